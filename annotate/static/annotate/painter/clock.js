@@ -1,0 +1,37 @@
+// Active seconds: pauses over 20 s and hidden tabs do not count (pure; time is an argument).
+
+const PAUSE = 20;
+
+export class ActiveClock {
+  /** @param {number} [seconds] to start from @param {Record<string, {actions: number, seconds: number}>} [tools] */
+  constructor(seconds = 0, tools = {}) {
+    this.seconds = seconds;
+    this.tools = tools;
+    /** @type {number | null} */
+    this.last = null;
+  }
+
+  /** Something was done. @param {number} now seconds @param {string} tool in hand */
+  note(now, tool) {
+    const gap = this.last === null ? 0 : now - this.last;
+    this.last = now;
+    if (gap <= 0 || gap > PAUSE) return;
+    this.seconds += gap;
+    this.#of(tool).seconds += gap;
+  }
+
+  /** @param {string} tool whose action was completed */
+  count(tool) {
+    this.#of(tool).actions++;
+  }
+
+  /** The tab went out of sight. */
+  pause() {
+    this.last = null;
+  }
+
+  /** @param {string} tool */
+  #of(tool) {
+    return (this.tools[tool] ??= { actions: 0, seconds: 0 });
+  }
+}
