@@ -1,0 +1,5 @@
+"""What this room puts on an empty demo site."""
+
+
+def install() -> None:
+    """Nothing yet."""

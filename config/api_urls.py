@@ -1,0 +1,10 @@
+"""The REST API, version 1, by room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("pipeline.api_urls")),
+    path("", include("annotate.api_urls")),
+    path("", include("training.api_urls")),
+    path("", include("evaluation.api_urls")),
+]

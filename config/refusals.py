@@ -1,0 +1,43 @@
+"""Turns a service's refusal into an answer: a message on pages, 409 with the reason in the API."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+
+def is_refusal(error: Exception) -> bool:
+    """By name, because config imports no app: jobs.errors.Refused and its children."""
+    return any(kind.__name__ == "Refused" for kind in type(error).__mro__)
+
+
+def as_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """REST framework's exception handler: a refusal is 409 with its sentence."""
+    if is_refusal(error):
+        return Response({"code": "refused", "detail": str(error)}, status=409)
+    return exception_handler(error, context)
+
+
+class RefusedAsMessage:
+    """Middleware: a refused form post goes back to its page with the sentence on top."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        if not is_refusal(error):
+            return None
+        back = request.headers.get("Referer", "")
+        if request.method == "POST" and back.startswith(
+            f"{request.scheme}://{request.get_host()}/"
+        ):
+            messages.error(request, str(error))
+            return redirect(back)
+        return render(request, "refused.html", {"reason": str(error)}, status=409)

@@ -1,0 +1,278 @@
+"""One settings file. Defaults run the whole product on one machine with nothing to configure;
+environment variables (docs/settings.md) swap in PostgreSQL, Redis, S3 and HTTPS."""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from config.env import ROOT, VAR, env, secret_key
+
+BASE_DIR = ROOT
+SECRET_KEY = secret_key()
+DEBUG = env.bool("DEBUG", default=False)
+HTTPS = env.bool("HTTPS", default=False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
+
+# Any production setting ends demo mode: demo accounts must never exist on a real site.
+PRODUCTION = HTTPS or any(
+    env.str(name, default="") for name in ("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS")
+)
+DEMO = env.bool("DEMO", default=not PRODUCTION)
+PUBLIC_UPLOADS = env.bool("PUBLIC_UPLOADS", default=True)
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "drf_spectacular",
+    "django_htmx",
+    "axes",
+    "csp",
+    "jobs",
+    "annotate",
+    "training",
+    "pipeline",
+    "evaluation",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.roles.DenyByDefault",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "config.refusals.RefusedAsMessage",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.roles.navigation",
+            ]
+        },
+    }
+]
+
+# --- database -------------------------------------------------------------------------------
+SQLITE_OPTIONS: dict[str, Any] = {
+    "transaction_mode": "IMMEDIATE",  # with WAL: no failed write under four processes
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL;"
+    f"PRAGMA synchronous={env.str('SQLITE_SYNCHRONOUS', default='NORMAL')};",
+}
+if env.str("DATABASE_URL", default=""):
+    DATABASES = {"default": env.db("DATABASE_URL")}
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": VAR / "heirloom.sqlite3",
+            "OPTIONS": SQLITE_OPTIONS,
+        }
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHE_URL = env.str("CACHE_URL", default="")
+CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+
+# --- background work ------------------------------------------------------------------------
+CELERY_BROKER_URL = env.str("BROKER_URL", default="embedded://")
+EMBEDDED = CELERY_BROKER_URL.startswith("embedded")
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    {"path": str(VAR / "broker.sqlite3"), "polling_interval": 0.1}
+    if EMBEDDED
+    else {
+        "visibility_timeout": 6 * 3600,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_keepalive": True,
+    }
+)
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_LOST_WAIT = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_DEFAULT_QUEUE = "interactive"
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+# What beat asks for, by kind: each is a job of its own, so two beats only send more hints.
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "jobs.tasks.sweep", "schedule": 15.0, "options": {"queue": "maintenance"}},
+    "release-leases": {
+        "task": "jobs.tasks.routine",
+        "schedule": 60.0,
+        "args": ("annotate.release_leases",),
+        "options": {"queue": "maintenance"},
+    },
+    "expire-restorations": {
+        "task": "jobs.tasks.routine",
+        "schedule": 3600.0,
+        "args": ("pipeline.expire_restorations",),
+        "options": {"queue": "maintenance"},
+    },
+    "sweep-blobs": {
+        "task": "jobs.tasks.routine",
+        "schedule": 6 * 3600.0,
+        "args": ("annotate.sweep_blobs",),
+        "options": {"queue": "maintenance"},
+    },
+}
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
+JOB_HEARTBEAT_SECONDS = env.float("JOB_HEARTBEAT_SECONDS", default=15.0)
+JOB_RESEND_SECONDS = env.int("JOB_RESEND_SECONDS", default=30)
+TORCH_THREADS = env.int("TORCH_THREADS", default=0)  # 0: as many as the machine has
+
+# --- files ----------------------------------------------------------------------------------
+MEDIA_ROOT = VAR / "media"
+RUNS_ROOT = VAR / "runs"
+STATIC_ROOT = VAR / "static"
+STATIC_URL = "static/"
+STATICFILES_DIRS = [ROOT / "config" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "config.staticfiles.ModuleStorage"},
+}
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+SCAN_MAX_BYTES = env.int("SCAN_MAX_MEGABYTES", default=500) * 1_000_000
+SCAN_MAX_MEGAPIXELS = env.int("SCAN_MAX_MEGAPIXELS", default=250)
+SCAN_HEIC = env.bool("SCAN_HEIC", default=True)
+RESTORATION_DAYS = env.int("RESTORATION_DAYS", default=30)
+ASSIGNMENT_LEASE_MINUTES = env.int("ASSIGNMENT_LEASE_MINUTES", default=30)
+
+# --- people and their safety ----------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "blob:", "data:"],
+        "worker-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+if env.bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "PAGE_SIZE": 50,
+    "DEFAULT_THROTTLE_RATES": {
+        "uploads": env.str("UPLOADS_PER_HOUR", default="60") + "/hour",
+        "api": "600/minute",
+    },
+    "NUM_PROXIES": env.int("PROXY_COUNT", default=0),
+    "EXCEPTION_HANDLER": "config.refusals.as_response",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Heirloom",
+    "DESCRIPTION": "Restore photographs: create a restoration, follow it, fetch its results.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+# --- first run ------------------------------------------------------------------------------
+# What fills an empty demo site, in order; each name is a function without arguments.
+FIRST_RUN = [
+    "annotate.demo.install",
+    "training.demo.install",
+    "pipeline.demo.install",
+    "evaluation.demo.install",
+]
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_I18N = False
+USE_TZ = True
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"axes": {"level": "WARNING"}, "celery.worker.strategy": {"level": "WARNING"}},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+Path(VAR).mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,19 @@
+"""Every address of the site, by room."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+urlpatterns = [
+    path("", include("evaluation.home_urls")),
+    path("", include("pipeline.urls")),
+    path("annotate/", include("annotate.urls")),
+    path("training/", include("training.urls")),
+    path("studies/", include("evaluation.urls")),
+    path("activity/", include("jobs.urls")),
+    path("account/", include("config.account_urls")),
+    path("health/", include("jobs.health_urls")),
+    path("api/v1/", include("config.api_urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("admin/", admin.site.urls),
+]

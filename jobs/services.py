@@ -1,0 +1,90 @@
+"""Queue work, send hints, cancel, sweep. The row is written first; the hint may get lost."""
+
+import logging
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from jobs.errors import Refused
+from jobs.models import Job, Queue, State
+
+log = logging.getLogger(__name__)
+
+
+def run_later(
+    kind: str,
+    *,
+    params: Mapping[str, Any] | None = None,
+    queue: str = Queue.INTERACTIVE,
+    title: str = "",
+    key: str | None = None,
+    max_attempts: int = 3,
+    created_by: User | None = None,
+) -> Job:
+    """Writes the job in the caller's transaction and sends its hint after the commit.
+
+    With ``key`` the same work is queued once: the second call returns the first job.
+    """
+    row = Job(
+        kind=kind,
+        queue=queue,
+        params=dict(params or {}),
+        title=title[:200],
+        key=key,
+        max_attempts=max_attempts,
+        created_by=created_by,
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return Job.objects.get(key=key)
+    transaction.on_commit(partial(send, row.pk, queue), robust=True)
+    return row
+
+
+def send(job_id: UUID, queue: str) -> None:
+    """Sends the hint. A broker that is down never fails the request: the sweep sends again."""
+    from jobs.tasks import run
+
+    try:
+        run.apply_async(args=(str(job_id),), queue=queue, retry=False)
+    except Exception as error:
+        log.warning("no hint sent for job %s: %s", job_id, error)
+        return
+    Job.objects.filter(pk=job_id).update(sent_at=Now())
+
+
+def cancel(job: Job) -> None:
+    if not job.request_cancel():
+        raise Refused("This work has already ended.")
+
+
+def retry(job: Job) -> None:
+    if not job.retry():
+        raise Refused("Only work that failed or was cancelled can be tried again.")
+    transaction.on_commit(partial(send, job.pk, job.queue), robust=True)
+
+
+def sweep() -> int:
+    """Frees jobs whose worker died, ends those out of attempts, sends lost hints again."""
+    lost = Job.objects.lease_ended()
+    given_up = lost.filter(attempt__gte=F("max_attempts")).update(
+        state=State.FAILED,
+        finished_at=Now(),
+        lease_token=None,
+        error="The worker stopped without a word, and no attempts are left.",
+    )
+    freed = lost.update(state=State.QUEUED, lease_token=None, sent_at=None)
+    waiting = list(Job.objects.unsent().values_list("pk", "queue")[:200])
+    for job_id, queue in waiting:
+        send(job_id, queue)
+    if given_up or freed:
+        log.info("sweep: %d freed, %d given up, %d hints sent", freed, given_up, len(waiting))
+    return given_up + freed + len(waiting)

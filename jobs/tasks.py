@@ -1,0 +1,77 @@
+"""The Celery tasks: look at a job's row and do what it says; sweep; routine upkeep."""
+
+import logging
+import os
+import socket
+import traceback
+from uuid import UUID
+
+from celery import shared_task
+
+from jobs import services
+from jobs.errors import Refused
+from jobs.models import Job, JobLine
+from jobs.work import Cancelled, HandBack, LeaseLost, Work, handler_of
+
+log = logging.getLogger(__name__)
+
+
+def worker_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+@shared_task(name="jobs.tasks.run")
+def run(job_id: str) -> None:
+    """Claims the job and runs its handler; a second hint finds the lease taken and returns."""
+    job = Job.objects.filter(pk=UUID(job_id)).first()
+    if job is None:
+        return
+    token = job.claim(owner=worker_name())
+    if token is None:
+        return
+    job.refresh_from_db()
+    work = Work(job, token)
+    with work.heartbeat():
+        _attempt(work)
+
+
+def _attempt(work: Work) -> None:
+    job = work.job
+    try:
+        handler_of(job.kind)(work, **job.params)
+        if not work.ended:
+            job.succeed(work.token)
+    except LeaseLost:
+        log.warning("job %s: the lease is lost, nothing more is written", job.pk)
+    except Cancelled:
+        job.mark_cancelled(work.token)
+    except HandBack as reason:
+        if job.hand_back(work.token, reason=str(reason)):
+            job.give_attempt_back()
+    except Refused as reason:
+        job.fail(work.token, str(reason))  # a rule said no: another attempt would hear the same
+    except Exception as error:
+        log.exception("job %s (%s) failed", job.pk, job.kind)
+        JobLine.objects.create(job=job, text=traceback.format_exc(limit=20))
+        _fail_or_wait(work, error)
+
+
+def _fail_or_wait(work: Work, error: Exception) -> None:
+    """Tries again after a growing pause until the attempts are used up."""
+    job = work.job
+    reason = f"{type(error).__name__}: {error}"
+    if job.attempt >= job.max_attempts:
+        job.fail(work.token, reason)
+    else:
+        job.hand_back(work.token, reason=reason, delay=2.0**job.attempt)
+
+
+@shared_task(name="jobs.tasks.sweep")
+def sweep() -> None:
+    services.sweep()
+
+
+@shared_task(name="jobs.tasks.routine")
+def routine(kind: str) -> None:
+    """Upkeep that needs no row: repeated, quick and harmless when it runs twice."""
+    handler_of(kind)()

@@ -1,0 +1,81 @@
+"""The cast (assessor, reviewer, voter, admin, stranger), and work that runs at once."""
+
+import os
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def person(name: str, *roles: str) -> User:
+    user = User.objects.create_user(name, password="correct horse")
+    for role in roles:
+        user.groups.add(Group.objects.get_or_create(name=role)[0])
+    return user
+
+
+@pytest.fixture
+def assessor(db):
+    return person("ada", "assessor")
+
+
+@pytest.fixture
+def other_assessor(db):
+    return person("alan", "assessor")
+
+
+@pytest.fixture
+def reviewer(db):
+    return person("rosa", "reviewer")
+
+
+@pytest.fixture
+def voter(db):
+    return person("vera", "voter")
+
+
+@pytest.fixture
+def admin(db):
+    user = person("amir", "admin")
+    user.is_staff = user.is_superuser = True
+    user.save()
+    return user
+
+
+@pytest.fixture
+def stranger(db):
+    """Signed in, but without any role."""
+    return person("sam")
+
+
+@pytest.fixture
+def sign_in():
+    """``sign_in(user)`` gives a client that is signed in as the user."""
+
+    def client_of(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def run_jobs(django_capture_on_commit_callbacks):
+    """``run_jobs()`` runs every due job in this process, until none is left."""
+    from jobs.models import Job
+    from jobs.tasks import run
+
+    def run_all(limit: int = 50) -> None:
+        for _ in range(limit):
+            job = Job.objects.claimable().order_by("created_at").first()
+            if job is None:
+                return
+            with django_capture_on_commit_callbacks(execute=False):
+                run(str(job.pk))
+        raise AssertionError(f"more than {limit} jobs")
+
+    return run_all

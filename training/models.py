@@ -1,0 +1,175 @@
+"""From labels to registered weights: snapshots, runs, versions, what is in production."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from annotate.models import DefectMask, Photo, blob_key
+from jobs.models import Job
+
+
+class Stage(models.TextChoices):
+    SEGMENTATION = "segmentation", "finds defects"
+    INPAINTING = "inpainting", "fills defects"
+    COLORIZATION = "colorization", "adds colour"
+
+
+class DatasetSnapshot(models.Model):
+    """Accepted masks and clean photos frozen with their split; never changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    seed = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SnapshotItem(models.Model):
+    """A photo as it was frozen, with its mask, or without one as a clean ground."""
+
+    class Split(models.TextChoices):
+        TRAIN = "train", "train"
+        VALIDATION = "validation", "validation"
+
+    snapshot = models.ForeignKey(DatasetSnapshot, on_delete=models.CASCADE, related_name="items")
+    photo = models.ForeignKey(Photo, null=True, on_delete=models.SET_NULL, related_name="+")
+    mask = models.ForeignKey(DefectMask, null=True, on_delete=models.SET_NULL, related_name="+")
+    image_digest = models.CharField(max_length=64)
+    mask_digest = models.CharField(max_length=64, blank=True)
+    split = models.CharField(max_length=10, choices=Split)
+    group = models.CharField(max_length=120)
+    licence = models.CharField(max_length=120, blank=True)
+    source = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "image_digest"], name="a_photo_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.split}: {self.photo}"
+
+
+class TrainingRun(models.Model):
+    """A recipe applied to a snapshot; its job is the truth about its state."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    stage = models.CharField(max_length=20, choices=Stage)
+    recipe_name = models.CharField(max_length=60)
+    recipe = models.JSONField()
+    snapshot = models.ForeignKey(DatasetSnapshot, on_delete=models.PROTECT, related_name="runs")
+    parent = models.ForeignKey(
+        "ModelVersion", null=True, on_delete=models.SET_NULL, related_name="children"
+    )
+    seed = models.PositiveIntegerField(default=0)
+    job = models.OneToOneField(Job, null=True, on_delete=models.PROTECT, related_name="run")
+    metrics_offset = models.PositiveBigIntegerField(default=0)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_stage_display()}: {self.recipe_name}"
+
+
+class RunMetric(models.Model):
+    """One number of a run, as its loop wrote it."""
+
+    run = models.ForeignKey(TrainingRun, on_delete=models.CASCADE, related_name="metrics")
+    step = models.PositiveIntegerField()
+    epoch = models.PositiveIntegerField()
+    seconds = models.FloatField()
+    split = models.CharField(max_length=10)
+    name = models.CharField(max_length=40)
+    value = models.FloatField(null=True)
+
+    class Meta:
+        ordering = ["step"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "step", "split", "name"], name="a_metric_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.value} at {self.step}"
+
+
+class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
+    def usable(self) -> Self:
+        """Weights that passed the gate, and rivals that need none."""
+        return self.filter(models.Q(gate__passed=True) | ~models.Q(builtin=""))
+
+
+class ModelVersion(models.Model):
+    """Weights with their card; or a rival without weights (``builtin``), as honest yardstick."""
+
+    class Builtin(models.TextChoices):
+        TELEA = "telea", "OpenCV Telea"
+        NAVIER_STOKES = "navier_stokes", "OpenCV Navier-Stokes"
+        GREY = "grey", "no colour"
+        MEAN_CHROMA = "mean_chroma", "mean chroma"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    stage = models.CharField(max_length=20, choices=Stage)
+    name = models.CharField(max_length=120)
+    builtin = models.CharField(max_length=20, choices=Builtin, blank=True, default="")
+    weights = blob_key(help_text="safetensors")
+    weights_sha256 = models.CharField(max_length=64, unique=True)
+    onnx = blob_key(help_text="The exported network the CPU engine runs.")
+    card = models.JSONField(default=dict)
+    metrics = models.JSONField(default=dict)
+    gate = models.JSONField(default=dict, help_text="How the export compared with torch float32.")
+    run = models.OneToOneField(
+        TrainingRun, null=True, on_delete=models.SET_NULL, related_name="version"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = ModelVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PromotionQuerySet(models.QuerySet["Promotion"]):
+    def current(self, stage: str) -> "Promotion | None":
+        return self.filter(stage=stage).order_by("-pk").first()
+
+
+class Promotion(models.Model):
+    """Append-only: the latest row of a stage is what production runs. Rollback is one more row."""
+
+    stage = models.CharField(max_length=20, choices=Stage)
+    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="promotions")
+    reason = models.TextField()
+    study_digest = models.CharField(max_length=64, blank=True)
+    promoted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = PromotionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["stage", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.version}"
