@@ -1,0 +1,87 @@
+"""From raw logits to calibrated probabilities, and the threshold that decides."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+BINS = 4096
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """One class: what to subtract from the logit, where to cut, and the Dice this reached."""
+
+    offset: float
+    threshold: float
+    dice: float
+
+
+def calibrate(
+    logits: NDArray[np.floating], targets: NDArray[np.generic], *, start: float = 0.0
+) -> Calibration:
+    """Fit one class on flat arrays of counted pixels (leave `ignore` out before).
+
+    `start` is log w of the weighted loss, used when the targets hold one class only and
+    nothing can be fitted. Dice is pooled over all pixels.
+    """
+    offset = fit_offset(logits, targets, start=start)
+    threshold, dice = best_threshold(probabilities(logits, offset), targets)
+    return Calibration(offset, threshold, dice)
+
+
+def probabilities(logits: NDArray[np.floating], offset: float) -> NDArray[np.float32]:
+    """sigmoid(logit - offset), the probability the product shows."""
+    return _sigmoid(np.asarray(logits, np.float32) - np.float32(offset))
+
+
+def decide(values: NDArray[np.floating], threshold: float) -> NDArray[np.bool_]:
+    """Damaged where the calibrated probability is above the threshold."""
+    return np.asarray(values > threshold)
+
+
+def fit_offset(
+    logits: NDArray[np.floating], targets: NDArray[np.generic], *, start: float = 0.0
+) -> float:
+    """The offset of largest likelihood: the mean probability equals the share of positives."""
+    share = float(np.mean(targets != 0)) if targets.size else 0.0
+    if share in (0.0, 1.0):
+        return start
+    counts, edges = np.histogram(np.asarray(logits, np.float64), bins=BINS)
+    centres = (edges[:-1] + edges[1:]) / 2
+    low, high = centres[0] - 40.0, centres[-1] + 40.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        mean = float(counts @ _sigmoid(centres - middle)) / targets.size
+        low, high = (middle, high) if mean > share else (low, middle)
+    return float((low + high) / 2)
+
+
+def best_threshold(
+    values: NDArray[np.floating], targets: NDArray[np.generic]
+) -> tuple[float, float]:
+    """The cut of best pooled Dice (which is best F1) over values in 0..1, and that Dice.
+
+    Without a positive the cut is 1.0 (nothing is damaged) and Dice 1.
+    """
+    truth = np.asarray(targets).ravel() != 0
+    if not truth.any():
+        return 1.0, 1.0
+    flat = np.clip(np.asarray(values).ravel(), 0, 1)
+    index = np.minimum((flat * BINS).astype(np.int64), BINS - 1)
+    hits = _count_from_top(index[truth])
+    marked = _count_from_top(index)
+    dice = 2 * hits / (marked + truth.sum())
+    best = int(np.argmax(dice))
+    return float(np.nextafter(np.float32(best / BINS), np.float32(-1))), float(dice[best])
+
+
+def _count_from_top(index: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many entries are at or above each bin."""
+    counts = np.bincount(index, minlength=BINS)
+    return np.cumsum(counts[::-1])[::-1]
+
+
+def _sigmoid(values: NDArray[Any]) -> NDArray[Any]:
+    return 1 / (1 + np.exp(-np.clip(values, -60, 60)))
