@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .media import Medium
 from .noise import Plane, cloud, grain, log_uniform, smooth_field
 
 
@@ -25,19 +26,19 @@ class Look:
     jpeg: int | None
 
     @classmethod
-    def draw(cls, rng: np.random.Generator, strength: float = 1.0) -> "Look":
+    def draw(cls, rng: np.random.Generator, medium: Medium, strength: float = 1.0) -> "Look":
         """Draw a look; strength 0 leaves the picture alone, 1 is the usual range."""
-        fade = strength * rng.random() ** 1.5
+        white = rng.uniform(*medium.white)
         return cls(
-            black=60 * fade * rng.random(),
-            white=255 - 115 * fade * rng.random(),
-            gamma=float(np.exp(strength * rng.normal(0, 0.22))),
-            waves=strength * log_uniform(rng, 0.5, 9),
+            black=strength * medium.fade * 60 * rng.random() ** 2,
+            white=255 - min(strength, 1.0) * (255 - white),
+            gamma=log_uniform(rng, *medium.gamma) ** strength,
+            waves=strength * log_uniform(rng, 0.5, 8),
             vignette=strength * max(0.0, rng.normal(0.02, 0.12)),
-            paper=strength * log_uniform(rng, 0.2, 3.5) * (rng.random() < 0.6),
-            blur=strength * rng.uniform(0.3, 1.2) * (rng.random() < 0.6),
-            grain=strength * log_uniform(rng, 0.8, 11),
-            grain_blur=rng.uniform(0, 1.1) * (rng.random() < 0.7),
+            paper=strength * log_uniform(rng, 0.3, 4) * (rng.random() < medium.paper_chance),
+            blur=strength * rng.uniform(*medium.soften),
+            grain=strength * log_uniform(rng, *medium.grain),
+            grain_blur=rng.uniform(*medium.grain_blur),
             jpeg=int(rng.integers(35, 96)) if rng.random() < 0.5 * strength else None,
         )
 

@@ -8,10 +8,11 @@ from .layers import HOLE, SCUFF, Layer
 from .noise import Plane, cloud, grain, log_uniform, smooth_field
 
 Shape = tuple[int, int]
+Range = tuple[float, float]
 Rng = np.random.Generator
 
 
-def dust(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
+def dust(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Layer]:
     """Specks of one sign, most of them tiny; some with the ring of a bad retouch."""
     plane = np.zeros(shape, np.uint8)
     density = log_uniform(rng, 30, 900)
@@ -20,7 +21,7 @@ def dust(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
     cover = cv2.GaussianBlur(plane, (0, 0), rng.uniform(0.3, 0.8)).astype(np.float32) / 255
     light = rng.random() < 0.65
     if rng.random() < 0.5 * faint:
-        tone = log_uniform(rng, 20, 80) * (1 if light else -1)
+        tone = 1.5 * log_uniform(rng, *amplitude) * (1 if light else -1)
         return [Layer(SCUFF, cover, tone, additive=True)]
     tone = rng.uniform(210, 255) if light else rng.uniform(0, 50)
     layers = [Layer(SCUFF, cover * np.float32(rng.uniform(0.7, 1)), float(tone))]
@@ -45,7 +46,7 @@ def _speck(rng: Rng, plane: NDArray[np.uint8], at: NDArray[np.float64]) -> None:
     cv2.fillPoly(plane, [np.rint(corners * 16).astype(np.int32)], value, cv2.LINE_AA, 4)
 
 
-def scuff(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
+def scuff(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Layer]:
     """Rubbed emulsion: patches of fine broken grain where something wore the surface."""
     patch = cloud(rng, shape, log_uniform(rng, 30, 120))
     stretched = rng.random() < 0.5
@@ -58,12 +59,12 @@ def scuff(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
     cover = cv2.GaussianBlur((where * flecks).astype(np.float32), (0, 0), rng.uniform(0.4, 0.9))
     light = rng.random() < 0.75
     if rng.random() < faint:
-        tone = log_uniform(rng, 20, 80) * (1 if light else -1)
+        tone = 1.5 * log_uniform(rng, *amplitude) * (1 if light else -1)
         return [Layer(SCUFF, cover, tone, additive=True)]
     return [Layer(SCUFF, cover, float(rng.uniform(190, 255) if light else rng.uniform(0, 60)))]
 
 
-def hole(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
+def hole(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Layer]:
     """Missing emulsion with a torn rim; what lies under it has a paper's texture."""
     centre = rng.uniform(0, 1, 2) * (shape[1], shape[0])
     if rng.random() < 0.25:
@@ -103,7 +104,7 @@ def _torn(
     return planes[0], planes[1]
 
 
-def stain(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
+def stain(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Layer]:
     """A dried liquid: darker towards its tide line, multiplying what lies under it."""
     field = cloud(rng, shape, log_uniform(rng, 0.2, 0.6) * max(shape))
     distance = np.abs(field - (level := rng.uniform(0.9, 1.6)))
@@ -114,7 +115,7 @@ def stain(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
     return [Layer(SCUFF, np.clip(cover, 0, 1).astype(np.float32), float(tone), additive=True)]
 
 
-def mottle(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
+def mottle(rng: Rng, shape: Shape) -> list[Layer]:
     """Uneven development or mould in soft small clouds: never labelled, part of the ground."""
     field = smooth_field(rng, shape, log_uniform(rng, 8, 60))
     return [Layer(SCUFF, np.abs(field), float(rng.normal(0, 4)), additive=True, relief=True)]
@@ -130,7 +131,7 @@ def shapes(
         turn = cv2.getRotationMatrix2D(
             (piece.shape[1] / 2, piece.shape[0] / 2),
             rng.uniform(0, 360),
-            log_uniform(rng, 0.4, 1.6),
+            log_uniform(rng, 0.25, 1.0),
         )
         turn[:, 2] += rng.uniform(0, 1, 2) * (shape[1], shape[0]) - np.array(piece.shape[::-1]) / 2
         np.maximum(plane, cv2.warpAffine(piece, turn, shape[::-1]), out=plane)

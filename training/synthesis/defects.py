@@ -7,24 +7,21 @@ import numpy as np
 from .areas import dust, hole, scuff, shapes, stain
 from .layers import FRACTURE, SCUFF, Layer
 from .lines import fold, fracture, hairs, scratch, verticals
+from .media import Medium
 from .textures import Textures
 
 Kind = Callable[..., list[Layer]]
 
-LINES: tuple[tuple[Kind, float], ...] = (
-    (fracture, 0.27),
-    (scratch, 0.25),
-    (verticals, 0.30),
-    (fold, 0.10),
-    (hairs, 0.08),
-)
-AREAS: tuple[tuple[Kind, float], ...] = ((dust, 0.55), (scuff, 0.17), (stain, 0.13), (hole, 0.15))
-KINDS: dict[str, Kind] = {kind.__name__: kind for kind, _ in LINES + AREAS}
+KINDS: dict[str, Kind] = {
+    kind.__name__: kind
+    for kind in (fracture, scratch, verticals, fold, hairs, dust, scuff, stain, hole)
+}
 
 
 def random_defects(
     rng: np.random.Generator,
     shape: tuple[int, int],
+    medium: Medium,
     *,
     faint: float = 0.5,
     textures: Textures | None = None,
@@ -35,19 +32,27 @@ def random_defects(
     About three quarters of the defects are lines: they carry real photographs.
     """
     layers: list[Layer] = []
-    for _ in range(1 + int(rng.poisson(0.9 * amount))):
-        layers += _pick(rng, LINES)(rng, shape, faint=faint)
-    if rng.random() < 0.55:
-        layers += _pick(rng, AREAS)(rng, shape, faint=faint)
+    for _ in range(1 + int(rng.poisson(medium.extra_lines * amount))):
+        layers += draw_kind(rng, shape, medium.lines, faint=faint, amplitude=medium.amplitude)
+    if rng.random() < medium.area_chance:
+        layers += draw_kind(rng, shape, medium.areas, faint=faint, amplitude=medium.amplitude)
     if textures is not None and rng.random() < 0.2:
         layers += _from_folder(rng, shape, textures, faint)
-    order = rng.permutation(len(layers)) if rng.random() < 0.1 else range(len(layers))
-    return [layers[int(index)] for index in order]
+    return layers
 
 
-def _pick(rng: np.random.Generator, kinds: tuple[tuple[Kind, float], ...]) -> Kind:
-    weights = np.array([weight for _, weight in kinds])
-    return kinds[int(rng.choice(len(kinds), p=weights / weights.sum()))][0]
+def draw_kind(
+    rng: np.random.Generator,
+    shape: tuple[int, int],
+    weights: dict[str, float],
+    *,
+    faint: float,
+    amplitude: tuple[float, float] = (12, 70),
+) -> list[Layer]:
+    """One defect of a kind drawn by weight."""
+    shares = np.array(list(weights.values()))
+    name = list(weights)[int(rng.choice(len(weights), p=shares / shares.sum()))]
+    return KINDS[name](rng, shape, faint=faint, amplitude=amplitude)
 
 
 def _from_folder(

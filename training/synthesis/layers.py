@@ -19,8 +19,9 @@ class Layer:
     """H x W damage of one class.
 
     `cover` 0..1 is how much of the picture it replaces; `tone` is what shows instead, in
-    levels. An additive layer adds `tone` times `cover` and hides nothing. `relief` layers are
-    drawn but never labelled (the shadow of a fold).
+    levels. An additive layer adds `tone` times `cover` and hides nothing; a `shaded` one adds
+    less to the dark, where film is dense. `relief` layers are drawn but never labelled (the
+    shadow of a fold).
     """
 
     bit: int
@@ -28,6 +29,7 @@ class Layer:
     tone: float | Plane
     additive: bool = False
     relief: bool = False
+    shaded: bool = False
 
 
 def compose(luma: Plane, layers: Sequence[Layer]) -> Plane:
@@ -35,6 +37,8 @@ def compose(luma: Plane, layers: Sequence[Layer]) -> Plane:
     damaged = luma.astype(np.float32, copy=True)
     for layer in layers:
         change = layer.tone if layer.additive else layer.tone - damaged
+        if layer.shaded:
+            change = change * (0.25 + damaged * np.float32(1 / 130))
         damaged += layer.cover * change
     return np.clip(damaged, 0, 255)
 
@@ -45,11 +49,11 @@ def label(
     """Class bits of H x W for what an eye can find; what it cannot find is IGNORE.
 
     A pixel belongs to a defect above 40 % of the defect's local strength. It is visible where
-    the smoothed change passes 4 levels and a third of the picture's own texture and grain
+    the smoothed change passes 2 levels and half of the picture's own fine texture and grain
     (`noise`, in levels); seen parts reach 2 px further, so that a line is not chopped up.
     """
     change = cv2.blur(np.abs(damaged - luma), (3, 3))
-    bound = np.maximum(4.0, 0.35 * (_texture(luma) + noise)).astype(np.float32)
+    bound = 2 + np.float32(0.5) * np.hypot(_texture(luma), np.float32(noise))
     seen = cv2.dilate((change > bound).astype(np.uint8), np.ones((5, 5), np.uint8))
     classes = np.zeros(luma.shape, np.uint8)
     for layer in layers:
@@ -67,6 +71,6 @@ def _body(cover: Plane) -> NDArray[np.bool_]:
 
 
 def _texture(luma: Plane) -> Plane:
-    """Local standard deviation over 9 x 9 px."""
-    mean = cv2.blur(luma, (9, 9))
-    return np.asarray(np.sqrt(np.maximum(cv2.blur(luma * luma, (9, 9)) - mean * mean, 0)))
+    """Local strength of detail finer than about 5 px; a lone edge counts little."""
+    fine = np.abs(luma - cv2.blur(luma, (5, 5)))
+    return np.asarray(cv2.blur(fine, (15, 15)) * np.float32(1.25))

@@ -11,10 +11,11 @@ from .noise import ar1, log_uniform
 from .walks import Walk, draw, walk_points
 
 Shape = tuple[int, int]
+Range = tuple[float, float]
 Rng = np.random.Generator
 
 
-def fracture(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
+def fracture(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Layer]:
     """A crack with branches that narrow along their way, as in plates and dry emulsion."""
     plane = np.zeros(shape, np.uint8)
     size = float(np.clip(rng.lognormal(0.5, 0.5), 0.7, 6.0))
@@ -24,7 +25,7 @@ def fracture(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
         rng, start, rng.uniform(0, 2 * np.pi), size, turn=0.12 if straight else 0.4
     ):
         draw(plane, walk)
-    return [_line_layer(rng, plane, faint)]
+    return [_line_layer(rng, plane, faint, amplitude)]
 
 
 def _branching(
@@ -62,7 +63,7 @@ def _branching(
         )
 
 
-def scratch(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
+def scratch(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Layer]:
     """A bundle of nearly straight parallels, as grit leaves them."""
     plane = np.zeros(shape, np.uint8)
     heading = rng.uniform(0, np.pi)
@@ -81,10 +82,10 @@ def scratch(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
         ends = np.minimum(1, np.minimum(np.arange(steps), np.arange(steps)[::-1]) / (steps / 4))
         strengths = rng.uniform(0.4, 1) * np.clip(0.8 + 0.3 * ar1(rng, steps, 0.95), 0, 1) * ends
         draw(plane, Walk(points, widths, strengths))
-    return [_line_layer(rng, plane, faint)]
+    return [_line_layer(rng, plane, faint, amplitude)]
 
 
-def verticals(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
+def verticals(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Layer]:
     """Film scratches along the transport: many, over the whole height, with gaps."""
     height, width = shape
     light, dark = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
@@ -97,9 +98,10 @@ def verticals(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
         x = rng.uniform(0, width) if loose else rng.choice(combs) + rng.normal(0, 9)
         walk = _vertical(rng, height, float(x), tilt)
         draw(light if (rng.random() < 0.85) == mostly_light else dark, walk)
-    layers = [_line_layer(rng, light, faint, sign=1.0, soft=(0.3, 1.1))]
+    style = (faint, amplitude)
+    layers = [_line_layer(rng, light, *style, sign=1.0, soft=(0.3, 1.0), shaded=True)]
     if dark.any():
-        layers.append(_line_layer(rng, dark, faint, sign=-1.0, soft=(0.3, 1.1)))
+        layers.append(_line_layer(rng, dark, *style, sign=-1.0, soft=(0.3, 1.0), shaded=True))
     return layers
 
 
@@ -107,14 +109,13 @@ def _vertical(rng: Rng, height: int, x: float, tilt: float) -> Walk:
     steps = max(8, height // 6)
     ys = np.linspace(-3, height + 3, steps)
     xs = x + tilt * ys + 0.5 * ar1(rng, steps, 0.97)
-    rho = rng.uniform(0.8, 0.97)
-    present = ar1(rng, steps, rho) + rng.uniform(-1.2, 2.5) > 0
-    strengths = np.clip(rng.beta(1.6, 1.6) * (1 + 0.35 * ar1(rng, steps, 0.7)), 0, 1) * present
-    widths = np.full(steps, rng.uniform(0.7, 2.4) if rng.random() < 0.85 else rng.uniform(2, 4))
+    presence = np.clip(0.5 + rng.uniform(-0.8, 2.5) + 1.5 * ar1(rng, steps, 0.96), 0, 1)
+    strengths = rng.beta(1.3, 2.2) * (1 + 0.35 * ar1(rng, steps, 0.8)) * presence
+    widths = np.full(steps, rng.uniform(0.8, 2.2) if rng.random() < 0.85 else rng.uniform(2, 4))
     return Walk(np.stack([xs, ys], axis=1), widths, strengths)
 
 
-def fold(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
+def fold(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Layer]:
     """A crease from edge to edge: a light core where emulsion broke, a shadow on one side."""
     _height, _width = shape
     ends = _chord(rng, shape)
@@ -135,11 +136,11 @@ def fold(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
     depth = -rng.uniform(6, 40)
     return [
         Layer(FRACTURE, shadow, depth, additive=True, relief=True),
-        _line_layer(rng, core, faint, sign=1.0),
+        _line_layer(rng, core, faint, amplitude, sign=1.0),
     ]
 
 
-def hairs(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
+def hairs(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Layer]:
     """Lint and hairs on the print or the scanner's glass: short, thin, smoothly curved."""
     plane = np.zeros(shape, np.uint8)
     for _ in range(1 + int(rng.poisson(2.5 * shape[0] * shape[1] / 2e5))):
@@ -155,24 +156,28 @@ def hairs(rng: Rng, shape: Shape, *, faint: float) -> list[Layer]:
         )
         widths = np.full(steps, rng.uniform(0.7, 1.8))
         draw(plane, Walk(points, widths, np.full(steps, rng.uniform(0.5, 1))))
-    return [_line_layer(rng, plane, faint)]
+    return [_line_layer(rng, plane, faint, amplitude)]
 
 
 def _line_layer(
     rng: Rng,
     plane: NDArray[np.uint8],
     faint: float,
+    amplitude: Range,
     *,
     sign: float | None = None,
-    soft: tuple[float, float] = (0.2, 0.8),
+    soft: Range = (0.2, 0.8),
+    shaded: bool = False,
 ) -> Layer:
-    """Additive and faint (10 to 60 levels) with probability `faint`, else strong."""
+    """Additive and faint (levels of `amplitude`) with probability `faint`, else strong."""
     cover = cv2.GaussianBlur(plane, (0, 0), rng.uniform(*soft)).astype(np.float32) / 255
     sign = sign or (1.0 if rng.random() < 0.72 else -1.0)
     if rng.random() < faint:
-        return Layer(FRACTURE, cover, sign * log_uniform(rng, 12, 70), additive=True)
-    if rng.random() < 0.5:
-        return Layer(FRACTURE, cover, sign * rng.uniform(60, 160), additive=True)
+        tone = sign * log_uniform(rng, *amplitude)
+        return Layer(FRACTURE, cover, tone, additive=True, shaded=shaded)
+    if shaded or rng.random() < 0.5:
+        tone = sign * rng.uniform(amplitude[1], 2.2 * amplitude[1])
+        return Layer(FRACTURE, cover, tone, additive=True, shaded=shaded)
     tone = rng.uniform(205, 255) if sign > 0 else rng.uniform(0, 45)
     return Layer(FRACTURE, cover * np.float32(rng.uniform(0.6, 1)), float(tone))
 

@@ -21,15 +21,18 @@ def log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
 
 def smooth_field(rng: np.random.Generator, shape: tuple[int, int], size: float) -> Plane:
     """An H x W field of about unit variance whose blobs measure about `size` px."""
-    height, width = shape
-    rows, columns = int(height / size) + 4, int(width / size) + 4
+    # large blobs are drawn small and enlarged: the cost stays that of a small picture
+    stride = 4 if size >= 24 else 1
+    height, width = (-(-length // stride) + 1 for length in shape)
+    rows, columns = int(height * stride / size) + 4, int(width * stride / size) + 4
     grid = rng.standard_normal((rows, columns)).astype(np.float32)
-    # cubic enlargement of a margin-padded grid: no visible lattice, no border effect
-    full = cv2.resize(
-        grid, (int(columns * size) + 1, int(rows * size) + 1), interpolation=cv2.INTER_CUBIC
-    )
-    top, left = int(size * 1.5), int(size * 1.5)
-    return np.ascontiguousarray(full[top : top + height, left : left + width])
+    step = stride / size
+    place = np.array([[step, 0, 1 + rng.random()], [0, step, 1 + rng.random()]])
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    field = cv2.warpAffine(grid, place, (width, height), flags=flags, borderMode=cv2.BORDER_REFLECT)
+    if stride > 1:
+        field = cv2.resize(field, (width * stride, height * stride), interpolation=cv2.INTER_LINEAR)
+    return np.ascontiguousarray(field[: shape[0], : shape[1]])
 
 
 def cloud(rng: np.random.Generator, shape: tuple[int, int], size: float, octaves: int = 3) -> Plane:

@@ -11,6 +11,7 @@ from .ageing import Look, fade, scan, sepia
 from .areas import mottle
 from .defects import random_defects
 from .layers import HOLE, Layer, compose, label
+from .media import PLATE, PRINT, draw_medium
 from .noise import Plane, log_uniform
 from .portraits import key_ground, painted_ground, replace_ground
 from .structures import add_structure
@@ -28,26 +29,30 @@ def segmentation_sample(
 
     A quarter of the samples is clean and often holds a structure that only looks like damage.
     """
-    plane = _monochrome(crop(photo, size, rng), rng)
+    medium = draw_medium(rng)
+    plane = _monochrome(crop(photo, size, rng, scales=medium.scales), rng)
     clean = rng.random() < CLEAN_SHARE
     if rng.random() < (0.6 if clean else 0.15):
         plane = add_structure(plane, rng)
-    layers = [] if clean else random_defects(rng, plane.shape, faint=faint, textures=textures)
-    return _age_and_damage(plane, layers, Look.draw(rng), rng)
+    layers: list[Layer] = []
+    if not clean:
+        layers = random_defects(rng, plane.shape, medium, faint=faint, textures=textures)
+    return _age_and_damage(plane, layers, Look.draw(rng, medium), rng)
 
 
 def damage_photo(photo: Bytes, *, rng: Rng, strength: float = 1.0) -> tuple[Bytes, Bytes]:
     """(grey aged damaged picture H x W, classes H x W) of a whole RGB photo, at its own size."""
-    plane = luma_of(photo).astype(np.float32)
+    plane = np.asarray(luma_of(photo), np.float32)
+    medium = PRINT if rng.random() < 0.7 else PLATE
     amount = strength * max(1.0, np.sqrt(plane.size / 2e5))
-    layers = random_defects(rng, plane.shape, faint=0.35, amount=2 * amount)
-    return _age_and_damage(plane, layers, Look.draw(rng, min(strength, 1.0)), rng)
+    layers = random_defects(rng, plane.shape, medium, faint=0.35, amount=2 * amount)
+    return _age_and_damage(plane, layers, Look.draw(rng, medium, min(strength, 1.0)), rng)
 
 
 def _age_and_damage(plane: Plane, layers: list[Layer], look: Look, rng: Rng) -> tuple[Bytes, Bytes]:
     print_ = fade(plane, look, rng)
     if rng.random() < 0.3:
-        print_ = compose(print_, mottle(rng, print_.shape, faint=1.0))
+        print_ = compose(print_, mottle(rng, print_.shape))
     damaged = compose(print_, layers)
     classes = label(print_, damaged, layers, noise=look.grain)
     return scan(damaged, look, rng), classes
@@ -63,7 +68,7 @@ def inpainting_sample(
     """
     rgb = crop(photo, size, rng)
     if rng.random() < 0.5:
-        plane = fade(_monochrome(rgb, rng), look := Look.draw(rng, 0.5), rng)
+        plane = fade(_monochrome(rgb, rng), look := Look.draw(rng, draw_medium(rng), 0.5), rng)
         grey = scan(plane, look, rng)
         rgb = sepia(grey, rng) if rng.random() < 0.5 else np.repeat(grey[..., None], 3, axis=2)
     return np.ascontiguousarray(rgb), hole_mask(rng, (size, size), textures=textures)
@@ -83,7 +88,9 @@ def hole_mask(
     for _ in range(60):
         if mask.mean() >= goal:
             break
-        for layer in random_defects(rng, shape, faint=0.0, textures=textures, amount=0.0):
+        for layer in random_defects(
+            rng, shape, draw_medium(rng), faint=0, textures=textures, amount=0
+        ):
             grown = mask | _hole_of(layer, rng)
             mask = grown if grown.mean() <= most else mask
     if mask.mean() < least:
@@ -110,11 +117,16 @@ def colorization_sample(photo: Bytes, *, size: int, rng: Rng) -> tuple[Bytes, By
 
     Half of the portraits with a plain ground get another one, or every ground turns blue.
     """
-    if rng.random() < 0.5 and (alpha := key_ground(photo)) is not None:
-        photo = replace_ground(photo, alpha, painted_ground(rng, alpha.shape))
-    rgb = crop(photo, size, rng, scales=(0.7, 1.6))
+    alpha = key_ground(photo) if rng.random() < 0.5 else None
+    if alpha is None:
+        rgb = crop(photo, size, rng, scales=(0.7, 1.6))
+    else:
+        matte = np.clip(np.rint(alpha * 255), 0, 255).astype(np.uint8)
+        cut = crop(np.dstack([photo, matte]), size, rng, scales=(0.7, 1.6))
+        ground = painted_ground(rng, (size, size))
+        rgb = replace_ground(cut[..., :3], cut[..., 3].astype(np.float32) / 255, ground)
     target = np.asarray(rgb_to_ycbcr(rgb), np.uint8)
-    look = Look.draw(rng, rng.uniform(0, 0.9))
+    look = Look.draw(rng, draw_medium(rng), rng.uniform(0, 0.9))
     plane = target[..., 0].astype(np.float32)
     return scan(fade(plane, look, rng), look, rng), target
 

@@ -21,7 +21,8 @@ def _bars(luma: Plane, rng: Rng) -> Plane:
     thick = max(2, round(pitch * rng.uniform(0.12, 0.5)))
     slant = rng.normal(0, 0.03) if rng.random() < 0.8 else rng.uniform(-1, 1)
     upright = rng.random() < 0.6
-    top, bottom = np.sort(rng.uniform(-0.2, 1.2, 2)) * (height if upright else width)
+    top, bottom = np.sort(rng.uniform(-0.2, 1.2, 2)) if rng.random() < 0.3 else (-0.2, 1.2)
+    top, bottom = (end * (height if upright else width) for end in (top, bottom))
     cover = np.zeros(luma.shape, np.uint8)
     for at in np.arange(rng.uniform(0, pitch), (width if upright else height) * 1.3, pitch):
         ends = [(at, top), (at + slant * (bottom - top), bottom)]

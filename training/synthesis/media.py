@@ -1,0 +1,89 @@
+"""What a picture was made on decides how it aged: film, glass plate or paper print."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Medium:
+    """Weights of the kinds of defect and the ranges of the scan look (levels, px).
+
+    `lines` and `areas` name functions of lines.py and areas.py. `extra_lines` is the mean
+    number of lines beyond the first; `area_chance` how often an area joins them.
+    """
+
+    name: str
+    lines: dict[str, float]
+    areas: dict[str, float]
+    extra_lines: float
+    area_chance: float
+    amplitude: Range
+    fade: float
+    gamma: Range
+    white: Range
+    soften: Range
+    grain: Range
+    grain_blur: Range
+    paper_chance: float
+    scales: Range
+
+
+# Measured on scratched frames of the 1930s: mean 40 to 80 levels, lines of +3 to +18 levels
+# and 1 to 4 px, grain of 2 levels, and no detail finer than 3 px.
+FILM = Medium(
+    name="film",
+    lines={"verticals": 0.8, "scratch": 0.12, "hairs": 0.05, "fracture": 0.03},
+    areas={"dust": 0.9, "scuff": 0.1},
+    extra_lines=0.5,
+    area_chance=0.6,
+    amplitude=(5, 45),
+    fade=0.25,
+    gamma=(0.9, 2.4),
+    white=(110, 255),
+    soften=(0.6, 1.7),
+    grain=(0.5, 4),
+    grain_blur=(0.5, 1.3),
+    paper_chance=0.0,
+    scales=(0.8, 2.4),
+)
+PLATE = Medium(
+    name="plate",
+    lines={"fracture": 0.4, "scratch": 0.35, "hairs": 0.2, "verticals": 0.05},
+    areas={"dust": 0.75, "scuff": 0.1, "hole": 0.1, "stain": 0.05},
+    extra_lines=0.9,
+    area_chance=0.65,
+    amplitude=(9, 70),
+    fade=0.35,
+    gamma=(0.7, 1.5),
+    white=(190, 255),
+    soften=(0.0, 0.9),
+    grain=(0.6, 5),
+    grain_blur=(0.0, 1.0),
+    paper_chance=0.1,
+    scales=(0.5, 1.6),
+)
+PRINT = Medium(
+    name="print",
+    lines={"fracture": 0.42, "fold": 0.28, "scratch": 0.24, "hairs": 0.06},
+    areas={"dust": 0.35, "scuff": 0.25, "stain": 0.22, "hole": 0.18},
+    extra_lines=1.0,
+    area_chance=0.55,
+    amplitude=(12, 75),
+    fade=1.0,
+    gamma=(0.7, 1.4),
+    white=(150, 250),
+    soften=(0.3, 1.2),
+    grain=(0.8, 8),
+    grain_blur=(0.0, 1.1),
+    paper_chance=0.7,
+    scales=(0.55, 2.0),
+)
+MEDIA = ((FILM, 0.38), (PLATE, 0.3), (PRINT, 0.32))
+
+
+def draw_medium(rng: np.random.Generator) -> Medium:
+    """One medium by its share of the batch."""
+    return MEDIA[int(rng.choice(len(MEDIA), p=[share for _, share in MEDIA]))][0]
