@@ -1,13 +1,14 @@
 """From labels to registered weights: snapshots, runs, versions, what is in production."""
 
 import uuid
+from pathlib import Path
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
-from annotate.models import DefectMask, Photo, blob_key
+from annotate.models import Blob, DefectMask, Photo, blob_key
 from jobs.models import Job
 
 
@@ -23,6 +24,7 @@ class DatasetSnapshot(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
     seed = models.PositiveIntegerField(default=0)
+    validation_share = models.FloatField(default=0.2)
     digest = models.CharField(max_length=64)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -36,8 +38,21 @@ class DatasetSnapshot(models.Model):
         return self.name
 
 
+class SnapshotItemQuerySet(models.QuerySet["SnapshotItem"]):
+    def training(self) -> Self:
+        return self.filter(split=SnapshotItem.Split.TRAIN)
+
+    def remaining(self) -> Self:
+        """Without photos that were erased since: what is gone trains nothing more."""
+        return self.filter(photo__state=Photo.State.READY)
+
+
 class SnapshotItem(models.Model):
-    """A photo as it was frozen, with its mask, or without one as a clean ground."""
+    """A photo as it was frozen, with its mask, or without one as a clean ground.
+
+    Digests say what was frozen; the files stay with photo and mask, so that erasing a photo
+    takes it out of every later run.
+    """
 
     class Split(models.TextChoices):
         TRAIN = "train", "train"
@@ -47,13 +62,17 @@ class SnapshotItem(models.Model):
     photo = models.ForeignKey(Photo, null=True, on_delete=models.SET_NULL, related_name="+")
     mask = models.ForeignKey(DefectMask, null=True, on_delete=models.SET_NULL, related_name="+")
     image_digest = models.CharField(max_length=64)
-    mask_digest = models.CharField(max_length=64, blank=True)
+    mask_digest = models.CharField(max_length=64, blank=True, help_text="Of the raw mask.")
+    mask_origin = models.CharField(max_length=10, choices=DefectMask.Origin, blank=True)
     split = models.CharField(max_length=10, choices=Split)
     group = models.CharField(max_length=120)
     licence = models.CharField(max_length=120, blank=True)
     source = models.CharField(max_length=300, blank=True)
 
+    objects = SnapshotItemQuerySet.as_manager()
+
     class Meta:
+        ordering = ["split", "group", "image_digest"]
         constraints = [
             models.UniqueConstraint(fields=["snapshot", "image_digest"], name="a_photo_once")
         ]
@@ -87,6 +106,11 @@ class TrainingRun(models.Model):
     def __str__(self) -> str:
         return f"{self.get_stage_display()}: {self.recipe_name}"
 
+    @property
+    def folder(self) -> Path:
+        """Where the loop reads and writes; a worker's disk, not the site's storage."""
+        return Path(settings.RUNS_ROOT) / str(self.pk)
+
 
 class RunMetric(models.Model):
     """One number of a run, as its loop wrote it."""
@@ -114,9 +138,18 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
         """Weights that passed the gate, and rivals that need none."""
         return self.filter(models.Q(gate__passed=True) | ~models.Q(builtin=""))
 
+    def with_weights(self) -> Self:
+        return self.filter(builtin="")
+
 
 class ModelVersion(models.Model):
     """Weights with their card; or a rival without weights (``builtin``), as honest yardstick."""
+
+    class Origin(models.TextChoices):
+        RUN = "run", "trained here"
+        FILE = "file", "registered from a file"
+        SHIPPED = "shipped", "shipped with Heirloom"
+        BUILTIN = "builtin", "yardstick without weights"
 
     class Builtin(models.TextChoices):
         TELEA = "telea", "OpenCV Telea"
@@ -127,6 +160,7 @@ class ModelVersion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     stage = models.CharField(max_length=20, choices=Stage)
     name = models.CharField(max_length=120)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.RUN)
     builtin = models.CharField(max_length=20, choices=Builtin, blank=True, default="")
     weights = blob_key(help_text="safetensors")
     weights_sha256 = models.CharField(max_length=64, unique=True)
@@ -147,10 +181,38 @@ class ModelVersion(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def gate_passed(self) -> bool:
+        return self.gate.get("passed") is True
+
+    @property
+    def is_usable(self) -> bool:
+        return bool(self.builtin) or self.gate_passed
+
+
+class VersionPicture(models.Model):
+    """What a version made of one of the gate's photos: given and answered, side by side."""
+
+    version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="pictures")
+    given = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    answered = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    caption = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.caption
+
 
 class PromotionQuerySet(models.QuerySet["Promotion"]):
     def current(self, stage: str) -> "Promotion | None":
-        return self.filter(stage=stage).order_by("-pk").first()
+        return self.filter(stage=stage).select_related("version").order_by("-pk").first()
+
+    def before(self, current: "Promotion") -> "Promotion | None":
+        """What a rollback would bring back: the latest row of another version."""
+        rows = self.filter(stage=current.stage, pk__lt=current.pk).select_related("version")
+        return rows.exclude(version=current.version_id).order_by("-pk").first()
 
 
 class Promotion(models.Model):
