@@ -1,0 +1,149 @@
+"""One judgement of one voter, and the reading of judgements from rows of a vote file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+BEST, EQUAL, BOTH_BAD, SKIP = "best", "equal", "both_bad", "skip"
+ROW_OUTCOMES = ("left", "right", EQUAL, BOTH_BAD, SKIP)
+REQUIRED = ("left", "right", "outcome")
+MOST_OPTIONS = 8
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What one voter was shown, in slot order, and what she chose.
+
+    `best` is the slot of the chosen candidate and is set exactly when the outcome is `BEST`.
+    `slots_known` is False where the order on the screen was not recorded.
+    """
+
+    shown: tuple[str, ...]
+    outcome: str
+    best: int | None = None
+    voter: str = ""
+    photo: str = ""
+    category: str = ""
+    slots_known: bool = True
+
+    @property
+    def ranks(self) -> bool:
+        """Whether it says which model is stronger: both bad and skips do not."""
+        return self.outcome in (BEST, EQUAL)
+
+    @property
+    def winner(self) -> str | None:
+        return None if self.best is None else self.shown[self.best]
+
+    @property
+    def losers(self) -> tuple[str, ...]:
+        return tuple(name for slot, name in enumerate(self.shown) if slot != self.best)
+
+    @property
+    def side(self) -> str:
+        """The outcome of a pair in words of sides: left, right, equal, both_bad or skip."""
+        return self.outcome if self.best is None else ("left", "right")[self.best]
+
+
+class BadRow(ValueError):
+    """A row that cannot be counted, with its number in the file (the header is row 1)."""
+
+    def __init__(self, row: int, reason: str) -> None:
+        super().__init__(f"row {row}: {reason}")
+        self.row, self.reason = row, reason
+
+
+def read_rows(rows: Iterable[Mapping[str, str | None]], *, first: int = 2) -> list[Judgement]:
+    """Judgements from rows with the columns left, right, outcome.
+
+    Optional columns: voter, photo, category, ballot, options. `options` lists every candidate
+    of a best-of-N ballot in slot order, joined by `|`; then `left` or `right` is the one chosen.
+    Instead, `options` may give the number N and the N-1 rows of one ballot its winner against
+    each other candidate. Either way the ballot is one choice, not N-1 pairs. Raises `BadRow`.
+    """
+    judgements: list[Judgement] = []
+    ballots: dict[str, tuple[int, int, int]] = {}  # ballot: index, first row, promised size
+    for number, row in enumerate(rows, start=first):
+        cells = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
+        judgement, size = _read_row(number, cells)
+        ballot = cells.get("ballot", "")
+        if ballot and ballot in ballots:
+            index, _, _ = ballots[ballot]
+            judgements[index] = _join(number, ballot, judgements[index], judgement)
+            continue
+        if ballot:
+            ballots[ballot] = (len(judgements), number, size)
+        elif size > len(judgement.shown):
+            raise BadRow(number, f"options says {size}, and without a ballot the rest is unknown")
+        judgements.append(judgement)
+    for index, number, size in ballots.values():
+        found = judgements[index]
+        if size > len(found.shown) and found.best is not None:
+            raise BadRow(
+                number, f"options says {size}, the ballot shows {len(found.shown)} candidates"
+            )
+    return judgements
+
+
+def _read_row(number: int, cells: Mapping[str, str]) -> tuple[Judgement, int]:
+    """The judgement of one row, and how many candidates its ballot promises."""
+    for column in REQUIRED:
+        if not cells.get(column):
+            raise BadRow(number, f"{column} is empty")
+    left, right, outcome = (cells[column] for column in REQUIRED)
+    if outcome not in ROW_OUTCOMES:
+        raise BadRow(number, f"outcome {outcome!r} is not one of {', '.join(ROW_OUTCOMES)}")
+    if left == right:
+        raise BadRow(number, f"left and right are both {left!r}")
+    shown, size = _read_options(number, cells.get("options", ""), left, right)
+    chosen = {"left": left, "right": right}.get(outcome)
+    if len(shown) > 2 and outcome == EQUAL:
+        raise BadRow(number, "a ballot of more than two candidates has no equal")
+    judgement = Judgement(
+        shown=shown,
+        outcome=outcome if chosen is None else BEST,
+        best=None if chosen is None else shown.index(chosen),
+        voter=cells.get("voter", ""),
+        photo=cells.get("photo", ""),
+        category=cells.get("category", ""),
+    )
+    return judgement, size
+
+
+def _read_options(number: int, text: str, left: str, right: str) -> tuple[tuple[str, ...], int]:
+    if not text or text == "2":
+        return (left, right), 2
+    if text.isdigit():
+        if not 2 <= int(text) <= MOST_OPTIONS:
+            raise BadRow(number, f"options must be 2 to {MOST_OPTIONS}, not {text}")
+        return (left, right), int(text)
+    shown = tuple(part.strip() for part in text.replace(";", "|").split("|"))
+    if len(set(shown)) != len(shown) or "" in shown:
+        raise BadRow(number, f"options {text!r} repeats a candidate or leaves one empty")
+    if not 2 <= len(shown) <= MOST_OPTIONS:
+        raise BadRow(number, f"options must name 2 to {MOST_OPTIONS} candidates")
+    for name in (left, right):
+        if name not in shown:
+            raise BadRow(number, f"{name!r} is not among the options {text!r}")
+    return (left, right) if set(shown) == {left, right} else shown, len(shown)
+
+
+def _join(number: int, ballot: str, known: Judgement, more: Judgement) -> Judgement:
+    """Two rows of one ballot as one judgement; they must name the same winner."""
+    if (known.winner, known.outcome) != (more.winner, more.outcome) or known.voter != more.voter:
+        raise BadRow(number, f"ballot {ballot!r} already has another outcome or voter")
+    if known.outcome == EQUAL:
+        raise BadRow(number, f"ballot {ballot!r} is counted already")
+    if set(more.shown) == set(known.shown):
+        if len(known.shown) == 2:
+            raise BadRow(number, f"ballot {ballot!r} is counted already")
+        return known
+    shown = known.shown + tuple(name for name in more.shown if name not in known.shown)
+    best = None if known.winner is None else shown.index(known.winner)
+    return replace(known, shown=shown, best=best, slots_known=False)
+
+
+def names_of(judgements: Sequence[Judgement]) -> tuple[str, ...]:
+    """All candidates that were shown, sorted."""
+    return tuple(sorted({name for judgement in judgements for name in judgement.shown}))

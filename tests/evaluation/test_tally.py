@@ -1,0 +1,53 @@
+import json
+
+import pytest
+
+from evaluation.judgements import read_rows
+from evaluation.ranking import Options
+from evaluation.tally import tally
+
+from .published import row
+
+QUICK = Options(resamples=20)
+
+
+def test_a_clear_winner_is_named_with_the_reasons():
+    rows = [row("a", "b"), row("c", "a", "right"), row("b", "c"), row("c", "b")] * 12
+    found = tally(read_rows(rows), options=QUICK, reference="b")
+    assert found["winner"] == "a"
+    assert found["reasons"][0].startswith("a beat")
+    assert found["reasons"][-1] == "a wins: every other candidate was beaten."
+    assert set(found["eliminated"]) == {"b", "c"}
+    assert found["ranks"]["a"] == 1 and found["strengths"]["b"] == 0
+
+
+def test_both_bad_is_no_tie():
+    rows = [row("a", "b"), row("b", "a")] * 5 + [row("a", "b", "both_bad")] * 10
+    found = tally(read_rows(rows), options=QUICK)
+    assert found["both_bad_rates"] == {"a": 0.5, "b": 0.5}
+    assert found["tie"] is None
+    assert found["reasons"][-1] == "There is no clear difference."
+
+
+def test_skips_count_nowhere():
+    rows = [row("a", "b"), row("b", "a"), row("a", "b", "both_bad")] * 3
+    skips = [row("a", "b", "skip")] * 30
+    with_skips, without = (tally(read_rows(r), options=QUICK) for r in (rows + skips, rows))
+    assert with_skips == without
+
+
+def test_the_same_votes_give_the_same_json():
+    rows = [row("a", "b", voter="x", photo="1"), row("b", "a", voter="y", photo="2")] * 9
+    first, second = (json.dumps(tally(read_rows(rows), options=QUICK)) for _ in range(2))
+    assert first == second
+
+
+def test_an_unknown_reference_is_refused():
+    with pytest.raises(ValueError, match="'z' is not among the candidates: a, b"):
+        tally(read_rows([row("a", "b")] * 2), reference="z")
+
+
+def test_a_candidate_without_votes_stands_in_the_table():
+    found = tally(read_rows([row("a", "b"), row("b", "a")] * 4), options=QUICK, names="abc")
+    assert "c" in found["strengths"]
+    assert "c" in found["flags"]["disconnected"]["names"]
