@@ -47,7 +47,7 @@ class ChoiceSets:
             design[used, place, self.members[used, place]] = 1.0
         if side:
             design[:, :, models] = self.slots
-        return design
+        return np.asarray(design)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def pair_probabilities(theta: Array, left: Array, log_tie: Array) -> Array:
     worth = np.stack(
         [np.exp(eta / 2), np.exp(-eta / 2), np.broadcast_to(_nu(log_tie), eta.shape)], axis=-1
     )
-    return worth / worth.sum(axis=-1, keepdims=True)
+    return np.asarray(worth / worth.sum(axis=-1, keepdims=True))
 
 
 def choice_probabilities(design: Array, members: NDArray[np.int64], x: Array) -> Array:

@@ -49,7 +49,7 @@ def posterior(wins: Array, ties: Array, start: Array | None = None) -> Posterior
             break
     p = 1.0 / (1.0 + np.exp(theta[None, :] - theta[:, None]))
     covariance = np.linalg.inv(_curvature(n, p)) + 1e-10 * np.eye(models)
-    return Posterior(theta, np.linalg.cholesky(covariance))
+    return Posterior(theta, np.asarray(np.linalg.cholesky(covariance), dtype=np.float64))
 
 
 def _curvature(n: Array, p: Array) -> Array:

@@ -13,7 +13,7 @@ from . import ranking
 from .evidence import Contest, log_evidence
 from .flags import Flag
 from .judgements import BEST, BOTH_BAD, EQUAL, SKIP, Judgement, names_of
-from .likelihood import Array, Estimate
+from .likelihood import Array, Estimate, Prior
 from .ranking import Counts, Options
 from .screening import flagged_voters
 
@@ -140,10 +140,8 @@ def _misfit(
         return None
     whole = Options(side=options.side, prior=options.prior)
     only_pairs = Counts(counts.names, counts.cells, None, counts.voters, counts.photos)
-    found = ranking.estimate(only_pairs, (pairs[None], None), whole, ranking.Prior())
-    p, flag = doubts.misfit(
-        counts.names, pairs, found, rng, side=options.side, prior=ranking.Prior()
-    )
+    found = ranking.estimate(only_pairs, (pairs[None], None), whole, Prior())
+    p, flag = doubts.misfit(counts.names, pairs, found, rng, side=options.side, prior=Prior())
     _put(flags, "misfit", flag)
     return p
 
