@@ -89,6 +89,8 @@ if env.str("DATABASE_URL", default=""):
     DATABASES = {"default": env.db("DATABASE_URL")}
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    if "sqlite" in DATABASES["default"]["ENGINE"]:
+        DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 else:
     DATABASES = {
         "default": {
@@ -102,7 +104,7 @@ CACHE_URL = env.str("CACHE_URL", default="")
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 
 # --- background work ------------------------------------------------------------------------
-CELERY_BROKER_URL = env.str("BROKER_URL", default="embedded://")
+CELERY_BROKER_URL = env.str("BROKER_URL", default="embedded://here")
 EMBEDDED = CELERY_BROKER_URL.startswith("embedded")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"path": str(VAR / "broker.sqlite3"), "polling_interval": 0.1}

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 
 from jobs.errors import Refused
 from jobs.models import Job, Queue, State
+from jobs.work import process_exists, worker_name
 
 log = logging.getLogger(__name__)
 
@@ -88,3 +89,18 @@ def sweep() -> int:
     if given_up or freed:
         log.info("sweep: %d freed, %d given up, %d hints sent", freed, given_up, len(waiting))
     return given_up + freed + len(waiting)
+
+
+def free_orphans(*, attempts_back: bool) -> int:
+    """Requeues jobs whose worker on this host no longer exists, without waiting for their lease.
+
+    ``attempts_back`` after an orderly stop, which must not use up an attempt.
+    """
+    host = worker_name().partition(":")[0]
+    freed = 0
+    for job in Job.objects.filter(state=State.RUNNING, lease_owner__startswith=f"{host}:"):
+        if job.lease_token and not process_exists(int(job.lease_owner.rpartition(":")[2])):
+            freed += job.hand_back(job.lease_token, reason="The worker was stopped.")
+            if attempts_back:
+                job.give_attempt_back()
+    return freed

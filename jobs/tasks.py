@@ -1,8 +1,6 @@
 """The Celery tasks: look at a job's row and do what it says; sweep; routine upkeep."""
 
 import logging
-import os
-import socket
 import traceback
 from uuid import UUID
 
@@ -11,13 +9,9 @@ from celery import shared_task
 from jobs import services
 from jobs.errors import Refused
 from jobs.models import Job, JobLine
-from jobs.work import Cancelled, HandBack, LeaseLost, Work, handler_of
+from jobs.work import Cancelled, HandBack, LeaseLost, Work, handler_of, worker_name
 
 log = logging.getLogger(__name__)
-
-
-def worker_name() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 @shared_task(name="jobs.tasks.run")

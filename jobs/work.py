@@ -1,10 +1,13 @@
 """What a handler holds while it works: progress, log lines, cancellation, the final write."""
 
+import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +15,23 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from jobs.models import Job, JobLine
+
+
+def worker_name() -> str:
+    """Who holds a lease: host and process, so that a restart can tell who is gone."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def process_exists(pid: int) -> bool:
+    """Alive on this host; a zombie that nobody has buried yet does not count."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    status = Path(f"/proc/{pid}/stat")
+    return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
 class Cancelled(Exception):

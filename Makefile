@@ -1,0 +1,53 @@
+# Two commands: `make run` starts everything, `make test` proves it. Both set themselves up.
+PYTHON ?= python3
+BIN = .venv/bin
+hash = $(shell $(PYTHON) -c "import hashlib,pathlib,sys; print(hashlib.sha256(b''.join(pathlib.Path(f).read_bytes() for f in sys.argv[1:])).hexdigest())" $(1))
+RUN_STAMP = .venv/.run-$(call hash,requirements.txt)
+DEV_STAMP = .venv/.dev-$(call hash,requirements.txt requirements-dev.txt)
+
+.PHONY: run test test-fast lint format bench browser node
+
+run: $(RUN_STAMP)
+	@$(BIN)/python manage.py up
+
+test: lint browser
+	$(BIN)/python -m pytest
+	@if command -v node >/dev/null; then node --test tests/painter/*.test.js; \
+	else echo "Node is not installed: the painter's unit tests were left out."; fi
+
+test-fast: $(DEV_STAMP)
+	$(BIN)/python -m pytest -m "not browser and not slow"
+
+lint: $(DEV_STAMP) node
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	@if [ -x node_modules/.bin/tsc ]; then node_modules/.bin/tsc -p jsconfig.json; fi
+
+format: $(DEV_STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(RUN_STAMP)
+	$(BIN)/python -m bench
+
+# --- set-up: each step runs only when what it depends on has changed -----------------------
+
+.venv/bin/python:
+	@$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'Heirloom needs Python 3.11 or newer: make run PYTHON=/path/to/python3.11')"
+	$(PYTHON) -m venv .venv
+
+.venv/.run-%: | .venv/bin/python
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements.txt
+	@rm -f .venv/.run-* && touch $@
+
+.venv/.dev-%: | .venv/bin/python
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements-dev.txt
+	@rm -f .venv/.dev-* && touch $@
+
+# The painter's types are checked where Node exists; the site itself needs none.
+node: ; @if command -v npm >/dev/null && [ ! -x node_modules/.bin/tsc ]; then npm install --no-audit --no-fund --silent; fi
+
+browser: $(DEV_STAMP)
+	@sh tests/browser/find_chromium.sh

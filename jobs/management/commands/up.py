@@ -1,0 +1,125 @@
+"""Starts the whole product under one supervisor: `manage.py up`."""
+
+import fcntl
+import logging
+import sys
+import threading
+import time
+import urllib.request
+from argparse import ArgumentParser
+from logging.handlers import RotatingFileHandler
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from config.env import VAR
+from jobs import first_run, services
+from jobs.supervisor import Child, Supervisor
+
+CELERY = [sys.executable, "-m", "celery", "-A", "config", "--quiet"]
+QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING"]
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class Command(BaseCommand):
+    help = "Start web server, workers and beat; prepare the first run when there was none."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--only", choices=["web", "workers", "beat"], action="append")
+        parser.add_argument("--no-demo", action="store_true", help="start with an empty site")
+        parser.add_argument("--demo", action="store_true", help="demo content on a public address")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        began = time.monotonic()
+        lock = hold_lock()
+        logger = log_to_console_and_file()
+        host, port = options["host"], options["port"]
+        demo = settings.DEMO and not options["no_demo"]
+        if demo and host not in LOOPBACK and not options["demo"]:
+            raise CommandError("Demo accounts on a public address: add --demo to allow it.")
+        first_run.prepare(demo=demo, say=lambda text: logger.info("up | %s", text))
+        services.free_orphans(attempts_back=False)
+        parts = options["only"] or ["web", "workers", "beat"]
+        supervisor = Supervisor(children(parts, host, port), logger)
+        if "web" in parts:
+            greet = threading.Thread(target=announce, args=(host, port, began, supervisor))
+            greet.daemon = True
+            greet.start()
+        supervisor.run()
+        services.free_orphans(attempts_back=True)
+        lock.close()
+
+
+def hold_lock() -> Any:
+    """One `up` for each var/: two would fight over the same port, queue and database."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    lock = (VAR / "up.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise CommandError(f"Heirloom is already running on {VAR}.") from None
+    return lock
+
+
+def log_to_console_and_file() -> logging.Logger:
+    (VAR / "log").mkdir(exist_ok=True)
+    logger = logging.getLogger("heirloom.up")
+    logger.propagate = False
+    handlers: list[logging.Handler] = [
+        logging.StreamHandler(sys.stdout),
+        RotatingFileHandler(VAR / "log" / "heirloom.log", maxBytes=10_000_000, backupCount=5),
+    ]
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", datefmt="%H:%M:%S"))
+        logger.addHandler(handler)
+    return logger
+
+
+def children(parts: list[str], host: str, port: int) -> list[Child]:
+    threads = str(settings.TORCH_THREADS or "")
+    # Celery warns root at every start; containers run as root on purpose.
+    limits = {"PYTHONWARNINGS": "ignore:You're running the worker"}
+    limits |= {"OMP_NUM_THREADS": threads} if threads else {}
+    web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{host}:{port}"]
+    web += [
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "8",
+        "--timeout",
+        "120",
+        "--log-level",
+        "warning",
+    ]
+    interactive = [*CELERY, "worker", "-n", "interactive@%h", "-P", "prefork", "-c", "1"]
+    interactive += ["-Q", "interactive,maintenance", *QUIET]
+    train = [*CELERY, "worker", "-n", "train@%h", "-P", "prefork", "-c", "1"]
+    train += ["-Q", "train", "--max-tasks-per-child", "1", *QUIET]
+    beat = [*CELERY, "beat", "-s", str(VAR / "beat-schedule"), "--pidfile=", "-l", "WARNING"]
+    every = {
+        "web": [Child("web", web)],
+        "workers": [Child("interactive", interactive, limits), Child("train", train, limits)],
+        "beat": [Child("beat", beat)],
+    }
+    return [child for part in ("web", "workers", "beat") if part in parts for child in every[part]]
+
+
+def announce(host: str, port: int, began: float, supervisor: Supervisor) -> None:
+    """Prints the address once the site answers, with the demo accounts where there are any."""
+    address = f"http://{'localhost' if host in LOOPBACK else host}:{port}/"
+    while not supervisor.stopping.wait(0.3):
+        try:
+            with urllib.request.urlopen(f"{address}health/ready", timeout=2) as answer:  # noqa: S310
+                if answer.status == 200:
+                    break
+        except OSError:
+            continue
+    supervisor.line("up", f"Heirloom is ready at {address} after {time.monotonic() - began:.1f} s")
+    logins = VAR / "demo-logins.txt"
+    if logins.exists():
+        for text in logins.read_text().splitlines():
+            supervisor.line("up", text)
+    supervisor.line("up", "Ctrl-C stops everything")

@@ -1,0 +1,174 @@
+"""Real workers on the embedded broker, killed with kill -9: one result, whatever dies."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from celery import Celery
+from django.conf import settings
+
+from jobs import services
+from jobs.models import Job, State
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+SHORT = {"JOB_LEASE_SECONDS": "2", "JOB_HEARTBEAT_SECONDS": "0.4", "JOB_RESEND_SECONDS": "1"}
+
+
+@pytest.fixture
+def broker(tmp_path):
+    return str(tmp_path / "var" / "broker.sqlite3")
+
+
+@pytest.fixture
+def hint(broker, monkeypatch):
+    """Sends hints through the embedded broker, as the site does."""
+    app = Celery(broker="embedded://here")
+    app.conf.broker_transport_options = {"path": broker}
+
+    def send(job_id, queue):
+        app.send_task("jobs.tasks.run", args=[str(job_id)], queue=queue)
+        Job.objects.filter(pk=job_id).update(sent_at=services.Now())
+
+    monkeypatch.setattr(services, "send", send)
+    settings.JOB_LEASE_SECONDS, settings.JOB_RESEND_SECONDS = 2, 1
+    yield send
+    settings.JOB_LEASE_SECONDS, settings.JOB_RESEND_SECONDS = 60, 30
+
+
+@pytest.fixture
+def worker(tmp_path, broker):
+    """``worker()`` starts one on the test's database; all are killed at the end."""
+    (tmp_path / "var").mkdir()
+    database = settings.DATABASES["default"]["NAME"]
+    environment = (
+        os.environ
+        | SHORT
+        | {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "HEIRLOOM_VAR": str(tmp_path / "var"),
+            "DATABASE_URL": f"sqlite:///{database}",
+            "BROKER_URL": "embedded://here",
+            "SECRET_KEY": "a test",
+        }
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "config",
+        "--quiet",
+        "worker",
+        "-c",
+        "1",
+        "-P",
+        "prefork",
+        "-Q",
+        "interactive,train",
+        "-l",
+        "WARNING",
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+    ]
+    started = []
+
+    def start():
+        process = subprocess.Popen(
+            command, env=environment, start_new_session=True, cwd=Path(__file__).parents[2]
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def until(condition, seconds=30, sweep=False):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if sweep:
+            services.sweep()
+        if condition():
+            return
+        time.sleep(0.2)
+    raise AssertionError("it did not happen in time")
+
+
+def state(job):
+    return Job.objects.get(pk=job.pk)
+
+
+def lines(path):
+    return path.read_text().split() if path.exists() else []
+
+
+@pytest.fixture
+def job(tmp_path, hint):
+    notes = tmp_path / "notes"
+    row = services.run_later("tests.wait", params={"path": str(notes), "seconds": 1.5})
+    row.notes = notes
+    return row
+
+
+def test_a_killed_pool_child_is_followed_by_one_result(worker, job):
+    worker()
+    until(lambda: "started" in lines(job.notes))
+    os.kill(int(state(job).lease_owner.split(":")[1]), signal.SIGKILL)
+    until(lambda: state(job).state == State.SUCCEEDED, sweep=True)
+    assert lines(job.notes).count("finished") == 1
+
+
+def test_a_killed_worker_is_followed_by_one_result(worker, job):
+    first = worker()
+    until(lambda: "started" in lines(job.notes))
+    os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
+    worker()
+    until(lambda: state(job).state == State.SUCCEEDED, sweep=True)
+    assert lines(job.notes) == ["started", "started", "finished"]
+
+
+def test_a_repeated_hint_changes_nothing(worker, job, hint):
+    hint(job.pk, job.queue)
+    worker()
+    until(lambda: state(job).state == State.SUCCEEDED)
+    time.sleep(0.5)
+    assert lines(job.notes) == ["started", "finished"]
+
+
+def test_a_lost_hint_is_sent_again(worker, tmp_path, hint, monkeypatch):
+    with monkeypatch.context() as lost:
+        lost.setattr(services, "send", lambda job_id, queue: None)
+        job = services.run_later("tests.wait", params={"path": str(tmp_path / "n"), "seconds": 0})
+    worker()
+    until(lambda: state(job).state == State.SUCCEEDED, sweep=True)
+
+
+def test_a_paused_worker_is_fenced_off(worker, job):
+    worker()
+    until(lambda: "started" in lines(job.notes))
+    child = int(state(job).lease_owner.split(":")[1])
+    os.kill(child, signal.SIGSTOP)
+    worker()
+    until(lambda: state(job).state == State.SUCCEEDED, sweep=True)
+    os.kill(child, signal.SIGCONT)
+    time.sleep(2)
+    assert lines(job.notes).count("finished") == 1
+
+
+def test_orphans_of_a_dead_worker_need_no_lease_end(worker, job):
+    first = worker()
+    until(lambda: "started" in lines(job.notes))
+    os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
+    until(lambda: services.free_orphans(attempts_back=True) == 1, seconds=1.5)
+    assert (state(job).state, state(job).attempt) == (State.QUEUED, 0)
