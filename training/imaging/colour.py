@@ -1,7 +1,11 @@
 """JFIF colour (BT.601, full range) and the merge that never touches luma."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
+
+Array = NDArray[Any]
 
 _TO_YCBCR = np.array(
     [
@@ -16,13 +20,13 @@ _G_CR = 0.299 * 1.402 / 0.587
 _FROM_CHROMA = np.array([[0.0, 1.402], [-_G_CB, -_G_CR], [1.772, 0.0]])
 
 
-def luma(rgb: NDArray[np.generic]) -> NDArray[np.generic]:
+def luma(rgb: Array) -> Array:
     """Y of H x W x 3 pixels on the input's own scale; integers are rounded, floats stay floats."""
     y = _as_float(rgb) @ _LUMA.astype(_float_type(rgb))
     return _like(y, rgb)
 
 
-def rgb_to_ycbcr(rgb: NDArray[np.generic]) -> NDArray[np.generic]:
+def rgb_to_ycbcr(rgb: Array) -> Array:
     """H x W x 3 RGB to Y, Cb, Cr, both 0..255; uint8 is rounded, floats are left unrounded."""
     kind = _float_type(rgb)
     ycbcr = _as_float(rgb) @ _TO_YCBCR.T.astype(kind)
@@ -30,16 +34,14 @@ def rgb_to_ycbcr(rgb: NDArray[np.generic]) -> NDArray[np.generic]:
     return _like(ycbcr, rgb)
 
 
-def ycbcr_to_rgb(ycbcr: NDArray[np.generic]) -> NDArray[np.generic]:
+def ycbcr_to_rgb(ycbcr: Array) -> Array:
     """The inverse. uint8 is rounded and clipped; floats may leave 0..255 (see merge_chroma)."""
     values = _as_float(ycbcr)
     chroma = (values[..., 1:] - 128) @ _FROM_CHROMA.T.astype(values.dtype)
     return _like(values[..., :1] + chroma, ycbcr)
 
 
-def merge_chroma(
-    y: NDArray[np.generic], cb: NDArray[np.generic], cr: NDArray[np.generic]
-) -> NDArray[np.generic]:
+def merge_chroma(y: Array, cb: Array, cr: Array) -> Array:
     """RGB with exactly the given luma and the nearest chroma of the same hue that fits.
 
     `y` is H x W: uint8, uint16 (0..65535) or float (0..255); the result has its type and scale.
@@ -47,7 +49,7 @@ def merge_chroma(
     RGB fits its range, so nothing is clipped and luma moves by less than half a step.
     """
     peak = 65535.0 if y.dtype == np.uint16 else 255.0
-    kind = np.float32 if y.dtype in (np.uint8, np.float32) else np.float64
+    kind = _float_type(y)
     base = y.astype(kind)[..., None]
     offsets = np.stack([cb.astype(kind) - 128, cr.astype(kind) - 128], axis=-1)
     delta = offsets @ _FROM_CHROMA.T.astype(kind) * kind(peak / 255)
@@ -58,15 +60,15 @@ def merge_chroma(
     return _like(rgb, y)
 
 
-def _float_type(values: NDArray[np.generic]) -> type[np.floating]:
+def _float_type(values: Array) -> type[Any]:
     return np.float32 if values.dtype in (np.uint8, np.float32) else np.float64
 
 
-def _as_float(values: NDArray[np.generic]) -> NDArray[np.floating]:
+def _as_float(values: Array) -> Array:
     return values.astype(_float_type(values))
 
 
-def _like(values: NDArray[np.floating], model: NDArray[np.generic]) -> NDArray[np.generic]:
+def _like(values: Array, model: Array) -> Array:
     if np.issubdtype(model.dtype, np.integer):
         top = np.iinfo(model.dtype).max
         return np.clip(np.rint(values), 0, top).astype(model.dtype)

@@ -84,4 +84,4 @@ def _count_from_top(index: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _sigmoid(values: NDArray[Any]) -> NDArray[Any]:
-    return 1 / (1 + np.exp(-np.clip(values, -60, 60)))
+    return np.asarray(1 / (1 + np.exp(-np.clip(values, -60, 60))))

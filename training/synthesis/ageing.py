@@ -82,7 +82,7 @@ def jpeg(image: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
     if not done:
         raise ValueError("JPEG encoding failed")
     flag = cv2.IMREAD_COLOR if image.ndim == 3 else cv2.IMREAD_GRAYSCALE
-    decoded = cv2.imdecode(data, flag)
+    decoded = np.asarray(cv2.imdecode(data, flag), np.uint8)
     return np.ascontiguousarray(decoded[..., ::-1] if image.ndim == 3 else decoded)
 
 
@@ -90,6 +90,7 @@ def sepia(luma: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8
     """H x W x 3 of a toned print: one warm hue, deepest in the middle tones."""
     grey = luma.astype(np.float32)
     depth = rng.uniform(0.2, 1) * 4 * grey / 255 * (1 - grey / 255)
-    warm = np.array([1.0, rng.uniform(0.1, 0.45), -1.0], np.float32) * rng.uniform(8, 34)
-    toned = grey[..., None] + depth[..., None] * (warm - warm @ np.float32([0.299, 0.587, 0.114]))
+    warm = np.array([1.0, rng.uniform(0.1, 0.45), -1.0]) * rng.uniform(8, 34)
+    warm -= warm @ np.array([0.299, 0.587, 0.114])
+    toned = grey[..., None] + depth[..., None] * warm
     return np.clip(np.rint(toned), 0, 255).astype(np.uint8)

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-Plane = NDArray[np.float32]
+Plane = NDArray[np.floating]
 
 
 def ar1(rng: np.random.Generator, length: int, rho: float) -> NDArray[np.float64]:

@@ -61,7 +61,7 @@ def _flood(lab: Colour, mask: Colour, seed: tuple[int, int]) -> None:
         cv2.floodFill(lab, mask, seed, 0, (2, 2, 2), (2, 2, 2), flags)
 
 
-def replace_ground(photo: Colour, alpha: NDArray[np.float32], ground: Colour) -> Colour:
+def replace_ground(photo: Colour, alpha: NDArray[np.floating], ground: Colour) -> Colour:
     """The sitter over another ground (H x W x 3), mixed in linear light without spill.
 
     In the soft rim the old ground's colour is taken out: F = (C - (1 - a) G) / a.
