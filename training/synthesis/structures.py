@@ -84,5 +84,5 @@ def _caption(luma: Plane, rng: Rng) -> Plane:
 
 def _column_noise(luma: Plane, rng: Rng) -> Plane:
     """A scanner's faint columns: everywhere and below what anyone would paint."""
-    columns: Plane = rng.standard_normal(luma.shape[1]) * float(rng.uniform(0.5, 3))
+    columns = rng.normal(0.0, rng.uniform(0.5, 3), luma.shape[1])
     return np.asarray(luma + columns[None, :], np.float32)
