@@ -83,7 +83,7 @@ class Transport(virtual.Transport):  # type: ignore[misc]
         asynchronous=False, exchange_type=frozenset(["direct"])
     )
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+    def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> None:
         # Celery looks at a stop signal between two drains of 2 s each: shorter ones stop sooner.
         super().drain_events(connection, timeout=min(timeout or SHORT, SHORT))
 

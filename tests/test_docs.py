@@ -1,0 +1,45 @@
+"""Documentation is tested: settings are all named, links lead somewhere, commands exist."""
+
+import re
+from pathlib import Path
+
+from django.core.management import get_commands
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "CHANGELOG.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+
+
+def test_settings_page_names_every_variable():
+    code = (ROOT / "config" / "settings.py").read_text() + (ROOT / "config" / "env.py").read_text()
+    used = set(re.findall(r"env(?:\.\w+)?\(\s*['\"]([A-Z0-9_]+)['\"]", code))
+    named = set(
+        re.findall(r"^\| `([A-Z0-9_]+)`", (ROOT / "docs" / "settings.md").read_text(), re.M)
+    )
+    assert used == named
+
+
+def test_links_between_pages_lead_somewhere():
+    broken = []
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", page.read_text()):
+            if not (page.parent / target).exists():
+                broken.append(f"{page.name}: {target}")
+    assert not broken
+
+
+def test_commands_in_the_docs_exist():
+    commands = get_commands()
+    for page in PAGES:
+        for name in re.findall(r"manage\.py ([a-z_]+)", page.read_text()):
+            assert name in commands, f"{page.name} names manage.py {name}"
+
+
+def test_readme_names_the_two_commands():
+    text = (ROOT / "README.md").read_text()
+    assert "make run" in text
+    assert "make test" in text
