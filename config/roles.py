@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.generic import RedirectView
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -64,9 +65,8 @@ def allowed_roles(view: Callable[..., Any]) -> frozenset[str]:
         return frozenset(declared)
     # REST views answer for themselves (their default permission is admin only), and so do
     # Django's own login, logout and admin views.
-    own = isinstance(getattr(view, "cls", None), type)
-    module = getattr(target, "__module__", "")
-    if own or module.startswith(("django.contrib.", "django.views.static", "whitenoise.")):
+    own = isinstance(getattr(view, "cls", None), type) or target is RedirectView
+    if own or getattr(target, "__module__", "").startswith("django.contrib."):
         return frozenset({PUBLIC})
     return frozenset()
 

@@ -1,7 +1,6 @@
 """One settings file. Defaults run the whole product on one machine with nothing to configure;
 environment variables (docs/settings.md) swap in PostgreSQL, Redis, S3 and HTTPS."""
 
-from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
@@ -277,4 +276,5 @@ LOGGING = {
     "loggers": {"axes": {"level": "WARNING"}, "celery.worker.strategy": {"level": "WARNING"}},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
-Path(VAR).mkdir(parents=True, exist_ok=True)
+for folder in (MEDIA_ROOT, RUNS_ROOT, STATIC_ROOT):
+    folder.mkdir(parents=True, exist_ok=True)

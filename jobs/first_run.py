@@ -35,7 +35,7 @@ def collect_static(say: Say) -> None:
     """Only when a source file changed: hashing and compressing takes seconds."""
     digest = static_digest()
     kept = VAR / "static.digest"
-    if kept.exists() and kept.read_text() == digest and Path(settings.STATIC_ROOT).exists():
+    if kept.exists() and kept.read_text() == digest and any(Path(settings.STATIC_ROOT).iterdir()):
         return
     say("collecting static files")
     call_command(

@@ -4,7 +4,8 @@ import os
 import tempfile
 
 # Set before the product's settings read it; one folder a test process.
-os.environ.setdefault("HEIRLOOM_VAR", tempfile.mkdtemp(prefix="heirloom-tests-"))
+if "PYTEST_XDIST_WORKER" in os.environ or "HEIRLOOM_VAR" not in os.environ:
+    os.environ["HEIRLOOM_VAR"] = tempfile.mkdtemp(prefix="heirloom-tests-")
 
 from config.settings import *  # noqa: F403
 from config.settings import DATABASES, STORAGES
