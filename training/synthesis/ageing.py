@@ -21,6 +21,7 @@ class Look:
     vignette: float
     paper: float
     blur: float
+    sharpen: float
     grain: float
     grain_blur: float
     jpeg: int | None
@@ -30,13 +31,14 @@ class Look:
         """Draw a look; strength 0 leaves the picture alone, 1 is the usual range."""
         white = rng.uniform(*medium.white)
         return cls(
-            black=strength * medium.fade * 60 * rng.random() ** 2,
+            black=strength * (medium.fade * 60 * rng.random() ** 2 - 25 * (rng.random() < 0.3)),
             white=255 - min(strength, 1.0) * (255 - white),
             gamma=log_uniform(rng, *medium.gamma) ** strength,
             waves=strength * log_uniform(rng, 0.5, 8),
             vignette=strength * max(0.0, rng.normal(0.02, 0.12)),
             paper=strength * log_uniform(rng, 0.3, 4) * (rng.random() < medium.paper_chance),
             blur=strength * rng.uniform(*medium.soften),
+            sharpen=strength * rng.uniform(0.3, 1.8) * (rng.random() < medium.sharpen_chance),
             grain=strength * log_uniform(rng, *medium.grain),
             grain_blur=rng.uniform(*medium.grain_blur),
             jpeg=int(rng.integers(35, 96)) if rng.random() < 0.5 * strength else None,
@@ -67,10 +69,12 @@ def _radius(height: int, width: int, rng: np.random.Generator) -> Plane:
 
 
 def scan(luma: Plane, look: Look, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """What the scanner saves of the damaged print: blur, then grain, then JPEG; uint8 H x W."""
+    """What the scanner saves of the damaged print, uint8 H x W: blur, grain, sharpening, JPEG."""
     seen = cv2.GaussianBlur(luma, (0, 0), look.blur) if look.blur > 0.2 else luma
     if look.grain > 0.3:
         seen = seen + grain(rng, (luma.shape[0], luma.shape[1]), look.grain, look.grain_blur)
+    if look.sharpen:
+        seen = seen + look.sharpen * (seen - cv2.GaussianBlur(seen, (0, 0), 1.2))
     levels = np.clip(np.rint(seen), 0, 255).astype(np.uint8)
     return levels if look.jpeg is None else jpeg(levels, look.jpeg)
 

@@ -93,7 +93,7 @@ def _torn(
     phases = rng.uniform(0, 2 * np.pi, len(frequency))
     angles = np.linspace(0, 2 * np.pi, count, endpoint=False)
     waves = np.cos(angles[:, None] * frequency + phases) / frequency**0.8
-    radii = radius * np.exp(0.28 * waves.sum(axis=1))
+    radii = radius * np.exp(0.16 * waves.sum(axis=1))
     rough = np.clip(rng.normal(1.8, 0.8, count), 0.5, 4)
     planes = []
     for size in (radii, np.maximum(radii - rough, 0.5)):

@@ -12,7 +12,8 @@ class Medium:
     """Weights of the kinds of defect and the ranges of the scan look (levels, px).
 
     `lines` and `areas` name functions of lines.py and areas.py. `extra_lines` is the mean
-    number of lines beyond the first; `area_chance` how often an area joins them.
+    number of lines beyond the first; `area_chance` how often an area joins them. White above
+    255 is a scan that clips its lights.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Medium:
     grain: Range
     grain_blur: Range
     paper_chance: float
+    sharpen_chance: float
     scales: Range
 
 
@@ -42,11 +44,12 @@ FILM = Medium(
     amplitude=(5, 45),
     fade=0.25,
     gamma=(0.8, 1.9),
-    white=(130, 255),
+    white=(130, 270),
     soften=(0.6, 1.7),
     grain=(0.5, 4),
     grain_blur=(0.5, 1.3),
     paper_chance=0.0,
+    sharpen_chance=0.15,
     scales=(0.8, 2.4),
 )
 PLATE = Medium(
@@ -58,11 +61,12 @@ PLATE = Medium(
     amplitude=(9, 70),
     fade=0.35,
     gamma=(0.7, 1.5),
-    white=(190, 255),
+    white=(190, 330),
     soften=(0.0, 0.9),
     grain=(0.6, 5),
     grain_blur=(0.0, 1.0),
     paper_chance=0.1,
+    sharpen_chance=0.5,
     scales=(0.5, 1.6),
 )
 PRINT = Medium(
@@ -74,11 +78,12 @@ PRINT = Medium(
     amplitude=(12, 75),
     fade=1.0,
     gamma=(0.7, 1.4),
-    white=(150, 250),
+    white=(150, 270),
     soften=(0.3, 1.2),
     grain=(0.8, 8),
     grain_blur=(0.0, 1.1),
     paper_chance=0.7,
+    sharpen_chance=0.3,
     scales=(0.55, 2.0),
 )
 MEDIA = ((FILM, 0.38), (PLATE, 0.3), (PRINT, 0.32))

@@ -32,7 +32,7 @@ def segmentation_sample(
     medium = draw_medium(rng)
     plane = _monochrome(crop(photo, size, rng, scales=medium.scales), rng)
     clean = rng.random() < CLEAN_SHARE
-    if rng.random() < (0.6 if clean else 0.15):
+    if rng.random() < (0.6 if clean else 0.3):
         plane = add_structure(plane, rng)
     layers: list[Layer] = []
     if not clean:
@@ -54,7 +54,7 @@ def _age_and_damage(plane: Plane, layers: list[Layer], look: Look, rng: Rng) -> 
     if rng.random() < 0.3:
         print_ = compose(print_, mottle(rng, print_.shape))
     damaged = compose(print_, layers)
-    classes = label(print_, damaged, layers, noise=look.grain)
+    classes = label(print_, damaged, layers, noise=look.grain * (1 + look.sharpen))
     return scan(damaged, look, rng), classes
 
 

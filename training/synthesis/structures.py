@@ -1,4 +1,4 @@
-"""Things that look like damage and are not: bars, weaves, borders, captions."""
+"""Things that look like damage and are not: bars, planks, grass, weaves, borders, captions."""
 
 import cv2
 import numpy as np
@@ -10,7 +10,7 @@ Rng = np.random.Generator
 
 def add_structure(luma: Plane, rng: Rng) -> Plane:
     """The H x W picture with one drawn structure that must stay unlabelled."""
-    draw = (_bars, _weave, _border, _caption, _column_noise)[int(rng.integers(5))]
+    draw = STRUCTURES[int(rng.integers(len(STRUCTURES)))]
     return np.clip(draw(luma.copy(), rng), 0, 255).astype(np.float32)
 
 
@@ -86,3 +86,42 @@ def _column_noise(luma: Plane, rng: Rng) -> Plane:
     """A scanner's faint columns: everywhere and below what anyone would paint."""
     columns = rng.normal(0.0, rng.uniform(0.5, 3), luma.shape[1])
     return np.asarray(luma + columns[None, :], np.float32)
+
+
+def _planks(luma: Plane, rng: Rng) -> Plane:
+    """Boards with a grain along them and dark or light gaps between."""
+    turns = int(rng.integers(2))
+    turned = np.rot90(luma, turns)
+    height, width = turned.shape
+    streaks = rng.standard_normal((max(2, height // int(rng.integers(12, 80))), width))
+    streaks = cv2.resize(streaks.astype(np.float32), (width, height))
+    streaks = cv2.GaussianBlur(streaks, (0, 0), sigmaX=rng.uniform(0.5, 1.6), sigmaY=1)
+    pitch = log_uniform(rng, 12, 80)
+    place = (np.arange(width) + rng.uniform(0, pitch) + 0.4 * ar1(rng, width, 0.98)) / pitch
+    tones = rng.normal(0, 18, int(place.max()) + 2)[np.floor(place).astype(int)]
+    gaps = np.abs(place - np.rint(place)) * pitch < rng.uniform(0.5, 2)
+    boards = rng.uniform(8, 26) * streaks + (tones + rng.normal(0, 45) * gaps)[None, :]
+    top, bottom = np.sort(rng.integers(0, height + 1, 2)) if rng.random() < 0.6 else (0, height)
+    wooden = turned.astype(np.float32)
+    wooden[top:bottom] = 0.3 * wooden[top:bottom] + 85 + boards[top:bottom]
+    return np.ascontiguousarray(np.rot90(wooden, -turns))
+
+
+def _strokes(luma: Plane, rng: Rng) -> Plane:
+    """Grass, twigs, hair: so many short strokes of both signs that they are the subject."""
+    height, width = luma.shape
+    count = int(height * width / log_uniform(rng, 30, 250))
+    heading, spread = rng.uniform(0, np.pi), rng.uniform(0.1, 0.7)
+    angles = rng.normal(heading, spread, count)
+    starts = rng.uniform(0, 1, (count, 2)) * (width, height * rng.uniform(0.3, 1))
+    lengths = rng.uniform(4, log_uniform(rng, 8, 40), count)
+    ends = starts + lengths[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    values = rng.integers(40, 216, count).tolist()
+    points = np.rint(np.stack([starts, ends], axis=1) * 16).astype(int).tolist()
+    field = np.full(luma.shape, 128, np.uint8)
+    for (first, last), value in zip(points, values, strict=True):
+        cv2.line(field, first, last, value, 1, cv2.LINE_AA, 4)
+    return luma + (field.astype(np.float32) - 128) * np.float32(rng.uniform(0.3, 0.9))
+
+
+STRUCTURES = (_bars, _planks, _strokes, _weave, _border, _caption, _column_noise)
