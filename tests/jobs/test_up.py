@@ -1,0 +1,136 @@
+"""`manage.py up` as a person uses it: starts, mends, stops, and leaves nothing behind."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def until(condition, seconds=40):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := condition():
+            return found
+        time.sleep(0.2)
+    raise AssertionError("it did not happen in time")
+
+
+class Up:
+    """A running product on a var/ of its own."""
+
+    def __init__(self, var):
+        self.port, self.var = free_port(), var
+        self.environment = {
+            "HEIRLOOM_VAR": str(var),
+            "PATH": os.environ["PATH"],
+            "PYTHONUNBUFFERED": "1",
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "up", "--no-demo", "--port", str(self.port)],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+        )
+
+    def ready(self):
+        try:
+            return (
+                urllib.request.urlopen(
+                    f"http://127.0.0.1:{self.port}/health/ready", timeout=2
+                ).status
+                == 200
+            )
+        except OSError:
+            return False
+
+    def family(self):
+        """The supervised main processes, by command line."""
+        found = {}
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = status.read_text().rpartition(")")[2].split()
+                if int(fields[1]) == self.process.pid and fields[0] != "Z":
+                    line = (status.parent / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                    found[int(status.parent.name)] = line
+            except (OSError, ValueError):
+                continue
+        return found
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory):
+    running = Up(tmp_path_factory.mktemp("up"))
+    until(running.ready, 60)
+    until(lambda: len(running.family()) == 4)
+    yield running
+    if running.process.poll() is None:
+        running.process.kill()
+
+
+def test_a_second_up_on_the_same_folder_is_refused(up):
+    second = subprocess.run(
+        [sys.executable, "manage.py", "up", "--no-demo"],
+        cwd=ROOT,
+        env=up.environment,
+        capture_output=True,
+        text=True,
+    )
+    assert second.returncode != 0
+    assert "already running" in second.stderr
+
+
+@pytest.mark.parametrize("name", ["gunicorn", "interactive@", "train@", " beat "])
+def test_each_child_that_is_killed_comes_back(up, name):
+    pid = until(lambda: next((pid for pid, line in up.family().items() if name in line), None))
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: any(name in line and other != pid for other, line in up.family().items()))
+    until(up.ready)
+
+
+def test_hashed_files_are_served(up):
+    page = urllib.request.urlopen(f"http://127.0.0.1:{up.port}/", timeout=5).read().decode()
+    address = page.partition('rel="stylesheet" href="')[2].partition('"')[0]
+    with urllib.request.urlopen(f"http://127.0.0.1:{up.port}{address}", timeout=5) as answer:
+        assert "immutable" in answer.headers["Cache-Control"]
+
+
+@pytest.fixture
+def brief(up, tmp_path):
+    """One that the test itself ends; its static files need no compressing again."""
+    shutil.copytree(up.var / "static", tmp_path / "static")
+    shutil.copy(up.var / "static.digest", tmp_path)
+    running = Up(tmp_path)
+    until(running.ready, 60)
+    until(lambda: len(running.family()) == 4)
+    return running
+
+
+def test_ctrl_c_stops_everything_within_ten_seconds(brief):
+    family = set(brief.family())
+    brief.process.send_signal(signal.SIGINT)
+    brief.process.wait(timeout=10)
+    assert not [pid for pid in family if Path(f"/proc/{pid}").exists()]
+
+
+def test_killing_the_supervisor_takes_its_children_along(brief):
+    family = set(brief.family())
+    brief.process.kill()
+    brief.process.wait()
+    until(lambda: not [pid for pid in family if Path(f"/proc/{pid}").exists()], 20)
