@@ -1,6 +1,8 @@
-// Three-way merge of tiles: two people, or two computers, painted on the same ground (pure).
+// Three-way merge of masks: two people, or two computers, painted on the same ground (pure).
+import { EMPTY, packTile, sameTile, unpackTile } from "./tiles.js";
 
 /** @typedef {"mine" | "theirs" | "both"} Choice */
+/** @typedef {Map<number, import("./tiles.js").Packed>} Tiles */
 
 /**
  * Pixel by pixel: a pixel changed on one side takes that side; changed on both to the same value
@@ -23,4 +25,41 @@ export function mergeTile(base, mine, theirs, choice = "mine") {
     }
   }
   return { merged, clashes };
+}
+
+/**
+ * Join a mask with the server's. Tiles changed on one side only take that side.
+ * @param {import("./mask.js").Mask} mask ours @param {Tiles} theirs without the empty ones
+ * @param {Tiles} bases for each tile we changed, what the server had before
+ * @param {Choice} choice
+ * @returns {{before: Tiles, after: Tiles, unsent: Tiles, bases: Tiles, clashes: number}} tiles of
+ *   ours that change, from and to; tiles the server then lacks, with its own content of them
+ */
+export function joinMasks(mask, theirs, bases, choice) {
+  /** @type {Tiles} */ const before = new Map();
+  /** @type {Tiles} */ const after = new Map();
+  /** @type {Tiles} */ const unsent = new Map();
+  /** @type {Tiles} */ const newBases = new Map();
+  let clashes = 0;
+  for (let tile = 0; tile < mask.columns * mask.rows; tile++) {
+    const mine = packTile(mask.readTile(tile));
+    const other = theirs.get(tile) ?? EMPTY;
+    if (sameTile(mine, other)) continue;
+    const base = bases.get(tile);
+    let result = other;
+    if (base) {
+      const merge = mergeTile(unpackTile(base), unpackTile(mine), unpackTile(other), choice);
+      clashes += merge.clashes;
+      result = packTile(merge.merged);
+    }
+    if (!sameTile(result, mine)) {
+      before.set(tile, mine);
+      after.set(tile, result);
+    }
+    if (!sameTile(result, other)) {
+      unsent.set(tile, result);
+      newBases.set(tile, other);
+    }
+  }
+  return { before, after, unsent, bases: newBases, clashes };
 }

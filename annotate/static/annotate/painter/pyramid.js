@@ -51,9 +51,9 @@ export class Pyramid {
     }
   }
 
-  /** @param {number} scale screen pixels per image pixel @returns {number} level that still fills the screen */
+  /** @param {number} scale screen pixels per image pixel @returns {number} the finest level none of whose pixels is smaller than the screen's */
   levelFor(scale) {
-    const level = Math.floor(Math.log2(1 / scale) + 1e-9);
+    const level = Math.ceil(Math.log2(1 / scale) - 1e-9);
     return Math.max(0, Math.min(this.levels.length - 1, level));
   }
 }

@@ -1,0 +1,97 @@
+// What every key and button does: one function each, so that a key and its button never differ.
+import { part } from "./page.js";
+import { resetView } from "./panel.js";
+import { GESTURES, SHORTCUTS, printed } from "./shortcuts.js";
+import { changeComponent } from "./tools/component.js";
+
+/** @typedef {import("./tools/bench.js").Bench} Bench */
+
+/**
+ * @typedef {object} Hands
+ * @property {Bench} bench
+ * @property {() => import("./tools/bench.js").Tool} tool in hand
+ * @property {import("./cursor.js").Cursor} cursor
+ * @property {import("./handover.js").Handover} handover
+ * @property {import("./walker.js").Walker} walker
+ */
+
+/** @param {Hands} hands @returns {Record<string, () => void>} by the id of shortcuts.js */
+export function makeActions({ bench, tool, cursor, handover, walker }) {
+  const { easel, view, surface, settings, say } = bench;
+  /** @param {() => void} change */
+  const looking = (change) => () => {
+    change();
+    surface.redraw();
+  };
+  /** @param {string} name */
+  const pick = (name) => () => settings.set({ tool: name });
+  /** @param {number} bit */
+  const paintAs = (bit) => () => settings.set({ bit });
+  /** @param {"outline" | "invert" | "magnify" | "constant"} key */
+  const toggle = (key) => () => settings.set({ [key]: !settings.values[key] });
+  /** @param {"grow" | "shrink" | "fill"} how */
+  const component = (how) => () => changeComponent(bench, how, cursor.at);
+  /** @param {string} action */
+  const byReview = (action) => () => {
+    if (!bench.suggestion) return;
+    pick("review")();
+    tool().act?.(action);
+  };
+
+  /** @param {"undo" | "redo"} way */
+  const step = (way) => () => {
+    if (easel.edit) return;
+    const operation = easel[way]();
+    say(operation ? `${way === "undo" ? "Undone" : "Done again"}: ${operation.label}.` : `Nothing to ${way}.`);
+  };
+
+  function unseen() {
+    const { x, y } = view.toImage(view.width / 2, view.height / 2);
+    const next = walker.next(x, y);
+    if (next < 0) return say("Every part was seen.");
+    const box = walker.rect(next);
+    view.scale = Math.max(1, Math.min(view.width / (box.x1 - box.x0), view.height / (box.y1 - box.y0)));
+    view.centre((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2);
+    surface.redraw();
+    say(`${walker.left} parts not seen yet.`);
+  }
+
+  return {
+    brush: pick("brush"), eraser: pick("eraser"), tracer: pick("tracer"), speck: pick("speck"),
+    review: () => bench.suggestion && pick("review")(),
+    "class-1": paintAs(1), "class-2": paintAs(2), "class-4": paintAs(4), "class-128": paintAs(128),
+    smaller: () => settings.resize(-1), larger: () => settings.resize(1),
+    grow: component("grow"), shrink: component("shrink"), fill: component("fill"),
+    undo: step("undo"), redo: step("redo"),
+    submit: () => void handover.submit(), skip: () => void handover.skip(),
+    "zoom-in": looking(() => view.step(1)), "zoom-out": looking(() => view.step(-1)),
+    "zoom-fit": looking(() => view.fit()), "zoom-actual": looking(() => view.zoomTo(1)),
+    outline: toggle("outline"), invert: toggle("invert"), magnifier: toggle("magnify"),
+    "fixed-width": toggle("constant"),
+    next: byReview("next"), previous: byReview("previous"),
+    accept: byReview("accept"), reject: byReview("reject"),
+    "accept-all": byReview("accept-all"), "reject-all": byReview("reject-all"),
+    "reset-view": () => resetView(settings), unseen, help: showHelp,
+  };
+}
+
+function showHelp() {
+  const table = part("help-table", HTMLElement);
+  if (!table.childElementCount) {
+    const rows = [
+      ...SHORTCUTS.map(({ keys, text, group }) => ({ keys: keys.filter((k) => !k.includes("code:")).map(printed).join(" or "), text, group })),
+      ...GESTURES,
+    ];
+    for (const group of new Set(rows.map((r) => r.group))) {
+      const section = table.appendChild(document.createElement("section"));
+      section.appendChild(document.createElement("h3")).textContent = group;
+      const list = section.appendChild(document.createElement("dl"));
+      for (const { keys, text } of rows.filter((r) => r.group === group)) {
+        const line = list.appendChild(document.createElement("div"));
+        line.appendChild(document.createElement("dt")).appendChild(document.createElement("kbd")).textContent = keys;
+        line.appendChild(document.createElement("dd")).textContent = text;
+      }
+    }
+  }
+  part("help", HTMLDialogElement).showModal();
+}

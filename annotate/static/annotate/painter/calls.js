@@ -1,0 +1,55 @@
+// Calls to a worker that answer with promises.
+
+/** @typedef {{id: number, name: string, payload: any}} Call */
+/** @typedef {{id: number, result?: any, error?: string}} Reply */
+
+export class Caller {
+  /** @param {string} url of a module worker */
+  constructor(url) {
+    this.worker = new Worker(url, { type: "module" });
+    this.next = 1;
+    /** @type {Map<number, {resolve: (value: any) => void, reject: (reason: Error) => void}>} */
+    this.open = new Map();
+    this.worker.onmessage = ({ data }) => this.#settle(data);
+    this.worker.onerror = (event) => this.#fail(new Error(event.message || "a worker did not start"));
+  }
+
+  /** @param {string} name @param {any} payload @param {Transferable[]} [transfer] @returns {Promise<any>} */
+  call(name, payload, transfer = []) {
+    const id = this.next++;
+    return new Promise((resolve, reject) => {
+      this.open.set(id, { resolve, reject });
+      this.worker.postMessage({ id, name, payload }, transfer);
+    });
+  }
+
+  /** @param {Reply} reply */
+  #settle({ id, result, error }) {
+    const call = this.open.get(id);
+    this.open.delete(id);
+    if (error === undefined) call?.resolve(result);
+    else call?.reject(new Error(error));
+  }
+
+  /** @param {Error} reason */
+  #fail(reason) {
+    for (const call of this.open.values()) call.reject(reason);
+    this.open.clear();
+  }
+}
+
+/**
+ * The worker's side: answer each call by the function of its name.
+ * @param {Record<string, (payload: any) => any>} functions may be asynchronous
+ */
+export function answerCalls(functions) {
+  addEventListener("message", async ({ data }) => {
+    const { id, name, payload } = /** @type {Call} */ (data);
+    try {
+      const result = await functions[name](payload);
+      postMessage({ id, result }, { transfer: [] });
+    } catch (error) {
+      postMessage({ id, error: error instanceof Error ? error.message : String(error) }, { transfer: [] });
+    }
+  });
+}

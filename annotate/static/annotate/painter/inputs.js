@@ -1,0 +1,139 @@
+// Pointer, keys and buttons to the tool in hand and to the actions.
+import { attachKeyboard } from "./keyboard.js";
+import { block } from "./page.js";
+import { attachPointer } from "./pointer.js";
+
+/** @typedef {import("./pointer.js").Sample} Sample */
+/** @typedef {import("./tools/bench.js").Touch} Touch */
+
+/**
+ * @typedef {object} Workplace
+ * @property {import("./tools/bench.js").Bench} bench
+ * @property {() => import("./tools/bench.js").Tool} hand the tool in it
+ * @property {import("./cursor.js").Cursor} cursor
+ * @property {Record<string, () => void>} actions
+ * @property {import("./looks.js").Looks} looks
+ * @property {import("./clock.js").ActiveClock} clock
+ */
+
+/** @param {Workplace} workplace */
+export function attachInputs({ bench, hand, cursor, actions, looks, clock }) {
+  const { easel, view, surface, settings } = bench;
+  const stage = block("stage");
+  /** The tool a stroke began with ends it, whatever is picked meanwhile. */
+  let busy = hand();
+
+  /** @param {Sample} sample @returns {Touch} */
+  const touchOf = (sample) => {
+    const at = view.toImage(sample.x, sample.y);
+    return { ...sample, ix: at.x, iy: at.y };
+  };
+  /** @param {Touch} touch */
+  const follow = (touch) => {
+    cursor.byKeys = false;
+    cursor.place({ x: touch.ix, y: touch.iy }, touch.erase || settings.values.tool === "eraser");
+  };
+  const note = () => clock.note(performance.now() / 1000, settings.values.tool);
+
+  /** @param {Touch} touch */
+  function begin(touch) {
+    if (easel.locked) return;
+    note();
+    busy = hand();
+    busy.begin(touch);
+  }
+
+  const keyboard = attachKeyboard(stage, {
+    act: (action) => {
+      note();
+      if (action === "cancel" && easel.edit) busy.cancel();
+      else if (hand().act?.(action)) return true;
+      else if (!actions[action]) return false;
+      else actions[action]();
+      return true;
+    },
+    nudge: (dx, dy) => {
+      const at = cursor.nudge(dx, dy);
+      const touch = keyTouch(at);
+      if (easel.edit) busy.move([touch]);
+      else hand().hover?.(touch);
+    },
+    byKeys: () => cursor.byKeys,
+    press: (down) => {
+      if (!cursor.at) return;
+      if (down) begin(keyTouch(cursor.at));
+      else busy.end(keyTouch(cursor.at));
+    },
+    hide: (held) => looks.hide(held),
+  });
+
+  /** @param {{x: number, y: number}} at @returns {Touch} */
+  function keyTouch(at) {
+    const { x, y } = view.toScreen(at.x, at.y);
+    return { x, y, ix: at.x, iy: at.y, factor: 1, erase: false, alt: false, shift: false, ctrl: false };
+  }
+
+  attachPointer(stage, {
+    begin: (sample) => {
+      follow(touchOf(sample));
+      begin(touchOf(sample));
+    },
+    move: (samples) => {
+      const touches = samples.map(touchOf);
+      follow(touches[touches.length - 1]);
+      if (!easel.locked) busy.move(touches);
+      note();
+    },
+    end: (sample) => !easel.locked && busy.end(touchOf(sample)),
+    cancel: () => busy.cancel(),
+    hover: (sample) => {
+      const touch = sample && touchOf(sample);
+      if (touch) follow(touch);
+      else cursor.place(null);
+      hand().hover?.(touch);
+    },
+    pan: (dx, dy) => {
+      view.pan(dx, dy);
+      surface.redraw();
+    },
+    zoom: (x, y, factor) => {
+      view.zoomAt(x, y, factor);
+      surface.redraw();
+    },
+    resize: (steps) => settings.resize(steps),
+    wheel: (steps) => hand().wheel?.(steps) ?? false,
+    twice: (sample) => hand().twice?.(touchOf(sample)),
+    panning: () => keyboard.panning(),
+    sizing: () => !hand().usesAlt,
+  });
+
+  for (const button of document.querySelectorAll("[data-do]")) {
+    button.addEventListener("click", () => {
+      const action = /** @type {HTMLElement} */ (button).dataset.do ?? "";
+      if (!hand().act?.(action)) actions[action]?.();
+    });
+  }
+  for (const button of block("rail").querySelectorAll("button")) {
+    button.addEventListener("click", () => settings.set({ tool: button.dataset.tool ?? "brush" }));
+  }
+  block("hide").addEventListener("click", () => looks.hide(block("hide").getAttribute("aria-pressed") !== "true"));
+  wearTool(hand, cursor, settings);
+}
+
+/**
+ * @param {() => import("./tools/bench.js").Tool} hand @param {import("./cursor.js").Cursor} cursor
+ * @param {import("./settings.js").Settings} settings
+ */
+function wearTool(hand, cursor, settings) {
+  let worn = hand();
+  const wear = () => {
+    if (worn !== hand()) worn.putAway?.();
+    worn = hand();
+    cursor.kind = worn.cursor;
+    cursor.erasing = settings.values.tool === "eraser";
+    cursor.magnify = settings.values.magnify;
+    cursor.draw();
+  };
+  settings.watchers.push(wear);
+  wear();
+}

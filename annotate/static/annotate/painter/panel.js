@@ -1,0 +1,61 @@
+// The panel on the right: inputs to settings and back.
+import { block, input } from "./page.js";
+import { DEFAULTS, VIEW_KEYS, sizeAt, stepOf } from "./settings.js";
+
+/** @typedef {import("./settings.js").Values} Values */
+
+/** Check boxes have the id of their setting. */
+const BOXES = /** @type {const} */ ([
+  ["fixed", "fixed"], ["restore", "restore"], ["constant", "constant"], ["outline", "outline"],
+  ["invert", "invert"], ["single", "single"], ["ridges", "ridges"], ["smooth", "smooth"], ["magnify", "magnify"],
+]);
+
+/** @type {[id: string, key: "opacity" | "brightness" | "contrast" | "widen" | "least", unit: string][]} */
+const RANGES = [
+  ["opacity", "opacity", " %"], ["brightness", "brightness", " %"], ["contrast", "contrast", " %"],
+  ["widen", "widen", " px"], ["least", "least", ""],
+];
+
+/** @param {import("./settings.js").Settings} settings */
+export function attachPanel(settings) {
+  for (const [id, key] of BOXES) {
+    input(id).addEventListener("change", () => settings.set({ [key]: input(id).checked }));
+  }
+  for (const [id, key] of RANGES) {
+    input(id).addEventListener("input", () => settings.set({ [key]: input(id).valueAsNumber }));
+  }
+  input("size").addEventListener("input", () => settings.set({ size: sizeAt(input("size").valueAsNumber) }));
+  block("classes").addEventListener("change", (event) => {
+    if (event.target instanceof HTMLInputElement) settings.set({ bit: Number(event.target.value) });
+  });
+  const toggle = block("panel-toggle");
+  toggle.addEventListener("click", () => {
+    const open = block("panel").classList.toggle("open");
+    toggle.setAttribute("aria-expanded", String(open));
+  });
+  settings.watchers.push(() => show(settings.values));
+  show(settings.values);
+}
+
+/** @param {Values} values */
+function show(values) {
+  for (const [id, key] of BOXES) input(id).checked = values[key];
+  for (const [id, key, unit] of RANGES) {
+    input(id).valueAsNumber = values[key];
+    block(`${id}-out`).textContent = `${key === "widen" && values[key] > 0 ? "+" : ""}${values[key]}${unit}`;
+  }
+  input("size").valueAsNumber = stepOf(values.size);
+  block("size-out").textContent = `${values.size} px`;
+  for (const radio of block("classes").querySelectorAll("input")) {
+    radio.checked = Number(radio.value) === values.bit;
+  }
+  for (const button of block("rail").querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", String(button.dataset.tool === values.tool));
+  }
+  block("tracing").hidden = values.tool !== "tracer";
+}
+
+/** @param {import("./settings.js").Settings} settings */
+export function resetView(settings) {
+  settings.set(Object.fromEntries(VIEW_KEYS.map((key) => [key, DEFAULTS[key]])));
+}

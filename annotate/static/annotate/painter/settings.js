@@ -1,0 +1,76 @@
+// What a person chose and finds again next time: tool, class, brush, view.
+import { FRACTURE } from "./mask.js";
+
+const PLACE = "heirloom-painter";
+
+export const DEFAULTS = {
+  tool: "brush", bit: FRACTURE, size: 12, fixed: false, restore: false,
+  widen: 0, constant: false, least: 20,
+  opacity: 70, brightness: 100, contrast: 100,
+  outline: false, invert: false, single: false, ridges: false, smooth: true, magnify: false,
+};
+
+/** The view's part: what "Reset" resets. */
+export const VIEW_KEYS = /** @type {const} */ ([
+  "opacity", "brightness", "contrast", "outline", "invert", "single", "ridges", "smooth",
+]);
+
+/** @typedef {typeof DEFAULTS} Values */
+
+export class Settings {
+  /** @param {Pick<Storage, "getItem" | "setItem"> | null} storage null: nothing is remembered */
+  constructor(storage) {
+    this.storage = storage;
+    /** @type {Values} */
+    this.values = { ...DEFAULTS };
+    /** @type {((changed: (keyof Values)[]) => void)[]} */
+    this.watchers = [];
+    try {
+      Object.assign(this.values, sane(JSON.parse(storage?.getItem(PLACE) ?? "{}")));
+    } catch {
+      // A broken note is no reason not to paint.
+    }
+  }
+
+  /** @param {Partial<Values>} change */
+  set(change) {
+    const keys = /** @type {(keyof Values)[]} */ (Object.keys(change));
+    const changed = keys.filter((key) => this.values[key] !== change[key]);
+    if (!changed.length) return;
+    Object.assign(this.values, change);
+    for (const watcher of this.watchers) watcher(changed);
+    try {
+      this.storage?.setItem(PLACE, JSON.stringify(this.values));
+    } catch {
+      // Full or forbidden storage: the settings last as long as the page.
+    }
+  }
+
+  /** Grow or shrink the brush by a share of its size. @param {number} steps */
+  resize(steps) {
+    const { size } = this.values;
+    const next = Math.round(size * 1.12 ** steps);
+    this.set({ size: clampSize(next === size ? size + Math.sign(steps) : next) });
+  }
+}
+
+/** @param {number} size @returns {number} whole pixels, 1 to 400 */
+export function clampSize(size) {
+  return Math.min(400, Math.max(1, Math.round(size)));
+}
+
+/** The size slider is logarithmic. @param {number} step 0 to 100 @returns {number} */
+export function sizeAt(step) {
+  return clampSize(400 ** (step / 100));
+}
+
+/** @param {number} size @returns {number} 0 to 100 */
+export function stepOf(size) {
+  return Math.round((100 * Math.log(size)) / Math.log(400));
+}
+
+/** @param {any} read @returns {Partial<Values>} only known keys of the right type */
+function sane(read) {
+  const entries = Object.entries(DEFAULTS).filter(([key, value]) => typeof read[key] === typeof value);
+  return Object.fromEntries(entries.map(([key]) => [key, read[key]]));
+}

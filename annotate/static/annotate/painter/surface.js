@@ -1,0 +1,134 @@
+// What is drawn: photo, mask and guides on three canvases, once a frame, only what changed.
+import { union } from "./mask.js";
+
+/** @typedef {import("./mask.js").Rect} Rect */
+/** @typedef {(context: CanvasRenderingContext2D, view: import("./viewport.js").Viewport) => void} Guide draws in CSS pixels */
+
+export class Surface {
+  /**
+   * @param {{photo: HTMLCanvasElement, overlay: HTMLCanvasElement, guide: HTMLCanvasElement}} canvases
+   * @param {import("./viewport.js").Viewport} view @param {import("./photo.js").Photo} photo
+   */
+  constructor(canvases, view, photo) {
+    this.canvases = canvases;
+    this.view = view;
+    this.photo = photo;
+    this.smooth = true;
+    /** @type {import("./layer.js").Layer[]} bottom to top */
+    this.layers = [];
+    /** @type {Guide[]} */
+    this.guides = [];
+    /** @type {(() => void)[]} called after each frame in which the view moved */
+    this.watchers = [];
+    this.ratio = 1;
+    this.contexts = {
+      photo: context(canvases.photo), overlay: context(canvases.overlay), guide: context(canvases.guide),
+    };
+    /** @type {Rect | null} */
+    this.dirty = null;
+    this.moved = true;
+    this.guided = true;
+    this.requested = false;
+  }
+
+  /** @param {number} width @param {number} height CSS pixels */
+  resize(width, height) {
+    this.ratio = globalThis.devicePixelRatio || 1;
+    for (const canvas of Object.values(this.canvases)) {
+      canvas.width = Math.round(width * this.ratio);
+      canvas.height = Math.round(height * this.ratio);
+    }
+    this.view.resize(width, height);
+    this.redraw();
+  }
+
+  /** Bytes of a layer changed. @param {import("./layer.js").Layer} layer @param {Rect} rect */
+  change(layer, rect) {
+    layer.soil(rect);
+    this.dirty = union(this.dirty, rect);
+    this.#request();
+  }
+
+  /** The view moved, or everything looks different. */
+  redraw() {
+    this.moved = true;
+    this.#request();
+  }
+
+  /** Only the guides changed. */
+  redrawGuides() {
+    this.guided = true;
+    this.#request();
+  }
+
+  #request() {
+    if (this.requested) return;
+    this.requested = true;
+    requestAnimationFrame(() => this.#frame());
+  }
+
+  #frame() {
+    this.requested = false;
+    const { moved, dirty } = this;
+    this.moved = false;
+    this.dirty = null;
+    if (moved) {
+      this.#drawPhoto();
+      this.#drawOverlay(null);
+    } else if (dirty) this.#drawOverlay(dirty);
+    if (moved || this.guided) this.#drawGuides();
+    if (moved) for (const watcher of this.watchers) watcher();
+  }
+
+  #drawPhoto() {
+    const { photo: c } = this.contexts;
+    c.clearRect(0, 0, c.canvas.width, c.canvas.height);
+    this.photo.draw(c, this.view, this.ratio, this.smooth);
+  }
+
+  /** @param {Rect | null} part in image pixels; null: all in view */
+  #drawOverlay(part) {
+    const { overlay: c } = this.contexts;
+    const seen = this.view.visible();
+    const scale = this.view.scale * this.ratio;
+    if (!part) {
+      c.clearRect(0, 0, c.canvas.width, c.canvas.height);
+      for (const layer of this.layers) layer.draw(c, this.view, this.ratio, seen);
+      return;
+    }
+    // Level pixels reach beyond the changed ones, and outlines one level pixel further.
+    const air = Math.ceil(2 / Math.min(1, scale)) * 2;
+    const rect = {
+      x0: Math.max(seen.x0, part.x0 - air), y0: Math.max(seen.y0, part.y0 - air),
+      x1: Math.min(seen.x1, part.x1 + air), y1: Math.min(seen.y1, part.y1 + air),
+    };
+    if (rect.x0 >= rect.x1 || rect.y0 >= rect.y1) return;
+    const left = Math.floor((rect.x0 - this.view.x) * scale);
+    const top = Math.floor((rect.y0 - this.view.y) * scale);
+    const width = Math.ceil((rect.x1 - this.view.x) * scale) - left;
+    const height = Math.ceil((rect.y1 - this.view.y) * scale) - top;
+    c.save();
+    c.beginPath();
+    c.rect(left, top, width, height);
+    c.clip();
+    c.clearRect(left, top, width, height);
+    for (const layer of this.layers) layer.draw(c, this.view, this.ratio, rect);
+    c.restore();
+  }
+
+  #drawGuides() {
+    this.guided = false;
+    const { guide: c } = this.contexts;
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.clearRect(0, 0, c.canvas.width, c.canvas.height);
+    c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    for (const guide of this.guides) guide(c, this.view);
+  }
+}
+
+/** @param {HTMLCanvasElement} canvas */
+function context(canvas) {
+  const c = canvas.getContext("2d");
+  if (!c) throw new Error("This browser cannot draw on a canvas.");
+  return c;
+}

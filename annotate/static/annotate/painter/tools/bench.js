@@ -1,0 +1,35 @@
+// What every tool finds on the bench, and what a tool is. To add one: copy brush.js, add it to
+// main.js, to the rail and to shortcuts.js.
+
+/** @typedef {import("../pointer.js").Sample & {ix: number, iy: number}} Touch a sample with its place in the image */
+
+/**
+ * @typedef {object} Bench
+ * @property {import("../easel.js").Easel} easel
+ * @property {import("../mask.js").Mask} mask
+ * @property {import("../viewport.js").Viewport} view
+ * @property {import("../surface.js").Surface} surface
+ * @property {import("../settings.js").Settings} settings
+ * @property {import("../suggestion.js").Suggestion | null} suggestion
+ * @property {import("../calls.js").Caller | null} ridges the worker that knows the photo's pixels
+ * @property {() => number} brushSize in image pixels
+ * @property {(text: string) => void} say to the live region
+ */
+
+/**
+ * One file a tool. A tool changes pixels through the easel and never draws on the mask itself.
+ * @typedef {object} Tool
+ * @property {(touch: Touch) => void} begin
+ * @property {(touches: Touch[]) => void} move
+ * @property {(touch: Touch) => void} end
+ * @property {() => void} cancel
+ * @property {(touch: Touch | null) => void} [hover]
+ * @property {(steps: number) => boolean} [wheel] true when it was used
+ * @property {(touch: Touch) => void} [twice]
+ * @property {(action: string) => boolean} [act] a key of the table; true when it was used
+ * @property {() => void} [putAway] another tool is picked
+ * @property {boolean} [usesAlt] so Alt drag does not change the brush size
+ * @property {"ring" | "cross"} cursor
+ */
+
+export {};

@@ -1,0 +1,63 @@
+// Brush and eraser: capsules under the pointer, a straight line with Shift.
+import { segment } from "../brush.js";
+import { componentAt } from "../regions.js";
+
+/** @typedef {import("./bench.js").Touch} Touch */
+
+/** @param {import("./bench.js").Bench} bench @param {boolean} erasing @returns {import("./bench.js").Tool} */
+export function brushTool(bench, erasing) {
+  const label = erasing ? "eraser" : "brush";
+  /** @type {{x: number, y: number} | null} where the last stroke ended */
+  let last = null;
+  let name = label;
+
+  /** @param {Touch} touch @returns {import("../mask.js").Rule} */
+  function ruleOf(touch) {
+    const { bit, restore } = bench.settings.values;
+    if (!erasing && !touch.erase) return { set: bit };
+    const suggested = restore ? bench.suggestion?.asMask(bit) : null;
+    return { clear: touch.alt ? 255 : bit, restore: suggested ?? null };
+  }
+
+  /** @param {{x: number, y: number}} from @param {Touch} to */
+  function draw(from, to) {
+    const { edit } = bench.easel;
+    if (!edit) return;
+    const size = Math.max(1, bench.brushSize() * to.factor);
+    segment(from.x, from.y, to.ix, to.iy, size, (y, x0, x1) => edit.span(y, x0, x1));
+    last = { x: to.ix, y: to.iy };
+  }
+
+  /** @param {Touch} touch */
+  function removeComponent(touch) {
+    const bits = touch.alt ? 255 : bench.settings.values.bit;
+    const runs = componentAt(bench.mask, Math.floor(touch.ix), Math.floor(touch.iy), bits);
+    if (!runs) return bench.say("Nothing of this class here.");
+    bench.easel.begin({ clear: bits }).runs(runs);
+    bench.easel.commit("eraser", { component: true });
+  }
+
+  return {
+    cursor: "ring",
+    usesAlt: erasing,
+    begin(touch) {
+      if (touch.ctrl && erasing) return removeComponent(touch);
+      name = touch.erase ? "eraser" : label;
+      bench.easel.begin(ruleOf(touch));
+      draw(touch.shift && last ? last : { x: touch.ix, y: touch.iy }, touch);
+      bench.easel.show();
+    },
+    move(touches) {
+      if (!last) return;
+      for (const touch of touches) draw(last, touch);
+      bench.easel.show();
+    },
+    end() {
+      const { bit, size } = bench.settings.values;
+      bench.easel.commit(name, { bit, size });
+    },
+    cancel() {
+      bench.easel.cancel();
+    },
+  };
+}
