@@ -8,6 +8,7 @@ from scipy.stats import rankdata
 from annotate.masks import cl_dice, tolerant_f1
 
 __all__ = [
+    "ScoreHistogram",
     "average_precision",
     "best_f1",
     "cl_dice",
@@ -57,17 +58,69 @@ def _counts(predicted: Array, truth: Array) -> tuple[int, int, int]:
     return hit, int(np.count_nonzero(p)) - hit, int(np.count_nonzero(t)) - hit
 
 
+class ScoreHistogram:
+    """Scores 0..1 and truths of any number of pictures, pooled in 65,536 bins."""
+
+    def __init__(self) -> None:
+        self.positive: NDArray[np.int64] = np.zeros(BINS, np.int64)
+        self.negative: NDArray[np.int64] = np.zeros(BINS, np.int64)
+
+    def add(self, scores: NDArray[np.floating], truth: Array) -> None:
+        """Count the pixels of one picture (leave ignored ones out before)."""
+        marks = np.asarray(truth).ravel() != 0
+        index = np.clip(np.asarray(scores).ravel() * BINS, 0, BINS - 1).astype(np.int64)
+        self.positive += np.bincount(index[marks], minlength=BINS)
+        self.negative += np.bincount(index[~marks], minlength=BINS)
+
+    def roc_auc(self) -> float:
+        """Ties (one bin) count half; NaN when one class is missing."""
+        pairs = int(self.positive.sum()) * int(self.negative.sum())
+        below = np.cumsum(self.negative) - self.negative / 2
+        return float((self.positive * below).sum() / pairs) if pairs else float("nan")
+
+    def average_precision(self) -> float:
+        """NaN without a positive."""
+        hits, marked = self._from_the_top()
+        if not hits[-1]:
+            return float("nan")
+        gained = np.diff(hits, prepend=0) / hits[-1]
+        return float(np.sum(gained * hits / np.maximum(marked, 1)))
+
+    def best_f1(self) -> tuple[float, float]:
+        """(best F1 over all cuts score >= t, that t); (0, NaN) without a positive."""
+        hits, marked = self._from_the_top()
+        if not hits[-1]:
+            return 0.0, float("nan")
+        f1 = 2 * hits / (marked + hits[-1])
+        best = int(np.argmax(f1))
+        return float(f1[best]), (BINS - 1 - best) / BINS
+
+    def _from_the_top(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        hits = np.cumsum(self.positive[::-1])
+        return hits, hits + np.cumsum(self.negative[::-1])
+
+
 def roc_auc(scores: NDArray[np.floating], truth: Array) -> float:
     """Area under the ROC curve, ties counted half; NaN when one class is missing.
 
     Exact by ranks (Mann-Whitney) up to 10^7 values, beyond that over 65,536 bins.
     """
+    values = np.asarray(scores).ravel()
     positive = np.asarray(truth).ravel() != 0
     count, rest = int(positive.sum()), int((~positive).sum())
     if not count or not rest:
         return float("nan")
-    ranks = rankdata(_scores(scores))
+    if values.size > EXACT_UP_TO:
+        return _binned(values, positive).roc_auc()
+    ranks = rankdata(values)
     return float((ranks[positive].sum() - count * (count + 1) / 2) / (count * rest))
+
+
+def _binned(values: NDArray[np.floating], positive: NDArray[np.bool_]) -> ScoreHistogram:
+    low, high = float(values.min()), float(values.max())
+    histogram = ScoreHistogram()
+    histogram.add((values - low) / max(high - low, 1e-12), positive)
+    return histogram
 
 
 def average_precision(scores: NDArray[np.floating], truth: Array) -> float:
@@ -94,24 +147,11 @@ def _curve(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.floating]]:
     """True and all predictions at or above each distinct score, from the highest down."""
     positive = np.asarray(truth).ravel() != 0
-    values = _scores(scores)
+    values = np.asarray(scores).ravel()
     order = np.argsort(-values, kind="stable")
     ordered = values[order]
     last = np.append(np.nonzero(np.diff(ordered))[0], len(ordered) - 1)
     return np.cumsum(positive[order])[last], last + 1, ordered[last]
-
-
-def _scores(scores: NDArray[np.floating]) -> NDArray[np.floating]:
-    flat = np.asarray(scores).ravel()
-    if flat.size == 0:
-        raise ValueError("no scores to measure")
-    if flat.size <= EXACT_UP_TO:
-        return flat
-    low, high = float(flat.min()), float(flat.max())
-    return (
-        np.rint((flat - low) * ((BINS - 1) / max(high - low, 1e-12))) / (BINS - 1) * (high - low)
-        + low
-    )
 
 
 def mse(image: Array, truth: Array) -> float:
