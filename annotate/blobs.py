@@ -1,0 +1,150 @@
+"""Files named by the SHA-256 of their bytes, over Django's default storage."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import models, transaction
+from django.db.models.functions import Now
+
+from annotate.models import Blob
+from jobs.errors import Refused
+
+CHUNK = 1 << 20
+KEPT = timedelta(days=1)
+
+
+class Readable(Protocol):
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
+class TooLarge(Refused):
+    """More bytes than the caller allows."""
+
+
+def key_of(digest: str) -> str:
+    return f"{digest[:2]}/{digest}"
+
+
+def put(content: Readable | bytes | Path, media_type: str, *, limit: int | None = None) -> Blob:
+    """Stores the bytes once and returns their row; the row is there before anyone refers to it.
+
+    The bytes are hashed on their way into a temporary file. Only the rename happens inside
+    the transaction that writes the row, so that a sweep cannot come between the two.
+    """
+    if isinstance(content, Path):
+        with content.open("rb") as file:
+            return put(file, media_type, limit=limit)
+    temporary, digest, size = _write_temporary(content, limit)
+    try:
+        with transaction.atomic():
+            blob, _ = Blob.objects.update_or_create(
+                digest=digest,
+                defaults={"created_at": Now()},
+                create_defaults={"size": size, "media_type": media_type, "created_at": Now()},
+            )
+            _move_in(temporary, key_of(digest))
+    finally:
+        temporary.unlink(missing_ok=True)
+    return blob
+
+
+def open_blob(blob: Blob) -> BinaryIO:
+    file: BinaryIO = default_storage.open(key_of(blob.digest), "rb").file
+    return file
+
+
+def read(blob: Blob) -> bytes:
+    with open_blob(blob) as file:
+        return file.read()
+
+
+@contextmanager
+def local_file(blob: Blob) -> Iterator[Path]:
+    """A path to the bytes, for another process to open; a copy where the storage is remote."""
+    if isinstance(default_storage, FileSystemStorage):
+        yield Path(default_storage.path(key_of(blob.digest)))
+        return
+    with tempfile.NamedTemporaryFile() as copy, open_blob(blob) as file:
+        shutil.copyfileobj(file, copy, CHUNK)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def is_referenced(blob: Blob) -> bool:
+    """Does any row of any app refer to the blob? Asked of the models, so new ones count too."""
+    relations = Blob._meta.get_fields(include_hidden=True)
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: blob}).exists()
+        for relation in relations
+        if isinstance(relation, models.ManyToOneRel) and relation.field.remote_field
+    )
+
+
+def erase(blob: Blob) -> bool:
+    """Deletes the file at once when no row uses it."""
+    return _delete(Blob.objects.filter(pk=blob.pk), blob)
+
+
+def sweep() -> int:
+    """Deletes what no row uses and is older than a day; answers how many files went."""
+    old = Blob.objects.filter(created_at__lt=Now() - KEPT)
+    return sum(_delete(old.filter(pk=blob.pk), blob) for blob in old.iterator())
+
+
+def _delete(rows: models.QuerySet[Blob], blob: Blob) -> bool:
+    with transaction.atomic():
+        if is_referenced(blob) or not rows._raw_delete(rows.db):  # type: ignore[attr-defined]
+            return False
+        default_storage.delete(key_of(blob.digest))
+    return True
+
+
+def _write_temporary(content: Readable | bytes, limit: int | None) -> tuple[Path, str, int]:
+    folder = Path(settings.MEDIA_ROOT) / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=folder)
+    hasher, size = hashlib.sha256(), 0
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            for chunk in _chunks(content):
+                size += len(chunk)
+                if limit is not None and size > limit:
+                    raise TooLarge(
+                        f"This file has more than {limit / 1e6:,.0f} MB, which is the limit."
+                    )
+                hasher.update(chunk)
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name), hasher.hexdigest(), size
+
+
+def _chunks(content: Readable | bytes) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield content
+        return
+    while chunk := content.read(CHUNK):
+        yield chunk
+
+
+def _move_in(temporary: Path, key: str) -> None:
+    if isinstance(default_storage, FileSystemStorage):
+        path = Path(default_storage.path(key))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.replace(path)
+    elif not default_storage.exists(key):
+        with temporary.open("rb") as file:
+            default_storage.save(key, File(file))

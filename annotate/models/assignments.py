@@ -1,0 +1,109 @@
+"""Who paints which photo, and until when."""
+
+import uuid
+from datetime import timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from annotate.models.photos import Photo, Suggestion
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def open(self) -> Self:
+        return self.filter(state=Assignment.State.OPEN)
+
+    def lease_ended(self) -> Self:
+        return self.open().filter(lease_until__lt=Now())
+
+
+class Assignment(models.Model):
+    """A person, a photo, a lease.
+
+    OPEN -> SUBMITTED | SKIPPED | RELEASED | EXPIRED
+    SUBMITTED -> OPEN when the reviewer returned the mask
+    EXPIRED -> OPEN when the same person comes back and the photo is still free
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "being painted"
+        SUBMITTED = "submitted", "submitted"
+        SKIPPED = "skipped", "skipped"
+        RELEASED = "released", "handed back"
+        EXPIRED = "expired", "lease ended"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="assignments")
+    assessor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="assignments"
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    lease_until = models.DateTimeField()
+    with_suggestion = models.BooleanField(
+        default=True, help_text="Drawn when created; the others are the control group."
+    )
+    suggestion = models.ForeignKey(
+        Suggestion, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    skip_reason = models.CharField(max_length=200, blank=True)
+    passes_draft_on = models.BooleanField(
+        default=False, help_text="Handed back with its draft for whoever comes next."
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["state", "lease_until"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["photo", "assessor"],
+                condition=models.Q(state="open"),
+                name="one_open_assignment_a_person_and_photo",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.photo} by {self.assessor}"
+
+    @staticmethod
+    def lease_end() -> Any:
+        return Now() + timedelta(minutes=settings.ASSIGNMENT_LEASE_MINUTES)
+
+    def _move(self, *before: State, after: State, **more: Any) -> bool:
+        rows = Assignment.objects.filter(pk=self.pk, state__in=before)
+        if rows.update(state=after, **more) != 1:
+            return False
+        self.refresh_from_db()
+        return True
+
+    def renew(self) -> bool:
+        """Extends the lease; False when it is no longer held."""
+        return self._move(self.State.OPEN, after=self.State.OPEN, lease_until=self.lease_end())
+
+    def reopen(self) -> bool:
+        """Back to its painter: a returned mask, or a lease that ended while she was away."""
+        before = (self.State.SUBMITTED, self.State.EXPIRED)
+        return self._move(*before, after=self.State.OPEN, lease_until=self.lease_end())
+
+    def submit(self) -> bool:
+        return self._move(self.State.OPEN, after=self.State.SUBMITTED)
+
+    def skip(self, reason: str) -> bool:
+        return self._move(self.State.OPEN, after=self.State.SKIPPED, skip_reason=reason[:200])
+
+    def release(self, *, passes_draft_on: bool) -> bool:
+        return self._move(
+            self.State.OPEN, after=self.State.RELEASED, passes_draft_on=passes_draft_on
+        )
+
+    def pin_suggestion(self, suggestion: Suggestion) -> bool:
+        """What the painter was shown stays what she is shown."""
+        row = Assignment.objects.filter(pk=self.pk, with_suggestion=True, suggestion=None)
+        if row.update(suggestion=suggestion) != 1:
+            return False
+        self.suggestion = suggestion
+        return True

@@ -1,0 +1,189 @@
+"""Defect masks, their saves, reviews and agreement."""
+
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from annotate.models.assignments import Assignment
+from annotate.models.files import Blob, blob_key
+from annotate.models.photos import Photo
+
+
+class DefectMaskQuerySet(models.QuerySet["DefectMask"]):
+    def waiting_for_review(self) -> Self:
+        return self.filter(state=DefectMask.State.SUBMITTED)
+
+    def accepted(self) -> Self:
+        return self.filter(state=DefectMask.State.ACCEPTED)
+
+    def kept_drafts(self) -> Self:
+        """Work whose painter lost or gave back the photo, and that nobody went on with."""
+        ended = [Assignment.State.EXPIRED, Assignment.State.RELEASED, Assignment.State.SKIPPED]
+        return self.filter(
+            state=DefectMask.State.DRAFT,
+            revision__gt=0,
+            assignment__state__in=ended,
+            children=None,
+        )
+
+    def for_review(self) -> Self:
+        return self.waiting_for_review() | self.kept_drafts()
+
+
+class DefectMask(models.Model):
+    """One revision chain of a mask.
+
+    DRAFT -> SUBMITTED -> ACCEPTED | RETURNED
+    RETURNED -> DRAFT when its author takes it up again
+    DRAFT -> ACCEPTED when a reviewer takes over a draft that was left behind
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "draft"
+        SUBMITTED = "submitted", "waiting for review"
+        ACCEPTED = "accepted", "accepted"
+        RETURNED = "returned", "returned"
+
+    class Origin(models.TextChoices):
+        PAINTED = "painted", "painted"
+        SUGGESTED = "suggested", "painted from a suggestion"
+        IMPORTED = "imported", "imported"
+        SYNTHETIC = "synthetic", "known from synthesis"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="masks")
+    assignment = models.OneToOneField(
+        Assignment, null=True, on_delete=models.SET_NULL, related_name="mask"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="masks"
+    )
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="children"
+    )
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.PAINTED)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    revision = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the raw bytes.")
+    tiles = blob_key(help_text="All tiles that are not empty, in the painter's format.")
+    active_seconds = models.FloatField(default=0.0)
+    tools = models.JSONField(default=dict)
+    seen_tiles = models.JSONField(default=list)
+    suggestion_weights = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    submitted_at = models.DateTimeField(null=True)
+
+    objects = DefectMaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["state", "-created_at"])]
+
+    def __str__(self) -> str:
+        return f"mask of {self.photo} ({self.get_state_display()})"
+
+    @property
+    def is_kept_draft(self) -> bool:
+        return DefectMask.objects.kept_drafts().filter(pk=self.pk).exists()
+
+    def _move(self, *before: State, after: State, **more: Any) -> bool:
+        """Only the revision that was looked at changes its state."""
+        rows = DefectMask.objects.filter(pk=self.pk, state__in=before, revision=self.revision)
+        if rows.update(state=after, **more) != 1:
+            return False
+        self.refresh_from_db()
+        return True
+
+    def advance(self, *, base: int, tiles: Blob, seconds: float) -> bool:
+        """The next revision; False when somebody else made it first."""
+        rows = DefectMask.objects.filter(pk=self.pk, state=self.State.DRAFT, revision=base)
+        more = {"tiles": tiles, "active_seconds": models.F("active_seconds") + seconds}
+        if rows.update(revision=base + 1, **more) != 1:
+            return False
+        self.refresh_from_db()
+        return True
+
+    def submit(self, **facts: Any) -> bool:
+        return self._move(self.State.DRAFT, after=self.State.SUBMITTED, submitted_at=Now(), **facts)
+
+    def accept(self, *, digest: str) -> bool:
+        return self._move(
+            self.State.SUBMITTED, self.State.DRAFT, after=self.State.ACCEPTED, digest=digest
+        )
+
+    def send_back(self) -> bool:
+        return self._move(self.State.SUBMITTED, after=self.State.RETURNED)
+
+    def take_up(self) -> bool:
+        return self._move(self.State.RETURNED, after=self.State.DRAFT)
+
+
+class StrokeDelta(models.Model):
+    """What one save changed: append-only, so that a repeated request is recognised."""
+
+    mask = models.ForeignKey(DefectMask, on_delete=models.CASCADE, related_name="deltas")
+    revision = models.PositiveIntegerField()
+    tiles = blob_key()
+    client = models.CharField(max_length=64)
+    first_seq = models.PositiveIntegerField()
+    last_seq = models.PositiveIntegerField()
+    active_seconds = models.FloatField(default=0.0, help_text="Of this client, so far.")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mask", "revision"], name="one_delta_a_revision"),
+            models.UniqueConstraint(fields=["mask", "client", "last_seq"], name="a_save_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"revision {self.revision} of {self.mask_id}"
+
+
+class Review(models.Model):
+    """Accepted or returned, by whom, with what words and marks."""
+
+    class Verdict(models.TextChoices):
+        ACCEPTED = "accepted", "accepted"
+        RETURNED = "returned", "returned"
+
+    mask = models.ForeignKey(DefectMask, on_delete=models.CASCADE, related_name="reviews")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="reviews"
+    )
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    revision = models.PositiveIntegerField()
+    comment = models.TextField(blank=True)
+    marks = models.JSONField(default=list)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()} by {self.reviewer}"
+
+
+class Agreement(models.Model):
+    """How far two people's masks of one photo agree; computed once for two digests."""
+
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="agreements")
+    first = models.ForeignKey(DefectMask, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(DefectMask, on_delete=models.CASCADE, related_name="+")
+    digests = models.CharField(max_length=129)
+    dice = models.FloatField()
+    tolerant_f1 = models.FloatField(help_text="F1 within 2 px.")
+    cl_dice = models.FloatField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second", "digests"], name="agreement_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"agreement on {self.photo}: {self.tolerant_f1:.2f}"

@@ -1,0 +1,126 @@
+"""Scans, and what a network suggests about them."""
+
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from annotate.models.files import blob_key
+from config.roles import Person, roles_of
+
+
+class Origin(models.TextChoices):
+    IMPORT = "import", "imported by staff"
+    VISITOR = "visitor", "uploaded by a visitor"
+    DEMO = "demo", "demo content"
+
+
+class PhotoQuerySet(models.QuerySet["Photo"]):
+    def ready(self) -> Self:
+        return self.filter(state=Photo.State.READY)
+
+    def visible_to(self, user: Person) -> Self:
+        """Staff see the lab's photos; a visitor's photo only when its owner allowed it."""
+        own = models.Q(created_by_id=user.pk) if user.pk else models.Q(pk__in=[])
+        if not roles_of(user):
+            return self.filter(own)
+        lab = models.Q(origin__in=[Origin.IMPORT, Origin.DEMO])
+        return self.filter(own | lab | models.Q(training_allowed=True))
+
+    def for_labelling(self) -> Self:
+        return self.ready().filter(wants_mask=True)
+
+
+class Photo(models.Model):
+    """A scan. RECEIVED -> READY | REFUSED (decoding decides, in a worker)."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "being read"
+        READY = "ready", "ready"
+        REFUSED = "refused", "refused"
+        ERASED = "erased", "erased"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(max_length=200)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.IMPORT)
+    state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
+    reason = models.TextField(blank=True, help_text="Why it was refused, in a sentence.")
+    original = blob_key()
+    working = blob_key(help_text="Canonical image: oriented, sRGB, 16 bits kept (PNG).")
+    preview = blob_key(help_text="JPEG, long side at most 1600 px.")
+    thumbnail = blob_key(help_text="JPEG, long side at most 320 px.")
+    cost_map = blob_key(help_text="8-bit ridge cost for the tracer (PNG).")
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    bits = models.PositiveSmallIntegerField(default=8)
+    is_grey = models.BooleanField(default=False)
+    transform = models.JSONField(default=dict, help_text="How the working image came about.")
+    album = models.CharField(max_length=120, blank=True, help_text="Splits keep albums together.")
+    source = models.CharField(max_length=300, blank=True)
+    licence = models.CharField(max_length=120, blank=True)
+    training_allowed = models.BooleanField(default=False)
+    wants_mask = models.BooleanField(default=False)
+    masks_wanted = models.PositiveSmallIntegerField(
+        default=1, help_text="2 where two assessors paint independently, to measure agreement."
+    )
+    salvage = models.BooleanField(
+        default=False, help_text="Read what is there of a file that ends too early."
+    )
+    true_mask = blob_key(help_text="Known damage of a synthetic photo (mask tiles).")
+    priority = models.FloatField(default=0.0)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = PhotoQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["wants_mask", "state", "-priority"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def accept_scan(self, **facts: Any) -> bool:
+        return self._decide(self.State.READY, reason="", **facts)
+
+    def refuse_scan(self, reason: str) -> bool:
+        return self._decide(self.State.REFUSED, reason=reason)
+
+    def read_again(self, *, salvage: bool) -> bool:
+        """A refused scan gets another chance, with what is there of it."""
+        rows = Photo.objects.filter(pk=self.pk, state=self.State.REFUSED)
+        return rows.update(state=self.State.RECEIVED, reason="", salvage=salvage) == 1
+
+    def _decide(self, after: State, **facts: Any) -> bool:
+        rows = Photo.objects.filter(pk=self.pk, state=self.State.RECEIVED)
+        if rows.update(state=after, **facts) != 1:
+            return False
+        self.refresh_from_db()
+        return True
+
+    @property
+    def megapixels(self) -> float:
+        return self.width * self.height / 2**20
+
+
+class Suggestion(models.Model):
+    """A network's probability map over a photo, by named weights; written by pipeline."""
+
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="suggestions")
+    weights = models.CharField(max_length=64)
+    probability = blob_key(help_text="8-bit PNG, 255 times the probability of any defect.")
+    threshold = models.FloatField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["photo", "weights"], name="one_suggestion_a_weights")
+        ]
+
+    def __str__(self) -> str:
+        return f"suggestion for {self.photo}"
