@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
 from django.conf import settings
 from django.core.files import File
@@ -59,8 +59,7 @@ def put(content: Readable | bytes | Path, media_type: str, *, limit: int | None 
 
 
 def open_blob(blob: Blob) -> BinaryIO:
-    file: BinaryIO = default_storage.open(key_of(blob.digest), "rb").file
-    return file
+    return cast(BinaryIO, default_storage.open(key_of(blob.digest), "rb"))
 
 
 def read(blob: Blob) -> bytes:

@@ -125,6 +125,9 @@ def write_all(image: Any, folder: Path, transform: dict[str, Any]) -> dict[str, 
     working = folder / "working.png"
     image.pngsave(str(working), compression=3, filter="sub", keep="none")
     source = pyvips.Image.new_from_file(str(working))
+    to_eight_bits(source).jpegsave(
+        str(folder / "display.jpg"), Q=92, keep="none", subsample_mode="off"
+    )
     preview = _reduced(source, PREVIEW)
     preview.jpegsave(str(folder / "preview.jpg"), Q=88, keep="none", optimize_coding=True)
     _reduced(preview, THUMBNAIL).jpegsave(str(folder / "thumbnail.jpg"), Q=82, keep="none")
@@ -143,7 +146,10 @@ def write_all(image: Any, folder: Path, transform: dict[str, Any]) -> dict[str, 
 
 def to_eight_bits(image: Any) -> Any:
     """16 bit to 8 by 257, rounded: 65535 is 255 and no value is clipped."""
-    return (image / 257).rint().cast("uchar") if image.format == "ushort" else image
+    if image.format != "ushort":
+        return image
+    kind = "srgb" if image.bands > 2 else "b-w"
+    return (image / 257).rint().cast("uchar").copy(interpretation=kind)
 
 
 def decode(source: Path, folder: Path, limits: Limits) -> dict[str, Any]:
@@ -231,8 +237,6 @@ def _write_cost(source: Any, path: Path) -> None:
 def _reduced(image: Any, side: int) -> Any:
     scale = min(1.0, side / max(image.width, image.height))
     image = to_eight_bits(image)
-    if image.interpretation in ("rgb16", "grey16"):
-        image = image.copy(interpretation="srgb" if image.bands > 2 else "b-w")
     return image if scale == 1.0 else image.resize(scale, kernel="lanczos3")
 
 
@@ -240,7 +244,7 @@ def _is_grey(preview: Any) -> bool:
     """No colour beyond what JPEG leaves behind; a sepia print is not grey."""
     if preview.bands < 3:
         return True
-    return max((preview[i] - preview[1]).abs().max() for i in (0, 2)) <= 4
+    return all(bool((preview[i] - preview[1]).abs().max() <= 4) for i in (0, 2))
 
 
 def _profile_digest(image: Any) -> str:

@@ -44,13 +44,13 @@ class Decoded:
 
 
 def limits(*, salvage: bool = False) -> Limits:
-    return Limits(
-        megapixels=settings.SCAN_MAX_MEGAPIXELS, heic=settings.SCAN_HEIC, salvage=salvage
-    )
+    return Limits(megapixels=settings.SCAN_MAX_MEGAPIXELS, heic=settings.SCAN_HEIC, salvage=salvage)
 
 
 @contextmanager
-def decoded(source: Path, *, within: Limits, wall_seconds: float = WALL_SECONDS) -> Iterator[Decoded]:
+def decoded(
+    source: Path, *, within: Limits, wall_seconds: float = WALL_SECONDS
+) -> Iterator[Decoded]:
     """Decodes a file in a subprocess; the derived files live as long as the block."""
     with tempfile.TemporaryDirectory(prefix="scan-") as name:
         _run(source, Path(name), within, wall_seconds)
@@ -82,17 +82,6 @@ def write_png(pixels: Pixels, *, bits: int = 0) -> bytes:
         image = image.copy(interpretation="b-w")
     options: dict[str, Any] = {"bitdepth": bits} if bits else {}
     data: bytes = image.pngsave_buffer(compression=6, keep="none", **options)
-    return data
-
-
-def shown_png(blob: Blob) -> bytes:
-    """The working image with 8 bits, for browsers: they clip 16 bits each in their own way."""
-    from annotate.decoding import to_eight_bits
-
-    import pyvips
-
-    image = to_eight_bits(pyvips.Image.pngload_buffer(blobs.read(blob)))
-    data: bytes = image.pngsave_buffer(compression=3, keep="none")
     return data
 
 

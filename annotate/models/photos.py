@@ -4,6 +4,7 @@ import uuid
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models.functions import Now
 
@@ -32,6 +33,40 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
     def for_labelling(self) -> Self:
         return self.ready().filter(wants_mask=True)
 
+    def with_places_taken(self) -> Self:
+        """``taken``: people painting now, plus masks that are finished or with their author."""
+        painting = models.Count(
+            "assignments", filter=models.Q(assignments__state="open"), distinct=True
+        )
+        finished = models.Q(masks__state__in=["submitted", "accepted", "returned"])
+        counted = finished & ~models.Q(masks__origin="synthetic")
+        return self.annotate(taken=painting + models.Count("masks", filter=counted, distinct=True))
+
+    def with_free_place(self) -> Self:
+        return self.with_places_taken().filter(taken__lt=models.F("masks_wanted"))
+
+    def waiting_for_painter(self, *, not_by: User, skips_before_review: int) -> Self:
+        """Photos with a free place that this person neither painted nor skipped, best first."""
+        done = models.Q(assignments__assessor=not_by) & models.Q(
+            assignments__state__in=["open", "submitted", "skipped"]
+        )
+        skips = models.Count(
+            "assignments", filter=models.Q(assignments__state="skipped"), distinct=True
+        )
+        return (
+            self.for_labelling()
+            .with_free_place()
+            .annotate(skips=skips)
+            .filter(skips__lt=skips_before_review)
+            .exclude(pk__in=self.model.objects.filter(done).values("pk"))
+            .order_by("-priority", "created_at")
+        )
+
+    def skipped_often(self, *, skips_before_review: int) -> Self:
+        """Photos that several people would not paint: a reviewer decides."""
+        skips = models.Count("assignments", filter=models.Q(assignments__state="skipped"))
+        return self.for_labelling().annotate(skips=skips).filter(skips__gte=skips_before_review)
+
 
 class Photo(models.Model):
     """A scan. RECEIVED -> READY | REFUSED (decoding decides, in a worker)."""
@@ -49,6 +84,7 @@ class Photo(models.Model):
     reason = models.TextField(blank=True, help_text="Why it was refused, in a sentence.")
     original = blob_key()
     working = blob_key(help_text="Canonical image: oriented, sRGB, 16 bits kept (PNG).")
+    display = blob_key(help_text="8-bit JPEG of full size, for the painter.")
     preview = blob_key(help_text="JPEG, long side at most 1600 px.")
     thumbnail = blob_key(help_text="JPEG, long side at most 320 px.")
     cost_map = blob_key(help_text="8-bit ridge cost for the tracer (PNG).")
@@ -83,6 +119,11 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def has_free_place(self) -> bool:
+        """May one more person paint this photo?"""
+        ready = Photo.objects.ready().filter(pk=self.pk)
+        return ready.with_free_place().exists()
 
     def accept_scan(self, **facts: Any) -> bool:
         return self._decide(self.State.READY, reason="", **facts)

@@ -1,0 +1,244 @@
+"""The painter's page and the calls it makes while somebody paints."""
+
+import json
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from annotate import blobs, services
+from annotate.masks import encode_tiles
+from annotate.models import Assignment, DefectMask
+from annotate.services.strokes import body_limit
+from annotate.serving import stream
+from config.roles import may, needs
+from jobs.errors import Refused
+
+PAINTERS = ("assessor", "reviewer")
+NOTHING = encode_tiles({})
+
+
+class BadHeader(Exception):
+    """A header or field is missing or no number."""
+
+
+def _mine(request: HttpRequest, assignment_id: UUID) -> Assignment:
+    """One's own assignment; anybody else's does not exist."""
+    rows = Assignment.objects.select_related("photo", "mask", "suggestion")
+    return get_object_or_404(rows, pk=assignment_id, assessor_id=request.user.pk)
+
+
+def _readable(request: HttpRequest, assignment_id: UUID) -> Assignment:
+    """One's own, or any for those who review."""
+    rows = Assignment.objects.select_related("photo", "mask", "suggestion")
+    assignment = get_object_or_404(rows, pk=assignment_id)
+    if assignment.assessor_id != request.user.pk and not may(person(request), "reviewer"):
+        raise Http404
+    return assignment
+
+
+def person(request: HttpRequest) -> User:
+    """Roles have let this person in, so it is no anonymous visitor."""
+    return cast(User, request.user)
+
+
+def _mask(assignment: Assignment) -> DefectMask:
+    """The mask may have gone with an erased photo."""
+    if not hasattr(assignment, "mask"):
+        raise Http404
+    return assignment.mask
+
+
+@require_safe
+@needs(*PAINTERS)
+def paint(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    assignment = _readable(request, assignment_id)
+    mask, photo = _mask(assignment), assignment.photo
+    if suggestion := photo.suggestions.first():
+        assignment.pin_suggestion(suggestion)
+    open_to_me = assignment.assessor_id == request.user.pk and assignment.state in (
+        Assignment.State.OPEN,
+        Assignment.State.EXPIRED,
+    )
+    returned = mask.reviews.filter(verdict="returned").first()
+    shown = assignment.suggestion
+    context = {
+        "assignment": assignment,
+        "photo": photo,
+        "mask": mask,
+        "width": photo.width,
+        "height": photo.height,
+        "revision": mask.revision,
+        "comment": returned.comment if returned else "",
+        "read_only": not open_to_me,
+        "suggestion_threshold": shown.threshold if shown else "",
+        "done_url": reverse("annotate_queue"),
+        **_addresses(assignment),
+    }
+    return render(request, "annotate/painter.html", context)
+
+
+def _addresses(assignment: Assignment) -> dict[str, str]:
+    photo = assignment.photo
+
+    def call(name: str) -> str:
+        return reverse(f"annotate_{name}", args=[assignment.pk])
+
+    def image(kind: str) -> str:
+        return reverse("annotate_image", args=[photo.pk, kind])
+
+    return {
+        "preview_url": image("preview"),
+        "photo_url": image("photo"),
+        "cost_url": image("cost") if photo.cost_map_id else "",
+        "mask_url": call("mask_tiles"),
+        "strokes_url": call("strokes"),
+        "submit_url": call("submit"),
+        "heartbeat_url": call("heartbeat"),
+        "skip_url": call("skip"),
+        "release_url": call("release"),
+        "suggestion_url": call("suggestion") if assignment.suggestion else "",
+    }
+
+
+@require_GET
+@needs(*PAINTERS)
+def mask_tiles(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    mask = _mask(_readable(request, assignment_id))
+    body = blobs.read(mask.tiles) if mask.tiles else NOTHING
+    response = HttpResponse(body, content_type="application/octet-stream")
+    response["X-Revision"] = str(mask.revision)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+@needs(*PAINTERS)
+def suggestion(request: HttpRequest, assignment_id: UUID) -> HttpResponseBase:
+    shown = _readable(request, assignment_id).suggestion
+    return stream(request, shown.probability if shown else None)
+
+
+@require_POST
+@needs(*PAINTERS)
+def strokes(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    assignment = _mine(request, assignment_id)
+    _mask(assignment)
+    limit = body_limit(assignment.photo)
+    body = request.read(limit + 1)
+    if len(body) > limit:
+        return JsonResponse({"code": "too_big"}, status=413)
+    try:
+        saved = services.save_strokes(
+            assignment=assignment,
+            body=body,
+            base_revision=_header(request, "X-Base-Revision"),
+            client=request.headers.get("X-Client", "")[:64],
+            first_seq=_header(request, "X-First-Seq"),
+            last_seq=_header(request, "X-Last-Seq"),
+            active_seconds=_header(request, "X-Active-Seconds", "0"),
+        )
+    except (services.BadStrokes, BadHeader, Refused) as error:
+        return _no(error)
+    answer: dict[str, Any] = {"revision": saved.revision}
+    return JsonResponse(answer | {"repeated": True} if saved.repeated else answer)
+
+
+@require_POST
+@needs(*PAINTERS)
+def submit(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    assignment = _mine(request, assignment_id)
+    _mask(assignment)
+    try:
+        said = _content(request)
+        mask = services.submit_mask(
+            assignment=assignment,
+            revision=_number(said.get("revision"), "revision"),
+            digest=str(said.get("digest", "")),
+            active_seconds=_number(said.get("active_seconds", 0), "active_seconds"),
+            seen_tiles=_of(list, said.get("seen_tiles") or [], "seen_tiles"),
+            tools=_of(dict, said.get("tools") or {}, "tools"),
+        )
+    except (BadHeader, Refused) as error:
+        return _no(error)
+    return JsonResponse({"digest": mask.digest, "next": reverse("annotate_queue")})
+
+
+@require_POST
+@needs(*PAINTERS)
+def heartbeat(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    try:
+        held = services.heartbeat(assignment=_mine(request, assignment_id))
+    except Refused as error:
+        return _no(error)
+    return JsonResponse({"lease_until": held.lease_until.isoformat()})
+
+
+@require_POST
+@needs(*PAINTERS)
+def skip(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    assignment = _mine(request, assignment_id)
+    try:
+        services.skip(assignment=assignment, reason=str(_content(request).get("reason", "")))
+    except (BadHeader, Refused) as error:
+        return _no(error)
+    return JsonResponse({"next": reverse("annotate_queue")})
+
+
+@require_POST
+@needs(*PAINTERS)
+def release(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    assignment = _mine(request, assignment_id)
+    try:
+        keep = bool(_content(request).get("keep", True))
+        services.release(assignment=assignment, passes_draft_on=keep)
+    except (BadHeader, Refused) as error:
+        return _no(error)
+    return JsonResponse({"next": reverse("annotate_queue")})
+
+
+def _no(error: Exception) -> JsonResponse:
+    """The painter's few ways to hear no."""
+    if isinstance(error, services.Stale):
+        said = {"code": "stale", "revision": error.revision, "reason": str(error)}
+        return JsonResponse(said, status=409)
+    if isinstance(error, services.TooBig):
+        return JsonResponse({"code": "too_big", "reason": str(error)}, status=413)
+    if isinstance(error, Refused):
+        code = "mismatch" if isinstance(error, services.Mismatch) else "refused"
+        return JsonResponse({"code": code, "reason": str(error)}, status=409)
+    return JsonResponse({"code": "bad", "reason": str(error)}, status=400)
+
+
+def _content(request: HttpRequest) -> dict[str, Any]:
+    try:
+        said = json.loads(request.body or b"{}")
+    except ValueError as error:
+        raise BadHeader("The request is no JSON.") from error
+    return dict(_of(dict, said, "request"))
+
+
+def _header(request: HttpRequest, name: str, default: str | None = None) -> int:
+    return _number(request.headers.get(name, default), name)
+
+
+def _number(value: Any, name: str) -> int:
+    """A whole number from 0 up, of what came as text or JSON."""
+    try:
+        number = int(float(value))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise BadHeader(f"{name} must be a number.") from error
+    if not 0 <= number < 2**31:
+        raise BadHeader(f"{name} must be between 0 and {2**31 - 1}.")
+    return number
+
+
+def _of(kind: type, value: Any, name: str) -> Any:
+    if not isinstance(value, kind):
+        raise BadHeader(f"{name} must be a {'list' if kind is list else 'mapping'}.")
+    return value

@@ -1,0 +1,55 @@
+"""What can be done with photos, assignments, masks and reviews."""
+
+from annotate.services.assignments import (
+    claim_assignment,
+    heartbeat,
+    release,
+    release_leases,
+    skip,
+)
+from annotate.services.imports import import_mask
+from annotate.services.photos import (
+    add_photo,
+    erase_photo,
+    prepare_photo,
+    read_photo_again,
+    save_suggestion,
+)
+from annotate.services.reading import empty_mask, read_class, read_mask
+from annotate.services.reviews import compare_masks, repair_mask, review_mask
+from annotate.services.strokes import (
+    BadStrokes,
+    Mismatch,
+    Saved,
+    Stale,
+    TooBig,
+    save_strokes,
+    submit_mask,
+)
+
+__all__ = [
+    "BadStrokes",
+    "Mismatch",
+    "Saved",
+    "Stale",
+    "TooBig",
+    "add_photo",
+    "claim_assignment",
+    "compare_masks",
+    "empty_mask",
+    "erase_photo",
+    "heartbeat",
+    "import_mask",
+    "prepare_photo",
+    "read_class",
+    "read_mask",
+    "read_photo_again",
+    "release",
+    "release_leases",
+    "repair_mask",
+    "review_mask",
+    "save_strokes",
+    "save_suggestion",
+    "skip",
+    "submit_mask",
+]

@@ -1,0 +1,42 @@
+"""Masks that were made elsewhere."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models.functions import Now
+
+from annotate import blobs
+from annotate.masks import KNOWN, Mask, digest, encode_tiles, split_tiles
+from annotate.models import DefectMask, Photo
+from annotate.services.strokes import MEDIA_TYPE
+from jobs.errors import Refused
+
+
+def import_mask(
+    *,
+    photo: Photo,
+    pixels: Mask,
+    author: User | None = None,
+    origin: str = DefectMask.Origin.IMPORTED,
+    accepted: bool = False,
+) -> DefectMask:
+    """A finished mask (H x W class bits) for a ready photo: to be reviewed, or accepted."""
+    if photo.state != Photo.State.READY:
+        raise Refused("A mask needs a photo that has been read.")
+    if pixels.shape != (photo.height, photo.width):
+        found = " x ".join(str(side) for side in pixels.shape[::-1])
+        raise Refused(f"The mask is {found} pixels, the photo {photo.width} x {photo.height}.")
+    if (pixels & ~KNOWN & 0xFF).any():
+        raise Refused("The mask uses a class that does not exist.")
+    tiles = blobs.put(encode_tiles(split_tiles(pixels)), MEDIA_TYPE)
+    state = DefectMask.State.ACCEPTED if accepted else DefectMask.State.SUBMITTED
+    with transaction.atomic():
+        return DefectMask.objects.create(
+            photo=photo,
+            author=author,
+            origin=origin,
+            state=state,
+            revision=1,
+            digest=digest(pixels),
+            tiles=tiles,
+            submitted_at=Now(),
+        )

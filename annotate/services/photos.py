@@ -1,0 +1,161 @@
+"""Photos come in, are read, get suggestions and are erased."""
+
+import logging
+import secrets
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from annotate import blobs, scans
+from annotate.models import Blob, DefectMask, Origin, Photo, StrokeDelta, Suggestion
+from jobs.errors import Refused
+from jobs.services import run_later
+
+log = logging.getLogger(__name__)
+OVERLAP_PERCENT = 10
+
+
+def drawn(percent: int) -> bool:
+    """A draw that nobody can foresee."""
+    return secrets.randbelow(100) < percent
+
+
+def add_photo(
+    *,
+    file: blobs.Readable | bytes | Path,
+    title: str,
+    origin: str = Origin.IMPORT,
+    created_by: User | None = None,
+    wants_mask: bool = False,
+    training_allowed: bool = False,
+    album: str = "",
+    source: str = "",
+    licence: str = "",
+    true_mask: Blob | None = None,
+) -> Photo:
+    """Keeps the file byte for byte; a worker reads it. Nothing is decoded here."""
+    original = blobs.put(file, "application/octet-stream", limit=settings.SCAN_MAX_BYTES)
+    if not original.size:
+        raise Refused("This file is empty.")
+    with transaction.atomic():
+        photo = Photo.objects.create(
+            original=original,
+            title=title[:200] or "Untitled",
+            origin=origin,
+            created_by=created_by,
+            wants_mask=wants_mask,
+            masks_wanted=2 if wants_mask and drawn(OVERLAP_PERCENT) else 1,
+            training_allowed=training_allowed,
+            album=album[:120],
+            source=source[:300],
+            licence=licence[:120],
+            true_mask=true_mask,
+        )
+        _prepare_later(photo)
+    return photo
+
+
+def read_photo_again(*, photo: Photo, salvage: bool) -> None:
+    """A refused scan is read once more; with ``salvage`` a truncated file gives what it has."""
+    with transaction.atomic():
+        if not photo.read_again(salvage=salvage):
+            raise Refused("Only a refused photo can be read again.")
+        _prepare_later(photo)
+
+
+def _prepare_later(photo: Photo) -> None:
+    run_later(
+        "annotate.prepare_photo",
+        params={"photo_id": str(photo.pk)},
+        title=f"Read {photo.title}",
+        created_by=photo.created_by,
+    )
+
+
+def prepare_photo(photo: Photo) -> Photo:
+    """Decodes a received photo and writes READY or REFUSED; the one call for workers."""
+    if photo.state != Photo.State.RECEIVED or photo.original is None:
+        return photo
+    try:
+        with (
+            blobs.local_file(photo.original) as source,
+            scans.decoded(source, within=scans.limits(salvage=photo.salvage)) as result,
+        ):
+            files = _keep(result)
+    except scans.RefusedScan as reason:
+        photo.refuse_scan(str(reason))
+        return photo
+    facts = {name: value for name, value in result.facts.items() if name != "has_cost"}
+    photo.accept_scan(**facts, **files)
+    return photo
+
+
+def _keep(result: scans.Decoded) -> dict[str, Blob | None]:
+    folder = result.folder
+    return {
+        "working": blobs.put(folder / "working.png", "image/png"),
+        "display": blobs.put(folder / "display.jpg", "image/jpeg"),
+        "preview": blobs.put(folder / "preview.jpg", "image/jpeg"),
+        "thumbnail": blobs.put(folder / "thumbnail.jpg", "image/jpeg"),
+        "cost_map": blobs.put(result.cost, "image/png") if result.cost else None,
+    }
+
+
+def save_suggestion(
+    *, photo: Photo, weights: str, probability_png: bytes, threshold: float
+) -> Suggestion:
+    """A network's probability map (8-bit PNG of p x 255); called again it replaces itself."""
+    size = png_size(probability_png)
+    if size != (photo.width, photo.height):
+        raise Refused(
+            f"The suggestion is {size[0]} x {size[1]} pixels, "
+            f"the photo {photo.width} x {photo.height}."
+        )
+    row, _ = Suggestion.objects.update_or_create(
+        photo=photo,
+        weights=weights,
+        defaults={
+            "probability": blobs.put(probability_png, "image/png"),
+            "threshold": threshold,
+        },
+    )
+    return row
+
+
+def png_size(data: bytes) -> tuple[int, int]:
+    """Width and height of a PNG from its header."""
+    if data[:8] != b"\x89PNG\r\n\x1a\n" or data[12:16] != b"IHDR":
+        raise Refused("This is not a PNG.")
+    return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+
+
+def erase_photo(*, photo: Photo, erased_by: User | None = None) -> None:
+    """Removes the files and all painted on them; the row stays to say that it was erased."""
+    names = ("original", "working", "display", "preview", "thumbnail", "cost_map", "true_mask")
+    gone: set[UUID | str] = {getattr(photo, f"{name}_id") or "" for name in names}
+    with transaction.atomic():
+        for rows, field in (
+            (DefectMask.objects.filter(photo=photo), "tiles"),
+            (StrokeDelta.objects.filter(mask__photo=photo), "tiles"),
+            (Suggestion.objects.filter(photo=photo), "probability"),
+        ):
+            gone |= set(rows.exclude(**{field: None}).values_list(field, flat=True))
+        photo.assignments.all().delete()
+        photo.suggestions.all().delete()
+        photo.masks.all().delete()
+        Photo.objects.filter(pk=photo.pk).update(
+            state=Photo.State.ERASED,
+            title="Erased",
+            source="",
+            album="",
+            wants_mask=False,
+            transform={},
+            **dict.fromkeys(names),
+        )
+    for blob in Blob.objects.filter(pk__in=gone - {""}):
+        blobs.erase(blob)
+    photo.refresh_from_db()
+    log.info("photo %s erased by %s", photo.pk, erased_by or "the system")

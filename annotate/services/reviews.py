@@ -1,0 +1,115 @@
+"""Reviewers accept, return or repair; people's masks are compared."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from annotate.masks import agreement, digest
+from annotate.models import Agreement, Assignment, DefectMask, Review
+from annotate.services.reading import read_mask
+from jobs.errors import Refused
+from jobs.models import Queue
+from jobs.services import run_later
+
+COMPARED = (DefectMask.State.SUBMITTED, DefectMask.State.ACCEPTED)
+
+
+def review_mask(
+    *,
+    reviewer: User,
+    mask: DefectMask,
+    verdict: str,
+    comment: str = "",
+    marks: list[Any] | None = None,
+) -> Review:
+    """Accepts a mask or returns it to its author, with words; never one's own.
+
+    The verdict is for the revision that the reviewer saw (``mask.revision``).
+    """
+    if mask.author_id == reviewer.pk:
+        raise Refused("Somebody else has to review your own mask.")
+    if verdict not in Review.Verdict:
+        raise Refused("A mask is either accepted or returned.")
+    returned = verdict == Review.Verdict.RETURNED
+    if returned and not (comment.strip() or marks):
+        raise Refused("Say what is wrong with the mask, so that its author can mend it.")
+    with transaction.atomic():
+        if not (_return(mask) if returned else _accept(mask)):
+            raise Refused("This mask is not waiting for a review any more.")
+        return Review.objects.create(
+            mask=mask,
+            reviewer=reviewer,
+            verdict=verdict,
+            revision=mask.revision,
+            comment=comment.strip(),
+            marks=marks or [],
+        )
+
+
+def _accept(mask: DefectMask) -> bool:
+    if mask.state == DefectMask.State.DRAFT and not mask.is_kept_draft:
+        return False
+    return mask.accept(digest=mask.digest or digest(read_mask(mask)))
+
+
+def _return(mask: DefectMask) -> bool:
+    if mask.assignment is None:
+        raise Refused("This mask was imported: nobody painted it here who could mend it.")
+    return mask.send_back()
+
+
+def repair_mask(*, reviewer: User, mask: DefectMask) -> Assignment:
+    """The reviewer paints on: a new revision with a parent; the old one stays as it is."""
+    if mask.photo.assignments.open().filter(assessor=reviewer).exists():
+        raise Refused("You are painting this photo already.")
+    with transaction.atomic():
+        assignment = Assignment.objects.create(
+            photo=mask.photo,
+            assessor=reviewer,
+            lease_until=Assignment.lease_end(),
+            with_suggestion=False,
+        )
+        DefectMask.objects.create(
+            photo=mask.photo,
+            assignment=assignment,
+            author=reviewer,
+            parent=mask,
+            tiles=mask.tiles,
+        )
+    return assignment
+
+
+def compare_later(mask: DefectMask) -> None:
+    """Queues the agreement with other people's masks of the photo, where there are any."""
+    others = mask.photo.masks.filter(state__in=COMPARED).exclude(author=mask.author)
+    if others.exists():
+        run_later(
+            "annotate.compare_masks",
+            params={"mask_id": str(mask.pk)},
+            queue=Queue.MAINTENANCE,
+            title=f"Compare the masks of {mask.photo}",
+        )
+
+
+def compare_masks(mask: DefectMask) -> list[Agreement]:
+    """Agreement of a mask with each other person's mask of the same photo."""
+    others = mask.photo.masks.filter(state__in=COMPARED).exclude(author=mask.author)
+    pixels = read_mask(mask)
+    return [_compare(mask, pixels, other) for other in others]
+
+
+def _compare(mask: DefectMask, pixels: Any, other: DefectMask) -> Agreement:
+    figures = agreement(pixels, read_mask(other))
+    row, _ = Agreement.objects.update_or_create(
+        first=other,
+        second=mask,
+        digests=f"{other.digest}:{mask.digest}",
+        defaults={
+            "photo": mask.photo,
+            "dice": figures.dice,
+            "tolerant_f1": figures.tolerant_f1,
+            "cl_dice": figures.cl_dice,
+        },
+    )
+    return row

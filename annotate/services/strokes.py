@@ -1,0 +1,174 @@
+"""What the painter sends: deltas of tiles, and the finished mask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from annotate import blobs
+from annotate.masks import TILE, apply_tiles, decode_tiles, digest, encode_tiles, tile_grid
+from annotate.models import Assignment, Blob, DefectMask, Photo, StrokeDelta
+from annotate.services.assignments import LOST, hold
+from annotate.services.reading import empty_mask, read_tiles
+from annotate.services.reviews import compare_later
+from jobs.errors import Refused
+
+MEDIA_TYPE = "application/vnd.heirloom.mask"
+
+
+class Stale(Refused):
+    """Somebody else made the next revision first."""
+
+    def __init__(self, revision: int) -> None:
+        super().__init__("The mask has changed elsewhere.")
+        self.revision = revision
+
+
+class Mismatch(Refused):
+    """What the painter saw is not what the server has."""
+
+
+class BadStrokes(ValueError):
+    """The body is no mask of this photo."""
+
+
+class TooBig(BadStrokes):
+    """The body is larger than any mask of this photo."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    revision: int
+    repeated: bool = False
+
+
+def body_limit(photo: Photo) -> int:
+    """The most bytes a body can need: every tile with four planes, and deflate's own frame."""
+    columns, rows = tile_grid(photo.width, photo.height)
+    return 1024 + columns * rows * (5 + 4 * TILE * TILE // 8) * 1001 // 1000
+
+
+def save_strokes(
+    *,
+    assignment: Assignment,
+    body: bytes,
+    base_revision: int,
+    client: str,
+    first_seq: int,
+    last_seq: int,
+    active_seconds: float = 0.0,
+) -> Saved:
+    """Applies a delta to the revision it was made on; told twice, it answers the same.
+
+    Files are written first and refer to nothing: a crash leaves only blobs for the sweep.
+    """
+    mask = assignment.mask
+    if repeated := mask.deltas.filter(client=client, last_seq=last_seq).first():
+        return Saved(repeated.revision, repeated=True)
+    held = _may_save(assignment, mask)
+    if mask.revision != base_revision:
+        raise Stale(mask.revision)
+    delta, tiles = _apply(mask, body)
+    facts = {
+        "client": client,
+        "first_seq": first_seq,
+        "last_seq": last_seq,
+        "active_seconds": active_seconds,
+    }
+    try:
+        with transaction.atomic():
+            seconds = _new_seconds(mask, client, active_seconds)
+            if not mask.advance(base=base_revision, tiles=tiles, seconds=seconds):
+                raise Stale(DefectMask.objects.get(pk=mask.pk).revision)
+            StrokeDelta.objects.create(mask=mask, revision=mask.revision, tiles=delta, **facts)
+    except IntegrityError as error:  # the same request twice at once
+        raise Stale(DefectMask.objects.get(pk=mask.pk).revision) from error
+    if not held:
+        raise Refused(LOST)
+    return Saved(mask.revision)
+
+
+def submit_mask(
+    *,
+    assignment: Assignment,
+    revision: int,
+    digest: str,
+    active_seconds: float = 0.0,
+    seen_tiles: list[Any] | None = None,
+    tools: Mapping[str, Any] | None = None,
+) -> DefectMask:
+    """Hands the mask in, if it is what the painter saw; told twice, it answers the same."""
+    mask = assignment.mask
+    if mask.state in (DefectMask.State.SUBMITTED, DefectMask.State.ACCEPTED) and (
+        mask.digest == digest
+    ):
+        return mask
+    hold(assignment)
+    if mask.revision != revision:
+        raise Stale(mask.revision)
+    if digest_of(mask) != digest:
+        raise Mismatch(
+            "What the server has of this mask differs from what you see. Nothing was changed; "
+            "the painter sends it again as a whole."
+        )
+    facts = {
+        "digest": digest,
+        "active_seconds": max(mask.active_seconds, active_seconds),
+        "seen_tiles": seen_tiles or [],
+        "tools": dict(tools or {}),
+        **_origin(assignment),
+    }
+    with transaction.atomic():
+        if not (mask.submit(**facts) and assignment.submit()):
+            raise Stale(DefectMask.objects.get(pk=mask.pk).revision)
+        compare_later(mask)
+    return mask
+
+
+def digest_of(mask: DefectMask) -> str:
+    """The digest of the server's own tiles."""
+    tiles = read_tiles(mask.tiles, mask.photo)
+    return digest(apply_tiles(empty_mask(mask.photo), tiles))
+
+
+def _may_save(assignment: Assignment, mask: DefectMask) -> bool:
+    """True with a lease; False when the work is only kept; refused when it is handed in."""
+    try:
+        hold(assignment)
+    except Refused:
+        left_behind = assignment.state == Assignment.State.EXPIRED
+        if not left_behind or mask.state != DefectMask.State.DRAFT:
+            raise
+        return False
+    return True
+
+
+def _apply(mask: DefectMask, body: bytes) -> tuple[Blob, Blob]:
+    """The delta and all tiles after it, both stored."""
+    photo = mask.photo
+    if len(body) > body_limit(photo):
+        raise TooBig("The strokes are larger than a whole mask of this photo.")
+    try:
+        delta = decode_tiles(body, width=photo.width, height=photo.height)
+    except ValueError as error:
+        raise BadStrokes(str(error)) from error
+    after = read_tiles(mask.tiles, photo) | delta
+    whole = encode_tiles({at: after[at] for at in sorted(after) if after[at].any()})
+    return blobs.put(body, MEDIA_TYPE), blobs.put(whole, MEDIA_TYPE)
+
+
+def _new_seconds(mask: DefectMask, client: str, seconds: float) -> float:
+    """A client counts from its own start, so only what is new of it is added."""
+    before = mask.deltas.filter(client=client).aggregate(most=Max("active_seconds"))["most"]
+    return max(0.0, seconds - (before or 0.0))
+
+
+def _origin(assignment: Assignment) -> dict[str, str]:
+    if assignment.suggestion is None:
+        return {}
+    return {
+        "origin": DefectMask.Origin.SUGGESTED,
+        "suggestion_weights": assignment.suggestion.weights,
+    }

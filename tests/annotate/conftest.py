@@ -1,0 +1,16 @@
+"""Files of a test live in its own folder; draws are made to say no unless a test wants them."""
+
+import pytest
+
+from annotate.services import assignments, photos
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def no_draws(monkeypatch):
+    monkeypatch.setattr(photos, "drawn", lambda percent: False)
+    monkeypatch.setattr(assignments, "drawn", lambda percent: False)
