@@ -5,6 +5,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+# How soon a coarse pixel counts as known; 4 lost 0.13 dB inside holes, 16 gained nothing.
+_GAIN = np.float32(8)
+
+
 def push_pull(image: NDArray[np.floating], hole: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Fill the hole from a pyramid of the valid pixels (Gortler et al. 1996, push-pull).
 
@@ -30,7 +34,7 @@ def _fill_level(values: NDArray[np.float32], weight: NDArray[np.float32]) -> NDA
     smaller_weight = _halve(weight)
     smaller = _halve(values * weight[..., None])
     smaller /= np.maximum(smaller_weight, np.float32(1e-12)).reshape(*smaller.shape[:2], 1)
-    coarse = _fill_level(smaller, np.minimum(4 * smaller_weight, 1))
+    coarse = _fill_level(smaller, np.minimum(_GAIN * smaller_weight, 1))
     up = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
     blend = weight[..., None]
     filled: NDArray[np.float32] = up.reshape(values.shape) * (1 - blend) + values * blend
