@@ -134,27 +134,31 @@ def hole_tiles(
 def _owners(mask: NDArray[np.generic], core: int, reach: int) -> NDArray[np.int32]:
     """The cell number (1..n) of every hole pixel, 0 elsewhere; n counts used cells only."""
     hole = (mask != 0).astype(np.uint8)
-    height, width = hole.shape
-    rows, columns = max(1, math.ceil(height / core)), max(1, math.ceil(width / core))
-    down = np.arange(height) * rows // height
-    across = np.arange(width) * columns // width
-    cells = down[:, None] * columns + across[None, :] + 1
+    down, across = _cells(hole.shape[0], core), _cells(hole.shape[1], core)
+    cells = down[:, None] * (across[-1] + 1) + across[None, :] + 1
     _, labels, stats, centres = cv2.connectedComponentsWithStats(hole, connectivity=8)
     home = np.zeros(len(stats), np.int64)
-    for label in range(1, len(stats)):
-        x, y, w, h = (int(value) for value in stats[label][:4])
-        cy, cx = int(centres[label][1]), int(centres[label][0])
-        first = (np.searchsorted(down, down[cy]), np.searchsorted(across, across[cx]))
-        last = (
-            np.searchsorted(down, down[cy], "right"),
-            np.searchsorted(across, across[cx], "right"),
-        )
-        inside = y >= first[0] - reach and y + h <= last[0] + reach
-        inside = inside and x >= first[1] - reach and x + w <= last[1] + reach
-        home[label] = cells[cy, cx] if inside else 0
+    for label, (left, top, width, height) in enumerate(stats[1:, :4].tolist(), start=1):
+        column, row = int(centres[label][0]), int(centres[label][1])
+        if _near(down, row, top, top + height, reach) and _near(
+            across, column, left, left + width, reach
+        ):
+            home[label] = cells[row, column]
     owner = np.where(home[labels] > 0, home[labels], cells) * hole
     _, numbered = np.unique(np.append(0, owner.ravel()), return_inverse=True)
     return numbered[1:].reshape(hole.shape).astype(np.int32)
+
+
+def _cells(length: int, core: int) -> NDArray[np.int64]:
+    """The number of the even cell, at most `core` px long, of each position of an axis."""
+    return np.arange(length) * max(1, math.ceil(length / core)) // length
+
+
+def _near(cells: NDArray[np.int64], at: int, start: int, stop: int, reach: int) -> bool:
+    """Does start..stop stay within `reach` of the cell that holds `at`?"""
+    first = int(np.searchsorted(cells, cells[at]))
+    last = int(np.searchsorted(cells, cells[at], "right"))
+    return start >= first - reach and stop <= last + reach
 
 
 def _box(owner: NDArray[np.int32], cell: int) -> Tile:
