@@ -15,8 +15,8 @@ from config.env import VAR
 from config.roles import ROLES
 
 Say = Callable[[str], None]
-# htmx's extensions import a bundler's bare names, which no browser could resolve.
-UNUSED = ["django_htmx/ext/*"]
+# Never linked; its extensions import bare names that no browser could resolve.
+UNUSED = ["django_htmx/ext/*", "django_htmx/htmx-4*", "django_htmx/htmax*", "rest_framework/*"]
 
 
 def prepare(*, demo: bool, say: Say) -> None:
