@@ -1,0 +1,46 @@
+"""The two building blocks of our U-Nets: convolution with norm, and the basic ResNet block."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+from training.networks.norms import NormKind, norm_and_activation
+
+
+def conv_norm(
+    inputs: int,
+    outputs: int,
+    kernel: int = 3,
+    *,
+    stride: int = 1,
+    norm: NormKind = "batch",
+    slope: float | None = 0.01,
+) -> nn.Sequential:
+    """A convolution without bias, its norm and its activation."""
+    conv = nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False)
+    return nn.Sequential(conv, norm_and_activation(norm, outputs, slope))
+
+
+class BasicBlock(nn.Module):
+    """Two 3x3 convolutions and a sum (He et al. 2015); leaky ReLU after the sum."""
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        stride: int = 1,
+        norm: NormKind = "batch",
+        slope: float = 0.01,
+    ) -> None:
+        super().__init__()
+        self.slope = slope
+        self.first = conv_norm(inputs, outputs, stride=stride, norm=norm, slope=slope)
+        self.second = conv_norm(outputs, outputs, norm=norm, slope=None)
+        self.shortcut: nn.Module = nn.Identity()
+        if stride != 1 or inputs != outputs:
+            self.shortcut = conv_norm(inputs, outputs, 1, stride=stride, norm=norm, slope=None)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.second(self.first(x)) + self.shortcut(x)
+        return functional.leaky_relu(y, self.slope)

@@ -1,0 +1,73 @@
+"""Weight files: safetensors with the model card inside, and the same card as JSON beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import nn
+
+from training.networks.registry import build
+
+Card = dict[str, Any]
+
+
+def save(path: Path, module: nn.Module, card: Card, dtype: torch.dtype = torch.float16) -> None:
+    """Write `path` and its card `path` with .json, each by a temporary file and a rename.
+
+    The card must name `stage`, `network` and `arguments`, so that `load` can build the network.
+    """
+    for key in ("stage", "network", "arguments"):
+        if key not in card:
+            raise ValueError(f"the card lacks {key!r}")
+    tensors = {
+        name: (value.to(dtype) if value.is_floating_point() else value).contiguous()
+        for name, value in module.state_dict().items()
+    }
+    text = json.dumps(card, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    temporary = path.with_name(path.name + ".part")
+    save_file(tensors, temporary, {"card": text})
+    temporary.replace(path)
+    write_text(path.with_suffix(".json"), text + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file so that a reader sees the old one or the new one, never half."""
+    temporary = path.with_name(path.name + ".part")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def read_card(path: Path) -> Card:
+    """The card inside a weight file. Raises ValueError when there is none."""
+    with safe_open(path, framework="pt") as file:
+        text = (file.metadata() or {}).get("card")
+    if text is None:
+        raise ValueError(f"{path.name} carries no model card")
+    card: Card = json.loads(text)
+    return card
+
+
+def load(path: Path) -> tuple[nn.Module, Card]:
+    """The network in eval mode, float32, and its card. Missing or extra keys are errors."""
+    card = read_card(path)
+    module = build(card["stage"], card["network"], **card["arguments"])
+    with safe_open(path, framework="pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    module.load_state_dict(tensors, strict=True)
+    return module.eval(), card
+
+
+def sha256(path: Path) -> str:
+    """The file's SHA-256 in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
