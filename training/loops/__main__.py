@@ -1,0 +1,47 @@
+"""`python -m training.loops RUNDIR`: train what the folder says, from where it stopped.
+
+Exit codes: 0 finished, 75 stopped and resumable, 1 failed (the reason is stderr's last line).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+from training.loops import colorization, inpainting, segmentation
+from training.loops.run_folder import RESUMABLE, RunFolder, Spec
+from training.loops.stopping import Stopped, Stopper, die_with_parent
+
+LOOPS: dict[str, Callable[[RunFolder, Spec, Stopper], None]] = {
+    "segmentation": segmentation.train,
+    "inpainting": inpainting.train,
+    "colorization": colorization.train,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m training.loops", description=__doc__)
+    parser.add_argument("rundir", type=Path)
+    run = RunFolder(parser.parse_args(arguments).rundir)
+    stopper = Stopper().listen()
+    try:
+        spec = run.spec()
+        if not spec.detached:
+            die_with_parent()
+        torch.set_num_threads(spec.threads)
+        with run.locked():
+            LOOPS[spec.recipe.stage](run, spec, stopper)
+    except Stopped:
+        return RESUMABLE
+    except Exception as error:
+        sys.stderr.write(f"{type(error).__name__}: {error}".replace("\n", " ") + "\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

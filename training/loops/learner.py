@@ -1,0 +1,230 @@
+"""What every loop shares: the descent step, schedules, averages, checkpoints, the best weights."""
+
+from __future__ import annotations
+
+import math
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn, optim
+
+from training.loops import checkpoint
+from training.loops.run_folder import RunError, RunFolder, Spec, write_whole
+from training.loops.stopping import Stopped, Stopper
+from training.networks import weights
+from training.networks.registry import build
+
+
+class Learner:
+    """A network that learns inside a run folder. `images` is its whole position.
+
+    Loops read top to bottom and call, per batch, `rate()`, `descend(loss)`, then `pause()`.
+    """
+
+    def __init__(
+        self,
+        run: RunFolder,
+        spec: Spec,
+        stopper: Stopper,
+        network: nn.Module | None = None,
+        rates: dict[str, float] | None = None,
+    ) -> None:
+        self.run, self.spec, self.recipe, self.stopper = run, spec, spec.recipe, stopper
+        self.device = torch.device(spec.device)
+        network = network or build(self.recipe.stage, self.recipe.network, **self.recipe.arguments)
+        self.network = network.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average_network = build(
+            self.recipe.stage, self.recipe.network, **self.recipe.arguments
+        ).to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.optimizer = optim.AdamW(_groups(network, self.recipe.weight_decay, rates or {}))
+        self.images = self.steps = 0
+        self.best: float | None = None
+        self.notes: dict[str, Any] = {}  # what the card needs and a resume must not forget
+        self.started = time.monotonic()
+        self.load_parent()
+        self.average = checkpoint.WeightAverage(self.network, self.recipe.average)
+
+    def load_parent(self) -> None:
+        """Start from the parent's weights, whose hash must be the one the spec names."""
+        if self.spec.parent is None:
+            return
+        path = self.run.file(self.spec.parent["path"])
+        if weights.sha256(path) != self.spec.parent["sha256"]:
+            raise RunError(f"{path.name} is not the parent this run was made for")
+        parent, card = weights.load(path)
+        if (card["network"], card["arguments"]) != (self.recipe.network, self.recipe.arguments):
+            raise RunError("the parent is another network than the recipe's")
+        self.network.load_state_dict(parent.state_dict())
+
+    # Position and schedule ---------------------------------------------------------------
+
+    @property
+    def epoch(self) -> int:
+        return self.images // self.recipe.epoch_images
+
+    @property
+    def share(self) -> float:
+        """How much of the run is done, 0..1."""
+        return self.images / self.recipe.images
+
+    def finished(self) -> bool:
+        return self.images >= self.recipe.images
+
+    def size(self) -> int:
+        late = self.share >= 1 - self.recipe.late_share
+        return self.recipe.late_size if late else self.recipe.size
+
+    def rate(self) -> float:
+        """Linear warm-up, then a cosine down to the final rate."""
+        first, last = self.recipe.learning_rate, self.recipe.final_rate
+        warm = min(1.0, (self.images + self.recipe.batch) / max(1, self.recipe.warmup_images))
+        return warm * (last + (first - last) * 0.5 * (1 + math.cos(math.pi * self.share)))
+
+    # One step ----------------------------------------------------------------------------
+
+    def descend(self, loss: Tensor) -> float:
+        """Backward, clip, step, follow. Raises RunError when the loss is no longer a number."""
+        value = float(loss.detach())
+        if not math.isfinite(value):
+            raise RunError(f"the loss became {value} after {self.images} images")
+        rate = self.rate()
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate * group["relative"]
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        self.optimizer.step()
+        self.images += self.recipe.batch
+        self.steps += 1
+        self.average.follow(self.network, self.steps)
+        if self.steps % 10 == 0:
+            self.log("train", {"loss": value, "rate": rate})
+        return value
+
+    def log(self, split: str, values: dict[str, float | None], phase: str = "main") -> None:
+        """One line per value in metrics.jsonl."""
+        seconds = round(time.monotonic() - self.started, 1)
+        self.run.metric(
+            step=self.images,
+            split=split,
+            values=values,
+            epoch=self.epoch,
+            seconds=seconds,
+            phase=phase,
+        )
+
+    def at_epoch_end(self) -> bool:
+        before = (self.images - self.recipe.batch) // self.recipe.epoch_images
+        return self.finished() or self.epoch > before
+
+    def pause(self) -> None:
+        """Leave if asked to, resumably; at an epoch's end write the resume file."""
+        if self.stopper.asked:
+            self.checkpoint()
+            raise Stopped
+        if self.at_epoch_end():
+            self.checkpoint()
+
+    # Files -------------------------------------------------------------------------------
+
+    def averaged(self) -> nn.Module:
+        """The average of the weights as a network in eval mode: what is validated and kept."""
+        self.average_network.load_state_dict(self.average.tensors)
+        return self.average_network.eval()
+
+    def keep_if_best(self, score: float, card: dict[str, Any]) -> bool:
+        """Write best.safetensors and best.json when `score` beats all before."""
+        if self.best is not None and score <= self.best:
+            return False
+        self.best = score
+        full = self.card() | card | {"score": score}
+        weights.save(self.run.best, self.averaged(), full, dtype=torch.float32)
+        return True
+
+    def card(self) -> dict[str, Any]:
+        """What every stage's model card says."""
+        items = [item for item in self.run.items() if item.split == "train"]
+        return {
+            "stage": self.recipe.stage,
+            "network": self.recipe.network,
+            "arguments": self.recipe.arguments,
+            "multiple": getattr(self.network, "multiple", 1),
+            "recipe": self.recipe.to_json(),
+            "recipe_digest": self.recipe.digest(),
+            "snapshot": self.spec.snapshot,
+            "seed": self.spec.seed,
+            "images_seen": self.images,
+            "steps": self.steps,
+            "training_photos": len(items),
+            "licences": sorted({item.licence for item in items if item.licence}),
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "versions": {"torch": torch.__version__},
+            **self.notes,
+        }
+
+    def checkpoint(self) -> None:
+        """Write resume.safetensors: everything the next step depends on."""
+        tensors = {
+            **checkpoint.prefixed("model", self.network.state_dict()),
+            **checkpoint.prefixed("average", self.average.tensors),
+            **checkpoint.prefixed("optimizer", checkpoint.optimizer_tensors(self.optimizer)),
+            **self.more_tensors(),
+            "random/torch": torch.get_rng_state(),
+        }
+        state = {
+            "digest": self.run.digest(),
+            "images": self.images,
+            "steps": self.steps,
+            "best": self.best,
+            "notes": self.notes,
+        }
+        checkpoint.save(self.run.resume, tensors, state)
+
+    def more_tensors(self) -> dict[str, Tensor]:
+        """What a loop keeps beside network and optimiser (a discriminator)."""
+        return {}
+
+    def take_more(self, tensors: dict[str, Tensor]) -> None:
+        """Give `more_tensors` back."""
+
+    def resume(self) -> bool:
+        """Take up a run where its resume file left it. Raises RunError if the run changed."""
+        if not self.run.resume.exists():
+            return False
+        tensors, state = checkpoint.load(self.run.resume)
+        if state["digest"] != self.run.digest():
+            raise RunError("recipe, seed or items changed since this run was stopped")
+        self.network.load_state_dict(checkpoint.under("model", tensors))
+        self.average.tensors = checkpoint.under("average", tensors)
+        checkpoint.restore_optimizer(self.optimizer, checkpoint.under("optimizer", tensors))
+        self.take_more(tensors)
+        torch.set_rng_state(tensors["random/torch"])
+        self.images, self.steps = state["images"], state["steps"]
+        self.best, self.notes = state["best"], state["notes"]
+        return True
+
+    def write_sample(self, number: int, png: bytes) -> Path:
+        """samples/STEP_k.png, for the run's page."""
+        folder = self.run.path / "samples"
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{self.images:07d}_{number}.png"
+        write_whole(path, png)
+        return path
+
+
+def _groups(
+    network: nn.Module, decay: float, rates: dict[str, float]
+) -> list[dict[str, Any]]:
+    """Parameter groups: kernels are decayed, norms and biases are not; `rates` by name prefix."""
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for name, parameter in network.named_parameters():
+        relative = next((r for prefix, r in rates.items() if name.startswith(prefix)), 1.0)
+        key = (decay if parameter.dim() > 1 else 0.0, relative)
+        groups.setdefault(key, []).append(parameter)
+    return [
+        {"params": parameters, "weight_decay": wd, "relative": relative}
+        for (wd, relative), parameters in groups.items()
+    ]

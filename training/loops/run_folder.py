@@ -1,0 +1,154 @@
+"""The run folder: the whole contract between whoever starts a training and the loop. No torch."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from training.recipes import Recipe, from_json
+
+FORMAT = 1
+RESUMABLE = 75  # EX_TEMPFAIL: stopped by SIGTERM, the resume file is there
+Value = float | None
+
+
+class RunError(ValueError):
+    """The folder cannot be trained on; the message is the job's reason."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One line of items.jsonl: a photo, perhaps its human mask, and what may be said of it.
+
+    Paths are relative to the run folder, or absolute. The mask is a PNG of one byte per pixel
+    with bits 1 fracture, 2 scuff, 4 hole, 128 ignore.
+    """
+
+    image: str
+    image_sha256: str = ""
+    mask: str | None = None
+    mask_sha256: str = ""
+    split: Literal["train", "validation"] = "train"
+    group: str = ""
+    weight: float = 1.0
+    licence: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """spec.json: what to train. `snapshot` is the digest of the items' origin."""
+
+    recipe: Recipe
+    seed: int = 0
+    snapshot: str = ""
+    parent: dict[str, str] | None = None
+    """{"path", "sha256"} of the weights to start from."""
+    device: str = "cpu"
+    threads: int = 1
+    detached: bool = False
+    """True when the run shall outlive the process that started it."""
+    format: int = field(default=FORMAT)
+
+
+class RunFolder:
+    """Reads and writes the files of one run; every write is whole or absent."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def resume(self) -> Path:
+        return self.path / "resume.safetensors"
+
+    @property
+    def best(self) -> Path:
+        return self.path / "best.safetensors"
+
+    def write(self, spec: Spec, items: list[Item]) -> None:
+        """Fill an empty folder; called once, by whoever starts the run."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        values = {entry.name: getattr(spec, entry.name) for entry in fields(spec)}
+        values |= {"recipe": spec.recipe.to_json(), "stage": spec.recipe.stage}
+        lines = "".join(json.dumps(asdict(item), ensure_ascii=False) + "\n" for item in items)
+        write_whole(self.path / "items.jsonl", lines.encode())
+        write_whole(self.path / "spec.json", json.dumps(values, indent=1).encode())
+
+    def spec(self) -> Spec:
+        """Raises RunError where spec.json is missing or of another format."""
+        try:
+            values = json.loads((self.path / "spec.json").read_text())
+        except (OSError, ValueError) as error:
+            raise RunError(f"spec.json cannot be read: {error}") from error
+        if values.get("format") != FORMAT:
+            raise RunError(f"spec.json has format {values.get('format')}, want {FORMAT}")
+        values.pop("stage", None)
+        recipe = from_json(values.pop("recipe"))
+        known = {entry.name for entry in fields(Spec)}
+        return Spec(recipe=recipe, **{key: values[key] for key in values if key in known})
+
+    def items(self) -> list[Item]:
+        """Every line of items.jsonl. Raises RunError where none is there or one is malformed."""
+        try:
+            lines = (self.path / "items.jsonl").read_text().splitlines()
+            items = [Item(**json.loads(line)) for line in lines if line.strip()]
+        except (OSError, ValueError, TypeError) as error:
+            raise RunError(f"items.jsonl cannot be read: {error}") from error
+        if not any(item.split == "train" for item in items):
+            raise RunError("items.jsonl holds no training photo")
+        return items
+
+    def file(self, name: str) -> Path:
+        """The file an item names."""
+        return self.path / name
+
+    def digest(self) -> str:
+        """SHA-256 over recipe, seed and items: a resume must find the one it left."""
+        spec = self.spec()
+        parts = [spec.recipe.digest(), str(spec.seed), spec.snapshot]
+        text = "\n".join(parts).encode() + (self.path / "items.jsonl").read_bytes()
+        return hashlib.sha256(text).hexdigest()
+
+    def metric(self, *, step: int, split: str, values: dict[str, Value], **more: Any) -> None:
+        """Append one line per value to metrics.jsonl; None means undefined."""
+        lines = [
+            json.dumps({"step": step, **more, "split": split, "name": name, "value": value})
+            for name, value in values.items()
+        ]
+        with (self.path / "metrics.jsonl").open("ab") as file:
+            file.write(("\n".join(lines) + "\n").encode())
+            file.flush()
+
+    def metrics(self) -> dict[tuple[int, str, str], Value]:
+        """The last value per (step, split, name): a resumed run repeats some steps."""
+        path = self.path / "metrics.jsonl"
+        lines = path.read_text().splitlines() if path.exists() else []
+        rows = [json.loads(line) for line in lines]
+        return {(row["step"], row["split"], row["name"]): row["value"] for row in rows}
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the folder while training. Raises RunError when another process does."""
+        with (self.path / "lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise RunError("another process trains in this folder") from error
+            yield
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees the old one or the new one, never half of one."""
+    temporary = path.with_name(path.name + ".part")
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

@@ -1,0 +1,212 @@
+"""The segmentation loop: synthetic damage beside human masks, selected on real masks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from training.imaging.colour import rgb_to_ycbcr
+from training.loops.data import Picture, Pool, crop, rng_for, split_pools, to_picture, to_png
+from training.loops.data import to_tensor
+from training.loops.learner import Learner
+from training.loops.run_folder import Item, RunFolder, Spec
+from training.loops.stopping import Stopper
+from training.networks import losses
+from training.networks.calibration import LogitHistogram
+from training.recipes import SegmentationRecipe
+from training.synthesis.samples import Textures, segmentation_sample
+
+BITS = {"fracture": 1, "scuff": 2, "hole": 4}
+IGNORE = 128
+VALIDATION = 1 << 40  # validation choices come from numbers no training crop ever has
+LARGEST = 1024  # side of the window of a human-masked photo that is validated
+
+
+def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
+    """Train until the recipe's images are seen; see training.loops.run_folder for the files."""
+    recipe = spec.recipe
+    assert isinstance(recipe, SegmentationRecipe)  # noqa: S101 - narrows the type
+    torch.manual_seed(spec.seed)
+    train_pool, held_pool = split_pools(run)
+    crops = Crops(train_pool, recipe, spec.seed)
+    learner = Learner(run, spec, stopper)
+    if not learner.resume():
+        _start(learner, crops)
+    weights = torch.tensor(learner.notes["positive_weight"], device=learner.device)
+
+    while not learner.finished():
+        learner.network.train()
+        samples = [crops.sample(learner.images + k, learner.size()) for k in range(recipe.batch)]
+        luma = to_tensor([sample[0] for sample in samples], learner.device)
+        truth, counted = targets([sample[1] for sample in samples], learner.device)
+
+        logits = learner.network(luma)
+        loss = losses.weighted_bce(logits, truth, counted, weights)
+        loss = loss + recipe.dice_weight * losses.dice_loss(logits, truth, counted)
+        learner.descend(loss)
+
+        if learner.at_epoch_end():
+            score, card = validate(learner, held_pool, recipe)
+            learner.keep_if_best(score, card)
+        learner.pause()
+
+
+class Crops:
+    """The n-th training crop: synthetic damage on a clean photo, or a cut of a human mask."""
+
+    def __init__(self, pool: Pool, recipe: SegmentationRecipe, seed: int) -> None:
+        self.recipe, self.seed = recipe, seed
+        self.masked = Pool(pool.run, [item for item in pool.items if item.mask])
+        self.clean = Pool(pool.run, [item for item in pool.items if not item.mask])
+        self.textures = Textures.load(None)
+
+    def sample(self, image: int, size: int) -> tuple[Picture, Picture]:
+        """(luma, class bits), both size x size uint8."""
+        rng = rng_for(self.seed, image)
+        human = len(self.masked) and rng.random() < self.recipe.human_share
+        if human or not len(self.clean):
+            return human_crop(self.masked, self.masked.draw(rng), size, rng)
+        photo = self.clean.photo(self.clean.draw(rng))
+        return synthetic(photo, size, rng, self.textures, self.recipe.faint)
+
+
+def synthetic(
+    photo: Picture, size: int, rng: np.random.Generator, textures: Any, faint: float
+) -> tuple[Picture, Picture]:
+    luma, classes = segmentation_sample(photo, size=size, rng=rng, textures=textures, faint=faint)
+    return luma, classes
+
+
+def human_crop(
+    pool: Pool, item: Item, size: int, rng: np.random.Generator
+) -> tuple[Picture, Picture]:
+    """A window of a photo somebody painted; what lies outside the photo is ignored."""
+    mask = pool.mask(item)
+    luma = rgb_to_ycbcr(pool.photo(item))[..., 0]
+    if rng.random() < 0.5 and (mask & ~IGNORE).any():  # half of the windows hold a defect
+        luma, mask = _around_a_defect(luma, mask, size, rng)
+    luma, classes = crop(luma, size, rng, mask)
+    return luma, classes
+
+
+def _around_a_defect(
+    luma: Picture, mask: Picture, size: int, rng: np.random.Generator
+) -> tuple[Picture, Picture]:
+    places = np.flatnonzero(mask & ~np.uint8(IGNORE))
+    y, x = divmod(int(places[rng.integers(len(places))]), mask.shape[1])
+    rows = slice(max(0, y - size + 1), y + size)
+    columns = slice(max(0, x - size + 1), x + size)
+    return luma[rows, columns], mask[rows, columns]
+
+
+def targets(classes: list[Picture], device: torch.device) -> tuple[Tensor, Tensor]:
+    """Class bits to truth N x 3 x H x W and counted N x 1 x H x W, floats 0 or 1."""
+    stack = torch.from_numpy(np.stack(classes)).to(device)
+    truth = torch.stack([(stack & bit) > 0 for bit in BITS.values()], dim=1).float()
+    counted = ((stack & IGNORE) == 0).unsqueeze(1).float()
+    return truth, counted
+
+
+def _start(learner: Learner, crops: Crops, samples: int = 48) -> None:
+    """Measure how rare each class is, weigh it, and start the head at that prior."""
+    classes = [crops.sample(VALIDATION + k, 128)[1] for k in range(samples)]
+    truth, counted = targets(classes, torch.device("cpu"))
+    defects = (truth * counted).sum((0, 2, 3))
+    cleans = counted.sum() - defects
+    weights = losses.positive_weights(defects, cleans, crops.recipe.positive_weight)
+    learner.notes["positive_weight"] = weights.tolist()
+    prior = losses.prior_logits(defects, cleans, weights)
+    start = getattr(learner.network, "start_at_prior", None)
+    if start and learner.spec.parent is None:
+        start(prior.tolist())
+        learner.average.follow(learner.network, 0)
+
+
+def validation_set(
+    pool: Pool, recipe: SegmentationRecipe
+) -> list[tuple[str, Picture, Picture]]:
+    """(kind, luma, class bits): `real` windows of human masks, `synthetic` seeded damage."""
+    masked = [item for item in pool.items if item.mask][: recipe.validation_photos]
+    clean = [item for item in pool.items if not item.mask]
+    step = max(1, len(clean) // recipe.validation_photos)  # spread over all groups
+    clean = clean[::step][: recipe.validation_photos]
+    found = []
+    for index, item in enumerate(masked):
+        rng = rng_for(0, VALIDATION + index)
+        size = min(LARGEST, *(side - side % 16 for side in pool.mask(item).shape))
+        luma = rgb_to_ycbcr(pool.photo(item))[..., 0]
+        window, classes = crop(luma, max(16, size), rng, pool.mask(item))
+        found.append(("real", window, classes))
+    textures = Textures.load(None)
+    for index, item in enumerate(clean):
+        rng = rng_for(1, VALIDATION + index)
+        size = recipe.validation_size
+        luma, classes = synthetic(pool.photo(item), size, rng, textures, recipe.faint)
+        found.append(("synthetic", luma, classes))
+    return found
+
+
+@torch.no_grad()
+def validate(
+    learner: Learner, pool: Pool, recipe: SegmentationRecipe
+) -> tuple[float, dict[str, Any]]:
+    """(score, card): mean best pooled Dice, on real masks where any are, else on synthetic."""
+    network = learner.averaged()
+    histograms = {
+        kind: {name: LogitHistogram() for name in BITS} for kind in ("real", "synthetic")
+    }
+    shown = {"real": 0, "synthetic": 0}
+    for number, (kind, luma, classes) in enumerate(validation_set(pool, recipe)):
+        logits = network(to_tensor([luma], learner.device))[0].float().cpu()
+        counted = (classes & IGNORE) == 0
+        for plane, (name, bit) in zip(logits.numpy(), BITS.items(), strict=True):
+            histograms[kind][name].add(plane, (classes & bit) > 0, counted)
+        if shown[kind] < 3:
+            shown[kind] += 1
+            learner.write_sample(number, picture_of(luma, classes, logits))
+    metrics = {kind: report(planes) for kind, planes in histograms.items()}
+    for kind, values in metrics.items():
+        learner.log("validation", {f"{kind}/{name}": value for name, value in values.items()})
+    score = score_of(metrics)
+    learner.log("validation", {"score": score})
+    return score, calibrated(histograms) | {"metrics": metrics}
+
+
+def report(planes: dict[str, LogitHistogram]) -> dict[str, float | None]:
+    """Pooled AUC, average precision and best Dice per class; None = undefined."""
+    values: dict[str, float | None] = {}
+    for name, histogram in planes.items():
+        values[f"{name}/auc"] = histogram.roc_auc()
+        values[f"{name}/ap"] = histogram.average_precision()
+        values[f"{name}/dice"] = histogram.best_dice()[0]
+    return values
+
+
+def score_of(metrics: dict[str, dict[str, float | None]]) -> float:
+    """Mean best Dice over the classes that occur, on real masks when there are any."""
+    for kind in ("real", "synthetic"):
+        found = [v for name, v in metrics[kind].items() if name.endswith("/dice") and v is not None]
+        if found:
+            return float(np.mean(found))
+    return 0.0
+
+
+def calibrated(histograms: dict[str, dict[str, LogitHistogram]]) -> dict[str, Any]:
+    """Offsets and thresholds per class; a class that no human mask shows takes the synthetic."""
+    offsets, thresholds, sources = {}, {}, {}
+    for name in BITS:
+        kind = "real" if histograms["real"][name].both_classes else "synthetic"
+        histogram = histograms[kind][name]
+        offsets[name], thresholds[name] = histogram.offset(), histogram.threshold()
+        sources[name] = kind
+    return {"logit_offset": offsets, "threshold": thresholds, "calibrated_on": sources}
+
+
+def picture_of(luma: Picture, classes: Picture, logits: Tensor) -> bytes:
+    """Input, truth in red, green and blue, probabilities likewise, as one PNG."""
+    truth = np.stack([((classes & bit) > 0) * np.uint8(255) for bit in BITS.values()], axis=2)
+    found = to_picture(torch.sigmoid(logits))
+    return to_png([luma, truth, found])

@@ -1,0 +1,34 @@
+"""How a run ends early: SIGTERM asks it to, and a dead parent sends that signal."""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import sys
+from types import FrameType
+
+
+class Stopped(Exception):
+    """The run was asked to stop and has written its resume file."""
+
+
+class Stopper:
+    """`asked` turns true on SIGTERM or SIGINT; loops look at it between steps."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def listen(self) -> Stopper:
+        signal.signal(signal.SIGTERM, self._ask)
+        signal.signal(signal.SIGINT, self._ask)
+        return self
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self.asked = True
+
+
+def die_with_parent() -> None:
+    """Ask Linux for SIGTERM when the parent's thread ends: no orphan trains on. Else nothing."""
+    if sys.platform.startswith("linux"):
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)

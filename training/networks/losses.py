@@ -1,0 +1,86 @@
+"""Losses of the three stages. Pictures are N x C x H x W; masks have 1 = valid."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+
+def positive_weights(defects: Tensor, cleans: Tensor, kind: str) -> Tensor:
+    """w per class from counted pixels: clean / defect, its square root, or 1; in [1, 200]."""
+    if kind == "none":
+        return torch.ones_like(defects)
+    ratio = cleans / defects.clamp_min(1)
+    return (ratio.sqrt() if kind == "sqrt" else ratio).clamp(1, 200)
+
+
+def prior_logits(defects: Tensor, cleans: Tensor, weights: Tensor) -> Tensor:
+    """Where the head's bias starts: the weighted optimum's logit, log(defect / clean) + log w."""
+    return torch.log((defects.clamp_min(1) * weights) / cleans.clamp_min(1))
+
+
+def weighted_bce(logits: Tensor, truth: Tensor, counted: Tensor, weights: Tensor) -> Tensor:
+    """Mean binary cross-entropy over counted pixels (N x 1), positives of class c times w_c."""
+    each = functional.binary_cross_entropy_with_logits(
+        logits, truth, pos_weight=weights.view(1, -1, 1, 1), reduction="none"
+    )
+    return (each * counted).sum() / (counted.sum().clamp_min(1) * logits.shape[1])
+
+
+def dice_loss(logits: Tensor, truth: Tensor, counted: Tensor) -> Tensor:
+    """1 - (2 sum p y + 1) / (sum p + sum y + 1), sums over the batch, mean over the classes."""
+    p = torch.sigmoid(logits) * counted
+    y = truth * counted
+    dims = (0, 2, 3)
+    dice = (2 * (p * y).sum(dims) + 1) / (p.sum(dims) + y.sum(dims) + 1)
+    return (1 - dice).mean()
+
+
+def valid_and_hole_l1(out: Tensor, truth: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+    """(mean |out - truth| over valid pixels, the same over hole pixels); 0 where there are none."""
+    difference = (out - truth).abs()
+    hole = 1 - mask
+    channels = out.shape[1]
+    valid_mean = (difference * mask).sum() / (mask.sum() * channels).clamp_min(1)
+    hole_mean = (difference * hole).sum() / (hole.sum() * channels).clamp_min(1)
+    return valid_mean, hole_mean
+
+
+def total_variation(composite: Tensor, mask: Tensor) -> Tensor:
+    """Mean |difference of neighbours| inside the hole dilated by 1 px."""
+    region = functional.max_pool2d(1 - mask, 3, 1, 1)
+    across = region[..., 1:] * region[..., :-1]
+    down = region[..., 1:, :] * region[..., :-1, :]
+    x = (composite[..., 1:] - composite[..., :-1]).abs() * across
+    y = (composite[..., 1:, :] - composite[..., :-1, :]).abs() * down
+    pairs = (across.sum() + down.sum()) * composite.shape[1]
+    return (x.sum() + y.sum()) / pairs.clamp_min(1)
+
+
+def feature_l1(found: list[Tensor], wanted: list[Tensor]) -> Tensor:
+    """Perceptual loss: mean L1 between feature maps, summed over the stages."""
+    pairs = zip(found, wanted, strict=True)
+    return torch.stack([functional.l1_loss(a, b) for a, b in pairs]).sum()
+
+
+def gram(features: Tensor) -> Tensor:
+    """Gram matrices N x C x C divided by C H W, in float32: float16 overflows."""
+    flat = features.float().flatten(2)
+    channels, positions = flat.shape[1:]
+    return flat @ flat.transpose(1, 2) / (channels * positions)
+
+
+def style_l1(found: list[Tensor], wanted: list[Tensor]) -> Tensor:
+    """Style loss (Gatys et al. 2015): mean L1 between Gram matrices, summed over the stages."""
+    return feature_l1([gram(f) for f in found], [gram(f) for f in wanted])
+
+
+def hinge_discriminator(real: Tensor, fake: Tensor) -> Tensor:
+    """mean relu(1 - D(real)) + mean relu(1 + D(fake))."""
+    return functional.relu(1 - real).mean() + functional.relu(1 + fake).mean()
+
+
+def hinge_generator(fake: Tensor) -> Tensor:
+    """-mean D(fake)."""
+    return -fake.mean()

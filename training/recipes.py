@@ -1,0 +1,289 @@
+"""Recipes: every choice of a training run as a frozen dataclass. No torch here: Django reads it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal
+
+Stage = Literal["segmentation", "inpainting", "colorization"]
+STAGES: tuple[Stage, ...] = ("segmentation", "inpainting", "colorization")
+
+
+class RecipeError(ValueError):
+    """A recipe's field is unknown or out of range; the message names it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """What all stages share. Schedules count images, never minutes: runs must be repeatable."""
+
+    name: str
+    """Preset's name, or the operator's own."""
+    description: str
+    """One line for the page that offers it."""
+    network: str = "lite"
+    """Name in training.networks.registry."""
+    arguments: dict[str, Any] = field(default_factory=dict)
+    """Arguments of the network's constructor."""
+    encoder: str | None = None
+    """File of encoder weights (.safetensors or .pth); "package" = the optional Lite0 package."""
+    images: int = 12_000
+    """Training crops to see in all."""
+    epoch_images: int = 1_000
+    """Crops between two validations, each followed by a checkpoint."""
+    batch: int = 8
+    size: int = 192
+    """Side of a crop in px; a multiple of 16."""
+    late_size: int = 192
+    """Side of a crop in the last `late_share` of the images."""
+    late_share: float = 0.0
+    learning_rate: float = 1e-3
+    final_rate: float = 1e-5
+    """Where the cosine schedule ends."""
+    warmup_images: int = 400
+    weight_decay: float = 1e-4
+    """On kernels only: norms and biases are never decayed."""
+    average: float = 0.998
+    """Decay of the running average of weights, per step; the average is what is kept."""
+    validation_photos: int = 24
+    """At most so many photos are validated on."""
+    validation_size: int = 512
+    """Side of synthetic validation pictures, and the largest side of others in colour."""
+
+    stage: Stage = field(init=False, default="segmentation")
+
+    def __post_init__(self) -> None:
+        self._positive("images", "epoch_images", "batch", "learning_rate", "validation_photos")
+        for name in ("size", "late_size", "validation_size"):
+            if getattr(self, name) < 32 or getattr(self, name) % 16:
+                raise RecipeError(f"{name} must be a multiple of 16, at least 32")
+        self._shares("late_share", "average")
+        if self.images < self.batch or self.epoch_images < self.batch:
+            raise RecipeError("images and epoch_images must hold at least one batch")
+
+    def _positive(self, *names: str) -> None:
+        for name in names:
+            if not getattr(self, name) > 0:
+                raise RecipeError(f"{name} must be positive")
+
+    def _shares(self, *names: str) -> None:
+        for name in names:
+            if not 0 <= getattr(self, name) <= 1:
+                raise RecipeError(f"{name} must lie between 0 and 1")
+
+    def to_json(self) -> dict[str, Any]:
+        """Every field, stage included, as plain JSON values."""
+        values: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return values
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON: two runs with one digest made the same choices."""
+        text = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentationRecipe(Recipe):
+    """Weighted BCE + Dice on three classes; synthetic damage beside human masks."""
+
+    positive_weight: Literal["sqrt", "full", "none"] = "sqrt"
+    """sqrt(clean / defect) starts at once; the full ratio hardly moves in 4,000 crops."""
+    dice_weight: float = 1.0
+    faint: float = 0.5
+    """Share of drawn lines that are faint (10 to 60 levels)."""
+    human_share: float = 0.5
+    """Share of crops cut from human-masked photos, where there are any."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "stage", "segmentation")
+        self._shares("faint", "human_share")
+        if self.positive_weight not in ("sqrt", "full", "none"):
+            raise RecipeError("positive_weight must be sqrt, full or none")
+
+
+@dataclass(frozen=True, kw_only=True)
+class InpaintingRecipe(Recipe):
+    """L1 in holes and around them, total variation; optionally perceptual and style terms."""
+
+    valid_weight: float = 1.0
+    hole_weight: float = 6.0
+    variation_weight: float = 0.1
+    perceptual_weight: float = 0.0
+    style_weight: float = 0.0
+    features: str | None = None
+    """File of VGG features; needed when perceptual_weight or style_weight is not 0."""
+    features_share: float = 0.33
+    """Last share of the images that sees the perceptual and style terms."""
+    frozen_share: float = 0.2
+    """Last share of the images with the encoder's norms frozen (phase 2)."""
+    grey_share: float = 0.5
+    """Share of crops made grey or sepia."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "stage", "inpainting")
+        self._shares("features_share", "frozen_share", "grey_share")
+        if (self.perceptual_weight or self.style_weight) and not self.features:
+            raise RecipeError("features must name a file when its losses have a weight")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColorizationRecipe(Recipe):
+    """L1 on CbCr; optionally VGG features and a hinge GAN."""
+
+    perceptual_weight: float = 0.0
+    features: str | None = None
+    features_share: float = 0.3
+    adversarial_weight: float = 0.0
+    discriminator_rate: float = 4e-4
+    encoder_rate: float = 0.3
+    """The pretrained encoder's learning rate relative to the decoder's."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "stage", "colorization")
+        self._shares("features_share", "encoder_rate")
+        if self.perceptual_weight and not self.features:
+            raise RecipeError("features must name a file when perceptual_weight is not 0")
+
+
+KINDS: dict[Stage, type[Recipe]] = {
+    "segmentation": SegmentationRecipe,
+    "inpainting": InpaintingRecipe,
+    "colorization": ColorizationRecipe,
+}
+
+_TINY: dict[str, Any] = {
+    "images": 96, "epoch_images": 48, "batch": 4, "size": 96, "late_size": 96, "warmup_images": 8,
+    "validation_photos": 3, "validation_size": 128, "average": 0.9,
+}  # fmt: skip
+
+PRESETS: dict[Stage, dict[str, Recipe]] = {
+    "segmentation": {
+        "tiny": SegmentationRecipe(
+            name="tiny",
+            description="A trial of the whole path in under two minutes; not for production.",
+            arguments={"width": 8},
+            **_TINY,
+        ),
+        "lite": SegmentationRecipe(
+            name="lite",
+            description="The default: small U-Net at full resolution, about 25 minutes a core.",
+            arguments={"width": 24},
+            images=12_000,
+            late_size=320,
+            late_share=0.25,
+        ),
+        "article": SegmentationRecipe(
+            name="article",
+            description="AlbuNet-18 with the article's stem and full class weights; needs a GPU.",
+            network="albunet",
+            arguments={"depth": 18, "stem": "full"},
+            images=200_000,
+            epoch_images=4_000,
+            size=512,
+            late_size=512,
+            positive_weight="full",
+        ),
+    },
+    "inpainting": {
+        "tiny": InpaintingRecipe(
+            name="tiny",
+            description="A trial of the whole path in under two minutes; not for production.",
+            arguments={"width": 8, "levels": 5},
+            **_TINY,
+        ),
+        "lite": InpaintingRecipe(
+            name="lite",
+            description="The default: residual over a push-pull fill, about 30 minutes a core.",
+            arguments={"width": 32, "levels": 7},
+            images=7_000,
+            batch=6,
+            size=256,
+            late_size=256,
+            learning_rate=5e-4,
+        ),
+        "article": InpaintingRecipe(
+            name="article",
+            description="Plain partial convolutions, 8 levels, frozen-norm phase 2; needs a GPU.",
+            network="plain",
+            arguments={"width": 64, "levels": 8, "norm": "abn"},
+            images=500_000,
+            epoch_images=5_000,
+            size=512,
+            late_size=512,
+            learning_rate=2e-4,
+            final_rate=5e-5,
+        ),
+    },
+    "colorization": {
+        "tiny": ColorizationRecipe(
+            name="tiny",
+            description="A trial of the whole path in under two minutes; not for production.",
+            network="lite_unet",
+            arguments={"width": 8},
+            **_TINY,
+        ),
+        "lite": ColorizationRecipe(
+            name="lite",
+            description="The default: EfficientNet-Lite0 encoder, about 25 minutes a core.",
+            images=10_000,
+            batch=10,
+            late_size=288,
+            late_share=0.25,
+        ),
+        "article": ColorizationRecipe(
+            name="article",
+            description="AlbuNet-50 against a self-attention discriminator; needs a GPU.",
+            network="albunet",
+            arguments={"depth": 50, "stem": "std"},
+            images=300_000,
+            epoch_images=5_000,
+            size=512,
+            late_size=512,
+            learning_rate=1e-4,
+            adversarial_weight=0.05,
+        ),
+    },
+}
+
+
+def preset(stage: str, name: str) -> Recipe:
+    """A preset by stage and name. Raises RecipeError naming the known ones."""
+    if stage not in KINDS:
+        raise RecipeError(f"unknown stage {stage!r}: one of {', '.join(STAGES)}")
+    known = PRESETS[stage]
+    if name not in known:
+        raise RecipeError(f"unknown {stage} recipe {name!r}: one of {', '.join(known)}")
+    return known[name]
+
+
+def choices(stage: str) -> list[tuple[str, str]]:
+    """(name, one-line description) of every preset of a stage, as forms want them."""
+    if stage not in KINDS:
+        raise RecipeError(f"unknown stage {stage!r}: one of {', '.join(STAGES)}")
+    return [(name, recipe.description) for name, recipe in PRESETS[stage].items()]
+
+
+def from_json(values: dict[str, Any]) -> Recipe:
+    """The recipe that `to_json` wrote. Raises RecipeError on unknown stages and fields."""
+    stage = values.get("stage")
+    if stage not in KINDS:
+        raise RecipeError(f"unknown stage {stage!r}: one of {', '.join(STAGES)}")
+    kind = KINDS[stage]
+    known = {entry.name for entry in fields(kind)}
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise RecipeError(f"unknown field {unknown[0]!r} in a {stage} recipe")
+    try:
+        return kind(**{name: value for name, value in values.items() if name != "stage"})
+    except TypeError as error:
+        raise RecipeError(str(error)) from error
+
+
+def changed(recipe: Recipe, **values: Any) -> Recipe:
+    """A copy with some fields changed, checked again."""
+    return replace(recipe, **values)
