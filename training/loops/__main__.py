@@ -6,22 +6,14 @@ Exit codes: 0 finished, 75 stopped and resumable, 1 failed (the reason is stderr
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import torch
 
-from training.loops import colorization, inpainting, segmentation
-from training.loops.run_folder import RESUMABLE, RunFolder, Spec
+from training.loops.run_folder import RESUMABLE, RunFolder
 from training.loops.stopping import Stopped, Stopper, die_with_parent
-
-LOOPS: dict[str, Callable[[RunFolder, Spec, Stopper], None]] = {
-    "segmentation": segmentation.train,
-    "inpainting": inpainting.train,
-    "colorization": colorization.train,
-}
-
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.loops", description=__doc__)
@@ -34,7 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
             die_with_parent()
         torch.set_num_threads(spec.threads)
         with run.locked():
-            LOOPS[spec.recipe.stage](run, spec, stopper)
+            loop = importlib.import_module(f"training.loops.{spec.recipe.stage}")
+            loop.train(run, spec, stopper)
     except Stopped:
         return RESUMABLE
     except Exception as error:
