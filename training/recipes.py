@@ -119,13 +119,11 @@ class InpaintingRecipe(Recipe):
     """Last share of the images that sees the perceptual and style terms."""
     frozen_share: float = 0.2
     """Last share of the images with the encoder's norms frozen (phase 2)."""
-    grey_share: float = 0.5
-    """Share of crops made grey or sepia."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "stage", "inpainting")
-        self._shares("features_share", "frozen_share", "grey_share")
+        self._shares("features_share", "frozen_share")
         if (self.perceptual_weight or self.style_weight) and not self.features:
             raise RecipeError("features must name a file when its losses have a weight")
 
@@ -205,6 +203,8 @@ PRESETS: dict[Stage, dict[str, Recipe]] = {
             size=256,
             late_size=256,
             learning_rate=5e-4,
+            valid_weight=0.0,
+            variation_weight=0.0,
         ),
         "article": InpaintingRecipe(
             name="article",

