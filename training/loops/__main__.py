@@ -15,6 +15,7 @@ import torch
 from training.loops.run_folder import RESUMABLE, RunFolder
 from training.loops.stopping import Stopped, Stopper, die_with_parent
 
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.loops", description=__doc__)
     parser.add_argument("rundir", type=Path)

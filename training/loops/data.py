@@ -73,9 +73,7 @@ def split_pools(run: RunFolder) -> tuple[Pool, Pool]:
     return Pool(run, train), Pool(run, held or train)
 
 
-def crop(
-    picture: Picture, size: int, rng: np.random.Generator, *others: Picture
-) -> list[Picture]:
+def crop(picture: Picture, size: int, rng: np.random.Generator, *others: Picture) -> list[Picture]:
     """The same random size x size window of every picture, reflected out where one is small."""
     height, width = picture.shape[:2]
     below, right = max(0, size - height), max(0, size - width)

@@ -133,7 +133,7 @@ def validate(
             shown = np.where(hole[..., None] > 0, np.uint8(255), rgb)
             learner.write_sample(number, to_png([shown, results["network"], rgb]))
     metrics = {f"hole_psnr/{name}": float(np.mean(values)) for name, values in found.items()}
-    learner.log("validation", metrics)
+    learner.log("validation", dict(metrics))
     rivals = max(metrics["hole_psnr/telea"], metrics["hole_psnr/navier_stokes"])
     margin = metrics["hole_psnr/network"] - rivals
     learner.log("validation", {"margin": margin, "score": metrics["hole_psnr/network"]})

@@ -58,6 +58,8 @@ class Learner:
         if (card["network"], card["arguments"]) != (self.recipe.network, self.recipe.arguments):
             raise RunError("the parent is another network than the recipe's")
         self.network.load_state_dict(parent.state_dict())
+        self.notes["parent"] = self.spec.parent["sha256"]
+        self.notes["parent_images"] = card["images_seen"]
 
     # Position and schedule ---------------------------------------------------------------
 
@@ -156,7 +158,7 @@ class Learner:
             "recipe_digest": self.recipe.digest(),
             "snapshot": self.spec.snapshot,
             "seed": self.spec.seed,
-            "images_seen": self.images,
+            "images_seen": self.images + self.notes.get("parent_images", 0),
             "steps": self.steps,
             "training_photos": len(items),
             "licences": sorted({item.licence for item in items if item.licence}),
@@ -215,9 +217,7 @@ class Learner:
         return path
 
 
-def _groups(
-    network: nn.Module, decay: float, rates: dict[str, float]
-) -> list[dict[str, Any]]:
+def _groups(network: nn.Module, decay: float, rates: dict[str, float]) -> list[dict[str, Any]]:
     """Parameter groups: kernels are decayed, norms and biases are not; `rates` by name prefix."""
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in network.named_parameters():

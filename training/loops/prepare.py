@@ -18,7 +18,9 @@ from training.loops.run_folder import Item, RunError, RunFolder, Spec
 from training.recipes import STAGES, RecipeError, changed, preset
 
 PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"}
-UNSTATED = re.compile(r"no licen[cs]e|not stated|unknown|not checked|research|non.?commercial", re.I)
+UNSTATED = re.compile(
+    r"no licen[cs]e|not stated|unknown|not checked|research|non.?commercial", re.I
+)
 SPLITS = {"train": "train", "val": "validation", "validation": "validation"}
 
 
@@ -26,8 +28,8 @@ def items_of(folder: Path, exclude: Iterable[str] = (), only: Iterable[str] = ()
     """Every usable photo below `folder`; `exclude` and `only` are parts of relative paths."""
     table = folder / "SOURCES.tsv"
     items = _from_table(table) if table.exists() else _from_files(folder)
-    wanted = [part for part in only]
-    unwanted = [part for part in exclude]
+    wanted = list(only)
+    unwanted = list(exclude)
     kept = [
         item
         for item in items

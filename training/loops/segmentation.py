@@ -9,15 +9,24 @@ import torch
 from torch import Tensor
 
 from training.imaging.colour import rgb_to_ycbcr
-from training.loops.data import Picture, Pool, crop, rng_for, split_pools, to_picture, to_png
-from training.loops.data import to_tensor
+from training.loops.data import (
+    Picture,
+    Pool,
+    crop,
+    rng_for,
+    split_pools,
+    to_picture,
+    to_png,
+    to_tensor,
+)
 from training.loops.learner import Learner
 from training.loops.run_folder import Item, RunFolder, Spec
 from training.loops.stopping import Stopper
 from training.networks import losses
 from training.networks.calibration import LogitHistogram
 from training.recipes import SegmentationRecipe
-from training.synthesis.samples import Textures, segmentation_sample
+from training.synthesis.samples import segmentation_sample
+from training.synthesis.textures import Textures
 
 BITS = {"fracture": 1, "scuff": 2, "hole": 4}
 IGNORE = 128
@@ -125,9 +134,7 @@ def _start(learner: Learner, crops: Crops, samples: int = 48) -> None:
         learner.average.follow(learner.network, 0)
 
 
-def validation_set(
-    pool: Pool, recipe: SegmentationRecipe
-) -> list[tuple[str, Picture, Picture]]:
+def validation_set(pool: Pool, recipe: SegmentationRecipe) -> list[tuple[str, Picture, Picture]]:
     """(kind, luma, class bits): `real` windows of human masks, `synthetic` seeded damage."""
     masked = [item for item in pool.items if item.mask][: recipe.validation_photos]
     clean = [item for item in pool.items if not item.mask]
@@ -155,9 +162,7 @@ def validate(
 ) -> tuple[float, dict[str, Any]]:
     """(score, card): mean best pooled Dice, on real masks where any are, else on synthetic."""
     network = learner.averaged()
-    histograms = {
-        kind: {name: LogitHistogram() for name in BITS} for kind in ("real", "synthetic")
-    }
+    histograms = {kind: {name: LogitHistogram() for name in BITS} for kind in ("real", "synthetic")}
     shown = {"real": 0, "synthetic": 0}
     for number, (kind, luma, classes) in enumerate(validation_set(pool, recipe)):
         logits = network(to_tensor([luma], learner.device))[0].float().cpu()

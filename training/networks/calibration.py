@@ -18,8 +18,8 @@ class LogitHistogram:
     """
 
     def __init__(self) -> None:
-        self.positive: NDArray[np.float64] = np.zeros(BINS)
-        self.negative: NDArray[np.float64] = np.zeros(BINS)
+        self.positive: NDArray[np.floating] = np.zeros(BINS)
+        self.negative: NDArray[np.floating] = np.zeros(BINS)
 
     def add(
         self,
@@ -36,7 +36,7 @@ class LogitHistogram:
         self.negative += np.bincount(index[~marks], minlength=BINS)
 
     @property
-    def centres(self) -> NDArray[np.float64]:
+    def centres(self) -> NDArray[np.floating]:
         return (np.arange(BINS) + 0.5) * (2 * LIMIT / BINS) - LIMIT
 
     @property

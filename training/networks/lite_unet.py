@@ -34,9 +34,7 @@ class LiteUNet(AnySize):
             self.body.append(nn.Sequential(first, BasicBlock(after, after, 1, norm)))
             before = after
         self.decoder = nn.ModuleList(
-            nn.Sequential(
-                conv_norm(deep + skip, skip, norm=norm), conv_norm(skip, skip, norm=norm)
-            )
+            nn.Sequential(conv_norm(deep + skip, skip, norm=norm), conv_norm(skip, skip, norm=norm))
             for deep, skip in zip(widths[:0:-1], widths[-2::-1], strict=True)
         )
         self.lift = nn.Conv2d(width, 32, 1)

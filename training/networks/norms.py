@@ -150,9 +150,7 @@ class InPlaceABN(_Freezable):
         alone = not (distributed.is_available() and distributed.is_initialized())
         if alone:
             count = float(local)
-            variance, mean = torch.var_mean(
-                wide, dim=[0, *range(2, x.dim())], correction=0
-            )
+            variance, mean = torch.var_mean(wide, dim=[0, *range(2, x.dim())], correction=0)
         else:
             sums = torch.cat(
                 [

@@ -31,6 +31,8 @@ class AnySize(nn.Module):
     """
 
     multiple: int = 1
+    means: Tensor
+    deviations: Tensor
 
     def core(self, *pictures: Tensor) -> Tensor:
         raise NotImplementedError

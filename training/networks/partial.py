@@ -23,6 +23,8 @@ class PartialConv2d(nn.Module):
     No state is kept between calls.
     """
 
+    window: Tensor
+
     def __init__(
         self,
         in_channels: int,
@@ -73,9 +75,7 @@ class PartialConv2d(nn.Module):
     def convolve(self, clean: Tensor, ratio: Tensor, grown: Tensor) -> Tensor:
         """The layer itself, on an image that is already zero under its holes."""
         conv = self.conv
-        raw = functional.conv2d(
-            clean, conv.weight, None, conv.stride, conv.padding, conv.dilation
-        )
+        raw = functional.conv2d(clean, conv.weight, None, conv.stride, conv.padding, conv.dilation)
         if conv.bias is None:
             return raw * ratio
         return (raw * ratio + conv.bias.view(1, -1, 1, 1)) * grown

@@ -22,6 +22,9 @@ class PerceptualFeatures(nn.Module):
     must name it. Frozen: no gradient ever reaches its weights, but gradients pass through.
     """
 
+    means: Tensor
+    deviations: Tensor
+
     def __init__(self, backbone: str = "vgg16", blocks: int = 3) -> None:
         super().__init__()
         if backbone not in ("vgg16", "hed"):
@@ -35,6 +38,7 @@ class PerceptualFeatures(nn.Module):
                 block.append(nn.Conv2d(inputs, channels, 3, padding=1))
                 inputs = channels
             self.blocks.append(block)
+        means: tuple[float, ...]
         means, deviations = IMAGENET
         if backbone == "hed":
             means, deviations = tuple(m / 255 for m in HED_MEANS), (1 / 255,) * 3
@@ -53,7 +57,7 @@ class PerceptualFeatures(nn.Module):
         maps: list[Tensor] = []
         for block in self.blocks:
             x = functional.max_pool2d(x, 2) if maps else x
-            for conv in block:  # type: ignore[union-attr]
+            for conv in block.children():
                 x = functional.relu(conv(x))
             maps.append(x)
         return maps
@@ -78,12 +82,13 @@ class PerceptualFeatures(nn.Module):
 
     def _keys(self) -> list[tuple[nn.Parameter, str]]:
         """Each parameter with its name in the backbone's file."""
-        pairs, position = [], 0
+        pairs: list[tuple[nn.Parameter, str]] = []
+        position = 0
         for b, block in enumerate(self.blocks, start=1):
-            for j, conv in enumerate(block, start=1):  # type: ignore[arg-type]
+            for j, conv in enumerate(block.children(), start=1):
                 hed = self.backbone == "hed"
                 name = f"conv{b}_{j}" if hed else f"features.{position}"
-                pairs += [(conv.weight, f"{name}.weight"), (conv.bias, f"{name}.bias")]
+                pairs += [(tensor, f"{name}.{kind}") for kind, tensor in conv.named_parameters()]
                 position += 2
             position += 1  # the pool
         return pairs

@@ -6,7 +6,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-
 GAIN = 8.0  # how soon a coarse pixel counts as known; 4 and below lost up to 0.24 dB
 
 
