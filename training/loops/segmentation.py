@@ -29,7 +29,7 @@ from training.synthesis.samples import segmentation_sample
 from training.synthesis.textures import Textures
 
 BITS = {"fracture": 1, "scuff": 2, "hole": 4}
-IGNORE = 128
+DEFECTS, IGNORE = 7, 128
 VALIDATION = 1 << 40  # validation choices come from numbers no training crop ever has
 LARGEST = 1024  # side of the window of a human-masked photo that is validated
 
@@ -95,7 +95,7 @@ def human_crop(
     """A window of a photo somebody painted; what lies outside the photo is ignored."""
     mask = pool.mask(item)
     luma = rgb_to_ycbcr(pool.photo(item))[..., 0]
-    if rng.random() < 0.5 and (mask & ~IGNORE).any():  # half of the windows hold a defect
+    if rng.random() < 0.5 and (mask & DEFECTS).any():  # half of the windows hold a defect
         luma, mask = _around_a_defect(luma, mask, size, rng)
     luma, classes = crop(luma, size, rng, mask)
     return luma, classes
@@ -104,7 +104,7 @@ def human_crop(
 def _around_a_defect(
     luma: Picture, mask: Picture, size: int, rng: np.random.Generator
 ) -> tuple[Picture, Picture]:
-    places = np.flatnonzero(mask & ~np.uint8(IGNORE))
+    places = np.flatnonzero(mask & DEFECTS)
     y, x = divmod(int(places[rng.integers(len(places))]), mask.shape[1])
     rows = slice(max(0, y - size + 1), y + size)
     columns = slice(max(0, x - size + 1), x + size)

@@ -72,7 +72,7 @@ def example(module: AnySize, stage: str, rows: int, columns: int) -> tuple[Tenso
     """Seeded inputs of rows x columns multiples for a network of `stage`."""
     generator = torch.Generator().manual_seed(7)
     size = (rows * module.multiple, columns * module.multiple)
-    channels = 3 if stage == "inpainting" else int(module.means.numel())
+    channels = 3 if stage == "inpainting" else getattr(module, "channels", 1)
     picture = torch.rand(1, channels, *size, generator=generator)
     if stage != "inpainting":
         return (picture,)

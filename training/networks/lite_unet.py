@@ -24,6 +24,7 @@ class LiteUNet(AnySize):
         self, width: int = 24, channels: int = 1, outputs: int = 3, norm: NormKind = "batch"
     ) -> None:
         super().__init__()
+        self.channels = channels
         self.normalise_by([0.5] * channels, [0.25] * channels)
         widths = [width, 2 * width, 4 * width, 8 * width]
         self.stem = conv_norm(channels, width, 7, stride=2, norm=norm)

@@ -89,7 +89,7 @@ class GroupedPartialConv2d(PartialConv2d):
 
     def join(self, maps: list[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
         """(maps N x c_j, mask N x 1) pairs to (answer, grown mask N x 1)."""
-        channels = [x.shape[1] for x, _ in maps]
+        channels = [int(x.shape[1]) for x, _ in maps]  # constants for the exporter
         counted = sum((m * c for (_, m), c in zip(maps, channels, strict=True)), torch.zeros(()))
         clean = torch.cat([x * m for x, m in maps], dim=1)
         ratio, grown = self.ratio(counted, sum(channels))

@@ -36,8 +36,9 @@ def push_pull(picture: Tensor, mask: Tensor, levels: int) -> Tensor:
 def _halve(x: Tensor) -> Tensor:
     """Half the size by a 4 x 4 tent; beyond the border are zeros, which weigh nothing."""
     side = torch.tensor([1.0, 3.0, 3.0, 1.0], dtype=x.dtype, device=x.device) / 8
-    kernel = torch.outer(side, side).expand(x.shape[1], 1, 4, 4)
-    return functional.conv2d(x, kernel, stride=2, padding=1, groups=x.shape[1])
+    channels = int(x.shape[1])  # a constant for the exporter, which traces shapes
+    kernel = torch.outer(side, side).expand(channels, 1, 4, 4)
+    return functional.conv2d(x, kernel, stride=2, padding=1, groups=channels)
 
 
 def box_mean(picture: Tensor, size: int = 16) -> Tensor:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from torch import nn
-
+from training.networks.albunet import AlbuNet, ColourAlbuNet
 from training.networks.colour_unet import ColourLiteUNet, ColourUNet
 from training.networks.inpainting_unet import ResidualInpainter
 from training.networks.lite_unet import LiteUNet
+from training.networks.padding import AnySize
 
 STAGES = ("segmentation", "inpainting", "colorization")
 
-NETWORKS: dict[str, dict[str, Callable[..., nn.Module]]] = {
-    "segmentation": {"lite": LiteUNet},
-    "inpainting": {"lite": ResidualInpainter},
-    "colorization": {"lite": ColourUNet, "lite_unet": ColourLiteUNet},
+# "plain" inpainting is the article's: the same U-Net without the push-pull start.
+NETWORKS: dict[str, dict[str, Callable[..., AnySize]]] = {
+    "segmentation": {"lite": LiteUNet, "albunet": AlbuNet},
+    "inpainting": {"lite": ResidualInpainter, "plain": partial(ResidualInpainter, fill=False)},
+    "colorization": {"lite": ColourUNet, "lite_unet": ColourLiteUNet, "albunet": ColourAlbuNet},
 }
 
 
-def build(stage: str, name: str, **arguments: Any) -> nn.Module:
+def build(stage: str, name: str, **arguments: Any) -> AnySize:
     """A fresh network with random weights. Raises ValueError naming what is unknown."""
     if stage not in NETWORKS:
         raise ValueError(f"unknown stage {stage!r}: one of {', '.join(STAGES)}")

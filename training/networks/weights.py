@@ -13,6 +13,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import nn
 
+from training.networks.padding import AnySize
 from training.networks.registry import build
 
 Card = dict[str, Any]
@@ -57,7 +58,7 @@ def read_card(path: Path) -> Card:
     return card
 
 
-def load(path: Path) -> tuple[nn.Module, Card]:
+def load(path: Path) -> tuple[AnySize, Card]:
     """The network in eval mode, float32, and its card. Missing or extra keys are errors."""
     card = read_card(path)
     module = build(card["stage"], card["network"], **card["arguments"])

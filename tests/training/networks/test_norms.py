@@ -1,0 +1,157 @@
+"""In-place ABN against golden vectors, over two ranks, frozen, converted and folded."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import distributed, multiprocessing, nn
+
+from training.networks.folding import abn_from_batch_norm, folded
+from training.networks.norms import (
+    FreezableBatchNorm2d,
+    InPlaceABN,
+    freeze_norms,
+    norm_and_activation,
+)
+
+FOLDER = Path(__file__).parent / "golden"
+GOLDEN = sorted(FOLDER.glob("inplace_abn_*.npz"))
+
+
+def abn_of(file):
+    norm = InPlaceABN(
+        len(file["weight"]),
+        float(file["eps"]),
+        float(file["momentum"]),
+        str(file["activation"]),
+        float(file["slope"]),
+    ).double()
+    norm.weight.data = torch.from_numpy(file["weight"])
+    norm.bias.data = torch.from_numpy(file["bias"])
+    norm.running_mean = torch.from_numpy(file["running_mean_before"])
+    norm.running_var = torch.from_numpy(file["running_var_before"])
+    return norm
+
+
+def close(found, wanted):
+    torch.testing.assert_close(found, torch.from_numpy(wanted), rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("mode", ["train", "eval"])
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_abn_equals_golden_vectors(path, mode):
+    file = dict(np.load(path))
+    norm = abn_of(file).train(mode == "train")
+    x = torch.from_numpy(file["input"]).requires_grad_()
+    y = norm(x)
+    y.backward(torch.from_numpy(file["grad_output"]))
+    close(y.detach(), file[f"{mode}_output"])
+    close(x.grad, file[f"{mode}_grad_input"])
+    close(norm.weight.grad, file[f"{mode}_grad_weight"])
+    close(norm.bias.grad, file[f"{mode}_grad_bias"])
+    if mode == "train":
+        close(norm.running_mean, file["running_mean_after"])
+        close(norm.running_var, file["running_var_after"])
+
+
+def test_there_are_seven_golden_files():
+    assert len(GOLDEN) == 7
+
+
+def one_rank(rank, address, answers):
+    torch.set_num_threads(1)
+    distributed.init_process_group("gloo", init_method=address, rank=rank, world_size=2)
+    file = dict(np.load(FOLDER / "inplace_abn_split2.npz"))
+    norm = abn_of(file).train()
+    x = torch.from_numpy(file["input"]).chunk(2)[rank].clone().requires_grad_()
+    y = norm(x)
+    y.backward(torch.from_numpy(file["grad_output"]).chunk(2)[rank])
+    found = (y.detach(), x.grad, norm.weight.grad, norm.bias.grad, norm.running_var)
+    torch.save(found, f"{answers}/{rank}.pt")
+    distributed.destroy_process_group()
+
+
+@pytest.mark.slow
+def test_two_ranks_equal_the_joined_batch(tmp_path):
+    address = f"file://{tmp_path}/meeting"
+    multiprocessing.spawn(one_rank, (address, str(tmp_path)), nprocs=2)
+    file = dict(np.load(FOLDER / "inplace_abn_split2.npz"))
+    first, second = (torch.load(tmp_path / f"{rank}.pt") for rank in (0, 1))
+    close(torch.cat([first[0], second[0]]), file["train_output"])
+    close(torch.cat([first[1], second[1]]), file["train_grad_input"])
+    close(first[2] + second[2], file["train_grad_weight"])
+    close(first[3] + second[3], file["train_grad_bias"])
+    close(first[4], file["running_var_after"])
+
+
+def test_eval_without_gradient_is_the_same_function():
+    norm = abn_of(dict(np.load(GOLDEN[0]))).eval()
+    x = torch.randn(2, len(norm.weight), 5, 5).double()
+    with torch.no_grad():
+        plain = norm(x)
+    torch.testing.assert_close(plain, norm(x).detach())
+
+
+def test_abn_keeps_only_its_output():
+    norm, saved = InPlaceABN(4), []
+    x = torch.rand(2, 4, 16, 16, requires_grad=True)
+    with torch.autograd.graph.saved_tensors_hooks(lambda t: saved.append(t) or t, lambda t: t):
+        norm(x * 1.0)
+    large = [tensor for tensor in saved if tensor.numel() >= x.numel()]
+    assert len(large) == 1
+
+
+def test_a_slope_of_zero_is_refused():
+    with pytest.raises(ValueError, match="slope must be positive"):
+        InPlaceABN(3, slope=0.0)
+
+
+def test_one_value_per_channel_cannot_be_normed():
+    with pytest.raises(ValueError, match="more than one value"):
+        InPlaceABN(3)(torch.rand(1, 3, 1, 1))
+
+
+@pytest.mark.parametrize("kind", ["abn", "batch"])
+def test_frozen_norms_stay_frozen_whatever_train_says(kind):
+    module = nn.Sequential(nn.Conv2d(1, 4, 3), norm_and_activation(kind, 4))
+    assert freeze_norms(module) == 1
+    module.train()
+    before = {name: value.clone() for name, value in module.state_dict().items()}
+    module(torch.rand(2, 1, 8, 8)).sum().backward()
+    assert all(torch.equal(before[name], value) for name, value in module.state_dict().items())
+    norms = [p for n, p in module.named_parameters() if not n.startswith("0.")]
+    assert all(p.grad is None and not p.requires_grad for p in norms)
+
+
+def trained_pair():
+    torch.manual_seed(3)
+    conv, norm = nn.Conv2d(2, 6, 3, bias=True), FreezableBatchNorm2d(6)
+    norm.weight.data = torch.tensor([1.0, -0.7, 0.3, -2.0, 0.0, 0.5])
+    norm.bias.data.normal_()
+    for _ in range(5):
+        norm(conv(torch.rand(4, 2, 9, 9)))
+    return conv.eval(), norm.eval()
+
+
+@torch.no_grad()
+def test_batch_norm_with_negative_scale_converts_exactly():
+    conv, norm = trained_pair()
+    x = torch.rand(2, 2, 9, 9)
+    wanted = nn.functional.leaky_relu(norm(conv(x)), 0.01)
+    abn = abn_from_batch_norm(norm, conv, "leaky_relu", 0.01)
+    torch.testing.assert_close(abn(conv(x)), wanted, rtol=1e-4, atol=2e-5)
+
+
+def test_a_negative_scale_without_its_convolution_is_refused():
+    with pytest.raises(ValueError, match="negative scale"):
+        abn_from_batch_norm(trained_pair()[1])
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("as_abn", [False, True])
+def test_folding_a_norm_into_its_convolution_changes_nothing(as_abn):
+    conv, norm = trained_pair()
+    norm = abn_from_batch_norm(norm, conv) if as_abn else norm
+    x = torch.rand(2, 2, 9, 9)
+    torch.testing.assert_close(folded(conv, norm)(x), norm(conv(x)), rtol=1e-4, atol=1e-5)

@@ -1,0 +1,134 @@
+"""ResNet encoders 18, 34 and 50 under torchvision's key names, with three stems."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from training.networks.norms import FreezableBatchNorm2d
+
+Stem = Literal["full", "half", "std"]
+LAYERS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3)}
+
+
+def _conv(inputs: int, outputs: int, kernel: int, stride: int = 1) -> nn.Conv2d:
+    return nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False)
+
+
+class _Shortcut(nn.Sequential):
+    """`downsample.0` (1x1 convolution) and `downsample.1` (norm), as torchvision names them."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
+        super().__init__(_conv(inputs, outputs, 1), FreezableBatchNorm2d(outputs))
+        self.stride = stride
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x[..., :: self.stride, :: self.stride])
+
+
+class _Basic(nn.Module):
+    expansion = 1
+
+    def __init__(self, inputs: int, width: int, stride: int) -> None:
+        super().__init__()
+        self.conv1, self.bn1 = _conv(inputs, width, 3, stride), FreezableBatchNorm2d(width)
+        self.conv2, self.bn2 = _conv(width, width, 3), FreezableBatchNorm2d(width)
+        self.downsample = _Shortcut(inputs, width, stride) if inputs != width else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = functional.relu(self.bn1(self.conv1(x)))
+        y = self.bn2(self.conv2(y))
+        return functional.relu(y + (x if self.downsample is None else self.downsample(x)))
+
+
+class _Bottleneck(nn.Module):
+    expansion = 4
+
+    def __init__(self, inputs: int, width: int, stride: int) -> None:
+        super().__init__()
+        outputs = 4 * width
+        self.conv1, self.bn1 = _conv(inputs, width, 1), FreezableBatchNorm2d(width)
+        self.conv2, self.bn2 = _conv(width, width, 3, stride), FreezableBatchNorm2d(width)
+        self.conv3, self.bn3 = _conv(width, outputs, 1), FreezableBatchNorm2d(outputs)
+        self.downsample = _Shortcut(inputs, outputs, stride) if inputs != outputs else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = functional.relu(self.bn1(self.conv1(x)))
+        y = functional.relu(self.bn2(self.conv2(y)))
+        y = self.bn3(self.conv3(y))
+        return functional.relu(y + (x if self.downsample is None else self.downsample(x)))
+
+
+class ResNet(nn.Module):
+    """N x channels x H x W to the maps c2, c3, c4, c5 of layer1..layer4.
+
+    Strides of c2..c5: stem `full` (3x3, no pool) 1, 2, 4, 8; `half` (7x7 stride 2, no pool)
+    2, 4, 8, 16; `std` (with pool) 4, 8, 16, 32.
+    """
+
+    def __init__(self, depth: int = 18, stem: Stem = "std", channels: int = 3) -> None:
+        super().__init__()
+        if depth not in LAYERS:
+            raise ValueError(f"no ResNet-{depth}: 18, 34 or 50")
+        if stem not in ("full", "half", "std"):
+            raise ValueError(f"unknown stem {stem!r}: full, half or std")
+        self.stem = stem
+        self.conv1 = _conv(channels, 64, 3) if stem == "full" else _conv(channels, 64, 7, 2)
+        self.bn1 = FreezableBatchNorm2d(64)
+        block = _Bottleneck if depth == 50 else _Basic
+        inputs = 64
+        for number, (width, count) in enumerate(
+            zip((64, 128, 256, 512), LAYERS[depth], strict=True), start=1
+        ):
+            blocks: list[nn.Module] = []
+            for index in range(count):
+                stride = 2 if number > 1 and index == 0 else 1
+                blocks.append(block(inputs, width, stride))
+                inputs = width * block.expansion
+            self.add_module(f"layer{number}", nn.Sequential(*blocks))
+        self.channels = [width * block.expansion for width in (64, 128, 256, 512)]
+
+    def forward(self, x: Tensor) -> list[Tensor]:
+        x = functional.relu(self.bn1(self.conv1(x)))
+        if self.stem == "std":
+            x = functional.max_pool2d(x, 3, 2, 1)
+        maps = []
+        for number in range(1, 5):
+            x = self.get_submodule(f"layer{number}")(x)
+            maps.append(x)
+        return maps
+
+    def load_published(self, path: Path) -> None:
+        """Weights from a torchvision file (`fc.*` dropped); luma repeats as three planes.
+
+        Stem `full` takes the centre 3x3 of each 7x7 filter, scaled to its old L1 norm, and
+        resets bn1's statistics. Raises ValueError naming the first key that does not fit.
+        """
+        if path.suffix == ".safetensors":
+            published = load_file(path)
+        else:
+            published = torch.load(path, map_location="cpu", weights_only=True)
+        if self.stem == "full" and published["conv1.weight"].shape[-1] == 7:
+            published = published | _cropped_stem(published)
+        mine = self.state_dict()
+        for key, value in mine.items():
+            if key not in published or published[key].shape != value.shape:
+                raise ValueError(f"{path.name} does not fit this ResNet at {key}")
+        self.load_state_dict({key: published[key] for key in mine})
+
+
+def _cropped_stem(published: dict[str, Tensor]) -> dict[str, Tensor]:
+    whole = published["conv1.weight"]
+    centre = whole[..., 2:5, 2:5]
+    norms = [w.abs().sum((1, 2, 3), keepdim=True) for w in (whole, centre)]
+    mean, variance = published["bn1.running_mean"], published["bn1.running_var"]
+    return {
+        "conv1.weight": centre * (norms[0] / norms[1].clamp_min(1e-12)),
+        "bn1.running_mean": torch.zeros_like(mean),
+        "bn1.running_var": torch.ones_like(variance),
+    }
