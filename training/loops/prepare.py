@@ -52,7 +52,8 @@ def _from_table(table: Path) -> list[Item]:
         split = SPLITS.get(row["split"])
         usable = path.suffix.lower() in PICTURES and licence and not UNSTATED.search(licence)
         if split and usable:
-            items.append(_item(path, row["file"], split, licence, row["source"]))
+            source = row["source"] + (f", {row['note']}" if "author" in row["note"] else "")
+            items.append(_item(path, row["file"], split, licence, source))
     return items
 
 

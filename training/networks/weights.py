@@ -34,6 +34,7 @@ def save(path: Path, module: nn.Module, card: Card, dtype: torch.dtype = torch.f
     text = json.dumps(card, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
     temporary = path.with_name(path.name + ".part")
     save_file(tensors, temporary, {"card": text})
+    temporary.chmod(0o644)  # safetensors writes for its owner alone
     temporary.replace(path)
     write_text(path.with_suffix(".json"), text + "\n")
 

@@ -101,7 +101,7 @@ def test_a_stopped_and_resumed_run_equals_an_unbroken_one_to_the_bit(stage, tmp_
 def test_a_finished_run_leaves_loadable_weights_and_an_honest_card(stage, tmp_path):
     run = run_in(tmp_path / "run", stage)
     learn(run)
-    network, card = weights.load(run.best)
+    _network, card = weights.load(run.best)
     assert card["stage"] == stage and 0 < card["images_seen"] <= 20
     assert card["licences"] == ["CC0-1.0"] and card["training_photos"] == 4
     assert card["recipe_digest"] == run.spec().recipe.digest()

@@ -1,0 +1,89 @@
+"""From a folder of photos to a run, and from a run to shipped weights."""
+
+import json
+
+import pytest
+from PIL import Image
+
+from training.loops import prepare, ship
+from training.loops.run_folder import Item, RunFolder, Spec
+from training.networks import weights
+from training.networks.registry import build
+from training.recipes import preset
+
+HEADER = "file\tsplit\tlicence\tsource\tnote\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    path = tmp_path / "photos"
+    path.mkdir()
+    for index in range(40):
+        Image.new("RGB", (40, 30), (index, 9, 9)).save(path / f"p{index}_t1.png")
+    return path
+
+
+def table(folder, *rows):
+    (folder / "SOURCES.tsv").write_text(HEADER + "".join("\t".join(row) + "\n" for row in rows))
+
+
+def prepared(folder, *more):
+    run = folder.parent / "run"
+    line = [str(folder), str(run), "--stage", "inpainting", "--recipe", "tiny", *more]
+    return prepare.main(line), RunFolder(run)
+
+
+def test_a_plain_folder_is_split_by_group(folder):
+    code, run = prepared(folder)
+    items = run.items()
+    assert code == 0 and len(items) == 40
+    assert 0 < sum(item.split == "validation" for item in items) < 15
+    assert {item.group for item in items} == {f"p{index}" for index in range(40)}
+    assert run.spec().detached and run.spec().recipe == preset("inpainting", "tiny")
+
+
+def test_the_table_gives_split_and_licence_and_none_means_out(folder):
+    table(
+        folder,
+        ("p0_t1.png", "train", "CC-BY-4.0", "site", "author Ada"),
+        ("p1_t1.png", "val", "CC0-1.0", "site", ""),
+        ("p2_t1.png", "train", "no licence stated", "site", ""),
+        ("p3_t1.png", "train", "", "site", ""),
+        ("p4_t1.png", "pool", "CC0-1.0", "site", ""),
+    )
+    _, run = prepared(folder)
+    found = [(item.split, item.licence, item.source) for item in run.items()]
+    assert found == [
+        ("train", "CC-BY-4.0", "site, author Ada"),
+        ("validation", "CC0-1.0", "site"),
+    ]
+
+
+def test_tiles_of_one_original_share_a_group():
+    names = ("a/alps_t1.jpg", "a/alps_t2.jpg", "a/alps_crop12.png")
+    assert {prepare.group_of(name) for name in names} == {"a/alps"}
+
+
+def test_photos_can_be_left_out(folder):
+    _, run = prepared(folder, "--exclude", "p1_", "--exclude", "p2_")
+    assert len(run.items()) == 38
+
+
+def test_an_empty_folder_is_said(tmp_path, capsys):
+    assert prepared(tmp_path / "nothing")[0] == 2
+    assert "no usable photo" in capsys.readouterr().err
+
+
+def test_shipped_weights_are_half_precision_and_credit_their_authors(tmp_path):
+    run = RunFolder(tmp_path / "run")
+    items = [Item(image="a.png", licence="CC-BY-4.0", source="site alps, author Ada")]
+    run.write(Spec(recipe=preset("segmentation", "tiny")), items)
+    card = {"stage": "segmentation", "network": "lite", "arguments": {"width": 8}}
+    network = build("segmentation", "lite", width=8)
+    weights.save(run.best, network, card | {"images_seen": 4})
+    target = tmp_path / "out" / "segmentation.safetensors"
+    assert ship.main([str(run.path), str(target), "--notes", "weak on stains"]) == 0
+    card = json.loads(target.with_suffix(".json").read_text())
+    assert card["credits"] == ["site alps, author Ada (CC-BY-4.0)"]
+    assert card["data"] == ["site alps: CC-BY-4.0"] and card["notes"] == "weak on stains"
+    assert target.stat().st_mode & 0o777 == 0o644

@@ -1,0 +1,50 @@
+"""`python -m training.loops.ship RUNDIR FILE`: a run's best weights in half precision."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from training.loops.run_folder import RunFolder
+from training.networks import weights
+
+
+def ship(run: RunFolder, target: Path, notes: str = "") -> weights.Card:
+    """Write best.safetensors as float16 to `target`, its card completed; returns the card."""
+    network, card = weights.load(run.best)
+    sources = {(item.licence, _origin(item.source)) for item in run.items() if item.licence}
+    card["data"] = [f"{origin}: {licence}" for licence, origin in sorted(sources)]
+    card["credits"] = credits_of(run)
+    if notes:
+        card["notes"] = notes
+    target.parent.mkdir(parents=True, exist_ok=True)
+    weights.save(target, network, card)
+    return card
+
+
+def credits_of(run: RunFolder) -> list[str]:
+    """Every training photo whose licence asks for its author's name."""
+    items = [item for item in run.items() if item.split == "train"]
+    return sorted({f"{i.source} ({i.licence})" for i in items if "BY" in i.licence.upper()})
+
+
+def _origin(source: str) -> str:
+    """`github owner/name path` shortened to the collection it names."""
+    return " ".join(source.split()[:2]).rstrip(",")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m training.loops.ship", description=__doc__)
+    parser.add_argument("rundir", type=Path)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--notes", default="", help="known weaknesses, for the card")
+    options = parser.parse_args(arguments)
+    card = ship(RunFolder(options.rundir), options.file, options.notes)
+    size = options.file.stat().st_size / 1e6
+    sys.stdout.write(f"{options.file}: {size:.1f} MB, {card['images_seen']} images\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
