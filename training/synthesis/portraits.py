@@ -72,7 +72,8 @@ def replace_ground(photo: Colour, alpha: NDArray[np.floating], ground: Colour) -
     a = alpha[..., None]
     front = np.where(a > 0.98, old, (old - (1 - a) * spill) / np.maximum(a, 0.15))
     mixed = np.clip(front, 0, 1) * a + _linear(ground) * (1 - a)
-    return np.clip(np.rint(255 * np.clip(mixed, 0, 1) ** (1 / 2.2)), 0, 255).astype(np.uint8)
+    levels = np.rint(255 * np.clip(mixed, 0, 1) ** (1 / 2.2))
+    return np.asarray(levels, np.uint8)
 
 
 def painted_ground(rng: np.random.Generator, shape: tuple[int, int]) -> Colour:

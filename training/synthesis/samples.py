@@ -10,6 +10,7 @@ from training.imaging.colour import rgb_to_ycbcr
 from .ageing import Look, fade, scan, sepia
 from .areas import mottle
 from .defects import random_defects
+from .insignia import add_insignia
 from .layers import HOLE, Layer, compose, label
 from .media import PLATE, PRINT, draw_medium
 from .noise import Plane, log_uniform
@@ -20,6 +21,7 @@ from .textures import Textures
 Bytes = NDArray[np.uint8]
 Rng = np.random.Generator
 CLEAN_SHARE = 0.25
+INSIGNIA_SHARE = 0.2
 
 
 def segmentation_sample(
@@ -115,16 +117,20 @@ def _square(rng: Rng, shape: tuple[int, int], share: float) -> tuple[slice, slic
 def colorization_sample(photo: Bytes, *, size: int, rng: Rng) -> tuple[Bytes, Bytes]:
     """(graded luma S x S, clean YCbCr target S x S x 3): fade, blur and grain on the input only.
 
-    Half of the portraits with a plain ground get another one, or every ground turns blue.
+    Half of the portraits with a plain ground get another one, or every ground turns blue;
+    some of those also get ribbons, stars or buttons.
     """
     alpha = key_ground(photo) if rng.random() < 0.5 else None
     if alpha is None:
         rgb = crop(photo, size, rng, scales=(0.7, 1.6))
     else:
+        if rng.random() < INSIGNIA_SHARE:
+            photo = add_insignia(photo, alpha, rng)
         matte = np.clip(np.rint(alpha * 255), 0, 255).astype(np.uint8)
         cut = crop(np.dstack([photo, matte]), size, rng, scales=(0.7, 1.6))
         ground = painted_ground(rng, (size, size))
-        rgb = replace_ground(cut[..., :3], cut[..., 3].astype(np.float32) / 255, ground)
+        sitter = cut[..., 3].astype(np.float32) / 255
+        rgb = replace_ground(cut[..., :3], sitter, ground)
     target = np.asarray(rgb_to_ycbcr(rgb), np.uint8)
     look = Look.draw(rng, draw_medium(rng), rng.uniform(0, 0.9))
     plane = target[..., 0].astype(np.float32)

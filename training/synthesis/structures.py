@@ -84,8 +84,8 @@ def _caption(luma: Plane, rng: Rng) -> Plane:
 
 def _column_noise(luma: Plane, rng: Rng) -> Plane:
     """A scanner's faint columns: everywhere and below what anyone would paint."""
-    columns = rng.normal(0.0, rng.uniform(0.5, 3), luma.shape[1])
-    return np.asarray(luma + columns[None, :], np.float32)
+    columns = rng.normal(0.0, rng.uniform(0.5, 3), (1, luma.shape[1]))
+    return np.asarray(luma + columns, np.float32)
 
 
 def _planks(luma: Plane, rng: Rng) -> Plane:

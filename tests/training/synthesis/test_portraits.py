@@ -2,6 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
+from training.synthesis.insignia import PIECES, add_insignia
 from training.synthesis.portraits import key_ground, painted_ground, replace_ground
 
 GROUND = (90, 120, 160)
@@ -51,3 +52,20 @@ def test_painted_grounds_vary_in_hue():
     colours = [painted_ground(np.random.default_rng(s), (40, 30)).mean((0, 1)) for s in range(20)]
     tilt = np.array([c[2] - c[0] for c in colours])
     assert tilt.min() < -3 and tilt.max() > 3
+
+
+@pytest.mark.parametrize("piece", PIECES, ids=lambda piece: piece.__name__)
+@pytest.mark.parametrize("size", [6, 40])
+def test_pieces_are_drawn_with_alpha(piece, size):
+    drawn = piece(np.random.default_rng(1), size)
+    assert drawn.dtype == np.uint8 and drawn.shape[2] == 4
+    assert (drawn[..., 3] > 200).any()
+
+
+def test_insignia_stay_on_the_sitter(portrait):
+    alpha = key_ground(portrait)
+    decorated = add_insignia(portrait, alpha, np.random.default_rng(2))
+    changed = (decorated != portrait).any(axis=2)
+    assert changed.any()
+    assert not changed[alpha == 0].any()
+    assert not changed[:140].any()
