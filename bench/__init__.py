@@ -1,0 +1,1 @@
+"""Benchmarks: each prints a figure of ours beside a named alternative from the same run."""
