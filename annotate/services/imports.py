@@ -25,7 +25,7 @@ def import_mask(
     if pixels.shape != (photo.height, photo.width):
         found = " x ".join(str(side) for side in pixels.shape[::-1])
         raise Refused(f"The mask is {found} pixels, the photo {photo.width} x {photo.height}.")
-    if (pixels & ~KNOWN & 0xFF).any():
+    if (pixels & (0xFF & ~KNOWN)).any():
         raise Refused("The mask uses a class that does not exist.")
     tiles = blobs.put(encode_tiles(split_tiles(pixels)), MEDIA_TYPE)
     state = DefectMask.State.ACCEPTED if accepted else DefectMask.State.SUBMITTED
