@@ -10,12 +10,24 @@ from django.db.models.functions import Now
 
 from annotate.models import Blob, DefectMask, Photo, blob_key
 from jobs.models import Job
+from training import wording
 
 
 class Stage(models.TextChoices):
     SEGMENTATION = "segmentation", "finds defects"
     INPAINTING = "inpainting", "fills defects"
     COLORIZATION = "colorization", "adds colour"
+
+
+class DatasetSnapshotQuerySet(models.QuerySet["DatasetSnapshot"]):
+    def with_counts(self) -> Self:
+        """How many items train, are held out, and carry a mask."""
+        held = models.Q(items__split=SnapshotItem.Split.VALIDATION)
+        return self.annotate(
+            photos=models.Count("items"),
+            held_out=models.Count("items", filter=held),
+            masked=models.Count("items", filter=~models.Q(items__mask_digest="")),
+        )
 
 
 class DatasetSnapshot(models.Model):
@@ -31,6 +43,8 @@ class DatasetSnapshot(models.Model):
     )
     created_at = models.DateTimeField(db_default=Now())
 
+    objects = DatasetSnapshotQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at"]
 
@@ -45,6 +59,14 @@ class SnapshotItemQuerySet(models.QuerySet["SnapshotItem"]):
     def remaining(self) -> Self:
         """Without photos that were erased since: what is gone trains nothing more."""
         return self.filter(photo__state=Photo.State.READY)
+
+    def usable_for(self, stage: str) -> Self:
+        """Damaged photos teach where damage is; only undamaged ones show what to paint."""
+        rows = self.remaining()
+        if stage == Stage.SEGMENTATION:
+            return rows
+        rows = rows.filter(mask_digest="")
+        return rows.filter(photo__is_grey=False) if stage == Stage.COLORIZATION else rows
 
 
 class SnapshotItem(models.Model):
@@ -186,6 +208,10 @@ class ModelVersion(models.Model):
         return self.gate.get("passed") is True
 
     @property
+    def headlines(self) -> list[wording.Figure]:
+        return wording.headlines(self.stage, self.metrics)
+
+    @property
     def is_usable(self) -> bool:
         return bool(self.builtin) or self.gate_passed
 
@@ -208,6 +234,11 @@ class VersionPicture(models.Model):
 class PromotionQuerySet(models.QuerySet["Promotion"]):
     def current(self, stage: str) -> "Promotion | None":
         return self.filter(stage=stage).select_related("version").order_by("-pk").first()
+
+    def in_production(self) -> "dict[str, Promotion]":
+        """The current promotion of every stage that has one."""
+        found = ((stage, self.current(stage)) for stage in Stage.values)
+        return {stage: row for stage, row in found if row is not None}
 
     def before(self, current: "Promotion") -> "Promotion | None":
         """What a rollback would bring back: the latest row of another version."""

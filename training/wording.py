@@ -1,0 +1,118 @@
+"""Metric paths and model cards in plain words: pure text, no queries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+PARTS = {
+    "real": "hand-made masks",
+    "synthetic": "synthetic damage",
+    "portraits": "portraits",
+    "photos": "varied photographs",
+    "fracture": "fractures",
+    "scuff": "scuffs",
+    "hole": "holes",
+    "network": "this network",
+    "telea": "OpenCV Telea",
+    "navier_stokes": "OpenCV Navier-Stokes",
+    "grey": "no colour at all",
+    "mean": "the average colour",
+}
+MEASURES = {
+    "dice": "Overlap with the true mask (Dice, higher is better)",
+    "auc": "Ranking of pixels (ROC AUC, higher is better)",
+    "ap": "Average precision (higher is better)",
+    "hole_psnr": "Likeness inside holes (PSNR in dB, higher is better)",
+    "chroma_mse": "Colour error (mean squared, lower is better)",
+    "margin": "Lead over the better OpenCV method, dB",
+    "score": "Score that chose these weights",
+    "loss": "Loss",
+    "rate": "Learning rate",
+}
+HEADLINES = {
+    "segmentation": ("real/fracture/dice", "synthetic/fracture/dice"),
+    "inpainting": ("hole_psnr/network", "margin"),
+    "colorization": ("chroma_mse/network", "chroma_mse/grey"),
+}
+DOES = {
+    "segmentation": "Looks at the brightness of a photograph and says for every pixel how likely"
+    " it lies in a fracture, a scuff or a hole.",
+    "inpainting": "Fills the pixels of a mask from what surrounds them and leaves every other"
+    " pixel as it was.",
+    "colorization": "Guesses two colour values for every pixel and keeps the brightness as it is:"
+    " a plausible colour, not the historical one.",
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measure, what it was taken of, and its value."""
+
+    measure: str
+    of: str
+    value: float
+
+
+def figure(path: str, value: float) -> Figure:
+    """``real/fracture/dice`` -> overlap of fractures on hand-made masks."""
+    parts = path.split("/")
+    measure = next((part for part in reversed(parts) if part in MEASURES), parts[-1])
+    rest = [PARTS.get(part, part.replace("_", " ")) for part in parts if part != measure]
+    return Figure(MEASURES.get(measure, measure.replace("_", " ")), ", ".join(rest), value)
+
+
+def figures(metrics: Mapping[str, Any]) -> list[Figure]:
+    """Every number but the counts, in a stable order: by measure, then by what it is of."""
+    found = [
+        figure(path, float(value))
+        for path, value in metrics.items()
+        if isinstance(value, int | float) and path != "photos"
+    ]
+    return sorted(found, key=lambda one: (one.measure, one.of))
+
+
+def headlines(stage: str, metrics: Mapping[str, Any]) -> list[Figure]:
+    """The one or two numbers a list has room for."""
+    paths = [path for path in HEADLINES.get(stage, ()) if metrics.get(path) is not None]
+    return [figure(path, float(metrics[path])) for path in paths]
+
+
+def title(path: str) -> str:
+    """A heading for a curve."""
+    one = figure(path, 0.0)
+    return f"{one.measure}: {one.of}" if one.of else one.measure
+
+
+def facts(card: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """How a version came about, as term and sentence; what the card leaves out is left out."""
+    recipe = card.get("recipe") or {}
+    rows = [
+        ("Network", _network(card)),
+        ("Recipe", str(recipe.get("description") or recipe.get("name") or "")),
+        ("Learnt from", _count(card.get("training_photos"), "photographs")),
+        ("Pictures seen", _count(card.get("images_seen"), "training crops")),
+        ("Judged on", _count((card.get("metrics") or {}).get("photos"), "held-out photographs")),
+        ("Largest hole trained", _count(card.get("hole_size_max"), "px")),
+        ("Licences", ", ".join(map(str, card.get("licences") or []))),
+        ("Data", _joined(card.get("data"))),
+        ("Known weaknesses", _joined(card.get("notes"))),
+        ("Seed", str(card.get("seed", ""))),
+        ("Made", str(card.get("created", ""))),
+    ]
+    return [(term, text) for term, text in rows if text]
+
+
+def _network(card: Mapping[str, Any]) -> str:
+    arguments = card.get("arguments") or {}
+    words = ", ".join(f"{name} {value}" for name, value in arguments.items())
+    return f"{card.get('network', '')}{f' ({words})' if words else ''}"
+
+
+def _count(value: Any, unit: str) -> str:
+    return f"{value:,.0f} {unit}" if isinstance(value, int | float) and value else ""
+
+
+def _joined(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "; ".join(map(str, value))
+    return str(value or "")
