@@ -1,1 +1,108 @@
 """Job handlers of this room; jobs calls them by name."""
+
+import tempfile
+import time
+from pathlib import Path
+from threading import Event
+from uuid import UUID
+
+from annotate import blobs
+from jobs.errors import Refused
+from jobs.work import Cancelled, HandBack, Work, handles
+from training import folders, following, services
+from training.loop_process import RESUMABLE, LoopProcess, told_to_stop
+from training.models import ModelVersion, TrainingRun
+
+LOOK = 0.25  # seconds between two looks at the subprocess
+NOTE = 1.0  # seconds between two writes to the database
+
+
+@handles
+def train_run(work: Work, run_id: str) -> None:
+    """Writes the run folder, follows the loop that trains in it, registers its best weights."""
+    run = TrainingRun.objects.select_related("snapshot", "parent").get(pk=UUID(run_id))
+    if not (run.folder / "spec.json").exists():
+        work.progress(0.0, "writing the run folder")
+        work.log(folders.write(run))
+    resumed = (run.folder / "resume.safetensors").exists()
+    with told_to_stop() as asked:
+        code = _follow(work, run, LoopProcess(run.folder), asked)
+    work.log(f"the loop {'took the run up again and ' if resumed else ''}ended with {code}")
+    if code == RESUMABLE:
+        raise HandBack("The worker was stopped; the run goes on where it was.")
+    if code < 0:
+        raise RuntimeError(f"The training process was killed by signal {-code}.")
+    if code > 0:
+        raise Refused(following.last_words(run.folder) or f"The loop ended with {code}.")
+    _register(work, run)
+
+
+def _follow(work: Work, run: TrainingRun, loop: LoopProcess, asked: Event) -> int:
+    pace = following.Pace(following.total_images(run.recipe))
+    noted = 0.0
+    try:
+        while loop.ended() is None:
+            if asked.is_set():
+                loop.stop()
+            elif time.monotonic() - noted >= NOTE:
+                noted = time.monotonic()
+                _note(work, run, pace)
+            work.check()
+            asked.wait(LOOK)
+    except Cancelled:
+        loop.stop()
+        _note_rest(work, run)
+        raise
+    except BaseException:
+        loop.stop()
+        raise
+    _note_rest(work, run)
+    return loop.process.returncode
+
+
+def _note(work: Work, run: TrainingRun, pace: following.Pace) -> None:
+    """New metrics into rows, then the progress: at most once a second."""
+    news = following.read_news(run)
+    if news.metrics:
+        with work.fenced():
+            following.keep(run, news)
+        pace.see(max(metric.step for metric in news.metrics), time.monotonic())
+    now = time.monotonic()
+    work.progress(pace.share, pace.message(now) if pace.step else "starting")
+
+
+def _note_rest(work: Work, run: TrainingRun) -> None:
+    """What the loop wrote before it ended; a lost lease leaves it to the next worker."""
+    while (news := following.read_news(run)).offset > run.metrics_offset:
+        with work.fenced():
+            following.keep(run, news)
+
+
+def _register(work: Work, run: TrainingRun) -> None:
+    best = run.folder / "best.safetensors"
+    if not best.exists():
+        raise Refused("The loop ended without weights: its last line may say why.")
+    name = f"{run.recipe_name} {run.stage}, run {run.pk.hex[:6]}"
+    with work.finished():
+        version = services.register_weights(
+            path=best, name=name, origin=ModelVersion.Origin.RUN, run=run
+        )
+    if version.run_id != run.pk:
+        work.log(f"these weights equal those of {version.name}, byte for byte")
+
+
+@handles
+def check_export(work: Work, version_id: str) -> None:
+    """The gate: exports the weights and compares the export with torch float32."""
+    from training import gate  # the pictures are made with OpenCV: nothing for a web process
+
+    version = ModelVersion.objects.get(pk=UUID(version_id))
+    if version.weights is None:
+        raise Refused("A yardstick has no weights to export.")
+    work.progress(0.1, "exporting and comparing")
+    with tempfile.TemporaryDirectory(prefix="heirloom-gate-") as name:
+        path = Path(name) / "weights.safetensors"
+        path.write_bytes(blobs.read(version.weights))
+        verdict = gate.judge({path: version.stage}, Path(name) / "rooms")[0]
+        with work.finished():
+            services.record_gate(version=version, verdict=verdict)

@@ -1,0 +1,132 @@
+"""What a run's folder says while its loop writes there: metrics, progress, samples, last words."""
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from training.models import RunMetric, TrainingRun
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class News:
+    """Whole lines of metrics.jsonl since an offset, and where the next ones begin."""
+
+    metrics: list[RunMetric]
+    offset: int
+
+
+def read_news(run: TrainingRun) -> News:
+    """Half a line at the end is left for the next look; a line that is no metric is skipped."""
+    path = run.folder / "metrics.jsonl"
+    if not path.exists():
+        return News([], run.metrics_offset)
+    with path.open("rb") as file:
+        file.seek(run.metrics_offset)
+        data = file.read(CHUNK)
+    whole = data[: data.rfind(b"\n") + 1]
+    rows = (_metric(run, line) for line in whole.splitlines())
+    latest = {(row.step, row.split, row.name): row for row in rows if row is not None}
+    return News(list(latest.values()), run.metrics_offset + len(whole))
+
+
+def _metric(run: TrainingRun, line: bytes) -> RunMetric | None:
+    try:
+        row = json.loads(line)
+        value = None if row["value"] is None else float(row["value"])
+        return RunMetric(
+            run=run,
+            step=int(row["step"]),
+            epoch=int(row.get("epoch", 0)),
+            seconds=float(row.get("seconds", 0.0)),
+            split=str(row["split"])[:10],
+            name=str(row["name"])[:40],
+            value=value if value is not None and math.isfinite(value) else None,
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def keep(run: TrainingRun, news: News) -> None:
+    """Writes the rows and the offset; a resumed run repeats steps, and the later line counts."""
+    RunMetric.objects.bulk_create(
+        news.metrics,
+        update_conflicts=True,
+        unique_fields=["run", "step", "split", "name"],
+        update_fields=["epoch", "seconds", "value"],
+        batch_size=200,
+    )
+    run.metrics_offset = news.offset
+    run.save(update_fields=["metrics_offset"])
+
+
+class Pace:
+    """How far a run is, and when it ends if it goes on as it does."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.first: tuple[int, float] | None = None
+        self.step = 0
+
+    def see(self, step: int, now: float) -> None:
+        self.step = max(self.step, step)
+        if self.first is None:
+            self.first = (step, now)
+
+    @property
+    def share(self) -> float:
+        return min(0.99, self.step / self.total) if self.total else 0.0
+
+    def left(self, now: float) -> float | None:
+        """Seconds; None until two looks say how fast it goes."""
+        if self.first is None or self.step <= self.first[0] or now <= self.first[1]:
+            return None
+        speed = (self.step - self.first[0]) / (now - self.first[1])
+        return (self.total - self.step) / speed
+
+    def message(self, now: float) -> str:
+        text = f"{self.step:,} of {self.total:,} pictures"
+        left = self.left(now)
+        return text if left is None else f"{text}, {_duration(left)} left"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return "about a minute"
+    if seconds < 5400:
+        return f"about {round(seconds / 60)} minutes"
+    return f"about {seconds / 3600:.1f} hours"
+
+
+def total_images(recipe: dict[str, Any]) -> int:
+    return int(recipe.get("images", 0))
+
+
+def samples(folder: Path, *, most: int = 6) -> list[str]:
+    """Names of the newest sample pictures, newest step first, in the order of the step."""
+    found = [path.name for path in (folder / "samples").glob("*.png")]
+    if not found:
+        return []
+    return _newest(found)[:most]
+
+
+def _newest(names: Iterable[str]) -> list[str]:
+    by_step: dict[str, list[str]] = {}
+    for name in names:
+        by_step.setdefault(name.partition("_")[0], []).append(name)
+    return sorted(by_step[max(by_step)])
+
+
+def last_words(folder: Path, *, lines: int = 1) -> str:
+    """The end of the loop's standard error: its last line is the reason of a failure."""
+    path = folder / "stderr.log"
+    if not path.exists():
+        return ""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 20_000))
+        text = file.read().decode(errors="replace")
+    return "\n".join([line for line in text.splitlines() if line.strip()][-lines:])

@@ -1,0 +1,92 @@
+"""The training subprocess: started in a group of its own, stopped by SIGTERM, never orphaned."""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+
+RESUMABLE = 75
+GRACE = 60.0  # seconds a loop has to write its resume file
+LOCK_PATIENCE = 60.0
+
+
+class LoopProcess:
+    """``python -m training.loops FOLDER``; the loop itself asks to die with its parent."""
+
+    def __init__(self, folder: Path) -> None:
+        wait_for_lock(folder)
+        with (folder / "stderr.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "training.loops", str(folder)],
+                cwd=settings.BASE_DIR,
+                env={**os.environ, "OMP_NUM_THREADS": str(threads())},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def ended(self) -> int | None:
+        return self.process.poll()
+
+    def stop(self) -> int:
+        """Asks, waits for the resume file, kills only what does not answer."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            return self.process.wait()
+
+
+def threads() -> int:
+    return int(settings.TORCH_THREADS or os.cpu_count() or 1)
+
+
+def wait_for_lock(folder: Path) -> None:
+    """The loop of a killed worker may still be writing its resume file: let it finish."""
+    until = time.monotonic() + LOCK_PATIENCE
+    while _is_locked(folder / "lock"):
+        if time.monotonic() > until:
+            raise TimeoutError("Another process still trains in this run's folder.")
+        time.sleep(0.2)
+
+
+def _is_locked(path: Path) -> bool:
+    if not path.exists():
+        return False
+    with path.open("r") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+@contextmanager
+def told_to_stop() -> Iterator[threading.Event]:
+    """An event that SIGTERM to this worker sets, so that the loop can be stopped in order."""
+    asked = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked  # signals reach the main thread only
+        return
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        asked.set()
+
+    before: Any = signal.signal(signal.SIGTERM, ask)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGTERM, before)
