@@ -1,0 +1,124 @@
+"""Curves as numbers for an SVG template: pure arithmetic, no drawing library."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT = 640, 280
+LEFT, RIGHT, TOP, BOTTOM = 56, 12, 14, 34
+MOST_POINTS = 300
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Tick:
+    at: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One line: its place among the lines decides its look, its label the legend."""
+
+    label: str
+    points: str
+    last: Point
+    value: float
+    second: bool
+
+    @property
+    def shown(self) -> str:
+        return short(self.value)
+
+
+@dataclass(frozen=True)
+class Chart:
+    title: str
+    curves: list[Curve]
+    x_ticks: list[Tick]
+    y_ticks: list[Tick]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    top: int = TOP
+    bottom: int = HEIGHT - BOTTOM
+
+    @property
+    def summary(self) -> str:
+        """What a reader who cannot see the curve needs to know."""
+        ends = ", ".join(f"{curve.label} at {short(curve.value)}" for curve in self.curves)
+        return f"{self.title}: {ends}"
+
+
+def chart(title: str, series: Mapping[str, Sequence[Point]]) -> Chart | None:
+    """At most two lines of (x, y) in one frame; None where there is nothing to draw."""
+    drawn = {label: thin(points) for label, points in series.items() if points}
+    if not drawn:
+        return None
+    xs = [x for points in drawn.values() for x, _ in points]
+    ys = [y for points in drawn.values() for _, y in points]
+    low_x, high_x = _spread(min(xs), max(xs))
+    y_ticks = ticks(*_spread(min(ys), max(ys)))
+    low_y, high_y = y_ticks[0], y_ticks[-1]
+
+    def place(point: Point) -> Point:
+        x = LEFT + (point[0] - low_x) / (high_x - low_x) * (WIDTH - LEFT - RIGHT)
+        y = HEIGHT - BOTTOM - (point[1] - low_y) / (high_y - low_y) * (HEIGHT - TOP - BOTTOM)
+        return round(x, 1), round(y, 1)
+
+    curves = [
+        _curve(label, points, [place(point) for point in points], number > 0)
+        for number, (label, points) in enumerate(drawn.items())
+    ]
+    x_ticks = [value for value in ticks(low_x, high_x) if low_x <= value <= high_x]
+    return Chart(
+        title=title,
+        curves=curves,
+        x_ticks=[Tick(place((value, low_y))[0], short(value)) for value in x_ticks],
+        y_ticks=[Tick(place((low_x, value))[1], short(value)) for value in y_ticks],
+    )
+
+
+def _curve(label: str, points: Sequence[Point], placed: Sequence[Point], second: bool) -> Curve:
+    text = " ".join(f"{x:g},{y:g}" for x, y in placed)
+    return Curve(label, text, placed[-1], points[-1][1], second)
+
+
+def thin(points: Sequence[Point]) -> list[Point]:
+    """At most 300 points: means of equal stretches of a long curve, its last point kept."""
+    if len(points) <= MOST_POINTS:
+        return list(points)
+    size = math.ceil(len(points) / MOST_POINTS)
+    stretches = [points[at : at + size] for at in range(0, len(points), size)]
+    means = [
+        (sum(x for x, _ in part) / len(part), sum(y for _, y in part) / len(part))
+        for part in stretches
+    ]
+    return [*means[:-1], points[-1]]
+
+
+def ticks(low: float, high: float, *, most: int = 5) -> list[float]:
+    """Round values from at or below ``low`` to at or above ``high``."""
+    raw = (high - low) / most
+    size = 10.0 ** math.floor(math.log10(raw))
+    step = next(factor * size for factor in (1, 2, 2.5, 5, 10) if factor * size >= raw * 0.999)
+    first = math.floor(low / step + 1e-9)
+    last = math.ceil(high / step - 1e-9)
+    return [round(number * step, 12) for number in range(first, last + 1)]
+
+
+def _spread(low: float, high: float) -> tuple[float, float]:
+    """A range that is never empty."""
+    if high - low > 1e-12 * max(1.0, abs(high)):
+        return low, high
+    room = abs(low) / 10 or 1.0
+    return low - room, high + room
+
+
+def short(value: float) -> str:
+    """Three or four digits: 12,000 stays, 0.03141 becomes 0.0314."""
+    if value == round(value) and abs(value) < 1e7:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
