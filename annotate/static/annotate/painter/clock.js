@@ -25,6 +25,12 @@ export class ActiveClock {
     this.#of(tool).actions++;
   }
 
+  /** @returns {Record<string, {actions: number, seconds: number}>} for the record, in whole seconds */
+  rounded() {
+    const rows = Object.entries(this.tools);
+    return Object.fromEntries(rows.map(([tool, { actions, seconds }]) => [tool, { actions, seconds: Math.round(seconds) }]));
+  }
+
   /** The tab went out of sight. */
   pause() {
     this.last = null;

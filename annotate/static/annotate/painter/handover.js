@@ -71,7 +71,7 @@ export class Handover {
     const own = await digest();
     const answer = await server.tell("submit", {
       revision: sync.session.revision, digest: own, active_seconds: Math.round(clock.seconds),
-      seen_tiles: [...walker.seen], tools: clock.tools,
+      seen_tiles: [...walker.seen], tools: clock.rounded(),
     });
     if (answer.outcome === "ok" && answer.digest === own) {
       await store.clear(page.assignment);

@@ -87,7 +87,10 @@ async function start() {
     block("stage-state").hidden = true;
     surface.redraw();
   });
-  const turn = await takeTurn(page.assignment, () => watchOnly("Another tab took over this photo.", turn.take));
+  const turn = await takeTurn(page.assignment, () => {
+    watchOnly("Another tab took over this photo.", turn.take);
+    sync?.retire();
+  });
   const store = await openStore();
   const server = new Server(page.addresses, mask, () => csrfToken(page.csrf));
   sync = new Sync({
@@ -105,6 +108,7 @@ async function start() {
     },
     report: (state, reason) => status.report(state, reason, sync?.unsent ?? 0),
   });
+  if (page.readOnly || !turn.held) sync.retire(); // who only watches writes and sends nothing
   await openMask(sync);
   const walker = new Walker(page.width, page.height, sync.session.seen);
   const handover = new Handover({

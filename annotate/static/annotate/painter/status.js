@@ -23,6 +23,7 @@ export class Status {
   /** @param {State} state @param {string} reason @param {number} unsent operations kept here only */
   report(state, reason, unsent) {
     const kept = unsent === 1 ? "1 step" : `${unsent} steps`;
+    const keptHere = `${kept} ${unsent === 1 ? "is" : "are"} kept on this computer`;
     const words = {
       saved: "All saved", unsent: "Kept here", sending: "Saving", offline: `Offline, ${kept} kept here`,
       "signed-out": `Signed out, ${kept} kept here`, refused: `Not sent, ${kept} kept here`,
@@ -31,11 +32,11 @@ export class Status {
     block("save-text").textContent = words;
     if (state === "saved" && this.shown === "sync") this.clear();
     if (state === "offline" && unsent) {
-      this.banner(`The server does not answer. Paint on: ${kept} are kept on this computer and go out as soon as it is back.`, [["Try now", this.offers.retry]], "sync");
+      this.banner(`The server does not answer. Paint on: ${keptHere} and will be sent as soon as it is back.`, [["Try now", this.offers.retry]], "sync");
     } else if (state === "signed-out") {
-      this.banner(`You are signed out. Paint on: ${kept} are kept on this computer.`, [["Sign in in a small window", this.offers.signIn], ["Send now", this.offers.retry]], "sync");
+      this.banner(`You are signed out. Paint on: ${keptHere}.`, [["Sign in in a small window", this.offers.signIn], ["Send now", this.offers.retry]], "sync");
     } else if (state === "refused") {
-      this.banner(`${reason} Nothing is lost: ${kept} are kept on this computer.`, [["Try again", this.offers.retry]], "sync");
+      this.banner(`${reason} Nothing is lost: ${keptHere}.`, [["Try again", this.offers.retry]], "sync");
     }
     if (state !== this.spoken && state !== "sending" && state !== "unsent") {
       if (this.spoken !== null) this.say(words);

@@ -26,7 +26,10 @@ const STORES = ["session", "ops", "tiles", "bases"];
  * @property {Map<number, KeptTile>} tiles
  * @property {Map<number, Packed>} bases what the server had, for tiles not yet sent
  * @property {KeptOp[]} ops oldest first
+ * @property {Cargo | null} flight what was sent and not answered when the page went away
  */
+
+/** @typedef {import("./server.js").Batch & {tiles: Map<number, Packed>}} Cargo */
 
 /**
  * One atomic write. `forget` names tiles whose base is no longer needed; operations up to
@@ -38,6 +41,7 @@ const STORES = ["session", "ops", "tiles", "bases"];
  * @property {Map<number, Packed>} [bases]
  * @property {number[]} [forget]
  * @property {number} [prune]
+ * @property {Cargo | null} [flight] left alone when absent
  */
 
 /**
@@ -47,6 +51,19 @@ const STORES = ["session", "ops", "tiles", "bases"];
  * @property {(assignment: string, change: Change) => Promise<void>} write
  * @property {(assignment: string) => Promise<void>} clear
  */
+
+/** @returns {Session} */
+export function newSession() {
+  return {
+    client: randomName(), revision: 0, seq: 0, acked: 0, seconds: 0, tools: {}, seen: [], decisions: [],
+  };
+}
+
+/** @returns {string} 32 random hex digits */
+export function randomName() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+}
 
 /** @param {string} [name] @returns {Promise<Store>} */
 export async function openStore(name = "heirloom-painter") {
@@ -64,20 +81,21 @@ export function memoryStore() {
   /** @param {string} id */
   const of = (id) => {
     const found = kept.get(id) ??
-      { session: null, tiles: new Map(), bases: new Map(), ops: [], log: new Map() };
+      { session: null, tiles: new Map(), bases: new Map(), ops: [], log: new Map(), flight: null };
     kept.set(id, found);
     return found;
   };
   return {
     durable: false,
     async load(id) {
-      const { session, tiles, bases, log } = of(id);
+      const { session, tiles, bases, log, flight } = of(id);
       const ops = [...log].sort((a, b) => a[0] - b[0]).map(([, op]) => op);
-      return { session, tiles: new Map(tiles), bases: new Map(bases), ops };
+      return { session, tiles: new Map(tiles), bases: new Map(bases), ops, flight };
     },
     async write(id, change) {
       const own = of(id);
       own.session = structuredClone(change.session);
+      if (change.flight !== undefined) own.flight = change.flight;
       for (const [seq, op] of change.ops ?? []) own.log.set(seq, op);
       for (const [tile, content] of change.tiles ?? []) own.tiles.set(tile, content);
       for (const [tile, packed] of change.bases ?? []) own.bases.set(tile, packed);
@@ -112,18 +130,19 @@ function databaseStore(database) {
     durable: true,
     async load(id) {
       const t = database.transaction(STORES);
-      const [session, tiles, bases, ops] = await Promise.all([
-        ask(t.objectStore("session").get(id)), entries(t.objectStore("tiles"), range(id)),
+      const [session, flight, tiles, bases, ops] = await Promise.all([
+        ask(t.objectStore("session").get(id)), ask(t.objectStore("session").get([id, "flight"])), entries(t.objectStore("tiles"), range(id)),
         entries(t.objectStore("bases"), range(id)), entries(t.objectStore("ops"), range(id)),
       ]);
       return {
-        session: session ?? null, tiles: new Map(tiles), bases: new Map(bases),
+        session: session ?? null, flight: flight ?? null, tiles: new Map(tiles), bases: new Map(bases),
         ops: ops.map(([, op]) => op),
       };
     },
     write(id, change) {
       const t = database.transaction(STORES, "readwrite");
       t.objectStore("session").put(change.session, id);
+      if (change.flight !== undefined) t.objectStore("session").put(change.flight, [id, "flight"]);
       for (const [seq, op] of change.ops ?? []) t.objectStore("ops").put(op, [id, seq]);
       for (const [tile, kept] of change.tiles ?? []) t.objectStore("tiles").put(kept, [id, tile]);
       for (const [tile, packed] of change.bases ?? []) t.objectStore("bases").put(packed, [id, tile]);
@@ -134,6 +153,7 @@ function databaseStore(database) {
     clear(id) {
       const t = database.transaction(STORES, "readwrite");
       t.objectStore("session").delete(id);
+      t.objectStore("session").delete([id, "flight"]);
       for (const name of ["ops", "tiles", "bases"]) t.objectStore(name).delete(range(id));
       return finished(t);
     },
@@ -156,6 +176,7 @@ async function entries(store, keys) {
 
 /** @param {IDBTransaction} transaction @returns {Promise<void>} */
 function finished(transaction) {
+  transaction.commit?.(); // everything is asked for: a page that goes now still leaves it behind
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
     transaction.onerror = () => reject(transaction.error);

@@ -26,6 +26,7 @@ export async function openSuggestion(page, bench, looks, sync) {
   surface.layers = [suggestion.layer, looks.mask];
   attachControls(suggestion, settings);
   await suggestion.setThreshold(page.threshold);
+  block("painter").dataset.suggested = "true";
 }
 
 /** @param {Suggestion} suggestion @param {import("./settings.js").Settings} settings */

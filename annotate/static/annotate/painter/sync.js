@@ -1,5 +1,6 @@
 // Nothing is lost: every operation goes to this computer's store first, then to the server.
 import { joinMasks } from "./merge.js";
+import { newSession, randomName } from "./store.js";
 import { frame, packTile, records, storedDeflate, unpackTile } from "./tiles.js";
 
 /** @typedef {import("./tiles.js").Packed} Packed */
@@ -7,7 +8,7 @@ import { frame, packTile, records, storedDeflate, unpackTile } from "./tiles.js"
 /** @typedef {import("./store.js").Session} Session */
 /** @typedef {import("./server.js").Answer & {tiles?: Map<number, Packed>}} Answer */
 /** @typedef {"saved" | "unsent" | "sending" | "offline" | "signed-out" | "refused"} State */
-/** @typedef {import("./server.js").Batch & {tiles: Map<number, Packed>, body: Uint8Array<ArrayBuffer>}} Flight */
+/** @typedef {import("./store.js").Cargo & {body: Uint8Array<ArrayBuffer>}} Flight */
 
 /**
  * @typedef {object} Surroundings
@@ -32,9 +33,7 @@ export class Sync {
   constructor(around) {
     this.around = around;
     /** @type {Session} */
-    this.session = {
-      client: randomName(), revision: 0, seq: 0, acked: 0, seconds: 0, tools: {}, seen: [], decisions: [],
-    };
+    this.session = newSession();
     /** @type {Map<number, {seq: number, packed: Packed}>} tiles the server lacks */
     this.pending = new Map();
     /** @type {Map<number, Packed>} what the server has instead */
@@ -46,6 +45,7 @@ export class Sync {
     this.failures = 0;
     this.resent = false;
     this.running = false;
+    this.retired = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
   }
@@ -61,16 +61,37 @@ export class Sync {
    */
   async open() {
     const { assignment, mask, store, server } = this.around;
-    const [kept, answer] = await Promise.all([store.load(assignment), server.mask()]);
+    const kept = await store.load(assignment);
+    if (kept.session) this.session = { ...this.session, ...kept.session };
+    for (const [tile, { packed, seq, sent }] of kept.tiles) if (!sent) this.pending.set(tile, { seq, packed });
+    this.bases = new Map([...kept.bases].filter(([tile]) => this.pending.has(tile)));
+    const answer = (await this.#settle(kept.flight)) ?? (await server.mask());
     if (answer.outcome !== "ok") return { answer, ops: [] };
     for (const [tile, packed] of answer.tiles ?? []) mask.writeTile(tile, unpackTile(packed));
-    if (kept.session) this.session = { ...this.session, ...kept.session };
-    for (const [tile, { packed, seq, sent }] of kept.tiles) {
-      mask.writeTile(tile, unpackTile(packed));
-      if (!sent) this.pending.set(tile, { seq, packed });
-    }
-    this.bases = new Map([...kept.bases].filter(([tile]) => this.pending.has(tile)));
+    for (const [tile, { packed }] of kept.tiles) mask.writeTile(tile, unpackTile(packed));
     return { answer, ops: kept.ops };
+  }
+
+  /**
+   * The last page may have gone before an answer came, or with a farewell that nobody saw arrive.
+   * Ask again under its name, so that our own strokes are not taken for someone else's; then go
+   * on under a new name, so that no number is used twice.
+   * @param {import("./store.js").Cargo | null} flight
+   * @returns {Promise<Answer | null>} an answer only when it still is not settled
+   */
+  async #settle(flight) {
+    if (this.retired) return null;
+    for (const cargo of [() => flight, () => (this.pending.size ? this.#cargo() : null)]) {
+      const asked = cargo();
+      if (!asked) continue;
+      const body = await this.around.encode(asked.tiles);
+      const answer = await this.around.server.strokes(body, asked);
+      if (answer.outcome === "offline" || answer.outcome === "signed-out") return answer;
+      if (answer.outcome === "ok") await this.#acknowledge({ ...asked, body }, Number(answer.revision));
+      else await this.#keep({ flight: null });
+    }
+    this.session.client = randomName();
+    return null;
   }
 
   /** Join the server's present mask with ours; what changes is one undoable step. @param {Answer} answer */
@@ -94,10 +115,10 @@ export class Sync {
     /** @type {Operation} */
     const operation = { kind: "do", label: "merge", details: {}, before, after };
     const ops = after.size ? [operation] : [];
-    const kept = this.#keep(ops, new Map([...content, ...joined.unsent, ...after]), settled);
+    const kept = this.#keep({ ops, tiles: new Map([...content, ...joined.unsent, ...after]), forget: settled });
     if (ops.length) merged(operation);
+    this.#report(this.pending.size ? "unsent" : "saved");
     if (this.pending.size) this.schedule(0);
-    else this.#report("saved");
     await kept;
   }
 
@@ -112,7 +133,7 @@ export class Sync {
       if (old && !this.pending.has(tile)) this.bases.set(tile, old);
       this.pending.set(tile, { seq, packed });
     }
-    const kept = this.#keep([operation], operation.after, []);
+    const kept = this.#keep({ ops: [operation], tiles: operation.after });
     this.#report(this.state === "saved" ? "unsent" : this.state);
     this.schedule(!this.around.store.durable || this.unsent >= MANY ? 0 : WAIT);
     return kept;
@@ -120,7 +141,7 @@ export class Sync {
 
   /** @param {number} wait milliseconds; an earlier appointment stays */
   schedule(wait) {
-    if (this.running || this.state === "refused") return;
+    if (this.running || this.retired || this.state === "refused") return;
     if (this.timer !== undefined && (wait > 0 || this.failures)) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.flush(), wait);
@@ -130,7 +151,7 @@ export class Sync {
   async flush() {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.running) return;
+    if (this.running || this.retired) return;
     this.running = true;
     let answer = null;
     try {
@@ -159,7 +180,9 @@ export class Sync {
   /** @returns {Promise<Flight>} */
   async #board() {
     const cargo = this.#cargo();
-    return { ...cargo, body: await this.around.encode(cargo.tiles) };
+    const body = await this.around.encode(cargo.tiles);
+    await this.#keep({ flight: cargo }).catch(() => {}); // a full disk must not stop the sending
+    return { ...cargo, body };
   }
 
   /** @param {Flight} flight @param {Answer} answer */
@@ -173,8 +196,9 @@ export class Sync {
     }
     this.failures = 0;
     this.flight = null;
-    if (answer.outcome === "ok") await this.#acknowledge(flight, Number(answer.revision));
-    else if (answer.outcome === "stale") await this.#catchUp();
+    if (answer.outcome === "ok") return this.#acknowledge(flight, Number(answer.revision));
+    await this.#keep({ flight: null });
+    if (answer.outcome === "stale") await this.#catchUp();
     else if (answer.outcome === "bad" && !this.resent) this.#resendAll();
     else this.#report("refused", answer.reason);
   }
@@ -193,18 +217,15 @@ export class Sync {
       } else this.bases.set(tile, packed);
     }
     const now = new Map([...flight.tiles].map(([tile, p]) => [tile, this.pending.get(tile)?.packed ?? p]));
-    await this.#keep([], now, settled);
+    await this.#keep({ tiles: now, forget: settled, flight: null });
   }
 
   async #catchUp() {
     const answer = await this.around.server.mask();
-    if (answer.outcome !== "ok") {
-      this.#report(answer.outcome === "signed-out" ? "signed-out" : "offline");
-      this.timer = setTimeout(() => void this.flush(), 5000);
-      return;
-    }
     this.running = false;
-    await this.adopt(answer);
+    if (answer.outcome === "ok") return this.adopt(answer);
+    this.#report(answer.outcome === "signed-out" ? "signed-out" : "offline");
+    this.schedule(5000);
   }
 
   /** The server could not read a delta, or its mask differs from ours: it gets every tile. */
@@ -238,18 +259,31 @@ export class Sync {
   /** The page is closing: what fits goes out without waiting; the rest is kept here anyway. */
   farewell() {
     if (!this.pending.size || this.flight || this.state === "refused") return;
-    const { tiles, ...batch } = this.#cargo();
-    const body = frame(tiles.size, storedDeflate(records(tiles, this.around.mask.columns)));
-    if (body.length <= KEEPALIVE_LIMIT) void this.around.server.strokes(body, batch, true);
+    const cargo = this.#cargo();
+    const body = frame(cargo.tiles.size, storedDeflate(records(cargo.tiles, this.around.mask.columns)));
+    if (body.length > KEEPALIVE_LIMIT) return;
+    this.flight = { ...cargo, body };
+    void this.around.server.strokes(body, cargo, true);
+  }
+
+  /** Another tab took over, with all that is kept: write and send nothing more. */
+  retire() {
+    this.retired = true;
+    clearTimeout(this.timer);
   }
 
   /** Write the session alone (seen tiles, decisions, time). */
   async touch() {
-    await this.#keep([], new Map(), []);
+    await this.#keep({});
   }
 
-  /** One atomic write. @param {Operation[]} ops @param {Map<number, Packed>} tiles @param {number[]} forget bases to drop */
-  #keep(ops, tiles, forget) {
+  /**
+   * One atomic write; `forget` names bases to drop, `flight` is left alone when absent.
+   * @param {{ops?: Operation[], tiles?: Map<number, Packed>, forget?: number[],
+   *   flight?: import("./store.js").Cargo | null}} what
+   */
+  async #keep({ ops = [], tiles = new Map(), forget = [], flight }) {
+    if (this.retired) return;
     const { seq } = this.session;
     /** @type {Map<number, import("./store.js").KeptTile>} */
     const kept = new Map();
@@ -260,10 +294,10 @@ export class Sync {
       const base = this.bases.get(tile);
       if (base) bases.set(tile, base);
     }
-    return this.around.store.write(this.around.assignment, {
+    await this.around.store.write(this.around.assignment, {
       session: this.session,
       ops: ops.map(({ kind, label, details, before }) => [seq, { kind, label, details, before }]),
-      tiles: kept, bases, forget, prune: Math.max(0, seq - KEEP_OPS),
+      tiles: kept, bases, forget, flight, prune: Math.max(0, seq - KEEP_OPS),
     });
   }
 
@@ -272,10 +306,4 @@ export class Sync {
     this.state = state;
     this.around.report(state, reason);
   }
-}
-
-/** @returns {string} 32 random hex digits */
-function randomName() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 }

@@ -1,0 +1,94 @@
+// A server and a browser for the sync's tests: the server takes masks, loses answers, goes away.
+import { Easel } from "../../annotate/static/annotate/painter/easel.js";
+import { History } from "../../annotate/static/annotate/painter/history.js";
+import { Mask } from "../../annotate/static/annotate/painter/mask.js";
+import { Sync } from "../../annotate/static/annotate/painter/sync.js";
+import { decodeTiles, encodeTiles } from "../../annotate/static/annotate/painter/tiles.js";
+
+export const [WIDTH, HEIGHT] = [600, 300];
+
+export class FakeServer {
+  constructor() {
+    this.revision = 0;
+    this.tiles = new Map();
+    this.seen = new Map();
+    this.requests = [];
+    /** What goes wrong next: "down", "lost" (done, but the answer is lost), "out", "refused", "bad". */
+    this.troubles = [];
+    this.held = null;
+  }
+
+  async mask() {
+    if (this.troubles[0] === "down") return { outcome: "offline", was: this.troubles.shift() };
+    return { outcome: "ok", revision: this.revision, tiles: new Map(this.tiles) };
+  }
+
+  async strokes(body, batch) {
+    this.requests.push({ ...batch, bytes: body.length });
+    await this.held;
+    const trouble = this.troubles.shift();
+    if (trouble === "down") return { outcome: "offline" };
+    if (trouble === "out") return { outcome: "signed-out" };
+    if (trouble === "bad") return { outcome: "bad", reason: "unreadable" };
+    if (trouble === "refused") return { outcome: "refused", reason: "Your lease ended." };
+    const answer = await this.#take(body, batch);
+    return trouble === "lost" ? { outcome: "offline" } : answer;
+  }
+
+  async #take(body, { base, client, last }) {
+    const key = `${client}/${last}`;
+    if (this.seen.has(key)) return { outcome: "ok", revision: this.seen.get(key), repeated: true };
+    if (base !== this.revision) return { outcome: "stale", revision: this.revision };
+    const mask = new Mask(WIDTH, HEIGHT);
+    for (const [tile, packed] of await decodeTiles(body, mask.columns, mask.rows)) {
+      if (packed[0]) this.tiles.set(tile, packed);
+      else this.tiles.delete(tile);
+    }
+    this.seen.set(key, ++this.revision);
+    return { outcome: "ok", revision: this.revision };
+  }
+}
+
+/** A tab: open it on a store that outlives it. */
+export async function openTab(server, store, { decide = async () => "mine", watching = false } = {}) {
+  const mask = new Mask(WIDTH, HEIGHT);
+  const history = new History();
+  const tab = { mask, history, states: [], asked: 0 };
+  tab.easel = new Easel(mask, history, {
+    changed() {}, committed: (operation) => tab.sync.record(operation),
+  });
+  tab.sync = new Sync({
+    assignment: "a", mask, store, server,
+    encode: (tiles) => encodeTiles(tiles, mask.columns), quiet: () => tab.easel.quiet(),
+    decide: (clashes) => {
+      tab.asked += clashes;
+      return decide(clashes);
+    },
+    merged: (operation) => tab.easel.adopt(operation),
+    report: (state, reason) => tab.states.push(reason ? `${state}: ${reason}` : state),
+  });
+  if (watching) tab.sync.retire();
+  const { answer, ops } = await tab.sync.open();
+  tab.history.replay(ops);
+  await tab.sync.adopt(answer);
+  return tab;
+}
+
+/** The tab is killed: it writes and sends nothing more. */
+export function kill(tab) {
+  tab.sync.retire();
+  tab.sync.around.server = { mask: () => new Promise(() => {}), strokes: () => new Promise(() => {}) };
+}
+
+export function paint(tab, rule, y, x0, x1) {
+  tab.easel.begin(rule).span(y, x0, x1);
+  return tab.easel.commit("brush");
+}
+
+/** The mask as the server holds it. */
+export async function served(server) {
+  const store = (await import("../../annotate/static/annotate/painter/store.js")).memoryStore();
+  const tab = await openTab(server, store);
+  clearTimeout(tab.sync.timer);
+  return tab.mask.data;
+}
