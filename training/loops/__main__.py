@@ -1,13 +1,16 @@
 """`python -m training.loops RUNDIR`: train what the folder says, from where it stopped.
 
-Exit codes: 0 finished, 75 stopped and resumable, 1 failed (the reason is stderr's last line).
+torchrun --nproc-per-node N runs the same line on N processes. Exit codes: 0 finished, 75 stopped
+and resumable, 1 failed (the reason is stderr's last line).
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import torch
@@ -26,7 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
         if not spec.detached:
             die_with_parent()
         torch.set_num_threads(spec.threads)
-        with run.locked():
+        leads = os.environ.get("RANK", "0") == "0"  # torchrun's other ranks share the lock
+        with run.locked() if leads else nullcontext():
             loop = importlib.import_module(f"training.loops.{spec.recipe.stage}")
             loop.train(run, spec, stopper)
     except Stopped:

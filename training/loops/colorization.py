@@ -44,12 +44,13 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
 
     while not learner.finished():
         learner.network.train()
-        samples = [_sample(learner, train_pool, k) for k in range(recipe.batch)]
+        samples = [_sample(learner, train_pool, image) for image in learner.mine()]
         luma = to_tensor([sample[0] for sample in samples], learner.device)
         target = to_tensor([sample[1] for sample in samples], learner.device)
         wanted = (target[:, 1:] * 255 - 128) / HALF
 
-        found = learner.network(luma) / HALF
+        with learner.autocast():
+            found = learner.network(luma).float() / HALF
         loss = functional.l1_loss(found, wanted)
         if features and learner.share >= 1 - recipe.features_share:
             fake, real = to_rgb(target[:, :1], found), to_rgb(target[:, :1], wanted)
@@ -62,7 +63,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
             )
         learner.descend(loss)
 
-        if learner.at_epoch_end():
+        if learner.validates():
             score, card = validate(learner, train_pool, held_pool, recipe)
             learner.keep_if_best(score, card)
         learner.pause()
@@ -116,6 +117,7 @@ class Rival:
         loss = losses.hinge_discriminator(on_real, on_fake)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
+        self.learner.ranks.average_gradients(self.network.parameters())
         self.optimizer.step()
         self.network.requires_grad_(False)
         if self.learner.steps % 10 == 0:
@@ -160,8 +162,8 @@ def has_colour(photo: Picture) -> bool:
     return bool(chroma.std(axis=(0, 1)).max() > 3)
 
 
-def _sample(learner: Learner, pool: Pool, number: int) -> tuple[Picture, Picture]:
-    rng = rng_for(learner.spec.seed, learner.images + number)
+def _sample(learner: Learner, pool: Pool, image: int) -> tuple[Picture, Picture]:
+    rng = rng_for(learner.spec.seed, image)
     return colorization_sample(pool.photo(pool.draw(rng)), size=learner.size(), rng=rng)
 
 

@@ -39,25 +39,26 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
         learner.network.train()
         if learner.share >= 1 - recipe.frozen_share:
             _begin_phase_two(learner)
-        samples = [_sample(learner, train_pool, k) for k in range(recipe.batch)]
+        samples = [_sample(learner, train_pool, image) for image in learner.mine()]
         truth = to_tensor([sample[0] for sample in samples], learner.device)
         mask = validity([sample[1] for sample in samples], learner.device)
 
-        out = learner.network.raw(truth, mask)  # type: ignore[operator]
+        with learner.autocast():
+            out = learner.network.raw(truth, mask).float()  # type: ignore[operator]
         loss = pixel_loss(out, truth, mask, recipe)
         if features and learner.share >= 1 - recipe.features_share:
             loss = loss + feature_loss(features, out, truth, mask, recipe)
         learner.descend(loss)
 
-        if learner.at_epoch_end():
+        if learner.validates():
             score, card = validate(learner, held_pool, recipe)
             learner.keep_if_best(score, card)
         learner.pause()
 
 
-def _sample(learner: Learner, pool: Pool, number: int) -> tuple[Picture, Picture]:
+def _sample(learner: Learner, pool: Pool, image: int) -> tuple[Picture, Picture]:
     """The n-th crop of the run, its hole sizes counted."""
-    rng = rng_for(learner.spec.seed, learner.images + number)
+    rng = rng_for(learner.spec.seed, image)
     photo = pool.photo(pool.draw(rng))
     rgb, hole = inpainting_sample(photo, size=learner.size(), rng=rng)
     for size in hole_sizes(hole):

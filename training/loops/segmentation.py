@@ -48,16 +48,18 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
 
     while not learner.finished():
         learner.network.train()
-        samples = [crops.sample(learner.images + k, learner.size()) for k in range(recipe.batch)]
+        samples = [crops.sample(image, learner.size()) for image in learner.mine()]
         luma = to_tensor([sample[0] for sample in samples], learner.device)
         truth, counted = targets([sample[1] for sample in samples], learner.device)
 
-        logits = learner.network(luma)
+        with learner.autocast():
+            logits = learner.network(luma)
+        logits = logits.float()
         loss = losses.weighted_bce(logits, truth, counted, weights)
         loss = loss + recipe.dice_weight * losses.dice_loss(logits, truth, counted)
         learner.descend(loss)
 
-        if learner.at_epoch_end():
+        if learner.validates():
             score, card = validate(learner, held_pool, recipe)
             learner.keep_if_best(score, card)
         learner.pause()

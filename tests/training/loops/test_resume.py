@@ -24,10 +24,10 @@ LOOPS = {
     "colorization": colorization.train,
 }
 SMALL = {
-    "images": 20,
+    "images": 12,
     "epoch_images": 8,
-    "size": 64,
-    "late_size": 64,
+    "size": 32,
+    "late_size": 32,
     "validation_photos": 1,
     "validation_size": 64,
 }
@@ -102,7 +102,7 @@ def test_a_finished_run_leaves_loadable_weights_and_an_honest_card(stage, tmp_pa
     run = run_in(tmp_path / "run", stage)
     learn(run)
     _network, card = weights.load(run.best)
-    assert card["stage"] == stage and 0 < card["images_seen"] <= 20
+    assert card["stage"] == stage and 0 < card["images_seen"] <= 12
     assert card["licences"] == ["CC0-1.0"] and card["training_photos"] == 4
     assert card["recipe_digest"] == run.spec().recipe.digest()
     assert list((run.path / "samples").glob("*.png"))
