@@ -31,7 +31,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     torch.manual_seed(spec.seed)
     train_pool, held_pool = split_pools(run)
     learner = Learner(run, spec, stopper)
-    learner.notes["hole_sizes"] = [0] * SIZE_BINS
+    learner.notes["_hole_sizes"] = [0] * SIZE_BINS
     learner.resume()
     features = PerceptualFeatures.load(run.file(recipe.features)) if recipe.features else None
 
@@ -62,7 +62,7 @@ def _sample(learner: Learner, pool: Pool, image: int) -> tuple[Picture, Picture]
     photo = pool.photo(pool.draw(rng))
     rgb, hole = inpainting_sample(photo, size=learner.size(), rng=rng)
     for size in hole_sizes(hole):
-        learner.notes["hole_sizes"][min(round(size), SIZE_BINS - 1)] += 1
+        learner.notes["_hole_sizes"][min(round(size), SIZE_BINS - 1)] += 1
     return rgb, hole
 
 
@@ -139,7 +139,7 @@ def validate(
     margin = metrics["hole_psnr/network"] - rivals
     learner.log("validation", {"margin": margin, "score": metrics["hole_psnr/network"]})
     card = {"metrics": metrics | {"margin": margin, "photos": len(found["network"])}}
-    return metrics["hole_psnr/network"], card | hole_statistics(learner.notes["hole_sizes"])
+    return metrics["hole_psnr/network"], card | hole_statistics(learner.notes["_hole_sizes"])
 
 
 def hole_psnr(result: Picture, truth: Picture, hole: Picture) -> float:

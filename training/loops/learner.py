@@ -46,7 +46,7 @@ class Learner:
         self.optimizer = optim.AdamW(_groups(network, self.recipe.weight_decay, rates or {}))
         self.images = self.steps = 0
         self.best: float | None = None
-        self.notes: dict[str, Any] = {}  # what the card needs and a resume must not forget
+        self.notes: dict[str, Any] = {}  # for the card and the resume; `_keys` for the latter alone
         self.started = time.monotonic()
         self.load_parent()
         self.average = checkpoint.WeightAverage(self.network, self.recipe.average)
@@ -183,7 +183,7 @@ class Learner:
             "licences": sorted({item.licence for item in items if item.licence}),
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "versions": {"torch": torch.__version__},
-            **self.notes,
+            **{key: note for key, note in self.notes.items() if not key.startswith("_")},
         }
 
     def checkpoint(self) -> None:
