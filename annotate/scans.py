@@ -17,7 +17,7 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from annotate import blobs
-from annotate.decoding import REFUSED, Limits
+from annotate.decoding import REFUSED, TOO_MUCH_MEMORY, Limits
 from annotate.models import Blob
 
 WALL_SECONDS = 180
@@ -114,6 +114,6 @@ def _death(code: int, within: Limits, stderr: str) -> str:
         return f"Reading this image took more than {within.cpu_seconds} seconds of computing."
     if code == -signal.SIGXFSZ:
         return "What this image decodes to is larger than one scan may be."
-    if "memory" in stderr.lower() or "alloc" in stderr.lower():
-        return "Reading this image takes more memory than one scan is given."
+    if any(word in stderr.lower() for word in ("memory", "alloc", "failed to map")):
+        return TOO_MUCH_MEMORY
     return "The decoder stopped on this file; it is damaged or made to do harm."
