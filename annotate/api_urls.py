@@ -1,5 +1,17 @@
-"""Addresses of the annotate room."""
+"""REST addresses of the annotate room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from annotate import api
+
+PHOTO = "photos/<uuid:photo_id>/"
+
+urlpatterns = [
+    path("photos/", api.PhotoList.as_view(), name="api_photos"),
+    path(PHOTO, api.PhotoDetail.as_view(), name="api_photo"),
+    path(f"{PHOTO}masks/", api.PhotoMasks.as_view(), name="api_photo_masks"),
+    path(
+        f"{PHOTO}files/<slug:kind>/", api.PhotoFile.as_view(), name="api_photo_file"
+    ),
+    path("masks/<uuid:mask_id>/<slug:defect>.png", api.MaskFile.as_view(), name="api_mask_file"),
+]

@@ -66,43 +66,33 @@ def paint(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
         Assignment.State.EXPIRED,
     )
     returned = mask.reviews.filter(verdict="returned").first()
-    shown = assignment.suggestion
-    context = {
-        "assignment": assignment,
-        "photo": photo,
-        "mask": mask,
+    painter = {
+        "assignment": assignment.pk,
         "width": photo.width,
         "height": photo.height,
         "revision": mask.revision,
         "comment": returned.comment if returned else "",
-        "read_only": not open_to_me,
-        "suggestion_threshold": shown.threshold if shown else "",
-        "done_url": reverse("annotate_queue"),
+        "read-only": "" if open_to_me else "true",
+        "suggestion-threshold": assignment.suggestion.threshold if assignment.suggestion else "",
+        "done-url": reverse("annotate_queue"),
         **_addresses(assignment),
     }
-    return render(request, "annotate/painter.html", context)
+    return render(request, "annotate/painter.html", {"photo": photo, "painter": painter})
 
 
 def _addresses(assignment: Assignment) -> dict[str, str]:
+    """What the painter calls, by the names of its data attributes."""
     photo = assignment.photo
-
-    def call(name: str) -> str:
-        return reverse(f"annotate_{name}", args=[assignment.pk])
-
-    def image(kind: str) -> str:
-        return reverse("annotate_image", args=[photo.pk, kind])
-
+    calls = ("strokes", "submit", "heartbeat", "skip", "release")
     return {
-        "preview_url": image("preview"),
-        "photo_url": image("photo"),
-        "cost_url": image("cost") if photo.cost_map_id else "",
-        "mask_url": call("mask_tiles"),
-        "strokes_url": call("strokes"),
-        "submit_url": call("submit"),
-        "heartbeat_url": call("heartbeat"),
-        "skip_url": call("skip"),
-        "release_url": call("release"),
-        "suggestion_url": call("suggestion") if assignment.suggestion else "",
+        **{f"{name}-url": reverse(f"annotate_{name}", args=[assignment.pk]) for name in calls},
+        "mask-url": reverse("annotate_mask_tiles", args=[assignment.pk]),
+        "suggestion-url": reverse("annotate_suggestion", args=[assignment.pk])
+        if assignment.suggestion
+        else "",
+        "preview-url": reverse("annotate_image", args=[photo.pk, "preview"]),
+        "photo-url": reverse("annotate_image", args=[photo.pk, "photo"]),
+        "cost-url": reverse("annotate_image", args=[photo.pk, "cost"]) if photo.cost_map_id else "",
     }
 
 
@@ -161,8 +151,8 @@ def submit(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
             revision=_number(said.get("revision"), "revision"),
             digest=str(said.get("digest", "")),
             active_seconds=_number(said.get("active_seconds", 0), "active_seconds"),
-            seen_tiles=_of(list, said.get("seen_tiles") or [], "seen_tiles"),
-            tools=_of(dict, said.get("tools") or {}, "tools"),
+            seen_tiles=_of(list, said.get("seen_tiles", []), "seen_tiles"),
+            tools=_of(dict, said.get("tools", {}), "tools"),
         )
     except (BadHeader, Refused) as error:
         return _no(error)

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from annotate import painting, views
+from annotate import library, painting, reviewing, views
 
 ASSIGNMENT = "assignments/<uuid:assignment_id>/"
+PHOTO = "photos/<uuid:photo_id>/"
+MASK = "masks/<uuid:mask_id>/"
 
 urlpatterns = [
     path("", views.queue, name="annotate_queue"),
@@ -17,7 +19,16 @@ urlpatterns = [
     path(f"{ASSIGNMENT}skip/", painting.skip, name="annotate_skip"),
     path(f"{ASSIGNMENT}release/", painting.release, name="annotate_release"),
     path(f"{ASSIGNMENT}suggestion/", painting.suggestion, name="annotate_suggestion"),
-    path("photos/", views.photos, name="annotate_photos"),
-    path("photos/<uuid:photo_id>/", views.photo_page, name="annotate_photo"),
-    path("photos/<uuid:photo_id>/<slug:kind>/", views.image, name="annotate_image"),
+    path("photos/", library.photos, name="annotate_photos"),
+    path(PHOTO, library.photo_page, name="annotate_photo"),
+    path(f"{PHOTO}label/", library.label, name="annotate_label"),
+    path(f"{PHOTO}read-again/", library.read_again, name="annotate_read_again"),
+    path(f"{PHOTO}import-mask/", library.import_mask, name="annotate_import_mask"),
+    path(f"{PHOTO}erase/", library.erase, name="annotate_erase"),
+    path(f"{PHOTO}files/<slug:kind>/", views.image, name="annotate_image"),
+    path(f"{MASK}overlay.png", views.overlay, name="annotate_overlay"),
+    path(f"{MASK}export/<slug:defect>.png", views.export, name="annotate_export"),
+    path(f"{MASK}repair/", reviewing.repair, name="annotate_repair"),
+    path("reviews/", reviewing.reviews, name="annotate_reviews"),
+    path("reviews/<uuid:mask_id>/", reviewing.review, name="annotate_review"),
 ]

@@ -30,6 +30,24 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         lab = models.Q(origin__in=[Origin.IMPORT, Origin.DEMO])
         return self.filter(own | lab | models.Q(training_allowed=True))
 
+    def search(self, words: str) -> Self:
+        texts = ("title", "album", "source", "licence")
+        found = models.Q()
+        for text in texts:
+            found |= models.Q(**{f"{text}__icontains": words})
+        return self.filter(found)
+
+    def with_labelled(self) -> Self:
+        """``labelled``: is there an accepted mask?"""
+        accepted = models.Count("masks", filter=models.Q(masks__state="accepted"))
+        return self.annotate(labelled=accepted)
+
+    def labelled(self) -> Self:
+        return self.with_labelled().filter(labelled__gt=0)
+
+    def unlabelled(self) -> Self:
+        return self.for_labelling().with_labelled().filter(labelled=0)
+
     def for_labelling(self) -> Self:
         return self.ready().filter(wants_mask=True)
 
@@ -119,6 +137,11 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def ask_for_masks(self, *, wants_mask: bool, priority: float, masks_wanted: int) -> None:
+        Photo.objects.filter(pk=self.pk).update(
+            wants_mask=wants_mask, priority=priority, masks_wanted=masks_wanted
+        )
 
     def has_free_place(self) -> bool:
         """May one more person paint this photo?"""

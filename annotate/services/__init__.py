@@ -7,7 +7,7 @@ from annotate.services.assignments import (
     release_leases,
     skip,
 )
-from annotate.services.imports import import_mask
+from annotate.services.imports import import_mask, import_mask_file
 from annotate.services.photos import (
     add_photo,
     erase_photo,
@@ -40,6 +40,7 @@ __all__ = [
     "erase_photo",
     "heartbeat",
     "import_mask",
+    "import_mask_file",
     "prepare_photo",
     "read_class",
     "read_mask",

@@ -1,14 +1,38 @@
 """Masks that were made elsewhere."""
 
+import numpy as np
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models.functions import Now
 
 from annotate import blobs
-from annotate.masks import KNOWN, Mask, digest, encode_tiles, split_tiles
+from annotate.masks import CLASSES, KNOWN, Mask, decode_png, digest, encode_tiles, split_tiles
 from annotate.models import DefectMask, Photo
+from annotate.services.photos import png_size
 from annotate.services.strokes import MEDIA_TYPE
 from jobs.errors import Refused
+
+FILE_LIMIT = 50_000_000
+
+
+def import_mask_file(
+    *, photo: Photo, file: blobs.Readable, defect: str, author: User | None
+) -> DefectMask:
+    """A PNG of the photo's size, white where the damage of one class is."""
+    data = file.read(FILE_LIMIT + 1)
+    if len(data) > FILE_LIMIT:
+        raise Refused(f"A mask file has at most {FILE_LIMIT // 1_000_000} MB.")
+    if png_size(data) != (photo.width, photo.height):
+        width, height = png_size(data)
+        raise Refused(
+            f"The mask is {width} x {height} pixels, the photo {photo.width} x {photo.height}."
+        )
+    try:
+        plane = decode_png(data, width=photo.width, height=photo.height)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    pixels = plane.astype(np.uint8) * np.uint8(CLASSES[defect])
+    return import_mask(photo=photo, pixels=pixels, author=author)
 
 
 def import_mask(
