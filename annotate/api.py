@@ -37,7 +37,7 @@ class PhotoIn(serializers.Serializer):
     file = serializers.FileField()
     title = serializers.CharField(max_length=200, required=False, default="")
     album = serializers.CharField(max_length=120, required=False, default="")
-    source = serializers.CharField(max_length=300, required=False, default="")
+    source = serializers.CharField(max_length=300, required=False, default="")  # type: ignore[assignment]
     licence = serializers.CharField(max_length=120, required=False, default="")
     wants_mask = serializers.BooleanField(default=False)
     training_allowed = serializers.BooleanField(default=False)
@@ -62,7 +62,7 @@ class PhotoList(generics.ListAPIView):
     def get_queryset(self) -> QuerySet[Photo]:
         return Photo.objects.visible_to(self.request.user).exclude(state=Photo.State.ERASED)
 
-    @extend_schema(request=PhotoIn, responses={202: PhotoOut})
+    @extend_schema(request=PhotoIn, responses={202: PhotoOut})  # type: ignore[untyped-decorator]
     def post(self, request: Request) -> Response:
         if not may(request.user, "reviewer"):
             self.permission_denied(request, "Only reviewers and admins import photos.")
@@ -92,7 +92,7 @@ class PhotoFile(APIView):
     permission_classes = [HasRole]
     roles = READERS
 
-    @extend_schema(responses={(200, "image/*"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, "image/*"): OpenApiTypes.BINARY})  # type: ignore[untyped-decorator]
     def get(self, request: Request, photo_id: UUID, kind: str) -> HttpResponseBase:
         return image(cast(HttpRequest, request), photo_id, kind)
 
@@ -120,6 +120,6 @@ class MaskFile(APIView):
     permission_classes = [HasRole]
     roles = READERS
 
-    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})  # type: ignore[untyped-decorator]
     def get(self, request: Request, mask_id: UUID, defect: str) -> HttpResponseBase:
         return export(cast(HttpRequest, request), mask_id, defect)

@@ -10,8 +10,6 @@ urlpatterns = [
     path("photos/", api.PhotoList.as_view(), name="api_photos"),
     path(PHOTO, api.PhotoDetail.as_view(), name="api_photo"),
     path(f"{PHOTO}masks/", api.PhotoMasks.as_view(), name="api_photo_masks"),
-    path(
-        f"{PHOTO}files/<slug:kind>/", api.PhotoFile.as_view(), name="api_photo_file"
-    ),
+    path(f"{PHOTO}files/<slug:kind>/", api.PhotoFile.as_view(), name="api_photo_file"),
     path("masks/<uuid:mask_id>/<slug:defect>.png", api.MaskFile.as_view(), name="api_mask_file"),
 ]

@@ -169,7 +169,9 @@ def test_assessors_do_not_import(sign_in, assessor):
 
 @pytest.mark.parametrize("show", ["", "waiting", "labelled", "received", "refused", "nonsense"])
 def test_every_filter_answers(sign_in, assessor, mask, show):
-    page = sign_in(assessor).get(reverse("annotate_photos"), {"show": show, "q": "sisters", "page": "x"})
+    page = sign_in(assessor).get(
+        reverse("annotate_photos"), {"show": show, "q": "sisters", "page": "x"}
+    )
     assert len(page.context["page"]) == (1 if show in ("", "waiting", "nonsense") else 0)
 
 

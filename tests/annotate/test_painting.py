@@ -69,13 +69,20 @@ def test_a_repeated_save_says_so(client, assignment):
 def test_a_stale_save_names_the_revision(client, assignment):
     send(client, assignment, painted())
     answer = send(client, assignment, painted(), seq=2)
-    assert (answer.status_code, answer.json()["code"], answer.json()["revision"]) == (409, "stale", 1)
+    assert (answer.status_code, answer.json()["code"], answer.json()["revision"]) == (
+        409,
+        "stale",
+        1,
+    )
 
 
 def test_a_bad_body_and_a_bad_header_are_400(client, assignment):
     assert send(client, assignment, b"nonsense").json()["code"] == "bad"
     answer = send(client, assignment, painted(), **{"X-Base-Revision": "soon"})
-    assert (answer.status_code, answer.json()["reason"]) == (400, "X-Base-Revision must be a number.")
+    assert (answer.status_code, answer.json()["reason"]) == (
+        400,
+        "X-Base-Revision must be a number.",
+    )
 
 
 def test_a_body_that_is_too_big_is_413(client, assignment):
@@ -166,4 +173,3 @@ def test_the_suggestion_is_pinned_and_the_control_group_sees_none(client, assign
         finish(assignment)
         assignment.mask.refresh_from_db()
         assert assignment.mask.suggestion_weights == "w1"
-
