@@ -1,0 +1,97 @@
+"""Stage 1: where the picture is damaged."""
+
+import math
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.engine.networks import Network
+from pipeline.engine.pixels import Picture, luma, rgb
+from pipeline.engine.progress import Progress, silent
+from training.imaging.mirrors import mirror_average
+from training.imaging.threshold import decide, probabilities
+from training.imaging.tiling import blend_tiles, even_tiles
+
+# As annotate.masks numbers them: one bit a class.
+BITS = {"fracture": 1, "scuff": 2, "hole": 4}
+TILE, OVERLAP = 1024, 128
+# The mask is grown by this many px and the fill fades into the picture inside that rim.
+FEATHER = 2
+# One tenth of the strength slider moves every cut by this much on the logit scale.
+LOGIT_PER_TENTH = 0.6
+NEUTRAL = 0.5
+
+
+def find_defects(
+    image: Picture,
+    network: Network,
+    *,
+    mirrors: bool = False,
+    tile: int = TILE,
+    overlap: int = OVERLAP,
+    progress: Progress = silent,
+) -> NDArray[np.float32]:
+    """Calibrated probabilities H x W x 3 (fracture, scuff, hole), blended from even tiles."""
+    tiles = even_tiles(
+        *image.shape[:2], tile=tile, overlap=overlap, multiple=max(16, network.run.multiple)
+    )
+    offsets = _per_class(network.card, "logit_offset", 0.0)
+    read = rgb if int(network.card.get("arguments", {}).get("channels", 1)) == 3 else luma
+    done = 0
+
+    def one_pass(part: Picture) -> NDArray[np.float32]:
+        logits = network.run(read(part))
+        return np.stack(
+            [probabilities(logits[..., k], offset) for k, offset in enumerate(offsets)], axis=-1
+        )
+
+    def one_tile(part: Picture) -> NDArray[np.float32]:
+        nonlocal done
+        progress(done / len(tiles), f"Looking for damage, tile {done + 1} of {len(tiles)}")
+        done += 1
+        return mirror_average(one_pass, part) if mirrors else one_pass(part)
+
+    return blend_tiles(one_tile, image, tiles)
+
+
+def thresholds(card: dict[str, Any], strength: float = NEUTRAL) -> list[float]:
+    """The cut of each class. `strength` 0..1 says how readily a pixel counts as damaged:
+    0.5 is the calibrated cut of the card, 0 finds hardly anything, 1 nearly everything."""
+    shift = (NEUTRAL - strength) * 10 * LOGIT_PER_TENTH
+    return [_shifted(cut, shift) for cut in _per_class(card, "threshold", 0.5)]
+
+
+def _shifted(cut: float, shift: float) -> float:
+    if not 0 < cut < 1 or not shift:
+        return cut
+    return 1 / (1 + math.exp(-(math.log(cut / (1 - cut)) + shift)))
+
+
+def classify(found: NDArray[np.floating], cuts: list[float]) -> NDArray[np.uint8]:
+    """Bits of `BITS` for every pixel, H x W."""
+    bits = np.zeros(found.shape[:2], np.uint8)
+    for k, (bit, cut) in enumerate(zip(BITS.values(), cuts, strict=True)):
+        bits |= np.where(decide(found[..., k], cut), np.uint8(bit), np.uint8(0))
+    return bits
+
+
+def grown(bits: NDArray[np.uint8], radius: int = FEATHER) -> NDArray[np.bool_]:
+    """The pixels to fill: everything marked, and `radius` px around it."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    return np.asarray(cv2.dilate((bits > 0).astype(np.uint8), kernel) > 0)
+
+
+def shares(bits: NDArray[np.uint8]) -> dict[str, float]:
+    """The part of the picture that each class covers, 0..1."""
+    return {name: float(np.count_nonzero(bits & bit)) / bits.size for name, bit in BITS.items()}
+
+
+def _per_class(card: dict[str, Any], key: str, default: float) -> list[float]:
+    value = card.get(key, default)
+    if isinstance(value, dict):
+        return [float(value.get(name, default)) for name in BITS]
+    if isinstance(value, list):
+        return [float(each) for each in value]
+    return [float(value)] * len(BITS)

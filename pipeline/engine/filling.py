@@ -1,0 +1,185 @@
+"""Stage 2: fill what is damaged, on tiles around the holes, with the hole-size guard."""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.engine.defects import FEATHER
+from pipeline.engine.networks import Network
+from pipeline.engine.pixels import Picture, rgb, stored
+from pipeline.engine.progress import Progress, silent, within
+from training.imaging.holes import distances, hole_sizes
+from training.imaging.tiling import HoleTile, hole_tiles
+
+TILE = 512
+MARGINS = (48, 128)
+# How often a hole may be larger than trained and still be started from a shrunken copy.
+COARSEST = 4.0
+TRAINED = 96.0  # px, for a card that does not say
+
+
+@dataclass
+class Filled:
+    """The picture and what has to be said about it (sizes in px of the picture)."""
+
+    image: Picture
+    largest: float = 0.0
+    limit: float = math.inf
+    tiles: int = 0
+    coarse: list[float] = field(default_factory=list)
+    unfilled: list[float] = field(default_factory=list)
+
+    def warnings(self) -> list[str]:
+        """Sentences for people, largest hole first."""
+        trained = f"this model was trained up to {self.limit:.0f} px"
+        left = [f"A {_name(size)} was left unfilled: {trained}." for size in self.unfilled]
+        soft = [
+            f"A {_name(size)} was filled from a smaller copy and may look soft: {trained}."
+            for size in self.coarse
+        ]
+        return left + soft
+
+    def report(self) -> dict[str, Any]:
+        return {
+            "largest_hole": _finite(self.largest),
+            "hole_size_max": _finite(self.limit),
+            "tiles": self.tiles,
+            "coarse": [_finite(size) for size in self.coarse],
+            "unfilled": [_finite(size) for size in self.unfilled],
+            "warnings": self.warnings(),
+        }
+
+
+def _finite(size: float) -> float | None:
+    return round(size, 1) if math.isfinite(size) else None
+
+
+def _name(size: float) -> str:
+    return f"hole of {size:.0f} px" if math.isfinite(size) else "hole that covers the whole picture"
+
+
+def fill_defects(
+    image: Picture, mask: NDArray[np.bool_], network: Network, *, progress: Progress = silent
+) -> Filled:
+    """Fill the true pixels of `mask` (already grown); all others come back bit-identical.
+
+    Holes larger than the card's `hole_size_max` start from a copy shrunk until they fit; those
+    that would need more than `COARSEST` times are left as they are and named in the answer.
+    """
+    limit = float(network.card.get("hole_size_max") or TRAINED)
+    result = Filled(image.copy(), limit=limit)
+    if not mask.any():
+        return result
+    depth = distances(mask)
+    sizes = hole_sizes(mask)
+    result.largest = max(sizes)
+    order = sorted(range(len(sizes)), key=lambda k: -sizes[k])
+    too_large = [k for k in order if sizes[k] > limit * COARSEST or math.isinf(sizes[k])]
+    large = [k for k in order if limit < sizes[k] <= limit * COARSEST]
+    result.unfilled = [sizes[k] for k in too_large]
+    result.coarse = [sizes[k] for k in large]
+    todo, unknown = mask, mask
+    if too_large or large:
+        labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)[1] - 1
+        todo = mask & ~np.isin(labels, too_large)
+        unknown = _start_coarse(result, mask, labels, large, sizes, network, progress)
+        todo = todo & unknown
+    alpha = np.minimum(depth / (FEATHER + 1), 1)
+    share = within(progress, 0.3 if large else 0.0, 1.0)
+    result.tiles += _fill_tiles(result.image, todo, unknown, alpha, network, share)
+    return result
+
+
+def _fill_tiles(
+    image: Picture,
+    todo: NDArray[np.bool_],
+    unknown: NDArray[np.bool_],
+    alpha: NDArray[np.float32],
+    network: Network,
+    progress: Progress,
+) -> int:
+    """Fills `todo` of `image` in place; nothing under `unknown` is looked at."""
+    pieces = _pieces(todo, network)
+    for index, piece in enumerate(pieces):
+        progress(index / len(pieces), f"Filling damage, tile {index + 1} of {len(pieces)}")
+        window = piece.tile.window
+        part = image[window]
+        valid = (~unknown[window]).astype(np.float32)
+        answer = network.run(rgb(part), valid)[piece.paste]
+        weight = alpha[window][piece.paste][:, None]
+        before = rgb(part[piece.paste][:, None])[:, 0]
+        part[piece.paste] = stored(before + (answer - before) * weight, image)
+    return len(pieces)
+
+
+def _pieces(todo: NDArray[np.bool_], network: Network) -> list[HoleTile]:
+    if not todo.any():
+        return []
+    multiple = max(16, network.run.multiple)
+    size = float(np.clip(max(hole_sizes(todo)), *MARGINS))
+    margin = math.ceil(size / 16) * 16
+    tile = max(TILE, 4 * margin, 2 * margin + 2 * multiple)
+    return hole_tiles(todo, margin=margin, tile=tile, multiple=multiple)
+
+
+def _start_coarse(
+    result: Filled,
+    mask: NDArray[np.bool_],
+    labels: NDArray[np.int32],
+    large: list[int],
+    sizes: list[float],
+    network: Network,
+    progress: Progress,
+) -> NDArray[np.bool_]:
+    """Writes a soft start into every large hole; returns what is still unknown.
+
+    Only a rim stays unknown, as deep as half the trained size allows: the full-size pass then
+    joins the sharp surroundings to the soft middle.
+    """
+    unknown = mask.copy()
+    for number, label in enumerate(large):
+        progress(0.3 * number / len(large), "Filling a large hole from a smaller copy")
+        hole = labels == label
+        window = _window(hole, math.ceil(sizes[label]))
+        factor = sizes[label] / result.limit * 1.25
+        start = _coarse(result.image[window], mask[window], hole[window], factor, network)
+        part, inside = result.image[window], hole[window]
+        part[inside] = stored(start[inside], result.image)
+        middle = inside & (distances(inside) > result.limit / 4)
+        unknown[window] &= ~middle
+    return unknown
+
+
+def _window(hole: NDArray[np.bool_], margin: int) -> tuple[slice, slice]:
+    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
+    return (
+        slice(max(0, int(rows[0]) - margin), int(rows[-1]) + 1 + margin),
+        slice(max(0, int(columns[0]) - margin), int(columns[-1]) + 1 + margin),
+    )
+
+
+def _coarse(
+    part: Picture,
+    mask: NDArray[np.bool_],
+    hole: NDArray[np.bool_],
+    factor: float,
+    network: Network,
+) -> NDArray[np.float32]:
+    """`part` as RGB floats with `hole` filled on a copy shrunk by `factor`."""
+    height, width = mask.shape
+    size = (max(1, round(width / factor)), max(1, round(height / factor)))
+    valid = (~mask).astype(np.float32)
+    share = cv2.resize(valid, size, interpolation=cv2.INTER_AREA)
+    seen = cv2.resize(rgb(part) * valid[..., None], size, interpolation=cv2.INTER_AREA)
+    small = seen / np.maximum(share, 1e-6)[..., None]
+    unknown = share < 0.999
+    todo = unknown & (cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0)
+    for piece in _pieces(todo, network):
+        window = piece.tile.window
+        answer = network.run(small[window], (~unknown[window]).astype(np.float32))
+        small[window][piece.paste] = answer[piece.paste]
+    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)

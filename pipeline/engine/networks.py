@@ -1,0 +1,84 @@
+"""A network ready to run: its runtime beside its name, hash and card."""
+
+import json
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pipeline.engine.rivals import rival
+from pipeline.engine.runtimes import Runtime, open_runtime, sha256
+
+STAGES = ("segmentation", "inpainting", "colorization")
+
+
+@dataclass(frozen=True)
+class Network:
+    """`name` and `sha256` say which weights made a result; rivals have no hash."""
+
+    stage: str
+    name: str
+    run: Runtime
+    sha256: str = ""
+    card: dict[str, Any] = field(default_factory=dict)
+
+    def described(self) -> dict[str, str]:
+        return {"name": self.name, "sha256": self.sha256, "engine": self.run.name}
+
+
+@dataclass(frozen=True)
+class Networks:
+    """The three stages of a restoration."""
+
+    segmentation: Network
+    inpainting: Network
+    colorization: Network
+
+
+def open_network(
+    weights: Path,
+    *,
+    name: str = "",
+    engine: str = "auto",
+    onnx: Path | None = None,
+    threads: int = 0,
+    exports: Path | None = None,
+) -> Network:
+    """The network of a weight file (its card is the .json beside it, or inside the file)."""
+    digest = sha256(weights)
+    return _open(digest, weights, name or weights.stem, engine, onnx, threads, exports)
+
+
+@lru_cache(maxsize=6)  # a worker runs the same three networks job after job
+def _open(
+    digest: str,
+    weights: Path,
+    name: str,
+    engine: str,
+    onnx: Path | None,
+    threads: int,
+    exports: Path | None,
+) -> Network:
+    card = read_card(weights)
+    runtime = open_runtime(weights, engine=engine, onnx=onnx, threads=threads, exports=exports)
+    return Network(card["stage"], name, runtime, digest, card)
+
+
+def read_card(weights: Path) -> dict[str, Any]:
+    """The model card, read from the header of the safetensors file without loading torch."""
+    with weights.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        if not 0 < length < 100_000_000:
+            raise ValueError(f"{weights.name} is no weight file")
+        header = json.loads(file.read(length))
+    text = header.get("__metadata__", {}).get("card")
+    if text is None:
+        raise ValueError(f"{weights.name} carries no model card")
+    card: dict[str, Any] = json.loads(text)
+    return card
+
+
+def open_rival(stage: str, builtin: str, card: dict[str, Any] | None = None) -> Network:
+    """One of the rivals without weights; no hole is too large for the classical ones."""
+    known = {"hole_size_max": float("inf")} if stage == "inpainting" else {}
+    return Network(stage, builtin, rival(builtin, card), "", {**known, **(card or {})})

@@ -1,0 +1,142 @@
+"""What runs a network: ONNX Runtime (the default on a CPU) or torch (fallback, reference).
+
+A runtime is called with planes h x w (x C) of float32 and answers h x w (x K) of any size: it
+pads to its multiple by reflection and crops back. The rivals in `rivals.py` are called alike.
+"""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.imaging.padding import crop_like, pad_to_multiple
+
+Plane = NDArray[np.float32]
+ENGINES = ("auto", "onnx", "torch")
+
+
+class Runtime:
+    """The part that all runtimes share; children run N x C x H x W arrays in `forward`."""
+
+    name = ""
+    multiple = 1
+
+    def __call__(self, *planes: Plane) -> Plane:
+        answer = self.forward(
+            *(_to_nchw(pad_to_multiple(plane, self.multiple)) for plane in planes)
+        )
+        return np.asarray(crop_like(answer[0].transpose(1, 2, 0), planes[0]), np.float32)
+
+    def forward(self, *arrays: Plane) -> Plane:
+        raise NotImplementedError
+
+
+def _to_nchw(plane: NDArray[np.generic]) -> Plane:
+    channels = plane if plane.ndim == 3 else plane[..., None]
+    return np.ascontiguousarray(channels.transpose(2, 0, 1)[None], np.float32)
+
+
+class OnnxRuntime(Runtime):
+    """An exported network; the multiple of its sizes is in the file's metadata."""
+
+    name = "onnx"
+
+    def __init__(self, path: Path, threads: int = 0) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or _cores()
+        options.inter_op_num_threads = 1
+        # Spinning threads steal the cores of the web process and of the other worker.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.enable_mem_pattern = False  # sizes differ from tile to tile
+        options.log_severity_level = 3
+        self.session = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"]
+        )
+        notes = self.session.get_modelmeta().custom_metadata_map
+        self.multiple = int(json.loads(notes.get("multiple", "1")))
+        self.inputs = [value.name for value in self.session.get_inputs()]
+
+    def forward(self, *arrays: Plane) -> Plane:
+        feeds = dict(zip(self.inputs, arrays, strict=True))
+        return np.asarray(self.session.run(None, feeds)[0], np.float32)
+
+
+class TorchRuntime(Runtime):
+    """The module itself in float32, channels last; on the GPU where there is one."""
+
+    name = "torch"
+
+    def __init__(self, module: Any, threads: int = 0, device: str | None = None) -> None:
+        import torch
+
+        torch.set_num_threads(threads or _cores())
+        self.torch = torch
+        self.device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        self.module = module.eval().float().to(self.device, memory_format=torch.channels_last)
+        self.multiple = int(getattr(module, "multiple", 1))
+
+    def forward(self, *arrays: Plane) -> Plane:
+        with self.torch.inference_mode():
+            tensors = [self.torch.from_numpy(array).to(self.device) for array in arrays]
+            return np.asarray(self.module(*tensors).float().cpu().numpy())
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def open_runtime(
+    weights: Path,
+    *,
+    engine: str = "auto",
+    onnx: Path | None = None,
+    threads: int = 0,
+    exports: Path | None = None,
+) -> Runtime:
+    """The runtime for a weight file.
+
+    `onnx` is its export when there is one; else one is made in the folder `exports` and kept.
+    "auto" is ONNX Runtime where that works and torch where it does not.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"unknown engine {engine!r}: one of {', '.join(ENGINES)}")
+    if engine != "torch":
+        try:
+            return OnnxRuntime(onnx or exported(weights, exports or weights.parent), threads)
+        except Exception:
+            if engine == "onnx":
+                raise
+    from training.networks.weights import load
+
+    return TorchRuntime(load(weights)[0], threads)
+
+
+def exported(weights: Path, folder: Path) -> Path:
+    """The export of a weight file in `folder`, named by the weights' hash; made once."""
+    path = folder / f"{sha256(weights)}.onnx"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        own = folder / f".{path.stem}-{os.getpid()}.onnx"  # two processes may export at once
+        export(weights, own)
+        own.replace(path)
+    return path
+
+
+def export(weights: Path, path: Path) -> float:
+    """Writes the ONNX file; returns its largest difference to torch, relative to the range."""
+    from training.networks.export import to_onnx
+    from training.networks.weights import load
+
+    module, card = load(weights)
+    return float(to_onnx(module, path, card["stage"]))  # type: ignore[arg-type]
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,78 @@
+"""Finding defects: tiles, mirrors, cuts and the strength slider."""
+
+import numpy as np
+import pytest
+
+from pipeline.engine.defects import classify, find_defects, grown, shares, thresholds
+from tests.pipeline.engine.tiny import networks, picture, pointwise
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory):
+    return networks(tmp_path_factory.mktemp("weights")).segmentation
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 70), (33, 17), (120, 90), (131, 257)])
+def test_every_size_comes_back(network, size):
+    found = find_defects(picture(*size), network)
+    assert found.shape == (*size, 3)
+    assert found.min() >= 0
+    assert found.max() <= 1
+
+
+def test_tiles_of_a_pointwise_network_equal_the_whole():
+    image = picture(200, 150)
+    whole = find_defects(image, pointwise(), tile=1024)
+    tiled = find_defects(image, pointwise(), tile=64, overlap=16)
+    np.testing.assert_allclose(tiled, whole, atol=1e-6)
+
+
+def test_a_seam_is_no_larger_than_the_border_effect(network):
+    image = picture(256, 192)
+    whole = find_defects(image, network)
+    tiled = find_defects(image, network, tile=128, overlap=32)
+    border = np.abs(find_defects(image[64:], network) - whole[64:]).max()
+    assert np.abs(tiled - whole).max() <= 1.5 * border
+
+
+def test_mirrored_input_mirrors_the_output(network):
+    image = picture(61, 47)
+    straight = find_defects(image, network, mirrors=True)
+    flipped = find_defects(np.ascontiguousarray(image[:, ::-1]), network, mirrors=True)
+    np.testing.assert_allclose(flipped[:, ::-1], straight, atol=2e-6)
+
+
+def test_sixteen_bits_find_what_eight_bits_find(network):
+    grey = picture(64, 64, channels=1)
+    deep = grey.astype(np.uint16) * 257
+    np.testing.assert_allclose(find_defects(deep, network), find_defects(grey, network), atol=1e-5)
+
+
+def test_progress_may_cancel_between_tiles(network):
+    def stop(share, sentence):
+        if share > 0:
+            raise KeyboardInterrupt(sentence)
+
+    with pytest.raises(KeyboardInterrupt, match="tile 2 of"):
+        find_defects(picture(300, 100), network, tile=128, overlap=32, progress=stop)
+
+
+def test_strength_moves_every_cut_and_half_is_the_card():
+    card = {"threshold": {"fracture": 0.2, "scuff": 0.5, "hole": 0.9}}
+    assert thresholds(card, 0.5) == pytest.approx([0.2, 0.5, 0.9])
+    assert all(a < b for a, b in zip(thresholds(card, 0.7), thresholds(card, 0.3), strict=True))
+
+
+def test_classes_keep_their_bits():
+    found = np.zeros((1, 4, 3), np.float32)
+    found[0, 1, 0] = found[0, 2, 1] = 0.9
+    found[0, 3] = 0.9
+    bits = classify(found, [0.5, 0.5, 0.5])
+    assert bits.tolist() == [[0, 1, 2, 7]]
+    assert shares(bits) == {"fracture": 0.5, "scuff": 0.5, "hole": 0.25}
+
+
+def test_the_mask_grows_by_the_feather():
+    bits = np.zeros((11, 11), np.uint8)
+    bits[5, 5] = 1
+    assert grown(bits)[5].tolist() == [False] * 3 + [True] * 5 + [False] * 3
