@@ -1,1 +1,186 @@
-"""Job handlers of this room; jobs calls them by name."""
+"""Job handlers: the only module that imports the engine, and only while a job runs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from django.conf import settings
+from numpy.typing import NDArray
+
+from annotate import blobs, scans
+from annotate import services as annotate
+from annotate.masks import DEFECTS
+from annotate.models import Blob, DefectMask, Photo
+from config.env import VAR
+from jobs.errors import Refused
+from jobs.work import Work, handles
+from pipeline import pictures, plans, services
+from pipeline.models import Rendition, Restoration
+from pipeline.stages import DONE, READ
+from training.models import ModelVersion
+
+if TYPE_CHECKING:
+    from pipeline.engine.chain import Result
+    from pipeline.engine.networks import Network
+    from pipeline.engine.progress import Progress
+
+EXPORTS = VAR / "exports"
+
+
+@handles
+def restore(work: Work, restoration: str) -> None:
+    """The three results of a restoration; an erased one has nothing to do."""
+    row = Restoration.objects.with_all().filter(pk=restoration).first()
+    if row is None:
+        return
+    photo = _ready(work, row.photo)
+    plan = plans.plan_for(photo, **row.settings)
+    plans.check_complete(plan)
+    made = _render(work, plan, plan.kinds)
+    work.progress(DONE, "Keeping the results")
+    with work.finished():
+        row.renditions.set(made.values())
+
+
+@handles
+def render(work: Work, photo: str, version: str) -> None:
+    """One rendition by named weights, for a study."""
+    weights = ModelVersion.objects.get(pk=version)
+    plan = plans.plan_for(_ready(work, Photo.objects.get(pk=photo))).standing_in(weights)
+    wanted = plans.KIND_OF[weights.stage]
+    _render(work, plan, plans.needed(wanted))
+    with work.finished():
+        pass
+
+
+@handles
+def suggest(work: Work, photo: str) -> None:
+    """The production network's map of likely damage, mirrors averaged, for the painter."""
+    from pipeline.engine.defects import find_defects, suggestion, thresholds
+
+    row = _ready(work, Photo.objects.get(pk=photo))
+    version = plans.production().get("segmentation")
+    if version is None:
+        raise Refused("No segmentation network is in production.")
+    network = _open(version)
+    image = scans.read_working(_file(row.working))
+    found = find_defects(image, network, mirrors=True, progress=_progress(work))
+    plane, cut = suggestion(found, thresholds(network.card))
+    picture = scans.write_png(plane)
+    with work.finished():
+        annotate.save_suggestion(
+            photo=row, weights=version.weights_sha256, probability_png=picture, threshold=cut
+        )
+
+
+@handles
+def expire_restorations() -> None:
+    services.expire()
+
+
+@handles
+def suggest_missing() -> None:
+    services.suggest_missing_later()
+
+
+def _ready(work: Work, photo: Photo) -> Photo:
+    """The photo once it is decoded (in annotate's own process); refused with its reason."""
+    if photo.state == Photo.State.RECEIVED:
+        work.progress(0.0, "Reading the photograph")
+        annotate.prepare_photo(photo)
+        photo.refresh_from_db()
+    if photo.state != Photo.State.READY:
+        raise Refused(photo.reason or "This photograph is no longer here.")
+    return photo
+
+
+def _render(work: Work, plan: plans.Plan, kinds: Collection[str]) -> dict[str, Rendition]:
+    """Renditions by kind: those that exist are kept, each other one is saved when it is ready.
+
+    A worker that is killed leaves what it finished; the next attempt goes on from there.
+    """
+    from pipeline.engine.chain import Options
+    from pipeline.engine.chain import restore as run
+
+    work.progress(READ, "Opening the networks")
+    made = {kind: row for kind, row in plan.finished().items() if kind in kinds}
+    if set(made) == set(kinds):
+        return made
+    networks = {stage: _open(version) for stage, version in plan.versions.items()}
+    results = run(
+        scans.read_working(_file(plan.photo.working)),
+        networks,
+        Options(mirrors=plan.mirrors, strength=plan.strength),
+        painted=_painted(plan.painted) if plan.painted else None,
+        done={kind: partial(_pixels, row) for kind, row in made.items()},
+        kinds=kinds,
+        progress=_progress(work),
+    )
+    for result in results:
+        files = _files(result)
+        report = result.report | {
+            "weights": {name: networks[name].described() for name in plan.parts(result.kind)}
+        }
+        with work.fenced():
+            made[result.kind] = services.keep_rendition(plan, result.kind, files, report)
+    return made
+
+
+def _painted(mask: DefectMask) -> NDArray[np.uint8]:
+    """The bits of a person's mask; what was left undecided (`ignore`) is not touched."""
+    return annotate.read_mask(mask) & np.uint8(DEFECTS)
+
+
+def _progress(work: Work) -> Progress:
+    return lambda share, sentence: work.progress(READ + (DONE - READ) * share, sentence)
+
+
+def _pixels(rendition: Rendition) -> Any:
+    return scans.read_working(_file(rendition.image))
+
+
+def _files(result: Result) -> dict[str, Blob]:
+    """What is kept of a result; written before any row refers to it."""
+    pixels = result.pixels
+    if result.kind == Rendition.Kind.MASK:
+        return {
+            "image": blobs.put(scans.write_png(pixels), "image/png"),
+            "jpeg": blobs.put(pictures.mask_jpeg(pixels), "image/jpeg"),
+            "preview": blobs.put(pictures.mask_overlay(pixels), "image/png"),
+        }
+    return {
+        "image": blobs.put(pictures.png(pixels), "image/png"),
+        "jpeg": blobs.put(pictures.jpeg(pixels), "image/jpeg"),
+        "preview": blobs.put(pictures.preview(pixels), "image/jpeg"),
+    }
+
+
+def _open(version: ModelVersion) -> Network:
+    """The network of a version, ready to run: its gate-checked export, or a rival."""
+    from pipeline.engine.networks import open_network, open_rival
+
+    if version.builtin:
+        return open_rival(version.stage, version.builtin, version.card)
+    with ExitStack() as stack:
+
+        def local(blob: Blob) -> Path:
+            return stack.enter_context(blobs.local_file(blob))
+
+        return open_network(
+            local(_file(version.weights)),
+            name=version.name,
+            onnx=local(version.onnx) if version.onnx else None,
+            threads=settings.TORCH_THREADS,
+            exports=EXPORTS,
+        )
+
+
+def _file(blob: Blob | None) -> Blob:
+    if blob is None:
+        raise Refused("A file of this photograph is missing; upload it again.")
+    return blob

@@ -2,46 +2,30 @@
 
 import secrets
 import uuid
+from datetime import timedelta
+from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from annotate.models import DefectMask, Photo, blob_key
-from jobs.models import Job
+from jobs.models import Job, State
 from training.models import ModelVersion
 
 
 def new_token() -> str:
-    """128 bits that nobody guesses: the private link of a visitor without an account."""
+    """192 bits that nobody guesses: the private link of a visitor without an account."""
     return secrets.token_urlsafe(24)
 
 
-class Restoration(models.Model):
-    """Somebody asked for the three results of a photo; its job is the truth about its state."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    token = models.CharField(max_length=64, unique=True, default=new_token)
-    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="restorations")
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="restorations"
-    )
-    job = models.OneToOneField(
-        Job, null=True, on_delete=models.SET_NULL, related_name="restoration"
-    )
-    settings = models.JSONField(default=dict, help_text="threshold, mirrors, engine")
-    renditions: "models.ManyToManyField[Rendition, models.Model]" = models.ManyToManyField(
-        "Rendition", related_name="restorations"
-    )
-    report = models.JSONField(default=dict, help_text="largest hole, seconds of every stage")
-    created_at = models.DateTimeField(db_default=Now())
-    expires_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return f"restoration of {self.photo}"
+class RenditionQuerySet(models.QuerySet["Rendition"]):
+    def made_by(self, version: ModelVersion) -> Self:
+        """Of the kind that tells most about the version's stage, newest first."""
+        kinds = {"segmentation": "mask", "inpainting": "inpainted", "colorization": "colorized"}
+        return self.filter(kind=kinds[version.stage], **{version.stage: version})
 
 
 class Rendition(models.Model):
@@ -49,7 +33,6 @@ class Rendition(models.Model):
 
     class Kind(models.TextChoices):
         MASK = "mask", "defects found"
-        PROBABILITY = "probability", "defect probability"
         INPAINTED = "inpainted", "inpainted"
         INPAINTED_COLORIZED = "inpainted_colorized", "inpainted and colourised"
         COLORIZED = "colorized", "colourised"
@@ -72,12 +55,15 @@ class Rendition(models.Model):
     human_mask = models.ForeignKey(
         DefectMask, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    image = blob_key(help_text="PNG with exactly the photo's dimensions")
-    preview = blob_key(help_text="JPEG, long side at most 1600 px")
+    image = blob_key(help_text="PNG with exactly the photo's dimensions; class bits for a mask")
+    jpeg = blob_key(help_text="The same picture for mail and web; white on black for a mask")
+    preview = blob_key(help_text="JPEG, long side at most 1600 px; a coloured PNG for a mask")
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
-    report = models.JSONField(default=dict)
+    report = models.JSONField(default=dict, help_text="seconds, engines, holes, warnings")
     created_at = models.DateTimeField(db_default=Now())
+
+    objects = RenditionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -89,3 +75,91 @@ class Rendition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.photo}"
+
+    @property
+    def versions(self) -> list[ModelVersion]:
+        """The weights that had a part in it, in the order of the stages."""
+        made = (self.segmentation, self.inpainting, self.colorization)
+        return [version for version in made if version is not None]
+
+
+def expiry() -> Any:
+    return Now() + timedelta(days=settings.RESTORATION_DAYS)
+
+
+class RestorationQuerySet(models.QuerySet["Restoration"]):
+    def expired(self) -> Self:
+        return self.filter(expires_at__lt=Now())
+
+    def with_all(self) -> Self:
+        return self.select_related("photo", "photo__preview", "job", "owner")
+
+    def owned_by(self, user: User) -> Self:
+        return self.filter(owner=user)
+
+
+class Restoration(models.Model):
+    """Somebody asked for the three results of a photo; its job is the truth about its state."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    token = models.CharField(max_length=64, unique=True, default=new_token)
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="restorations")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="restorations"
+    )
+    job = models.OneToOneField(
+        Job, null=True, on_delete=models.SET_NULL, related_name="restoration"
+    )
+    settings = models.JSONField(default=dict, help_text="strength, mirrors")
+    renditions: "models.ManyToManyField[Rendition, models.Model]" = models.ManyToManyField(
+        Rendition, related_name="restorations"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(null=True, db_index=True)
+
+    objects = RestorationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["-created_at"])]
+
+    def __str__(self) -> str:
+        return f"restoration of {self.photo}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("restoration", args=[self.token])
+
+    @property
+    def state(self) -> str:
+        return self.job.state if self.job else State.CANCELLED
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == State.SUCCEEDED
+
+    @property
+    def position(self) -> int:
+        """How many jobs of its queue come before it; 0 when it runs or has ended."""
+        if self.job is None or self.job.state != State.QUEUED:
+            return 0
+        queue = Job.objects.active().filter(queue=self.job.queue)
+        return queue.filter(created_at__lt=self.job.created_at).count()
+
+    @property
+    def results(self) -> list[Rendition]:
+        """The pictures for the visitor, in the order in which they are shown."""
+        order = [Rendition.Kind.INPAINTED, Rendition.Kind.INPAINTED_COLORIZED]
+        order.append(Rendition.Kind.COLORIZED)
+        found = {rendition.kind: rendition for rendition in self.made}
+        return [found[kind] for kind in order if kind in found]
+
+    @property
+    def mask(self) -> Rendition | None:
+        return next((made for made in self.made if made.kind == Rendition.Kind.MASK), None)
+
+    @property
+    def made(self) -> list[Rendition]:
+        if not hasattr(self, "_made"):
+            rows = self.renditions.select_related("segmentation", "inpainting", "colorization")
+            self._made = list(rows.select_related("image", "jpeg", "preview", "human_mask"))
+        return self._made

@@ -1,7 +1,7 @@
 """The three stages in a row: a picture in, four results out, each as soon as it is ready."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +15,6 @@ from pipeline.engine.networks import Network, Networks
 from pipeline.engine.pixels import Picture, check
 from pipeline.engine.progress import Progress, silent, within
 
-# Changes when the same weights and settings would give another picture.
-VERSION = 1
 KINDS = ("mask", "inpainted", "inpainted_colorized", "colorized")
 SHARES = {"mask": (0.0, 0.4), "inpainted": (0.4, 0.8)}
 SHARES |= {"inpainted_colorized": (0.8, 0.9), "colorized": (0.9, 1.0)}
@@ -46,17 +44,19 @@ def restore(
     *,
     painted: NDArray[np.uint8] | None = None,
     done: Mapping[str, Callable[[], Picture]] | None = None,
+    kinds: Collection[str] = KINDS,
     progress: Progress = silent,
 ) -> Iterator[Result]:
-    """Yields the results of `KINDS` in order, leaving out those in `done`.
+    """Yields the results of `kinds` in the order of `KINDS`, leaving out those in `done`.
 
     `painted` are class bits a person accepted for this picture: they stand in for the network.
-    `done` reads a result that an earlier attempt has finished.
+    `done` reads a result that an earlier attempt has finished. "inpainted" needs "mask", and
+    "inpainted_colorized" needs "inpainted".
     """
     check(image)
     known = done or {}
     made: dict[str, Picture] = {}
-    for kind in KINDS:
+    for kind in (kind for kind in KINDS if kind in kinds):
         if kind in known:
             made[kind] = known[kind]()
             continue
@@ -78,19 +78,20 @@ def _step(
     progress: Progress,
 ) -> tuple[Picture, dict[str, Any]]:
     if kind == "mask":
-        return find_mask(image, networks.segmentation, options, painted=painted, progress=progress)
+        finder = networks.get("segmentation")
+        return find_mask(image, finder, options, painted=painted, progress=progress)
     if kind == "inpainted":
         mask = grown(made["mask"].astype(np.uint8))
-        filled = fill_defects(image, mask, networks.inpainting, progress=progress)
+        filled = fill_defects(image, mask, networks["inpainting"], progress=progress)
         return filled.image, filled.report()
     source = image if kind == "colorized" else made["inpainted"]
-    network = networks.colorization
+    network = networks["colorization"]
     return colourise(source, network, mirrors=options.mirrors, progress=progress), {}
 
 
 def find_mask(
     image: Picture,
-    network: Network,
+    network: Network | None,
     options: Options,
     *,
     painted: NDArray[np.uint8] | None = None,
@@ -101,6 +102,8 @@ def find_mask(
         if painted.shape != image.shape[:2]:
             raise ValueError("the painted mask has another size than the picture")
         return painted, {"painted": True, "shares": shares(painted)}
+    if network is None:
+        raise ValueError("neither a segmentation network nor a painted mask")
     found = find_defects(image, network, mirrors=options.mirrors, progress=progress)
     cuts = thresholds(network.card, options.strength)
     bits = classify(found, cuts)

@@ -83,6 +83,20 @@ def grown(bits: NDArray[np.uint8], radius: int = FEATHER) -> NDArray[np.bool_]:
     return np.asarray(cv2.dilate((bits > 0).astype(np.uint8), kernel) > 0)
 
 
+def suggestion(found: NDArray[np.floating], cuts: list[float]) -> tuple[NDArray[np.uint8], float]:
+    """One plane H x W of 0..255 for the painter's slider, and its neutral cut (0.5).
+
+    Classes have cuts of their own: each is moved on the logit scale until its cut is 0.5, then
+    the largest counts.
+    """
+    score = np.zeros(found.shape[:2], np.float32)
+    for k, cut in enumerate(cuts):
+        p = np.clip(found[..., k], 1e-4, 1 - 1e-4)
+        odds = p / (1 - p) * np.float32((1 - cut) / max(cut, 1e-6))
+        score = np.maximum(score, odds / (1 + odds))
+    return np.rint(score * 255).astype(np.uint8), 0.5
+
+
 def shares(bits: NDArray[np.uint8]) -> dict[str, float]:
     """The part of the picture that each class covers, 0..1."""
     return {name: float(np.count_nonzero(bits & bit)) / bits.size for name, bit in BITS.items()}

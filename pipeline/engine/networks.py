@@ -1,6 +1,7 @@
 """A network ready to run: its runtime beside its name, hash and card."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -26,13 +27,8 @@ class Network:
         return {"name": self.name, "sha256": self.sha256, "engine": self.run.name}
 
 
-@dataclass(frozen=True)
-class Networks:
-    """The three stages of a restoration."""
-
-    segmentation: Network
-    inpainting: Network
-    colorization: Network
+# By stage; a caller who wants only some kinds of result leaves the other stages out.
+Networks = Mapping[str, Network]
 
 
 def open_network(

@@ -82,3 +82,9 @@ def test_an_export_is_made_once(tmp_path):
     before = made.stat().st_mtime_ns
     open_runtime(weights, engine="onnx", exports=exports)
     assert made.stat().st_mtime_ns == before
+
+
+def test_only_the_kinds_asked_for_are_made(trio):
+    only = {"colorization": trio["colorization"]}
+    (result,) = restore(picture(40, 40), only, kinds=["colorized"])
+    assert result.kind == "colorized"

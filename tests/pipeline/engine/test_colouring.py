@@ -11,7 +11,7 @@ from tests.pipeline.engine.tiny import networks, picture
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory):
-    return networks(tmp_path_factory.mktemp("weights")).colorization
+    return networks(tmp_path_factory.mktemp("weights"))["colorization"]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 900), (77, 51), (1031, 63)])

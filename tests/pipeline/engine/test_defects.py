@@ -9,7 +9,7 @@ from tests.pipeline.engine.tiny import networks, picture, pointwise
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory):
-    return networks(tmp_path_factory.mktemp("weights")).segmentation
+    return networks(tmp_path_factory.mktemp("weights"))["segmentation"]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 70), (33, 17), (120, 90), (131, 257)])

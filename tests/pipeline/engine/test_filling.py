@@ -13,7 +13,7 @@ from tests.pipeline.engine.tiny import networks, picture
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory):
-    return networks(tmp_path_factory.mktemp("weights")).inpainting
+    return networks(tmp_path_factory.mktemp("weights"))["inpainting"]
 
 
 def scratches(shape, seed=1):

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from pipeline.engine.networks import Network, Networks, open_network
+from pipeline.engine.networks import Network, open_network
 from pipeline.engine.runtimes import Runtime
 from training.networks import registry, weights
 
@@ -36,11 +36,10 @@ def weight_file(folder, stage):
 
 
 def networks(folder, engine="onnx"):
-    opened = {
+    return {
         stage: open_network(weight_file(folder, stage), engine=engine, threads=1)
         for stage in ARGUMENTS
     }
-    return Networks(**opened)
 
 
 def picture(height=120, width=90, channels=3, dtype=np.uint8, seed=0):

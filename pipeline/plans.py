@@ -1,0 +1,98 @@
+"""Which weights, mask and settings make which rendition, and the hash that names it."""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+
+from annotate.models import DefectMask, Photo
+from jobs.errors import Refused
+from pipeline.models import Rendition
+from training.models import ModelVersion, Promotion, Stage
+
+# Raised when the engine would make another picture of the same weights and settings.
+ENGINE = 1
+Kind = Rendition.Kind
+# The stages that have a part in each kind of rendition.
+PARTS: dict[str, tuple[str, ...]] = {
+    Kind.MASK: (Stage.SEGMENTATION,),
+    Kind.INPAINTED: (Stage.SEGMENTATION, Stage.INPAINTING),
+    Kind.INPAINTED_COLORIZED: (Stage.SEGMENTATION, Stage.INPAINTING, Stage.COLORIZATION),
+    Kind.COLORIZED: (Stage.COLORIZATION,),
+}
+# What a study compares of each stage.
+KIND_OF: dict[str, str] = {
+    Stage.SEGMENTATION: Kind.MASK,
+    Stage.INPAINTING: Kind.INPAINTED,
+    Stage.COLORIZATION: Kind.COLORIZED,
+}
+
+
+def needed(kind: str) -> list[str]:
+    """A kind and the kinds it is made from."""
+    before = {Kind.INPAINTED: [Kind.MASK], Kind.INPAINTED_COLORIZED: [Kind.MASK, Kind.INPAINTED]}
+    return [str(each) for each in [*before.get(Kind(kind), []), kind]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All choices behind the renditions of one photo."""
+
+    photo: Photo
+    versions: dict[str, ModelVersion]
+    painted: DefectMask | None = None
+    mirrors: bool = False
+    strength: float = 0.5
+
+    def parts(self, kind: str) -> dict[str, ModelVersion]:
+        """The weights behind a kind; a painted mask stands in for segmentation."""
+        names = [name for name in PARTS[kind] if not (self.painted and name == Stage.SEGMENTATION)]
+        return {name: self.versions[name] for name in names}
+
+    def recipe(self, kind: str) -> str:
+        facts: dict[str, object] = {"engine": ENGINE, "kind": str(kind)}
+        facts |= {name: each.weights_sha256 for name, each in self.parts(kind).items()}
+        facts["mirrors"] = self.mirrors
+        if kind != Kind.COLORIZED:
+            facts["mask"] = self.painted.digest if self.painted else f"{self.strength:.3f}"
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+    def finished(self) -> dict[str, Rendition]:
+        """Renditions that exist already, by kind."""
+        rows = Rendition.objects.filter(photo=self.photo).select_related("image")
+        by_recipe = {rendition.recipe: rendition for rendition in rows}
+        wanted = {kind: self.recipe(kind) for kind in self.kinds}
+        return {kind: by_recipe[recipe] for kind, recipe in wanted.items() if recipe in by_recipe}
+
+    @property
+    def kinds(self) -> list[str]:
+        """What these weights can make."""
+        known = {*self.versions, *([Stage.SEGMENTATION] if self.painted else [])}
+        return [str(kind) for kind in Kind if set(PARTS[kind]) <= known]
+
+    def standing_in(self, version: ModelVersion) -> "Plan":
+        """The same plan with these weights at their stage. Trying out a segmentation network
+        never looks at a painted mask."""
+        versions = {**self.versions, version.stage: version}
+        painted = None if version.stage == Stage.SEGMENTATION else self.painted
+        return replace(self, versions=versions, painted=painted)
+
+
+def production() -> dict[str, ModelVersion]:
+    """The weights now in production, by stage; a stage without a promotion is left out."""
+    current = {stage: Promotion.objects.current(stage) for stage in Stage.values}
+    return {stage: row.version for stage, row in current.items() if row is not None}
+
+
+def plan_for(photo: Photo, *, mirrors: bool = False, strength: float = 0.5) -> Plan:
+    """Production's plan. A reviewed human mask of the photo overrides the network's."""
+    accepted = DefectMask.objects.filter(photo=photo, state=DefectMask.State.ACCEPTED)
+    painted = accepted.exclude(tiles=None).order_by("-submitted_at", "-created_at").first()
+    return Plan(photo, production(), painted, mirrors, strength)
+
+
+def check_complete(plan: Plan) -> None:
+    """Refuses a plan that lacks a stage, in a sentence."""
+    missing = [stage for stage in Stage.values if stage not in plan.versions]
+    if missing:
+        names = ", ".join(missing)
+        raise Refused(f"Nothing is in production yet for: {names}. An admin promotes weights.")

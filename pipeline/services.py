@@ -1,0 +1,187 @@
+"""Ask for restorations and renditions, keep what was made, erase. Never imports the engine."""
+
+import logging
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import models, transaction
+
+from annotate import blobs
+from annotate import services as annotate
+from annotate.models import Blob, Origin, Photo
+from jobs import services as jobs
+from jobs.errors import Refused
+from jobs.models import Job, Queue
+from pipeline import plans
+from pipeline.models import Rendition, Restoration, expiry
+from training.models import ModelVersion, Stage
+
+log = logging.getLogger(__name__)
+RENDITION_FILES = ("image", "jpeg", "preview")
+
+
+@transaction.atomic
+def restore_later(
+    *,
+    photo: Photo | None = None,
+    file: blobs.Readable | None = None,
+    name: str = "",
+    owner: User | None = None,
+    mirrors: bool = False,
+    strength: float = 0.5,
+    training_allowed: bool = False,
+) -> Restoration:
+    """A photo (or a file that becomes one), its restoration and its job, in one transaction."""
+    if photo is None:
+        if file is None:
+            raise ValueError("either a photo or a file")
+        photo = annotate.add_photo(
+            file=file,
+            title=name,
+            origin=Origin.VISITOR,
+            training_allowed=training_allowed,
+            created_by=owner,
+        )
+    restoration = Restoration(
+        photo=photo,
+        owner=owner,
+        settings={"mirrors": mirrors, "strength": strength},
+        expires_at=expiry() if photo.origin == Origin.VISITOR else None,
+    )
+    restoration.job = jobs.run_later(
+        "pipeline.restore",
+        params={"restoration": str(restoration.pk)},
+        title="Restore a photograph",
+        created_by=owner,
+    )
+    restoration.save(force_insert=True)
+    restoration.refresh_from_db()
+    return restoration
+
+
+@transaction.atomic
+def render_later(
+    *, photo: Photo, stage: str, version: ModelVersion, created_by: User | None = None
+) -> Job:
+    """One rendition of a photo by named weights, the other stages as in production.
+
+    Asking again while the first job waits or runs gives that job; a finished rendition is
+    found and not made again.
+    """
+    if version.stage != stage:
+        raise Refused(f"{version} is no {stage} network.")
+    if not version.is_usable:
+        raise Refused(f"{version} has not passed the gate: its export is unchecked.")
+    if stage == Stage.INPAINTING and not rendering_mask_known(photo):
+        raise Refused("Nothing is in production yet for segmentation: the mask would be missing.")
+    params = {"photo": str(photo.pk), "version": str(version.pk)}
+    waiting = Job.objects.active().filter(kind="pipeline.render", params=params).first()
+    return waiting or jobs.run_later(
+        "pipeline.render",
+        params=params,
+        queue=Queue.MAINTENANCE,
+        title=f"{version} on {photo}",
+        created_by=created_by,
+    )
+
+
+def rendering_mask_known(photo: Photo) -> bool:
+    plan = plans.plan_for(photo)
+    return plan.painted is not None or Stage.SEGMENTATION in plan.versions
+
+
+def suggest_later(photo: Photo) -> Job | None:
+    """A probability map for whoever paints; None where production has none or has made it."""
+    network = plans.production().get(Stage.SEGMENTATION)
+    if network is None or photo.suggestions.filter(weights=network.weights_sha256).exists():
+        return None
+    return jobs.run_later(
+        "pipeline.suggest",
+        params={"photo": str(photo.pk)},
+        queue=Queue.MAINTENANCE,
+        title=f"Suggest a mask of {photo}",
+        key=f"suggest:{photo.pk}:{network.weights_sha256[:32]}",
+    )
+
+
+def suggest_missing_later(limit: int = 20) -> int:
+    """Queues suggestions for photos that wait for a mask and lack one by today's network."""
+    network = plans.production().get(Stage.SEGMENTATION)
+    if network is None:
+        return 0
+    waiting = Photo.objects.for_labelling().exclude(suggestions__weights=network.weights_sha256)
+    keys = Job.objects.filter(kind="pipeline.suggest", key__endswith=network.weights_sha256[:32])
+    asked = {key.split(":")[1] for key in keys.values_list("key", flat=True) if key}
+    photos = [photo for photo in waiting.order_by("-priority") if str(photo.pk) not in asked]
+    for photo in photos[:limit]:
+        suggest_later(photo)
+    return len(photos[:limit])
+
+
+def keep_rendition(
+    plan: plans.Plan, kind: str, files: dict[str, Blob], report: dict[str, Any]
+) -> Rendition:
+    """The row of a finished picture; the same photo and recipe give the same row."""
+    rendition, _ = Rendition.objects.get_or_create(
+        photo=plan.photo,
+        kind=kind,
+        recipe=plan.recipe(kind),
+        defaults={
+            **plan.parts(kind),
+            **files,
+            "human_mask": None if kind == Rendition.Kind.COLORIZED else plan.painted,
+            "width": plan.photo.width,
+            "height": plan.photo.height,
+            "report": report,
+        },
+    )
+    return rendition
+
+
+def offer_for_labelling(restoration: Restoration) -> None:
+    """Its owner says it went wrong and lets the lab learn from it."""
+    photo = restoration.photo
+    ready = Photo.objects.filter(pk=photo.pk, state=Photo.State.READY, wants_mask=False)
+    if not ready.update(wants_mask=True, training_allowed=True):
+        raise Refused("This photograph is already waiting for an assessor.")
+    suggest_later(photo)
+
+
+def erase(restoration: Restoration) -> None:
+    """Deletes a restoration; with it a visitor's photo and every picture made of it, at once."""
+    if restoration.job is not None:
+        restoration.job.request_cancel()
+    photo = restoration.photo
+    with transaction.atomic():
+        restoration.delete()
+        alone = photo.origin == Origin.VISITOR and not photo.restorations.exists()
+        files = _delete_renditions(photo) if alone else []
+    if alone:
+        annotate.erase_photo(photo=photo)
+    for blob in {blob.pk: blob for blob in files}.values():
+        blobs.erase(blob)
+
+
+def _delete_renditions(photo: Photo) -> list[Blob]:
+    files = []
+    for rendition in photo.renditions.all():
+        files += [getattr(rendition, name) for name in RENDITION_FILES]
+    try:
+        photo.renditions.all().delete()
+    except models.ProtectedError as error:
+        raise Refused(
+            "This photograph stands in a study and can be erased once the study is deleted."
+        ) from error
+    return [blob for blob in files if blob is not None]
+
+
+def expire() -> int:
+    """Erases what has reached its last day; one that cannot go yet does not stop the others."""
+    gone = 0
+    for restoration in Restoration.objects.expired().select_related("photo", "job"):
+        try:
+            erase(restoration)
+            gone += 1
+        except Refused as reason:
+            log.warning("restoration %s stays: %s", restoration.pk, reason)
+    return gone
