@@ -64,8 +64,12 @@ def sign_in():
 
 
 @pytest.fixture
-def run_jobs(django_capture_on_commit_callbacks):
-    """``run_jobs()`` runs every due job in this process, until none is left."""
+def run_jobs(django_capture_on_commit_callbacks, settings):
+    """``run_jobs()`` runs every due job in this process, until none is left.
+
+    No heartbeat: its connection would wait for the transaction that the test itself holds.
+    """
+    settings.JOB_HEARTBEAT_SECONDS = 3600
     from jobs.models import Job
     from jobs.tasks import run
 
