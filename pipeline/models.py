@@ -92,7 +92,7 @@ class RestorationQuerySet(models.QuerySet["Restoration"]):
         return self.filter(expires_at__lt=Now())
 
     def with_all(self) -> Self:
-        return self.select_related("photo", "photo__preview", "job", "owner")
+        return self.select_related("photo", "photo__preview", "photo__display", "job", "owner")
 
     def owned_by(self, user: User) -> Self:
         return self.filter(owner=user)
@@ -152,6 +152,10 @@ class Restoration(models.Model):
         order.append(Rendition.Kind.COLORIZED)
         found = {rendition.kind: rendition for rendition in self.made}
         return [found[kind] for kind in order if kind in found]
+
+    @property
+    def downloads(self) -> list[Rendition]:
+        return [*self.results, *([self.mask] if self.mask else [])]
 
     @property
     def mask(self) -> Rendition | None:

@@ -138,6 +138,19 @@ def keep_rendition(
     return rendition
 
 
+@transaction.atomic
+def restore_again(restoration: Restoration, *, salvage: bool = False) -> None:
+    """Another attempt after a failure; ``salvage`` reads what is there of a truncated file."""
+    photo, job = restoration.photo, restoration.job
+    if job is None:
+        raise Refused("Upload this photograph again, please.")
+    if photo.state == Photo.State.REFUSED:
+        if not salvage:
+            raise Refused(photo.reason)
+        annotate.read_photo_again(photo=photo, salvage=True)
+    jobs.retry(job)
+
+
 def offer_for_labelling(restoration: Restoration) -> None:
     """Its owner says it went wrong and lets the lab learn from it."""
     photo = restoration.photo

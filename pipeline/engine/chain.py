@@ -101,10 +101,10 @@ def find_mask(
     if painted is not None:
         if painted.shape != image.shape[:2]:
             raise ValueError("the painted mask has another size than the picture")
-        return painted, {"painted": True, "shares": shares(painted)}
+        return painted, {"painted": True, **shares(painted)}
     if network is None:
         raise ValueError("neither a segmentation network nor a painted mask")
     found = find_defects(image, network, mirrors=options.mirrors, progress=progress)
     cuts = thresholds(network.card, options.strength)
     bits = classify(found, cuts)
-    return bits, {"painted": False, "thresholds": cuts, "shares": shares(bits)}
+    return bits, {"painted": False, "thresholds": cuts, **shares(bits)}

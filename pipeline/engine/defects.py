@@ -97,9 +97,13 @@ def suggestion(found: NDArray[np.floating], cuts: list[float]) -> tuple[NDArray[
     return np.rint(score * 255).astype(np.uint8), 0.5
 
 
-def shares(bits: NDArray[np.uint8]) -> dict[str, float]:
-    """The part of the picture that each class covers, 0..1."""
-    return {name: float(np.count_nonzero(bits & bit)) / bits.size for name, bit in BITS.items()}
+def shares(bits: NDArray[np.uint8]) -> dict[str, Any]:
+    """The part of the picture, 0..1, that is damaged at all and by each class."""
+
+    def part(bit: int) -> float:
+        return float(np.count_nonzero(bits & np.uint8(bit))) / bits.size
+
+    return {"covered": part(255), "shares": {name: part(bit) for name, bit in BITS.items()}}
 
 
 def _per_class(card: dict[str, Any], key: str, default: float) -> list[float]:

@@ -69,7 +69,10 @@ def test_classes_keep_their_bits():
     found[0, 3] = 0.9
     bits = classify(found, [0.5, 0.5, 0.5])
     assert bits.tolist() == [[0, 1, 2, 7]]
-    assert shares(bits) == {"fracture": 0.5, "scuff": 0.5, "hole": 0.25}
+    assert shares(bits) == {
+        "covered": 0.75,
+        "shares": {"fracture": 0.5, "scuff": 0.5, "hole": 0.25},
+    }
 
 
 def test_the_mask_grows_by_the_feather():

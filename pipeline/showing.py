@@ -1,0 +1,26 @@
+"""What the result page and the API say about a finished restoration."""
+
+from typing import Any
+
+from pipeline.models import Restoration
+
+
+def facts(row: Restoration) -> dict[str, Any]:
+    """Largest hole, warnings, weights and seconds, out of the renditions' reports."""
+    reports = {made.kind: made.report for made in row.made}
+    mask, filled = reports.get("mask", {}), reports.get("inpainted", {})
+    used: dict[str, dict[str, str]] = {}
+    for report in reports.values():
+        used |= report.get("weights", {})
+    return {
+        "painted": bool(mask.get("painted")),
+        "found_percent": 100 * mask.get("covered", 0.0),
+        "largest_hole": filled.get("largest_hole"),
+        "hole_limit": filled.get("hole_size_max"),
+        "warnings": filled.get("warnings", []),
+        "used": [(name, used[name]) for name in sorted(used, key=ORDER.index)],
+        "total_seconds": sum(report.get("seconds", 0.0) for report in reports.values()),
+    }
+
+
+ORDER = ["segmentation", "inpainting", "colorization"]

@@ -1,0 +1,35 @@
+"""How many photographs an address or an account may send in an hour; pages and API alike."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+
+
+class UploadThrottle(SimpleRateThrottle):
+    """Rate "uploads" of the settings, by account, else by address."""
+
+    scope = "uploads"
+
+    def get_cache_key(self, request: Request, view: Any) -> str:
+        user = request.user
+        ident = str(user.pk) if user.is_authenticated else self.get_ident(request)
+        return self.cache_format % {"scope": self.scope, "ident": ident}
+
+
+class SignInThrottle(SimpleRateThrottle):
+    """Asking for tokens, by address; axes counts wrong passwords beside it."""
+
+    scope = "api"
+    rate = "20/minute"
+
+    def get_cache_key(self, request: Request, view: Any) -> str:
+        return self.cache_format % {"scope": "token", "ident": self.get_ident(request)}
+
+
+def upload_allowed(request: HttpRequest, files: int) -> bool:
+    """Counts the files of a page's form against the same rate."""
+    throttle = UploadThrottle()
+    allowed = [throttle.allow_request(request, None) for _ in range(files)]  # type: ignore[arg-type]
+    return all(allowed)

@@ -1,0 +1,32 @@
+"""What may come in: checked by size and first bytes before it is stored; never decoded here."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from annotate.decoding import Refusal, kind_of
+
+
+class BadUpload(ValueError):
+    """The file cannot be taken. `status` is the HTTP status that says so."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def check(file: "UploadedFile[Any]") -> None:
+    """Raises BadUpload with a sentence: 400 empty, 413 too large, 415 no photograph."""
+    size = file.size or 0
+    if size == 0:
+        raise BadUpload("This file is empty.", 400)
+    if size > settings.SCAN_MAX_BYTES:
+        limit = settings.SCAN_MAX_BYTES / 1e6
+        raise BadUpload(f"This file has {size / 1e6:,.0f} MB; the limit is {limit:,.0f} MB.", 413)
+    head = file.read(16)
+    file.seek(0)
+    try:
+        kind_of(head)
+    except Refusal as reason:
+        raise BadUpload(str(reason), 415) from reason
