@@ -1,0 +1,91 @@
+"""Builders for studies: small pictures, candidates that need no weights file."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from annotate.models import Photo
+from evaluation import services
+from evaluation.models import Study
+from tests.conftest import person
+from training.models import ModelVersion
+
+SECRETS = ("walnut", "hazel", "almond")  # names of models that no voter may ever read
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def make_version(name, stage="inpainting", **more):
+    return ModelVersion.objects.create(
+        stage=stage,
+        name=name,
+        weights_sha256=hashlib.sha256(name.encode()).hexdigest(),
+        gate={"passed": True},
+        **more,
+    )
+
+
+def make_photo(title, **more):
+    return Photo.objects.create(title=title, state=Photo.State.READY, width=60, height=40, **more)
+
+
+def noise(seed):
+    return np.random.default_rng(seed).integers(0, 256, (40, 60, 3), dtype=np.uint8)
+
+
+def fill_copies(study, photo, seed=0, same=()):
+    """Blind copies as preparation makes them; positions in `same` get equal pixels."""
+    outputs = {None: noise(seed)}
+    for candidate in study.candidates.all():
+        place = 0 if candidate.position in same else candidate.position
+        outputs[candidate] = noise(100 + 10 * seed + place)
+    services.store_copies(study=study, photo=photo, outputs=outputs)
+
+
+@pytest.fixture
+def versions(db):
+    return [make_version(name) for name in SECRETS]
+
+
+@pytest.fixture
+def photos(db):
+    return [make_photo(f"scan {number}", album="north") for number in range(6)]
+
+
+@pytest.fixture
+def draft(versions, photos, admin):
+    return services.create_study(
+        stage="inpainting",
+        question="Which is better?",
+        versions=versions,
+        photos=photos,
+        created_by=admin,
+    )
+
+
+def open_now(study, same=()):
+    study.prepare()
+    for seed, photo in enumerate(study.photos.all()):
+        fill_copies(study, photo, seed, same)
+    services.finish_opening(study=study)
+    study.refresh_from_db()
+    return study
+
+
+@pytest.fixture
+def study(draft):
+    """An open study of three candidates over six photos."""
+    return open_now(draft)
+
+
+@pytest.fixture
+def voters(db):
+    return [person(f"voter{number}", "voter") for number in range(6)]
+
+
+def position_of(study: Study, name: str) -> int:
+    return study.candidates.get(version__name=name).position
