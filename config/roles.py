@@ -60,15 +60,13 @@ signed_in = needs(SIGNED_IN)
 def allowed_roles(view: Callable[..., Any]) -> frozenset[str]:
     """Who may enter a view; empty means nobody but an admin."""
     target = getattr(view, "view_class", view)
-    declared = getattr(view, "roles", getattr(target, "roles", None))
-    if declared is not None:
-        return frozenset(declared)
-    # REST views answer for themselves (their default permission is admin only), and so do
-    # Django's own login, logout and admin views.
+    # REST views answer for themselves, after their own way of signing in (their default
+    # permission is admin only), and so do Django's own login, logout and admin views.
     own = isinstance(getattr(view, "cls", None), type) or target is RedirectView
     if own or getattr(target, "__module__", "").startswith("django.contrib."):
         return frozenset({PUBLIC})
-    return frozenset()
+    declared = getattr(view, "roles", getattr(target, "roles", None))
+    return frozenset(declared or ())
 
 
 class DenyByDefault:
