@@ -1,5 +1,11 @@
-"""Addresses of the evaluation room."""
+"""The voter's part of the API."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from evaluation import api
+
+urlpatterns = [
+    path("studies/<int:number>/ballot", api.NextBallot.as_view(), name="next-ballot"),
+    path("ballots/<str:token>/vote", api.CastVote.as_view(), name="cast-vote"),
+    path("ballots/<str:token>/undo", api.TakeBack.as_view(), name="take-back"),
+]

@@ -1,5 +1,21 @@
-"""Addresses of the evaluation room."""
+"""Pages of studies: the voter's and the admin's."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from evaluation import api, views
+
+urlpatterns = [
+    path("", views.studies, name="studies"),
+    path("new/", views.new_study, name="new-study"),
+    path("ballot/<str:token>/<str:slot>", api.ballot_image, name="ballot-image"),
+    path("<int:number>/", views.study_page, name="study"),
+    path("<int:number>/vote/", views.vote_page, name="vote"),
+    path("<int:number>/open/", views.open_study, name="open-study"),
+    path("<int:number>/draft/", views.back_to_draft, name="back-to-draft"),
+    path("<int:number>/close/", views.close_study, name="close-study"),
+    path("<int:number>/results/", views.result_page, name="results"),
+    path("<int:number>/interim/", views.interim, name="interim"),
+    path("<int:number>/promote/", views.promote, name="promote-winner"),
+    path("<int:number>/export/", views.export, name="export-study"),
+    path("<int:number>/key/", views.blind_key, name="blind-key"),
+]

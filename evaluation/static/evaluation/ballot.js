@@ -1,0 +1,195 @@
+// The voter's page: fetch a ballot, show it, cast a vote with one key, take it back.
+
+import { attachPanels } from "./panels.js";
+
+const LEAST_VIEW = 1000; // ms that both pictures must be visible before a vote counts
+const UNDO = 10_000;
+const VOTE_KEYS = {
+  ArrowLeft: "left", 1: "left", ArrowRight: "right", 2: "right",
+  ArrowDown: "equal", x: "both_bad", q: "recognised",
+};
+
+const root = document.querySelector(".ballot");
+const part = (name) => root.querySelector(`[data-part="${name}"]`);
+const buttons = [...root.querySelectorAll('[data-vote], [data-do="skip"]')];
+const undoButton = root.querySelector('[data-do="undo"]');
+const panels = attachPanels(root);
+
+let ballot = null;
+let shownAt = 0;
+let busy = true;
+let last = null; // token of the vote that can still be taken back
+let undoTimer = 0;
+let openTimer = 0;
+
+async function post(address, body) {
+  const headers = { "X-CSRFToken": csrf(), Accept: "application/json" };
+  if (body) headers["Content-Type"] = "application/json";
+  const answer = await fetch(address, {
+    method: "POST", headers, credentials: "same-origin",
+    body: body ? JSON.stringify(body) : undefined,
+  });
+  if (answer.status === 204) return null;
+  const data = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(data.detail ?? "That did not work. Please reload the page.");
+  return data;
+}
+
+function csrf() {
+  return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+}
+
+function say(text, kind = "") {
+  const notice = part("notice");
+  notice.textContent = text;
+  notice.className = `message ${kind}`;
+  notice.hidden = text === "";
+}
+
+function setVoting(open) {
+  busy = !open;
+  for (const button of buttons) button.disabled = !open;
+}
+
+async function next() {
+  setVoting(false);
+  clearTimeout(openTimer);
+  panels.clear();
+  ballot = null;
+  const fresh = await post(root.dataset.next);
+  await panels.reveal(fresh);
+  ballot = fresh;
+  shownAt = performance.now();
+  count(fresh.cast);
+  part("progress").value = fresh.progress;
+  openTimer = setTimeout(() => setVoting(true), LEAST_VIEW);
+}
+
+function count(votes) {
+  part("count").textContent = `You have cast ${votes} vote${votes === 1 ? "" : "s"}.`;
+}
+
+function reasons() {
+  return [...root.querySelectorAll("[data-reason]:checked")].map((box) => box.value);
+}
+
+async function vote(outcome, why = reasons()) {
+  if (busy || ballot === null) return;
+  setVoting(false);
+  const seconds = Math.round(performance.now() - shownAt) / 1000;
+  const { token } = ballot;
+  await guarded(async () => {
+    const cast = await post(root.dataset.votes.replace("TOKEN", token), {
+      outcome, seconds, reasons: why,
+    });
+    for (const box of root.querySelectorAll("[data-reason]:checked")) box.checked = false;
+    count(cast.cast);
+    say("");
+    offerUndo(token);
+    await next();
+  });
+}
+
+function offerUndo(token) {
+  last = token;
+  undoButton.hidden = token === null;
+  clearTimeout(undoTimer);
+  if (token !== null) undoTimer = setTimeout(() => offerUndo(null), UNDO);
+}
+
+async function undo() {
+  if (last === null) return;
+  const token = last;
+  offerUndo(null);
+  await guarded(async () => {
+    await post(root.dataset.undo.replace("TOKEN", token));
+    await next();
+    say("Your last vote is taken back: here is the same pair again.");
+  });
+}
+
+/** Shows what went wrong in a sentence; a study that has ended keeps the page still. */
+async function guarded(work) {
+  try {
+    await work();
+  } catch (error) {
+    say(error.message, "warning");
+    if (ballot !== null) setVoting(true);
+  }
+}
+
+const dialogs = { skip: part("skip"), help: part("help") };
+const actions = {
+  mode: panels.nextMode,
+  fit: panels.fit,
+  real: panels.real,
+  undo,
+  "zoom-in": () => panels.zoomBy(1.5),
+  "zoom-out": () => panels.zoomBy(1 / 1.5),
+  help: () => dialogs.help.showModal(),
+  skip: () => {
+    if (!busy) dialogs.skip.showModal();
+  },
+};
+const ACTION_KEYS = { m: "mode", 0: "fit", r: "real", z: "undo", s: "skip", "?": "help" };
+Object.assign(ACTION_KEYS, { "+": "zoom-in", "=": "zoom-in", "-": "zoom-out" });
+const HOLD_KEYS = { f: "flip", " ": "original" };
+const MOVES = {
+  ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
+};
+
+function skipWith(reason) {
+  dialogs.skip.close();
+  vote("skip", [reason]);
+}
+
+root.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.vote) vote(button.dataset.vote);
+  if (button.dataset.do) actions[button.dataset.do]();
+  if (button.dataset.skip) skipWith(button.dataset.skip);
+  if ("close" in button.dataset) button.closest("dialog").close();
+});
+
+for (const button of root.querySelectorAll("[data-hold]")) {
+  const hold = panels[button.dataset.hold];
+  button.addEventListener("pointerdown", () => hold(true));
+  for (const kind of ["pointerup", "pointerleave", "pointercancel", "blur"]) {
+    button.addEventListener(kind, () => hold(false));
+  }
+}
+
+function typing(event) {
+  return event.target.closest("input, textarea, select, summary, dialog") !== null;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (dialogs.skip.open) {
+    const choice = dialogs.skip.querySelectorAll("[data-skip]")[Number(event.key) - 1];
+    if (choice) skipWith(choice.dataset.skip);
+    return;
+  }
+  if (typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (event.shiftKey && MOVES[key]) panels.move(...MOVES[key]);
+  else if (HOLD_KEYS[key]) panels[HOLD_KEYS[key]](true);
+  else if (event.repeat) return;
+  else if (ACTION_KEYS[key]) actions[ACTION_KEYS[key]]();
+  else if (VOTE_KEYS[key]) vote(VOTE_KEYS[key]);
+  else return;
+  event.preventDefault();
+});
+
+document.addEventListener("keyup", (event) => {
+  const held = HOLD_KEYS[event.key.toLowerCase()];
+  if (!held) return;
+  panels[held](false);
+  if (!typing(event)) event.preventDefault(); // Space would press the focused button
+});
+window.addEventListener("blur", () => {
+  panels.flip(false);
+  panels.original(false);
+});
+
+guarded(next);

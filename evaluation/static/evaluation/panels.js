@@ -1,0 +1,175 @@
+// The two pictures on the screen: modes, synchronised zoom and pan, reveal together.
+
+import { fit, pan, settle, spell, zoomAt } from "./view.js";
+
+const MODES = ["side", "flip", "slider"];
+const NAMES = { side: "Side by side", flip: "Flip in place", slider: "Slider" };
+const STEP = 60;
+
+/** Attaches the viewer to its element; returns what the ballot steers. */
+export function attachPanels(root) {
+  const panels = root.querySelector('[data-part="panels"]');
+  const figures = [...panels.querySelectorAll(".panel")];
+  const ports = figures.map((figure) => figure.querySelector(".viewport"));
+  const pictures = ports.map((port) => port.querySelector("img:not(.original)"));
+  const originals = ports.map((port) => port.querySelector("img.original"));
+  const divider = panels.querySelector('[data-part="divider"]');
+  const zoom = root.querySelector('[data-part="zoom"]');
+  const modeName = root.querySelector('[data-part="mode"]');
+  const pointers = new Map();
+  let mode = "side";
+  let size = null;
+  let view = { scale: 1, x: 0, y: 0 };
+  let flipped = false;
+  let fitted = true;
+
+  // In flip and slider mode both pictures lie in the place of the first panel.
+  const port = () => {
+    const box = ports[0].getBoundingClientRect();
+    return { width: box.width, height: box.height };
+  };
+
+  function draw() {
+    if (size === null) return;
+    const sharp = view.scale * devicePixelRatio >= 1 - 1e-6;
+    for (const image of [...pictures, ...originals]) {
+      image.style.width = `${size.width}px`;
+      image.style.height = `${size.height}px`;
+      image.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
+      image.style.imageRendering = sharp ? "pixelated" : "auto";
+    }
+    figures[1].style.setProperty("--cut", `${divider.value}%`);
+    zoom.value = spell(view, size, port(), devicePixelRatio);
+  }
+
+  function look(next) {
+    if (size === null) return;
+    view = next;
+    fitted = false;
+    draw();
+  }
+
+  function toFit() {
+    if (size === null) return;
+    view = fit(size, port());
+    fitted = true;
+    draw();
+  }
+
+  const middle = () => ({ x: port().width / 2, y: port().height / 2 });
+  const zoomBy = (factor, point = middle()) => {
+    if (size !== null) look(zoomAt(view, factor, point, size, port()));
+  };
+
+  function setMode(next) {
+    mode = next;
+    panels.dataset.mode = mode;
+    divider.hidden = mode !== "slider";
+    modeName.textContent = NAMES[mode];
+    setFlipped(false);
+    if (fitted) toFit();
+    else if (size !== null) look(settle(view, size, port()));
+  }
+
+  function setFlipped(on) {
+    flipped = on;
+    panels.classList.toggle("flipped", flipped);
+  }
+
+  function setOriginal(on) {
+    panels.classList.toggle("originals", on);
+  }
+
+  function place(event, element) {
+    const box = element.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  }
+
+  function moved(event) {
+    const before = pointers.get(event.pointerId);
+    if (!before || size === null) return;
+    const now = { x: event.clientX, y: event.clientY };
+    const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
+    if (other) {
+      const stretch =
+        Math.hypot(now.x - other.x, now.y - other.y) /
+        Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
+      const box = event.currentTarget.getBoundingClientRect();
+      const centre = { x: (now.x + other.x) / 2 - box.left, y: (now.y + other.y) / 2 - box.top };
+      zoomBy(stretch, centre);
+    } else {
+      look(pan(view, now.x - before.x, now.y - before.y, size, port()));
+    }
+    pointers.set(event.pointerId, now);
+  }
+
+  for (const element of ports) {
+    element.addEventListener("pointerdown", (event) => {
+      element.setPointerCapture(event.pointerId);
+      pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    });
+    element.addEventListener("pointermove", moved);
+    for (const kind of ["pointerup", "pointercancel"]) {
+      element.addEventListener(kind, (event) => pointers.delete(event.pointerId));
+    }
+    element.addEventListener(
+      "wheel",
+      (event) => {
+        event.preventDefault();
+        zoomBy(Math.exp(-event.deltaY / 400), place(event, element));
+      },
+      { passive: false },
+    );
+  }
+  divider.addEventListener("input", draw);
+  new ResizeObserver(() => {
+    if (size === null) return;
+    if (fitted) toFit();
+    else look(settle(view, size, port()));
+  }).observe(ports[0]);
+
+  return {
+    nextMode: () => setMode(MODES[(MODES.indexOf(mode) + 1) % MODES.length]),
+    flip: setFlipped,
+    original: setOriginal,
+    fit: toFit,
+    real: () => zoomBy(1 / devicePixelRatio / view.scale),
+    zoomBy,
+    move: (dx, dy) => {
+      if (size !== null) look(pan(view, dx * STEP, dy * STEP, size, port()));
+    },
+
+    /** Hides everything until the next reveal. */
+    clear() {
+      panels.setAttribute("aria-busy", "true");
+      setOriginal(false);
+      setFlipped(false);
+      for (const image of [...pictures, ...originals]) image.hidden = true;
+    },
+
+    /** Loads and decodes all pictures out of sight, then shows them in one frame. */
+    async reveal(ballot) {
+      const sources = [...ballot.images, ballot.original];
+      const ready = await Promise.all(sources.map(decoded));
+      size = { width: ballot.width, height: ballot.height };
+      pictures.forEach((image, slot) => (image.src = ready[slot]));
+      originals.forEach((image) => (image.src = ready[2]));
+      await Promise.all([...pictures, ...originals].map((image) => image.decode()));
+      toFit();
+      for (const image of [...pictures, ...originals]) image.hidden = false;
+      panels.setAttribute("aria-busy", "false");
+    },
+  };
+}
+
+let kept = [];
+
+/** The bytes as an object URL; the previous ballot's are let go. */
+async function decoded(address, index) {
+  const answer = await fetch(address, { cache: "no-store", credentials: "same-origin" });
+  if (!answer.ok) throw new Error("A picture could not be loaded.");
+  const url = URL.createObjectURL(await answer.blob());
+  if (kept[index]) URL.revokeObjectURL(kept[index]);
+  kept[index] = url;
+  return url;
+}

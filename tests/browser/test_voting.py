@@ -1,0 +1,169 @@
+"""The voter's page in a real browser: one key a vote, both pictures at once, nothing to tell by."""
+
+import numpy as np
+import pytest
+
+from evaluation import services
+from evaluation.models import Ballot
+from tests.conftest import person
+from tests.evaluation.conftest import SECRETS, make_photo, make_version
+
+HEIGHT, WIDTH = 420, 600
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def scene(seed, grain=0):
+    """A hill under a sky, with more or less grain."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[:HEIGHT, :WIDTH]
+    hill = y > 260 + 60 * np.sin(x / 90 + seed)
+    picture = np.where(hill[..., None], [110, 100, 70], [205, 195, 170]).astype(float)
+    picture += 25 * np.sin(x / 17)[..., None] * hill[..., None]
+    return np.clip(picture + rng.normal(0, grain + 1, picture.shape), 0, 255).astype(np.uint8)
+
+
+@pytest.fixture
+def study(transactional_db):
+    versions = [make_version(name) for name in SECRETS]
+    photos = [make_photo(f"scan {number}") for number in range(4)]
+    study = services.create_study(
+        stage="inpainting",
+        question="Which picture would you hand to the family?",
+        versions=versions,
+        photos=photos,
+    )
+    study.prepare()
+    for seed, photo in enumerate(photos):
+        damaged = scene(seed)
+        damaged[::37] = 250
+        outputs = {None: damaged}
+        outputs |= {c: scene(seed, grain=4 + 8 * c.position) for c in study.candidates.all()}
+        services.store_copies(study=study, photo=photo, outputs=outputs)
+    services.finish_opening(study=study)
+    return study
+
+
+@pytest.fixture
+def page(open_page, study):
+    page = open_page(person("vera", "voter"))
+    page.goto(f"/studies/{study.number}/vote/")
+    ready(page)
+    return page
+
+
+def ready(page):
+    page.locator('[data-vote="left"]:not([disabled])').wait_for(timeout=10_000)
+
+
+def count(page):
+    return page.locator('[data-part="count"]').inner_text()
+
+
+def test_one_key_a_vote(page, study):
+    for votes, key in enumerate(["ArrowLeft", "2", "ArrowDown", "x"], start=1):
+        page.keyboard.press(key)
+        page.get_by_text(f"You have cast {votes} vote").wait_for()
+        ready(page)
+    assert [v.outcome for v in study.votes.all()] == ["left", "right", "equal", "both_bad"]
+    assert all(v.seconds >= 1 for v in study.votes.all())
+
+
+def test_taking_back_shows_the_same_pair_again(page, study):
+    page.keyboard.press("ArrowLeft")
+    page.get_by_text("You have cast 1 vote.").wait_for()
+    ready(page)
+    page.keyboard.press("z")
+    page.get_by_text("Your last vote is taken back").wait_for()
+    ready(page)
+    assert count(page) == "You have cast 0 votes."
+    assert study.votes.standing().count() == 0
+
+
+def test_cannot_judge_asks_why(page, study):
+    page.keyboard.press("s")
+    page.get_by_text("Why can you not judge?").wait_for()
+    page.keyboard.press("3")
+    page.get_by_text("You have cast 1 vote.").wait_for()
+    vote = study.votes.get()
+    assert (vote.outcome, vote.reasons) == ("skip", ["I know this photo"])
+
+
+def test_the_modes_and_the_original(page):
+    second = page.locator('[data-slot="1"] img').first
+    panels = page.locator(".panels")
+    page.keyboard.press("m")
+    assert panels.get_attribute("data-mode") == "flip" and not second.is_visible()
+    page.keyboard.down("f")
+    assert second.is_visible()
+    page.keyboard.up("f")
+    page.keyboard.press("m")
+    assert panels.get_attribute("data-mode") == "slider" and second.is_visible()
+    page.keyboard.down(" ")
+    assert page.locator('[data-slot="0"] img.original').is_visible()
+    page.keyboard.up(" ")
+    assert not page.locator('[data-slot="0"] img.original').is_visible()
+
+
+def test_zoom_and_pan_move_both_pictures_alike(page):
+    def places():
+        script = "nodes => nodes.map(node => node.style.transform)"
+        return page.locator(".panel img:not(.original)").evaluate_all(script)
+
+    before = places()
+    page.keyboard.press("r")
+    page.keyboard.press("+")
+    page.keyboard.press("Shift+ArrowDown")
+    after = places()
+    assert after[0] == after[1] != before[0] == before[1]
+    page.keyboard.press("0")
+    assert places() == before
+
+
+def test_both_pictures_weigh_the_same_on_the_wire(page):
+    script = """() => performance.getEntriesByType('resource')
+        .filter(entry => entry.name.includes('/studies/ballot/'))
+        .map(entry => [entry.transferSize, entry.encodedBodySize, entry.decodedBodySize])"""
+    sizes = page.evaluate(script)
+    assert len(sizes) == 3
+    assert len({tuple(size) for size in sizes}) == 1
+
+
+def test_reload_shows_the_same_ballot(page, study):
+    page.reload()
+    ready(page)
+    assert Ballot.objects.count() == 1
+
+
+def test_a_study_that_closes_says_so(page, study):
+    services.close_study(study=study)
+    page.errors.clear()
+    page.keyboard.press("ArrowLeft")
+    page.get_by_text("This study is closed: no more votes are taken.").wait_for()
+    page.errors.clear()  # the browser notes the 409 on its console
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_ballot_is_accessible(open_page, accessible, study, width, scheme):
+    page = open_page(person("vera", "voter"), width=width, color_scheme=scheme)
+    page.goto(f"/studies/{study.number}/vote/")
+    ready(page)
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_pages_of_admins_are_accessible(open_page, accessible, study, admin, width, scheme):
+    page = open_page(admin, width=width, color_scheme=scheme)
+    for path in ["", "new/?stage=inpainting", f"{study.number}/"]:
+        page.goto(f"/studies/{path}")
+        accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    page.get_by_role("button", name="Close and decide").click()
+    page.get_by_role("heading", name="No clear difference").wait_for()
+    accessible(page)
