@@ -12,6 +12,7 @@ const STORES = ["session", "ops", "tiles", "bases"];
  * @property {number} seq last operation written
  * @property {number} acked last operation the server has
  * @property {number} seconds active
+ * @property {number} since of these, before `client` got its name
  * @property {Record<string, {actions: number, seconds: number}>} tools
  * @property {number[]} seen tiles of the coverage walker
  * @property {[number, string][]} decisions on the suggestion, by peak pixel
@@ -55,7 +56,7 @@ const STORES = ["session", "ops", "tiles", "bases"];
 /** @returns {Session} */
 export function newSession() {
   return {
-    client: randomName(), revision: 0, seq: 0, acked: 0, seconds: 0, tools: {}, seen: [], decisions: [],
+    client: randomName(), revision: 0, seq: 0, acked: 0, seconds: 0, since: 0, tools: {}, seen: [], decisions: [],
   };
 }
 

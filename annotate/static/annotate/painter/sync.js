@@ -91,6 +91,7 @@ export class Sync {
       else await this.#keep({ flight: null });
     }
     this.session.client = randomName();
+    this.session.since = this.session.seconds;
     return null;
   }
 
@@ -172,7 +173,8 @@ export class Sync {
 
   /** Everything the server lacks. */
   #cargo() {
-    const { revision: base, client, acked, seq: last, seconds } = this.session;
+    const { revision: base, client, acked, seq: last, since } = this.session;
+    const seconds = Math.max(0, this.session.seconds - since); // each name counts its own time
     const tiles = new Map([...this.pending].map(([tile, { packed }]) => [tile, packed]));
     return { base, client, first: Math.min(acked + 1, last), last, seconds, tiles };
   }
