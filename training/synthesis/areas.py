@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .layers import HOLE, SCUFF, Layer
+from .layers import HOLE, IGNORE, SCUFF, Layer
 from .noise import Plane, cloud, grain, log_uniform, smooth_field
 
 Shape = tuple[int, int]
@@ -54,8 +54,8 @@ def scuff(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Lay
     if stretched:
         fine = cv2.GaussianBlur(fine, (0, 0), sigmaX=log_uniform(rng, 1.5, 6), sigmaY=0.4)
         fine /= max(float(fine.std()), 1e-6)
-    where = 1 / (1 + np.exp(-6 * (patch - rng.uniform(1.0, 1.7))))
-    flecks = 1 / (1 + np.exp(-3 * (fine - rng.uniform(0.4, 1.1))))
+    where = _step(6 * (patch - rng.uniform(1.0, 1.7)))
+    flecks = _step(3 * (fine - rng.uniform(0.4, 1.1)))
     cover = cv2.GaussianBlur((where * flecks).astype(np.float32), (0, 0), rng.uniform(0.4, 0.9))
     light = rng.random() < 0.75
     if rng.random() < faint:
@@ -65,7 +65,7 @@ def scuff(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Lay
 
 
 def hole(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Layer]:
-    """Missing emulsion with a torn rim; what lies under it has a paper's texture."""
+    """Missing emulsion with a torn rim; the bed has a paper's texture and flakes left on it."""
     centre = rng.uniform(0, 1, 2) * (shape[1], shape[0])
     if rng.random() < 0.25:
         centre = np.rint(rng.uniform(0, 1, 2)) * (shape[1], shape[0])
@@ -73,13 +73,15 @@ def hole(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Laye
     outer, inner = _torn(rng, shape, centre, radius)
     light = rng.random() < 0.7
     base = rng.uniform(195, 245) if light else rng.uniform(8, 60)
-    bed = base + 5 * cloud(rng, shape, 24) + grain(rng, shape, rng.uniform(2, 7), 0.7)
+    bed = base + 6 * cloud(rng, shape, 24) + grain(rng, shape, rng.uniform(3, 10), 0.7)
+    flakes = cloud(rng, shape, rng.uniform(4, 10)) > rng.uniform(1.5, 2.6)
+    left = cv2.GaussianBlur(flakes.astype(np.float32), (0, 0), 0.6)
     rim = np.clip(outer - inner, 0, 1)
-    rim_tone = base + rng.uniform(15, 45) * (1 if light and rng.random() < 0.6 else -1)
+    rim_tone = base + rng.uniform(25, 70) * (1 if light and rng.random() < 0.4 else -1)
     shadow = cv2.GaussianBlur(np.roll(outer, (2, 1), (0, 1)), (0, 0), 1.5) * np.float32(0.35)
     return [
         Layer(HOLE, np.clip(shadow - outer, 0, 1), 0.0, relief=True),
-        Layer(HOLE, outer, np.asarray(bed, np.float32)),
+        Layer(HOLE, outer * (1 - left), np.asarray(bed, np.float32)),
         Layer(HOLE, rim, float(np.clip(rim_tone, 0, 255)), relief=True),
     ]
 
@@ -105,14 +107,26 @@ def _torn(
 
 
 def stain(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Layer]:
-    """A dried liquid: darker towards its tide line, multiplying what lies under it."""
+    """A dried liquid, darker towards its tide line; seldom an opaque blot of ink.
+
+    Only the blot is damage to find. Through a soft stain the picture is still there, and no
+    small window can tell it from shade: those pixels are ignored, or all shade looks damaged.
+    """
     field = cloud(rng, shape, log_uniform(rng, 0.2, 0.6) * max(shape))
+    if rng.random() < 0.3:
+        blot = _step(25 * (field - rng.uniform(1.5, 2.2)))
+        return [Layer(SCUFF, blot, float(rng.uniform(5, 60)))]
     distance = np.abs(field - (level := rng.uniform(0.9, 1.6)))
-    inside = 1 / (1 + np.exp(-12 * (field - level)))
+    inside = _step(12 * (field - level))
     edge = np.exp(-((distance / 0.06) ** 2))
     cover = inside * rng.uniform(0.3, 0.8) + edge * rng.uniform(0.1, 0.5)
     tone = -rng.uniform(25, 80) if rng.random() < 0.8 else rng.uniform(25, 60)
-    return [Layer(SCUFF, np.clip(cover, 0, 1).astype(np.float32), float(tone), additive=True)]
+    return [Layer(IGNORE, np.clip(cover, 0, 1).astype(np.float32), float(tone), additive=True)]
+
+
+def _step(height: Plane) -> Plane:
+    """A soft step from 0 to 1 where the field passes 0."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(height, -30, 30))), np.float32)
 
 
 def mottle(rng: Rng, shape: Shape) -> list[Layer]:

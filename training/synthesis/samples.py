@@ -11,7 +11,7 @@ from .ageing import Look, fade, scan, sepia
 from .areas import mottle
 from .defects import random_defects
 from .insignia import add_insignia
-from .layers import HOLE, Layer, compose, label
+from .layers import HOLE, IGNORE, Layer, compose, label
 from .media import PLATE, PRINT, draw_medium
 from .noise import Plane, log_uniform
 from .portraits import key_ground, painted_ground, replace_ground
@@ -101,7 +101,7 @@ def hole_mask(
 
 
 def _hole_of(layer: Layer, rng: Rng) -> Bytes:
-    if layer.relief:
+    if layer.relief or layer.bit == IGNORE:
         return np.zeros(layer.cover.shape, np.uint8)
     body = (layer.cover > 0.3).astype(np.uint8)
     reach = 1 + 2 * int(rng.integers(0, 3)) if layer.bit != HOLE else 3

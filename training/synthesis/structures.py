@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from .noise import Plane, ar1, log_uniform
+from .noise import Plane, ar1, cloud, log_uniform
 
 Rng = np.random.Generator
 
@@ -124,4 +124,42 @@ def _strokes(luma: Plane, rng: Rng) -> Plane:
     return luma + (field.astype(np.float32) - 128) * np.float32(rng.uniform(0.3, 0.9))
 
 
-STRUCTURES = (_bars, _planks, _strokes, _weave, _border, _caption, _column_noise)
+def _horizon(luma: Plane, rng: Rng) -> Plane:
+    """A burnt-out sky above, or a black crowd below, with a ragged edge: flat, but no hole."""
+    height, width = luma.shape
+    scale = rng.uniform(0.02, 0.2) * height
+    edge = rng.uniform(0.15, 0.85) * height + scale * ar1(rng, width, rng.uniform(0.9, 0.995))
+    below = np.clip(np.arange(height)[:, None] - edge[None, :] + 0.5, 0, 1)
+    sky = rng.random() < 0.65
+    tone = rng.uniform(215, 262) if sky else rng.uniform(-5, 40)
+    flat = tone + rng.uniform(0, 6) * cloud(rng, luma.shape, 0.5 * height, 2)
+    cover = cv2.GaussianBlur((1 - below if sky else below).astype(np.float32), (0, 0), 0.6)
+    return np.asarray(luma + cover * (flat - luma), np.float32)
+
+
+def _cloth(luma: Plane, rng: Rng) -> Plane:
+    """Collars, sheets and signs: smooth-edged flat pieces, white or black, softly shaded."""
+    height, width = luma.shape
+    cover = np.zeros(luma.shape, np.uint8)
+    for _ in range(int(rng.integers(1, 4))):
+        centre = rng.uniform(0, 1, 2) * (width, height)
+        angles = np.sort(rng.uniform(0, 2 * np.pi, int(rng.integers(3, 6))))
+        reach = log_uniform(rng, 0.04, 0.4) * width * rng.uniform(0.6, 1.2, len(angles))
+        corners = centre + reach[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        cv2.fillPoly(cover, [np.rint(corners * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+    tone = rng.uniform(205, 258) if rng.random() < 0.65 else rng.uniform(0, 45)
+    shade = tone + rng.uniform(2, 14) * cloud(rng, luma.shape, 0.2 * width, 2)
+    return luma + cover.astype(np.float32) / 255 * (shade - luma)
+
+
+STRUCTURES = (
+    _bars,
+    _planks,
+    _strokes,
+    _weave,
+    _border,
+    _caption,
+    _column_noise,
+    _horizon,
+    _cloth,
+)

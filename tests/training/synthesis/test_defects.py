@@ -3,10 +3,11 @@ import time
 import numpy as np
 import pytest
 
-from annotate.masks import DEFECTS, FRACTURE, IGNORE
+from annotate.masks import DEFECTS, FRACTURE, IGNORE, SCUFF
 from training.synthesis.defects import KINDS, draw_kind, random_defects
 from training.synthesis.layers import Layer, compose, label
 from training.synthesis.media import MEDIA, draw_medium
+from training.synthesis.structures import STRUCTURES
 from training.synthesis.textures import Textures
 from training.synthesis.walks import walk_points
 
@@ -24,7 +25,7 @@ def test_every_kind_draws_sound_layers(kind, seed):
         assert layer.cover.shape == SHAPE
         assert layer.cover.min() >= 0 and layer.cover.max() <= 1
         assert np.isfinite(layer.tone).all()
-        assert layer.bit & DEFECTS
+        assert layer.bit & (DEFECTS | IGNORE)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -107,3 +108,19 @@ def test_a_plane_is_drawn_fast():
     for seed in range(5):
         draw_kind(rng(seed), (1024, 1024), {"fracture": 1.0}, faint=0.5)
     assert (time.process_time() - started) / 5 < 0.2
+
+
+def test_soft_stains_are_ignored_and_blots_are_damage():
+    bits = {
+        (layer.bit, layer.additive)
+        for seed in range(40)
+        for layer in KINDS["stain"](rng(seed), SHAPE, faint=0.5, amplitude=(12, 70))
+    }
+    assert bits == {(IGNORE, True), (SCUFF, False)}
+
+
+@pytest.mark.parametrize("draw", STRUCTURES, ids=lambda draw: draw.__name__)
+def test_structures_fit_any_picture(draw):
+    for seed, shape in enumerate([(64, 48), (33, 97)]):
+        drawn = draw(np.full(shape, 120, np.float32), rng(seed))
+        assert drawn.shape == shape and np.isfinite(drawn).all()
