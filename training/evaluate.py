@@ -133,14 +133,12 @@ def read_rgb(path: Path, longest: int | None = None) -> Bytes:
 
 
 def read_pair(path: Path, damage: str) -> Pair:
-    """The photo with its mask: class bits, or 0 / 128 / 255 for any damage."""
+    """The photo with its mask: class bits, or 0 / 128 / 255 where all damage is of one kind."""
     luma = np.asarray(luma_of(read_rgb(path)), np.uint8)
     mask = read_rgb(_mask_of(path))[..., 0]
     if mask.shape != luma.shape:
         raise BadRequest(f"{path.name} and its mask differ in size.")
     coded = not (mask & ~np.uint8(KNOWN)).any() and (mask & DEFECTS).any()
-    if not coded and damage != "any":
-        raise BadRequest(f"The mask of {path.name} has no classes: use --damage any.")
     bits = DEFECTS if damage == "any" else CLASSES[damage]
     truth = (mask & bits) > 0 if coded else mask > 192
     ignored = (mask & IGNORE) > 0 if coded else (mask > 63) & ~truth

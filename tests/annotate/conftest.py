@@ -8,6 +8,8 @@ from annotate.services import assignments, photos
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+    # The test's own transaction holds the database: a heartbeat would only wait for it.
+    settings.JOB_HEARTBEAT_SECONDS = 60
 
 
 @pytest.fixture(autouse=True)

@@ -57,7 +57,6 @@ def test_the_table_is_for_people(folder, capsys):
         (["segmentation", "--data", "{}", "--weights", "/nowhere"], "no weight file"),
         (["segmentation", "--data", "{}", "--weights", "{}/plain.png"], "not a weight file"),
         (["segmentation", "--data", "{}", "--split", "test"], "of split test"),
-        (["segmentation", "--data", "{}", "--damage", "hole"], "no classes"),
         (["inpainting", "--data", "{}", "--size", "3"], "--size"),
     ],
 )
@@ -71,6 +70,11 @@ def test_an_unknown_stage_exits_with_two(folder):
     with pytest.raises(SystemExit) as stop:
         main(["painting", "--data", str(folder)])
     assert stop.value.code == 2
+
+
+def test_a_mask_without_classes_shows_the_chosen_damage(folder):
+    pair = read_pair(folder / "one_image.png", "fracture")
+    assert pair.truth.sum() == 128 and pair.counted.all()
 
 
 def test_class_bits_are_read_as_classes(folder):

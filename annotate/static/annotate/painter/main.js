@@ -133,7 +133,7 @@ async function start() {
   void openSuggestion(page, bench, looks, sync).catch(() => status.say("The suggestion did not load."));
   await photo.loadFull(page.photoUrl).then(() => surface.redraw(), (error) => status.banner(error.message));
   block("painter").dataset.full = "true";
-  openRidges(page, bench, looks);
+  await openRidges(page, bench, looks).catch(() => status.say("The tracer could not read the photo."));
 }
 
 /** @param {Sync} opened */

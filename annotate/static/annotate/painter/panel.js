@@ -7,7 +7,7 @@ import { DEFAULTS, VIEW_KEYS, sizeAt, stepOf } from "./settings.js";
 /** Check boxes have the id of their setting. */
 const BOXES = /** @type {const} */ ([
   ["fixed", "fixed"], ["restore", "restore"], ["constant", "constant"], ["outline", "outline"],
-  ["invert", "invert"], ["single", "single"], ["ridges", "ridges"], ["smooth", "smooth"], ["magnify", "magnify"],
+  ["invert", "invert"], ["single", "single"], ["ridges", "ridges"], ["smooth", "smooth"], ["magnify", "magnify"], ["suggest", "suggest"],
 ]);
 
 /** @type {[id: string, key: "opacity" | "brightness" | "contrast" | "widen" | "least", unit: string][]} */

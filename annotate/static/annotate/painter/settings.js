@@ -5,7 +5,7 @@ const PLACE = "heirloom-painter";
 
 export const DEFAULTS = {
   tool: "brush", bit: FRACTURE, size: 12, fixed: false, restore: false,
-  widen: 0, constant: false, least: 20,
+  widen: 0, constant: false, least: 20, suggest: true,
   opacity: 70, brightness: 100, contrast: 100,
   outline: false, invert: false, single: false, ridges: false, smooth: true, magnify: false,
 };

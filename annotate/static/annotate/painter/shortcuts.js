@@ -7,7 +7,7 @@ export const SHORTCUTS = [
   row("brush", ["b"], "Brush", "Tools"),
   row("eraser", ["e"], "Eraser (right button and the pen's other end erase with any tool)", "Tools"),
   row("tracer", ["l"], "Crack tracer: click along the crack", "Tools"),
-  row("speck", ["k"], "Speck: click on it; drag to grow or shrink; Shift drag a box for all in it", "Tools"),
+  row("speck", ["k"], "Speck: click on it; drag to take more or less", "Tools"),
   row("review", ["v"], "Review the suggestion", "Tools"),
   row("class-1", ["1"], "Paint fracture", "Paint"),
   row("class-2", ["2"], "Paint scuff", "Paint"),

@@ -31,6 +31,11 @@ export async function openSuggestion(page, bench, looks, sync) {
 
 /** @param {Suggestion} suggestion @param {import("./settings.js").Settings} settings */
 function attachControls(suggestion, settings) {
+  const show = () => {
+    suggestion.layer.hidden = !settings.values.suggest;
+    suggestion.changed();
+  };
+  show();
   block("suggestion").hidden = false;
   block("restore-row").hidden = false;
   for (const button of block("rail").querySelectorAll("button")) button.hidden = false;
@@ -39,7 +44,7 @@ function attachControls(suggestion, settings) {
   slider.addEventListener("input", () => void suggestion.setThreshold(slider.valueAsNumber));
   settings.watchers.push((changed) => {
     if (changed.includes("least")) suggestion.setLeast(settings.values.least);
-    if (changed.includes("tool")) suggestion.changed();
+    if (changed.includes("suggest")) show();
   });
 }
 

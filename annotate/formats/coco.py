@@ -1,0 +1,128 @@
+"""COCO JSON: run lengths (plain or compressed) and polygons in, compressed run lengths out."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from annotate.masks import CLASSES, Mask, Plane, from_run_lengths, run_lengths
+
+from .content import (
+    Labels,
+    bit_of,
+    check_size,
+    field,
+    listed,
+    names_of,
+    parse_json,
+    rasterise,
+    same_photo,
+    whole_numbers,
+)
+
+
+def read(data: bytes, name: str, width: int, height: int, labels: Labels = CLASSES) -> Mask:
+    """The mask of one photo of the file, found by its file name."""
+    document = parse_json(data, "a COCO file")
+    image = _image(document, name)
+    check_size((field(image, "width"), field(image, "height")), width, height)
+    categories = {
+        str(field(category, "id")): field(category, "name")
+        for category in listed(document, "categories")
+    }
+    mask = np.zeros((height, width), np.uint8)
+    for annotation in listed(document, "annotations"):
+        if field(annotation, "image_id") == field(image, "id"):
+            label = categories.get(str(field(annotation, "category_id")), "(no category)")
+            plane = _segmentation(field(annotation, "segmentation"), width, height)
+            mask[plane] |= np.uint8(bit_of(label, labels))
+    return mask
+
+
+def _image(document: Any, name: str) -> Any:
+    for image in listed(document, "images"):
+        if same_photo(field(image, "file_name"), name):
+            return image
+    raise ValueError(f"The COCO file does not mention {name}.")
+
+
+def _segmentation(segmentation: Any, width: int, height: int) -> Plane:
+    if isinstance(segmentation, list):
+        plane = np.zeros((height, width), bool)
+        for flat in segmentation:
+            if not isinstance(flat, list) or len(flat) % 2:
+                raise ValueError("A polygon is not a list of x, y pairs.")
+            plane |= rasterise(list(zip(flat[::2], flat[1::2], strict=True)), width, height)
+        return plane
+    rows, columns = field(segmentation, "size", 0), field(segmentation, "size", 1)
+    check_size((columns, rows), width, height)
+    counts = field(segmentation, "counts")
+    if isinstance(counts, str):
+        return from_run_lengths(expand(counts, width * height), width=width, height=height)
+    plain = whole_numbers(counts, "Run lengths").tolist()
+    return from_run_lengths(plain, width=width, height=height)
+
+
+def write(masks: Mapping[str, Mask], labels: Labels = CLASSES) -> bytes:
+    """One file for all photos; an annotation for each class that a photo's mask uses."""
+    ids = {label: number for number, label in enumerate(labels, start=1)}
+    images: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
+    for image_id, (name, mask) in enumerate(masks.items(), start=1):
+        height, width = mask.shape
+        images.append({"id": image_id, "file_name": name, "width": width, "height": height})
+        for label, plane in names_of(mask, labels):
+            annotations.append(
+                {"id": len(annotations) + 1, "image_id": image_id, "category_id": ids[label]}
+                | _annotation(plane)
+            )
+    categories = [{"id": number, "name": label} for label, number in ids.items()]
+    document = {"images": images, "categories": categories, "annotations": annotations}
+    return json.dumps(document).encode()
+
+
+def _annotation(plane: Plane) -> dict[str, Any]:
+    rows, columns = np.flatnonzero(plane.any(axis=1)), np.flatnonzero(plane.any(axis=0))
+    left, top = int(columns[0]), int(rows[0])
+    return {
+        "segmentation": {"size": list(plane.shape), "counts": compress(run_lengths(plane))},
+        "area": int(plane.sum()),
+        "bbox": [left, top, int(columns[-1]) - left + 1, int(rows[-1]) - top + 1],
+        "iscrowd": 0,
+    }
+
+
+def compress(counts: Sequence[int]) -> str:
+    """COCO's text form: differences to the count before last, five bits a character."""
+    text = []
+    for place, count in enumerate(counts):
+        value = count - counts[place - 2] if place > 2 else count
+        more = True
+        while more:
+            piece = value & 0x1F
+            value >>= 5
+            more = value != -1 if piece & 0x10 else value != 0
+            text.append(chr((piece | 0x20 if more else piece) + 48))
+    return "".join(text)
+
+
+def expand(text: str, pixels: int) -> list[int]:
+    """The counts of a compressed string. Raises ValueError on anything that is none."""
+    counts: list[int] = []
+    value = shift = 0
+    for character in text:
+        piece = ord(character) - 48
+        if not 0 <= piece < 64 or shift > 40 or len(counts) > pixels:
+            raise ValueError("The compressed run lengths are damaged.")
+        value |= (piece & 0x1F) << shift
+        shift += 5
+        if piece & 0x20:
+            continue
+        if piece & 0x10:
+            value -= 1 << shift
+        counts.append(value + counts[-2] if len(counts) > 2 else value)
+        value = shift = 0
+    if shift:
+        raise ValueError("The compressed run lengths are cut off.")
+    return counts

@@ -1,0 +1,129 @@
+"""What every format checks first: sizes, limits, class names, polygons, embedded pictures."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from skimage.draw import polygon as fill
+
+from annotate.masks import CLASSES, Mask, Plane
+
+MAX_DOCUMENT = 256 * 1024 * 1024
+MAX_POINTS = 100_000
+
+Labels = Mapping[str, int]
+
+
+def parse_json(data: bytes, what: str) -> Any:
+    """The document, refused before parsing when it is too large."""
+    check_length(data, what)
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"This is not {what}: it cannot be read as JSON.") from error
+
+
+def check_length(data: bytes, what: str) -> None:
+    if len(data) > MAX_DOCUMENT:
+        raise ValueError(f"The file is too large for {what}: at most {MAX_DOCUMENT >> 20} MB.")
+
+
+def check_size(found: tuple[object, object], width: int, height: int) -> None:
+    """Refuse a (width, height) other than the photo's, naming both."""
+    if found != (width, height):
+        raise ValueError(
+            f"The mask is {found[0]} x {found[1]} pixels, the photo {width} x {height}."
+        )
+
+
+def bit_of(name: object, labels: Labels = CLASSES) -> int:
+    """The class bit of a label, whatever its case."""
+    bits = {key.lower(): bit for key, bit in labels.items()}
+    try:
+        return bits[str(name).strip().lower()]
+    except KeyError:
+        known = ", ".join(sorted(bits))
+        raise ValueError(f"The class {str(name)!r} is unknown here: one of {known}.") from None
+
+
+def names_of(mask: Mask, labels: Labels = CLASSES) -> list[tuple[str, Plane]]:
+    """(label, H x W plane) for every labelled class that the mask uses."""
+    return [(name, (mask & bit) > 0) for name, bit in labels.items() if (mask & bit).any()]
+
+
+def same_photo(path: object, name: str) -> bool:
+    """Do a path inside a document and our name mean the same file? Folders are not compared."""
+    return PurePosixPath(str(path).replace("\\", "/")).name == PurePosixPath(name).name
+
+
+def rasterise(points: Sequence[Sequence[float]], width: int, height: int) -> Plane:
+    """The pixels whose centre lies inside the polygon [[x, y], ...]; pixel 0 spans 0 to 1."""
+    try:
+        corners = np.asarray(points, np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError("A polygon is not a list of x, y pairs.") from error
+    if corners.ndim != 2 or corners.shape[1] != 2 or not np.isfinite(corners).all():
+        raise ValueError("A polygon is not a list of x, y pairs.")
+    if not 3 <= len(corners) <= MAX_POINTS:
+        raise ValueError(f"A polygon needs 3 to {MAX_POINTS} points, this has {len(corners)}.")
+    plane = np.zeros((height, width), bool)
+    corners = np.clip(corners, -width - height, 2 * (width + height)) - 0.5
+    rows, columns = fill(corners[:, 1], corners[:, 0], plane.shape)
+    plane[rows, columns] = True
+    return plane
+
+
+def whole_numbers(values: object, what: str) -> NDArray[np.int64]:
+    """A flat list of integers, none below zero."""
+    try:
+        numbers = np.asarray(values)
+        if numbers.size == 0:
+            return np.zeros(0, np.int64)
+        whole = numbers.astype(np.int64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"{what} must be whole numbers.") from error
+    if numbers.ndim != 1 or (whole != numbers).any() or (whole < 0).any():
+        raise ValueError(f"{what} must be whole numbers from 0 up.")
+    return whole
+
+
+def from_base64(text: object, what: str) -> bytes:
+    try:
+        return base64.b64decode(str(text), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ValueError(f"{what} is not base64.") from error
+
+
+def to_base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def field(record: object, *keys: str | int) -> Any:
+    """record[key][key]...; a sentence instead of a KeyError."""
+    for key in keys:
+        try:
+            record = record[key]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            raise ValueError(f"The file lacks {key!r} where it should stand.") from None
+    return record
+
+
+def listed(record: object, *keys: str | int) -> list[Any]:
+    """A list at record[key]...; a sentence when something else stands there."""
+    value = field(record, *keys)
+    if not isinstance(value, list):
+        raise ValueError(f"The file should hold a list at {keys[-1]!r}.")
+    return value
+
+
+def named(record: object, key: str) -> dict[str, Any]:
+    """An object at record[key]; a sentence when something else stands there."""
+    value = field(record, key)
+    if not isinstance(value, dict):
+        raise ValueError(f"The file should hold an object at {key!r}.")
+    return value

@@ -1,0 +1,117 @@
+"""CVAT XML for images 1.1: masks and polygons in, masks out.
+
+Run lengths are row-major within the mask's own box and begin with background.
+"""
+
+from collections.abc import Mapping
+from xml.etree import ElementTree as Xml
+
+import numpy as np
+
+from annotate.masks import CLASSES, Mask, Plane
+
+from .content import (
+    Labels,
+    bit_of,
+    check_length,
+    check_size,
+    names_of,
+    rasterise,
+    same_photo,
+    whole_numbers,
+)
+
+
+def read(data: bytes, name: str, width: int, height: int, labels: Labels = CLASSES) -> Mask:
+    """The mask of one photo, found by name. CVAT exports are fat by part of a pixel."""
+    image = _image(_parse(data), name)
+    check_size((_number(image, "width"), _number(image, "height")), width, height)
+    mask = np.zeros((height, width), np.uint8)
+    for shape in image:
+        if shape.tag == "mask":
+            plane = _mask(shape, width, height)
+        elif shape.tag == "polygon":
+            plane = rasterise(_points(shape), width, height)
+        else:
+            continue
+        mask[plane] |= np.uint8(bit_of(shape.get("label"), labels))
+    return mask
+
+
+def _parse(data: bytes) -> Xml.Element:
+    check_length(data, "a CVAT file")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError("The CVAT file is not UTF-8.") from error
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise ValueError("The CVAT file declares entities, which no export does.")
+    try:
+        return Xml.fromstring(text)  # noqa: S314 - no entities are left to expand
+    except (Xml.ParseError, ValueError) as error:
+        raise ValueError("This is not a CVAT file: it cannot be read as XML.") from error
+
+
+def _image(root: Xml.Element, name: str) -> Xml.Element:
+    for image in root.iter("image"):
+        if same_photo(image.get("name"), name):
+            return image
+    raise ValueError(f"The CVAT file does not mention {name}.")
+
+
+def _number(element: Xml.Element, key: str) -> int:
+    text = element.get(key, "")
+    if not text.isascii() or not text.isdigit():
+        raise ValueError(f"The CVAT file lacks a whole number {key!r} at {element.tag!r}.")
+    return int(text)
+
+
+def _mask(shape: Xml.Element, width: int, height: int) -> Plane:
+    left, top = _number(shape, "left"), _number(shape, "top")
+    wide, tall = _number(shape, "width"), _number(shape, "height")
+    if left + wide > width or top + tall > height:
+        raise ValueError(
+            f"A mask of {wide} x {tall} at {left}, {top} leaves the photo of {width} x {height}."
+        )
+    texts = [text.strip() for text in shape.get("rle", "").split(",") if text.strip()]
+    if not all(text.isascii() and text.isdigit() and len(text) < 12 for text in texts):
+        raise ValueError("Run lengths must be whole numbers from 0 up.")
+    counts = whole_numbers([int(text) for text in texts], "Run lengths")
+    if int(counts.sum()) != wide * tall:
+        raise ValueError(f"The run lengths do not add up to {wide} x {tall} pixels.")
+    plane = np.zeros((height, width), bool)
+    box = np.repeat(np.arange(len(counts)) % 2 == 1, counts).reshape(tall, wide)
+    plane[top : top + tall, left : left + wide] = box
+    return plane
+
+
+def _points(shape: Xml.Element) -> list[tuple[float, float]]:
+    try:
+        pairs = [pair.split(",") for pair in shape.get("points", "").split(";")]
+        return [(float(x), float(y)) for x, y in pairs]
+    except ValueError as error:
+        raise ValueError("A polygon is not a list of x, y pairs.") from error
+
+
+def write(masks: Mapping[str, Mask], labels: Labels = CLASSES) -> bytes:
+    """One file for all photos, a mask for each class that a photo's mask uses."""
+    root = Xml.Element("annotations")
+    Xml.SubElement(root, "version").text = "1.1"
+    for number, (name, mask) in enumerate(masks.items()):
+        height, width = mask.shape
+        size = {"width": str(width), "height": str(height)}
+        image = Xml.SubElement(root, "image", {"id": str(number), "name": name} | size)
+        for label, plane in names_of(mask, labels):
+            fixed = {"label": label, "source": "manual", "occluded": "0", "z_order": "0"}
+            Xml.SubElement(image, "mask", fixed | _boxed(plane))
+    return bytes(Xml.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _boxed(plane: Plane) -> dict[str, str]:
+    rows, columns = np.flatnonzero(plane.any(axis=1)), np.flatnonzero(plane.any(axis=0))
+    box = plane[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    flat = box.ravel()
+    edges = np.flatnonzero(np.diff(flat, prepend=False))
+    counts = np.diff(edges, prepend=0, append=flat.size)
+    sizes = {"top": rows[0], "left": columns[0], "width": box.shape[1], "height": box.shape[0]}
+    return {"rle": ", ".join(map(str, counts))} | {key: str(size) for key, size in sizes.items()}

@@ -1,0 +1,82 @@
+"""Plain pictures as masks: PNG, TIFF and BMP of 1, 8 or 16 bits, with alpha or a colour map."""
+
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from annotate.masks import KNOWN, Mask, Plane, encode_png
+
+from .content import check_length, check_size
+
+KINDS = ["PNG", "TIFF", "BMP"]
+
+
+def read(data: bytes, width: int, height: int, *, threshold: int = 128) -> Plane:
+    """H x W: damaged where white (or opaque, or of a colour-map index above 0).
+
+    A picture with an alpha channel that varies is read by its alpha. `threshold` 1..255 is on
+    8 bits; show it to the person before an import. EXIF orientation is applied.
+    """
+    values = _values(data, width, height)
+    return values >= threshold
+
+
+def read_index(data: bytes, width: int, height: int) -> Mask:
+    """H x W class bits from an 8-bit grey or colour-mapped picture whose values are the bits."""
+    image = _open(data, width, height)
+    if image.mode not in ("L", "P"):
+        raise ValueError("A picture of class bits must have 8 bits and one channel.")
+    mask = np.array(image, np.uint8)
+    if (mask & ~np.uint8(KNOWN)).any():
+        raise ValueError("The picture holds values that are no class bits.")
+    return mask
+
+
+def write(mask: Mask, bit: int) -> bytes:
+    """A 1-bit PNG of one class, white on black."""
+    return encode_png(mask & bit)
+
+
+def write_index(mask: Mask) -> bytes:
+    """An 8-bit grey PNG whose values are the class bits."""
+    return _png(np.asarray(mask, np.uint8))
+
+
+def write_probability(probability: NDArray[np.floating]) -> bytes:
+    """An 8-bit grey PNG of p x 255, rounded."""
+    return _png(np.clip(np.rint(probability * 255), 0, 255).astype(np.uint8))
+
+
+def _png(levels: NDArray[np.uint8]) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(levels).save(out, "PNG")
+    return out.getvalue()
+
+
+def _open(data: bytes, width: int, height: int) -> Image.Image:
+    """The decoded picture, upright; its size is checked before its pixels are."""
+    check_length(data, "a mask picture")
+    try:
+        with Image.open(io.BytesIO(data), formats=KINDS) as image:
+            turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+            check_size(image.size[::-1] if turned else image.size, width, height)
+            upright = ImageOps.exif_transpose(image)
+            upright.load()
+            return upright
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ValueError("The mask is not a readable PNG, TIFF or BMP.") from error
+
+
+def _values(data: bytes, width: int, height: int) -> NDArray[np.uint8]:
+    image = _open(data, width, height)
+    if image.mode == "P" and "transparency" not in image.info:
+        return np.where(np.array(image) > 0, 255, 0).astype(np.uint8)
+    if image.mode.startswith("I"):
+        return (np.clip(np.array(image, np.int64), 0, 65535) >> 8).astype(np.uint8)
+    if image.has_transparency_data:
+        alpha = np.array(image.convert("RGBA").getchannel("A"), np.uint8)
+        if np.ptp(alpha):
+            return alpha
+    return np.array(image.convert("RGB").convert("L"), np.uint8)
