@@ -206,7 +206,8 @@ def validate(
         learner.notes["mean_chroma"] = mean_chroma(train_pool)
     mean = np.array(learner.notes["mean_chroma"])
     found: dict[str, list[float]] = {}
-    for number, (kind, rgb) in enumerate(validation_set(held_pool, recipe)):
+    pictures = validation_set(held_pool, recipe)
+    for number, (kind, rgb) in enumerate(pictures):
         truth = rgb_to_ycbcr(rgb).astype(float)
         luma = truth[..., 0].astype(np.uint8)
         answer = network(to_tensor([luma], learner.device))[0].permute(1, 2, 0).cpu().numpy()
@@ -215,7 +216,7 @@ def validate(
             error = float(((truth[..., 1:] - guess) ** 2).mean())
             found.setdefault(f"chroma_mse/{name}", []).append(error)
             found.setdefault(f"{kind}/chroma_mse/{name}", []).append(error)
-        if number < 6:
+        if number % max(1, len(pictures) // 6) == 0:
             learner.write_sample(number, to_png([luma, merge(luma, answer), rgb]))
     metrics: dict[str, float | None] = {name: float(np.mean(v)) for name, v in found.items()}
     score = -float(np.mean(found["chroma_mse/network"]))

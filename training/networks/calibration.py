@@ -101,9 +101,24 @@ class LogitHistogram:
         precision = np.divide(hits, seen, out=np.zeros(BINS), where=seen > 0)
         return float((precision * self.positive).sum() / self.positive.sum())
 
-    def threshold(self) -> float:
-        """The calibrated probability of best pooled Dice, kept inside 0.01..0.99."""
+    def logit_of_precision(self, wanted: float) -> float:
+        """The lowest logit above which at least `wanted` of the marked pixels are right.
+
+        20, which marks nothing, where no cut is that precise.
+        """
+        hits, alarms = self._above()
+        fit = (hits > 0) & (hits >= wanted * (hits + alarms))
+        return float(np.argmax(fit)) * (2 * LIMIT / BINS) - LIMIT if fit.any() else LIMIT
+
+    def threshold(self, precision: float = 0.0) -> float:
+        """The calibrated probability of best pooled Dice, kept inside 0.01..0.99.
+
+        Higher where less than `precision` of the pixels it marks would be right: while a
+        class is learnt badly, best Dice is reached by flooding the picture.
+        """
         _, logit = self.best_dice()
+        if precision and self.positive.any():
+            logit = max(logit, self.logit_of_precision(precision))
         probability = 1 / (1 + math.exp(self.offset() - logit))
         return min(max(probability, 0.01), 0.99)
 

@@ -1,0 +1,57 @@
+"""Calibration of a finished run, and what happens where validation knows too little."""
+
+import numpy as np
+import pytest
+
+from tests.training.loops.test_resume import learn, run_in
+from training.loops import calibrate, segmentation
+from training.networks import weights
+from training.networks.calibration import LogitHistogram
+
+
+def histograms(**classes):
+    found = {
+        kind: {name: LogitHistogram() for name in segmentation.BITS}
+        for kind in ("real", "synthetic")
+    }
+    rng = np.random.default_rng(0)
+    for key, gap in classes.items():
+        kind, name = key.split("_")
+        truth = rng.random(20_000) < 0.02
+        found[kind][name].add(rng.normal(np.where(truth, gap, 0), 1), truth)
+    return found
+
+
+def test_a_class_never_seen_has_its_weight_undone_and_a_strict_threshold():
+    card = segmentation.calibrated(histograms(real_fracture=3), [4.0, 9.0, 1.0])
+    assert card["calibrated_on"] == {"fracture": "real", "scuff": "nothing", "hole": "nothing"}
+    assert card["logit_offset"]["scuff"] == pytest.approx(np.log(9))
+    assert card["threshold"]["hole"] == segmentation.STRICT
+
+
+def test_a_badly_learnt_class_does_not_flood_the_picture():
+    weak = histograms(synthetic_scuff=0.7)["synthetic"]["scuff"]
+    assert weak.threshold(0.5) > 2 * weak.threshold()
+    good = histograms(synthetic_scuff=6)["synthetic"]["scuff"]
+    assert good.threshold(0.5) == good.threshold()
+
+
+def test_calibrating_again_changes_the_card_and_no_weight(tmp_path):
+    run = run_in(tmp_path / "run", "segmentation")
+    learn(run)
+    network, before = weights.load(run.best)
+    weights.save(
+        run.best, network, before | {"threshold": {}}, dtype=next(network.parameters()).dtype
+    )
+    assert calibrate.main([str(run.path)]) == 0
+    again, after = weights.load(run.best)
+    assert set(after["threshold"]) == set(segmentation.BITS)
+    assert all(
+        (a == b).all()
+        for a, b in zip(network.state_dict().values(), again.state_dict().values(), strict=True)
+    )
+
+
+def test_other_stages_have_no_thresholds(tmp_path, capsys):
+    assert calibrate.main([str(run_in(tmp_path / "run", "inpainting").path)]) == 2
+    assert "only segmentation" in capsys.readouterr().err

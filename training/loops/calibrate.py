@@ -1,0 +1,54 @@
+"""`python -m training.loops.calibrate RUNDIR`: fit offsets and thresholds again, nothing else.
+
+The folder's held-out items decide: with human masks of one collection among them, the card's
+thresholds become that collection's. Thresholds do not transfer between collections.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import torch
+
+from training.loops import segmentation
+from training.loops.data import split_pools
+from training.loops.run_folder import RunError, RunFolder
+from training.networks import weights
+from training.recipes import SegmentationRecipe
+
+REPEATS = 3
+
+
+def calibrate(run: RunFolder) -> weights.Card:
+    """Measure best.safetensors on the held-out items and rewrite its card; returns the card."""
+    recipe = run.spec().recipe
+    if not isinstance(recipe, SegmentationRecipe):
+        raise RunError("only segmentation networks have thresholds")
+    network, card = weights.load(run.best)
+    _, held = split_pools(run)
+    pictures = segmentation.validation_set(held, recipe, REPEATS)
+    weight = card.get("positive_weight", [1.0] * len(segmentation.BITS))
+    device = torch.device("cpu")
+    card |= segmentation.measure(network, pictures, weight, device, lambda *_: None)
+    weights.save(run.best, network, card, dtype=torch.float32)
+    return card
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m training.loops.calibrate", description=__doc__)
+    parser.add_argument("rundir", type=Path)
+    try:
+        card = calibrate(RunFolder(parser.parse_args(arguments).rundir))
+    except (RunError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    for name, threshold in card["threshold"].items():
+        offset, source = card["logit_offset"][name], card["calibrated_on"][name]
+        sys.stdout.write(f"{name}: offset {offset:.2f}, threshold {threshold:.3f} ({source})\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
