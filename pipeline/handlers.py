@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from django.conf import settings
 from numpy.typing import NDArray
 
 from annotate import blobs, scans
 from annotate import services as annotate
 from annotate.masks import DEFECTS
 from annotate.models import Blob, DefectMask, Photo
-from config.env import VAR
 from jobs.errors import Refused
 from jobs.work import Work, handles
 from pipeline import pictures, plans, services
 from pipeline.models import Rendition, Restoration
+from pipeline.opening import open_version
 from pipeline.stages import DONE, READ
 from training.models import ModelVersion
 
 if TYPE_CHECKING:
     from pipeline.engine.chain import Result
-    from pipeline.engine.networks import Network
     from pipeline.engine.progress import Progress
-
-EXPORTS = VAR / "exports"
 
 
 @handles
@@ -67,7 +61,7 @@ def suggest(work: Work, photo: str) -> None:
     version = plans.production().get("segmentation")
     if version is None:
         raise Refused("No segmentation network is in production.")
-    network = _open(version)
+    network = open_version(version)
     image = scans.read_working(_file(row.working))
     found = find_defects(image, network, mirrors=True, progress=_progress(work))
     plane, cut = suggestion(found, thresholds(network.card))
@@ -111,7 +105,7 @@ def _render(work: Work, plan: plans.Plan, kinds: Collection[str]) -> dict[str, R
     made = {kind: row for kind, row in plan.finished().items() if kind in kinds}
     if set(made) == set(kinds):
         return made
-    networks = {stage: _open(version) for stage, version in plan.versions.items()}
+    networks = {stage: open_version(version) for stage, version in plan.versions.items()}
     results = run(
         scans.read_working(_file(plan.photo.working)),
         networks,
@@ -141,7 +135,9 @@ def _progress(work: Work) -> Progress:
 
 
 def _pixels(rendition: Rendition) -> Any:
-    return scans.read_working(_file(rendition.image))
+    pixels = scans.read_working(_file(rendition.image))
+    is_mask = rendition.kind == Rendition.Kind.MASK
+    return pictures.mask_bits(pixels.astype(np.uint8)) if is_mask else pixels
 
 
 def _files(result: Result) -> dict[str, Blob]:
@@ -149,8 +145,8 @@ def _files(result: Result) -> dict[str, Blob]:
     pixels = result.pixels
     if result.kind == Rendition.Kind.MASK:
         return {
-            "image": blobs.put(scans.write_png(pixels), "image/png"),
-            "jpeg": blobs.put(pictures.mask_jpeg(pixels), "image/jpeg"),
+            "image": blobs.put(pictures.png(pictures.mask_plane(pixels)), "image/png"),
+            "jpeg": blobs.put(pictures.jpeg(pictures.mask_plane(pixels)), "image/jpeg"),
             "preview": blobs.put(pictures.mask_overlay(pixels), "image/png"),
         }
     return {
@@ -158,26 +154,6 @@ def _files(result: Result) -> dict[str, Blob]:
         "jpeg": blobs.put(pictures.jpeg(pixels), "image/jpeg"),
         "preview": blobs.put(pictures.preview(pixels), "image/jpeg"),
     }
-
-
-def _open(version: ModelVersion) -> Network:
-    """The network of a version, ready to run: its gate-checked export, or a rival."""
-    from pipeline.engine.networks import open_network, open_rival
-
-    if version.builtin:
-        return open_rival(version.stage, version.builtin, version.card)
-    with ExitStack() as stack:
-
-        def local(blob: Blob) -> Path:
-            return stack.enter_context(blobs.local_file(blob))
-
-        return open_network(
-            local(_file(version.weights)),
-            name=version.name,
-            onnx=local(version.onnx) if version.onnx else None,
-            threads=settings.TORCH_THREADS,
-            exports=EXPORTS,
-        )
 
 
 def _file(blob: Blob | None) -> Blob:

@@ -55,8 +55,8 @@ class Rendition(models.Model):
     human_mask = models.ForeignKey(
         DefectMask, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    image = blob_key(help_text="PNG with exactly the photo's dimensions; class bits for a mask")
-    jpeg = blob_key(help_text="The same picture for mail and web; white on black for a mask")
+    image = blob_key(help_text="PNG with exactly the photo's dimensions; a mask is white")
+    jpeg = blob_key(help_text="The same picture for mail and web")
     preview = blob_key(help_text="JPEG, long side at most 1600 px; a coloured PNG for a mask")
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()

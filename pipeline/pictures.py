@@ -32,9 +32,14 @@ def preview(pixels: Pixels, side: int = PREVIEW) -> bytes:
     return _jpeg(image if scale == 1 else image.resize(scale, kernel="lanczos3"), 88)
 
 
-def mask_jpeg(bits: NDArray[np.uint8]) -> bytes:
-    """White where something was found."""
-    return jpeg(np.where(bits > 0, np.uint8(255), np.uint8(0)))
+def mask_plane(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """White where something was found: 248 plus the class bits, so that nothing is lost."""
+    return np.where(bits > 0, bits | np.uint8(248), np.uint8(0))
+
+
+def mask_bits(plane: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The class bits out of a `mask_plane`."""
+    return plane & np.uint8(7)
 
 
 def mask_overlay(bits: NDArray[np.uint8], side: int = PREVIEW) -> bytes:

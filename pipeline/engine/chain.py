@@ -9,7 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.engine.colouring import colourise
-from pipeline.engine.defects import NEUTRAL, classify, find_defects, grown, shares, thresholds
+from pipeline.engine.defects import (
+    NEUTRAL,
+    classify,
+    find_defects,
+    grown,
+    shares,
+    thresholds,
+    warnings,
+)
 from pipeline.engine.filling import fill_defects
 from pipeline.engine.networks import Network, Networks
 from pipeline.engine.pixels import Picture, check
@@ -107,4 +115,6 @@ def find_mask(
     found = find_defects(image, network, mirrors=options.mirrors, progress=progress)
     cuts = thresholds(network.card, options.strength)
     bits = classify(found, cuts)
-    return bits, {"painted": False, "thresholds": cuts, **shares(bits)}
+    facts = shares(bits)
+    said = warnings(facts["covered"])
+    return bits, {"painted": False, "thresholds": cuts, **facts, "warnings": said}

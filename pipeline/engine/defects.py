@@ -22,6 +22,13 @@ FEATHER = 2
 # One tenth of the strength slider moves every cut by this much on the logit scale.
 LOGIT_PER_TENTH = 0.6
 NEUTRAL = 0.5
+# The cards' cuts are those of best Dice. A wrong hairline is filled from a pixel away and does
+# no harm, but a wrong area is repainted: areas must be likelier damaged than not, and far
+# likelier where the card's probabilities were calibrated on synthetic damage alone.
+AREAS = ("scuff", "hole")
+LIKELY, SURE = 0.5, 0.8
+# Above this part of the picture a person is asked to look at the mask.
+MUCH = 0.1
 
 
 def find_defects(
@@ -58,9 +65,17 @@ def find_defects(
 
 def thresholds(card: dict[str, Any], strength: float = NEUTRAL) -> list[float]:
     """The cut of each class. `strength` 0..1 says how readily a pixel counts as damaged:
-    0.5 is the calibrated cut of the card, 0 finds hardly anything, 1 nearly everything."""
+    0.5 is the card's calibrated cut (higher for areas), 0 finds hardly anything,
+    1 nearly everything."""
     shift = (NEUTRAL - strength) * 10 * LOGIT_PER_TENTH
-    return [_shifted(cut, shift) for cut in _per_class(card, "threshold", 0.5)]
+    cuts = zip(BITS, _per_class(card, "threshold", 0.5), strict=True)
+    return [_shifted(max(cut, _least(card, name)), shift) for name, cut in cuts]
+
+
+def _least(card: dict[str, Any], name: str) -> float:
+    if name not in AREAS:
+        return 0.0
+    return LIKELY if card.get("calibrated_on", {}).get(name, "real") == "real" else SURE
 
 
 def _shifted(cut: float, shift: float) -> float:
@@ -104,6 +119,16 @@ def shares(bits: NDArray[np.uint8]) -> dict[str, Any]:
         return float(np.count_nonzero(bits & np.uint8(bit))) / bits.size
 
     return {"covered": part(255), "shares": {name: part(bit) for name, bit in BITS.items()}}
+
+
+def warnings(covered: float) -> list[str]:
+    """A sentence when so much is marked that the mask may be wrong."""
+    if covered <= MUCH:
+        return []
+    return [
+        f"Damage was found on {100 * covered:.0f} % of the picture. Look at what was found; if it "
+        "marks what is whole, restore again with the slider further left."
+    ]
 
 
 def _per_class(card: dict[str, Any], key: str, default: float) -> list[float]:

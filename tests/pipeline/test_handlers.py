@@ -10,7 +10,7 @@ from annotate import blobs, scans
 from annotate.models import Blob, Origin, Photo
 from jobs.models import Job, State
 from jobs.work import Work
-from pipeline import handlers, plans, services
+from pipeline import handlers, pictures, plans, services
 from pipeline.models import Rendition, Restoration
 from tests.pipeline.builders import accepted_mask, promote, ready_photo, upload, version_of
 from tests.pipeline.engine.tiny import picture
@@ -25,7 +25,8 @@ def restore(**choices):
 
 
 def pixels(rendition):
-    return scans.read_working(rendition.image)
+    plane = scans.read_working(rendition.image)
+    return pictures.mask_bits(plane) if rendition.kind == "mask" else plane
 
 
 def test_an_upload_becomes_three_results_of_its_size(production, run_jobs):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.engine.defects import classify, find_defects, grown, shares, thresholds
+from pipeline.engine.defects import classify, find_defects, grown, shares, thresholds, warnings
 from tests.pipeline.engine.tiny import networks, picture, pointwise
 
 
@@ -61,6 +61,18 @@ def test_strength_moves_every_cut_and_half_is_the_card():
     card = {"threshold": {"fracture": 0.2, "scuff": 0.5, "hole": 0.9}}
     assert thresholds(card, 0.5) == pytest.approx([0.2, 0.5, 0.9])
     assert all(a < b for a, b in zip(thresholds(card, 0.7), thresholds(card, 0.3), strict=True))
+
+
+def test_an_area_must_be_likelier_damaged_than_not():
+    card = {"threshold": {"fracture": 0.1, "scuff": 0.05, "hole": 0.05}}
+    assert thresholds(card) == pytest.approx([0.1, 0.5, 0.5])
+    guessed = card | {"calibrated_on": {"fracture": "synthetic", "hole": "synthetic"}}
+    assert thresholds(guessed) == pytest.approx([0.1, 0.5, 0.8])
+
+
+def test_a_flooded_mask_says_so():
+    assert warnings(0.05) == []
+    assert "41 % of the picture" in warnings(0.41)[0]
 
 
 def test_classes_keep_their_bits():
