@@ -253,6 +253,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Several rooms call a field "origin": each set of choices gets a name of its own.
+    "ENUM_NAME_OVERRIDES": {
+        "PhotoOrigin": "annotate.models.Origin",
+        "VersionOrigin": "training.models.ModelVersion.Origin",
+    },
 }
 
 # --- first run ------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ import json
 import sys
 import time
 from argparse import ArgumentParser
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +33,8 @@ class Command(BaseCommand):
         if not 0 <= options["strength"] <= 1:
             self.stop("--strength must be between 0 and 1.")
         options["out"].mkdir(parents=True, exist_ok=True)
-        with ExitStack() as stack:
-            networks = self.networks(options["engine"], stack)
-            done = [photo for photo in options["photos"] if not self.one(photo, networks, options)]
+        networks = self.networks(options["engine"])
+        done = [self.one(photo, networks, options) for photo in options["photos"]]
         if not all(done):
             sys.exit(2)
 
@@ -51,9 +49,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{photo}: done")
         return True
 
-    def networks(self, engine: str, stack: ExitStack) -> dict[str, Any]:
+    def networks(self, engine: str) -> dict[str, Any]:
         try:
-            return {stage: opened(stage, engine, stack) for stage in _stages()}
+            return {stage: opened(stage, engine) for stage in _stages()}
         except FileNotFoundError as missing:
             self.stop(f"There are no weights: {missing.filename} is missing.")
             raise
@@ -69,7 +67,7 @@ def _stages() -> tuple[str, ...]:
     return STAGES
 
 
-def opened(stage: str, engine: str, stack: ExitStack) -> Any:
+def opened(stage: str, engine: str) -> Any:
     """What the site has in production where there is one, else the shipped weights."""
     from pipeline.engine.networks import open_network
     from pipeline.opening import EXPORTS, open_version
