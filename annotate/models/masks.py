@@ -177,6 +177,7 @@ class Agreement(models.Model):
     dice = models.FloatField()
     tolerant_f1 = models.FloatField(help_text="F1 within 2 px.")
     cl_dice = models.FloatField()
+    component_recall = models.FloatField(null=True, help_text="Empty where there is no component.")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

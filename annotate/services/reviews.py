@@ -1,5 +1,6 @@
 """Reviewers accept, return or repair; people's masks are compared."""
 
+import math
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -110,6 +111,9 @@ def _compare(mask: DefectMask, pixels: Any, other: DefectMask) -> Agreement:
             "dice": figures.dice,
             "tolerant_f1": figures.tolerant_f1,
             "cl_dice": figures.cl_dice,
+            "component_recall": None
+            if math.isnan(figures.component_recall)
+            else figures.component_recall,
         },
     )
     return row

@@ -1,0 +1,129 @@
+"""The labelling pages in a real browser: wide and narrow, light and dark, by mouse and keyboard."""
+
+import pytest
+from django.urls import reverse
+
+from annotate import services
+from annotate.models import DefectMask
+from tests.annotate.builders import file_of, painted, picture, ready_photo
+from tests.annotate.test_assignments import finish, save
+
+WIDTHS = [1440, 390]
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.JOB_HEARTBEAT_SECONDS = 60
+
+
+@pytest.fixture
+def lab(transactional_db, assessor, other_assessor, reviewer, run_jobs, monkeypatch):
+    """A lab at work: photos of every state, masks waiting, returned, accepted, compared."""
+    for rules in (services.photos, services.assignments):
+        monkeypatch.setattr(rules, "drawn", lambda percent: False)
+    for title in ("Wedding, 1921", "Harbour", "The twins"):
+        ready_photo(title=title, album="Aunt Ida")
+    ready_photo(title="Both paint this one", masks_wanted=2, priority=5)
+    waiting = finish(services.claim_assignment(assessor=assessor))
+    finish(services.claim_assignment(assessor=other_assessor))
+    returned = finish(services.claim_assignment(assessor=assessor))
+    services.review_mask(
+        reviewer=reviewer, mask=returned, verdict="returned", comment="The crack is too fat."
+    )
+    accepted = finish(services.claim_assignment(assessor=other_assessor))
+    services.review_mask(reviewer=reviewer, mask=accepted, verdict="accepted")
+    ready_photo(title="Not a photo", state="refused", reason="This PNG ends too early.")
+    return {"waiting": waiting, "returned": returned, "accepted": accepted}
+
+
+def fits(page):
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_and_fits(open_page, accessible, lab, admin, width, scheme):
+    page = open_page(admin, width=width, color_scheme=scheme)
+    mask = lab["waiting"]
+    for name, *at in (
+        ("annotate_queue",),
+        ("annotate_photos",),
+        ("annotate_photo", mask.photo_id),
+        ("annotate_reviews",),
+        ("annotate_review", mask.pk),
+    ):
+        page.goto(reverse(name, args=at), wait_until="networkidle")
+        accessible(page)
+        assert fits(page), f"{name} scrolls sideways"
+
+
+def test_the_assessors_own_queue(open_page, accessible, lab, assessor):
+    page = open_page(assessor, width=390)
+    page.goto(reverse("annotate_queue"))
+    accessible(page)
+    assert page.get_by_text("The crack is too fat.").is_visible()
+    assert page.get_by_role("button", name="Mend what came back").is_enabled()
+
+
+def test_a_review_by_keyboard_alone(open_page, lab, reviewer):
+    page = open_page(reviewer)
+    page.goto(reverse("annotate_review", args=[lab["waiting"].pk]))
+    overlay = page.locator(".stage-mask")
+    page.keyboard.press("m")
+    assert overlay.is_hidden()
+    page.keyboard.press("m")
+    assert overlay.is_visible()
+    page.keyboard.press("c")
+    page.keyboard.type("Good, all of it")
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    with page.expect_navigation():
+        page.keyboard.press("a")
+    mask = DefectMask.objects.get(pk=lab["waiting"].pk)
+    assert mask.state == DefectMask.State.ACCEPTED
+    assert mask.reviews.get().comment == "Good, all of it"
+
+
+def test_a_click_on_the_photo_marks_that_pixel(open_page, lab, reviewer):
+    page = open_page(reviewer)
+    page.goto(reverse("annotate_review", args=[lab["waiting"].pk]), wait_until="networkidle")
+    box = page.locator(".stage-picture").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
+    page.get_by_label("Mark 1 at").select_option("too fat")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Return").click()
+    mark = DefectMask.objects.get(pk=lab["waiting"].pk).reviews.get().marks[0]
+    assert abs(mark["x"] - 100) <= 1
+    assert abs(mark["y"] - 150) <= 1
+    assert mark["word"] == "too fat"
+
+
+def test_the_overlay_lies_on_the_photo_pixel_for_pixel(open_page, lab, reviewer):
+    page = open_page(reviewer)
+    page.goto(reverse("annotate_review", args=[lab["waiting"].pk]), wait_until="networkidle")
+    photo, mask = (page.locator(".stage-picture img").nth(i).bounding_box() for i in (0, 1))
+    assert photo == mask
+
+
+def test_the_library_shows_a_photo_when_it_has_been_read(open_page, reviewer, run_jobs):
+    services.add_photo(file=file_of(picture()), title="Fresh from the scanner")
+    page = open_page(reviewer)
+    page.goto(reverse("annotate_photos"))
+    assert page.locator("#grid .badge").get_by_text("being read").is_visible()
+    run_jobs()
+    page.locator("#grid img").wait_for(timeout=6000)
+    assert page.get_by_text("400 × 300").is_visible()
+
+
+def test_a_draft_that_was_left_behind_can_be_accepted(open_page, assessor, reviewer):
+    ready_photo(title="Left")
+    assignment = services.claim_assignment(assessor=assessor)
+    save(assignment, painted())
+    services.release(assignment=assignment, passes_draft_on=False)
+    page = open_page(reviewer)
+    page.goto(reverse("annotate_reviews"))
+    page.get_by_role("link", name="Left", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Accept").click()
+    assert DefectMask.objects.get().state == DefectMask.State.ACCEPTED
