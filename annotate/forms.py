@@ -73,7 +73,9 @@ class MaskImportForm(forms.Form):
 class ReviewForm(forms.Form):
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(choices=Review.Verdict.choices)
-    comment = forms.CharField(max_length=4000, required=False, widget=forms.Textarea)
+    comment = forms.CharField(
+        max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
     marks = forms.CharField(max_length=20_000, required=False, widget=forms.HiddenInput)
 
     def clean_marks(self) -> list[dict[str, Any]]:
