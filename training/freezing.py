@@ -5,9 +5,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
-from annotate.models import DefectMask, Origin, Photo
+from annotate.models import DefectMask, Photo
 from training.models import SnapshotItem
 from training.splitting import held_out
 
@@ -42,9 +42,8 @@ def candidates(*, include_clean: bool) -> list[Candidate]:
 
 def masked() -> list[Candidate]:
     """The latest accepted mask of every photo that may train."""
-    ours = Q(photo__origin__in=[Origin.IMPORT, Origin.DEMO]) | Q(photo__training_allowed=True)
     accepted = DefectMask.objects.filter(
-        ours,
+        photo__training_allowed=True,
         state=DefectMask.State.ACCEPTED,
         photo__state=Photo.State.READY,
         photo__working__isnull=False,

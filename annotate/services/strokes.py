@@ -115,6 +115,8 @@ def submit_mask(
         )
     facts = {
         "digest": digest,
+        # An undamaged photo has a mask too, only an empty one.
+        "tiles": mask.tiles or blobs.put(encode_tiles({}), MEDIA_TYPE),
         "active_seconds": max(mask.active_seconds, active_seconds),
         "seen_tiles": seen_tiles or [],
         "tools": dict(tools or {}),

@@ -107,7 +107,10 @@ def test_a_mask_is_handed_in_with_its_digest(assignment):
 
 def test_an_undamaged_photo_has_an_empty_mask(assignment):
     empty = np.zeros((300, 400), np.uint8)
-    assert submit(assignment, 0, digest_of(empty)).state == DefectMask.State.SUBMITTED
+    mask = submit(assignment, 0, digest_of(empty))
+    assert mask.state == DefectMask.State.SUBMITTED
+    assert mask.tiles is not None
+    assert not services.read_mask(mask).any()
 
 
 def test_handing_in_twice_answers_the_same(assignment):
