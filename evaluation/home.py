@@ -1,35 +1,69 @@
 """The home page: the loop at a glance. It lives in the rightmost room because it counts
 rows of all the others."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from annotate.models import DefectMask, Photo
-from config.roles import public
+from annotate.models import DefectMask, Origin, Photo
+from config.roles import may, public
 from evaluation.models import Study
-from jobs.models import Job, Queue
+from jobs.models import Job, Queue, State
 from pipeline.models import Restoration
-from training.models import Promotion, Stage
+from training.models import DatasetSnapshot, Promotion, Stage
 
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
     """Counts are read fresh: nothing on rows counts other rows."""
-    photos = Photo.objects.for_labelling()
-    finished = photos.filter(
-        masks__state__in=[DefectMask.State.ACCEPTED, DefectMask.State.SUBMITTED]
-    )
-    production = [
-        {"stage": stage, "label": label, "promotion": Promotion.objects.current(stage)}
-        for stage, label in Stage.choices
+    user = request.user
+    waiting = Photo.objects.for_labelling().exclude(masks__state__in=DONE).count()
+    in_review = DefectMask.objects.filter(state=DefectMask.State.SUBMITTED).count()
+    accepted = DefectMask.objects.filter(state=DefectMask.State.ACCEPTED).count()
+    runs = Job.objects.active().filter(queue=Queue.TRAIN).count()
+    snapshots = DatasetSnapshot.objects.count()
+    studies = Study.objects.filter(state=Study.State.OPEN).count()
+    restored = Restoration.objects.filter(job__state=State.SUCCEEDED).count()
+    assesses, reviews = may(user, "assessor"), may(user, "reviewer")
+    steps = [
+        step("Paint", waiting, "photographs wait for a mask", "annotate_queue", assesses),
+        step(
+            "Review",
+            in_review,
+            f"masks in review, {accepted} accepted",
+            "annotate_reviews",
+            reviews,
+        ),
+        step("Train", runs, f"runs under way, {snapshots} snapshots", "runs", reviews),
+        step("Vote", studies, "studies open", "studies", may(user, "voter")),
+        step("Restore", restored, "photographs restored", "restore", True),
     ]
     context = {
-        "waiting": photos.exclude(pk__in=finished.values("pk")).count(),
-        "in_review": DefectMask.objects.filter(state=DefectMask.State.SUBMITTED).count(),
-        "accepted": DefectMask.objects.filter(state=DefectMask.State.ACCEPTED).count(),
-        "running": Job.objects.active().filter(queue=Queue.TRAIN).count(),
-        "studies": Study.objects.filter(state=Study.State.OPEN).count(),
-        "restorations": Restoration.objects.count(),
-        "production": production,
+        "home": True,
+        "steps": steps,
+        "production": production() if reviews else [],
+        "shown": showcase(),
     }
     return render(request, "home.html", context)
+
+
+DONE = [DefectMask.State.ACCEPTED, DefectMask.State.SUBMITTED]
+
+
+def step(name: str, count: int, what: str, address: str, allowed: bool) -> dict[str, Any]:
+    return {"name": name, "count": count, "what": what, "address": address if allowed else ""}
+
+
+def production() -> list[dict[str, Any]]:
+    """Names of models are for admins and reviewers: a voter must not know whose work wins."""
+    return [
+        {"stage": stage, "what": label, "promotion": Promotion.objects.current(stage)}
+        for stage, label in Stage.choices
+    ]
+
+
+def showcase() -> Restoration | None:
+    """A finished restoration of a demo photograph: nobody's private picture."""
+    finished = Restoration.objects.filter(photo__origin=Origin.DEMO, job__state=State.SUCCEEDED)
+    return finished.select_related("photo").order_by("-created_at").first()
