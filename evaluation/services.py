@@ -225,6 +225,7 @@ def in_production(study: Study) -> str | None:
 @transaction.atomic
 def close_study(*, study: Study, by: User | None = None) -> dict[str, Any]:
     """Counts all votes, decides, and writes the decision beside them; final."""
+    study.refresh_from_db()  # a vote may have come since the caller read the row
     if not study.is_open:
         raise Refused(f"{study} is not open.")
     broken = ledger.chain_break(study)
