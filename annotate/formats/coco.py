@@ -22,9 +22,19 @@ from .content import (
 )
 
 
-def read(data: bytes, name: str, width: int, height: int, labels: Labels = CLASSES) -> Mask:
-    """The mask of one photo of the file, found by its file name."""
-    document = parse_json(data, "a COCO file")
+def parse(data: bytes) -> Any:
+    """The document, for reading many photos of it."""
+    return parse_json(data, "a COCO file")
+
+
+def names(document: Any) -> list[str]:
+    """The file names of all photos of a parsed document."""
+    return [str(field(image, "file_name")) for image in listed(document, "images")]
+
+
+def read(source: Any, name: str, width: int, height: int, labels: Labels = CLASSES) -> Mask:
+    """The mask of one photo of a file (bytes, or what `parse` made of them), by its name."""
+    document = parse(source) if isinstance(source, bytes) else source
     image = _image(document, name)
     check_size((field(image, "width"), field(image, "height")), width, height)
     categories = {

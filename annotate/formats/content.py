@@ -57,8 +57,12 @@ def names_of(mask: Mask, labels: Labels = CLASSES) -> list[tuple[str, Plane]]:
 
 
 def same_photo(path: object, name: str) -> bool:
-    """Do a path inside a document and our name mean the same file? Folders are not compared."""
-    return PurePosixPath(str(path).replace("\\", "/")).name == PurePosixPath(name).name
+    """Do a path inside a document and our name (with its ending or without) mean the same file?
+
+    Folders are not compared.
+    """
+    found = PurePosixPath(str(path).replace("\\", "/"))
+    return PurePosixPath(name).name in (found.name, found.stem)
 
 
 def rasterise(points: Sequence[Sequence[float]], width: int, height: int) -> Plane:

@@ -22,9 +22,19 @@ from .content import (
 )
 
 
-def read(data: bytes, name: str, width: int, height: int, labels: Labels = CLASSES) -> Mask:
-    """The mask of one photo, found by name. CVAT exports are fat by part of a pixel."""
-    image = _image(_parse(data), name)
+def names(root: Xml.Element) -> list[str]:
+    """The names of all photos of a parsed document."""
+    return [image.get("name", "") for image in root.iter("image")]
+
+
+def read(
+    source: bytes | Xml.Element, name: str, width: int, height: int, labels: Labels = CLASSES
+) -> Mask:
+    """The mask of one photo of a file (bytes, or what `parse` made of them), found by name.
+
+    CVAT's own exports are fat by part of a pixel.
+    """
+    image = _image(parse(source) if isinstance(source, bytes) else source, name)
     check_size((_number(image, "width"), _number(image, "height")), width, height)
     mask = np.zeros((height, width), np.uint8)
     for shape in image:
@@ -38,7 +48,8 @@ def read(data: bytes, name: str, width: int, height: int, labels: Labels = CLASS
     return mask
 
 
-def _parse(data: bytes) -> Xml.Element:
+def parse(data: bytes) -> Xml.Element:
+    """The document, for reading many photos of it."""
     check_length(data, "a CVAT file")
     try:
         text = data.decode("utf-8-sig")

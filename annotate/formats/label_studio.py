@@ -4,6 +4,7 @@ Its run lengths are a bit stream of RGBA bytes, four a pixel; the mask is the al
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,11 +31,24 @@ from .content import (
 SIZES = (3, 4, 8, 16)
 WORD = 8
 _LONGEST = 1 << 16
+_UPLOAD = re.compile(r"^[0-9a-f]{8}-")
 _DATA_URL = "data:image/png;base64,"
 
 
+def parse(data: bytes) -> Any:
+    """The list of tasks, for reading many photos of it."""
+    tasks = parse_json(data, "a Label Studio export")
+    return tasks if isinstance(tasks, list) else [tasks]
+
+
+def names(tasks: Any) -> list[str]:
+    """The file names of all tasks, without the mark that an upload gets in front."""
+    paths = [str(value) for task in tasks for value in named(task, "data").values()]
+    return [_UPLOAD.sub("", path.split("?")[0].rsplit("/", 1)[-1]) for path in paths]
+
+
 def read(
-    data: bytes,
+    source: Any,
     name: str,
     width: int,
     height: int,
@@ -42,11 +56,12 @@ def read(
     *,
     threshold: int = 128,
 ) -> Mask:
-    """The mask of one task, found by the file its image ends in; the first annotation counts.
+    """The mask of one task of an export (bytes, or what `parse` made of them), by its image.
 
-    Brushes can be half transparent: alpha from `threshold` (1..255) up is damage.
+    The first annotation counts. Brushes can be half transparent: alpha from `threshold`
+    (1..255) up is damage.
     """
-    task = _task(parse_json(data, "a Label Studio export"), name)
+    task = _task(parse(source) if isinstance(source, bytes) else source, name)
     mask = np.zeros((height, width), np.uint8)
     for result in listed(task, "annotations", 0, "result"):
         kinds = [key for key in named(result, "value") if key.endswith("labels")]
@@ -62,12 +77,9 @@ def read(
 
 
 def _task(tasks: Any, name: str) -> Any:
-    for task in tasks if isinstance(tasks, list) else [tasks]:
-        for value in named(task, "data").values():
-            path = str(value).split("?")[0]
-            # an upload is stored as <8 hex digits>-<name>
-            if same_photo(path, name) or path.endswith(f"-{name}"):
-                return task
+    for task in tasks:
+        if any(same_photo(path, name) for path in names([task])):
+            return task
     raise ValueError(f"The Label Studio export does not mention {name}.")
 
 

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from annotate import blobs
-from annotate.masks import CLASSES, KNOWN, Mask, decode_png, digest, encode_tiles, split_tiles
+from annotate.formats import png
+from annotate.masks import CLASSES, KNOWN, Mask, digest, encode_tiles, split_tiles
 from annotate.models import DefectMask, Photo
-from annotate.services.photos import png_size
 from annotate.services.strokes import MEDIA_TYPE
 from jobs.errors import Refused
 
@@ -18,17 +18,12 @@ FILE_LIMIT = 50_000_000
 def import_mask_file(
     *, photo: Photo, file: blobs.Readable, defect: str, author: User | None
 ) -> DefectMask:
-    """A PNG of the photo's size, white where the damage of one class is."""
+    """A PNG, TIFF or BMP of the photo's size, white where the damage of one class is."""
     data = file.read(FILE_LIMIT + 1)
     if len(data) > FILE_LIMIT:
         raise Refused(f"A mask file has at most {FILE_LIMIT // 1_000_000} MB.")
-    if png_size(data) != (photo.width, photo.height):
-        width, height = png_size(data)
-        raise Refused(
-            f"The mask is {width} x {height} pixels, the photo {photo.width} x {photo.height}."
-        )
     try:
-        plane = decode_png(data, width=photo.width, height=photo.height)
+        plane = png.read(data, photo.width, photo.height)
     except ValueError as error:
         raise Refused(str(error)) from error
     pixels = plane.astype(np.uint8) * np.uint8(CLASSES[defect])

@@ -1,0 +1,40 @@
+"""`manage.py import_masks FILE… --format coco`: masks made with other tools."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from annotate.masks import CLASSES
+from annotate.services import exchange
+from jobs.errors import Refused
+
+
+class Command(BaseCommand):
+    help = "Imports masks for photos that are here, found by title. They wait for review."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--format", choices=exchange.FORMATS, required=True)
+        parser.add_argument(
+            "--defect", choices=CLASSES, default="fracture", help="what a PNG shows"
+        )
+        parser.add_argument("--accepted", action="store_true", help="without another review")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refused = 0
+        for file in options["files"]:
+            try:
+                for mask in exchange.import_masks(
+                    file=file,
+                    kind=options["format"],
+                    defect=options["defect"],
+                    accepted=options["accepted"],
+                ):
+                    self.stdout.write(f"{file}: {mask}")
+            except (Refused, OSError) as reason:
+                refused += 1
+                self.stderr.write(f"{file}: {reason}")
+        if refused:
+            raise CommandError(f"{refused} of the files were refused.", returncode=2)
