@@ -4,9 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 640, 280
-LEFT, RIGHT, TOP, BOTTOM = 56, 12, 14, 34
+WIDTH, HEIGHT = 380, 220
+LEFT, RIGHT, TOP, BOTTOM = 48, 10, 10, 28
 MOST_POINTS = 300
+LOOKS = ("", "second", "third", "fourth")
 
 Point = tuple[float, float]
 
@@ -25,7 +26,7 @@ class Curve:
     points: str
     last: Point
     value: float
-    second: bool
+    look: str
 
     @property
     def shown(self) -> str:
@@ -53,7 +54,7 @@ class Chart:
 
 
 def chart(title: str, series: Mapping[str, Sequence[Point]]) -> Chart | None:
-    """At most two lines of (x, y) in one frame; None where there is nothing to draw."""
+    """Lines of (x, y) in one frame; None where there is nothing to draw."""
     drawn = {label: thin(points) for label, points in series.items() if points}
     if not drawn:
         return None
@@ -69,7 +70,7 @@ def chart(title: str, series: Mapping[str, Sequence[Point]]) -> Chart | None:
         return round(x, 1), round(y, 1)
 
     curves = [
-        _curve(label, points, [place(point) for point in points], number > 0)
+        _curve(label, points, [place(point) for point in points], LOOKS[number % len(LOOKS)])
         for number, (label, points) in enumerate(drawn.items())
     ]
     x_ticks = [value for value in ticks(low_x, high_x) if low_x <= value <= high_x]
@@ -81,9 +82,9 @@ def chart(title: str, series: Mapping[str, Sequence[Point]]) -> Chart | None:
     )
 
 
-def _curve(label: str, points: Sequence[Point], placed: Sequence[Point], second: bool) -> Curve:
+def _curve(label: str, points: Sequence[Point], placed: Sequence[Point], look: str) -> Curve:
     text = " ".join(f"{x:g},{y:g}" for x, y in placed)
-    return Curve(label, text, placed[-1], points[-1][1], second)
+    return Curve(label, text, placed[-1], points[-1][1], look)
 
 
 def thin(points: Sequence[Point]) -> list[Point]:

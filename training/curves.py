@@ -7,28 +7,40 @@ FIRST = ("loss", "score")  # what every run has, before what its stage adds
 MOST = 8
 HIDDEN = {"rate"}
 
+Lines = dict[str, list[charts.Point]]
+
 
 def run_charts(run: TrainingRun) -> list[charts.Chart]:
-    """Loss and score first, then the stage's own measures; train and validation in one frame."""
-    series: dict[str, dict[str, list[tuple[float, float]]]] = {}
-    rows = run.metrics.filter(value__isnull=False).order_by("step")
+    """Loss and score first, then the stage's own measures, each beside its rivals."""
+    frames: dict[str, Lines] = {}
+    rows = run.metrics.filter(value__isnull=False).exclude(name__in=HIDDEN).order_by("step")
     for row in rows.only("step", "split", "name", "value"):
+        frame, line = wording.rival(row.name)
+        label = wording.PARTS[line] if line else row.split
         point = (float(row.step), float(row.value or 0.0))
-        series.setdefault(row.name, {}).setdefault(row.split, []).append(point)
-    names = sorted(series, key=lambda name: (_place(name), name))
-    shown = [name for name in names if name not in HIDDEN][:MOST]
-    drawn = [charts.chart(wording.title(name), _ordered(series[name])) for name in shown]
+        frames.setdefault(frame, {}).setdefault(label, []).append(point)
+    shown = sorted(_distinct(frames), key=lambda frame: (_place(frame), frame))[:MOST]
+    drawn = [charts.chart(wording.title(frame), _ordered(frames[frame])) for frame in shown]
     return [chart for chart in drawn if chart is not None]
+
+
+def _distinct(frames: dict[str, Lines]) -> list[str]:
+    """Without a part's frame that repeats the whole, as when there is one kind of photo."""
+    return [
+        frame
+        for frame, lines in frames.items()
+        if frames.get(frame.rpartition("/")[2], lines) != lines or "/" not in frame
+    ]
 
 
 def _place(name: str) -> int:
     return FIRST.index(name) if name in FIRST else len(FIRST)
 
 
-def _ordered(
-    by_split: dict[str, list[tuple[float, float]]],
-) -> dict[str, list[tuple[float, float]]]:
-    return {split: by_split[split] for split in sorted(by_split)}
+def _ordered(lines: Lines) -> Lines:
+    """The network before its rivals, train before validation."""
+    first = wording.PARTS["network"]
+    return {label: lines[label] for label in sorted(lines, key=lambda one: (one != first, one))}
 
 
 def validation_table(run: TrainingRun) -> tuple[list[str], list[list[object]]]:

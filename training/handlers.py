@@ -83,6 +83,7 @@ def _register(work: Work, run: TrainingRun) -> None:
     if not best.exists():
         raise Refused("The loop ended without weights: its last line may say why.")
     name = f"{run.recipe_name} {run.stage}, run {run.pk.hex[:6]}"
+    work.progress(1.0, f"saw {following.total_images(run.recipe):,} pictures")
     with work.finished():
         version = services.register_weights(
             path=best, name=name, origin=ModelVersion.Origin.RUN, run=run

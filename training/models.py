@@ -212,6 +212,10 @@ class ModelVersion(models.Model):
         return wording.headlines(self.stage, self.metrics)
 
     @property
+    def gate_lines(self) -> list[str]:
+        return [wording.gate_line(photo) for photo in self.gate.get("photos", [])]
+
+    @property
     def is_usable(self) -> bool:
         return bool(self.builtin) or self.gate_passed
 

@@ -13,22 +13,24 @@ PARTS = {
     "scuff": "scuffs",
     "hole": "holes",
     "network": "this network",
-    "telea": "OpenCV Telea",
-    "navier_stokes": "OpenCV Navier-Stokes",
-    "grey": "no colour at all",
-    "mean": "the average colour",
+    "telea": "Telea",
+    "navier_stokes": "Navier-Stokes",
+    "grey": "no colour",
+    "mean": "average colour",
 }
+# Short name, and which way is better.
 MEASURES = {
-    "dice": "Overlap with the true mask (Dice, higher is better)",
-    "auc": "Ranking of pixels (ROC AUC, higher is better)",
-    "ap": "Average precision (higher is better)",
-    "hole_psnr": "Likeness inside holes (PSNR in dB, higher is better)",
-    "chroma_mse": "Colour error (mean squared, lower is better)",
-    "margin": "Lead over the better OpenCV method, dB",
-    "score": "Score that chose these weights",
-    "loss": "Loss",
-    "rate": "Learning rate",
+    "dice": ("Overlap (Dice)", "higher is better"),
+    "auc": ("ROC AUC", "higher is better"),
+    "ap": ("Average precision", "higher is better"),
+    "hole_psnr": ("PSNR inside holes, dB", "higher is better"),
+    "chroma_mse": ("Colour error", "lower is better"),
+    "margin": ("Lead over OpenCV, dB", "higher is better"),
+    "score": ("Score", "the best one is kept"),
+    "loss": ("Loss", "lower is better"),
+    "rate": ("Learning rate", ""),
 }
+RIVALS = ("network", "telea", "navier_stokes", "grey", "mean")
 HEADLINES = {
     "segmentation": ("real/fracture/dice", "synthetic/fracture/dice"),
     "inpainting": ("hole_psnr/network", "margin"),
@@ -51,6 +53,7 @@ class Figure:
     measure: str
     of: str
     value: float
+    better: str = ""
 
 
 def figure(path: str, value: float) -> Figure:
@@ -58,7 +61,8 @@ def figure(path: str, value: float) -> Figure:
     parts = path.split("/")
     measure = next((part for part in reversed(parts) if part in MEASURES), parts[-1])
     rest = [PARTS.get(part, part.replace("_", " ")) for part in parts if part != measure]
-    return Figure(MEASURES.get(measure, measure.replace("_", " ")), ", ".join(rest), value)
+    name, better = MEASURES.get(measure, (measure.replace("_", " "), ""))
+    return Figure(name, ", ".join(rest), value, better)
 
 
 def figures(metrics: Mapping[str, Any]) -> list[Figure]:
@@ -78,9 +82,23 @@ def headlines(stage: str, metrics: Mapping[str, Any]) -> list[Figure]:
 
 
 def title(path: str) -> str:
-    """A heading for a curve."""
+    """A heading for a curve or a column."""
     one = figure(path, 0.0)
     return f"{one.measure}: {one.of}" if one.of else one.measure
+
+
+def rival(path: str) -> tuple[str, str]:
+    """``chroma_mse/grey`` -> (``chroma_mse``, ``grey``): one frame for all who are compared."""
+    frame, _, last = path.rpartition("/")
+    return (frame, last) if frame and last in RIVALS else (path, "")
+
+
+def gate_line(photo: Mapping[str, float]) -> str:
+    """What the gate found on one photograph."""
+    if "psnr" in photo:
+        return f"{photo['psnr']:.0f} dB alike, 50 are needed"
+    found = photo.get("largest_difference", float("nan"))
+    return f"probabilities differ by at most {found:.1g}, 0.01 is allowed"
 
 
 def facts(card: Mapping[str, Any]) -> list[tuple[str, str]]:
