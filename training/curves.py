@@ -29,7 +29,7 @@ def _distinct(frames: dict[str, Lines]) -> list[str]:
     return [
         frame
         for frame, lines in frames.items()
-        if frames.get(frame.rpartition("/")[2], lines) != lines or "/" not in frame
+        if "/" not in frame or frames.get(frame.rpartition("/")[2]) != lines
     ]
 
 

@@ -1,0 +1,45 @@
+"""What an empty demo site gets: photographs, a snapshot, something to review."""
+
+import pytest
+
+from annotate.masks import digest
+from annotate.models import DefectMask, Photo
+from annotate.services import read_mask
+from training import demo, shipped
+from training.models import DatasetSnapshot
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+@pytest.fixture
+def site(monkeypatch, assessor, admin):
+    monkeypatch.setattr(shipped, "register", lambda: ([], []))
+    demo.install()
+
+
+def test_an_empty_site_is_filled_once(site):
+    photos = Photo.objects.filter(wants_mask=True)
+    assert photos.count() == len(demo.SAMPLES)
+    assert all(photo.state == Photo.State.READY and photo.licence for photo in Photo.objects.all())
+    states = DefectMask.objects.values_list("state", flat=True)
+    assert sorted(states) == ["accepted"] * 5 + ["submitted"]
+    demo.install()
+    assert Photo.objects.filter(wants_mask=True).count() == len(demo.SAMPLES)
+
+
+def test_the_snapshot_serves_all_three_stages(site):
+    snapshot = DatasetSnapshot.objects.get()
+    for stage in ("segmentation", "inpainting", "colorization"):
+        rows = snapshot.items.usable_for(stage)
+        assert set(rows.values_list("split", flat=True)) == {"train", "validation"}
+
+
+def test_the_true_mask_is_kept_with_the_photo(site):
+    mask = DefectMask.objects.filter(state="accepted").first()
+    assert mask.photo.true_mask_id
+    assert digest(read_mask(mask)) == mask.digest
+
+
+def test_the_mask_in_review_was_painted_and_can_go_back(site, assessor):
+    mask = DefectMask.objects.get(state="submitted")
+    assert (mask.author, mask.assignment.assessor) == (assessor, assessor)
