@@ -29,6 +29,8 @@ def prepare(*, demo: bool, say: Say) -> None:
         Group.objects.get_or_create(name=role)
     if demo and not User.objects.exists():
         install_demo(say)
+    for name in settings.EVERY_START:
+        function_of(name)()
 
 
 def collect_static(say: Say) -> None:
@@ -56,6 +58,11 @@ def static_digest() -> str:
 def install_demo(say: Say) -> None:
     """Each room fills its own part; settings name the functions, so no room is imported here."""
     for name in settings.FIRST_RUN:
-        module, _, function = name.rpartition(".")
-        say(f"demo content: {module.partition('.')[0]}")
-        getattr(import_module(module), function)()
+        say(f"demo content: {name.partition('.')[0]}")
+        function_of(name)()
+
+
+def function_of(name: str) -> Callable[[], None]:
+    module, _, attribute = name.rpartition(".")
+    function: Callable[[], None] = getattr(import_module(module), attribute)
+    return function

@@ -85,15 +85,18 @@ def _example(name: str) -> tuple[Bytes, Bytes, Bytes]:
 
 def _run(rooms: list[str]) -> None:
     threads = str(settings.TORCH_THREADS or os.cpu_count() or 1)
-    ended = subprocess.run(
-        [sys.executable, "-m", "training.networks.gate", *rooms],
-        cwd=settings.BASE_DIR,
-        env={**os.environ, "OMP_NUM_THREADS": threads},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "training.networks.gate", *rooms],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "OMP_NUM_THREADS": threads},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise GateError(f"The check took longer than {PATIENCE:.0f} s.") from error
     if ended.returncode:
         lines = ended.stderr.strip().splitlines() or ["no word"]
         raise GateError(f"The check ended with {ended.returncode}: {lines[-1]}")

@@ -1,12 +1,15 @@
 """The weights that ship: registered through the same gate as any version, then promoted."""
 
+import logging
 import tempfile
 from pathlib import Path
 
 from annotate import blobs
+from jobs.errors import Refused
 from training import cards, gate, services
 from training.models import ModelVersion, Promotion
 
+log = logging.getLogger(__name__)
 FOLDER = Path(__file__).parent / "weights"
 
 
@@ -25,6 +28,17 @@ def register() -> tuple[list[ModelVersion], list[Promotion]]:
     check([version for version in versions if not version.gate])
     promoted = [services.promote_shipped(version) for version in versions if version.gate_passed]
     return [version for version, new in found if new], [row for row in promoted if row]
+
+
+def take_up() -> None:
+    """At every start: a site has networks from its first minute, and newer ones after an upgrade.
+
+    A check that comes to no answer is logged and tried again at the next start.
+    """
+    try:
+        register()
+    except (gate.GateError, Refused, OSError) as error:
+        log.error("the weights that ship were not registered: %s", error)
 
 
 def _name(path: Path) -> str:
