@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from functools import lru_cache
+from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from torch import Tensor
 from training.loops.run_folder import Item, RunFolder
 
 Picture = NDArray[np.uint8]
+SHELF = 256 << 20  # bytes of decoded pictures a pool keeps
 Image.MAX_IMAGE_PIXELS = 120_000_000  # the product's own working copies, never an upload
 
 
@@ -23,21 +25,38 @@ def rng_for(seed: int, image: int) -> np.random.Generator:
     return np.random.default_rng([seed, image])
 
 
-@lru_cache(maxsize=48)
+class Shelf:
+    """Decoded pictures kept up to a number of bytes, the longest unused thrown out first."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.held = most, 0
+        self.pictures: OrderedDict[Path, Picture] = OrderedDict()
+
+    def take(self, path: Path, read: Callable[[Path], Picture]) -> Picture:
+        """The picture at `path`, read-only because it is shared."""
+        if path in self.pictures:
+            self.pictures.move_to_end(path)
+            return self.pictures[path]
+        picture = read(path)
+        picture.setflags(write=False)
+        self.pictures[path] = picture
+        self.held += picture.nbytes
+        while self.held > self.most and len(self.pictures) > 1:
+            self.held -= self.pictures.popitem(last=False)[1].nbytes
+        return picture
+
+
 def read_photo(path: Path) -> Picture:
-    """H x W x 3 uint8, read-only (it is shared)."""
+    """H x W x 3 uint8."""
     with Image.open(path) as image:
         photo: Picture = np.asarray(image.convert("RGB")).copy()
-    photo.setflags(write=False)
     return photo
 
 
-@lru_cache(maxsize=48)
 def read_mask(path: Path) -> Picture:
     """H x W uint8 with the class bits."""
     with Image.open(path) as image:
         mask: Picture = np.asarray(image if image.mode in ("L", "P") else image.convert("L")).copy()
-    mask.setflags(write=False)
     return mask
 
 
@@ -46,6 +65,7 @@ class Pool:
 
     def __init__(self, run: RunFolder, items: list[Item]) -> None:
         self.run, self.items = run, items
+        self.shelf = Shelf(SHELF)
         weights = np.array([item.weight for item in items], float)
         self.shares = weights / weights.sum() if len(items) else weights
 
@@ -56,13 +76,13 @@ class Pool:
         return self.items[int(rng.choice(len(self.items), p=self.shares))]
 
     def photo(self, item: Item) -> Picture:
-        return read_photo(self.run.file(item.image))
+        return self.shelf.take(self.run.file(item.image), read_photo)
 
     def mask(self, item: Item) -> Picture:
         """The human mask. Raises ValueError for an item without one."""
         if item.mask is None:
             raise ValueError(f"{item.image} has no mask")
-        return read_mask(self.run.file(item.mask))
+        return self.shelf.take(self.run.file(item.mask), read_mask)
 
 
 def split_pools(run: RunFolder) -> tuple[Pool, Pool]:

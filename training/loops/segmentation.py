@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training.imaging.colour import rgb_to_ycbcr
+from training.imaging.colour import luma as luma_of
 from training.loops.data import (
     Picture,
     Pool,
@@ -98,23 +98,22 @@ def synthetic(
 def human_crop(
     pool: Pool, item: Item, size: int, rng: np.random.Generator
 ) -> tuple[Picture, Picture]:
-    """A window of a photo somebody painted; what lies outside the photo is ignored."""
-    mask = pool.mask(item)
-    luma = rgb_to_ycbcr(pool.photo(item))[..., 0]
-    if rng.random() < 0.5 and (mask & DEFECTS).any():  # half of the windows hold a defect
-        luma, mask = _around_a_defect(luma, mask, size, rng)
-    luma, classes = crop(luma, size, rng, mask)
-    return luma, classes
+    """(luma, class bits) of a window of a photo somebody painted; half hold a defect."""
+    photo, mask = pool.photo(item), pool.mask(item)
+    if rng.random() < 0.5 and (mask & DEFECTS).any():
+        photo, mask = _around_a_defect(photo, mask, size, rng)
+    window, classes = crop(photo, size, rng, mask)
+    return np.asarray(luma_of(window), np.uint8), classes
 
 
 def _around_a_defect(
-    luma: Picture, mask: Picture, size: int, rng: np.random.Generator
+    photo: Picture, mask: Picture, size: int, rng: np.random.Generator
 ) -> tuple[Picture, Picture]:
     places = np.flatnonzero(mask & DEFECTS)
     y, x = divmod(int(places[rng.integers(len(places))]), mask.shape[1])
     rows = slice(max(0, y - size + 1), y + size)
     columns = slice(max(0, x - size + 1), x + size)
-    return luma[rows, columns], mask[rows, columns]
+    return photo[rows, columns], mask[rows, columns]
 
 
 def targets(classes: list[Picture], device: torch.device) -> tuple[Tensor, Tensor]:
@@ -155,9 +154,8 @@ def validation_set(
     for index, item in enumerate(masked):
         rng = rng_for(0, VALIDATION + index)
         size = min(LARGEST, *(side - side % 16 for side in pool.mask(item).shape))
-        luma = rgb_to_ycbcr(pool.photo(item))[..., 0]
-        window, classes = crop(luma, max(16, size), rng, pool.mask(item))
-        found.append(("real", window, classes))
+        window, classes = crop(pool.photo(item), max(16, size), rng, pool.mask(item))
+        found.append(("real", np.asarray(luma_of(window), np.uint8), classes))
     textures = Textures.load(None)
     for index, item in enumerate(clean * repeats):
         rng = rng_for(1, VALIDATION + index)
