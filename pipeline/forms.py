@@ -38,8 +38,9 @@ class PhotosField(forms.FileField):
         return ""
 
 
-class RestoreForm(forms.Form):
-    photos = PhotosField(label="Photographs")
+class VariantForm(forms.Form):
+    """The choices that change the pictures."""
+
     strength = forms.FloatField(
         min_value=0,
         max_value=1,
@@ -54,11 +55,6 @@ class RestoreForm(forms.Form):
         label="Look four times as carefully",
         help_text="Slower: every part is also looked at in its mirror images.",
     )
-    training_allowed = forms.BooleanField(
-        required=False,
-        label="The lab may learn from this photograph",
-        help_text="Only with your leave, and until you delete it.",
-    )
 
     def clean_strength(self) -> float:
         strength = self.cleaned_data.get("strength")
@@ -66,5 +62,13 @@ class RestoreForm(forms.Form):
 
     def choices(self) -> dict[str, Any]:
         """What services.restore_later takes beside the file."""
-        names = ("strength", "mirrors", "training_allowed")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in self.fields if name != "photos"}
+
+
+class RestoreForm(VariantForm):
+    photos = PhotosField(label="Photographs")
+    training_allowed = forms.BooleanField(
+        required=False,
+        label="The lab may learn from this photograph",
+        help_text="Only with your leave, and until you delete it.",
+    )

@@ -32,7 +32,7 @@ class Rendition(models.Model):
     """One image made by named weights from one photo; asked twice, computed once."""
 
     class Kind(models.TextChoices):
-        MASK = "mask", "defects found"
+        MASK = "mask", "damage found"
         INPAINTED = "inpainted", "inpainted"
         INPAINTED_COLORIZED = "inpainted_colorized", "inpainted and colourised"
         COLORIZED = "colorized", "colourised"

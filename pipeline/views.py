@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotate.models import Photo
 from config.roles import needs, public
+from jobs.errors import Refused
 from pipeline import downloads, services, showing, stages
-from pipeline.forms import RestoreForm
+from pipeline.forms import RestoreForm, VariantForm
 from pipeline.models import Restoration
 from pipeline.throttles import upload_allowed
 
@@ -24,8 +25,9 @@ def restore(request: HttpRequest) -> HttpResponse:
     """The upload page, with what this browser sent before."""
     if not settings.PUBLIC_UPLOADS and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    form = RestoreForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = RestoreForm(request.POST, request.FILES) if sent else RestoreForm()
+    if sent and form.is_valid():
         files = form.cleaned_data["photos"]
         if upload_allowed(request, len(files)):
             return _take(request, form)
@@ -42,14 +44,16 @@ def _take(request: HttpRequest, form: RestoreForm) -> HttpResponse:
         services.restore_later(file=file, name=file.name, owner=owner, **form.choices())
         for file in form.cleaned_data["photos"]
     ]
-    request.session["restorations"] = [
-        *(restoration.token for restoration in made),
-        *_tokens(request),
-    ][:REMEMBERED]
+    _remember(request, *made)
     if len(made) == 1:
         return redirect(made[0])
     messages.success(request, f"{len(made)} photographs are on their way.")
     return redirect("restore")
+
+
+def _remember(request: HttpRequest, *made: Restoration) -> None:
+    tokens = [*(restoration.token for restoration in made), *_tokens(request)]
+    request.session["restorations"] = tokens[:REMEMBERED]
 
 
 def _tokens(request: HttpRequest) -> list[str]:
@@ -119,6 +123,21 @@ def restoration_again(request: HttpRequest, token: str) -> HttpResponse:
     row = _by_token(token)
     services.restore_again(row, salvage="salvage" in request.POST)
     return redirect(row)
+
+
+@public
+@require_POST
+def restoration_variant(request: HttpRequest, token: str) -> HttpResponse:
+    """The same photograph with another strength: a restoration of its own."""
+    row = _by_token(token)
+    form = VariantForm(request.POST)
+    if not form.is_valid():
+        raise Refused("The strength must be between 0 and 1.")
+    if not upload_allowed(request, 1):
+        raise Refused("That is too many restorations in an hour; try again later.")
+    made = services.restore_later(photo=row.photo, owner=row.owner, **form.choices())
+    _remember(request, made)
+    return redirect(made)
 
 
 @needs("admin", "reviewer")

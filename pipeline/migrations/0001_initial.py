@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             name='Rendition',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('mask', 'defects found'), ('inpainted', 'inpainted'), ('inpainted_colorized', 'inpainted and colourised'), ('colorized', 'colourised')], max_length=20)),
+                ('kind', models.CharField(choices=[('mask', 'damage found'), ('inpainted', 'inpainted'), ('inpainted_colorized', 'inpainted and colourised'), ('colorized', 'colourised')], max_length=20)),
                 ('recipe', models.CharField(help_text='SHA-256 over the weights, mask and settings that made it.', max_length=64)),
                 ('width', models.PositiveIntegerField()),
                 ('height', models.PositiveIntegerField()),

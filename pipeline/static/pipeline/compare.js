@@ -42,7 +42,9 @@ class PhotoCompare extends HTMLElement {
     this.handle = make("div", "handle", { "aria-hidden": "true" });
     this.stage.append(this.under, this.clip, this.over, this.handle, tag("Before", "left"), tag("After", "right"));
     const shown = this.controls();
-    this.replaceChildren(shown, this.stage, this.tools());
+    const tools = this.tools();
+    tools.style.maxWidth = this.stage.style.maxWidth;
+    this.replaceChildren(shown, this.stage, tools);
     this.classList.add("ready");
   }
 

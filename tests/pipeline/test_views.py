@@ -1,0 +1,241 @@
+"""The visitor's pages and the staff's list: who may, what is said, what is streamed."""
+
+import io
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from jobs.models import Job, State
+from pipeline.models import Restoration
+from tests.pipeline.builders import ready_photo, upload
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_counts():
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+def file(name="Aunt Ida.png", content=None):
+    return SimpleUploadedFile(name, upload() if content is None else content)
+
+
+def send(client, *files, **fields):
+    return client.post("/restore/", {"photos": list(files) or [file()], **fields})
+
+
+@pytest.fixture
+def done(client, production, run_jobs):
+    """A finished restoration of a visitor."""
+    send(client)
+    run_jobs()
+    return Restoration.objects.get()
+
+
+def test_one_photo_leads_to_its_page(client):
+    answer = send(client, strength="0.3", mirrors="on")
+    row = Restoration.objects.get()
+    assert answer.headers["Location"] == row.get_absolute_url()
+    assert row.settings == {"mirrors": True, "strength": 0.3}
+    assert row.photo.training_allowed is False
+    assert row.expires_at is not None
+
+
+def test_several_photos_stay_listed_in_this_browser(client):
+    send(client, file("a.png"), file("b.png"))
+    page = client.get("/restore/").content.decode()
+    assert "a.png" in page
+    assert "b.png" in page
+    assert "a.png" not in Client().get("/restore/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("bad", "sentence"),
+    [
+        (file("empty.png", b""), "empty.png: This file is empty."),
+        (file("diary.jpg", b"dear diary"), "diary.jpg: This is not a JPEG, PNG"),
+    ],
+)
+def test_a_bad_file_is_named_and_nothing_is_kept(client, bad, sentence):
+    answer = send(client, file("good.png"), bad)
+    assert answer.status_code == 400
+    assert sentence in answer.content.decode()
+    assert not Restoration.objects.exists()
+
+
+def test_no_file_at_all_is_a_sentence(client):
+    answer = client.post("/restore/", {})
+    assert answer.status_code == 400
+    assert "Choose at least one photograph." in answer.content.decode()
+
+
+def test_too_many_in_an_hour(client, monkeypatch):
+    from pipeline.throttles import UploadThrottle
+
+    monkeypatch.setattr(UploadThrottle, "rate", "1/hour", raising=False)
+    assert send(client).status_code == 302
+    answer = send(client)
+    assert answer.status_code == 400
+    assert "too many photographs in an hour" in answer.content.decode()
+
+
+def test_waiting_says_how_many_come_first(client, production):
+    send(client)
+    send(client)
+    last = Restoration.objects.order_by("-job__created_at").first()
+    page = client.get(last.get_absolute_url(), headers={"hx-request": "true"}).content.decode()
+    assert "jobs before this one" in page
+
+
+def test_progress_shows_the_real_stage(client, production):
+    send(client)
+    row = Restoration.objects.get()
+    Job.objects.filter(pk=row.job_id).update(
+        state=State.RUNNING, progress=0.5, message="Filling damage, tile 3 of 9"
+    )
+    page = client.get(row.get_absolute_url(), headers={"hx-request": "true"}).content.decode()
+    assert "Filling damage, tile 3 of 9" in page
+    assert 'aria-current="step">Fill the damage' in page
+
+
+def test_the_end_reloads_the_page(client, done):
+    answer = client.get(done.get_absolute_url(), headers={"hx-request": "true"})
+    assert answer.headers["HX-Refresh"] == "true"
+
+
+def test_the_results_name_what_made_them(client, done):
+    page = client.get(done.get_absolute_url()).content.decode()
+    for text in ("tiny segmentation", "Largest hole", "All as a zip", "50 × 70"):
+        assert text in page
+
+
+@pytest.mark.parametrize("kind", ["mask", "inpainted", "inpainted_colorized", "colorized"])
+@pytest.mark.parametrize("form", ["png", "jpg", "preview"])
+def test_every_picture_streams(client, done, kind, form):
+    answer = client.get(f"/restore/{done.token}/{kind}.{form}")
+    image = Image.open(io.BytesIO(b"".join(answer.streaming_content)))
+    assert image.size == (50, 70)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "private" in answer.headers["Cache-Control"]
+
+
+def test_downloads_carry_the_name_the_profile_and_nothing_else(client, done):
+    answer = client.get(f"/restore/{done.token}/colorized.jpg?download")
+    assert 'filename="Aunt_Ida.colorized.jpg"' in answer.headers["Content-Disposition"]
+    image = Image.open(io.BytesIO(b"".join(answer.streaming_content)))
+    assert "icc_profile" in image.info
+    assert not image.getexif()
+    assert "comment" not in image.info
+
+
+def test_the_zip_holds_all_pictures(client, done):
+    answer = client.get(f"/restore/{done.token}/all.zip")
+    names = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))).namelist()
+    assert len(names) == 8
+    assert "Aunt_Ida.inpainted.png" in names
+
+
+def test_a_wrong_token_does_not_exist(client, done):
+    for path in ("", "all.zip", "mask.png", "before.jpg"):
+        assert client.get(f"/restore/{done.token[:-1]}x/{path}").status_code == 404
+
+
+def test_unknown_pictures_do_not_exist(client, done):
+    for path in ("secret.png", "before.png", "mask.exe"):
+        assert client.get(f"/restore/{done.token}/{path}").status_code == 404
+
+
+def test_delete_now_deletes(client, done):
+    answer = client.post(f"/restore/{done.token}/delete/")
+    assert answer.headers["Location"] == "/restore/"
+    assert client.get(done.get_absolute_url()).status_code == 404
+    assert client.get(f"/restore/{done.token}/delete/").status_code == 405
+
+
+def test_a_failure_says_why_and_what_to_do(client, production, run_jobs):
+    send(client, file("cut.jpg", upload(kind="JPEG")[:-300]))
+    run_jobs()
+    row = Restoration.objects.get()
+    page = client.get(row.get_absolute_url()).content.decode()
+    assert "ends too early" in page
+    assert "Use what is there" in page
+
+
+def test_a_truncated_file_may_be_used_as_far_as_it_goes(client, production, run_jobs):
+    send(client, file("cut.jpg", upload(kind="JPEG")[:-300]))
+    run_jobs()
+    row = Restoration.objects.get()
+    client.post(f"/restore/{row.token}/again/", {"salvage": "1"})
+    run_jobs()
+    row = Restoration.objects.get()
+    assert row.is_done
+    assert row.photo.salvage
+
+
+def test_allowing_the_lab_to_learn(client, done):
+    client.post(f"/restore/{done.token}/offer/")
+    done.photo.refresh_from_db()
+    assert done.photo.wants_mask
+    assert "waits for an assessor" in client.get(done.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "restore", "listing"),
+    [
+        ("visitor", 200, 302),
+        ("stranger", 200, 403),
+        ("assessor", 200, 403),
+        ("voter", 200, 403),
+        ("reviewer", 200, 200),
+        ("admin", 200, 200),
+    ],
+)
+def test_who_may_open_what(request, sign_in, role, restore, listing):
+    browser = Client() if role == "visitor" else sign_in(request.getfixturevalue(role))
+    assert browser.get("/restore/").status_code == restore
+    assert browser.get("/restorations/").status_code == listing
+
+
+def test_without_public_uploads_a_visitor_signs_in(client, settings, stranger, sign_in):
+    settings.PUBLIC_UPLOADS = False
+    assert client.get("/restore/").headers["Location"].startswith("/account/login/")
+    assert send(client).status_code == 302
+    assert not Restoration.objects.exists()
+    assert sign_in(stranger).get("/restore/").status_code == 200
+
+
+def test_staff_see_a_visitors_picture_only_with_leave(client, sign_in, reviewer, production):
+    send(client, file("private ida.png"))
+    send(client, file("open ida.png"), training_allowed="on")
+    page = sign_in(reviewer).get("/restorations/").content.decode()
+    assert "open ida.png" in page
+    assert "private ida.png" not in page
+    private = Restoration.objects.get(photo__title="private ida.png")
+    assert private.token not in page
+
+
+def test_a_lab_photo_shows_in_the_list(sign_in, admin, production):
+    from pipeline.services import restore_later
+
+    restore_later(photo=ready_photo(title="Plate 12"))
+    assert "Plate 12" in sign_in(admin).get("/restorations/").content.decode()
+
+
+def test_another_strength_is_a_restoration_of_its_own(client, done, run_jobs):
+    answer = client.post(f"/restore/{done.token}/variant/", {"strength": "0.2"})
+    run_jobs()
+    other = Restoration.objects.exclude(pk=done.pk).get()
+    assert answer.headers["Location"] == other.get_absolute_url()
+    assert (other.photo, other.settings["strength"]) == (done.photo, 0.2)
+    client.post(f"/restore/{other.token}/delete/")
+    assert client.get(f"/restore/{done.token}/inpainted.png").status_code == 200
+
+
+def test_a_strength_out_of_range_is_refused(client, done):
+    assert client.post(f"/restore/{done.token}/variant/", {"strength": "9"}).status_code == 409
