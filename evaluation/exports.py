@@ -6,7 +6,7 @@ import json
 import zipfile
 from typing import Any
 
-from evaluation import ledger
+from evaluation import replay
 from evaluation.models import Study
 from evaluation.services import labels
 
@@ -45,28 +45,35 @@ def _votes(study: Study) -> str:
                 "reasons": "; ".join(record["reasons"]),
                 "previous_hash": vote.previous_hash,
                 "hash": vote.hash,
-                "record": ledger.canonical(record),
+                "record": replay.canonical(record),
             }
         )
     return out.getvalue()
 
 
 def _study(study: Study) -> dict[str, Any]:
-    plan = {key: value for key, value in study.plan.items() if key != "candidates"}
+    """The plan without weights' hashes, and the decision under code names."""
     names = [code_name(position) for position in range(len(study.plan["candidates"]))]
-    decision = study.decision
     renamed = dict(zip(labels(study), names, strict=True))
+    kept = (*replay.COMPARED, "candidates", "reference", "flagged_voters", "misfit_p", "votes")
     return {
-        "plan": plan,
+        "plan": {key: value for key, value in study.plan.items() if key != "candidates"},
         "digest": study.digest,
         "last_hash": study.last_hash,
         "candidates": names,
-        "winner": renamed.get(decision.get("winner", "")),
-        "strengths": {
-            renamed[name]: value for name, value in decision.get("strengths", {}).items()
+        "decision": {
+            key: rename(study.decision[key], renamed) for key in kept if key in study.decision
         },
-        "reference": renamed.get(decision.get("reference") or ""),
     }
+
+
+def rename(value: Any, names: dict[str, str]) -> Any:
+    """The value with every candidate's name, as key or as value, replaced."""
+    if isinstance(value, dict):
+        return {names.get(key, key): rename(item, names) for key, item in value.items()}
+    if isinstance(value, list):
+        return [rename(item, names) for item in value]
+    return names.get(value, value) if isinstance(value, str) else value
 
 
 def key(study: Study) -> dict[str, Any]:

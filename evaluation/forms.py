@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from annotate.models import Photo
+from annotate.models import Origin, Photo
 from evaluation.rivals import rivals
 from training.models import ModelVersion, Promotion, Stage
 
@@ -50,9 +50,7 @@ class StudyForm(forms.Form):
         versions = ModelVersion.objects.usable().filter(stage=stage).order_by("builtin", "name")
         self.fields["versions"].queryset = versions  # type: ignore[attr-defined]
         self.fields["photos"].queryset = (  # type: ignore[attr-defined]
-            Photo.objects.ready()
-            .exclude(origin="visitor", training_allowed=False)
-            .order_by("title")
+            Photo.objects.ready().exclude(origin=Origin.VISITOR).order_by("title")
         )
         current = Promotion.objects.current(stage)
         if current is not None:

@@ -18,6 +18,7 @@ GOLD_LEAST = 5
 REPEATS_LEAST = 10
 REPEATS_SHARE = 0.60
 HASTE_SECONDS = 1.5
+VOTES_LEAST = 10  # the mean of a few votes is luck
 VOTERS_LEAST = 5  # quartiles of fewer voters say nothing about the odd one
 
 
@@ -53,7 +54,8 @@ def likelihood_flags(mean_log_likelihoods: Mapping[str, float]) -> set[str]:
 def held_out_log_likelihoods(
     judgements: Sequence[Judgement], counts: Counts, options: Options
 ) -> dict[str, float]:
-    """Mean log-likelihood of each voter's votes under the fit of everybody else's votes."""
+    """Mean log-likelihood of a voter's votes under the fit of everybody else's votes, for each
+    voter with at least ten."""
     judgements = [judgement for judgement in judgements if judgement.ranks]
     voters = sorted({judgement.voter for judgement in judgements if judgement.voter})
     if len(voters) < 2:
@@ -67,7 +69,9 @@ def held_out_log_likelihoods(
     found = estimate(counts, (everyone - pairs, rest), options, options.prior or Prior())
     logs, votes = _log_likelihood(counts, (pairs, choices), found)
     return {
-        voter: float(log / n) for voter, log, n in zip(voters, logs, votes, strict=True) if n > 0
+        voter: float(log / n)
+        for voter, log, n in zip(voters, logs, votes, strict=True)
+        if n >= VOTES_LEAST
     }
 
 

@@ -161,7 +161,7 @@ def _plan(study: Study, candidates: Sequence[Candidate], photos: Sequence[Photo]
         "candidates": [candidate.version.weights_sha256 for candidate in candidates],
         "photos": [{"id": str(p.pk), "category": p.album} for p in photos],
         "pixels": list(copies.values_list("pixels_sha256", flat=True)),
-        "outcomes": [outcome.value for outcome in ledger.OUTCOMES],
+        "outcomes": list(ledger.OUTCOMES),
         "alpha": str(study.alpha),
         "band": [str(bound) for bound in BAND],
         "cap": study.cap,

@@ -96,9 +96,13 @@ def _numbers(
     errors, left_error, _ = ranking.standard_errors(found, at)
     if found.side:
         _put(flags, "left_effect", doubts.left_effect(float(found.left[0]), left_error))
-    result["misfit_p"] = _misfit(counts, pairs[0], options, flags, rng)
+    # Two streams, so that the intervals do not depend on the order of the candidates' names.
+    for_misfit, for_bootstrap = rng.spawn(2)
+    result["misfit_p"] = _misfit(counts, pairs[0], options, flags, for_misfit)
     result |= _strengths(names, found, errors, left_error, at)
-    result |= _intervals(names, ranking.bootstrap(counts, options, rng), options, found, at)
+    result |= _intervals(
+        names, ranking.bootstrap(counts, options, for_bootstrap), options, found, at
+    )
     return result | {"flags": _flags_json(flags)}
 
 

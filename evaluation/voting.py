@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotate.models import Photo
-from evaluation import ledger
+from evaluation import ledger, replay
 from evaluation.evidence import Contest
 from evaluation.judgements import EQUAL, Judgement
 from evaluation.models import Ballot, Study, Vote
@@ -210,7 +210,7 @@ def _append(
         "seconds": None if seconds is None else round(seconds, 3),
         "supersedes": None if supersedes is None else supersedes.sequence,
     }
-    found = ledger.link(study.last_hash, record)
+    found = replay.link(study.last_hash, record)
     chain = Study.objects.filter(pk=study.pk, state=Study.State.OPEN, last_hash=study.last_hash)
     if chain.update(last_hash=found) != 1:
         raise Refused("Another vote came in between; please vote again.")

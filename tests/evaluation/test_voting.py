@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from scipy.stats import chisquare
 
-from evaluation import ledger, services, voting
+from evaluation import ledger, replay, services, voting
 from evaluation.models import Ballot, Study, Vote
 from jobs.errors import Refused
 from tests.evaluation.conftest import make_photo, open_now, position_of
@@ -172,7 +172,7 @@ def test_the_database_refuses_to_change_a_vote(study, voter):
 
 def test_a_vote_names_no_voter(study, voter):
     cast = vote(study, voter)
-    assert voter.username not in ledger.canonical(cast.record)
+    assert voter.username not in replay.canonical(cast.record)
     assert str(voter.pk) != cast.voter_pseudonym
 
 
