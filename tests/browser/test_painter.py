@@ -261,3 +261,52 @@ def test_the_painter_is_accessible_and_fits(painter, accessible, suggested, widt
     accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert re.search(r"\d+ %", page.text_content("#zoom"))
+
+
+def crack_photo():
+    """A dark crack on a light ground, three pixels wide, and one round speck."""
+    luma = np.full((HEIGHT, WIDTH), 180, np.uint8)
+    truth = np.zeros((HEIGHT, WIDTH), bool)
+    for x in range(40, 360):
+        y = int(150 + 50 * np.sin(x / 50))
+        truth[y - 1 : y + 2, x] = True
+    y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
+    speck = np.hypot(y - 240, x - 100) <= 5
+    luma[truth | speck] = 70
+    return luma, truth, speck
+
+
+@pytest.fixture
+def cracked(transactional_db, assessor):
+    luma, truth, speck = crack_photo()
+    photo = ready_photo()
+    image = blobs.put(file_of(np.stack([luma] * 3, -1)), "image/png")
+    photo.display = photo.preview = image
+    photo.cost_map = None
+    photo.save()
+    return services.claim_assignment(assessor=assessor), truth, speck
+
+
+def dice(a, b):
+    return 2 * (a & b).sum() / (a.sum() + b.sum())
+
+
+def test_two_clicks_trace_a_crack_and_one_takes_a_speck(painter, cracked):
+    assignment, truth, speck = cracked
+    page = painter(assignment)
+    page.wait_for_selector("#painter[data-traceable]")
+    page.keyboard.press("l")
+    for x in (45, 350):
+        at = (x / WIDTH * 100, (150 + 50 * np.sin(x / 50)) / HEIGHT * 100)
+        stroke(page, at, at)
+        page.wait_for_timeout(500)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#undo:enabled")
+    saved(page)
+    assert dice(stored(assignment) > 0, truth) > 0.85
+    page.keyboard.press("k")
+    stroke(page, (25, 80), (25, 80))
+    page.get_by_text("Kept here").wait_for()
+    saved(page)
+    below = slice(220, None)  # the crack's own edge stays above
+    assert dice(stored(assignment)[below] > 0, speck[below]) > 0.85

@@ -2,7 +2,10 @@
 import { union } from "./mask.js";
 
 /** @typedef {import("./mask.js").Rect} Rect */
-/** @typedef {(context: CanvasRenderingContext2D, view: import("./viewport.js").Viewport) => void} Guide draws in CSS pixels */
+/**
+ * Draws in CSS pixels; answers whether there was anything to draw.
+ * @typedef {(context: CanvasRenderingContext2D, view: import("./viewport.js").Viewport) => boolean} Guide
+ */
 
 export class Surface {
   /**
@@ -119,10 +122,13 @@ export class Surface {
   #drawGuides() {
     this.guided = false;
     const { guide: c } = this.contexts;
-    c.setTransform(1, 0, 0, 1, 0, 0);
-    c.clearRect(0, 0, c.canvas.width, c.canvas.height);
+    if (!c.canvas.hidden) {
+      c.setTransform(1, 0, 0, 1, 0, 0);
+      c.clearRect(0, 0, c.canvas.width, c.canvas.height);
+    }
     c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    for (const guide of this.guides) guide(c, this.view);
+    const drawn = this.guides.map((guide) => guide(c, this.view));
+    c.canvas.hidden = !drawn.includes(true); // one full layer less to blend in each frame
   }
 }
 

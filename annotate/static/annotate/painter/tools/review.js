@@ -14,9 +14,10 @@ export function reviewTool(bench) {
   let box = null;
   bench.surface.guides.push((context, view) => {
     const { suggestion } = bench;
-    if (!suggestion?.found || bench.settings.values.tool !== "review") return;
+    if (!suggestion?.found || bench.settings.values.tool !== "review") return false;
     if (suggestion.current >= 0) frame(context, view, boxOf(suggestion.found, suggestion.current), 6, []);
     if (box) frame(context, view, box, 0, [6, 4]);
+    return suggestion.current >= 0 || box !== null;
   });
 
   /** @param {1 | -1} direction */

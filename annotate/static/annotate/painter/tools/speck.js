@@ -18,7 +18,9 @@ export function speckTool(bench) {
       surface.redrawGuides();
     });
   surface.guides.push((context, view) => {
-    if (found && from) fillPreview(context, view, found.shape, "rgb(255 235 90 / 65%)");
+    if (!found || !from) return false;
+    fillPreview(context, view, found.shape, "rgb(255 235 90 / 65%)");
+    return true;
   });
 
   /** @param {number} share */

@@ -24,10 +24,11 @@ export function tracerTool(bench) {
     });
 
   surface.guides.push((context, view) => {
-    if (settings.values.tool !== "tracer") return;
+    if (settings.values.tool !== "tracer") return false;
     for (const { shape } of anchors) if (shape) fillPreview(context, view, shape, "rgb(255 90 160 / 75%)");
     if (preview) fillPreview(context, view, preview.shape, "rgb(255 235 90 / 65%)");
     for (const { at } of anchors) dot(context, view.toScreen(at.x + 0.5, at.y + 0.5));
+    return anchors.length > 0;
   });
   settings.watchers.push((changed) => {
     if (changed.includes("widen") || changed.includes("constant") || changed.includes("size")) hover(pointer);
