@@ -12,15 +12,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from annotate import blobs, services
-from annotate.masks import encode_tiles
 from annotate.models import Assignment, DefectMask
+from annotate.services.reading import fold
 from annotate.services.strokes import body_limit
 from annotate.serving import stream
 from config.roles import may, needs
 from jobs.errors import Refused
 
 PAINTERS = ("assessor", "reviewer")
-NOTHING = encode_tiles({})
 
 
 class BadHeader(Exception):
@@ -100,8 +99,7 @@ def _addresses(assignment: Assignment) -> dict[str, str]:
 @needs(*PAINTERS)
 def mask_tiles(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     mask = _mask(_readable(request, assignment_id))
-    body = blobs.read(mask.tiles) if mask.tiles else NOTHING
-    response = HttpResponse(body, content_type="application/octet-stream")
+    response = HttpResponse(blobs.read(fold(mask)), content_type="application/octet-stream")
     response["X-Revision"] = str(mask.revision)
     response["Cache-Control"] = "no-store"
     return response

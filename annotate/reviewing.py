@@ -7,11 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from annotate import services
+from annotate import places, services
 from annotate.forms import ReviewForm
-from annotate.models import DefectMask, Photo
+from annotate.models import DefectMask
 from annotate.painting import person
-from annotate.services.assignments import SKIPS_BEFORE_REVIEW
 from config.roles import needs
 from jobs.errors import Refused
 
@@ -24,7 +23,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": waiting.order_by("submitted_at"),
         "kept": DefectMask.objects.kept_drafts().select_related("photo", "author"),
-        "skipped": Photo.objects.skipped_often(skips_before_review=SKIPS_BEFORE_REVIEW),
+        "skipped": places.skipped_often(),
     }
     return render(request, "annotate/reviews.html", context)
 

@@ -10,12 +10,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from annotate import services
+from annotate import places, services
 from annotate.masks import CLASSES, encode_png
 from annotate.models import Assignment, DefectMask, Photo
 from annotate.overlays import overlay_png
 from annotate.painting import PAINTERS, person
-from annotate.services.assignments import SKIPS_BEFORE_REVIEW
 from annotate.serving import stream
 from config.roles import may, needs
 
@@ -34,7 +33,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """What I am painting, what came back to me, what waits, what I did."""
     me = person(request)
     mine = me.assignments.select_related("photo", "mask")
-    waiting = Photo.objects.waiting_for_painter(not_by=me, skips_before_review=SKIPS_BEFORE_REVIEW)
+    waiting = places.waiting_for_painter(me)
     context = {
         "open": mine.filter(state=Assignment.State.OPEN),
         "returned": _returned_to(me),
@@ -100,7 +99,7 @@ def visible_mask(request: HttpRequest, mask_id: UUID) -> DefectMask:
 @needs(*PAINTERS)
 def overlay(request: HttpRequest, mask_id: UUID) -> HttpResponse:
     mask = visible_mask(request, mask_id)
-    tag = f'"{mask.tiles_id or "empty"}"'
+    tag = f'"{mask.pk}.{mask.revision}"'
     response: HttpResponse
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponseNotModified()

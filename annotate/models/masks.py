@@ -69,6 +69,9 @@ class DefectMask(models.Model):
     revision = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the raw bytes.")
     tiles = blob_key(help_text="All tiles that are not empty, in the painter's format.")
+    tiles_revision = models.PositiveIntegerField(
+        default=0, help_text="The revision that the tiles hold; later deltas come on top."
+    )
     active_seconds = models.FloatField(default=0.0)
     tools = models.JSONField(default=dict)
     seen_tiles = models.JSONField(default=list)
@@ -97,11 +100,19 @@ class DefectMask(models.Model):
         self.refresh_from_db()
         return True
 
-    def advance(self, *, base: int, tiles: Blob, seconds: float) -> bool:
+    def advance(self, *, base: int, seconds: float) -> bool:
         """The next revision; False when somebody else made it first."""
         rows = DefectMask.objects.filter(pk=self.pk, state=self.State.DRAFT, revision=base)
-        more = {"tiles": tiles, "active_seconds": models.F("active_seconds") + seconds}
-        if rows.update(revision=base + 1, **more) != 1:
+        sums = models.F("active_seconds") + seconds
+        if rows.update(revision=base + 1, active_seconds=sums) != 1:
+            return False
+        self.refresh_from_db()
+        return True
+
+    def keep_tiles(self, tiles: Blob) -> bool:
+        """All tiles of this revision in one file; no delta has to be read before it."""
+        rows = DefectMask.objects.filter(pk=self.pk, revision=self.revision)
+        if rows.update(tiles=tiles, tiles_revision=self.revision) != 1:
             return False
         self.refresh_from_db()
         return True

@@ -4,7 +4,6 @@ import uuid
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.db import models
 from django.db.models.functions import Now
 
@@ -49,41 +48,9 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         return self.for_labelling().with_labelled().filter(labelled=0)
 
     def for_labelling(self) -> Self:
-        return self.ready().filter(wants_mask=True)
-
-    def with_places_taken(self) -> Self:
-        """``taken``: people painting now, plus masks that are finished or with their author."""
-        painting = models.Count(
-            "assignments", filter=models.Q(assignments__state="open"), distinct=True
-        )
-        finished = models.Q(masks__state__in=["submitted", "accepted", "returned"])
-        counted = finished & ~models.Q(masks__origin="synthetic")
-        return self.annotate(taken=painting + models.Count("masks", filter=counted, distinct=True))
-
-    def with_free_place(self) -> Self:
-        return self.with_places_taken().filter(taken__lt=models.F("masks_wanted"))
-
-    def waiting_for_painter(self, *, not_by: User, skips_before_review: int) -> Self:
-        """Photos with a free place that this person neither painted nor skipped, best first."""
-        done = models.Q(assignments__assessor=not_by) & models.Q(
-            assignments__state__in=["open", "submitted", "skipped"]
-        )
-        skips = models.Count(
-            "assignments", filter=models.Q(assignments__state="skipped"), distinct=True
-        )
-        return (
-            self.for_labelling()
-            .with_free_place()
-            .annotate(skips=skips)
-            .filter(skips__lt=skips_before_review)
-            .exclude(pk__in=self.model.objects.filter(done).values("pk"))
-            .order_by("-priority", "created_at")
-        )
-
-    def skipped_often(self, *, skips_before_review: int) -> Self:
-        """Photos that several people would not paint: a reviewer decides."""
-        skips = models.Count("assignments", filter=models.Q(assignments__state="skipped"))
-        return self.for_labelling().annotate(skips=skips).filter(skips__gte=skips_before_review)
+        """What assessors may paint; a visitor's photo only with its owner's leave."""
+        private = models.Q(origin=Origin.VISITOR, training_allowed=False)
+        return self.ready().filter(wants_mask=True).exclude(private)
 
 
 class Photo(models.Model):
@@ -142,11 +109,6 @@ class Photo(models.Model):
         Photo.objects.filter(pk=self.pk).update(
             wants_mask=wants_mask, priority=priority, masks_wanted=masks_wanted
         )
-
-    def has_free_place(self) -> bool:
-        """May one more person paint this photo?"""
-        ready = Photo.objects.ready().filter(pk=self.pk)
-        return ready.with_free_place().exists()
 
     def accept_scan(self, **facts: Any) -> bool:
         return self._decide(self.State.READY, reason="", **facts)

@@ -5,12 +5,13 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
+from annotate import places
 from annotate.models import Assignment, DefectMask, Photo
 from annotate.services.photos import drawn
+from annotate.services.reading import fold
 from jobs.errors import Refused
 
 CONTROL_PERCENT = 15
-SKIPS_BEFORE_REVIEW = 3
 CANDIDATES = 20
 LOST = (
     "Your lease on this photo ended and somebody else has it now. "
@@ -57,10 +58,7 @@ def _take_up_again(assessor: User) -> Assignment | None:
 
 
 def _take_new(assessor: User) -> Assignment | None:
-    photos = Photo.objects.waiting_for_painter(
-        not_by=assessor, skips_before_review=SKIPS_BEFORE_REVIEW
-    )
-    for photo_id in photos.values_list("pk", flat=True)[:CANDIDATES]:
+    for photo_id in places.waiting_for_painter(assessor).values_list("pk", flat=True)[:CANDIDATES]:
         if assignment := _assign(photo_id, assessor):
             return assignment
     return None
@@ -71,7 +69,7 @@ def _assign(photo_id: UUID, assessor: User) -> Assignment | None:
     try:
         with transaction.atomic():
             photo = Photo.objects.select_for_update().get(pk=photo_id)
-            if not photo.has_free_place():
+            if not places.has_free_place(photo):
                 return None
             assignment = Assignment.objects.create(
                 photo=photo,
@@ -98,7 +96,7 @@ def _start_mask(assignment: Assignment) -> DefectMask:
         assignment=assignment,
         author=assignment.assessor,
         parent=passed_on,
-        tiles=passed_on.tiles if passed_on else None,
+        tiles=fold(passed_on) if passed_on else None,
     )
 
 
@@ -117,7 +115,7 @@ def _regain(assignment: Assignment) -> bool:
     with transaction.atomic():
         photo = Photo.objects.select_for_update().get(pk=assignment.photo_id)
         expired = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.EXPIRED)
-        return expired.exists() and photo.has_free_place() and assignment.reopen()
+        return expired.exists() and places.has_free_place(photo) and assignment.reopen()
 
 
 def _why_not(assignment: Assignment) -> str:

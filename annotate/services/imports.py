@@ -9,7 +9,7 @@ from annotate import blobs
 from annotate.formats import png
 from annotate.masks import CLASSES, KNOWN, Mask, digest, encode_tiles, split_tiles
 from annotate.models import DefectMask, Photo
-from annotate.services.strokes import MEDIA_TYPE
+from annotate.services.reading import MEDIA_TYPE
 from jobs.errors import Refused
 
 FILE_LIMIT = 50_000_000
@@ -57,5 +57,6 @@ def import_mask(
             revision=1,
             digest=digest(pixels),
             tiles=tiles,
+            tiles_revision=1,
             submitted_at=Now(),
         )

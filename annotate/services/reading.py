@@ -1,25 +1,53 @@
-"""Masks as arrays, from their rows."""
+"""Masks as arrays, from their rows.
+
+A save writes only what it changed; every now and then, and whenever a mask leaves its
+painter, the deltas are folded into one file of all tiles.
+"""
 
 import numpy as np
 
 from annotate import blobs
-from annotate.masks import CLASSES, Mask, Plane, Tiles, apply_tiles, decode_tiles
+from annotate.masks import CLASSES, Mask, Plane, Tiles, apply_tiles, decode_tiles, encode_tiles
 from annotate.models import Blob, DefectMask, Photo
+
+MEDIA_TYPE = "application/vnd.heirloom.mask"
 
 
 def empty_mask(photo: Photo) -> Mask:
     return np.zeros((photo.height, photo.width), np.uint8)
 
 
-def read_tiles(blob: Blob | None, photo: Photo) -> Tiles:
+def read_tiles(mask: DefectMask) -> Tiles:
+    """Every tile of the mask as it stands: the folded ones, then the deltas since."""
+    tiles = _decode(mask.tiles, mask.photo)
+    later = mask.deltas.filter(
+        revision__gt=mask.tiles_revision, revision__lte=mask.revision
+    ).order_by("revision")
+    for delta in later.select_related("tiles"):
+        tiles |= _decode(delta.tiles, mask.photo)
+    return tiles
+
+
+def _decode(blob: Blob | None, photo: Photo) -> Tiles:
     if blob is None:
         return {}
     return decode_tiles(blobs.read(blob), width=photo.width, height=photo.height)
 
 
+def fold(mask: DefectMask) -> Blob:
+    """The file of all tiles of the mask's revision, written when it is not there yet."""
+    if mask.tiles is not None and mask.tiles_revision == mask.revision:
+        return mask.tiles
+    tiles = read_tiles(mask)
+    body = encode_tiles({at: tiles[at] for at in sorted(tiles) if tiles[at].any()})
+    blob = blobs.put(body, MEDIA_TYPE)
+    mask.keep_tiles(blob)
+    return blob
+
+
 def read_mask(mask: DefectMask) -> Mask:
     """H x W class bits of a mask as it stands."""
-    return apply_tiles(empty_mask(mask.photo), read_tiles(mask.tiles, mask.photo))
+    return apply_tiles(empty_mask(mask.photo), read_tiles(mask))
 
 
 def read_class(mask: DefectMask, name: str) -> Plane:

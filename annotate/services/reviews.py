@@ -8,7 +8,7 @@ from django.db import transaction
 
 from annotate.masks import agreement, digest
 from annotate.models import Agreement, Assignment, DefectMask, Review
-from annotate.services.reading import read_mask
+from annotate.services.reading import fold, read_mask
 from jobs.errors import Refused
 from jobs.models import Queue
 from jobs.services import run_later
@@ -51,6 +51,7 @@ def review_mask(
 def _accept(mask: DefectMask) -> bool:
     if mask.state == DefectMask.State.DRAFT and not mask.is_kept_draft:
         return False
+    fold(mask)
     return mask.accept(digest=mask.digest or digest(read_mask(mask)))
 
 
@@ -76,7 +77,7 @@ def repair_mask(*, reviewer: User, mask: DefectMask) -> Assignment:
             assignment=assignment,
             author=reviewer,
             parent=mask,
-            tiles=mask.tiles,
+            tiles=fold(mask),
         )
     return assignment
 

@@ -8,14 +8,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from annotate import blobs
-from annotate.masks import TILE, apply_tiles, decode_tiles, digest, encode_tiles, tile_grid
+from annotate.masks import TILE, decode_tiles, digest, tile_grid
 from annotate.models import Assignment, Blob, DefectMask, Photo, StrokeDelta
 from annotate.services.assignments import LOST, hold
-from annotate.services.reading import empty_mask, read_tiles
+from annotate.services.reading import MEDIA_TYPE, fold, read_mask
 from annotate.services.reviews import compare_later
 from jobs.errors import Refused
 
-MEDIA_TYPE = "application/vnd.heirloom.mask"
+# A mask with this many deltas on top of its tiles is folded: reading stays quick.
+FOLD_AFTER = 32
 
 
 class Stale(Refused):
@@ -70,7 +71,7 @@ def save_strokes(
     held = _may_save(assignment, mask)
     if mask.revision != base_revision:
         raise Stale(mask.revision)
-    delta, tiles = _apply(mask, body)
+    delta = _store(mask.photo, body)
     facts = {
         "client": client,
         "first_seq": first_seq,
@@ -80,11 +81,13 @@ def save_strokes(
     try:
         with transaction.atomic():
             seconds = _new_seconds(mask, client, active_seconds)
-            if not mask.advance(base=base_revision, tiles=tiles, seconds=seconds):
+            if not mask.advance(base=base_revision, seconds=seconds):
                 raise Stale(DefectMask.objects.get(pk=mask.pk).revision)
             StrokeDelta.objects.create(mask=mask, revision=mask.revision, tiles=delta, **facts)
     except IntegrityError as error:  # the same request twice at once
         raise Stale(DefectMask.objects.get(pk=mask.pk).revision) from error
+    if mask.revision - mask.tiles_revision >= FOLD_AFTER:
+        fold(mask)
     if not held:
         raise Refused(LOST)
     return Saved(mask.revision)
@@ -108,6 +111,7 @@ def submit_mask(
     hold(assignment)
     if mask.revision != revision:
         raise Stale(mask.revision)
+    fold(mask)
     if digest_of(mask) != digest:
         raise Mismatch(
             "What the server has of this mask differs from what you see. Nothing was changed; "
@@ -115,8 +119,6 @@ def submit_mask(
         )
     facts = {
         "digest": digest,
-        # An undamaged photo has a mask too, only an empty one.
-        "tiles": mask.tiles or blobs.put(encode_tiles({}), MEDIA_TYPE),
         "active_seconds": max(mask.active_seconds, active_seconds),
         "seen_tiles": seen_tiles or [],
         "tools": dict(tools or {}),
@@ -130,9 +132,8 @@ def submit_mask(
 
 
 def digest_of(mask: DefectMask) -> str:
-    """The digest of the server's own tiles."""
-    tiles = read_tiles(mask.tiles, mask.photo)
-    return digest(apply_tiles(empty_mask(mask.photo), tiles))
+    """The digest of what the server has."""
+    return digest(read_mask(mask))
 
 
 def _may_save(assignment: Assignment, mask: DefectMask) -> bool:
@@ -147,18 +148,15 @@ def _may_save(assignment: Assignment, mask: DefectMask) -> bool:
     return True
 
 
-def _apply(mask: DefectMask, body: bytes) -> tuple[Blob, Blob]:
-    """The delta and all tiles after it, both stored."""
-    photo = mask.photo
+def _store(photo: Photo, body: bytes) -> Blob:
+    """The delta as a file, once it is known to be a mask of this photo."""
     if len(body) > body_limit(photo):
         raise TooBig("The strokes are larger than a whole mask of this photo.")
     try:
-        delta = decode_tiles(body, width=photo.width, height=photo.height)
+        decode_tiles(body, width=photo.width, height=photo.height)
     except ValueError as error:
         raise BadStrokes(str(error)) from error
-    after = read_tiles(mask.tiles, photo) | delta
-    whole = encode_tiles({at: after[at] for at in sorted(after) if after[at].any()})
-    return blobs.put(body, MEDIA_TYPE), blobs.put(whole, MEDIA_TYPE)
+    return blobs.put(body, MEDIA_TYPE)
 
 
 def _new_seconds(mask: DefectMask, client: str, seconds: float) -> float:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from annotate import services
+from annotate import places, services
 from annotate.models import Assignment, DefectMask, Photo
 from annotate.services import assignments as rules
 from jobs.errors import Refused
@@ -141,7 +141,7 @@ def test_three_skips_take_a_photo_out_of_the_queue(db):
     for name in ("a", "b", "c"):
         services.skip(assignment=services.claim_assignment(assessor=person(name)), reason="bad")
     assert services.claim_assignment(assessor=person("d")) is None
-    assert list(Photo.objects.skipped_often(skips_before_review=3)) == [photo]
+    assert list(places.skipped_often()) == [photo]
 
 
 def test_a_handed_back_draft_goes_on_with_the_next_person(assessor, other_assessor):

@@ -1,0 +1,56 @@
+"""Which photos have a free place for one more painter.
+
+A photo has ``masks_wanted`` places. Taken are those of people who paint now, and of masks that
+are finished or with their author; the known damage of synthetic photos takes none.
+"""
+
+from django.contrib.auth.models import User
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from annotate.models import Assignment, DefectMask, Photo
+from annotate.models.photos import PhotoQuerySet
+
+SKIPS_BEFORE_REVIEW = 3
+FINISHED = (DefectMask.State.SUBMITTED, DefectMask.State.ACCEPTED, DefectMask.State.RETURNED)
+DONE_BY_ME = (Assignment.State.OPEN, Assignment.State.SUBMITTED, Assignment.State.SKIPPED)
+Painted = QuerySet[Assignment] | QuerySet[DefectMask]
+
+
+def with_free_place(photos: PhotoQuerySet) -> PhotoQuerySet:
+    open_now = Assignment.objects.open()
+    finished = DefectMask.objects.filter(state__in=FINISHED).exclude(
+        origin=DefectMask.Origin.SYNTHETIC
+    )
+    taken = _count(open_now) + _count(finished)
+    return photos.alias(taken=taken).filter(taken__lt=F("masks_wanted"))
+
+
+def has_free_place(photo: Photo) -> bool:
+    """May one more person paint this photo?"""
+    return with_free_place(Photo.objects.ready().filter(pk=photo.pk)).exists()
+
+
+def waiting_for_painter(person: User) -> PhotoQuerySet:
+    """Photos that this person may be given, the most important and then the oldest first."""
+    mine = Assignment.objects.filter(photo=OuterRef("pk"), assessor=person, state__in=DONE_BY_ME)
+    photos = Photo.objects.for_labelling().alias(skips=_count(_skips()), mine=Exists(mine))
+    photos = photos.filter(skips__lt=SKIPS_BEFORE_REVIEW, mine=False)
+    return with_free_place(photos).order_by("-priority", "created_at")
+
+
+def skipped_often() -> PhotoQuerySet:
+    """Photos that several people would not paint: a reviewer decides."""
+    photos = Photo.objects.for_labelling().alias(skips=_count(_skips()))
+    return photos.filter(skips__gte=SKIPS_BEFORE_REVIEW)
+
+
+def _skips() -> QuerySet[Assignment]:
+    return Assignment.objects.filter(state=Assignment.State.SKIPPED)
+
+
+def _count(rows: Painted) -> Coalesce:
+    """How many of the rows belong to the photo at hand: a look-up by index, no join."""
+    of_photo = rows.filter(photo=OuterRef("pk")).order_by().values("photo")
+    counted = of_photo.annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
