@@ -9,9 +9,7 @@ from django.urls import reverse
 from PIL import Image
 
 from annotate import blobs, services
-from annotate.masks import apply_tiles
 from annotate.models import Assignment, DefectMask, Suggestion
-from annotate.services.reading import empty_mask, read_tiles
 from tests.annotate.builders import file_of, painted, ready_photo
 from tests.annotate.test_assignments import end_leases
 
@@ -77,7 +75,7 @@ def saved(page):
 
 def stored(assignment):
     mask = DefectMask.objects.get(assignment=assignment)
-    return apply_tiles(empty_mask(mask.photo), read_tiles(mask.tiles, mask.photo))
+    return services.read_mask(mask)
 
 
 def test_what_is_painted_is_saved_and_comes_back(painter, assignment):
