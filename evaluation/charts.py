@@ -85,3 +85,12 @@ def spell_evidence(entry: Mapping[str, Any]) -> str:
     if e < 0.1:
         return "under 0.1"
     return f"{e:.1f}" if e < 10 else f"{e:,.0f}"
+
+
+def category_rows(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Strengths within each category, the columns ordered as in the ranking."""
+    order = [row["name"] for row in ranking_rows(result)]
+    return [
+        {"name": category, "strengths": [strengths[name] for name in order]}
+        for category, strengths in result.get("categories", {}).items()
+    ]

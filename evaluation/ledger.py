@@ -60,3 +60,12 @@ def counted(study: Study) -> list[Vote]:
 def judgements(votes: Iterable[Vote], names: Sequence[str]) -> list[Judgement]:
     """Votes as judgements; `names` are the candidates by position."""
     return [replay.judgement(vote.record, names) for vote in votes]
+
+
+def seconds(votes: Iterable[Vote]) -> dict[str, list[float]]:
+    """How long each voter looked, where her page told."""
+    found: dict[str, list[float]] = {}
+    for vote in votes:
+        if vote.seconds is not None:
+            found.setdefault(vote.voter_pseudonym, []).append(vote.seconds)
+    return found

@@ -120,7 +120,12 @@ def halve_ties(pairs: Array) -> Array:
 
 
 def estimate(
-    counts: Counts, tables: tuple[Array, Array | None], options: Options, prior: Prior | None
+    counts: Counts,
+    tables: tuple[Array, Array | None],
+    options: Options,
+    prior: Prior | None,
+    *,
+    precision: Array | None = None,
 ) -> Estimate:
     """Fit batch `tables` of `counts` as `options` say."""
     pairs, choices = tables
@@ -133,6 +138,7 @@ def estimate(
         side=options.side and _sides_seen(counts, pairs),
         ties=options.ties == "davidson" and bool(pairs[..., 2].any()),
         prior=prior,
+        precision=precision,
     )
 
 

@@ -185,7 +185,8 @@ def labels(study: Study) -> list[str]:
 def results(study: Study, *, options: Options = CLOSED_TALLY) -> dict[str, Any]:
     """Everything the counted votes say, with the guards and the verdict in words."""
     names = labels(study)
-    judgements = ledger.judgements(ledger.counted(study), names)
+    votes = ledger.counted(study)
+    judgements = ledger.judgements(votes, names)
     reference = _production_label(study, names)
     found = tally(
         judgements,
@@ -195,6 +196,7 @@ def results(study: Study, *, options: Options = CLOSED_TALLY) -> dict[str, Any]:
         alpha=study.alpha,
         band=BAND,
         seed=study.seed,
+        seconds=ledger.seconds(votes),
     )
     winner = found["winner"]
     found["votes"] = len(judgements)

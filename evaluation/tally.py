@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from .ranking import Counts, Options
 from .screening import flagged_voters
 
 SEED = 1978
+MOST_CATEGORIES = 8
+CATEGORY_SD = 0.5
 LARGEST_EXPONENT = 700.0  # exp beyond it is no float; the logarithm stands beside it
 
 
@@ -30,11 +33,13 @@ def tally(
     alpha: float = 0.05,
     band: tuple[float, float] | None = (0.45, 0.55),
     seed: int = SEED,
+    seconds: Mapping[str, Sequence[float]] | None = None,
 ) -> dict[str, Any]:
     """Everything the votes say, as JSON-ready values; the same votes give the same numbers.
 
     Strengths are natural logarithms against `reference` (None: against the mean). Names of
-    models without a vote may be given. Raises ValueError for an unknown reference.
+    models without a vote may be given, and each voter's times to judge, for the rule on haste.
+    Raises ValueError for an unknown reference.
     """
     options = options or Options()
     names = tuple(sorted({*names, *names_of(judgements)}))
@@ -51,7 +56,8 @@ def tally(
         "winner": contest.winner,
         "decided_at": contest.eliminated[-1].at_vote if contest.winner else None,
         "reasons": reasons(contest, judgements),
-        "flagged_voters": flagged_voters(judgements, counts, options),
+        "flagged_voters": flagged_voters(judgements, counts, options, seconds=seconds),
+        "categories": by_category(judgements, names, options, reference),
     }
     return result
 
@@ -204,6 +210,39 @@ def _intervals(
         if tied
         else None,
     }
+
+
+def by_category(
+    judgements: Sequence[Judgement],
+    names: Sequence[str],
+    options: Options,
+    reference: str | None,
+) -> dict[str, dict[str, float]]:
+    """Strengths within each category, drawn towards each other where votes are few.
+
+    theta_ks = theta_k + u_ks with u normal, sd 0.5: a category without evidence of its own
+    repeats the whole. Empty with fewer than two categories, or with too many to show.
+    """
+    categories = sorted({j.category for j in judgements if j.category})
+    if not 2 <= len(categories) <= MOST_CATEGORIES:
+        return {}
+    strata = [(category, name) for category in categories for name in names]
+    labels = [f"{category}\n{name}" for category, name in strata]
+    marked = [
+        replace(j, shown=tuple(f"{j.category}\n{name}" for name in j.shown))
+        for j in judgements
+        if j.category
+    ]
+    counts = ranking.count(marked, labels)
+    if counts.cells.size == 0:
+        return {}
+    precision = ranking.strata_precision(
+        len(names), len(categories), strength_sd=Prior.strength_sd, spread=CATEGORY_SD
+    )
+    found = ranking.estimate(counts, counts.tables(), options, Prior(), precision=precision)
+    theta = found.theta[0].reshape(len(categories), len(names))
+    zero = theta[:, [names.index(reference)]] if reference else theta.mean(axis=1, keepdims=True)
+    return {c: _by_name(names, row) for c, row in zip(categories, theta - zero, strict=True)}
 
 
 def ballot_counts(

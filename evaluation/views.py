@@ -142,6 +142,7 @@ def _results(
         "rows": charts.ranking_rows(result),
         "zero": charts.zero(result),
         "matrix": charts.win_matrix(result),
+        "categories": charts.category_rows(result),
         "peeks": study.peeks.select_related("user"),
         "broken": ledger.chain_break(study),
         "production": services.in_production(study),

@@ -51,3 +51,23 @@ def test_a_candidate_without_votes_stands_in_the_table():
     found = tally(read_rows([row("a", "b"), row("b", "a")] * 4), options=QUICK, names="abc")
     assert "c" in found["strengths"]
     assert "c" in found["flags"]["disconnected"]["names"]
+
+
+def test_categories_pull_towards_each_other():
+    rows = [row("a", "b", category="faces")] * 30 + [row("b", "a", category="faces")] * 10
+    rows += [row("b", "a", category="hands")] * 2
+    options = Options(side=False, resamples=20)
+    found = tally(read_rows(rows), options=options, reference="b")["categories"]
+    assert found["faces"]["b"] == found["hands"]["b"] == 0
+    assert 0.9 < found["faces"]["a"] < 1.2  # log 3 is 1.1
+    assert 0 < found["hands"]["a"] < found["faces"]["a"]
+
+
+def test_one_category_is_no_division():
+    assert tally(read_rows([row("a", "b", category="x")] * 3), options=QUICK)["categories"] == {}
+
+
+def test_haste_needs_times():
+    rows = [row("a", "b", voter="fast"), row("b", "a", voter="slow")] * 5
+    found = tally(read_rows(rows), options=QUICK, seconds={"fast": [0.5] * 5, "slow": [4.0] * 5})
+    assert found["flagged_voters"] == {"fast": ["haste"]}

@@ -120,3 +120,18 @@ def test_the_list_shows_voters_only_what_is_open(study, draft, voter, sign_in):
     page = sign_in(voter).get("/studies/").content.decode()
     assert f"Vote in Study {study.number}" in page
     assert "All studies" not in page
+
+
+def test_categories_have_their_own_table(client, study, photos, voters, monkeypatch, admin):
+    monkeypatch.setattr(Vote, "undo_ends", property(lambda vote: vote.cast_at))
+    for photo in study.plan["photos"][::2]:
+        photo["category"] = "portraits"
+    Study.objects.filter(pk=study.pk).update(plan=study.plan)
+    for turn in range(12):
+        ballot = voting.next_ballot(study=study, voter=voters[turn % 6])
+        outcome = ("left", "right")[turn % 2]
+        voting.cast_vote(ballot=ballot, voter=voters[turn % 6], outcome=outcome)
+    study.refresh_from_db()
+    services.close_study(study=study, by=admin)
+    page = client.get(f"/studies/{study.number}/results/").content.decode()
+    assert "By category" in page and "portraits" in page and "north" in page
