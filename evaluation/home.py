@@ -18,7 +18,7 @@ from training.models import DatasetSnapshot, Promotion, Stage
 def home(request: HttpRequest) -> HttpResponse:
     """Counts are read fresh: nothing on rows counts other rows."""
     user = request.user
-    waiting = Photo.objects.for_labelling().exclude(masks__state__in=DONE).count()
+    waiting = Photo.objects.for_labelling().with_free_place().count()
     in_review = DefectMask.objects.filter(state=DefectMask.State.SUBMITTED).count()
     accepted = DefectMask.objects.filter(state=DefectMask.State.ACCEPTED).count()
     runs = Job.objects.active().filter(queue=Queue.TRAIN).count()
@@ -46,9 +46,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "shown": showcase(),
     }
     return render(request, "home.html", context)
-
-
-DONE = [DefectMask.State.ACCEPTED, DefectMask.State.SUBMITTED]
 
 
 def step(name: str, count: int, what: str, address: str, allowed: bool) -> dict[str, Any]:
