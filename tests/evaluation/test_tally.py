@@ -60,7 +60,9 @@ def test_categories_pull_towards_each_other():
     found = tally(read_rows(rows), options=options, reference="b")["categories"]
     assert found["faces"]["b"] == found["hands"]["b"] == 0
     assert 0.9 < found["faces"]["a"] < 1.2  # log 3 is 1.1
-    assert 0 < found["hands"]["a"] < found["faces"]["a"]
+    alone = tally(read_rows(rows[40:]), options=options, reference="b")["strengths"]["a"]
+    assert found["hands"]["a"] < found["faces"]["a"]
+    assert alone < -1 < -0.3 < found["hands"]["a"]
 
 
 def test_one_category_is_no_division():
