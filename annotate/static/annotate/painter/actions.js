@@ -15,7 +15,7 @@ import { changeComponent } from "./tools/component.js";
  * @property {import("./walker.js").Walker} walker
  */
 
-/** @param {Hands} hands @returns {Record<string, () => void>} by the id of shortcuts.js */
+/** @param {Hands} hands @returns {Record<string, () => unknown>} by the id of shortcuts.js; false: the key was not used */
 export function makeActions({ bench, tool, cursor, handover, walker }) {
   const { easel, view, surface, settings, say } = bench;
   /** @param {() => void} change */
@@ -33,9 +33,9 @@ export function makeActions({ bench, tool, cursor, handover, walker }) {
   const component = (how) => () => changeComponent(bench, how, cursor.at);
   /** @param {string} action */
   const byReview = (action) => () => {
-    if (!bench.suggestion) return;
+    if (!bench.suggestion) return false; // Tab then goes on through the page
     pick("review")();
-    tool().act?.(action);
+    return tool().act?.(action);
   };
 
   /** @param {"undo" | "redo"} way */
@@ -43,6 +43,12 @@ export function makeActions({ bench, tool, cursor, handover, walker }) {
     if (easel.edit) return;
     const operation = easel[way]();
     say(operation ? `${way === "undo" ? "Undone" : "Done again"}: ${operation.label}.` : `Nothing to ${way}.`);
+  };
+
+  /** The way out of the photo by keyboard, since Tab may belong to the review. */
+  const leave = () => {
+    const held = document.querySelector("#rail [aria-pressed='true']");
+    if (held instanceof HTMLElement) held.focus();
   };
 
   function unseen() {
@@ -71,7 +77,7 @@ export function makeActions({ bench, tool, cursor, handover, walker }) {
     next: byReview("next"), previous: byReview("previous"),
     accept: byReview("accept"), reject: byReview("reject"),
     "accept-all": byReview("accept-all"), "reject-all": byReview("reject-all"),
-    "reset-view": () => resetView(settings), unseen, help: showHelp,
+    "reset-view": () => resetView(settings), unseen, help: showHelp, cancel: leave,
   };
 }
 

@@ -63,6 +63,7 @@ export class Cursor {
     context.fillStyle = "#000";
     context.fillRect(0, 0, glass.width, glass.height);
     photo.draw(context, { x, y, scale, visible: () => rect }, 1, false);
+    for (const layer of surface.layers) layer.draw(context, { x, y, scale }, 1, rect);
     context.strokeStyle = "#fff";
     context.lineWidth = 1;
     context.strokeRect(glass.width / 2 - 0.5 - scale / 2, glass.height / 2 - 0.5 - scale / 2, scale, scale);

@@ -11,7 +11,7 @@ import { attachPointer } from "./pointer.js";
  * @property {import("./tools/bench.js").Bench} bench
  * @property {() => import("./tools/bench.js").Tool} hand the tool in it
  * @property {import("./cursor.js").Cursor} cursor
- * @property {Record<string, () => void>} actions
+ * @property {Record<string, () => unknown>} actions
  * @property {import("./looks.js").Looks} looks
  * @property {import("./clock.js").ActiveClock} clock
  */
@@ -47,9 +47,7 @@ export function attachInputs({ bench, hand, cursor, actions, looks, clock }) {
     act: (action) => {
       note();
       if (action === "cancel" && easel.edit) busy.cancel();
-      else if (hand().act?.(action)) return true;
-      else if (!actions[action]) return false;
-      else actions[action]();
+      else if (!hand().act?.(action)) return action in actions && actions[action]() !== false;
       return true;
     },
     nudge: (dx, dy) => {

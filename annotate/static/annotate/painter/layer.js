@@ -46,7 +46,7 @@ export class Layer {
 
   /**
    * @param {CanvasRenderingContext2D} context in device pixels, already clipped
-   * @param {import("./viewport.js").Viewport} view @param {number} ratio device per CSS pixel
+   * @param {{x: number, y: number, scale: number}} view @param {number} ratio device per CSS pixel
    * @param {Rect} rect image pixels to draw at least
    */
   draw(context, view, ratio, rect) {

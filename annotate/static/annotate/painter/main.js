@@ -131,7 +131,9 @@ async function start() {
   void navigator.storage?.persist?.();
   await seeing.catch((error) => status.banner(error.message));
   void openSuggestion(page, bench, looks, sync).catch(() => status.say("The suggestion did not load."));
-  await photo.loadFull(page.photoUrl).then(() => surface.redraw(), (error) => status.banner(error.message));
+  await photo.loadFull(page.photoUrl).then(() => surface.redraw(), () => status.banner(
+    "The full photo did not load, or is too large for this browser: you see its preview. What you paint is exact all the same.",
+    [["Try again", () => location.reload()]]));
   block("painter").dataset.full = "true";
   await openRidges(page, bench, looks).catch(() => status.say("The tracer could not read the photo."));
 }

@@ -38,7 +38,7 @@ export const SHORTCUTS = [
   row("reject-all", ["Shift+R"], "Reject all in the box", "Review"),
   row("drop-anchor", ["Backspace"], "Drop the last anchor", "Tracer"),
   row("commit", ["Enter"], "Finish the line (also double click)", "Tracer"),
-  row("cancel", ["Escape"], "Cancel the open segment or stroke", "Tracer"),
+  row("cancel", ["Escape"], "Cancel the open segment or stroke; otherwise leave the photo for the tools", "View"),
   row("fixed-width", ["w"], "Fixed or automatic width", "Tracer"),
   row("help", ["?"], "This table", "View"),
 ];

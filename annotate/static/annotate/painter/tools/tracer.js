@@ -107,7 +107,7 @@ export function tracerTool(bench) {
     twice: () => void commit(),
     act(action) {
       if (action === "drop-anchor" || (action === "undo" && anchors.length)) dropAnchor();
-      else if (action === "commit" || action === "cancel") void commit();
+      else if (action === "commit" || (action === "cancel" && anchors.length)) void commit();
       else return false;
       return true;
     },
