@@ -9,6 +9,8 @@ def install() -> None:
     """Queues one restoration of a demo photograph, so that the pages have something to show."""
     if Restoration.objects.exists():
         return
-    photo = Photo.objects.filter(origin=Origin.DEMO).order_by("created_at").first()
+    photos = Photo.objects.filter(origin=Origin.DEMO, wants_mask=True)
+    # The home page shows it, so the portrait; any other where a lab chose its own pictures.
+    photo = photos.filter(title__icontains="close up").first() or photos.first()
     if photo is not None:
         services.restore_later(photo=photo)
