@@ -9,7 +9,7 @@ def install() -> None:
     """Queues one restoration of a demo photograph, so that the pages have something to show."""
     if Restoration.objects.exists():
         return
-    photos = Photo.objects.filter(origin=Origin.DEMO, wants_mask=True)
+    photos = Photo.objects.filter(origin=Origin.DEMO).order_by("created_at")
     # The home page shows it, so the portrait; any other where a lab chose its own pictures.
     photo = photos.filter(title__icontains="close up").first() or photos.first()
     if photo is not None:
