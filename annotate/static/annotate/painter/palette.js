@@ -64,7 +64,7 @@ export function thresholdTable(threshold, colour, opacity) {
 export function ridgeTable(opacity) {
   const table = new Uint32Array(CELL * CELL * 256);
   for (let i = 0; i < table.length; i++) {
-    const strength = Math.max(0, 1 - (255 - (i & 255)) / 40);
+    const strength = Math.max(0, Math.min(1, 2 / (255.01 - (i & 255)) - 0.03)) ** 1.5;
     table[i] = rgba([255, 240, 120], Math.round(strength * opacity * 255));
   }
   return table;
