@@ -65,9 +65,12 @@ def _take_new(assessor: User) -> Assignment | None:
 
 
 def _assign(photo_id: UUID, assessor: User) -> Assignment | None:
-    """Takes one place on a photo; the locked row makes the count hold where rows can lock."""
+    """Takes one place on a photo; the locked rows make the counts hold where rows can lock."""
     try:
         with transaction.atomic():
+            User.objects.select_for_update().get(pk=assessor.pk)
+            if already := Assignment.objects.open().filter(assessor=assessor).first():
+                return already  # asked twice at once, by a double click
             photo = Photo.objects.select_for_update().get(pk=photo_id)
             if not places.has_free_place(photo):
                 return None
