@@ -146,6 +146,12 @@ CELERY_BEAT_SCHEDULE = {
         "args": ("pipeline.expire_restorations",),
         "options": {"queue": "maintenance"},
     },
+    "forget-erased": {
+        "task": "jobs.tasks.routine",
+        "schedule": 3600.0,
+        "args": ("training.forget_erased",),
+        "options": {"queue": "maintenance"},
+    },
     "sweep-blobs": {
         "task": "jobs.tasks.routine",
         "schedule": 6 * 3600.0,

@@ -25,7 +25,7 @@ def train_run(work: Work, run_id: str) -> None:
         work.progress(0.0, "writing the run folder")
         work.log(folders.write(run))
     resumed = (run.folder / "resume.safetensors").exists()
-    with told_to_stop() as asked:
+    with folders.pictures(run), told_to_stop() as asked:
         code = _follow(work, run, LoopProcess(run.folder), asked)
     work.log(f"the loop {'took the run up again and ' if resumed else ''}ended with {code}")
     if code == RESUMABLE:
@@ -88,6 +88,7 @@ def _register(work: Work, run: TrainingRun) -> None:
         version = services.register_weights(
             path=best, name=name, origin=ModelVersion.Origin.RUN, run=run
         )
+    (run.folder / "resume.safetensors").unlink(missing_ok=True)
     if version.run_id != run.pk:
         work.log(f"these weights equal those of {version.name}, byte for byte")
 
@@ -107,3 +108,9 @@ def check_export(work: Work, version_id: str) -> None:
         verdict = gate.judge({path: version.stage}, Path(name) / "rooms")[0]
         with work.finished():
             services.record_gate(version=version, verdict=verdict)
+
+
+@handles
+def forget_erased() -> None:
+    """Routine: sample pictures of runs that saw a photo which is erased now."""
+    folders.forget_erased()

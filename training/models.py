@@ -60,6 +60,9 @@ class SnapshotItemQuerySet(models.QuerySet["SnapshotItem"]):
         """Without photos that were erased since: what is gone trains nothing more."""
         return self.filter(photo__state=Photo.State.READY)
 
+    def gone(self) -> Self:
+        return self.exclude(photo__state=Photo.State.READY)
+
     def usable_for(self, stage: str) -> Self:
         """Damaged photos teach where damage is; only undamaged ones show what to paint."""
         rows = self.remaining()

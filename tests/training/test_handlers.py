@@ -12,7 +12,7 @@ from jobs import services as jobs
 from jobs.models import Job, State
 from jobs.tasks import run as run_job
 from tests.training.builders import photo, scratched, tiny
-from training import services
+from training import folders, services
 from training.loop_process import LoopProcess
 from training.models import ModelVersion, Promotion, TrainingRun
 
@@ -60,6 +60,8 @@ def test_from_snapshot_to_production(run_jobs):
     assert blobs.read(version.onnx)[:1] == b"\x08"  # an ONNX protobuf begins with its version
     assert version.pictures.count() == 3
     assert version.card["snapshot"] == run.snapshot.digest
+    left = {path.name for path in run.folder.iterdir()}
+    assert not left & {"images", "masks", "resume.safetensors"}
     services.promote(version=version, reason="the first that learnt here")
     assert Promotion.objects.current("segmentation").version == version
 
@@ -127,14 +129,17 @@ def test_a_killed_loop_is_tried_again_and_resumes(run_jobs):
 
 def test_a_failure_says_the_loops_last_words(run_jobs):
     run = queue()
-    run_folder_with_broken_items(run)
+    folders.write(run)
+    spec = run.folder / "spec.json"
+    spec.write_text(spec.read_text().replace('"network": "lite"', '"network": "heavy"'))
     run_jobs()
     assert state_of(run).state == State.FAILED
-    assert "items.jsonl" in state_of(run).error
+    assert "unknown segmentation network 'heavy'" in state_of(run).error
 
 
-def run_folder_with_broken_items(run):
-    from training import folders
-
+def test_a_broken_folder_fails_with_its_reason(run_jobs):
+    run = queue()
     folders.write(run)
     (run.folder / "items.jsonl").write_text("this is no item\n")
+    run_jobs()
+    assert "items.jsonl cannot be read" in state_of(run).error
