@@ -58,22 +58,25 @@ def read_rows(rows: Iterable[Mapping[str, str | None]], *, first: int = 2) -> li
     """Judgements from rows with the columns left, right, outcome.
 
     Optional columns: voter, photo, category, ballot, options. `options` lists every candidate
-    of a best-of-N ballot in slot order, joined by `|`; then `left` or `right` is the one chosen.
-    Instead, `options` may give the number N and the N-1 rows of one ballot its winner against
-    each other candidate. Either way the ballot is one choice, not N-1 pairs. Raises `BadRow`.
+    of a best-of-N ballot, joined by `|`; then `left` or `right` is the one chosen. Instead,
+    `options` may give the number N and the N-1 rows of one ballot its winner against each other
+    candidate. Either way the ballot is one choice, not N-1 pairs, and places on the screen are
+    unknown: lists are often sorted or begin with the winner. Raises `BadRow`.
     """
     judgements: list[Judgement] = []
-    ballots: dict[str, tuple[int, int, int]] = {}  # ballot: index, first row, promised size
+    # (voter, ballot): index, first row, promised size
+    ballots: dict[tuple[str, str], tuple[int, int, int]] = {}
     for number, row in enumerate(rows, start=first):
         cells = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
         judgement, size = _read_row(number, cells)
         ballot = cells.get("ballot", "")
-        if ballot and ballot in ballots:
-            index, _, _ = ballots[ballot]
+        key = (judgement.voter, ballot)
+        if ballot and key in ballots:
+            index, _, _ = ballots[key]
             judgements[index] = _join(number, ballot, judgements[index], judgement)
             continue
         if ballot:
-            ballots[ballot] = (len(judgements), number, size)
+            ballots[key] = (len(judgements), number, size)
         elif size > len(judgement.shown):
             raise BadRow(number, f"options says {size}, and without a ballot the rest is unknown")
         judgements.append(judgement)
@@ -107,6 +110,7 @@ def _read_row(number: int, cells: Mapping[str, str]) -> tuple[Judgement, int]:
         voter=cells.get("voter", ""),
         photo=cells.get("photo", ""),
         category=cells.get("category", ""),
+        slots_known=len(shown) == 2,
     )
     return judgement, size
 
@@ -118,7 +122,8 @@ def _read_options(number: int, text: str, left: str, right: str) -> tuple[tuple[
         if not 2 <= int(text) <= MOST_OPTIONS:
             raise BadRow(number, f"options must be 2 to {MOST_OPTIONS}, not {text}")
         return (left, right), int(text)
-    shown = tuple(part.strip() for part in text.replace(";", "|").split("|"))
+    mark = next((mark for mark in "|;," if mark in text), "|")
+    shown = tuple(part.strip() for part in text.split(mark))
     if len(set(shown)) != len(shown) or "" in shown:
         raise BadRow(number, f"options {text!r} repeats a candidate or leaves one empty")
     if not 2 <= len(shown) <= MOST_OPTIONS:
@@ -131,8 +136,8 @@ def _read_options(number: int, text: str, left: str, right: str) -> tuple[tuple[
 
 def _join(number: int, ballot: str, known: Judgement, more: Judgement) -> Judgement:
     """Two rows of one ballot as one judgement; they must name the same winner."""
-    if (known.winner, known.outcome) != (more.winner, more.outcome) or known.voter != more.voter:
-        raise BadRow(number, f"ballot {ballot!r} already has another outcome or voter")
+    if (known.winner, known.outcome) != (more.winner, more.outcome):
+        raise BadRow(number, f"ballot {ballot!r} already has another outcome")
     if known.outcome == EQUAL:
         raise BadRow(number, f"ballot {ballot!r} is counted already")
     if set(more.shown) == set(known.shown):

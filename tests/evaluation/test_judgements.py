@@ -11,9 +11,15 @@ def test_a_pair_row():
     assert (found.voter, found.photo) == ("v", "p")
 
 
-def test_options_make_one_choice_in_slot_order():
+def test_options_make_one_choice_whose_places_are_unknown():
     (found,) = read_rows([row("c", "a", options="a|b|c")])
     assert (found.shown, found.best, found.losers) == (("a", "b", "c"), 2, ("a", "b"))
+    assert not found.slots_known
+
+
+def test_ballots_are_numbered_by_voter():
+    rows = [row("a", "b", ballot="1", voter=voter) for voter in "xy"]
+    assert len(read_rows(rows)) == 2
 
 
 def test_rows_of_one_ballot_are_one_choice():

@@ -125,6 +125,14 @@ def test_luce_choices_recover_the_strengths_they_came_from():
     assert found == pytest.approx({k: v + 1.1 for k, v in theta.items()}, abs=0.15)
 
 
+def test_a_list_that_begins_with_the_winner_is_no_side_effect():
+    rows = [row("a", "b", options="a|b|c")] * 9 + [row("b", "a", options="b|a|c")] * 6
+    rows += [row("c", "a", options="c|a|b")] * 3
+    found = tally(read_rows(rows), options=Options(prior=None, resamples=20), reference="c")
+    assert found["strengths"]["a"] == pytest.approx(np.log(3), abs=1e-6)
+    assert found["left_effect"] is None
+
+
 def test_luce_gradient_is_the_slope_of_its_likelihood():
     rows = [row("a", "b", options="a|b|c")] * 5 + [row("b", "a", options="b|c|a")] * 4
     rows += [row("c", "a", options="c|a|b")] * 3
