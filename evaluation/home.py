@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from annotate.models import DefectMask, Origin, Photo
+from annotate.places import with_free_place
 from config.roles import may, public
 from evaluation.models import Study
 from jobs.models import Job, Queue, State
@@ -18,7 +19,7 @@ from training.models import DatasetSnapshot, Promotion, Stage
 def home(request: HttpRequest) -> HttpResponse:
     """Counts are read fresh: nothing on rows counts other rows."""
     user = request.user
-    waiting = Photo.objects.for_labelling().with_free_place().count()
+    waiting = with_free_place(Photo.objects.for_labelling()).count()
     in_review = DefectMask.objects.filter(state=DefectMask.State.SUBMITTED).count()
     accepted = DefectMask.objects.filter(state=DefectMask.State.ACCEPTED).count()
     runs = Job.objects.active().filter(queue=Queue.TRAIN).count()
