@@ -152,6 +152,12 @@ CELERY_BEAT_SCHEDULE = {
         "args": ("training.forget_erased",),
         "options": {"queue": "maintenance"},
     },
+    "suggest-missing": {
+        "task": "jobs.tasks.routine",
+        "schedule": 60.0,
+        "args": ("pipeline.suggest_missing",),
+        "options": {"queue": "maintenance"},
+    },
     "sweep-blobs": {
         "task": "jobs.tasks.routine",
         "schedule": 6 * 3600.0,

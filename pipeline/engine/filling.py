@@ -15,7 +15,8 @@ from pipeline.engine.progress import Progress, silent, within
 from training.imaging.holes import distances, hole_sizes
 from training.imaging.tiling import HoleTile, hole_tiles
 
-TILE = 512
+# Room for 640 px of picture and both margins: 512 would run a third more pixels twice.
+TILE = 768
 MARGINS = (48, 128)
 # How often a hole may be larger than trained and still be started from a shrunken copy.
 COARSEST = 4.0
