@@ -111,11 +111,26 @@ export function attachInputs({ bench, hand, cursor, actions, looks, clock }) {
       if (!hand().act?.(action)) actions[action]?.();
     });
   }
-  for (const button of block("rail").querySelectorAll("button")) {
-    button.addEventListener("click", () => settings.set({ tool: button.dataset.tool ?? "brush" }));
-  }
+  attachRail(settings);
   block("hide").addEventListener("click", () => looks.hide(block("hide").getAttribute("aria-pressed") !== "true"));
   wearTool(hand, cursor, settings);
+}
+
+/** The tools: a press picks, arrows go from one to the next. @param {import("./settings.js").Settings} settings */
+function attachRail(settings) {
+  const rail = block("rail");
+  rail.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    if (button?.dataset.tool) settings.set({ tool: button.dataset.tool });
+  });
+  rail.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const buttons = [...rail.querySelectorAll("button")].filter((button) => !button.hidden);
+    const at = buttons.findIndex((button) => button === document.activeElement);
+    buttons[(at + step + buttons.length) % buttons.length].focus();
+  });
 }
 
 /**

@@ -7,7 +7,7 @@ import { DEFAULTS, VIEW_KEYS, sizeAt, stepOf } from "./settings.js";
 /** Check boxes have the id of their setting. */
 const BOXES = /** @type {const} */ ([
   ["fixed", "fixed"], ["restore", "restore"], ["constant", "constant"], ["outline", "outline"],
-  ["invert", "invert"], ["single", "single"], ["ridges", "ridges"], ["smooth", "smooth"], ["magnify", "magnify"], ["suggest", "suggest"],
+  ["invert", "invert"], ["single", "single"], ["ridges", "ridges"], ["smooth", "smooth"], ["magnify", "magnify"], ["suggest", "suggest"], ["flip", "flip"],
 ]);
 
 /** @type {[id: string, key: "opacity" | "brightness" | "contrast" | "widen" | "least", unit: string][]} */
@@ -52,6 +52,7 @@ function show(values) {
   for (const button of block("rail").querySelectorAll("button")) {
     button.setAttribute("aria-pressed", String(button.dataset.tool === values.tool));
   }
+  block("painter").classList.toggle("flip", values.flip);
   block("tracing").hidden = values.tool !== "tracer";
 }
 

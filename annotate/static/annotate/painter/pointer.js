@@ -104,7 +104,7 @@ export function attachPointer(stage, handlers) {
 
   /** @param {PointerEvent} event */
   function pinch(event) {
-    if (!touches.has(event.pointerId)) return;
+    if (touches.size < 2 || !touches.has(event.pointerId)) return; // one finger is lifted already
     const [a, b] = [...touches.values()];
     const before = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, d: Math.hypot(a.x - b.x, a.y - b.y) };
     touches.set(event.pointerId, place(event));

@@ -7,7 +7,7 @@ export const DEFAULTS = {
   tool: "brush", bit: FRACTURE, size: 12, fixed: false, restore: false,
   widen: 0, constant: false, least: 20, suggest: true,
   opacity: 70, brightness: 100, contrast: 100,
-  outline: false, invert: false, single: false, ridges: false, smooth: true, magnify: false,
+  outline: false, invert: false, single: false, ridges: false, smooth: true, magnify: false, flip: false,
 };
 
 /** The view's part: what "Reset" resets. */
