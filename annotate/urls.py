@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotate import library, painting, reviewing, views
+from annotate import library, painting, reporting, reviewing, views
 
 ASSIGNMENT = "assignments/<uuid:assignment_id>/"
 PHOTO = "photos/<uuid:photo_id>/"
@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{MASK}overlay.png", views.overlay, name="annotate_overlay"),
     path(f"{MASK}export/<slug:defect>.png", views.export, name="annotate_export"),
     path(f"{MASK}repair/", reviewing.repair, name="annotate_repair"),
+    path("quality/", reporting.quality, name="annotate_quality"),
     path("reviews/", reviewing.reviews, name="annotate_reviews"),
     path("reviews/<uuid:mask_id>/", reviewing.review, name="annotate_review"),
 ]

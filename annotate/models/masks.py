@@ -74,6 +74,7 @@ class DefectMask(models.Model):
     )
     active_seconds = models.FloatField(default=0.0)
     tools = models.JSONField(default=dict)
+    areas = models.JSONField(default=dict, help_text="Pixels of each class when handed in.")
     seen_tiles = models.JSONField(default=list)
     suggestion_weights = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -120,10 +121,9 @@ class DefectMask(models.Model):
     def submit(self, **facts: Any) -> bool:
         return self._move(self.State.DRAFT, after=self.State.SUBMITTED, submitted_at=Now(), **facts)
 
-    def accept(self, *, digest: str) -> bool:
-        return self._move(
-            self.State.SUBMITTED, self.State.DRAFT, after=self.State.ACCEPTED, digest=digest
-        )
+    def accept(self, **facts: Any) -> bool:
+        before = (self.State.SUBMITTED, self.State.DRAFT)
+        return self._move(*before, after=self.State.ACCEPTED, **facts)
 
     def send_back(self) -> bool:
         return self._move(self.State.SUBMITTED, after=self.State.RETURNED)

@@ -9,6 +9,7 @@ from annotate import blobs
 from annotate.formats import png
 from annotate.masks import CLASSES, KNOWN, Mask, digest, encode_tiles, split_tiles
 from annotate.models import DefectMask, Photo
+from annotate.quality import class_areas
 from annotate.services.reading import MEDIA_TYPE
 from jobs.errors import Refused
 
@@ -56,6 +57,7 @@ def import_mask(
             state=state,
             revision=1,
             digest=digest(pixels),
+            areas=class_areas(pixels),
             tiles=tiles,
             tiles_revision=1,
             submitted_at=Now(),

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from annotate.masks import agreement, digest
 from annotate.models import Agreement, Assignment, DefectMask, Review
+from annotate.quality import class_areas
 from annotate.services.reading import fold, read_mask
 from jobs.errors import Refused
 from jobs.models import Queue
@@ -51,8 +52,11 @@ def review_mask(
 def _accept(mask: DefectMask) -> bool:
     if mask.state == DefectMask.State.DRAFT and not mask.is_kept_draft:
         return False
+    if mask.digest:
+        return mask.accept()
     fold(mask)
-    return mask.accept(digest=mask.digest or digest(read_mask(mask)))
+    pixels = read_mask(mask)
+    return mask.accept(digest=digest(pixels), areas=class_areas(pixels))
 
 
 def _return(mask: DefectMask) -> bool:

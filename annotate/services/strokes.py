@@ -8,8 +8,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from annotate import blobs
-from annotate.masks import TILE, decode_tiles, digest, tile_grid
+from annotate.masks import TILE, decode_tiles, tile_grid
+from annotate.masks import digest as fingerprint
 from annotate.models import Assignment, Blob, DefectMask, Photo, StrokeDelta
+from annotate.quality import class_areas
 from annotate.services.assignments import LOST, hold
 from annotate.services.reading import MEDIA_TYPE, fold, read_mask
 from annotate.services.reviews import compare_later
@@ -112,13 +114,15 @@ def submit_mask(
     if mask.revision != revision:
         raise Stale(mask.revision)
     fold(mask)
-    if digest_of(mask) != digest:
+    pixels = read_mask(mask)
+    if fingerprint(pixels) != digest:
         raise Mismatch(
             "What the server has of this mask differs from what you see. Nothing was changed; "
             "the painter sends it again as a whole."
         )
     facts = {
         "digest": digest,
+        "areas": class_areas(pixels),
         "active_seconds": max(mask.active_seconds, active_seconds),
         "seen_tiles": seen_tiles or [],
         "tools": dict(tools or {}),
@@ -129,11 +133,6 @@ def submit_mask(
             raise Stale(DefectMask.objects.get(pk=mask.pk).revision)
         compare_later(mask)
     return mask
-
-
-def digest_of(mask: DefectMask) -> str:
-    """The digest of what the server has."""
-    return digest(read_mask(mask))
 
 
 def _may_save(assignment: Assignment, mask: DefectMask) -> bool:

@@ -27,7 +27,7 @@ def mask(assessor):
 
 def address(name, mask):
     at = {
-        "annotate_queue": (), "annotate_photos": (), "annotate_reviews": (),
+        "annotate_queue": (), "annotate_photos": (), "annotate_reviews": (), "annotate_quality": (),
         "annotate_photo": (mask.photo_id,),
         "annotate_image": (mask.photo_id, "preview"),
         "annotate_review": (mask.pk,), "annotate_overlay": (mask.pk,),
@@ -47,6 +47,7 @@ MATRIX = {
     "annotate_photo": ANY_PAINTER,
     "annotate_image": ANY_PAINTER,
     "annotate_reviews": {"reviewer", "admin"},
+    "annotate_quality": {"reviewer", "admin"},
     "annotate_review": {"reviewer", "admin"},
     "annotate_overlay": OWN_OR_REVIEWER,
     "annotate_export": OWN_OR_REVIEWER,

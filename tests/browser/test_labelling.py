@@ -51,6 +51,7 @@ def test_every_page_is_accessible_and_fits(open_page, accessible, lab, admin, wi
         ("annotate_photos",),
         ("annotate_photo", mask.photo_id),
         ("annotate_reviews",),
+        ("annotate_quality",),
         ("annotate_review", mask.pk),
     ):
         page.goto(reverse(name, args=at), wait_until="networkidle")
