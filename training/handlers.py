@@ -111,6 +111,16 @@ def check_export(work: Work, version_id: str) -> None:
 
 
 @handles
+def take_up_shipped(work: Work) -> None:
+    """After a first start or an upgrade: the weights that ship, through the gate."""
+    from training import shipped  # as above
+
+    work.progress(0.1, "exporting and comparing")
+    new, promoted = shipped.register()
+    work.log(f"{len(new)} new, {len(promoted)} promoted")
+
+
+@handles
 def forget_erased() -> None:
     """Routine: sample pictures of runs that saw a photo which is erased now."""
     folders.forget_erased()

@@ -78,3 +78,14 @@ def test_the_weights_are_the_files_bytes():
     shipped.register()
     version = ModelVersion.objects.get(stage="segmentation")
     assert blobs.read(version.weights) == SEGMENTATION.read_bytes()
+
+
+def test_a_start_queues_what_is_new_and_only_once(run_jobs):
+    shipped.take_up()
+    shipped.take_up()
+    assert Job.objects.get().kind == shipped.KIND
+    run_jobs()
+    assert Job.objects.get().state == State.SUCCEEDED, Job.objects.get().error
+    assert set(Promotion.objects.in_production()) == {"segmentation", "inpainting", "colorization"}
+    shipped.take_up()
+    assert Job.objects.count() == 1
