@@ -14,6 +14,7 @@ from types import FrameType
 PAUSES = (1, 2, 4, 8, 16, 30)  # seconds before the next restart
 HEALTHY_AFTER = 60.0  # a child that lived this long has its restarts forgiven
 TERM, QUIT, KILL = 0.0, 5.0, 7.5  # seconds after the stop was asked for
+GONE = 1.0  # seconds to wait for the killed
 
 Line = Callable[[str, str], None]
 
@@ -66,6 +67,16 @@ class Child:
         """To the main process only: a signal to a pool child would kill its task."""
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(number)
+
+    @property
+    def has_group(self) -> bool:
+        if self.process is None:
+            return False
+        try:
+            os.killpg(self.process.pid, 0)
+        except (ProcessLookupError, PermissionError):
+            return False
+        return True
 
     def signal_group(self, number: int) -> None:
         if self.process is not None:
@@ -127,4 +138,8 @@ class Supervisor:
             time.sleep(0.1)
         for child in self.children:
             child.signal_group(signal.SIGKILL)
+        # A killed worker takes a moment to go: only then are its jobs nobody's.
+        until = time.monotonic() + GONE
+        while any(child.has_group for child in self.children) and time.monotonic() < until:
+            time.sleep(0.05)
         self.line("up", f"stopped after {time.monotonic() - begun:.1f} s")

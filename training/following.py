@@ -67,10 +67,10 @@ def keep(run: TrainingRun, news: News) -> None:
 class Pace:
     """How far a run is, and when it ends if it goes on as it does."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, step: int = 0) -> None:
         self.total = total
         self.first: tuple[int, float] | None = None
-        self.step = 0
+        self.step = step  # where a resumed run was
 
     def see(self, step: int, now: float) -> None:
         self.step = max(self.step, step)

@@ -6,6 +6,8 @@ from pathlib import Path
 from threading import Event
 from uuid import UUID
 
+from django.db.models import Max
+
 from annotate import blobs
 from jobs.errors import Refused
 from jobs.work import Cancelled, HandBack, Work, handles
@@ -38,7 +40,8 @@ def train_run(work: Work, run_id: str) -> None:
 
 
 def _follow(work: Work, run: TrainingRun, loop: LoopProcess, asked: Event) -> int:
-    pace = following.Pace(following.total_images(run.recipe))
+    reached = run.metrics.aggregate(step=Max("step"))["step"] or 0
+    pace = following.Pace(following.total_images(run.recipe), reached)
     noted = 0.0
     try:
         while loop.ended() is None:
