@@ -13,9 +13,10 @@ from django.db.models.functions import Now
 
 from jobs.errors import Refused
 from jobs.models import Job, Queue, State
-from jobs.work import process_exists, worker_name
+from jobs.work import machine, process_exists
 
 log = logging.getLogger(__name__)
+GAVE_UP = "The worker stopped without a word, and no attempts are left."
 
 
 def run_later(
@@ -75,20 +76,22 @@ def retry(job: Job) -> None:
 
 def sweep() -> int:
     """Frees jobs whose worker died, ends those out of attempts, sends lost hints again."""
+    orphans = free_orphans(attempts_back=False)
     lost = Job.objects.lease_ended()
     given_up = lost.filter(attempt__gte=F("max_attempts")).update(
         state=State.FAILED,
         finished_at=Now(),
         lease_token=None,
-        error="The worker stopped without a word, and no attempts are left.",
+        error=GAVE_UP,
     )
     freed = lost.update(state=State.QUEUED, lease_token=None, sent_at=None)
     waiting = list(Job.objects.unsent().values_list("pk", "queue")[:200])
     for job_id, queue in waiting:
         send(job_id, queue)
-    if given_up or freed:
-        log.info("sweep: %d freed, %d given up, %d hints sent", freed, given_up, len(waiting))
-    return given_up + freed + len(waiting)
+    if given_up or freed or orphans:
+        counts = (orphans + freed, given_up, len(waiting))
+        log.info("sweep: %d freed, %d given up, %d hints sent", *counts)
+    return orphans + given_up + freed + len(waiting)
 
 
 def free_orphans(*, attempts_back: bool) -> int:
@@ -96,11 +99,14 @@ def free_orphans(*, attempts_back: bool) -> int:
 
     ``attempts_back`` after an orderly stop, which must not use up an attempt.
     """
-    host = worker_name().partition(":")[0]
     freed = 0
-    for job in Job.objects.filter(state=State.RUNNING, lease_owner__startswith=f"{host}:"):
-        if job.lease_token and not process_exists(int(job.lease_owner.rpartition(":")[2])):
-            freed += job.hand_back(job.lease_token, reason="The worker was stopped.")
-            if attempts_back:
-                job.give_attempt_back()
+    for job in Job.objects.filter(state=State.RUNNING, lease_owner__startswith=f"{machine()}:"):
+        if job.lease_token is None or process_exists(int(job.lease_owner.rpartition(":")[2])):
+            continue
+        if job.attempt >= job.max_attempts and not attempts_back:
+            freed += job.fail(job.lease_token, GAVE_UP)
+            continue
+        freed += job.hand_back(job.lease_token, reason="The worker was stopped.")
+        if attempts_back:
+            job.give_attempt_back()
     return freed

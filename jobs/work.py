@@ -17,9 +17,15 @@ from django.db import connection, transaction
 from jobs.models import Job, JobLine
 
 
+def machine() -> str:
+    """Where a process id means something: the host and, on Linux, its process namespace."""
+    space = Path("/proc/self/ns/pid")
+    return f"{socket.gethostname()[:60]}/{os.readlink(space)[5:-1] if space.exists() else 0}"
+
+
 def worker_name() -> str:
-    """Who holds a lease: host and process, so that a restart can tell who is gone."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """Who holds a lease: machine and process, so that anybody there can tell who is gone."""
+    return f"{machine()}:{os.getpid()}"
 
 
 def process_exists(pid: int) -> bool:
