@@ -105,10 +105,14 @@ class OneRestoration(APIView):
         return Response(RestorationSerializer(_found(token), context={"request": request}).data)
 
     @extend_schema(
-        operation_id="restorations_delete", responses={204: None, 404: PROBLEM, 409: PROBLEM}
+        operation_id="restorations_delete",
+        responses={204: None, 403: PROBLEM, 404: PROBLEM, 409: PROBLEM},
     )
     def delete(self, request: Request, token: str) -> Response:
-        services.erase(_found(token))
+        row = _found(token)
+        if not row.may_be_erased_by(request.user):
+            raise exceptions.PermissionDenied("This photograph belongs to the lab.")
+        services.erase(row)
         return Response(status=204)
 
 

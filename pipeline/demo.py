@@ -1,16 +1,20 @@
-"""What this room puts on an empty demo site: one photograph on its way to three results."""
+"""What this room puts on an empty demo site: photographs on their way to three results."""
 
-from annotate.models import Origin, Photo
+from annotate.models import DefectMask, Origin, Photo
 from pipeline import services
 from pipeline.models import Restoration
 
 
 def install() -> None:
-    """Queues one restoration of a demo photograph, so that the pages have something to show."""
+    """Queues a demo photograph as the network sees it, then one that a person has marked.
+
+    The tallest suit the home page, which shows the last one beside its text.
+    """
     if Restoration.objects.exists():
         return
-    photos = Photo.objects.filter(origin=Origin.DEMO).order_by("created_at")
-    # The home page shows it, so the portrait; any other where a lab chose its own pictures.
-    photo = photos.filter(title__icontains="close up").first() or photos.first()
-    if photo is not None:
-        services.restore_later(photo=photo)
+    photos = Photo.objects.filter(origin=Origin.DEMO).order_by("-height", "created_at")
+    accepted = photos.filter(masks__state=DefectMask.State.ACCEPTED)
+    unmarked = photos.exclude(pk__in=accepted.values("pk"))
+    for photo in (unmarked.first(), accepted.first()):
+        if photo is not None:
+            services.restore_later(photo=photo)

@@ -11,7 +11,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from annotate.models import DefectMask, Photo, blob_key
+from annotate.models import DefectMask, Origin, Photo, blob_key
+from config.roles import Person, may
 from jobs.models import Job, State
 from training.models import ModelVersion
 
@@ -128,6 +129,10 @@ class Restoration(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("restoration", args=[self.token])
+
+    def may_be_erased_by(self, user: Person) -> bool:
+        """A visitor's own, by whoever holds its address; one of a lab photo, by staff."""
+        return self.photo.origin == Origin.VISITOR or may(user, "admin", "reviewer")
 
     @property
     def state(self) -> str:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -76,6 +77,7 @@ def restoration(request: HttpRequest, token: str) -> HttpResponse:
         "photo": row.photo,
         "job": row.job,
         "steps": stages.shown(row.job.progress if row.job else 0.0),
+        "may_erase": row.may_be_erased_by(request.user),
         "may_salvage": "truncated" in row.photo.reason,
         **(showing.facts(row) if row.is_done else {}),
     }
@@ -101,7 +103,10 @@ def restoration_zip(request: HttpRequest, token: str) -> HttpResponseBase:
 @public
 @require_POST
 def restoration_erase(request: HttpRequest, token: str) -> HttpResponse:
-    services.erase(_by_token(token))
+    row = _by_token(token)
+    if not row.may_be_erased_by(request.user):
+        raise PermissionDenied("This photograph belongs to the lab: its staff may delete this.")
+    services.erase(row)
     messages.success(request, "The photograph and everything made of it are deleted.")
     return redirect("restore")
 
@@ -111,6 +116,8 @@ def restoration_erase(request: HttpRequest, token: str) -> HttpResponse:
 def restoration_offer(request: HttpRequest, token: str) -> HttpResponse:
     """The owner lets the lab learn from what went wrong."""
     row = _by_token(token)
+    if not row.may_be_erased_by(request.user):
+        raise PermissionDenied("This photograph belongs to the lab.")
     services.offer_for_labelling(row)
     messages.success(request, "Thank you. An assessor will mark what the network missed.")
     return redirect(row)

@@ -239,3 +239,14 @@ def test_another_strength_is_a_restoration_of_its_own(client, done, run_jobs):
 
 def test_a_strength_out_of_range_is_refused(client, done):
     assert client.post(f"/restore/{done.token}/variant/", {"strength": "9"}).status_code == 409
+
+
+def test_a_lab_photos_restoration_is_deleted_by_staff_alone(client, sign_in, reviewer, production):
+    from pipeline.services import restore_later
+
+    row = restore_later(photo=ready_photo())
+    address = f"/restore/{row.token}/delete/"
+    assert "Delete now" not in client.get(row.get_absolute_url()).content.decode()
+    assert client.post(address).status_code == 403
+    assert client.delete(f"/api/v1/restorations/{row.token}/").status_code in (401, 403)
+    assert sign_in(reviewer).post(address).status_code == 302
