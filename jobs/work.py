@@ -20,7 +20,7 @@ from jobs.models import Job, JobLine
 def machine() -> str:
     """Where a process id means something: the host and, on Linux, its process namespace."""
     space = Path("/proc/self/ns/pid")
-    return f"{socket.gethostname()[:60]}/{os.readlink(space)[5:-1] if space.exists() else 0}"
+    return f"{socket.gethostname()[:60]}/{str(space.readlink())[5:-1] if space.exists() else 0}"
 
 
 def worker_name() -> str:
