@@ -2,7 +2,7 @@
 
 const WORDS = ["missed", "too fat", "too thin", "not a defect", "wrong class"];
 
-const stage = /** @type {HTMLElement | null} */ (document.querySelector(".stage"));
+const stage = /** @type {HTMLElement | null} */ (document.querySelector(".mask-stage"));
 if (stage) attach(stage);
 
 /** @param {HTMLElement} stage */
