@@ -10,6 +10,7 @@ class PhotoCompare extends HTMLElement {
   connectedCallback() {
     if (this.stage) return;
     this.picture = { width: Number(this.getAttribute("width")), height: Number(this.getAttribute("height")) };
+    /** @type {import("./zoom.js").View} */
     this.view = { ...WHOLE };
     this.divider = 0.5;
     /** @type {Map<number, {x: number, y: number}>} */
@@ -25,17 +26,17 @@ class PhotoCompare extends HTMLElement {
     const image = (/** @type {string} */ selector) =>
       /** @type {HTMLImageElement} */ (this.querySelector(`${selector} img`));
     this.figures = /** @type {HTMLElement[]} */ ([...this.querySelectorAll("figure.after")]);
-    this.before = image("figure.before");
+    this.old = image("figure.before");
     this.found = /** @type {HTMLImageElement | null} */ (this.querySelector("figure.found img"));
-    this.after = /** @type {HTMLImageElement} */ (image("figure.after").cloneNode());
+    this.fresh = /** @type {HTMLImageElement} */ (image("figure.after").cloneNode());
     this.stage = make("div", "stage", { tabindex: "0", role: "group" });
     this.stage.setAttribute("aria-label", "Before and after. Arrow keys move the divider, plus and minus zoom.");
     this.stage.style.aspectRatio = `${this.picture.width} / ${this.picture.height}`;
     this.stage.style.maxWidth = `calc(82vh * ${this.picture.width} / ${this.picture.height})`;
     this.clip = make("div", "layer clip");
-    this.clip.append(this.after);
+    this.clip.append(this.fresh);
     this.under = make("div", "layer");
-    this.under.append(this.before);
+    this.under.append(this.old);
     this.over = make("div", "layer over");
     if (this.found) this.over.append(this.found);
     this.over.hidden = true;
@@ -119,7 +120,7 @@ class PhotoCompare extends HTMLElement {
   /** @param {HTMLElement} figure */
   show(figure) {
     const image = /** @type {HTMLImageElement} */ (figure.querySelector("img"));
-    const after = /** @type {HTMLImageElement} */ (this.after);
+    const after = /** @type {HTMLImageElement} */ (this.fresh);
     after.dataset.full = image.dataset.full;
     after.alt = image.alt;
     after.src = image.src;
@@ -203,13 +204,13 @@ class PhotoCompare extends HTMLElement {
     const { view, stage, clip, handle, slider } = this;
     if (!view || !stage || !clip || !handle || !slider) return;
     const transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
-    for (const image of [this.before, this.after, this.found]) if (image) image.style.transform = transform;
+    for (const image of [this.old, this.fresh, this.found]) if (image) image.style.transform = transform;
     const at = `${100 * (this.divider ?? 0.5)}%`;
     clip.style.clipPath = `inset(0 0 0 ${at})`;
     handle.style.left = at;
     slider.value = String(this.divider);
     stage.classList.toggle("zoomed", view.scale > 1);
-    if (view.scale > 1.01) for (const image of [this.before, this.after]) sharpen(image);
+    if (view.scale > 1.01) for (const image of [this.old, this.fresh]) sharpen(image);
   }
 }
 
