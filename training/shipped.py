@@ -7,7 +7,7 @@ from pathlib import Path
 from annotate import blobs
 from jobs.models import Job, Queue
 from jobs.services import run_later
-from training import cards, gate, services
+from training import cards, services
 from training.models import ModelVersion, Promotion
 
 KIND = "training.take_up_shipped"
@@ -58,6 +58,8 @@ def check(versions: list[ModelVersion]) -> None:
     """The gate for several versions at once: loading torch takes longer than comparing."""
     if not versions:
         return
+    from training import gate  # a second of imports that no start should pay
+
     with tempfile.TemporaryDirectory(prefix="heirloom-gate-") as name:
         weights = {}
         for version in versions:
