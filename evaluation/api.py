@@ -144,7 +144,7 @@ def ballot_image(request: HttpRequest, token: str, slot: str) -> HttpResponse:
     copy = (
         copies.get(candidate=None)
         if candidate == ORIGINAL
-        else copies.get(candidate__position=candidate)
+        else copies.in_slot(int(candidate)).get()
     )
     assert copy.image is not None  # noqa: S101  opening made sure of it
     response = HttpResponse(blobs.read(copy.image), content_type="image/png")

@@ -7,18 +7,19 @@ import zipfile
 from typing import Any
 
 from evaluation import replay
-from evaluation.models import Study
+from evaluation.models import DEGRADED, Study
 from evaluation.services import labels
 
 COLUMNS = (
     "sequence", "left", "right", "outcome", "voter", "photo", "category", "ballot",
-    "issued_at", "cast_at", "seconds", "reasons", "supersedes", "previous_hash", "hash", "record",
+    "issued_at", "cast_at", "seconds", "reasons", "kind", "repeats", "supersedes",
+    "previous_hash", "hash", "record",
 )  # fmt: skip
 
 
 def code_name(position: int) -> str:
     """What a candidate is called where the key is not at hand."""
-    return f"candidate {position + 1}"
+    return "degraded copy" if position == DEGRADED else f"candidate {position + 1}"
 
 
 def as_zip(study: Study) -> bytes:

@@ -58,8 +58,9 @@ def counted(study: Study) -> list[Vote]:
 
 
 def judgements(votes: Iterable[Vote], names: Sequence[str]) -> list[Judgement]:
-    """Votes as judgements; `names` are the candidates by position."""
-    return [replay.judgement(vote.record, names) for vote in votes]
+    """Votes of ordinary ballots as judgements; `names` are the candidates by position."""
+    records = replay.standing([vote.record for vote in votes])
+    return [replay.judgement(record, names) for record in records]
 
 
 def seconds(votes: Iterable[Vote]) -> dict[str, list[float]]:

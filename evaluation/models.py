@@ -20,6 +20,7 @@ from training.models import ModelVersion, Stage
 
 UNDO_SECONDS = 10
 BALLOT_MINUTES = 30
+DEGRADED = -1  # stands in a ballot's slots for the degraded copy
 
 
 def new_token() -> str:
@@ -139,6 +140,17 @@ class Candidate(models.Model):
         return f"{self.version} in {self.study}"
 
 
+class BlindCopyQuerySet(models.QuerySet["BlindCopy"]):
+    def outputs(self) -> Self:
+        """What candidates made, without the original and without spoilt copies."""
+        return self.exclude(candidate=None).filter(degraded=False)
+
+    def in_slot(self, position: int) -> Self:
+        if position == DEGRADED:
+            return self.filter(degraded=True)
+        return self.outputs().filter(candidate__position=position)
+
+
 class BlindCopy(models.Model):
     """Pixels of one output (or of the damaged original), encoded without a trace of the maker.
 
@@ -149,15 +161,20 @@ class BlindCopy(models.Model):
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="+")
     candidate = models.ForeignKey(Candidate, null=True, on_delete=models.CASCADE, related_name="+")
     rendition = models.ForeignKey(Rendition, null=True, on_delete=models.PROTECT, related_name="+")
+    degraded = models.BooleanField(default=False, help_text="Spoilt on purpose, for gold ballots.")
     image = blob_key(help_text="PNG, 8-bit RGB, padded with zeros")
     pixels_sha256 = models.CharField(max_length=64)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
 
+    objects = BlindCopyQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "blind copies"
         constraints = [
-            models.UniqueConstraint(fields=["study", "photo", "candidate"], name="a_copy_once"),
+            models.UniqueConstraint(
+                fields=["study", "photo", "candidate", "degraded"], name="a_copy_once"
+            ),
             models.UniqueConstraint(
                 fields=["study", "photo"],
                 condition=models.Q(candidate=None),
@@ -188,6 +205,11 @@ class Ballot(models.Model):
         EXPIRED = "expired", "expired"
         VOID = "void", "void"
 
+    class Kind(models.TextChoices):
+        ORDINARY = "ordinary", "counts"
+        GOLD = "gold", "has a right answer"
+        REPEAT = "repeat", "was shown before"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     token = models.CharField(max_length=32, unique=True, default=new_token)
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="ballots")
@@ -195,6 +217,8 @@ class Ballot(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="ballots"
     )
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ORDINARY)
+    repeats = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     slots = models.JSONField(help_text="Candidate positions in the order shown.")
     state = models.CharField(max_length=10, choices=State, default=State.ISSUED)
     issued_at = models.DateTimeField(default=timezone.now)

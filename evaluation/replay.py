@@ -73,9 +73,15 @@ def judgement(record: Mapping[str, Any], names: Sequence[str]) -> Judgement:
 
 
 def standing(records: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Records that were not taken back, without those that took one back."""
+    """Records that count: not taken back, and of ordinary ballots."""
     gone = {record["supersedes"] for record in records}
-    return [r for r in records if r["outcome"] != "undo" and r["sequence"] not in gone]
+    return [
+        record
+        for record in records
+        if record["outcome"] != "undo"
+        and record["sequence"] not in gone
+        and record["kind"] == "ordinary"
+    ]
 
 
 def read(path: Path) -> tuple[dict[str, Any], list[dict[str, str]]]:

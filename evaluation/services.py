@@ -1,5 +1,6 @@
 """Create, prepare, open, close a study; promote its winner."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from annotate import blobs
 from annotate.models import Photo
-from evaluation import blinding, guards, ledger, pairing
+from evaluation import blinding, controls, guards, ledger, pairing
 from evaluation.models import BlindCopy, Candidate, Peek, Study
 from evaluation.ranking import Options
 from evaluation.tally import tally
@@ -105,7 +106,7 @@ def give_up_preparing(*, study: Study) -> None:
 
 def has_copies(*, study: Study, photo: Photo, renditions: Mapping[Candidate, Rendition]) -> bool:
     """Whether an earlier attempt has copied exactly these pictures."""
-    made = study.blind_copies.filter(photo=photo).exclude(candidate=None)
+    made = study.blind_copies.outputs().filter(photo=photo)
     known = dict(made.values_list("candidate_id", "rendition_id"))
     return known == {candidate.pk: row.pk for candidate, row in renditions.items()}
 
@@ -118,16 +119,23 @@ def store_copies(
     outputs: Mapping[Candidate | None, NDArray[Any]],
     renditions: Mapping[Candidate, Rendition] | None = None,
 ) -> None:
-    """Blind copies of one photo: its outputs, and the damaged original under None."""
+    """Blind copies of one photo: its outputs, and the damaged original under None.
+
+    One output drawn at random gets a degraded copy too, for gold ballots.
+    """
+    gold = secrets.choice([candidate for candidate in outputs if candidate is not None])
+    shown = {(candidate, False): pixels for candidate, pixels in outputs.items()}
     try:
-        made = blinding.blind(outputs)
+        made = blinding.blind(shown | {(gold, True): outputs[gold]}, spoil=[(gold, True)])
     except ValueError as reason:
         raise Refused(f"{photo} cannot be shown blindly: {reason}.") from reason
-    for candidate, (file, pixels, (width, height)) in made.items():
+    study.blind_copies.filter(photo=photo, degraded=True).delete()
+    for (candidate, spoilt), (file, pixels, (width, height)) in made.items():
         BlindCopy.objects.update_or_create(
             study=study,
             photo=photo,
             candidate=candidate,
+            degraded=spoilt,
             defaults={
                 "rendition": (renditions or {}).get(candidate) if candidate else None,
                 "image": blobs.put(file, "image/png"),
@@ -153,7 +161,7 @@ def finish_opening(*, study: Study) -> None:
 
 
 def _plan(study: Study, candidates: Sequence[Candidate], photos: Sequence[Photo]) -> dict[str, Any]:
-    copies = study.blind_copies.exclude(candidate=None).order_by("photo_id", "candidate__position")
+    copies = study.blind_copies.outputs().order_by("photo_id", "candidate__position")
     return {
         "number": study.number,
         "stage": study.stage,
@@ -187,6 +195,7 @@ def results(study: Study, *, options: Options = CLOSED_TALLY) -> dict[str, Any]:
     names = labels(study)
     votes = ledger.counted(study)
     judgements = ledger.judgements(votes, names)
+    records = [vote.record for vote in votes]
     reference = _production_label(study, names)
     found = tally(
         judgements,
@@ -197,6 +206,8 @@ def results(study: Study, *, options: Options = CLOSED_TALLY) -> dict[str, Any]:
         band=BAND,
         seed=study.seed,
         seconds=ledger.seconds(votes),
+        gold=controls.gold_counts(records),
+        repeats=controls.repeat_counts(records),
     )
     winner = found["winner"]
     found["votes"] = len(judgements)

@@ -34,12 +34,14 @@ def tally(
     band: tuple[float, float] | None = (0.45, 0.55),
     seed: int = SEED,
     seconds: Mapping[str, Sequence[float]] | None = None,
+    gold: Mapping[str, tuple[int, int]] | None = None,
+    repeats: Mapping[str, tuple[int, int]] | None = None,
 ) -> dict[str, Any]:
     """Everything the votes say, as JSON-ready values; the same votes give the same numbers.
 
     Strengths are natural logarithms against `reference` (None: against the mean). Names of
-    models without a vote may be given, and each voter's times to judge, for the rule on haste.
-    Raises ValueError for an unknown reference.
+    models without a vote may be given. `seconds`, `gold` (hits, shown) and `repeats` (same,
+    shown) by voter feed the rules that flag voters. Raises ValueError for an unknown reference.
     """
     options = options or Options()
     names = tuple(sorted({*names, *names_of(judgements)}))
@@ -56,7 +58,9 @@ def tally(
         "winner": contest.winner,
         "decided_at": contest.eliminated[-1].at_vote if contest.winner else None,
         "reasons": reasons(contest, judgements),
-        "flagged_voters": flagged_voters(judgements, counts, options, seconds=seconds),
+        "flagged_voters": flagged_voters(
+            judgements, counts, options, gold=gold, repeats=repeats, seconds=seconds
+        ),
         "categories": by_category(judgements, names, options, reference),
     }
     return result

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotate.models import Photo
-from evaluation import ledger, replay
+from evaluation import controls, ledger, replay
 from evaluation.evidence import Contest
 from evaluation.judgements import EQUAL, Judgement
 from evaluation.models import Ballot, Study, Vote
@@ -54,11 +54,15 @@ def next_ballot(*, study: Study, voter: User) -> Ballot:
 
 def _issue(study: Study, voter: User) -> Ballot:
     votes = ledger.counted(study)
+    ordinary = replay.standing([vote.record for vote in votes])
     positions = [str(position) for position in range(len(study.plan["candidates"]))]
     judged = ledger.judgements(votes, positions)
     contest = hold_contest(judged, positions, study.alpha, BAND)
-    if contest.decided or len(votes) >= study.cap:
+    if contest.decided or len(ordinary) >= study.cap:
         raise Refused(ENOUGH)
+    control = controls.draw(study, voter)
+    if control is not None:
+        return Ballot.objects.create(study=study, voter=voter, **control)
     pair = _choose_pair(study, judged, contest)
     slots = list(pair)
     secrets.SystemRandom().shuffle(slots)
@@ -71,7 +75,7 @@ def _choose_pair(study: Study, judged: list[Judgement], contest: Contest) -> Pai
     models = len(contest.names)
     usable = _pairs_that_differ(study, models)
     alive = [contest.names.index(name) for name in contest.alive]
-    issued = study.ballots.count()
+    issued = study.ballots.filter(kind=Ballot.Kind.ORDINARY).count()
     opening = shuffled_pairs(list(range(models)), np.random.default_rng(study.seed))[issued:]
     rule = PairRule(models, np.random.default_rng(secrets.randbits(128)), opening=opening)
     rule.refresh(*_wins_and_ties(judged[: len(judged) // REFRESH * REFRESH], models))
@@ -100,7 +104,7 @@ def _wins_and_ties(judged: list[Judgement], models: int) -> tuple[Any, Any]:
 def _pixels(study: Study) -> dict[Any, dict[int, str]]:
     """Photo to candidate position to the digest of its pixels."""
     found: dict[Any, dict[int, str]] = {}
-    copies = study.blind_copies.exclude(candidate=None)
+    copies = study.blind_copies.outputs()
     for photo, position, digest in copies.values_list(
         "photo_id", "candidate__position", "pixels_sha256"
     ):
@@ -232,11 +236,7 @@ def _append(
 
 
 def _record(study: Study, ballot: Ballot, outcome: str, now: datetime) -> dict[str, Any]:
-    copies = dict(
-        study.blind_copies.filter(photo=ballot.photo_id)
-        .exclude(candidate=None)
-        .values_list("candidate__position", "pixels_sha256")
-    )
+    copies = study.blind_copies.filter(photo=ballot.photo_id)
     category = next(
         photo["category"] for photo in study.plan["photos"] if photo["id"] == str(ballot.photo_id)
     )
@@ -248,7 +248,9 @@ def _record(study: Study, ballot: Ballot, outcome: str, now: datetime) -> dict[s
         "photo": str(ballot.photo_id),
         "category": category,
         "slots": ballot.slots,
-        "outputs": [copies[position] for position in ballot.slots],
+        "outputs": [copies.in_slot(position).get().pixels_sha256 for position in ballot.slots],
+        "kind": str(ballot.kind),
+        "repeats": None if ballot.repeats_id is None else str(ballot.repeats_id),
         "outcome": str(outcome),
         "rule": study.plan["pair_rule"],
     }

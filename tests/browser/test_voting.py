@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evaluation import services
+from evaluation import controls, services
 from evaluation.models import Ballot
 from tests.conftest import person
 from tests.evaluation.conftest import SECRETS, make_photo, make_version
@@ -12,8 +12,9 @@ HEIGHT, WIDTH = 420, 600
 
 
 @pytest.fixture(autouse=True)
-def media(settings, tmp_path):
+def media(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path / "media"
+    monkeypatch.setattr(controls, "draw", lambda study, voter: None)
 
 
 def scene(seed, grain=0):

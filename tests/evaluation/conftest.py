@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from annotate.models import Photo
-from evaluation import services
+from evaluation import controls, services
 from evaluation.models import Study
 from tests.conftest import person
 from training.models import ModelVersion
@@ -17,6 +17,12 @@ SECRETS = ("walnut", "hazel", "almond")  # names of models that no voter may eve
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def ordinary(monkeypatch):
+    """Only ordinary ballots, except where a test asks for others."""
+    monkeypatch.setattr(controls, "draw", lambda study, voter: None)
 
 
 def make_version(name, stage="inpainting", **more):

@@ -100,7 +100,8 @@ def test_preparing_again_keeps_one_copy_each(draft):
     photo = draft.photos.first()
     for _ in range(2):
         fill_copies(draft, photo)
-    assert draft.blind_copies.filter(photo=photo).count() == 4
+    assert draft.blind_copies.filter(photo=photo, degraded=False).count() == 4
+    assert draft.blind_copies.filter(photo=photo, degraded=True).count() == 1
 
 
 def test_a_failed_preparation_goes_back_to_the_draft(draft, admin, finder):
