@@ -1,24 +1,46 @@
 // The two pictures on the screen: modes, synchronised zoom and pan, reveal together.
 
+import { required, requiredPart } from "./page.js";
 import { fit, pan, settle, spell, zoomAt } from "./view.js";
 
+/** @typedef {import("./view.js").Picture} Picture */
+/** @typedef {import("./view.js").Point} Point */
+/** @typedef {import("./view.js").View} View */
+/** @typedef {"side" | "flip" | "slider"} Mode */
+
+/**
+ * What the server tells about a pair.
+ * @typedef {object} Ballot
+ * @property {string} token
+ * @property {string[]} images addresses, by slot
+ * @property {string} original its address
+ * @property {number} width @property {number} height
+ * @property {number} cast the voter's own votes
+ * @property {number} progress of the study, in percent
+ */
+
+/** @type {Mode[]} */
 const MODES = ["side", "flip", "slider"];
 const NAMES = { side: "Side by side", flip: "Flip in place", slider: "Slider" };
 const STEP = 60;
 
-/** Attaches the viewer to its element; returns what the ballot steers. */
+/** Attaches the viewer to its element; returns what the ballot steers. @param {HTMLElement} root */
 export function attachPanels(root) {
-  const panels = root.querySelector('[data-part="panels"]');
-  const figures = [...panels.querySelectorAll(".panel")];
-  const ports = figures.map((figure) => figure.querySelector(".viewport"));
-  const pictures = ports.map((port) => port.querySelector("img:not(.original)"));
-  const originals = ports.map((port) => port.querySelector("img.original"));
-  const divider = panels.querySelector('[data-part="divider"]');
-  const zoom = root.querySelector('[data-part="zoom"]');
-  const modeName = root.querySelector('[data-part="mode"]');
+  const panels = requiredPart(root, "panels", HTMLElement);
+  const figures = /** @type {HTMLElement[]} */ ([...panels.querySelectorAll(".panel")]);
+  const ports = figures.map((figure) => required(figure, ".viewport", HTMLElement));
+  const pictures = ports.map((port) => required(port, "img:not(.original)", HTMLImageElement));
+  const originals = ports.map((port) => required(port, "img.original", HTMLImageElement));
+  const divider = requiredPart(panels, "divider", HTMLInputElement);
+  const zoom = requiredPart(root, "zoom", HTMLOutputElement);
+  const modeName = requiredPart(root, "mode", HTMLElement);
+  /** @type {Map<number, Point>} */
   const pointers = new Map();
+  /** @type {Mode} */
   let mode = "side";
+  /** @type {Picture | null} */
   let size = null;
+  /** @type {View} */
   let view = { scale: 1, x: 0, y: 0 };
   let flipped = false;
   let fitted = true;
@@ -42,6 +64,7 @@ export function attachPanels(root) {
     zoom.value = spell(view, size, port(), devicePixelRatio);
   }
 
+  /** @param {View} next */
   function look(next) {
     if (size === null) return;
     view = next;
@@ -57,10 +80,12 @@ export function attachPanels(root) {
   }
 
   const middle = () => ({ x: port().width / 2, y: port().height / 2 });
+  /** @param {number} factor @param {Point} [point] */
   const zoomBy = (factor, point = middle()) => {
     if (size !== null) look(zoomAt(view, factor, point, size, port()));
   };
 
+  /** @param {Mode} next */
   function setMode(next) {
     mode = next;
     panels.dataset.mode = mode;
@@ -71,20 +96,24 @@ export function attachPanels(root) {
     else if (size !== null) look(settle(view, size, port()));
   }
 
+  /** @param {boolean} on */
   function setFlipped(on) {
     flipped = on;
     panels.classList.toggle("flipped", flipped);
   }
 
+  /** @param {boolean} on */
   function setOriginal(on) {
     panels.classList.toggle("originals", on);
   }
 
+  /** @param {MouseEvent} event @param {Element} element */
   function place(event, element) {
     const box = element.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   }
 
+  /** @param {PointerEvent} event */
   function moved(event) {
     const before = pointers.get(event.pointerId);
     if (!before || size === null) return;
@@ -94,7 +123,7 @@ export function attachPanels(root) {
       const stretch =
         Math.hypot(now.x - other.x, now.y - other.y) /
         Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
-      const box = event.currentTarget.getBoundingClientRect();
+      const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
       const centre = { x: (now.x + other.x) / 2 - box.left, y: (now.y + other.y) / 2 - box.top };
       zoomBy(stretch, centre);
     } else {
@@ -109,7 +138,7 @@ export function attachPanels(root) {
       pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     });
     element.addEventListener("pointermove", moved);
-    for (const kind of ["pointerup", "pointercancel"]) {
+    for (const kind of /** @type {const} */ (["pointerup", "pointercancel"])) {
       element.addEventListener(kind, (event) => pointers.delete(event.pointerId));
     }
     element.addEventListener(
@@ -135,6 +164,7 @@ export function attachPanels(root) {
     fit: toFit,
     real: () => zoomBy(1 / devicePixelRatio / view.scale),
     zoomBy,
+    /** @param {number} dx @param {number} dy */
     move: (dx, dy) => {
       if (size !== null) look(pan(view, dx * STEP, dy * STEP, size, port()));
     },
@@ -147,7 +177,7 @@ export function attachPanels(root) {
       for (const image of [...pictures, ...originals]) image.hidden = true;
     },
 
-    /** Loads and decodes all pictures out of sight, then shows them in one frame. */
+    /** Loads and decodes all pictures out of sight, then shows them in one frame. @param {Ballot} ballot */
     async reveal(ballot) {
       const sources = [...ballot.images, ballot.original];
       const ready = await Promise.all(sources.map(decoded));
@@ -162,9 +192,10 @@ export function attachPanels(root) {
   };
 }
 
+/** @type {string[]} */
 let kept = [];
 
-/** The bytes as an object URL; the previous ballot's are let go. */
+/** The bytes as an object URL; the previous ballot's are let go. @param {string} address @param {number} index */
 async function decoded(address, index) {
   const answer = await fetch(address, { cache: "no-store", credentials: "same-origin" });
   if (!answer.ok) throw new Error("A picture could not be loaded.");
