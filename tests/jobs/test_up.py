@@ -1,5 +1,6 @@
 """`manage.py up` as a person uses it: starts, mends, stops, and leaves nothing behind."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -74,14 +75,24 @@ class Up:
         return found
 
 
+@contextlib.contextmanager
+def running_up(var):
+    """Whatever happens, nothing is left running."""
+    running = Up(var)
+    try:
+        until(running.ready, 240)  # a first start checks the shipped networks
+        until(lambda: len(running.family()) == 4)
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.process.send_signal(signal.SIGINT)
+            running.process.wait(20)
+
+
 @pytest.fixture(scope="module")
 def up(tmp_path_factory):
-    running = Up(tmp_path_factory.mktemp("up"))
-    until(running.ready, 60)
-    until(lambda: len(running.family()) == 4)
-    yield running
-    if running.process.poll() is None:
-        running.process.kill()
+    with running_up(tmp_path_factory.mktemp("up")) as running:
+        yield running
 
 
 def test_a_second_up_on_the_same_folder_is_refused(up):
@@ -116,10 +127,8 @@ def brief(up, tmp_path):
     """One that the test itself ends; its static files need no compressing again."""
     shutil.copytree(up.var / "static", tmp_path / "static")
     shutil.copy(up.var / "static.digest", tmp_path)
-    running = Up(tmp_path)
-    until(running.ready, 60)
-    until(lambda: len(running.family()) == 4)
-    return running
+    with running_up(tmp_path) as running:
+        yield running
 
 
 def test_ctrl_c_stops_everything_within_ten_seconds(brief):
