@@ -74,11 +74,11 @@ def test_every_view_says_who_may_enter():
     assert all(allowed_roles(view) <= known for _, view in views())
 
 
-def test_the_site_loads_without_torch():
+def test_the_site_loads_without_torch(tmp_path):
     code = "import django; django.setup(); import config.urls, sys; from django.urls import get_resolver; get_resolver().url_patterns; assert 'torch' not in sys.modules, 'torch'; assert 'onnxruntime' not in sys.modules, 'onnxruntime'"
     environment = {
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "HEIRLOOM_VAR": "/tmp/heirloom-test-site",
+        "HEIRLOOM_VAR": str(tmp_path),
         "PATH": "",
     }
     done = subprocess.run(
