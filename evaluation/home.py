@@ -36,8 +36,20 @@ def home(request: HttpRequest) -> HttpResponse:
             "annotate_reviews",
             reviews,
         ),
-        step("Train", runs, f"runs under way, {snapshots} snapshots", "runs", reviews),
-        step("Vote", studies, "studies open", "studies", may(user, "voter")),
+        step(
+            "Train",
+            runs,
+            f"{plural(runs, 'run')} under way, {snapshots} {plural(snapshots, 'snapshot')}",
+            "runs",
+            reviews,
+        ),
+        step(
+            "Vote",
+            studies,
+            f"{plural(studies, 'study', 'studies')} open",
+            "studies",
+            may(user, "voter"),
+        ),
         step("Restore", restored, "photographs restored", "restore", True),
     ]
     context = {
@@ -47,6 +59,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "shown": showcase(),
     }
     return render(request, "home.html", context)
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    return one if count == 1 else many or f"{one}s"
 
 
 def step(name: str, count: int, what: str, address: str, allowed: bool) -> dict[str, Any]:
