@@ -98,12 +98,17 @@ def synthetic(
 def human_crop(
     pool: Pool, item: Item, size: int, rng: np.random.Generator
 ) -> tuple[Picture, Picture]:
-    """(luma, class bits) of a window of a photo somebody painted; half hold a defect."""
+    """(luma, class bits) of a window of a photo somebody painted; half hold a defect.
+
+    Turned and mirrored eight ways: painted photos are few.
+    """
     photo, mask = pool.photo(item), pool.mask(item)
     if rng.random() < 0.5 and (mask & DEFECTS).any():
         photo, mask = _around_a_defect(photo, mask, size, rng)
     window, classes = crop(photo, size, rng, mask)
-    return np.asarray(luma_of(window), np.uint8), classes
+    turns = int(rng.integers(4))
+    luma = np.rot90(np.asarray(luma_of(window), np.uint8), turns)
+    return np.ascontiguousarray(luma), np.ascontiguousarray(np.rot90(classes, turns))
 
 
 def _around_a_defect(

@@ -30,6 +30,7 @@ def segmentation_sample(
     """(luma S x S, classes S x S) from an RGB photo H x W x 3.
 
     A quarter of the samples is clean and often holds a structure that only looks like damage.
+    Half are transposed: film runs upright, but no direction may be a sign of damage.
     """
     medium = draw_medium(rng)
     plane = _monochrome(crop(photo, size, rng, scales=medium.scales), rng)
@@ -39,7 +40,10 @@ def segmentation_sample(
     layers: list[Layer] = []
     if not clean:
         layers = random_defects(rng, plane.shape, medium, faint=faint, textures=textures)
-    return _age_and_damage(plane, layers, Look.draw(rng, medium), rng)
+    luma, classes = _age_and_damage(plane, layers, Look.draw(rng, medium), rng)
+    if rng.random() < 0.5:
+        return np.ascontiguousarray(luma.T), np.ascontiguousarray(classes.T)
+    return luma, classes
 
 
 def damage_photo(photo: Bytes, *, rng: Rng, strength: float = 1.0) -> tuple[Bytes, Bytes]:

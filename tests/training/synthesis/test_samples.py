@@ -107,3 +107,14 @@ def test_a_whole_photo_keeps_its_size(photo):
     picture, classes = damage_photo(photo, rng=rng(4), strength=1.0)
     assert picture.shape == classes.shape == photo.shape[:2]
     assert (classes & DEFECTS).any()
+
+
+def test_damage_has_no_favourite_direction(photo):
+    """Upright and level edges of the masks balance over many samples."""
+    across = along = 0
+    for seed in range(150):
+        _, classes = segmentation_sample(photo, size=96, rng=rng(seed))
+        lines = (classes & 1).astype(int)
+        across += np.abs(np.diff(lines, axis=1)).sum()
+        along += np.abs(np.diff(lines, axis=0)).sum()
+    assert 0.8 < across / along < 1.25
