@@ -9,13 +9,17 @@ from __future__ import annotations
 import argparse
 import csv
 import hashlib
+import json
 import re
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from training.loops.run_folder import Item, RunError, RunFolder, Spec
-from training.recipes import STAGES, RecipeError, changed, preset
+from training.networks import weights
+from training.recipes import STAGES, Recipe, RecipeError, changed, preset
 
 PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"}
 UNSTATED = re.compile(
@@ -86,8 +90,74 @@ def _split_of(group: str) -> str:
     return "validation" if hashlib.sha256(group.encode()).digest()[0] < 26 else "train"
 
 
+def weighed(items: list[Item], rules: Iterable[str]) -> list[Item]:
+    """Each item drawn as often as the last rule `PART=WEIGHT` says whose PART its path holds."""
+    for rule in rules:
+        part, _, text = rule.rpartition("=")
+        try:
+            weight = float(text)
+        except ValueError:
+            weight = 0.0
+        if not part or not weight > 0:
+            raise RunError(f"--weight {rule}: want PART=WEIGHT with a weight above 0")
+        items = [replace(i, weight=weight) if part in i.image else i for i in items]
+    return items
+
+
+def with_changes(recipe: Recipe, rules: Iterable[str]) -> Recipe:
+    """The recipe with every `FIELD=VALUE` set; values are JSON, or else plain words."""
+    known, values = recipe.to_json(), {}
+    for rule in rules:
+        name, _, text = rule.partition("=")
+        if name not in known or name == "stage":
+            raise RecipeError(f"--set {rule}: the recipe has no field {name!r}")
+        try:
+            values[name] = json.loads(text)
+        except ValueError:
+            values[name] = text
+        if isinstance(known[name], int | float) and not isinstance(values[name], int | float):
+            raise RecipeError(f"--set {rule}: {name} must be a number")
+    return changed(recipe, **values)
+
+
+def parent_in(rundir: Path, file: Path | None) -> dict[str, str] | None:
+    """The weights to start from, copied into the run folder, as its spec names them."""
+    if file is None:
+        return None
+    target = rundir / "parent.safetensors"
+    rundir.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(file.read_bytes())
+    return {"path": target.name, "sha256": weights.sha256(target)}
+
+
 def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        recipe = with_changes(preset(options.stage, options.recipe), options.set)
+        chosen = {"images": options.images, "encoder": options.encoder}
+        recipe = changed(recipe, **{key: value for key, value in chosen.items() if value})
+        items = items_of(options.folder, options.exclude, options.only)
+        items = weighed(items, options.weight)
+        parent = parent_in(options.rundir, options.parent)
+        spec = Spec(
+            recipe=recipe,
+            seed=options.seed,
+            threads=options.threads,
+            parent=parent,
+            detached=True,
+        )
+        RunFolder(options.rundir).write(spec, items)
+    except (RunError, RecipeError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    training = sum(item.split == "train" for item in items)
+    sys.stdout.write(f"{options.rundir}: {training} training, {len(items) - training} held out\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.loops.prepare", description=__doc__)
+    many: dict[str, Any] = {"action": "append", "default": []}
     parser.add_argument("folder", type=Path)
     parser.add_argument("rundir", type=Path)
     parser.add_argument("--stage", choices=STAGES, required=True)
@@ -96,22 +166,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--images", type=int, help="see so many crops instead of the recipe's")
     parser.add_argument("--encoder", help="file of encoder weights, or 'package'")
-    parser.add_argument("--only", action="append", default=[], help="part of a path to keep")
-    parser.add_argument("--exclude", action="append", default=[], help="part of a path to leave")
-    options = parser.parse_args(arguments)
-    try:
-        recipe = preset(options.stage, options.recipe)
-        chosen = {"images": options.images, "encoder": options.encoder}
-        recipe = changed(recipe, **{key: value for key, value in chosen.items() if value})
-        items = items_of(options.folder, options.exclude, options.only)
-        spec = Spec(recipe=recipe, seed=options.seed, threads=options.threads, detached=True)
-        RunFolder(options.rundir).write(spec, items)
-    except (RunError, RecipeError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    training = sum(item.split == "train" for item in items)
-    sys.stdout.write(f"{options.rundir}: {training} training, {len(items) - training} held out\n")
-    return 0
+    parser.add_argument("--parent", type=Path, help="weights file to go on from")
+    parser.add_argument("--set", **many, metavar="FIELD=VALUE", help="another choice of the recipe")
+    parser.add_argument("--only", **many, help="part of a path to keep")
+    parser.add_argument("--exclude", **many, help="part of a path to leave")
+    parser.add_argument("--weight", **many, metavar="PART=WEIGHT", help="draw these so often")
+    return parser
 
 
 if __name__ == "__main__":

@@ -69,6 +69,43 @@ def test_photos_can_be_left_out(folder):
     assert len(run.items()) == 38
 
 
+def test_photos_are_weighed_by_the_last_rule_that_fits(folder):
+    _, run = prepared(folder, "--weight", "p=2", "--weight", "p1_=0.5")
+    weights_of = {item.group: item.weight for item in run.items()}
+    assert (weights_of["p1"], weights_of["p2"]) == (0.5, 2.0)
+
+
+def test_choices_of_the_recipe_can_be_set(folder):
+    _, run = prepared(folder, "--set", "hole_weight=2", "--set", "features=a.pth")
+    assert (run.spec().recipe.hole_weight, run.spec().recipe.features) == (2, "a.pth")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "reason"),
+    [
+        ("--set", "holes=2", "no field 'holes'"),
+        ("--set", "stage=colorization", "no field 'stage'"),
+        ("--set", "size=33", "size must be a multiple of 16"),
+        ("--set", "size=big", "size must be a number"),
+        ("--weight", "p1_", "want PART=WEIGHT"),
+        ("--weight", "p1_=-1", "want PART=WEIGHT"),
+        ("--parent", "nowhere.safetensors", "nowhere.safetensors"),
+    ],
+)
+def test_a_wrong_choice_is_named(folder, capsys, option, value, reason):
+    assert prepared(folder, option, value)[0] == 2
+    assert reason in capsys.readouterr().err
+
+
+def test_a_run_can_go_on_from_weights(folder, tmp_path):
+    start = tmp_path / "start.safetensors"
+    start.write_bytes(b"weights")
+    _, run = prepared(folder, "--parent", str(start))
+    parent = run.spec().parent
+    assert run.file(parent["path"]).read_bytes() == b"weights"
+    assert parent["sha256"] == weights.sha256(start)
+
+
 def test_an_empty_folder_is_said(tmp_path, capsys):
     assert prepared(tmp_path / "nothing")[0] == 2
     assert "no usable photo" in capsys.readouterr().err
