@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotate import services
 from annotate.forms import ImportForm, LabellingForm, MaskImportForm
-from annotate.models import Photo
+from annotate.models import Origin, Photo
 from annotate.models.photos import PhotoQuerySet
 from annotate.painting import PAINTERS, person
 from config.roles import may, needs
@@ -30,7 +31,8 @@ FILTERS = {
 
 def chosen(photos: PhotoQuerySet, *, show: str, words: str) -> PhotoQuerySet:
     """The photos of one filter and search."""
-    photos = photos.exclude(state=Photo.State.ERASED).with_labelled().order_by("-created_at", "pk")
+    gone = Q(state=Photo.State.ERASED) | Q(origin=Origin.PRACTICE)
+    photos = photos.exclude(gone).with_labelled().order_by("-created_at", "pk")
     if words:
         photos = photos.search(words)
     if show == "waiting":

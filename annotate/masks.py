@@ -251,7 +251,7 @@ def tolerant_f1(
     p, t = _pair(predicted, truth, counted)
     if not p.any() or not t.any():
         return float(p.any() == t.any())
-    return _harmonic(float(_grown(t, tolerance)[p].mean()), float(_grown(p, tolerance)[t].mean()))
+    return _harmonic(float(grown(t, tolerance)[p].mean()), float(grown(p, tolerance)[t].mean()))
 
 
 def cl_dice(predicted: Array, truth: Array, *, counted: Array | None = None) -> float:
@@ -272,12 +272,12 @@ def component_recall(
     p, t = _pair(predicted, truth, None)
     count, labels = components(t)
     pixels = np.bincount(labels.ravel(), minlength=count + 1)[1:]
-    met = np.bincount(labels[_grown(p, 2.0)], minlength=count + 1)[1:]
+    met = np.bincount(labels[grown(p, 2.0)], minlength=count + 1)[1:]
     chosen = (pixels >= sizes[0]) & (pixels < sizes[1])
     return float(np.mean(2 * met[chosen] >= pixels[chosen])) if chosen.any() else float("nan")
 
 
-def _grown(plane: Plane, reach: float) -> Plane:
+def grown(plane: Plane, reach: float) -> Plane:
     """Dilated by a disc of `reach` px."""
     side = np.arange(-int(reach), int(reach) + 1)
     disc = (side[:, None] ** 2 + side[None, :] ** 2 <= reach * reach).astype(np.uint8)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from annotate import blobs, services
-from annotate.models import Assignment, DefectMask
+from annotate.models import Assignment, DefectMask, Purpose, Review
 from annotate.services.reading import fold
 from annotate.services.strokes import body_limit
 from annotate.serving import stream
@@ -26,7 +26,7 @@ class BadHeader(Exception):
     """A header or field is missing or no number."""
 
 
-def _mine(request: HttpRequest, assignment_id: UUID) -> Assignment:
+def mine(request: HttpRequest, assignment_id: UUID) -> Assignment:
     """One's own assignment; anybody else's does not exist."""
     rows = Assignment.objects.select_related("photo", "mask", "suggestion")
     return get_object_or_404(rows, pk=assignment_id, assessor_id=request.user.pk)
@@ -72,6 +72,7 @@ def paint(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
         "revision": mask.revision,
         "comment": returned.comment if returned else "",
         "read-only": "" if open_to_me else "true",
+        "practice": "true" if assignment.purpose == Purpose.PRACTICE else "",
         "suggestion-threshold": assignment.suggestion.threshold if assignment.suggestion else "",
         "done-url": reverse("annotate_queue"),
         **_addresses(assignment),
@@ -82,7 +83,7 @@ def paint(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
 def _addresses(assignment: Assignment) -> dict[str, str]:
     """What the painter calls, by the names of its data attributes."""
     photo = assignment.photo
-    calls = ("strokes", "submit", "heartbeat", "skip", "release")
+    calls = ("strokes", "submit", "heartbeat", "skip", "release", "marks", "score")
     return {
         **{f"{name}-url": reverse(f"annotate_{name}", args=[assignment.pk]) for name in calls},
         "mask-url": reverse("annotate_mask_tiles", args=[assignment.pk]),
@@ -112,10 +113,26 @@ def suggestion(request: HttpRequest, assignment_id: UUID) -> HttpResponseBase:
     return stream(request, shown.probability if shown else None)
 
 
+@require_GET
+@needs(*PAINTERS)
+def marks(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    """What the reviewer wrote on the mask when it last came back; no marks when it never did."""
+    mask = _mask(_readable(request, assignment_id))
+    review = mask.reviews.filter(verdict=Review.Verdict.RETURNED).select_related("reviewer").first()
+    said: dict[str, Any] = {"comment": "", "reviewer": "", "revision": None, "marks": []}
+    if review:
+        reviewer = review.reviewer.username if review.reviewer else ""
+        said = {"comment": review.comment, "reviewer": reviewer}
+        said |= {"revision": review.revision, "marks": review.marks}
+    response = JsonResponse(said)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 @require_POST
 @needs(*PAINTERS)
 def strokes(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
-    assignment = _mine(request, assignment_id)
+    assignment = mine(request, assignment_id)
     _mask(assignment)
     limit = body_limit(assignment.photo)
     body = request.read(limit + 1)
@@ -132,7 +149,7 @@ def strokes(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
             active_seconds=_header(request, "X-Active-Seconds", "0"),
         )
     except (services.BadStrokes, BadHeader, Refused) as error:
-        return _no(error)
+        return no(error)
     answer: dict[str, Any] = {"revision": saved.revision}
     return JsonResponse(answer | {"repeated": True} if saved.repeated else answer)
 
@@ -140,20 +157,20 @@ def strokes(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
 @require_POST
 @needs(*PAINTERS)
 def submit(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
-    assignment = _mine(request, assignment_id)
+    assignment = mine(request, assignment_id)
     _mask(assignment)
     try:
-        said = _content(request)
+        said = content(request)
         mask = services.submit_mask(
             assignment=assignment,
-            revision=_number(said.get("revision"), "revision"),
+            revision=number(said.get("revision"), "revision"),
             digest=str(said.get("digest", "")),
-            active_seconds=_number(said.get("active_seconds", 0), "active_seconds"),
+            active_seconds=number(said.get("active_seconds", 0), "active_seconds"),
             seen_tiles=_of(list, said.get("seen_tiles", []), "seen_tiles"),
             tools=_of(dict, said.get("tools", {}), "tools"),
         )
     except (BadHeader, Refused) as error:
-        return _no(error)
+        return no(error)
     return JsonResponse({"digest": mask.digest, "next": reverse("annotate_queue")})
 
 
@@ -161,39 +178,42 @@ def submit(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
 @needs(*PAINTERS)
 def heartbeat(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     try:
-        held = services.heartbeat(assignment=_mine(request, assignment_id))
+        held = services.heartbeat(assignment=mine(request, assignment_id))
     except Refused as error:
-        return _no(error)
+        return no(error)
     return JsonResponse({"lease_until": held.lease_until.isoformat()})
 
 
 @require_POST
 @needs(*PAINTERS)
 def skip(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
-    assignment = _mine(request, assignment_id)
+    assignment = mine(request, assignment_id)
     try:
-        services.skip(assignment=assignment, reason=str(_content(request).get("reason", "")))
+        services.skip(assignment=assignment, reason=str(content(request).get("reason", "")))
     except (BadHeader, Refused) as error:
-        return _no(error)
+        return no(error)
     return JsonResponse({"next": reverse("annotate_queue")})
 
 
 @require_POST
 @needs(*PAINTERS)
 def release(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
-    assignment = _mine(request, assignment_id)
+    assignment = mine(request, assignment_id)
     try:
-        keep = bool(_content(request).get("keep", True))
+        keep = bool(content(request).get("keep", True))
         services.release(assignment=assignment, passes_draft_on=keep)
     except (BadHeader, Refused) as error:
-        return _no(error)
+        return no(error)
     return JsonResponse({"next": reverse("annotate_queue")})
 
 
-def _no(error: Exception) -> JsonResponse:
+def no(error: Exception) -> JsonResponse:
     """The painter's few ways to hear no."""
     if isinstance(error, services.Stale):
-        said = {"code": "stale", "revision": error.revision, "reason": str(error)}
+        said: dict[str, Any] = {"code": "stale", "revision": error.revision, "reason": str(error)}
+        return JsonResponse(said, status=409)
+    if isinstance(error, services.Lost):
+        said = {"code": "lost", "kept": True, "revision": error.revision, "reason": str(error)}
         return JsonResponse(said, status=409)
     if isinstance(error, services.TooBig):
         return JsonResponse({"code": "too_big", "reason": str(error)}, status=413)
@@ -203,7 +223,7 @@ def _no(error: Exception) -> JsonResponse:
     return JsonResponse({"code": "bad", "reason": str(error)}, status=400)
 
 
-def _content(request: HttpRequest) -> dict[str, Any]:
+def content(request: HttpRequest) -> dict[str, Any]:
     try:
         said = json.loads(request.body or b"{}")
     except ValueError as error:
@@ -212,10 +232,10 @@ def _content(request: HttpRequest) -> dict[str, Any]:
 
 
 def _header(request: HttpRequest, name: str, default: str | None = None) -> int:
-    return _number(request.headers.get(name, default), name)
+    return number(request.headers.get(name, default), name)
 
 
-def _number(value: Any, name: str) -> int:
+def number(value: Any, name: str) -> int:
     """A whole number from 0 up, of what came as text or JSON."""
     try:
         number = int(float(value))

@@ -1,7 +1,8 @@
 """Which photos have a free place for one more painter.
 
 A photo has ``masks_wanted`` places. Taken are those of people who paint now, and of masks that
-are finished or with their author; the known damage of synthetic photos takes none.
+are finished or with their author; the known damage of synthetic photos takes none, nor does
+what is painted to test or to teach.
 """
 
 from django.contrib.auth.models import User
@@ -14,14 +15,13 @@ from annotate.models.photos import PhotoQuerySet
 SKIPS_BEFORE_REVIEW = 3
 FINISHED = (DefectMask.State.SUBMITTED, DefectMask.State.ACCEPTED, DefectMask.State.RETURNED)
 DONE_BY_ME = (Assignment.State.OPEN, Assignment.State.SUBMITTED, Assignment.State.SKIPPED)
+NOBODYS = (DefectMask.Origin.SYNTHETIC, DefectMask.Origin.CONSENSUS)
 Painted = QuerySet[Assignment] | QuerySet[DefectMask]
 
 
 def with_free_place(photos: PhotoQuerySet) -> PhotoQuerySet:
-    open_now = Assignment.objects.open()
-    finished = DefectMask.objects.filter(state__in=FINISHED).exclude(
-        origin=DefectMask.Origin.SYNTHETIC
-    )
+    open_now = Assignment.objects.open().taking_places()
+    finished = DefectMask.objects.wanted().filter(state__in=FINISHED).exclude(origin__in=NOBODYS)
     taken = _count(open_now) + _count(finished)
     return photos.alias(taken=taken).filter(taken__lt=F("masks_wanted"))
 

@@ -28,7 +28,9 @@ def quality(request: HttpRequest) -> HttpResponse:
         .select_related("photo", "author", "assignment")
         .annotate(returns=Count("reviews", filter=Q(reviews__verdict="returned")))
     )
-    agreements = list(Agreement.objects.select_related("first", "second"))
+    agreements = list(
+        Agreement.objects.filter(kind=Agreement.Kind.PEOPLE).select_related("first", "second")
+    )
     context = {
         "people": people(masks, agreements, rng),
         "arms": arms(masks, rng),
@@ -50,7 +52,7 @@ def people(
     rows = []
     for author in sorted({mask.author for mask in masks if mask.author}, key=str):
         own = [mask for mask in masks if mask.author_id == author.pk]
-        alike = [a for a in agreements if author.pk in (a.first.author_id, a.second.author_id)]
+        alike = [a for a in agreements if author.pk in authors(a)]
         rows.append(
             {
                 "author": author,
@@ -62,6 +64,11 @@ def people(
             }
         )
     return rows
+
+
+def authors(agreement: Agreement) -> set[int | None]:
+    masks = (agreement.first, agreement.second)
+    return {mask.author_id for mask in masks if mask}
 
 
 def arms(masks: Rows, rng: np.random.Generator) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotate import library, painting, reporting, reviewing, views
+from annotate import library, painting, practising, reporting, reviewing, views
 
 ASSIGNMENT = "assignments/<uuid:assignment_id>/"
 PHOTO = "photos/<uuid:photo_id>/"
@@ -19,6 +19,9 @@ urlpatterns = [
     path(f"{ASSIGNMENT}skip/", painting.skip, name="annotate_skip"),
     path(f"{ASSIGNMENT}release/", painting.release, name="annotate_release"),
     path(f"{ASSIGNMENT}suggestion/", painting.suggestion, name="annotate_suggestion"),
+    path(f"{ASSIGNMENT}marks/", painting.marks, name="annotate_marks"),
+    path(f"{ASSIGNMENT}score/", practising.score, name="annotate_score"),
+    path("practice/", practising.start, name="annotate_practice"),
     path("photos/", library.photos, name="annotate_photos"),
     path(PHOTO, library.photo_page, name="annotate_photo"),
     path(f"{PHOTO}label/", library.label, name="annotate_label"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotate import places, services
 from annotate.masks import CLASSES, encode_png
-from annotate.models import Assignment, DefectMask, Photo
+from annotate.models import Assignment, DefectMask, Photo, Purpose
 from annotate.overlays import overlay_png
 from annotate.painting import PAINTERS, person
 from annotate.serving import stream
@@ -32,13 +32,13 @@ IMAGES = {
 def queue(request: HttpRequest) -> HttpResponse:
     """What I am painting, what came back to me, what waits, what I did."""
     me = person(request)
-    mine = me.assignments.select_related("photo", "mask")
+    mine = me.assignments.exclude(purpose=Purpose.PRACTICE).select_related("photo", "mask")
     waiting = places.waiting_for_painter(me)
     context = {
         "open": mine.filter(state=Assignment.State.OPEN),
         "returned": _returned_to(me),
         "waiting": waiting.count(),
-        "done": me.masks.exclude(state=DefectMask.State.DRAFT).select_related("photo")[:12],
+        "done": me.masks.handed_in().select_related("photo")[:12],
         "figures": _figures(me),
     }
     return render(request, "annotate/queue.html", context)
@@ -51,7 +51,7 @@ def _returned_to(me: User) -> list[DefectMask]:
 
 def _figures(me: User) -> dict[str, float]:
     """What a person did so far; minutes per megapixel of what was handed in."""
-    handed_in = me.masks.exclude(state=DefectMask.State.DRAFT).filter(assignment__isnull=False)
+    handed_in = me.masks.handed_in().filter(assignment__isnull=False)
     sums = handed_in.aggregate(n=Count("pk"), seconds=Sum("active_seconds"))
     sizes = handed_in.values_list("photo__width", "photo__height")
     megapixels = sum(width * height for width, height in sizes) / 2**20

@@ -281,7 +281,7 @@ FIRST_RUN = [
     "evaluation.demo.install",
 ]
 # What every start of `up` does after the tables stand: harmless and quick when repeated.
-EVERY_START = ["training.shipped.take_up"]
+EVERY_START = ["training.shipped.take_up", "training.practice.install"]
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -1,17 +1,19 @@
 """Photos, masks, who paints what, who checked it."""
 
-from annotate.models.assignments import Assignment
+from annotate.models.assignments import CHECKED, Assignment, Purpose
 from annotate.models.files import Blob, blob_key
 from annotate.models.masks import Agreement, DefectMask, Review, StrokeDelta
 from annotate.models.photos import Origin, Photo, Suggestion
 
 __all__ = [
+    "CHECKED",
     "Agreement",
     "Assignment",
     "Blob",
     "DefectMask",
     "Origin",
     "Photo",
+    "Purpose",
     "Review",
     "StrokeDelta",
     "Suggestion",

@@ -15,8 +15,23 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def open(self) -> Self:
         return self.filter(state=Assignment.State.OPEN)
 
+    def taking_places(self) -> Self:
+        return self.exclude(purpose__in=CHECKED)
+
     def lease_ended(self) -> Self:
         return self.open().filter(lease_until__lt=Now())
+
+
+class Purpose(models.TextChoices):
+    """Why somebody paints a photo; only work and repairs take one of its places."""
+
+    WORK = "work", "a mask is wanted"
+    REPAIR = "repair", "a reviewer mends a mask"
+    HONEYPOT = "honeypot", "the true mask is known"
+    PRACTICE = "practice", "to learn"
+
+
+CHECKED = (Purpose.HONEYPOT, Purpose.PRACTICE)
 
 
 class Assignment(models.Model):
@@ -40,6 +55,14 @@ class Assignment(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="assignments"
     )
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.WORK)
+    truth = models.ForeignKey(
+        "annotate.DefectMask",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="tests",
+        help_text="What a honeypot's mask is compared with.",
+    )
     lease_until = models.DateTimeField()
     with_suggestion = models.BooleanField(
         default=True, help_text="Drawn when created; the others are the control group."

@@ -7,14 +7,24 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
-from annotate.models.assignments import Assignment
+from annotate.models.assignments import CHECKED, Assignment, Purpose
 from annotate.models.files import Blob, blob_key
 from annotate.models.photos import Photo
 
 
 class DefectMaskQuerySet(models.QuerySet["DefectMask"]):
     def waiting_for_review(self) -> Self:
-        return self.filter(state=DefectMask.State.SUBMITTED)
+        return self.filter(state=DefectMask.State.SUBMITTED).wanted()
+
+    def handed_in(self) -> Self:
+        """What a person finished, whatever became of it; practice does not count."""
+        return self.exclude(state=DefectMask.State.DRAFT).exclude(
+            assignment__purpose=Purpose.PRACTICE
+        )
+
+    def wanted(self) -> Self:
+        """Not what was painted to test or to teach its painter."""
+        return self.exclude(assignment__purpose__in=CHECKED)
 
     def accepted(self) -> Self:
         return self.filter(state=DefectMask.State.ACCEPTED)
@@ -22,7 +32,7 @@ class DefectMaskQuerySet(models.QuerySet["DefectMask"]):
     def kept_drafts(self) -> Self:
         """Work whose painter lost or gave back the photo, and that nobody went on with."""
         ended = [Assignment.State.EXPIRED, Assignment.State.RELEASED, Assignment.State.SKIPPED]
-        return self.filter(
+        return self.wanted().filter(
             state=DefectMask.State.DRAFT,
             revision__gt=0,
             assignment__state__in=ended,
@@ -52,6 +62,7 @@ class DefectMask(models.Model):
         SUGGESTED = "suggested", "painted from a suggestion"
         IMPORTED = "imported", "imported"
         SYNTHETIC = "synthetic", "known from synthesis"
+        CONSENSUS = "consensus", "joined from several"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="masks")
@@ -63,6 +74,12 @@ class DefectMask(models.Model):
     )
     parent = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="children"
+    )
+    sources = models.ManyToManyField(
+        "self", symmetrical=False, related_name="joined_in", help_text="Of a consensus."
+    )
+    is_honeypot = models.BooleanField(
+        default=False, help_text="An accepted mask that others' work is compared with."
     )
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.PAINTED)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
@@ -179,22 +196,41 @@ class Review(models.Model):
 
 
 class Agreement(models.Model):
-    """How far two people's masks of one photo agree; computed once for two digests."""
+    """How far a mask agrees with another one, or with a network; once for each pair of digests.
 
+    ``second`` is judged. ``first`` is what it is judged by: another person's mask, or a
+    honeypot's truth. A NETWORK row has none: there the network is judged by ``second``.
+    """
+
+    class Kind(models.TextChoices):
+        PEOPLE = "people", "person against person"
+        HONEYPOT = "honeypot", "person against known truth"
+        NETWORK = "network", "network against person"
+
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PEOPLE)
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="agreements")
-    first = models.ForeignKey(DefectMask, on_delete=models.CASCADE, related_name="+")
+    first = models.ForeignKey(DefectMask, null=True, on_delete=models.CASCADE, related_name="+")
     second = models.ForeignKey(DefectMask, on_delete=models.CASCADE, related_name="+")
+    weights = models.CharField(max_length=64, blank=True, help_text="Of the network.")
     digests = models.CharField(max_length=129)
     dice = models.FloatField()
     tolerant_f1 = models.FloatField(help_text="F1 within 2 px.")
     cl_dice = models.FloatField()
     component_recall = models.FloatField(null=True, help_text="Empty where there is no component.")
+    parts = models.JSONField(
+        default=dict, help_text="Components met and present, by size: {size: [met, of]}."
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering = ["-created_at"]
         constraints = [
-            models.UniqueConstraint(fields=["first", "second", "digests"], name="agreement_once")
+            models.UniqueConstraint(fields=["first", "second", "digests"], name="agreement_once"),
+            models.UniqueConstraint(
+                fields=["second", "digests"],
+                condition=models.Q(first=None),
+                name="network_agreement_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,18 +15,20 @@ class Origin(models.TextChoices):
     IMPORT = "import", "imported by staff"
     VISITOR = "visitor", "uploaded by a visitor"
     DEMO = "demo", "demo content"
+    PRACTICE = "practice", "for practice"
 
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
     def ready(self) -> Self:
-        return self.filter(state=Photo.State.READY)
+        """Read, and one of the collection: a photo to practise on never is."""
+        return self.filter(state=Photo.State.READY).exclude(origin=Origin.PRACTICE)
 
     def visible_to(self, user: Person) -> Self:
         """Staff see the lab's photos; a visitor's photo only when its owner allowed it."""
         own = models.Q(created_by_id=user.pk) if user.pk else models.Q(pk__in=[])
         if not roles_of(user):
             return self.filter(own)
-        lab = models.Q(origin__in=[Origin.IMPORT, Origin.DEMO])
+        lab = models.Q(origin__in=[Origin.IMPORT, Origin.DEMO, Origin.PRACTICE])
         return self.filter(own | lab | models.Q(training_allowed=True))
 
     def search(self, words: str) -> Self:
@@ -91,6 +93,10 @@ class Photo(models.Model):
     )
     true_mask = blob_key(help_text="Known damage of a synthetic photo (mask tiles).")
     priority = models.FloatField(default=0.0)
+    urgency = models.FloatField(
+        default=0.0,
+        help_text="How unsure the network is, less where the album has accepted masks.",
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -100,7 +106,9 @@ class Photo(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["wants_mask", "state", "-priority"])]
+        indexes = [
+            models.Index(fields=["wants_mask", "state", "-priority", "-urgency", "created_at"])
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -140,6 +148,7 @@ class Suggestion(models.Model):
     weights = models.CharField(max_length=64)
     probability = blob_key(help_text="8-bit PNG, 255 times the probability of any defect.")
     threshold = models.FloatField()
+    uncertainty = models.FloatField(default=0.0, help_text="0: sure of every pixel; 1: of none.")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

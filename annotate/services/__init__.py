@@ -1,6 +1,7 @@
 """What can be done with photos, assignments, masks and reviews."""
 
 from annotate.services.assignments import (
+    Lost,
     claim_assignment,
     heartbeat,
     release,
@@ -29,6 +30,7 @@ from annotate.services.strokes import (
 
 __all__ = [
     "BadStrokes",
+    "Lost",
     "Mismatch",
     "Saved",
     "Stale",

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from annotate import places
-from annotate.models import Assignment, DefectMask, Photo
+from annotate.models import CHECKED, Assignment, DefectMask, Photo, Purpose
 from annotate.services.photos import drawn
 from annotate.services.reading import fold
 from jobs.errors import Refused
@@ -19,13 +19,21 @@ LOST = (
 )
 
 
+class Lost(Refused):
+    """Somebody else has the photo now; ``revision`` is what was kept of the painter's work."""
+
+    def __init__(self, revision: int | None = None) -> None:
+        super().__init__(LOST)
+        self.revision = revision
+
+
 def claim_assignment(*, assessor: User) -> Assignment | None:
     """The next photo to paint: one's own first, then the most important; None when all is done.
 
     Own open work, then what was returned to me, then what my ended lease left and nobody
     took, then new photos by priority and age.
     """
-    mine = Assignment.objects.filter(assessor=assessor)
+    mine = Assignment.objects.filter(assessor=assessor).exclude(purpose=Purpose.PRACTICE)
     for own in mine.open():
         if own.renew():
             return own
@@ -48,6 +56,7 @@ def _take_up_again(assessor: User) -> Assignment | None:
     left = Assignment.objects.filter(
         assessor=assessor,
         state=Assignment.State.EXPIRED,
+        purpose=Purpose.WORK,
         mask__state=DefectMask.State.DRAFT,
         photo__state=Photo.State.READY,
     )
@@ -69,8 +78,9 @@ def _assign(photo_id: UUID, assessor: User) -> Assignment | None:
     try:
         with transaction.atomic():
             User.objects.select_for_update().get(pk=assessor.pk)
-            if already := Assignment.objects.open().filter(assessor=assessor).first():
-                return already  # asked twice at once, by a double click
+            already = Assignment.objects.open().filter(assessor=assessor)
+            if twice := already.exclude(purpose=Purpose.PRACTICE).first():
+                return twice  # by a double click
             photo = Photo.objects.select_for_update().get(pk=photo_id)
             if not places.has_free_place(photo):
                 return None
@@ -110,15 +120,20 @@ def heartbeat(*, assignment: Assignment) -> Assignment:
 
 def hold(assignment: Assignment) -> None:
     """Extends the lease, and takes it back when it ended but nobody took the photo."""
-    if not (assignment.renew() or _regain(assignment)):
-        raise Refused(_why_not(assignment))
+    if assignment.renew() or _regain(assignment):
+        return
+    assignment.refresh_from_db()
+    if assignment.state == Assignment.State.EXPIRED:
+        raise Lost(assignment.mask.revision)
+    raise Refused(_why_not(assignment))
 
 
 def _regain(assignment: Assignment) -> bool:
     with transaction.atomic():
         photo = Photo.objects.select_for_update().get(pk=assignment.photo_id)
         expired = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.EXPIRED)
-        return expired.exists() and places.has_free_place(photo) and assignment.reopen()
+        free = assignment.purpose in CHECKED or places.has_free_place(photo)
+        return expired.exists() and free and assignment.reopen()
 
 
 def _why_not(assignment: Assignment) -> str:

@@ -6,14 +6,16 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from annotate.grading import Box, component_at
 from annotate.masks import agreement, digest
-from annotate.models import Agreement, Assignment, DefectMask, Review
+from annotate.models import Agreement, Assignment, DefectMask, Purpose, Review
 from annotate.quality import class_areas
 from annotate.services.reading import fold, read_mask
 from jobs.errors import Refused
 from jobs.models import Queue
 from jobs.services import run_later
 
+MISSED = "missed"
 COMPARED = (DefectMask.State.SUBMITTED, DefectMask.State.ACCEPTED)
 
 
@@ -36,6 +38,7 @@ def review_mask(
     returned = verdict == Review.Verdict.RETURNED
     if returned and not (comment.strip() or marks):
         raise Refused("Say what is wrong with the mask, so that its author can mend it.")
+    marks = _on_components(mask, marks) if marks else []
     with transaction.atomic():
         if not (_return(mask) if returned else _accept(mask)):
             raise Refused("This mask is not waiting for a review any more.")
@@ -45,8 +48,18 @@ def review_mask(
             verdict=verdict,
             revision=mask.revision,
             comment=comment.strip(),
-            marks=marks or [],
+            marks=marks,
         )
+
+
+def _on_components(mask: DefectMask, marks: list[Any]) -> list[Any]:
+    """Each mark with the box of the component that it is about; none where paint is missing."""
+    pixels = read_mask(mask)
+
+    def box(mark: dict[str, Any]) -> Box | None:
+        return None if mark["word"] == MISSED else component_at(pixels, mark["x"], mark["y"])
+
+    return [{**mark, "box": box(mark)} for mark in marks]
 
 
 def _accept(mask: DefectMask) -> bool:
@@ -74,6 +87,7 @@ def repair_mask(*, reviewer: User, mask: DefectMask) -> Assignment:
             photo=mask.photo,
             assessor=reviewer,
             lease_until=Assignment.lease_end(),
+            purpose=Purpose.REPAIR,
             with_suggestion=False,
         )
         DefectMask.objects.create(

@@ -10,9 +10,9 @@ from django.db.models import Max
 from annotate import blobs
 from annotate.masks import TILE, decode_tiles, tile_grid
 from annotate.masks import digest as fingerprint
-from annotate.models import Assignment, Blob, DefectMask, Photo, StrokeDelta
+from annotate.models import Assignment, Blob, DefectMask, Photo, Purpose, StrokeDelta
 from annotate.quality import class_areas
-from annotate.services.assignments import LOST, hold
+from annotate.services.assignments import Lost, hold
 from annotate.services.reading import MEDIA_TYPE, fold, read_mask
 from annotate.services.reviews import compare_later
 from jobs.errors import Refused
@@ -65,11 +65,13 @@ def save_strokes(
 ) -> Saved:
     """Applies a delta to the revision it was made on; told twice, it answers the same.
 
-    Files are written first and refer to nothing: a crash leaves only blobs for the sweep.
+    Who has lost the photo to somebody else hears so, every time: the work is kept, and that
+    is not the same as saved. Files are written first and refer to nothing: a crash leaves only
+    blobs for the sweep.
     """
     mask = assignment.mask
     if repeated := mask.deltas.filter(client=client, last_seq=last_seq).first():
-        return Saved(repeated.revision, repeated=True)
+        return _again(assignment, repeated)
     held = _may_save(assignment, mask)
     if mask.revision != base_revision:
         raise Stale(mask.revision)
@@ -91,7 +93,7 @@ def save_strokes(
     if mask.revision - mask.tiles_revision >= FOLD_AFTER:
         fold(mask)
     if not held:
-        raise Refused(LOST)
+        raise Lost(mask.revision)
     return Saved(mask.revision)
 
 
@@ -131,7 +133,8 @@ def submit_mask(
     with transaction.atomic():
         if not (mask.submit(**facts) and assignment.submit()):
             raise Stale(DefectMask.objects.get(pk=mask.pk).revision)
-        compare_later(mask)
+        if assignment.purpose != Purpose.PRACTICE:
+            compare_later(mask)
     return mask
 
 
@@ -139,12 +142,18 @@ def _may_save(assignment: Assignment, mask: DefectMask) -> bool:
     """True with a lease; False when the work is only kept; refused when it is handed in."""
     try:
         hold(assignment)
-    except Refused:
-        left_behind = assignment.state == Assignment.State.EXPIRED
-        if not left_behind or mask.state != DefectMask.State.DRAFT:
+    except Lost:
+        if mask.state != DefectMask.State.DRAFT:
             raise
         return False
     return True
+
+
+def _again(assignment: Assignment, delta: StrokeDelta) -> Saved:
+    """The earlier answer was lost on its way: the same one once more."""
+    if assignment.state == Assignment.State.EXPIRED:
+        hold(assignment)
+    return Saved(delta.revision, repeated=True)
 
 
 def _store(photo: Photo, body: bytes) -> Blob:

@@ -202,7 +202,10 @@ def test_a_return_carries_comment_and_marks(sign_in, mask, reviewer):
     said = {"revision": 1, "verdict": "returned", "comment": "Look again.", "marks": marks}
     sign_in(reviewer).post(address("annotate_review", mask), said)
     review = mask.reviews.get()
-    assert (review.comment, review.marks) == ("Look again.", [{"x": 3, "y": 4, "word": "missed"}])
+    assert (review.comment, review.marks) == (
+        "Look again.",
+        [{"x": 3, "y": 4, "word": "missed", "box": None}],
+    )
 
 
 def test_a_verdict_on_an_older_revision_is_refused(sign_in, mask, reviewer):

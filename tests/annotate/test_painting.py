@@ -102,7 +102,7 @@ def test_after_the_lease_is_lost_the_reason_is_a_sentence(client, assignment, ot
     end_leases()
     services.claim_assignment(assessor=other_assessor)
     answer = send(client, assignment, painted())
-    assert (answer.status_code, answer.json()["code"]) == (409, "refused")
+    assert (answer.status_code, answer.json()["code"]) == (409, "lost")
     assert "kept as a draft" in answer.json()["reason"]
     assert tell(client, "heartbeat", assignment).status_code == 409
 
@@ -173,3 +173,36 @@ def test_the_suggestion_is_pinned_and_the_control_group_sees_none(client, assign
         finish(assignment)
         assignment.mask.refresh_from_db()
         assert assignment.mask.suggestion_weights == "w1"
+
+
+def test_a_photo_that_somebody_else_has_is_never_answered_as_saved(
+    client, assignment, other_assessor
+):
+    end_leases()
+    services.claim_assignment(assessor=other_assessor)
+    for _ in range(2):  # the second is a repeat of what was kept
+        answer = send(client, assignment, painted())
+        assert (answer.status_code, answer.json()["code"]) == (409, "lost")
+        assert (answer.json()["kept"], answer.json()["revision"]) == (True, 1)
+    assert tell(client, "heartbeat", assignment).json()["code"] == "lost"
+
+
+def test_the_reviewers_marks_come_to_the_painter_with_their_components(
+    client, assignment, reviewer
+):
+    assert client.get(at("marks", assignment)).json()["marks"] == []
+    mask = finish(assignment)
+    row = int(np.flatnonzero(painted()[:, 200])[0])
+    marks = [{"x": 200, "y": row, "word": "too fat"}, {"x": 10, "y": 5, "word": "missed"}]
+    services.review_mask(
+        reviewer=reviewer, mask=mask, verdict="returned", comment="Look.", marks=marks
+    )
+    said = client.get(at("marks", assignment)).json()
+    assert (said["comment"], said["reviewer"], said["revision"]) == ("Look.", "rosa", 1)
+    assert [mark["word"] for mark in said["marks"]] == ["too fat", "missed"]
+    assert said["marks"][0]["box"][0] == 0
+    assert said["marks"][1]["box"] is None
+
+
+def test_nobody_elses_marks_are_told(assignment, other_assessor, sign_in):
+    assert sign_in(other_assessor).get(at("marks", assignment)).status_code == 404

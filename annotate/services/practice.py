@@ -1,0 +1,86 @@
+"""The photo to learn on: its damage is known, so a mask of it can be graded at once."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+
+from annotate import blobs
+from annotate.grading import Grade, grade
+from annotate.masks import Mask, apply_tiles, decode_tiles
+from annotate.models import Assignment, DefectMask, Origin, Photo, Purpose
+from annotate.services.reading import empty_mask, read_mask
+from annotate.services.strokes import Stale
+from jobs.errors import Refused
+
+NOT_YET = "The photo to practise on is still being prepared; try again in a minute."
+
+
+def practice_photo() -> Photo | None:
+    rows = Photo.objects.filter(origin=Origin.PRACTICE, true_mask__isnull=False)
+    return rows.filter(state=Photo.State.READY).order_by("created_at").first()
+
+
+def start_practice(*, assessor: User, afresh: bool = False) -> Assignment:
+    """One's own practice photo as one left it, or empty again."""
+    photo = practice_photo()
+    if photo is None:
+        raise Refused(NOT_YET)
+    own = Assignment.objects.filter(assessor=assessor, photo=photo, purpose=Purpose.PRACTICE)
+    latest = own.filter(mask__state=DefectMask.State.DRAFT).first()
+    if latest and not afresh and (latest.renew() or latest.reopen()):
+        return latest
+    for assignment in own.open():
+        assignment.release(passes_draft_on=False)
+    try:
+        with transaction.atomic():
+            return _begin(photo, assessor)
+    except IntegrityError:  # asked twice at once
+        return own.open().get()
+
+
+def _begin(photo: Photo, assessor: User) -> Assignment:
+    assignment = Assignment.objects.create(
+        photo=photo,
+        assessor=assessor,
+        purpose=Purpose.PRACTICE,
+        lease_until=Assignment.lease_end(),
+        with_suggestion=False,
+    )
+    DefectMask.objects.create(photo=photo, assignment=assignment, author=assessor)
+    assignment.refresh_from_db()
+    return assignment
+
+
+def grade_practice(*, assignment: Assignment, revision: int | None = None) -> Grade:
+    """What the saved mask is worth; of the revision that the painter means, where it says one."""
+    if assignment.purpose != Purpose.PRACTICE:
+        raise Refused("Only the practice photo is graded.")
+    mask = assignment.mask
+    if revision is not None and mask.revision != revision:
+        raise Stale(mask.revision)
+    return grade(read_mask(mask), true_mask(assignment.photo))
+
+
+def true_mask(photo: Photo) -> Mask:
+    """The known damage of a synthetic photo (H x W class bits)."""
+    if photo.true_mask is None:
+        raise Refused("The damage of this photo is not known.")
+    tiles = decode_tiles(blobs.read(photo.true_mask), width=photo.width, height=photo.height)
+    return apply_tiles(empty_mask(photo), tiles)
+
+
+def as_facts(result: Grade) -> dict[str, Any]:
+    """The grade for the painter, figures rounded."""
+    figures = {
+        name: None if value != value else round(value, 4)  # NaN: nothing to recall
+        for name, value in asdict(result.figures).items()
+    }
+    parts = {"missed": result.missed, "extra": result.extra}
+    return {
+        **figures,
+        "found": result.found,
+        "present": result.present,
+        **{name: [asdict(part) for part in found] for name, found in parts.items()},
+    }

@@ -1,0 +1,60 @@
+"""The photo on which a newcomer learns to paint: a packaged picture with drawn damage, whose
+true mask is therefore known. Every site has it, with demo content or without."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from skimage import data
+
+from annotate import blobs, masks, scans
+from annotate import services as annotate
+from annotate.models import Origin, Photo
+from training.synthesis.ageing import Look, scan
+from training.synthesis.areas import dust, hole
+from training.synthesis.layers import compose, label
+from training.synthesis.lines import fracture
+from training.synthesis.media import PRINT
+
+Bytes = NDArray[np.uint8]
+SIZE = (1024, 768)
+AMPLITUDE = (50.0, 75.0)
+# Draws that make a good first lesson: cracks, specks and a hole.
+CRACKS, SPECKS, HOLE, SCAN = (4, 56), 39, 35, 7
+
+
+def install() -> None:
+    """At every start; once the photo is there this is one look into the database."""
+    if not Photo.objects.filter(origin=Origin.PRACTICE).exists():
+        add_photo()
+
+
+def add_photo() -> Photo:
+    picture, classes = draw()
+    tiles = masks.encode_tiles(masks.split_tiles(classes))
+    return annotate.add_photo(
+        file=scans.write_png(picture),
+        title="Practice",
+        origin=Origin.PRACTICE,
+        source="Lav Varshney, through scikit-image; the damage is drawn",
+        licence="CC0",
+        true_mask=blobs.put(tiles, "application/octet-stream"),
+    )
+
+
+def draw() -> tuple[Bytes, Bytes]:
+    """(grey damaged picture, true class bits), both 768 x 1024; always the same."""
+    clean = Image.fromarray(np.asarray(data.camera(), np.uint8)).crop((0, 40, 512, 424))
+    plane = np.asarray(clean.resize(SIZE, Image.Resampling.LANCZOS), np.float32)
+    layers = [
+        layer
+        for kind, seeds in ((fracture, CRACKS), (dust, (SPECKS,)), (hole, (HOLE,)))
+        for seed in seeds
+        for layer in kind(
+            np.random.default_rng([1839, seed]), plane.shape, faint=0, amplitude=AMPLITUDE
+        )
+    ]
+    damaged = compose(plane, layers)
+    rng = np.random.default_rng([1839, SCAN])
+    look = Look.draw(rng, PRINT, 0.2)
+    classes = label(plane, damaged, layers, noise=look.grain)
+    return scan(damaged, look, rng), classes
