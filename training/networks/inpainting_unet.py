@@ -13,7 +13,10 @@ from training.networks.pushpull import box_mean, push_pull
 
 
 class _Level(nn.Module):
-    """A partial convolution with its norm (if any) and activation; maps travel with masks."""
+    """A partial convolution with its norm (if any) and activation; maps travel with masks.
+
+    With `partial` off it is an ordinary convolution, and the masks come back as they were.
+    """
 
     def __init__(
         self,
@@ -24,8 +27,10 @@ class _Level(nn.Module):
         stride: int,
         norm: NormKind | None,
         slope: float | None,
+        partial: bool,
     ) -> None:
         super().__init__()
+        self.partial = partial
         self.conv = GroupedPartialConv2d(
             inputs, outputs, kernel, stride, kernel // 2, bias=norm is None
         )
@@ -36,6 +41,10 @@ class _Level(nn.Module):
             self.after = nn.LeakyReLU(slope)
 
     def forward(self, maps: list[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
+        if not self.partial:
+            one = torch.ones(1, 1, 1, 1, device=maps[0][0].device)
+            clean = torch.cat([x for x, _ in maps], dim=1)
+            return self.after(self.conv.convolve(clean, one, one)), maps[0][1]
         answer, mask = self.conv.join(maps)
         return self.after(answer), mask
 
@@ -45,24 +54,29 @@ class PartialUNet(nn.Module):
 
     Kernels 7, 5, 5, 3, ... with stride 2 and widths w, 2w, 4w, 8w, 8w, ...; the decoder doubles
     features and masks, appends the skip with its own mask, and ends without norm or activation.
+    With `partial` off, for comparison: ordinary convolutions that see the mask as a fourth map.
     """
 
-    def __init__(self, width: int = 32, levels: int = 7, norm: NormKind = "batch") -> None:
+    def __init__(
+        self, width: int = 32, levels: int = 7, norm: NormKind = "batch", partial: bool = True
+    ) -> None:
         super().__init__()
-        widths = [3, *(width * min(2**level, 8) for level in range(levels))]
+        self.partial = partial
+        widths = [3 if partial else 4, *(width * min(2**level, 8) for level in range(levels))]
         kernels = [7, 5, 5, *([3] * levels)][:levels]
         self.encoder = nn.ModuleList(
-            _Level(a, b, k, stride=2, norm=norm if level else None, slope=0.01)
+            _Level(a, b, k, stride=2, norm=norm if level else None, slope=0.01, partial=partial)
             for level, (a, b, k) in enumerate(zip(widths, widths[1:], kernels, strict=False))
         )
         self.decoder = nn.ModuleList(
             _Level(
                 deep + skip,
-                max(skip, 3),
+                skip if level else 3,
                 3,
                 stride=1,
                 norm=norm if level else None,
                 slope=0.2 if level else None,
+                partial=partial,
             )
             for level, deep, skip in reversed(
                 list(zip(range(levels), widths[1:], widths[:-1], strict=True))
@@ -70,12 +84,14 @@ class PartialUNet(nn.Module):
         )
 
     def forward(self, picture: Tensor, mask: Tensor) -> Tensor:
+        if not self.partial:
+            picture = torch.cat([picture * mask, mask], dim=1)
         maps = [(picture, mask)]
         for level in self.encoder:
             maps.append(level([maps[-1]]))
         deep = maps.pop()
         for level in self.decoder:
-            larger = (_double(deep[0]), _double(deep[1]))
+            larger = (_double(deep[0]), _double(deep[1]) if self.partial else mask)
             deep = level([larger, maps.pop()])
         return deep[0]
 
@@ -104,11 +120,12 @@ class ResidualInpainter(AnySize):
         levels: int = 7,
         norm: NormKind = "batch",
         fill: bool = True,
+        partial: bool = True,
     ) -> None:
         super().__init__()
         self.multiple = max(2**levels, 16)
         self.levels, self.fill = levels, fill
-        self.unet = PartialUNet(width, levels, norm)
+        self.unet = PartialUNet(width, levels, norm, partial)
         self.normalise_by([0.0] * 3 if fill else [0.5] * 3, [0.25] * 3)
         if fill:
             nn.init.zeros_(self.unet.last().weight)

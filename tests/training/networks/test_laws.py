@@ -17,20 +17,27 @@ SMALL = {
     ("colorization", "lite"): {"widths": [16, 16, 16, 16]},
     ("colorization", "lite_unet"): {"width": 8, "norm": "abn"},
     ("colorization", "albunet"): {"depth": 18},
+    # after the slash: the same network with a choice of its own switched
+    ("segmentation", "albunet/half"): {"stem": "half"},
+    ("segmentation", "albunet/full"): {"stem": "full"},
+    ("segmentation", "lite/full"): {"width": 4, "stem": "full"},
+    ("segmentation", "lite/pool"): {"width": 4, "stem": "pool"},
+    ("inpainting", "lite/ordinary"): {"width": 4, "levels": 4, "partial": False},
+    ("inpainting", "plain/ordinary"): {"width": 4, "levels": 4, "partial": False},
 }
 CHANNELS = {"segmentation": 3, "inpainting": 3, "colorization": 2}
 every = pytest.mark.parametrize(("stage", "name"), SMALL, ids=lambda value: value)
 exported = pytest.mark.parametrize(
     ("stage", "name"),
-    [pytest.param(*key, marks=[pytest.mark.slow] * (key[1] == "albunet")) for key in SMALL],
+    [pytest.param(*key, marks=[pytest.mark.slow] * ("albunet" in key[1])) for key in SMALL],
 )
-inpainters = pytest.mark.parametrize("name", NETWORKS["inpainting"])
+inpainters = pytest.mark.parametrize("name", [n for s, n in SMALL if s == "inpainting"])
 
 
 def network_of(stage, name):
     """A small network whose zero-started layers are woken."""
     torch.manual_seed(5)
-    network = build(stage, name, **SMALL[stage, name])
+    network = build(stage, name.split("/")[0], **SMALL[stage, name])
     for parameter in network.parameters():
         if not parameter.any():
             parameter.data.normal_(0, 0.1)
@@ -46,7 +53,8 @@ def inputs_of(stage, height, width, seed=0):
 
 
 def test_every_registered_network_is_tested():
-    assert set(SMALL) == {(s, n) for s in STAGES for n in NETWORKS[s]}
+    plain = {key for key in SMALL if "/" not in key[1]}
+    assert plain == {(s, n) for s in STAGES for n in NETWORKS[s]}
 
 
 @every
@@ -73,7 +81,7 @@ def test_gradients_reach_every_parameter(stage, name):
 @torch.no_grad()
 def test_saved_and_loaded_networks_answer_alike(stage, name, tmp_path):
     network = network_of(stage, name).eval()
-    card = {"stage": stage, "network": name, "arguments": SMALL[stage, name]}
+    card = {"stage": stage, "network": name.split("/")[0], "arguments": SMALL[stage, name]}
     weights.save(tmp_path / "w.safetensors", network, card, dtype=torch.float32)
     loaded, found = weights.load(tmp_path / "w.safetensors")
     pictures = inputs_of(stage, 33, 40)
