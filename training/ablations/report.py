@@ -134,7 +134,9 @@ def _values(
     return [
         o.figures[method][figure]
         for o in outcomes
-        if o.stage == stage and (name is None or o.name == name) and method in o.figures
+        if o.stage == stage
+        and (name is None or o.name == name)
+        and figure in o.figures.get(method, {})
     ]
 
 

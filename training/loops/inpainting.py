@@ -12,7 +12,7 @@ from torch import Tensor
 from training.imaging.holes import hole_sizes
 from training.loops.data import Picture, Pool, rng_for, split_pools, to_picture, to_png, to_tensor
 from training.loops.learner import Learner
-from training.loops.run_folder import RunFolder, Spec
+from training.loops.run_folder import RunError, RunFolder, Spec
 from training.loops.stopping import Stopper
 from training.networks import losses
 from training.networks.norms import freeze_norms
@@ -31,6 +31,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     torch.manual_seed(spec.seed)
     train_pool, held_pool = split_pools(run)
     learner = Learner(run, spec, stopper)
+    _check_sizes(recipe, learner.network.multiple)  # type: ignore[arg-type]
     learner.notes["_hole_sizes"] = [0] * SIZE_BINS
     learner.resume()
     features = PerceptualFeatures.load(run.file(recipe.features)) if recipe.features else None
@@ -54,6 +55,13 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
             score, card = validate(learner, held_pool, recipe)
             learner.keep_if_best(score, card)
         learner.pause()
+
+
+def _check_sizes(recipe: InpaintingRecipe, multiple: int) -> None:
+    """Crops go to the network unpadded, since padding would be a hole that it learns from."""
+    for name in ("size", "late_size"):
+        if getattr(recipe, name) % multiple:
+            raise RunError(f"{name} must be a multiple of {multiple} for this network")
 
 
 def _sample(learner: Learner, pool: Pool, image: int) -> tuple[Picture, Picture]:

@@ -142,6 +142,12 @@ def test_a_diverging_loss_stops_the_run(tmp_path):
         learn(run)
 
 
+def test_crops_that_do_not_fit_the_inpainter_are_refused_in_words(tmp_path):
+    run = run_in(tmp_path / "run", "inpainting", arguments={"width": 4, "levels": 5}, size=48)
+    with pytest.raises(RunError, match="size must be a multiple of 32"):
+        learn(run)
+
+
 def test_a_run_continues_its_parent_and_counts_its_images(tmp_path):
     first = run_in(tmp_path / "first", "segmentation")
     learn(first)
