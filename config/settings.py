@@ -174,6 +174,7 @@ TRAIN_DEVICE = env.str("TRAIN_DEVICE", default="cpu")
 # --- files ----------------------------------------------------------------------------------
 MEDIA_ROOT = VAR / "media"
 RUNS_ROOT = VAR / "runs"
+ENCODERS_ROOT = VAR / "encoders"
 STATIC_ROOT = VAR / "static"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [ROOT / "config" / "static"]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from training.networks.norms import FreezableBatchNorm2d
+from training.networks.published import fitted, read_tensors
 
 # (kernel, stride, expansion, outputs) of the 16 blocks; maps are tapped after TAPS.
 BLOCKS = (
@@ -21,6 +21,7 @@ BLOCKS = (
     (5, 1, 6, 112), (5, 2, 6, 192), (5, 1, 6, 192), (5, 1, 6, 192), (5, 1, 6, 192),
     (3, 1, 6, 320),
 )  # fmt: skip
+HEAD = ("_conv_head.", "_bn1.", "_fc.")
 TAPS = (0, 2, 4, 10, 15)
 TAP_CHANNELS = (16, 24, 40, 112, 320)
 
@@ -89,12 +90,11 @@ class EfficientNetLite0(nn.Module):
 
         Raises ValueError naming the first missing or misshapen key.
         """
-        published = torch.load(path, map_location="cpu", weights_only=True)
-        if self._conv_stem.in_channels == 1:
-            stem = published["_conv_stem.weight"]
-            published["_conv_stem.weight"] = stem.sum(dim=1, keepdim=True)
-        mine = self.state_dict()
-        for key, value in mine.items():
-            if key not in published or published[key].shape != value.shape:
-                raise ValueError(f"{path.name} does not fit EfficientNet-Lite0 at {key}")
-        self.load_state_dict({key: published[key] for key in mine})
+        published = read_tensors(path)
+        stem = published.get("_conv_stem.weight")
+        if self._conv_stem.in_channels == 1 and stem is not None:
+            published = published | {"_conv_stem.weight": stem.sum(dim=1, keepdim=True)}
+        kept = fitted(
+            self.state_dict(), published, file=path.name, network="EfficientNet-Lite0", head=HEAD
+        )
+        self.load_state_dict(kept)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
+
+from training.networks.published import read_tensors
 
 # convolutions per block and channels of VGG-16's first four blocks (Simonyan, Zisserman 2014)
 BLOCKS = ((2, 64), (2, 128), (3, 256), (3, 512))
@@ -68,10 +69,7 @@ class PerceptualFeatures(nn.Module):
 
         Raises ValueError naming the first key that is missing or misshapen.
         """
-        if path.suffix == ".safetensors":
-            tensors = load_file(path)
-        else:
-            tensors = torch.load(path, map_location="cpu", weights_only=True)
+        tensors = read_tensors(path)
         features = cls("hed" if "conv1_1.weight" in tensors else "vgg16", blocks)
         for target, key in features._keys():
             found = tensors.get(key)

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Literal
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
 from training.networks.norms import FreezableBatchNorm2d
+from training.networks.published import fitted, read_tensors
 
 Stem = Literal["full", "half", "std"]
 LAYERS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3)}
@@ -109,17 +109,14 @@ class ResNet(nn.Module):
         Stem `full` takes the centre 3x3 of each 7x7 filter, scaled to its old L1 norm, and
         resets bn1's statistics. Raises ValueError naming the first key that does not fit.
         """
-        if path.suffix == ".safetensors":
-            published = load_file(path)
-        else:
-            published = torch.load(path, map_location="cpu", weights_only=True)
-        if self.stem == "full" and published["conv1.weight"].shape[-1] == 7:
+        published = read_tensors(path)
+        stem = published.get("conv1.weight")
+        if self.stem == "full" and stem is not None and stem.shape[-1] == 7:
             published = published | _cropped_stem(published)
-        mine = self.state_dict()
-        for key, value in mine.items():
-            if key not in published or published[key].shape != value.shape:
-                raise ValueError(f"{path.name} does not fit this ResNet at {key}")
-        self.load_state_dict({key: published[key] for key in mine})
+        kept = fitted(
+            self.state_dict(), published, file=path.name, network="this ResNet", head=("fc.",)
+        )
+        self.load_state_dict(kept)
 
 
 def _cropped_stem(published: dict[str, Tensor]) -> dict[str, Tensor]:
