@@ -15,7 +15,7 @@ let detach;
 
 beforeEach(() => {
   stage = Object.assign(new EventTarget(), {
-    getBoundingClientRect: () => ({ left: 10, top: 20 }), setPointerCapture() {}, focus() {},
+    getBoundingClientRect: () => ({ left: 10, top: 20 }), clientLeft: 0, clientTop: 0, setPointerCapture() {}, focus() {},
   });
   heard = [];
   space = false;

@@ -63,7 +63,7 @@ export class Cursor {
     context.fillStyle = "#000";
     context.fillRect(0, 0, glass.width, glass.height);
     photo.draw(context, { x, y, scale, visible: () => rect }, 1, false);
-    for (const layer of surface.layers) layer.draw(context, { x, y, scale }, 1, rect);
+    this.#layMask(context, { x, y }, scale);
     context.strokeStyle = "#fff";
     context.lineWidth = 1;
     context.strokeRect(glass.width / 2 - 0.5 - scale / 2, glass.height / 2 - 0.5 - scale / 2, scale, scale);
@@ -73,6 +73,20 @@ export class Cursor {
     const top = above ? place.y - 30 - glass.height : place.y + 30;
     glass.style.transform = `translate(${left}px, ${top}px)`;
   }
+
+  /** @param {CanvasRenderingContext2D} context @param {{x: number, y: number}} corner @param {number} scale */
+  #layMask(context, corner, scale) {
+    const { width, height } = this.glass;
+    const image = new ImageData(width, height);
+    const out = new Uint32Array(image.data.buffer);
+    for (const layer of this.surface.layers) layer.paint(out, { x0: 0, y0: 0, x1: width, y1: height }, corner, scale);
+    this.#lens ??= new OffscreenCanvas(width, height);
+    this.#lens.getContext("2d")?.putImageData(image, 0, 0);
+    context.drawImage(this.#lens, 0, 0);
+  }
+
+  /** @type {OffscreenCanvas | undefined} */
+  #lens;
 
   /** Move by keys. @param {number} dx @param {number} dy image pixels @returns {{x: number, y: number}} */
   nudge(dx, dy) {

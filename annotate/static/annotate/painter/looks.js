@@ -63,7 +63,7 @@ export class Looks {
 
   /** @param {boolean} hidden */
   hide(hidden) {
-    canvas("overlay-canvas").hidden = hidden;
+    block("overlay").hidden = hidden;
     block("hide").setAttribute("aria-pressed", String(hidden));
   }
 

@@ -36,7 +36,7 @@ const settings = new Settings(safeStorage());
 const view = new Viewport(page.width, page.height);
 const photo = new Photo(page.width, page.height);
 const surface = new Surface(
-  { photo: canvas("photo-canvas"), overlay: canvas("overlay-canvas"), guide: canvas("guide-canvas") }, view, photo);
+  { photo: canvas("photo-canvas"), guide: canvas("guide-canvas") }, block("overlay"), view, photo);
 const looks = new Looks(mask, surface, settings);
 const clock = new ActiveClock();
 const easel = new Easel(mask, history, {
@@ -193,8 +193,8 @@ function watchCoverage(walker, opened) {
 }
 
 function fitStage() {
-  const { width, height } = block("stage").getBoundingClientRect();
-  if (width && height) surface.resize(width, height);
+  const { clientWidth, clientHeight } = block("stage");
+  if (clientWidth && clientHeight) surface.resize(clientWidth, clientHeight);
 }
 
 /** @param {string} comment */

@@ -42,7 +42,7 @@ export function attachPointer(stage, handlers) {
   /** @param {PointerEvent | MouseEvent} event */
   const place = (event) => {
     const box = stage.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
+    return { x: event.clientX - box.left - stage.clientLeft, y: event.clientY - box.top - stage.clientTop };
   };
 
   /** @param {PointerEvent} event @returns {Sample} */

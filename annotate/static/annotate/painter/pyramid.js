@@ -13,7 +13,7 @@ export class Pyramid {
     this.merge = merge;
     /** @type {Level[]} */
     this.levels = [{ data, width, height }];
-    while (Math.max(width, height) > 512) {
+    while (Math.max(width, height) > 64) {
       width = Math.ceil(width / 2);
       height = Math.ceil(height / 2);
       this.levels.push({ data: new Uint8Array(width * height), width, height });

@@ -93,7 +93,6 @@ export class Suggestion {
       else this.#blank(c);
     }
     this.pyramid.update({ x0: 0, y0: 0, x1: mask.width, y1: mask.height });
-    this.layer.tiles.clear();
     this.current = this.pending.find((c) => found.peaks[c] === peak) ?? -1;
     this.changed();
   }

@@ -1,5 +1,6 @@
 // What is drawn: photo, mask and guides on three canvases, once a frame, only what changed.
 import { union } from "./mask.js";
+import { Panes, Sheet } from "./panes.js";
 
 /** @typedef {import("./mask.js").Rect} Rect */
 /**
@@ -9,11 +10,12 @@ import { union } from "./mask.js";
 
 export class Surface {
   /**
-   * @param {{photo: HTMLCanvasElement, overlay: HTMLCanvasElement, guide: HTMLCanvasElement}} canvases
+   * @param {{photo: HTMLCanvasElement, guide: HTMLCanvasElement}} canvases @param {HTMLElement} overlay
    * @param {import("./viewport.js").Viewport} view @param {import("./photo.js").Photo} photo
    */
-  constructor(canvases, view, photo) {
+  constructor(canvases, overlay, view, photo) {
     this.canvases = canvases;
+    this.overlay = new Panes(overlay);
     this.view = view;
     this.photo = photo;
     this.smooth = true;
@@ -24,9 +26,8 @@ export class Surface {
     /** @type {(() => void)[]} called after each frame in which the view moved */
     this.watchers = [];
     this.ratio = 1;
-    this.contexts = {
-      photo: context(canvases.photo), overlay: context(canvases.overlay), guide: context(canvases.guide),
-    };
+    this.sheet = new Sheet();
+    this.guide = context(canvases.guide);
     /** @type {Rect | null} */
     this.dirty = null;
     this.moved = true;
@@ -41,6 +42,8 @@ export class Surface {
       canvas.width = Math.round(width * this.ratio);
       canvas.height = Math.round(height * this.ratio);
     }
+    const { photo } = this.canvases;
+    this.overlay.resize(photo.width, photo.height, this.ratio);
     this.view.resize(width, height);
     this.redraw();
   }
@@ -84,44 +87,27 @@ export class Surface {
   }
 
   #drawPhoto() {
-    const { photo: c } = this.contexts;
-    c.clearRect(0, 0, c.canvas.width, c.canvas.height);
-    this.photo.draw(c, this.view, this.ratio, this.smooth);
+    this.sheet.present(this.canvases.photo, (c) => this.photo.draw(c, this.view, this.ratio, this.smooth));
   }
 
   /** @param {Rect | null} part in image pixels; null: all in view */
   #drawOverlay(part) {
-    const { overlay: c } = this.contexts;
-    const seen = this.view.visible();
-    const scale = this.view.scale * this.ratio;
-    if (!part) {
-      c.clearRect(0, 0, c.canvas.width, c.canvas.height);
-      for (const layer of this.layers) layer.draw(c, this.view, this.ratio, seen);
-      return;
-    }
+    const { view } = this;
+    const scale = view.scale * this.ratio;
     // Level pixels reach beyond the changed ones, and outlines one level pixel further.
     const air = Math.ceil(2 / Math.min(1, scale)) * 2;
-    const rect = {
-      x0: Math.max(seen.x0, part.x0 - air), y0: Math.max(seen.y0, part.y0 - air),
-      x1: Math.min(seen.x1, part.x1 + air), y1: Math.min(seen.y1, part.y1 + air),
+    const box = part && {
+      x0: Math.floor((part.x0 - air - view.x) * scale), y0: Math.floor((part.y0 - air - view.y) * scale),
+      x1: Math.ceil((part.x1 + air - view.x) * scale), y1: Math.ceil((part.y1 + air - view.y) * scale),
     };
-    if (rect.x0 >= rect.x1 || rect.y0 >= rect.y1) return;
-    const left = Math.floor((rect.x0 - this.view.x) * scale);
-    const top = Math.floor((rect.y0 - this.view.y) * scale);
-    const width = Math.ceil((rect.x1 - this.view.x) * scale) - left;
-    const height = Math.ceil((rect.y1 - this.view.y) * scale) - top;
-    c.save();
-    c.beginPath();
-    c.rect(left, top, width, height);
-    c.clip();
-    c.clearRect(left, top, width, height);
-    for (const layer of this.layers) layer.draw(c, this.view, this.ratio, rect);
-    c.restore();
+    this.overlay.draw(box, (out, place) => {
+      for (const layer of this.layers) layer.paint(out, place, view, scale);
+    });
   }
 
   #drawGuides() {
     this.guided = false;
-    const { guide: c } = this.contexts;
+    const { guide: c } = this;
     if (!c.canvas.hidden) {
       c.setTransform(1, 0, 0, 1, 0, 0);
       c.clearRect(0, 0, c.canvas.width, c.canvas.height);

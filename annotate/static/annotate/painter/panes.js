@@ -1,0 +1,91 @@
+// The overlay's screen: a grid of small canvases, so that a stroke costs only where it is.
+
+const SIDE = 256; // device pixels
+
+/** @typedef {import("./mask.js").Rect} Rect */
+/** @typedef {{box: Rect, canvas: HTMLCanvasElement, blank: boolean}} Pane box in device pixels */
+/** @typedef {(out: Uint32Array, box: Rect) => void} Painter fills zeroed RGBA of a box */
+
+export class Panes {
+  /** @param {HTMLElement} host */
+  constructor(host) {
+    this.host = host;
+    /** @type {Pane[]} */
+    this.panes = [];
+    this.sheet = new Sheet(true);
+  }
+
+  /** @param {number} width @param {number} height device pixels @param {number} ratio device per CSS pixel */
+  resize(width, height, ratio) {
+    this.panes = [];
+    for (let y0 = 0; y0 < height; y0 += SIDE) {
+      for (let x0 = 0; x0 < width; x0 += SIDE) {
+        this.panes.push(pane({ x0, y0, x1: Math.min(width, x0 + SIDE), y1: Math.min(height, y0 + SIDE) }, ratio));
+      }
+    }
+    this.host.replaceChildren(...this.panes.map(({ canvas }) => canvas));
+  }
+
+  /** @param {Rect | null} part device pixels; null: everything @param {Painter} paint */
+  draw(part, paint) {
+    for (const pane of this.panes) if (!part || meets(pane.box, part)) this.#draw(pane, paint);
+  }
+
+  /** @param {Pane} pane @param {Painter} paint */
+  #draw(pane, paint) {
+    const { width, height } = pane.canvas;
+    const image = new ImageData(width, height);
+    const out = new Uint32Array(image.data.buffer);
+    paint(out, pane.box);
+    const blank = empty(out);
+    if (!blank) this.sheet.present(pane.canvas, (context) => context.putImageData(image, 0, 0));
+    if (blank === pane.blank) return;
+    pane.blank = blank;
+    pane.canvas.style.visibility = blank ? "hidden" : "visible"; // one layer less to blend
+  }
+}
+
+/**
+ * A canvas out of sight whose picture is handed over whole. What a canvas in the page was handed
+ * costs nothing until the next one; a canvas drawn on is copied again in every frame.
+ */
+export class Sheet {
+  /** @param {boolean} plain pixels are written, not drawn */
+  constructor(plain = false) {
+    this.canvas = new OffscreenCanvas(1, 1);
+    const context = this.canvas.getContext("2d", { willReadFrequently: plain });
+    if (!context) throw new Error("This browser cannot draw on a canvas.");
+    this.context = context;
+  }
+
+  /** @param {HTMLCanvasElement} canvas @param {(context: OffscreenCanvasRenderingContext2D) => void} draw on cleared ground */
+  present(canvas, draw) {
+    if (this.canvas.width !== canvas.width) this.canvas.width = canvas.width;
+    if (this.canvas.height !== canvas.height) this.canvas.height = canvas.height;
+    draw(this.context);
+    canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(this.canvas.transferToImageBitmap());
+  }
+}
+
+/** @param {Rect} box @param {number} ratio @returns {Pane} */
+function pane(box, ratio) {
+  const canvas = document.createElement("canvas");
+  canvas.width = box.x1 - box.x0;
+  canvas.height = box.y1 - box.y0;
+  Object.assign(canvas.style, {
+    left: `${box.x0 / ratio}px`, top: `${box.y0 / ratio}px`, visibility: "hidden",
+    width: `${canvas.width / ratio}px`, height: `${canvas.height / ratio}px`,
+  });
+  return { box, canvas, blank: true };
+}
+
+/** @param {Uint32Array} pixels @returns {boolean} whether all are zero */
+function empty(pixels) {
+  for (let i = 0; i < pixels.length; i++) if (pixels[i]) return false;
+  return true;
+}
+
+/** @param {Rect} a @param {Rect} b */
+function meets(a, b) {
+  return a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1;
+}
