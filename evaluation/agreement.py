@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -156,11 +156,16 @@ def self_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float |
     return None if chance >= 1 else (same - chance) / (1 - chance)
 
 
-def as_json(found: Agreement) -> Mapping[str, object]:
+def as_json(found: Agreement, kappa: float | None) -> dict[str, object]:
+    """Both measures; `reasons` says why one of them is null."""
+    reasons = {} if found.alpha is not None else {"krippendorff_alpha": found.reason}
+    if kappa is None:
+        reasons["fleiss_kappa"] = found.reason or "units differ in how often they were rated"
     return {
-        "alpha": found.alpha,
+        "krippendorff_alpha": found.alpha,
         "interval": None if found.interval is None else list(found.interval),
+        "fleiss_kappa": kappa,
         "units": found.units,
         "values": found.values,
-        "reason": found.reason,
+        "reasons": reasons,
     }

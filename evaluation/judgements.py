@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-BEST, EQUAL, BOTH_BAD, SKIP = "best", "equal", "both_bad", "skip"
+BEST, EQUAL, BOTH_BAD, SKIP, NONE = "best", "equal", "both_bad", "skip", "none"
 ROW_OUTCOMES = ("left", "right", EQUAL, BOTH_BAD, SKIP)
 REQUIRED = ("left", "right", "outcome")
 MOST_OPTIONS = 8
@@ -58,7 +58,8 @@ def read_rows(rows: Iterable[Mapping[str, str | None]], *, first: int = 2) -> li
     """Judgements from rows with the columns left, right, outcome.
 
     Optional columns: voter, photo, category, ballot, options. `options` lists every candidate
-    of a best-of-N ballot, joined by `|`; then `left` or `right` is the one chosen. Instead,
+    of a best-of-N ballot, joined by `|`; then the outcome is the winner's name or `none`, and
+    left and right may be empty (or name two of them, one of which is chosen). Instead,
     `options` may give the number N and the N-1 rows of one ballot its winner against each other
     candidate. Either way the ballot is one choice, not N-1 pairs, and places on the screen are
     unknown: lists are often sorted or begin with the winner. Raises `BadRow`.
@@ -91,21 +92,24 @@ def read_rows(rows: Iterable[Mapping[str, str | None]], *, first: int = 2) -> li
 
 def _read_row(number: int, cells: Mapping[str, str]) -> tuple[Judgement, int]:
     """The judgement of one row, and how many candidates its ballot promises."""
-    for column in REQUIRED:
+    listed = _listed(number, cells.get("options", ""))
+    for column in REQUIRED if listed is None else ("outcome",):
         if not cells.get(column):
             raise BadRow(number, f"{column} is empty")
-    left, right, outcome = (cells[column] for column in REQUIRED)
-    if outcome not in ROW_OUTCOMES:
-        raise BadRow(number, f"outcome {outcome!r} is not one of {', '.join(ROW_OUTCOMES)}")
-    if left == right:
+    left, right, outcome = (cells.get(column, "") for column in REQUIRED)
+    if left and left == right:
         raise BadRow(number, f"left and right are both {left!r}")
-    shown, size = _read_options(number, cells.get("options", ""), left, right)
-    chosen = {"left": left, "right": right}.get(outcome)
+    if listed is None:
+        shown, size = (left, right), _promised(number, cells.get("options", ""))
+    else:
+        shown, size = _of_list(number, listed, left, right), len(listed)
+    named = {"left": left, "right": right} if left and right else {}
+    outcome, chosen = _outcome(number, outcome, named, shown if listed else ())
     if len(shown) > 2 and outcome == EQUAL:
         raise BadRow(number, "a ballot of more than two candidates has no equal")
     judgement = Judgement(
         shown=shown,
-        outcome=outcome if chosen is None else BEST,
+        outcome=outcome,
         best=None if chosen is None else shown.index(chosen),
         voter=cells.get("voter", ""),
         photo=cells.get("photo", ""),
@@ -115,23 +119,49 @@ def _read_row(number: int, cells: Mapping[str, str]) -> tuple[Judgement, int]:
     return judgement, size
 
 
-def _read_options(number: int, text: str, left: str, right: str) -> tuple[tuple[str, ...], int]:
-    if not text or text == "2":
-        return (left, right), 2
-    if text.isdigit():
-        if not 2 <= int(text) <= MOST_OPTIONS:
-            raise BadRow(number, f"options must be 2 to {MOST_OPTIONS}, not {text}")
-        return (left, right), int(text)
+def _outcome(
+    number: int, word: str, named: Mapping[str, str], listed: Sequence[str]
+) -> tuple[str, str | None]:
+    """The outcome and who was chosen; where options are listed, the winner may be named."""
+    if word in named:
+        return BEST, named[word]
+    if word in listed:
+        return BEST, word
+    if word in (EQUAL, BOTH_BAD, SKIP):
+        return word, None
+    if word == NONE and listed:
+        return BOTH_BAD, None
+    known = ", ".join(ROW_OUTCOMES)
+    more = f", {NONE}, or one of the options {', '.join(listed)}" if listed else ""
+    raise BadRow(number, f"outcome {word!r} is not one of {known}{more}")
+
+
+def _promised(number: int, text: str) -> int:
+    if not text:
+        return 2
+    if not 2 <= int(text) <= MOST_OPTIONS:
+        raise BadRow(number, f"options must be 2 to {MOST_OPTIONS}, not {text}")
+    return int(text)
+
+
+def _listed(number: int, text: str) -> tuple[str, ...] | None:
+    """The names in `options`, or None where it is empty or a plain number."""
+    if not text or text.isdecimal():
+        return None
     mark = next((mark for mark in "|;," if mark in text), "|")
     shown = tuple(part.strip() for part in text.split(mark))
     if len(set(shown)) != len(shown) or "" in shown:
         raise BadRow(number, f"options {text!r} repeats a candidate or leaves one empty")
     if not 2 <= len(shown) <= MOST_OPTIONS:
         raise BadRow(number, f"options must name 2 to {MOST_OPTIONS} candidates")
-    for name in (left, right):
-        if name not in shown:
-            raise BadRow(number, f"{name!r} is not among the options {text!r}")
-    return (left, right) if set(shown) == {left, right} else shown, len(shown)
+    return shown
+
+
+def _of_list(number: int, listed: tuple[str, ...], left: str, right: str) -> tuple[str, ...]:
+    for name in filter(None, (left, right)):
+        if name not in listed:
+            raise BadRow(number, f"{name!r} is not among the options {'|'.join(listed)!r}")
+    return (left, right) if left and {left, right} == set(listed) else listed
 
 
 def _join(number: int, ballot: str, known: Judgement, more: Judgement) -> Judgement:

@@ -88,7 +88,7 @@ def ratings_file(tmp_path, ratings):
 def test_agreement_prints_published_alpha(tmp_path, level, expected):
     path = ratings_file(tmp_path, published.krippendorff_ratings())
     found = json.loads(run("agreement", "--ratings", path, "--level", level, "--json"))
-    assert found["alpha"] == pytest.approx(expected, abs=1e-3)
+    assert found["krippendorff_alpha"] == pytest.approx(expected, abs=1e-3)
     assert found["fleiss_kappa"] is None
 
 
@@ -109,3 +109,43 @@ def test_agreement_says_undefined(tmp_path):
 def test_agreement_refuses_words_as_numbers(tmp_path):
     path = ratings_file(tmp_path, [("1", "x", "a"), ("1", "y", "b")])
     assert "not a number" in refused("agreement", "--ratings", path, "--level", "interval")
+
+
+def test_the_first_name_is_zero_where_no_reference_is_given(tmp_path):
+    votes = write(tmp_path / "votes.csv", [row("b", "a")] * 5 + [row("a", "b")] * 3)
+    assert json.loads(run("tally", "--votes", votes, "--json"))["strengths"]["a"] == 0
+
+
+def test_a_best_of_n_row_names_its_winner_or_none(tmp_path):
+    path = tmp_path / "votes.csv"
+    rows = [",,a,a|b|c"] * 5 + [",,c,b|a|c"] * 3 + ["a,b,none,a|b|c"] * 2
+    path.write_text("\n".join(["left,right,outcome,options", *rows]))
+    found = json.loads(run("tally", "--votes", str(path), "--json"))
+    assert found["strengths"]["a"] > found["strengths"]["c"] > found["strengths"]["b"]
+    assert found["both_bad_rates"] == pytest.approx(dict.fromkeys("abc", 0.2))
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (",,z,a|b|c", "row 2: outcome 'z' is not one of"),
+        (",,a,a|a|c", "row 2: options 'a|a|c' repeats"),
+        ("a,z,left,a|b|c", "row 2: 'z' is not among the options"),
+        (",,left,a|b|c", "row 2: outcome 'left' is not one of"),
+        (",,equal,a|b|c", "row 2: a ballot of more than two"),
+        (",b,left,", "row 2: left is empty"),
+    ],
+)
+def test_a_bad_best_of_n_row_is_named(tmp_path, line, reason):
+    path = tmp_path / "votes.csv"
+    path.write_text(f"left,right,outcome,options\n{line}\n")
+    assert refused("tally", "--votes", str(path)).startswith(reason)
+
+
+def test_agreement_says_why_a_number_is_missing(tmp_path):
+    path = tmp_path / "ratings.csv"
+    path.write_text("rater,unit,value\nann,1,x\nben,1,y\nann,2,x\nben,2,x\ncat,2,x\n")
+    found = json.loads(run("agreement", "--ratings", str(path), "--json"))
+    assert found["krippendorff_alpha"] is not None
+    assert found["fleiss_kappa"] is None
+    assert found["reasons"] == {"fleiss_kappa": "units differ in how often they were rated"}

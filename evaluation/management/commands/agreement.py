@@ -33,7 +33,7 @@ class Command(BaseCommand):
         except (BadRow, ValueError) as error:
             raise CommandError(str(error), returncode=2) from error
         raters = len({rater for _, rater, _ in ratings})
-        result = {"level": level, **as_json(found), "raters": raters, "fleiss_kappa": kappa}
+        result = {"level": level, "raters": raters, **as_json(found, kappa)}
         self.stdout.write(json.dumps(result, indent=2) if wanted["json"] else in_words(result))
 
 
@@ -50,13 +50,16 @@ def read_ratings(path: Path) -> list[tuple[str, str, str]]:
 
 
 def in_words(result: dict[str, Any]) -> str:
-    if result["alpha"] is None:
-        return f"alpha ({result['level']}) is undefined: {result['reason']}"
+    alpha, why = result["krippendorff_alpha"], result["reasons"]
+    if alpha is None:
+        return f"alpha ({result['level']}) is undefined: {why['krippendorff_alpha']}"
     low, high = result["interval"]
     lines = [
-        f"alpha ({result['level']}) {result['alpha']:.3f}, 95 % interval {low:.3f} to {high:.3f}",
+        f"alpha ({result['level']}) {alpha:.3f}, 95 % interval {low:.3f} to {high:.3f}",
         f"{result['units']} units, {result['raters']} raters, {result['values']} values",
     ]
     if result["fleiss_kappa"] is not None:
         lines.append(f"Fleiss' kappa {result['fleiss_kappa']:.3f}")
+    else:
+        lines.append(f"Fleiss' kappa is undefined: {why['fleiss_kappa']}")
     return "\n".join(lines)

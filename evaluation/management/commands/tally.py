@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evaluation.judgements import REQUIRED, BadRow, read_rows
+from evaluation.judgements import REQUIRED, BadRow, names_of, read_rows
 from evaluation.ranking import WEAK, Options
 from evaluation.tables import read_csv
 from evaluation.tally import tally
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-prior", action="store_true", help="plain maximum likelihood")
         parser.add_argument("--ties", choices=("davidson", "half"), default="davidson")
         parser.add_argument("--no-side", action="store_true", help="leave out the left effect")
-        parser.add_argument("--reference", help="the candidate whose strength is zero")
+        parser.add_argument("--reference", help="whose strength is zero (the first name)")
         parser.add_argument("--alpha", type=float, default=0.05, help="error rate of the decision")
         parser.add_argument("--resamples", type=int, default=1000, help="bootstrap resamples")
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             result = tally(
                 judgements,
                 options=options,
-                reference=wanted["reference"],
+                reference=wanted["reference"] or next(iter(names_of(judgements)), None),
                 alpha=wanted["alpha"],
             )
         except (BadRow, ValueError) as error:
