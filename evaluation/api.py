@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 
 from annotate import blobs
 from config.roles import HasRole, needs
-from evaluation import voting
+from evaluation import issuing, lessons, voting
 from evaluation.models import Ballot, Study, Vote
 
 ORIGINAL = "original"
@@ -37,6 +37,19 @@ class BallotView(serializers.Serializer[Any]):
     height = serializers.IntegerField()
     cast = serializers.IntegerField(help_text="Her own votes in this study.")
     progress = serializers.IntegerField(help_text="Of the study, in steps of ten percent.")
+    lesson = serializers.IntegerField(help_text="Which practice ballot of eight; 0: it counts.")
+
+
+class ScreenForm(serializers.Serializer[Any]):
+    """What the page tells of itself; logged with the vote."""
+
+    width = serializers.IntegerField(min_value=0, max_value=100_000)
+    height = serializers.IntegerField(min_value=0, max_value=100_000)
+    ratio = serializers.FloatField(min_value=0, max_value=100, required=False)
+    mode = serializers.ChoiceField(choices=["side", "flip", "slider"], required=False)
+    away = serializers.IntegerField(
+        min_value=0, max_value=100_000, required=False, help_text="Times the page lost the focus."
+    )
 
 
 class VoteForm(serializers.Serializer[Any]):
@@ -44,7 +57,13 @@ class VoteForm(serializers.Serializer[Any]):
     reasons = serializers.ListField(
         child=serializers.CharField(max_length=80), required=False, max_length=12
     )
-    seconds = serializers.FloatField(required=False, min_value=0, max_value=86_400)
+    seconds = serializers.FloatField(
+        required=False,
+        min_value=voting.LEAST_VIEW,
+        max_value=86_400,
+        help_text="How long all pictures were visible.",
+    )
+    screen = ScreenForm(required=False)
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         if data["outcome"] == Vote.Outcome.SKIP and not data.get("reasons"):
@@ -52,9 +71,16 @@ class VoteForm(serializers.Serializer[Any]):
         return data
 
 
+class FeedbackView(serializers.Serializer[Any]):
+    right = serializers.BooleanField()
+    text = serializers.CharField()
+    summary = serializers.CharField(help_text="At the end of a round, how it went.")
+
+
 class VoteView(serializers.Serializer[Any]):
     outcome = serializers.CharField()
     cast = serializers.IntegerField()
+    feedback = FeedbackView(allow_null=True, help_text="After practice ballots alone.")
 
 
 def voter_of(request: Request | HttpRequest) -> User:
@@ -63,7 +89,9 @@ def voter_of(request: Request | HttpRequest) -> User:
 
 
 def own_votes(study: Study, voter: User) -> int:
-    return int(study.votes.standing().filter(voter_pseudonym=study.pseudonym(voter)).count())
+    """Practice aside: that counts for nothing, her own number included."""
+    mine = study.votes.standing().filter(voter_pseudonym=study.pseudonym(voter))
+    return int(mine.exclude(ballot__kind=Ballot.Kind.TRAINING).count())
 
 
 def own_ballot(token: str, request: Request) -> Ballot:
@@ -87,24 +115,44 @@ class NextBallot(VoterAPI):
     @extend_schema(request=None, responses=BallotView)  # type: ignore[untyped-decorator]
     def post(self, request: Request, number: int) -> Response:
         """The ballot you hold, or a new one. 409 when the study takes no more votes."""
-        study = Study.objects.filter(number=number).first()
-        if study is None:
-            raise NotFound("There is no such study.")
-        voter = voter_of(request)
-        ballot = voting.next_ballot(study=study, voter=voter)
-        copy = study.blind_copies.filter(photo=ballot.photo_id).first()
-        assert copy is not None  # noqa: S101  opening made sure of it
-        share = study.votes.standing().count() / study.cap
-        view = {
-            "token": ballot.token,
-            "images": [_address(ballot, str(slot)) for slot in range(len(ballot.slots))],
-            "original": _address(ballot, ORIGINAL),
-            "width": copy.width,
-            "height": copy.height,
-            "cast": own_votes(study, voter),
-            "progress": min(BANDS, int(share * BANDS)) * 100 // BANDS,
-        }
-        return Response(BallotView(view).data)
+        study, voter = _study(number), voter_of(request)
+        ballot, progress = issuing.hold(study=study, voter=voter)
+        return Response(_view(ballot, voter, progress))
+
+
+class BallotAhead(VoterAPI):
+    @extend_schema(request=None, responses={200: BallotView, 204: None})  # type: ignore[untyped-decorator]
+    def post(self, request: Request, number: int) -> Response:
+        """The ballot after the one you hold, to fetch its pictures early. 204: none yet."""
+        study, voter = _study(number), voter_of(request)
+        ballot = issuing.ahead(study=study, voter=voter)
+        if ballot is None:
+            return Response(status=204)
+        return Response(_view(ballot, voter, issuing.progress(study)))
+
+
+def _study(number: int) -> Study:
+    study = Study.objects.filter(number=number).first()
+    if study is None:
+        raise NotFound("There is no such study.")
+    return study
+
+
+def _view(ballot: Ballot, voter: User, progress: int) -> dict[str, Any]:
+    copy = ballot.study.blind_copies.filter(photo=ballot.photo_id).first()
+    assert copy is not None  # noqa: S101  opening made sure of it
+    practice = ballot.kind == Ballot.Kind.TRAINING
+    view = {
+        "token": ballot.token,
+        "images": [_address(ballot, str(slot)) for slot in range(len(ballot.slots))],
+        "original": _address(ballot, ORIGINAL),
+        "width": copy.width,
+        "height": copy.height,
+        "cast": own_votes(ballot.study, voter),
+        "progress": progress,
+        "lesson": lessons.number(ballot.study, voter) if practice else 0,
+    }
+    return dict(BallotView(view).data)
 
 
 def _address(ballot: Ballot, slot: str) -> str:
@@ -118,8 +166,15 @@ class CastVote(VoterAPI):
         ballot = own_ballot(token, request)
         form = VoteForm(data=request.data)
         form.is_valid(raise_exception=True)
-        vote = voting.cast_vote(ballot=ballot, voter=voter_of(request), **form.validated_data)
-        view = {"outcome": vote.outcome, "cast": own_votes(ballot.study, voter_of(request))}
+        voter, outcomes = voter_of(request), voting.outcomes_of(ballot)
+        if form.validated_data["outcome"] not in outcomes:
+            raise serializers.ValidationError({"outcome": f"One of {', '.join(outcomes)}."})
+        vote = voting.cast_vote(ballot=ballot, voter=voter, **form.validated_data)
+        view = {
+            "outcome": vote.outcome,
+            "cast": own_votes(ballot.study, voter),
+            "feedback": lessons.feedback(vote, voter),
+        }
         return Response(VoteView(view).data)
 
 
@@ -142,7 +197,7 @@ def ballot_image(request: HttpRequest, token: str, slot: str) -> HttpResponse:
         return HttpResponse(b"not found", status=404, content_type="text/plain")
     copies = ballot.study.blind_copies.filter(photo=ballot.photo_id)
     copy = (
-        copies.get(candidate=None)
+        copies.get(candidate=None, degraded=False)
         if candidate == ORIGINAL
         else copies.in_slot(int(candidate)).get()
     )

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from . import flaws
 
 Pixels = NDArray[np.uint8]
 Key = TypeVar("Key")
@@ -44,15 +46,6 @@ def framed(pixels: NDArray[Any], size: tuple[int, int]) -> Pixels:
     return np.ascontiguousarray(pixels, dtype=np.uint8)
 
 
-def degraded(pixels: Pixels) -> Pixels:
-    """A spoilt copy that anybody should like less: a quarter of the detail, sixteen tones."""
-    height, width = pixels.shape[:2]
-    quarter = (max(1, width // 4), max(1, height // 4))
-    small = cv2.resize(pixels, quarter, interpolation=cv2.INTER_AREA)
-    soft = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(soft // 16 * 16 + 8, dtype=np.uint8)
-
-
 def encode(pixels: Pixels) -> bytes:
     """PNG with the chunks IHDR, IDAT, IEND: from the bytes of the pixels, by one setting."""
     height, width = pixels.shape[:2]
@@ -74,20 +67,31 @@ def digest(pixels: Pixels) -> str:
     return hashlib.sha256(head + pixels.tobytes()).hexdigest()
 
 
-def blind(
-    outputs: Mapping[Key, NDArray[Any]], *, spoil: Collection[Key] = ()
-) -> dict[Key, tuple[bytes, str, tuple[int, int]]]:
-    """For each output of one photo its file, the digest of its pixels, and the common size.
-
-    The outputs named by `spoil` are degraded. Raises ValueError where outputs have different
-    sizes: a crop would tell them apart.
-    """
+def check_sizes(outputs: Mapping[Any, NDArray[Any]]) -> tuple[int, int]:
+    """The (width, height) that all outputs share. Raises ValueError where they do not."""
     sizes = {(pixels.shape[1], pixels.shape[0]) for pixels in outputs.values()}
     if len(sizes) != 1:
         raise ValueError(f"the outputs have {len(sizes)} different sizes")
-    size = frame(*sizes.pop())
+    return sizes.pop()
+
+
+def blind(
+    outputs: Mapping[Key, NDArray[Any]],
+    *,
+    spoil: Mapping[Key, tuple[Key, str]] | None = None,
+    original: Key | None = None,
+) -> dict[Key, tuple[bytes, str, tuple[int, int]]]:
+    """For each output of one photo its file, the digest of its pixels, and the common size.
+
+    `spoil` names more pictures: key to (output it is made of, flaw); `original` is the key of
+    the damaged photo. Raises ValueError where outputs have different sizes: a crop would tell
+    them apart.
+    """
+    size = frame(*check_sizes(outputs))
     shown = {key: framed(pixels, size) for key, pixels in outputs.items()}
-    shown |= {key: degraded(shown[key]) for key in spoil}
+    damaged = shown.get(original) if original is not None else None
+    for key, (source, flaw) in (spoil or {}).items():
+        shown[key] = flaws.spoil(shown[source], flaw, damaged)
     files = padded([encode(pixels) for pixels in shown.values()])
     return {
         key: (file, digest(pixels), size)

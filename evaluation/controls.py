@@ -1,34 +1,60 @@
-"""Gold and repeated ballots: they tell how steady a voter is, and never count as evidence.
+"""Gold, repeated ballots and second looks: they tell how steady voters are, and are no evidence.
 
 Gold is an output beside a degraded copy of itself. A repeat is an earlier ballot of the same
-voter with its sides swapped. Both come at random and through the same tokens and encoder.
+voter with its sides swapped. A second look is what another voter has judged. All come at random
+and through the same tokens and encoder.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
 
 from evaluation.models import DEGRADED, Ballot, Study
+from evaluation.standing import MANY, Standing
 
 GOLD_EVERY = 12
 REPEAT_EVERY = 15
+OVERLAP = 0.15  # share of (pair, photo) units that two voters should have judged
+SECOND_EVERY = 8
+SECOND_AFTER = 30  # units before the share says anything
 REPEAT_AFTER = 30  # ballots of the same voter in between
-Record = Mapping[str, Any]
 
 
-def draw(study: Study, voter: User) -> dict[str, Any] | None:
+def draw(study: Study, voter: User, standing: Standing) -> dict[str, Any] | None:
     """Fields of a control ballot, or None for an ordinary one."""
     if secrets.randbelow(GOLD_EVERY) == 0 and (gold := _gold(study)) is not None:
         return gold
-    if secrets.randbelow(REPEAT_EVERY) == 0:
-        return _repeat(study, voter)
+    if secrets.randbelow(REPEAT_EVERY) == 0 and (again := _repeat(study, voter)) is not None:
+        return again
+    if standing.overlap < OVERLAP and secrets.randbelow(SECOND_EVERY) == 0:
+        return _second(study, voter, standing)
     return None
 
 
+def _second(study: Study, voter: User, standing: Standing) -> dict[str, Any] | None:
+    """A pair on a photo that one other voter has judged: for agreement, never for evidence."""
+    me, alive = study.pseudonym(voter), set(standing.alive)
+    fitting = [
+        (first, second, photo)
+        for (first, second, photo), who in standing.units.items()
+        if who not in (me, MANY) and {first, second} <= alive
+    ]
+    recent = study.ballots.filter(voter=voter).order_by("-issued_at")
+    seen = {str(pk) for pk in recent.values_list("photo_id", flat=True)[:20]}
+    unseen = [unit for unit in fitting if unit[2] not in seen]
+    if len(standing.units) < SECOND_AFTER or not unseen:
+        return None
+    first, second, photo = secrets.choice(unseen)
+    slots = [first, second]
+    secrets.SystemRandom().shuffle(slots)
+    return {"kind": Ballot.Kind.SECOND, "photo_id": photo, "slots": slots}
+
+
 def _gold(study: Study) -> dict[str, Any] | None:
-    copies = list(study.blind_copies.filter(degraded=True).select_related("candidate"))
+    copies = list(
+        study.blind_copies.filter(degraded=True, lesson=False).select_related("candidate")
+    )
     if not copies:
         return None
     copy = secrets.choice(copies)
@@ -52,33 +78,3 @@ def _repeat(study: Study, voter: User) -> dict[str, Any] | None:
         "slots": first.slots[::-1],
         "repeats": first,
     }
-
-
-def choice(record: Record) -> object:
-    """What was chosen in terms of candidates, not of sides."""
-    sides = {"left": 0, "right": 1}
-    outcome = record["outcome"]
-    return record["slots"][sides[outcome]] if outcome in sides else outcome
-
-
-def gold_counts(records: Iterable[Record]) -> dict[str, tuple[int, int]]:
-    """Voter to (right ones, gold ballots), skips aside."""
-    found: dict[str, tuple[int, int]] = {}
-    for record in records:
-        if record["kind"] == Ballot.Kind.GOLD and record["outcome"] not in ("skip", "recognised"):
-            hits, shown = found.get(record["voter"], (0, 0))
-            hit = choice(record) in record["slots"] and choice(record) != DEGRADED
-            found[record["voter"]] = (hits + hit, shown + 1)
-    return found
-
-
-def repeat_counts(records: Sequence[Record]) -> dict[str, tuple[int, int]]:
-    """Voter to (same choices, repeated ballots)."""
-    first = {record["ballot"]: record for record in records}
-    found: dict[str, tuple[int, int]] = {}
-    for record in records:
-        before = first.get(record["repeats"] or "")
-        if before is not None:
-            same, shown = found.get(record["voter"], (0, 0))
-            found[record["voter"]] = (same + (choice(record) == choice(before)), shown + 1)
-    return found

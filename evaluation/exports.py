@@ -1,34 +1,48 @@
 """A study's log for outsiders: one zip without a model's name, and the blind key apart."""
 
 import csv
+import hashlib
 import io
 import json
 import zipfile
 from typing import Any
 
-from evaluation import replay
-from evaluation.models import DEGRADED, Study
-from evaluation.services import labels
+from evaluation import entries
+from evaluation.models import Study, Vote
+from evaluation.naming import code_name, code_names
 
+EPOCH = (1980, 1, 1, 0, 0, 0)
 COLUMNS = (
-    "sequence", "left", "right", "outcome", "voter", "photo", "category", "ballot",
+    "sequence", "left", "right", "options", "outcome", "voter", "photo", "category", "ballot",
     "issued_at", "cast_at", "seconds", "reasons", "kind", "repeats", "supersedes",
     "previous_hash", "hash", "record",
 )  # fmt: skip
 
 
-def code_name(position: int) -> str:
-    """What a candidate is called where the key is not at hand."""
-    return "degraded copy" if position == DEGRADED else f"candidate {position + 1}"
-
-
 def as_zip(study: Study) -> bytes:
-    """votes.csv with the whole chain, and study.json with the numbers registered at opening."""
+    """The whole chain, the plan, the weights that stood (in no order), and the decision.
+
+    The same study gives the same bytes, so that a promotion can name their hash.
+    """
     out = io.BytesIO()
+    files = {
+        "votes.csv": _votes(study),
+        "study.json": _json(_study(study)),
+        "models.json": _json(sorted(study.plan["candidates"])),
+        "decision.json": _json(_decision(study)),
+    }
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("votes.csv", _votes(study))
-        archive.writestr("study.json", json.dumps(_study(study), indent=2, sort_keys=True))
+        for name, text in files.items():
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), text, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def digest(study: Study) -> str:
+    return hashlib.sha256(as_zip(study)).hexdigest()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, sort_keys=True)
 
 
 def _votes(study: Study) -> str:
@@ -36,45 +50,38 @@ def _votes(study: Study) -> str:
     writer = csv.DictWriter(out, COLUMNS)
     writer.writeheader()
     for vote in study.votes.order_by("sequence"):
-        record = vote.record
-        left, right = (code_name(position) for position in record["slots"])
-        writer.writerow(
-            {key: record.get(key) for key in COLUMNS if key in record}
-            | {
-                "left": left,
-                "right": right,
-                "reasons": "; ".join(record["reasons"]),
-                "previous_hash": vote.previous_hash,
-                "hash": vote.hash,
-                "record": replay.canonical(record),
-            }
-        )
+        writer.writerow(_row(vote))
     return out.getvalue()
 
 
+def _row(vote: Vote) -> dict[str, Any]:
+    record = vote.record
+    shown = [code_name(position) for position in record["slots"]]
+    return {key: record.get(key) for key in COLUMNS if key in record} | {
+        "left": shown[0],
+        "right": shown[1],
+        "options": "|".join(shown) if len(shown) > 2 else "",
+        "reasons": "; ".join(record["reasons"]),
+        "previous_hash": vote.previous_hash,
+        "hash": vote.hash,
+        "record": entries.canonical(record),
+    }
+
+
 def _study(study: Study) -> dict[str, Any]:
-    """The plan without weights' hashes, and the decision under code names."""
-    names = [code_name(position) for position in range(len(study.plan["candidates"]))]
-    renamed = dict(zip(labels(study), names, strict=True))
-    kept = (*replay.COMPARED, "candidates", "reference", "flagged_voters", "misfit_p", "votes")
+    """The plan without weights' hashes, and the end of the chain."""
     return {
         "plan": {key: value for key, value in study.plan.items() if key != "candidates"},
         "digest": study.digest,
         "last_hash": study.last_hash,
-        "candidates": names,
-        "decision": {
-            key: rename(study.decision[key], renamed) for key in kept if key in study.decision
-        },
+        "candidates": code_names(study),
+        "code": entries.code_version(),
     }
 
 
-def rename(value: Any, names: dict[str, str]) -> Any:
-    """The value with every candidate's name, as key or as value, replaced."""
-    if isinstance(value, dict):
-        return {names.get(key, key): rename(item, names) for key, item in value.items()}
-    if isinstance(value, list):
-        return [rename(item, names) for item in value]
-    return names.get(value, value) if isinstance(value, str) else value
+def _decision(study: Study) -> dict[str, Any]:
+    """As it is stored: under code names."""
+    return {key: value for key, value in study.decision.items() if key != "closed_by"}
 
 
 def key(study: Study) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from .evidence import Contest, log_bar
-from .judgements import Judgement
+from .judgements import AUTOMATIC, Judgement
 from .ranking import Options, count, estimate
 from .tally import hold_contest
 
@@ -37,6 +37,16 @@ class Limits:
     least_voters: int = LEAST_VOTERS
     largest_share: float = LARGEST_SHARE
     alpha: float = 0.05
+
+
+def limits_of(plan: Mapping[str, Any]) -> Limits:
+    """The limits that were registered at opening."""
+    return Limits(
+        both_bad=float(plan["both_bad_limit"]),
+        least_voters=int(plan["least_voters"]),
+        largest_share=float(plan["largest_share"]),
+        alpha=float(plan["alpha"]),
+    )
 
 
 def check(
@@ -88,7 +98,8 @@ def _contest(judgements: Sequence[Judgement]) -> Contest:
 
 def sides(judgements: Sequence[Judgement], result: Mapping[str, Any], winner: str) -> Guard:
     """A left effect does harm only where the winner also stood on one side too often."""
-    shown = [j.shown.index(winner) for j in judgements if winner in j.shown and len(j.shown) == 2]
+    pairs = [j for j in judgements if len(j.shown) == 2 and j.kind != AUTOMATIC]
+    shown = [j.shown.index(winner) for j in pairs if winner in j.shown]
     left = shown.count(0)
     uneven = bool(shown) and float(binomtest(left, len(shown), 0.5).pvalue) < 0.01
     flagged = "left_effect" in result["flags"]
@@ -110,7 +121,7 @@ def structure(result: Mapping[str, Any], winner: str) -> Guard:
 
 
 def crowd(judgements: Sequence[Judgement], result: Mapping[str, Any], limits: Limits) -> Guard:
-    votes = Counter(judgement.voter for judgement in judgements if judgement.ranks)
+    votes = Counter(j.voter for j in judgements if j.ranks and j.kind != AUTOMATIC)
     steady = [voter for voter in votes if voter not in result["flagged_voters"]]
     share = max(votes.values(), default=0) / max(1, sum(votes.values()))
     text = f"{len(steady)} unflagged voters, the busiest cast {share:.0%} of the votes"

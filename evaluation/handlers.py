@@ -1,14 +1,18 @@
 """Job handlers of this room; jobs calls them by name."""
 
+import time
+
 from annotate import scans
 from annotate.models import Blob, Photo
 from evaluation import services
 from evaluation.models import Candidate, Study
 from jobs.errors import Refused
-from jobs.models import Job, State
+from jobs.models import Job, JobQuerySet, State
 from jobs.work import HandBack, Work, handles
 from pipeline import plans
 from pipeline.models import Rendition
+
+POLL_SECONDS = 0.2
 
 
 @handles
@@ -21,11 +25,32 @@ def prepare_study(work: Work, study_id: str) -> None:
     photos = list(study.photos.select_related("working"))
     for number, photo in enumerate(photos):
         work.progress(number / len(photos), f"Photo {number + 1} of {len(photos)}")
-        made = {candidate: rendition_of(photo, candidate) for candidate in candidates}
+        made = {candidate: awaited(work, photo, candidate) for candidate in candidates}
         if not services.has_copies(study=study, photo=photo, renditions=made):
-            _copy(study, photo, made)
+            _copy(study, photo, made, number)
     with work.finished():
         services.finish_opening(study=study)
+
+
+def awaited(work: Work, photo: Photo, candidate: Candidate) -> Rendition:
+    """Waits for a picture that another worker is making now; one that waits sends us back.
+
+    The pictures were queued before this job, so the rest is what other workers hold: handing
+    the job back would leave it to the next sweep.
+    """
+    while True:
+        try:
+            return rendition_of(photo, candidate)
+        except HandBack:
+            if not _jobs_for(photo, candidate).filter(state=State.RUNNING).exists():
+                raise
+        work.check()
+        time.sleep(POLL_SECONDS)
+
+
+def _jobs_for(photo: Photo, candidate: Candidate) -> JobQuerySet:
+    params = {"photo": str(photo.pk), "version": str(candidate.version_id)}
+    return Job.objects.filter(kind="pipeline.render", params=params)
 
 
 def rendition_of(photo: Photo, candidate: Candidate) -> Rendition:
@@ -34,18 +59,17 @@ def rendition_of(photo: Photo, candidate: Candidate) -> Rendition:
     found = plan.finished().get(plans.KIND_OF[candidate.version.stage])
     if found is not None:
         return found
-    params = {"photo": str(photo.pk), "version": str(candidate.version_id)}
-    job = Job.objects.filter(kind="pipeline.render", params=params).first()
+    job = _jobs_for(photo, candidate).first()
     if job is not None and not job.is_final:
         raise HandBack("Some pictures are still being made.")
     said = job.error if job is not None and job.state == State.FAILED else "nobody made it"
     raise Refused(f"{candidate.version} has no picture of {photo}: {said}")
 
 
-def _copy(study: Study, photo: Photo, made: dict[Candidate, Rendition]) -> None:
+def _copy(study: Study, photo: Photo, made: dict[Candidate, Rendition], number: int) -> None:
     outputs: dict[Candidate | None, scans.Pixels] = {None: _pixels(photo.working)}
     outputs |= {candidate: _pixels(row.image) for candidate, row in made.items()}
-    services.store_copies(study=study, photo=photo, outputs=outputs, renditions=made)
+    services.store_copies(study=study, photo=photo, outputs=outputs, renditions=made, number=number)
 
 
 def _pixels(blob: Blob | None) -> scans.Pixels:

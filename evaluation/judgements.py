@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 BEST, EQUAL, BOTH_BAD, SKIP, NONE = "best", "equal", "both_bad", "skip", "none"
 ROW_OUTCOMES = ("left", "right", EQUAL, BOTH_BAD, SKIP)
+ORDINARY, SECOND, AUTOMATIC = "ordinary", "second", "automatic"
 REQUIRED = ("left", "right", "outcome")
 MOST_OPTIONS = 8
 
@@ -16,7 +17,8 @@ class Judgement:
     """What one voter was shown, in slot order, and what she chose.
 
     `best` is the slot of the chosen candidate and is set exactly when the outcome is `BEST`.
-    `slots_known` is False where the order on the screen was not recorded.
+    `slots_known` is False where the order on the screen was not recorded. `kind` is of its ballot:
+    only ordinary ones move evidence, and automatic ones (equal pictures) were never shown.
     """
 
     shown: tuple[str, ...]
@@ -26,6 +28,7 @@ class Judgement:
     photo: str = ""
     category: str = ""
     slots_known: bool = True
+    kind: str = ORDINARY
 
     @property
     def ranks(self) -> bool:
@@ -99,6 +102,7 @@ def _read_row(number: int, cells: Mapping[str, str]) -> tuple[Judgement, int]:
     left, right, outcome = (cells.get(column, "") for column in REQUIRED)
     if left and left == right:
         raise BadRow(number, f"left and right are both {left!r}")
+    shown: tuple[str, ...]
     if listed is None:
         shown, size = (left, right), _promised(number, cells.get("options", ""))
     else:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
 
 from .judgements import EQUAL, Judgement
 from .likelihood import Array, ChoiceSets, Estimate, Prior, fit
@@ -160,8 +162,8 @@ def standard_errors(found: Estimate, reference: int | None) -> tuple[Array, floa
     return errors[:models], float(errors[models]), float(errors[models + 1])
 
 
-def multiplicities(counts: Counts, resamples: int, rng: np.random.Generator) -> Iterator[Array]:
-    """Weights (n,) of one two-way cluster resample after another.
+def multiplicities(counts: Counts, resamples: int, rng: np.random.Generator) -> Resampling:
+    """Two-way cluster resamples, drawn at once.
 
     Voters and photos are drawn independently with replacement; a vote weighs the product of
     both counts (Owen 2007, the pigeonhole bootstrap; it leans to the wide side). A factor with a
@@ -171,12 +173,40 @@ def multiplicities(counts: Counts, resamples: int, rng: np.random.Generator) -> 
     votes = counts.cells.size
     sizes = [(int(c.max()) + 1 if votes else 0, c) for c in (counts.voters, counts.photos)]
     factors = [(size, c) for size, c in sizes if 1 < size < votes] or [(votes, np.arange(votes))]
-    for _ in range(resamples):
-        weights = np.ones(votes)
-        for size, clusters in factors:
-            drawn = np.bincount(rng.integers(size, size=size), minlength=size)
-            weights *= drawn[clusters]
-        yield weights
+    group = np.zeros(votes, dtype=np.int64)
+    for size, clusters in factors:
+        group = group * size + clusters
+    groups, first, place = np.unique(group, return_index=True, return_inverse=True)
+    table = coo_matrix(
+        (np.ones(votes, dtype=np.float32), (counts.cells, place)), (counts.size, groups.size)
+    ).tocsr()
+    drawn = [
+        (rng.multinomial(size, np.full(size, 1.0 / size), resamples).astype(np.float32), clusters)
+        for size, clusters in factors
+    ]
+    return Resampling(table, [(times, clusters[first]) for times, clusters in drawn])
+
+
+@dataclass(frozen=True)
+class Resampling:
+    """table: (cells, groups) votes of each voter and photo together, sparse.
+
+    factors: counts (R, clusters) and each group's cluster; a group weighs their product.
+    """
+
+    table: Any
+    factors: list[tuple[NDArray[np.float32], Ints]]
+
+    def weights(self, start: int, stop: int) -> NDArray[np.float32]:
+        """(groups, resamples)"""
+        found = np.ones((self.table.shape[1], stop - start), dtype=np.float32)
+        for drawn, clusters in self.factors:
+            found *= drawn[start:stop].T[clusters]
+        return found
+
+    def tables(self, start: int, stop: int) -> Array:
+        """(resamples, cells): exact, for counts stay far below 2^24."""
+        return np.asarray((self.table @ self.weights(start, stop)).T, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -195,16 +225,21 @@ class Resamples:
         return np.asarray(np.argsort(np.argsort(-self.theta, axis=1), axis=1) + 1)
 
 
-def bootstrap(counts: Counts, options: Options, rng: np.random.Generator) -> Resamples:
+def bootstrap(
+    counts: Counts,
+    options: Options,
+    rng: np.random.Generator,
+    *,
+    precision: Array | None = None,
+) -> Resamples:
     """Two-way cluster bootstrap of the whole fit, batched."""
-    flat = np.empty((options.resamples, counts.size))
-    for row, weights in enumerate(multiplicities(counts, options.resamples, rng)):
-        flat[row] = np.bincount(counts.cells, weights=weights, minlength=counts.size)
+    drawn = multiplicities(counts, options.resamples, rng)
     prior = options.prior or LOOSE
-    parts = [
-        estimate(counts, counts.split(flat[start : start + CHUNK]), options, prior)
-        for start in range(0, options.resamples, CHUNK)
-    ]
+    parts = []
+    for start in range(0, options.resamples, CHUNK):
+        flat = drawn.tables(start, min(start + CHUNK, options.resamples))
+        tables = counts.split(flat)
+        parts.append(estimate(counts, tables, options, prior, precision=precision))
     return Resamples(
         theta=np.concatenate([part.theta for part in parts]),
         left=np.concatenate([part.left for part in parts]),

@@ -21,6 +21,14 @@ HASTE_SECONDS = 1.5
 VOTES_LEAST = 10  # the mean of a few votes is luck
 VOTERS_LEAST = 5  # quartiles of fewer voters say nothing about the odd one
 
+THRESHOLDS = {
+    "gold": f"{GOLD_LEAST} or more, under {GOLD_SHARE}, expected {GOLD_EXPECTED}",
+    "consistency": f"{REPEATS_LEAST} or more, under {REPEATS_SHARE}",
+    "haste": f"median under {HASTE_SECONDS} s",
+    "likelihood": f"below Q1 - 1.5 IQR, {VOTES_LEAST} votes, {VOTERS_LEAST} voters",
+    "side": "outside the 99 % binomial interval",
+}
+
 
 def gold_flag(hits: int, shown: int) -> bool:
     """At least five gold ballots, under 80 % right, and too few for a voter who is right 95 %."""

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from . import flags as doubts
-from . import ranking
+from . import ranking, strata
 from .evidence import Contest, log_evidence
 from .flags import Flag
-from .judgements import BEST, BOTH_BAD, EQUAL, SKIP, Judgement, names_of
+from .judgements import (
+    AUTOMATIC,
+    BEST,
+    BOTH_BAD,
+    EQUAL,
+    ORDINARY,
+    SKIP,
+    Judgement,
+    names_of,
+)
 from .likelihood import Array, Estimate, Prior
 from .ranking import Counts, Options
 from .screening import flagged_voters
 
 SEED = 1978
-MOST_CATEGORIES = 8
-CATEGORY_SD = 0.5
 LARGEST_EXPONENT = 700.0  # exp beyond it is no float; the logarithm stands beside it
 
 
@@ -61,7 +67,7 @@ def tally(
         "flagged_voters": flagged_voters(
             judgements, counts, options, gold=gold, repeats=repeats, seconds=seconds
         ),
-        "categories": by_category(judgements, names, options, reference),
+        "categories": strata.by_category(strata.fit(judgements, names, options), reference),
     }
     return result
 
@@ -72,10 +78,10 @@ def hold_contest(
     alpha: float = 0.05,
     band: tuple[float, float] | None = (0.45, 0.55),
 ) -> Contest:
-    """Play the decisive ballots in their order."""
+    """Play the decisive ballots in their order; a second look was chosen knowing the past."""
     contest = Contest(tuple(names), alpha, band)
     for judgement in judgements:
-        if judgement.winner is not None:
+        if judgement.winner is not None and judgement.kind == ORDINARY:
             contest.add(judgement.winner, judgement.losers)
     return contest
 
@@ -216,39 +222,6 @@ def _intervals(
     }
 
 
-def by_category(
-    judgements: Sequence[Judgement],
-    names: Sequence[str],
-    options: Options,
-    reference: str | None,
-) -> dict[str, dict[str, float]]:
-    """Strengths within each category, drawn towards each other where votes are few.
-
-    theta_ks = theta_k + u_ks with u normal, sd 0.5: a category without evidence of its own
-    repeats the whole. Empty with fewer than two categories, or with too many to show.
-    """
-    categories = sorted({j.category for j in judgements if j.category})
-    if not 2 <= len(categories) <= MOST_CATEGORIES:
-        return {}
-    strata = [(category, name) for category in categories for name in names]
-    labels = [f"{category}\n{name}" for category, name in strata]
-    marked = [
-        replace(j, shown=tuple(f"{j.category}\n{name}" for name in j.shown))
-        for j in judgements
-        if j.category
-    ]
-    counts = ranking.count(marked, labels)
-    if counts.cells.size == 0:
-        return {}
-    precision = ranking.strata_precision(
-        len(names), len(categories), strength_sd=Prior.strength_sd, spread=CATEGORY_SD
-    )
-    found = ranking.estimate(counts, counts.tables(), options, Prior(), precision=precision)
-    theta = found.theta[0].reshape(len(categories), len(names))
-    zero = theta[:, [names.index(reference)]] if reference else theta.mean(axis=1, keepdims=True)
-    return {c: _by_name(names, row) for c, row in zip(categories, theta - zero, strict=True)}
-
-
 def ballot_counts(
     judgements: Sequence[Judgement], names: Sequence[str]
 ) -> dict[str, dict[str, int]]:
@@ -257,7 +230,7 @@ def ballot_counts(
         name: dict.fromkeys(("shown", "wins", "losses", "ties", "both_bad"), 0) for name in names
     }
     for judgement in judgements:
-        if judgement.outcome == SKIP:
+        if judgement.outcome == SKIP or judgement.kind == AUTOMATIC:
             continue
         for slot, name in enumerate(judgement.shown):
             counts[name]["shown"] += 1

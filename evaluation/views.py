@@ -117,7 +117,7 @@ def result_page(request: HttpRequest, number: int) -> HttpResponse:
     study = admins_study(request, number)
     if study.state != Study.State.CLOSED:
         raise Refused("Results are shown when the study is closed.")
-    return _results(request, study, study.decision, interim=False)
+    return _results(request, study, services.told(study), interim=False)
 
 
 @never_cache
@@ -129,7 +129,7 @@ def interim(request: HttpRequest, number: int) -> HttpResponse:
     if not study.is_open:
         raise Refused("Only an open study has interim results.")
     found = services.peek(study=study, by=voter_of(request))
-    return _results(request, study, json.loads(json.dumps(found)), interim=True)
+    return _results(request, study, found, interim=True)
 
 
 def _results(

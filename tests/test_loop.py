@@ -126,6 +126,7 @@ def test_from_a_painted_mask_to_a_promoted_model(run_jobs, assessor, reviewer, a
         question="Which is better?",
         versions=[network, rival],
         photos=Photo.objects.filter(wants_mask=True),
+        training=False,
         created_by=admin,
     )
     evaluation.open_study(study=study, by=admin)

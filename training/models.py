@@ -260,6 +260,7 @@ class Promotion(models.Model):
     version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="promotions")
     reason = models.TextField()
     study_digest = models.CharField(max_length=64, blank=True)
+    export_digest = models.CharField(max_length=64, blank=True, help_text="Of the study's zip.")
     promoted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

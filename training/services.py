@@ -195,6 +195,7 @@ def promote(
     reason: str,
     promoted_by: User | None = None,
     study_digest: str = "",
+    export_digest: str = "",
 ) -> Promotion:
     """Puts a version into production: one more row, so that the past stays readable."""
     if not version.is_usable:
@@ -212,6 +213,7 @@ def promote(
         reason=reason.strip(),
         promoted_by=promoted_by,
         study_digest=study_digest,
+        export_digest=export_digest,
     )
 
 

@@ -14,7 +14,7 @@ HEIGHT, WIDTH = 420, 600
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path / "media"
-    monkeypatch.setattr(controls, "draw", lambda study, voter: None)
+    monkeypatch.setattr(controls, "draw", lambda study, voter, standing: None)
 
 
 def scene(seed, grain=0):
@@ -36,6 +36,7 @@ def study(transactional_db):
         question="Which picture would you hand to the family?",
         versions=versions,
         photos=photos,
+        training=False,
     )
     study.prepare()
     for seed, photo in enumerate(photos):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from annotate.models import Photo
-from evaluation import controls, services
-from evaluation.models import Study
+from evaluation import controls, ledger, services
+from evaluation.models import Study, Vote
 from tests.conftest import person
 from training.models import ModelVersion
 
@@ -22,7 +22,7 @@ def media(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def ordinary(monkeypatch):
     """Only ordinary ballots, except where a test asks for others."""
-    monkeypatch.setattr(controls, "draw", lambda study, voter: None)
+    monkeypatch.setattr(controls, "draw", lambda study, voter, standing: None)
 
 
 def make_version(name, stage="inpainting", **more):
@@ -49,7 +49,7 @@ def fill_copies(study, photo, seed=0, same=()):
     for candidate in study.candidates.all():
         place = 0 if candidate.position in same else candidate.position
         outputs[candidate] = noise(100 + 10 * seed + place)
-    services.store_copies(study=study, photo=photo, outputs=outputs)
+    services.store_copies(study=study, photo=photo, outputs=outputs, number=seed)
 
 
 @pytest.fixture
@@ -69,8 +69,16 @@ def draft(versions, photos, admin):
         question="Which is better?",
         versions=versions,
         photos=photos,
+        training=False,
         created_by=admin,
     )
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """No undo window is open any more."""
+    monkeypatch.setattr(ledger, "UNDO_SECONDS", 0)
+    monkeypatch.setattr(Vote, "undo_ends", property(lambda vote: vote.cast_at))
 
 
 def open_now(study, same=()):

@@ -20,7 +20,15 @@ def test_the_same_vote_twice_is_one_answer(client, study):
     token = ballot(client, study)["token"]
     answers = [post(client, f"ballots/{token}/vote", {"outcome": "equal"}) for _ in range(2)]
     assert [a.status_code for a in answers] == [200, 200]
-    assert answers[0].json() == answers[1].json() == {"outcome": "equal", "cast": 1}
+    assert (
+        answers[0].json()
+        == answers[1].json()
+        == {
+            "outcome": "equal",
+            "cast": 1,
+            "feedback": None,
+        }
+    )
 
 
 def test_a_vote_on_a_closed_study_is_409_with_a_sentence(client, study, admin):

@@ -82,9 +82,9 @@ def test_titles_of_photos_stay_hidden(session):
 
 def test_a_ballot_says_only_what_is_allowed(session):
     assert set(session.ballot()) == {
-        "token", "images", "original", "width", "height", "cast", "progress",
+        "token", "images", "original", "width", "height", "cast", "progress", "lesson",
     }  # fmt: skip
-    assert set(session.vote(session.ballot()["token"]).json()) == {"outcome", "cast"}
+    assert set(session.vote(session.ballot()["token"]).json()) == {"outcome", "cast", "feedback"}
 
 
 def test_all_slots_have_the_same_headers_and_length(session):

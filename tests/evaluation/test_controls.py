@@ -1,26 +1,23 @@
 import numpy as np
 import pytest
 
-from evaluation import blinding, controls, ledger, services, voting
-from evaluation.models import DEGRADED, Ballot, Vote
+from evaluation import controls, entries, flaws, ledger, services, steadiness, voting
+from evaluation.models import DEGRADED, Ballot
 
 draw = controls.draw  # before the fixture `ordinary` puts it to sleep
 
 
 @pytest.fixture
 def gold_only(monkeypatch):
-    monkeypatch.setattr(controls, "draw", lambda study, voter: controls._gold(study))
+    monkeypatch.setattr(controls, "draw", lambda study, voter, standing: controls._gold(study))
 
 
 @pytest.fixture
 def repeats_soon(monkeypatch):
     monkeypatch.setattr(controls, "REPEAT_AFTER", 2)
-    monkeypatch.setattr(controls, "draw", controls._repeat)
-
-
-@pytest.fixture
-def later(monkeypatch):
-    monkeypatch.setattr(Vote, "undo_ends", property(lambda vote: vote.cast_at))
+    monkeypatch.setattr(
+        controls, "draw", lambda study, voter, standing: controls._repeat(study, voter)
+    )
 
 
 def vote(study, voter, choose):
@@ -48,7 +45,7 @@ def test_every_photo_has_one_spoilt_copy_of_the_same_length(study):
 def test_a_degraded_copy_loses_detail_but_not_its_light():
     y, x = np.mgrid[:40, :60]
     grain = (128 + 60 * ((x + y) % 2))[..., None].repeat(3, 2).astype(np.uint8)
-    worse = blinding.degraded(grain)
+    worse = flaws.spoil(grain, flaws.CRUSHED)
     assert worse.shape == grain.shape
     assert worse.std() < grain.std() / 4
     assert abs(worse.mean() - grain.mean()) < 10
@@ -65,7 +62,7 @@ def test_gold_shows_an_output_beside_its_spoilt_copy(study, voter, gold_only):
 def test_gold_is_no_evidence_but_flags_the_careless(study, voter, admin, gold_only, later):
     for _ in range(6):
         vote(study, voter, spoilt)
-    assert ledger.judgements(ledger.counted(study), "abc") == []
+    assert entries.standing([vote.record for vote in ledger.counted(study)]) == []
     study.refresh_from_db()
     decision = services.close_study(study=study, by=admin)
     assert decision["flagged_voters"] == {study.pseudonym(voter): ["gold"]}
@@ -82,12 +79,12 @@ def test_a_repeat_is_compared_by_candidate_not_by_side(study, voter, repeats_soo
     for _ in range(4):
         vote(study, voter, left)
     records = [vote.record for vote in ledger.counted(study)]
-    assert controls.repeat_counts(records) == {study.pseudonym(voter): (0, 1)}
-    assert len(ledger.judgements(ledger.counted(study), "abc")) == 3
+    assert steadiness.repeat_counts(records) == {study.pseudonym(voter): (0, 1)}
+    assert len(entries.standing(records)) == 3
 
 
 def test_controls_come_at_random_and_seldom(study, voter):
-    kinds = [draw(study, voter) for _ in range(600)]
+    kinds = [draw(study, voter, ledger.standing(study)) for _ in range(600)]
     assert 20 < sum(kind is not None for kind in kinds) < 90
 
 

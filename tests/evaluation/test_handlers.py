@@ -37,7 +37,7 @@ def test_a_study_of_rivals_opens_when_its_pictures_are_there(draft, admin, run_j
     study = Study.objects.get()
     assert study.state == "open"
     assert study.blind_copies.outputs().count() == 2 * 2
-    assert study.blind_copies.count() == 2 * (1 + 2 + 1)  # the original, outputs, one spoilt
+    assert study.blind_copies.count() == 2 * (1 + 2 + 2)  # the original, outputs, two spoilt
     assert Rendition.objects.filter(kind="inpainted").count() >= 2
 
 

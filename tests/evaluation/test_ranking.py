@@ -186,7 +186,8 @@ def test_clusters_widen_the_interval_of_voters_who_think_alike():
 def test_multiplicities_are_the_product_of_both_draws():
     rows = [row("a", "b", voter=str(v), photo=str(p)) for v in range(3) for p in range(4)]
     counts = count(read_rows(rows), "ab")
-    for weights in multiplicities(counts, 20, np.random.default_rng(0)):
+    drawn = multiplicities(counts, 20, np.random.default_rng(0))
+    for weights in drawn.weights(0, 20).T:
         assert np.linalg.matrix_rank(weights.reshape(3, 4)) == 1
         assert weights.sum() == 12
 

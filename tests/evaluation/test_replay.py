@@ -8,11 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from evaluation import exports, services, voting
-from evaluation.models import Vote
 
 
 @pytest.fixture
-def export(study, voters, admin, tmp_path, monkeypatch):
+def export(study, voters, admin, tmp_path):
     """A closed study of eighteen votes, one of them taken back, as its zip."""
     for turn in range(18):  # too few for a decision
         voter = voters[turn % 6]
@@ -23,7 +22,6 @@ def export(study, voters, admin, tmp_path, monkeypatch):
             voting.take_back(ballot=ballot, voter=voter)
             voting.cast_vote(ballot=ballot, voter=voter, outcome="equal", seconds=4.25)
     study.refresh_from_db()
-    monkeypatch.setattr(Vote, "undo_ends", property(lambda vote: vote.cast_at))
     services.close_study(study=study, by=admin)
     path = tmp_path / "study.zip"
     path.write_bytes(exports.as_zip(study))
@@ -87,11 +85,11 @@ def test_a_missing_last_vote_is_told(export):
 
 def test_a_changed_number_is_told(export):
     def change(text):
-        study = json.loads(text)
-        study["decision"]["strengths"]["candidate 1"] += 1e-6
-        return json.dumps(study)
+        decision = json.loads(text)
+        decision["strengths"]["candidate 1"] += 1e-6
+        return json.dumps(decision)
 
-    code, said = refused(changed(export, "study.json", change))
+    code, said = refused(changed(export, "decision.json", change))
     assert code == 1 and said.startswith("DIFFERENT: strengths candidate 1")
 
 

@@ -1,7 +1,8 @@
 import pytest
 
 from evaluation import services, voting
-from evaluation.models import Study, Vote
+from evaluation.models import Study
+from tests.evaluation.conftest import open_now
 from training.models import Promotion
 
 
@@ -64,9 +65,8 @@ def test_an_unknown_stage_is_404(client):
 
 
 @pytest.fixture
-def closed(study, voters, admin, monkeypatch):
+def closed(study, voters, admin, later):
     """Six voters agree on hazel."""
-    monkeypatch.setattr(Vote, "undo_ends", property(lambda vote: vote.cast_at))
     best = study.candidates.get(version__name="hazel").position
     for turn in range(60):
         voter = voters[turn % 6]
@@ -122,11 +122,11 @@ def test_the_list_shows_voters_only_what_is_open(study, draft, voter, sign_in):
     assert "All studies" not in page
 
 
-def test_categories_have_their_own_table(client, study, photos, voters, monkeypatch, admin):
-    monkeypatch.setattr(Vote, "undo_ends", property(lambda vote: vote.cast_at))
-    for photo in study.plan["photos"][::2]:
-        photo["category"] = "portraits"
-    Study.objects.filter(pk=study.pk).update(plan=study.plan)
+def test_categories_have_their_own_table(client, draft, photos, voters, later, admin):
+    for photo in photos[::2]:
+        photo.album = "portraits"
+        photo.save()
+    study = open_now(draft)
     for turn in range(12):
         ballot = voting.next_ballot(study=study, voter=voters[turn % 6])
         outcome = ("left", "right")[turn % 2]

@@ -1,10 +1,9 @@
-"""A study, its candidates, what was shown (ballot) and what was chosen (vote)."""
+"""A study, its candidates, and the blind copies of what they made."""
 
 import hashlib
 import hmac
 import secrets
 import uuid
-from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -18,9 +17,8 @@ from jobs.models import Job
 from pipeline.models import Rendition
 from training.models import ModelVersion, Stage
 
-UNDO_SECONDS = 10
-BALLOT_MINUTES = 30
 DEGRADED = -1  # stands in a ballot's slots for the degraded copy
+LESSON = -2  # the same for the degraded copy of a training ballot
 
 
 def new_token() -> str:
@@ -57,6 +55,9 @@ class Study(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     alpha = models.FloatField(default=0.05)
     cap = models.PositiveIntegerField(default=1500)
+    ballot_size = models.PositiveSmallIntegerField(default=2, help_text="Pictures on a ballot.")
+    training = models.BooleanField(default=True, help_text="Voters practise before they vote.")
+    weights = models.JSONField(default=dict, help_text="Weight by category; empty: by photos.")
     seed = models.BigIntegerField(default=new_seed)
     key = models.CharField(max_length=32, default=new_token, editable=False)
     photos: "models.ManyToManyField[Photo, models.Model]" = models.ManyToManyField(
@@ -119,8 +120,9 @@ class Study(models.Model):
         return hmac.new(self.key.encode(), str(user.pk).encode(), hashlib.sha256).hexdigest()[:32]
 
     def has_author(self, user: User) -> bool:
-        """Whoever trained a candidate would recognise her own work."""
-        return self.candidates.filter(version__run__created_by=user).exists()
+        """Whoever trained a candidate, or says she had a part in one, knows her own work."""
+        trained = self.candidates.filter(version__run__created_by=user).exists()
+        return trained or self.conflicts.filter(user=user).exists()
 
 
 class Candidate(models.Model):
@@ -146,8 +148,8 @@ class BlindCopyQuerySet(models.QuerySet["BlindCopy"]):
         return self.exclude(candidate=None).filter(degraded=False)
 
     def in_slot(self, position: int) -> Self:
-        if position == DEGRADED:
-            return self.filter(degraded=True)
+        if position in (DEGRADED, LESSON):
+            return self.filter(degraded=True, lesson=position == LESSON)
         return self.outputs().filter(candidate__position=position)
 
 
@@ -162,6 +164,8 @@ class BlindCopy(models.Model):
     candidate = models.ForeignKey(Candidate, null=True, on_delete=models.CASCADE, related_name="+")
     rendition = models.ForeignKey(Rendition, null=True, on_delete=models.PROTECT, related_name="+")
     degraded = models.BooleanField(default=False, help_text="Spoilt on purpose, for gold ballots.")
+    lesson = models.BooleanField(default=False, help_text="Spoilt for the training round.")
+    flaw = models.CharField(max_length=20, blank=True, help_text="How it was spoilt.")
     image = blob_key(help_text="PNG, 8-bit RGB, padded with zeros")
     pixels_sha256 = models.CharField(max_length=64)
     width = models.PositiveIntegerField()
@@ -173,7 +177,7 @@ class BlindCopy(models.Model):
         verbose_name_plural = "blind copies"
         constraints = [
             models.UniqueConstraint(
-                fields=["study", "photo", "candidate", "degraded"], name="a_copy_once"
+                fields=["study", "photo", "candidate", "degraded", "lesson"], name="a_copy_once"
             ),
             models.UniqueConstraint(
                 fields=["study", "photo"],
@@ -184,139 +188,3 @@ class BlindCopy(models.Model):
 
     def __str__(self) -> str:
         return f"blind copy {self.pk}"
-
-
-class BallotQuerySet(models.QuerySet["Ballot"]):
-    def stale(self) -> Self:
-        limit = timezone.now() - timedelta(minutes=BALLOT_MINUTES)
-        return self.filter(state=Ballot.State.ISSUED, issued_at__lt=limit)
-
-
-class Ballot(models.Model):
-    """What was shown, in what order.
-
-    ISSUED -> CAST | EXPIRED | VOID
-    CAST -> ISSUED when the voter takes her vote back in time
-    """
-
-    class State(models.TextChoices):
-        ISSUED = "issued", "issued"
-        CAST = "cast", "cast"
-        EXPIRED = "expired", "expired"
-        VOID = "void", "void"
-
-    class Kind(models.TextChoices):
-        ORDINARY = "ordinary", "counts"
-        GOLD = "gold", "has a right answer"
-        REPEAT = "repeat", "was shown before"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    token = models.CharField(max_length=32, unique=True, default=new_token)
-    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="ballots")
-    voter = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="ballots"
-    )
-    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ORDINARY)
-    repeats = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
-    slots = models.JSONField(help_text="Candidate positions in the order shown.")
-    state = models.CharField(max_length=10, choices=State, default=State.ISSUED)
-    issued_at = models.DateTimeField(default=timezone.now)
-
-    objects = BallotQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["issued_at"]
-        indexes = [models.Index(fields=["study", "voter", "state"])]
-
-    def __str__(self) -> str:
-        return f"ballot {self.token[:6]}"
-
-    def _move(self, old: str, new: str) -> bool:
-        moved = Ballot.objects.filter(pk=self.pk, state=old).update(state=new) == 1
-        if moved:
-            self.state = new
-        return moved
-
-    def cast(self) -> bool:
-        return self._move(self.State.ISSUED, self.State.CAST)
-
-    def reopen(self) -> bool:
-        return self._move(self.State.CAST, self.State.ISSUED)
-
-    def expire(self) -> bool:
-        return self._move(self.State.ISSUED, self.State.EXPIRED)
-
-
-class VoteQuerySet(models.QuerySet["Vote"]):
-    def standing(self) -> Self:
-        """Votes that were not taken back, without the rows that took one back."""
-        return self.filter(superseded_by=None).exclude(outcome=Vote.Outcome.UNDO)
-
-
-class AppendOnlyManager(models.Manager.from_queryset(VoteQuerySet)):  # type: ignore[misc]
-    """A database trigger refuses updates as well; the chain tells any change."""
-
-    def update(self, **_: object) -> int:
-        raise TypeError("votes are append-only")
-
-    def delete(self) -> int:
-        raise TypeError("votes are append-only")
-
-
-class Vote(models.Model):
-    """What was chosen: append-only and hash-chained within its study."""
-
-    class Outcome(models.TextChoices):
-        LEFT = "left", "left is better"
-        RIGHT = "right", "right is better"
-        EQUAL = "equal", "equal"
-        BOTH_BAD = "both_bad", "both bad"
-        SKIP = "skip", "cannot judge"
-        RECOGNISED = "recognised", "I recognise this model"
-        UNDO = "undo", "taken back"
-
-    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="votes")
-    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="votes")
-    supersedes = models.OneToOneField(
-        "self", null=True, on_delete=models.PROTECT, related_name="superseded_by"
-    )
-    sequence = models.PositiveIntegerField()
-    outcome = models.CharField(max_length=10, choices=Outcome)
-    reasons = models.JSONField(default=list)
-    seconds = models.FloatField(null=True, help_text="How long both pictures were visible.")
-    voter_pseudonym = models.CharField(max_length=64)
-    record = models.JSONField(help_text="What the hash covers, beside the hash before.")
-    previous_hash = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
-    cast_at = models.DateTimeField()
-
-    objects = AppendOnlyManager()
-
-    class Meta:
-        ordering = ["sequence"]
-        constraints = [
-            models.UniqueConstraint(fields=["study", "sequence"], name="one_vote_a_place")
-        ]
-
-    def __str__(self) -> str:
-        return f"vote {self.sequence} of {self.study}"
-
-    @property
-    def undo_ends(self) -> datetime:
-        return self.cast_at + timedelta(seconds=UNDO_SECONDS)
-
-
-class Peek(models.Model):
-    """Somebody looked at interim results; listed on the result page."""
-
-    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="peeks")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
-    votes = models.PositiveIntegerField()
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["at"]
-
-    def __str__(self) -> str:
-        return f"{self.user} looked at {self.study}"

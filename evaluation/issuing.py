@@ -1,0 +1,235 @@
+"""Which ballot a voter gets next: the held one, practice, a control, or a new choice."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from evaluation import controls, ledger, lessons
+from evaluation.models import Ballot, Study
+from evaluation.pairing import Pair, PairRule, shuffled_pairs
+from evaluation.standing import Standing
+from evaluation.strata import UNNAMED
+from jobs.errors import Refused
+
+APART = 20  # ballots before a voter may see the same photo again
+REDRAWS = 20  # automatic equals in a row before only differing pictures are drawn
+SESSION = timedelta(minutes=25)
+REST = timedelta(minutes=3)
+CLOSED = "This study is closed: no more votes are taken."
+ENOUGH = "This study has all the votes it needs. Thank you."
+AUTHOR = "You had a part in one of the candidates, so you cannot vote here."
+NOTHING = "The candidates left give equal pictures everywhere: there is nothing to vote on."
+
+
+class StudyPictures:
+    """The frozen digests of a study: photo to candidate position to pixels; weights of strata."""
+
+    def __init__(self, study: Study) -> None:
+        plan = study.plan
+        self.models = len(plan["candidates"])
+        self.categories = {p["id"]: p["category"] or UNNAMED for p in plan["photos"]}
+        rows = zip(*[iter(plan["pixels"])] * self.models, strict=True)
+        self.pixels = dict(zip(self.categories, rows, strict=True))
+        here = {str(pk) for pk in study.photos.values_list("pk", flat=True)}
+        self.photos = [photo for photo in self.categories if photo in here]
+        self.weights = {k: float(v) for k, v in (plan.get("weights") or {}).items()}
+
+    def differ(self, photo: str, shown: Sequence[int]) -> bool:
+        """Whether no two of the shown are equal on this photo."""
+        pixels = self.pixels[photo]
+        return len({pixels[position] for position in shown}) == len(shown)
+
+    @cached_property
+    def pairs_that_differ(self) -> set[Pair]:
+        pairs = shuffled_pairs(list(range(self.models)), np.random.default_rng(0))
+        return {pair for pair in pairs if any(self.differ(photo, pair) for photo in self.photos)}
+
+    def draw(self, among: Sequence[str], seen: Sequence[str]) -> str:
+        """A stratum by its registered weight, then a photo uniformly within it."""
+        fresh = [photo for photo in among if photo not in seen] or list(among)
+        strata: dict[str, list[str]] = {}
+        for photo in fresh:
+            strata.setdefault(self.categories[photo], []).append(photo)
+        names = sorted(strata)
+        weights = [
+            self.weights.get(name, 0.0) if self.weights else len(strata[name]) for name in names
+        ]
+        if sum(weights) <= 0:
+            weights = [1.0] * len(names)
+        chosen = secrets.SystemRandom().choices(names, weights)[0]
+        return secrets.choice(sorted(strata[chosen]))
+
+
+def next_ballot(*, study: Study, voter: User) -> Ballot:
+    """The ballot she still holds, or a new one. Reload and another device get the same."""
+    return hold(study=study, voter=voter)[0]
+
+
+def hold(*, study: Study, voter: User) -> tuple[Ballot, int]:
+    """Her ballot, and the study's progress in percent."""
+    with transaction.atomic():
+        study = _enter(study, voter)
+        ballot = _held(study, voter).first() or _issue(study, voter)
+        return ballot, progress(study)
+
+
+def ahead(*, study: Study, voter: User) -> Ballot | None:
+    """The ballot after the one she looks at, so that its pictures can be fetched meanwhile.
+
+    None where there is no telling yet: in practice, at a break, or when the study has enough.
+    """
+    with transaction.atomic():
+        try:
+            study = _enter(study, voter)
+            held = list(_held(study, voter)[:2])
+            if len(held) != 1 or held[0].kind == Ballot.Kind.TRAINING:
+                return held[1] if len(held) == 2 else None
+            return _issue(study, voter)
+        except Refused:
+            return None
+
+
+def _enter(study: Study, voter: User) -> Study:
+    study = Study.objects.select_for_update().get(pk=study.pk)
+    if study.state == Study.State.CLOSED:
+        raise Refused(CLOSED)
+    if not study.is_open:
+        raise Refused("This study is not open yet.")
+    for stale in study.ballots.stale().filter(voter=voter):
+        stale.expire()
+    return study
+
+
+def _held(study: Study, voter: User) -> Any:
+    return study.ballots.filter(voter=voter, state=Ballot.State.ISSUED).order_by("issued_at")
+
+
+def progress(study: Study) -> int:
+    """In steps of ten percent, from the log's length: enough for a band."""
+    last = study.votes.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    return min(10, last * 10 // max(1, int(study.plan["cap"]))) * 10
+
+
+def resting_until(study: Study, voter: User) -> datetime | None:
+    """After 25 minutes of voting without a pause, the moment when a break has lasted."""
+    mine = study.votes.filter(voter_pseudonym=study.pseudonym(voter)).order_by("-sequence")
+    since = timezone.now() - SESSION - REST
+    times = list(mine.filter(cast_at__gt=since - SESSION).values_list("cast_at", flat=True)[:1500])
+    if not times or timezone.now() - times[0] >= REST:
+        return None
+    start = times[0]
+    for before in times[1:]:
+        if start - before >= REST:
+            break
+        start = before
+    return times[0] + REST if times[0] - start >= SESSION else None
+
+
+def _issue(study: Study, voter: User) -> Ballot:
+    if study.has_author(voter):
+        return _practice(study, voter)
+    until = resting_until(study, voter)
+    if until is not None:
+        raise Refused(
+            "You have voted for 25 minutes: rest your eyes. "
+            f"The next pictures wait from {until:%H:%M} UTC on."
+        )
+    if (lesson := lessons.draw(study, voter)) is not None:
+        return Ballot.objects.create(study=study, voter=voter, **lesson)
+    standing = ledger.standing(study)
+    if standing.contest.decided or standing.ordinary >= study.cap:
+        raise Refused(ENOUGH)
+    control = controls.draw(study, voter, standing)
+    if control is not None:
+        return Ballot.objects.create(study=study, voter=voter, **control)
+    return _ordinary(study, voter, standing)
+
+
+def _practice(study: Study, voter: User) -> Ballot:
+    """Whoever had a part in a candidate may only practise, once."""
+    lesson = lessons.draw(study, voter)
+    if lesson is None:
+        raise Refused(AUTHOR)
+    return Ballot.objects.create(study=study, voter=voter, **lesson)
+
+
+def _ordinary(study: Study, voter: User, standing: Standing) -> Ballot:
+    pictures = StudyPictures(study)
+    if len(standing.alive) < 2 or not _left(pictures, standing.alive):
+        raise Refused(NOTHING)
+    seen = _seen(study, voter)
+    rule = _pair_rule(study, standing)
+    for _ in range(REDRAWS):
+        shown = _choose(study, standing, pictures, rule)
+        photo = pictures.draw(pictures.photos, seen[: min(APART, len(pictures.photos) - 1)])
+        if pictures.differ(photo, shown):
+            return _create(study, voter, photo, shown)
+        if len(shown) == 2:
+            _record_equal(study, voter, photo, shown)
+    among = [photo for photo in pictures.photos if pictures.differ(photo, shown)]
+    if not among:  # of many, at least one pair differs somewhere
+        shown = list(min(_left(pictures, standing.alive)))
+        among = [photo for photo in pictures.photos if pictures.differ(photo, shown)]
+    photo = pictures.draw(among, seen[: min(APART, len(among) - 1)])
+    return _create(study, voter, photo, shown)
+
+
+def _left(pictures: StudyPictures, alive: Sequence[int]) -> set[Pair]:
+    return {pair for pair in pictures.pairs_that_differ if set(pair) <= set(alive)}
+
+
+def _seen(study: Study, voter: User) -> list[str]:
+    """The photos of her latest ballots, latest first; practice and repeats aside."""
+    mine = study.ballots.filter(voter=voter).order_by("-issued_at")
+    kinds = [Ballot.Kind.ORDINARY, Ballot.Kind.SECOND, Ballot.Kind.GOLD]
+    return [
+        str(pk) for pk in mine.filter(kind__in=kinds).values_list("photo_id", flat=True)[:APART]
+    ]
+
+
+def _pair_rule(study: Study, standing: Standing) -> PairRule:
+    """Round robin first, in an order from the study's seed; then top-two Thompson."""
+    opening = shuffled_pairs(list(range(standing.models)), np.random.default_rng(study.seed))
+    ordinary = study.ballots.filter(kind=Ballot.Kind.ORDINARY)[: len(opening)]
+    rng = np.random.default_rng(secrets.randbits(128))
+    rule = PairRule(standing.models, rng, opening=opening[len(ordinary) :])
+    rule.refresh(standing.steer_wins, standing.steer_ties)
+    return rule
+
+
+def _choose(study: Study, standing: Standing, pictures: StudyPictures, rule: PairRule) -> list[int]:
+    """Live candidates: two by the rule, or N at random."""
+    if study.ballot_size > 2 and len(standing.alive) > 2:
+        size = min(study.ballot_size, len(standing.alive))
+        return secrets.SystemRandom().sample(standing.alive, size)
+    for _ in range(200):
+        first, second = sorted(rule.next_pair(standing.alive))
+        if (first, second) in pictures.pairs_that_differ:
+            return [first, second]
+    raise Refused(NOTHING)
+
+
+def _create(
+    study: Study,
+    voter: User,
+    photo: str,
+    shown: Sequence[int],
+    kind: str = Ballot.Kind.ORDINARY,
+) -> Ballot:
+    slots = list(shown)
+    secrets.SystemRandom().shuffle(slots)
+    return Ballot.objects.create(study=study, voter=voter, photo_id=photo, slots=slots, kind=kind)
+
+
+def _record_equal(study: Study, voter: User, photo: str, shown: Sequence[int]) -> None:
+    """Equal pixels are a vote that nobody need cast: recorded, never shown, no evidence."""
+    ballot = _create(study, voter, photo, shown, kind=Ballot.Kind.AUTOMATIC)
+    ballot.cast()
+    ledger.append(study=study, ballot=ballot, pseudonym="", outcome="equal")

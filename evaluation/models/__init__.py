@@ -1,0 +1,47 @@
+"""Rows of this room: studies, ballots and votes, and what people declare around them."""
+
+from evaluation.models.ballots import (
+    BALLOT_MINUTES,
+    UNDO_SECONDS,
+    AppendOnlyManager,
+    Ballot,
+    BallotQuerySet,
+    Vote,
+    VoteQuerySet,
+)
+from evaluation.models.notes import Checkpoint, ColourCheck, Conflict, Override, Peek
+from evaluation.models.studies import (
+    DEGRADED,
+    LESSON,
+    BlindCopy,
+    BlindCopyQuerySet,
+    Candidate,
+    Study,
+    StudyQuerySet,
+    new_seed,
+    new_token,
+)
+
+__all__ = [
+    "BALLOT_MINUTES",
+    "DEGRADED",
+    "LESSON",
+    "UNDO_SECONDS",
+    "AppendOnlyManager",
+    "Ballot",
+    "BallotQuerySet",
+    "BlindCopy",
+    "BlindCopyQuerySet",
+    "Candidate",
+    "Checkpoint",
+    "ColourCheck",
+    "Conflict",
+    "Override",
+    "Peek",
+    "Study",
+    "StudyQuerySet",
+    "Vote",
+    "VoteQuerySet",
+    "new_seed",
+    "new_token",
+]

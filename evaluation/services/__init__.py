@@ -1,0 +1,51 @@
+"""Plan, open, decide: what admins do with a study."""
+
+from evaluation.services.deciding import (
+    close_study,
+    in_production,
+    override_guards,
+    peek,
+    promote_winner,
+    results,
+    told,
+)
+from evaluation.services.opening import (
+    BAND,
+    finish_opening,
+    give_up_preparing,
+    has_copies,
+    open_study,
+    store_copies,
+)
+from evaluation.services.planning import (
+    MOST,
+    PROPOSED,
+    change_study,
+    create_study,
+    delete_draft,
+    propose,
+)
+from jobs.errors import Refused
+
+__all__ = [
+    "BAND",
+    "MOST",
+    "PROPOSED",
+    "Refused",
+    "change_study",
+    "close_study",
+    "create_study",
+    "delete_draft",
+    "finish_opening",
+    "give_up_preparing",
+    "has_copies",
+    "in_production",
+    "open_study",
+    "override_guards",
+    "peek",
+    "promote_winner",
+    "propose",
+    "results",
+    "store_copies",
+    "told",
+]
