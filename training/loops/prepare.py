@@ -2,6 +2,7 @@
 
 Where FOLDER holds SOURCES.tsv (file, split, licence, source, note), split and licence come from
 there and a photo without a stated licence trains nothing. Else a tenth of the groups is held out.
+`--labels PAIRS` adds photos with human masks, as `python -m training.labelled` writes them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from training.labelled import read_manifest
 from training.loops.run_folder import Item, RunError, RunFolder, Spec
 from training.networks import weights
 from training.recipes import STAGES, Recipe, RecipeError, changed, preset
@@ -57,7 +59,7 @@ def _from_table(table: Path) -> list[Item]:
         usable = path.suffix.lower() in PICTURES and licence and not UNSTATED.search(licence)
         if split and usable:
             source = row["source"] + (f", {row['note']}" if "author" in row["note"] else "")
-            items.append(_item(path, row["file"], split, licence, source))
+            items.append(_item(path, row["file"], split, licence, source, row.get("mask") or ""))
     return items
 
 
@@ -69,10 +71,14 @@ def _from_files(folder: Path) -> list[Item]:
     ]
 
 
-def _item(path: Path, name: str, split: str, licence: str, source: str) -> Item:
+def _item(path: Path, name: str, split: str, licence: str, source: str, mask: str = "") -> Item:
+    """`mask` names a PNG of class bits beside the photo."""
+    masked = path.with_name(mask) if mask else None
     return Item(
         image=str(path.resolve()),
         image_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        mask=str(masked.resolve()) if masked else None,
+        mask_sha256=hashlib.sha256(masked.read_bytes()).hexdigest() if masked else "",
         split="validation" if split == "validation" else "train",
         group=group_of(name),
         licence=licence,
@@ -88,6 +94,14 @@ def group_of(name: str) -> str:
 def _split_of(group: str) -> str:
     """A tenth of the groups, chosen by their names alone: stable when photos are added."""
     return "validation" if hashlib.sha256(group.encode()).digest()[0] < 26 else "train"
+
+
+def with_labels(items: list[Item], pairs: Path | None) -> list[Item]:
+    """The items and those of `pairs`; a photo that is labelled is no other item as well."""
+    if pairs is None:
+        return items
+    taken = {label.sha256 for label in read_manifest()}
+    return [item for item in items if item.image_sha256 not in taken] + items_of(pairs)
 
 
 def weighed(items: list[Item], rules: Iterable[str]) -> list[Item]:
@@ -137,7 +151,7 @@ def main(arguments: list[str] | None = None) -> int:
         chosen = {"images": options.images, "encoder": options.encoder}
         recipe = changed(recipe, **{key: value for key, value in chosen.items() if value})
         items = items_of(options.folder, options.exclude, options.only)
-        items = weighed(items, options.weight)
+        items = weighed(with_labels(items, options.labels), options.weight)
         parent = parent_in(options.rundir, options.parent)
         spec = Spec(
             recipe=recipe,
@@ -170,6 +184,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--set", **many, metavar="FIELD=VALUE", help="another choice of the recipe")
     parser.add_argument("--only", **many, help="part of a path to keep")
     parser.add_argument("--exclude", **many, help="part of a path to leave")
+    parser.add_argument("--labels", type=Path, metavar="PAIRS", help="human masks to learn from")
     parser.add_argument("--weight", **many, metavar="PART=WEIGHT", help="draw these so often")
     return parser
 
