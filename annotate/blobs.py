@@ -47,14 +47,19 @@ def put(content: Readable | bytes | Path, media_type: str, *, limit: int | None 
     temporary, digest, size = _write_temporary(content, limit)
     try:
         with transaction.atomic():
-            blob, _ = Blob.objects.update_or_create(
-                digest=digest,
-                defaults={"created_at": Now()},
-                create_defaults={"size": size, "media_type": media_type, "created_at": Now()},
-            )
+            blob = _row(digest, size, media_type)
             _move_in(temporary, key_of(digest))
     finally:
         temporary.unlink(missing_ok=True)
+    return blob
+
+
+def _row(digest: str, size: int, media_type: str) -> Blob:
+    """One statement, whether the bytes are new or known; known ones are young again."""
+    blob = Blob(digest=digest, size=size, media_type=media_type, created_at=Now())
+    Blob.objects.bulk_create(
+        [blob], update_conflicts=True, unique_fields=["digest"], update_fields=["created_at"]
+    )
     return blob
 
 

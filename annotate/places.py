@@ -5,6 +5,9 @@ are finished or with their author; the known damage of synthetic photos takes no
 what is painted to test or to teach.
 """
 
+from functools import cache
+from uuid import UUID
+
 from django.contrib.auth.models import User
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -26,17 +29,30 @@ def with_free_place(photos: PhotoQuerySet) -> PhotoQuerySet:
     return photos.alias(taken=taken).filter(taken__lt=F("masks_wanted"))
 
 
-def has_free_place(photo: Photo) -> bool:
+def has_free_place(photo_id: UUID) -> bool:
     """May one more person paint this photo?"""
-    return with_free_place(Photo.objects.ready().filter(pk=photo.pk)).exists()
+    return _ready_with_place().filter(pk=photo_id).exists()
 
 
 def waiting_for_painter(person: User) -> PhotoQuerySet:
     """Photos that this person may be given, the most important and then the oldest first."""
     mine = Assignment.objects.filter(photo=OuterRef("pk"), assessor=person, state__in=DONE_BY_ME)
-    photos = Photo.objects.for_labelling().alias(skips=_count(_skips()), mine=Exists(mine))
-    photos = photos.filter(skips__lt=SKIPS_BEFORE_REVIEW, mine=False)
-    return with_free_place(photos).order_by("-priority", "created_at")
+    return _waiting().alias(mine=Exists(mine)).filter(mine=False)
+
+
+# Building these took longer than asking the database; what is never evaluated can be kept.
+
+
+@cache
+def _ready_with_place() -> PhotoQuerySet:
+    return with_free_place(Photo.objects.ready())
+
+
+@cache
+def _waiting() -> PhotoQuerySet:
+    photos = Photo.objects.for_labelling().alias(skips=_count(_skips()))
+    photos = with_free_place(photos.filter(skips__lt=SKIPS_BEFORE_REVIEW))
+    return photos.order_by("-priority", "-urgency", "created_at")
 
 
 def skipped_often() -> PhotoQuerySet:

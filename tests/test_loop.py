@@ -9,6 +9,7 @@ import pytest
 from annotate import masks, scans
 from annotate import services as annotate
 from annotate.models import DefectMask, Photo
+from annotate.tiles import encode_tiles, split_tiles
 from evaluation import services as evaluation
 from evaluation import voting
 from jobs.errors import Refused
@@ -58,7 +59,7 @@ def import_photos(run_jobs):
 def paint(assessor):
     assignment = annotate.claim_assignment(assessor=assessor)
     pixels = scratch_mask()
-    body = masks.encode_tiles(masks.split_tiles(pixels))
+    body = encode_tiles(split_tiles(pixels))
     saved = annotate.save_strokes(
         assignment=assignment, body=body, base_revision=0, client="c", first_seq=1, last_seq=1
     )

@@ -13,6 +13,7 @@ from skimage import data
 from annotate import blobs, masks, scans
 from annotate import services as annotate
 from annotate.models import DefectMask, Origin, Photo
+from annotate.tiles import encode_tiles, split_tiles
 from training import services, shipped
 from training.synthesis.ageing import sepia
 from training.synthesis.samples import damage_photo
@@ -99,7 +100,7 @@ def add(sample: Sample, picture: Bytes, *, title: str, true_mask: Bytes | None) 
     """The same way in as any upload, and read at once instead of by a worker."""
     known = None
     if true_mask is not None:
-        tiles = masks.encode_tiles(masks.split_tiles(true_mask))
+        tiles = encode_tiles(split_tiles(true_mask))
         known = blobs.put(tiles, "application/octet-stream")
     photo = annotate.add_photo(
         file=scans.write_png(picture),
@@ -125,7 +126,7 @@ def paint(photo: Photo, classes: Bytes) -> None:
     seen = classes & np.uint8(masks.FRACTURE | masks.HOLE)  # the scuffs were overlooked
     saved = annotate.save_strokes(
         assignment=assignment,
-        body=masks.encode_tiles(masks.split_tiles(seen)),
+        body=encode_tiles(split_tiles(seen)),
         base_revision=0,
         client="demo",
         first_seq=1,

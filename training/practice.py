@@ -6,9 +6,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from skimage import data
 
-from annotate import blobs, masks, scans
+from annotate import blobs, scans
 from annotate import services as annotate
 from annotate.models import Origin, Photo
+from annotate.tiles import encode_tiles, split_tiles
 from training.synthesis.ageing import Look, scan
 from training.synthesis.areas import dust, hole
 from training.synthesis.layers import compose, label
@@ -30,7 +31,7 @@ def install() -> None:
 
 def add_photo() -> Photo:
     picture, classes = draw()
-    tiles = masks.encode_tiles(masks.split_tiles(classes))
+    tiles = encode_tiles(split_tiles(classes))
     return annotate.add_photo(
         file=scans.write_png(picture),
         title="Practice",

@@ -18,6 +18,21 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def taking_places(self) -> Self:
         return self.exclude(purpose__in=CHECKED)
 
+    def to_go_on_with(self, person: models.Model) -> Self:
+        """What this person paints, got back from a reviewer, or left while nobody took it."""
+        left = models.Q(
+            state=Assignment.State.EXPIRED,
+            purpose=Purpose.WORK,
+            mask__state="draft",
+            photo__state=Photo.State.READY,
+        )
+        open_or_left = models.Q(state=Assignment.State.OPEN) | left
+        return (
+            self.filter(open_or_left | models.Q(mask__state="returned"), assessor=person)
+            .exclude(purpose=Purpose.PRACTICE)
+            .select_related("mask", "photo")
+        )
+
     def lease_ended(self) -> Self:
         return self.open().filter(lease_until__lt=Now())
 
@@ -80,7 +95,10 @@ class Assignment(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["state", "lease_until"])]
+        indexes = [
+            models.Index(fields=["state", "lease_until"]),
+            models.Index(fields=["photo", "state", "assessor"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["photo", "assessor"],
@@ -100,12 +118,13 @@ class Assignment(models.Model):
         rows = Assignment.objects.filter(pk=self.pk, state__in=before)
         if rows.update(state=after, **more) != 1:
             return False
-        self.refresh_from_db()
+        self.refresh_from_db(fields=["state", *more])
         return True
 
     def renew(self) -> bool:
-        """Extends the lease; False when it is no longer held."""
-        return self._move(self.State.OPEN, after=self.State.OPEN, lease_until=self.lease_end())
+        """Extends the lease; False when it is no longer held. Every save asks: no row is read."""
+        rows = Assignment.objects.filter(pk=self.pk, state=self.State.OPEN)
+        return rows.update(lease_until=self.lease_end()) == 1
 
     def reopen(self) -> bool:
         """Back to its painter: a returned mask, or a lease that ended while she was away."""

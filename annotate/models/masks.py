@@ -39,6 +39,10 @@ class DefectMaskQuerySet(models.QuerySet["DefectMask"]):
             children=None,
         )
 
+    def passed_on(self) -> Self:
+        """Drafts handed back for whoever paints the photo next."""
+        return self.kept_drafts().filter(assignment__passes_draft_on=True)
+
     def for_review(self) -> Self:
         return self.waiting_for_review() | self.kept_drafts()
 
@@ -124,7 +128,8 @@ class DefectMask(models.Model):
         sums = models.F("active_seconds") + seconds
         if rows.update(revision=base + 1, active_seconds=sums) != 1:
             return False
-        self.refresh_from_db()
+        self.revision = base + 1
+        self.active_seconds += seconds
         return True
 
     def keep_tiles(self, tiles: Blob) -> bool:
@@ -132,7 +137,7 @@ class DefectMask(models.Model):
         rows = DefectMask.objects.filter(pk=self.pk, revision=self.revision)
         if rows.update(tiles=tiles, tiles_revision=self.revision) != 1:
             return False
-        self.refresh_from_db()
+        self.tiles, self.tiles_revision = tiles, self.revision
         return True
 
     def submit(self, **facts: Any) -> bool:
@@ -147,6 +152,13 @@ class DefectMask(models.Model):
 
     def take_up(self) -> bool:
         return self._move(self.State.RETURNED, after=self.State.DRAFT)
+
+    def be_honeypot(self, *, on: bool) -> bool:
+        """Others are compared with it from now on, or no longer."""
+        rows = DefectMask.objects.filter(pk=self.pk)
+        if on:
+            rows = rows.accepted()
+        return rows.update(is_honeypot=on) == 1
 
 
 class StrokeDelta(models.Model):

@@ -106,9 +106,7 @@ class Photo(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [
-            models.Index(fields=["wants_mask", "state", "-priority", "-urgency", "created_at"])
-        ]
+        indexes = [models.Index(fields=["-priority", "-urgency", "created_at"])]
 
     def __str__(self) -> str:
         return self.title

@@ -6,12 +6,11 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from annotate import places
-from annotate.models import CHECKED, Assignment, DefectMask, Photo, Purpose
-from annotate.services.photos import drawn
-from annotate.services.reading import fold
+from annotate.models import CHECKED, Assignment, DefectMask, Photo
+from annotate.services import honeypots
+from annotate.services.giving import begin, lock, locked_open, rows_lock, with_suggestion
 from jobs.errors import Refused
 
-CONTROL_PERCENT = 15
 CANDIDATES = 20
 LOST = (
     "Your lease on this photo ended and somebody else has it now. "
@@ -31,90 +30,54 @@ def claim_assignment(*, assessor: User) -> Assignment | None:
     """The next photo to paint: one's own first, then the most important; None when all is done.
 
     Own open work, then what was returned to me, then what my ended lease left and nobody
-    took, then new photos by priority and age.
+    took, then a honeypot where one is drawn, then new photos by priority, urgency and age.
     """
-    mine = Assignment.objects.filter(assessor=assessor).exclude(purpose=Purpose.PRACTICE)
-    for own in mine.open():
-        if own.renew():
+    mine = list(Assignment.objects.to_go_on_with(assessor))
+    for own in mine:
+        if own.state == Assignment.State.OPEN and own.renew():
             return own
     release_leases()
-    return _take_returned(assessor) or _take_up_again(assessor) or _take_new(assessor)
+    return _go_on(mine) or honeypots.perhaps(assessor) or _take_new(assessor)
 
 
-def _take_returned(assessor: User) -> Assignment | None:
-    returned = DefectMask.objects.filter(
-        state=DefectMask.State.RETURNED, assignment__assessor=assessor
-    ).order_by("created_at")
-    for mask in returned.select_related("assignment"):
+def _go_on(mine: list[Assignment]) -> Assignment | None:
+    """What came back from review, the oldest first; then what an ended lease left behind."""
+    returned = [own for own in mine if own.mask.state == DefectMask.State.RETURNED]
+    for own in sorted(returned, key=lambda own: own.mask.created_at):
         with transaction.atomic():
-            if mask.assignment and mask.take_up() and mask.assignment.reopen():
-                return mask.assignment
-    return None
-
-
-def _take_up_again(assessor: User) -> Assignment | None:
-    left = Assignment.objects.filter(
-        assessor=assessor,
-        state=Assignment.State.EXPIRED,
-        purpose=Purpose.WORK,
-        mask__state=DefectMask.State.DRAFT,
-        photo__state=Photo.State.READY,
-    )
-    for assignment in left.select_related("photo").order_by("-created_at")[:CANDIDATES]:
-        if _regain(assignment):
-            return assignment
-    return None
+            if own.mask.take_up() and own.reopen():
+                return own
+    left = [own for own in mine if own.state == Assignment.State.EXPIRED]
+    return next((own for own in left if _regain(own)), None)
 
 
 def _take_new(assessor: User) -> Assignment | None:
-    for photo_id in places.waiting_for_painter(assessor).values_list("pk", flat=True)[:CANDIDATES]:
-        if assignment := _assign(photo_id, assessor):
-            return assignment
+    """Takes one place on the most important photo that has one.
+
+    Where rows can lock, somebody may have been quicker with each photo of the list; SQLite's
+    transaction holds the database, so that the first one is free.
+    """
+    try:
+        with transaction.atomic():
+            if already := locked_open(assessor):
+                return already
+            photos = places.waiting_for_painter(assessor).values_list("pk", flat=True)
+            for photo_id in photos[:CANDIDATES] if rows_lock() else photos[:1]:
+                if not rows_lock() or _still_free(photo_id):
+                    return begin(photo_id, assessor, with_suggestion=with_suggestion())
+    except IntegrityError:
+        pass
     return None
 
 
-def _assign(photo_id: UUID, assessor: User) -> Assignment | None:
-    """Takes one place on a photo; the locked rows make the counts hold where rows can lock."""
-    try:
-        with transaction.atomic():
-            User.objects.select_for_update().get(pk=assessor.pk)
-            already = Assignment.objects.open().filter(assessor=assessor)
-            if twice := already.exclude(purpose=Purpose.PRACTICE).first():
-                return twice  # by a double click
-            photo = Photo.objects.select_for_update().get(pk=photo_id)
-            if not places.has_free_place(photo):
-                return None
-            assignment = Assignment.objects.create(
-                photo=photo,
-                assessor=assessor,
-                lease_until=Assignment.lease_end(),
-                with_suggestion=not drawn(CONTROL_PERCENT),
-            )
-            _start_mask(assignment)
-    except IntegrityError:
-        return None
-    assignment.refresh_from_db()
-    return assignment
-
-
-def _start_mask(assignment: Assignment) -> DefectMask:
-    """An empty mask, or a copy of the draft that somebody handed back for the next person."""
-    passed_on = (
-        DefectMask.objects.kept_drafts()
-        .filter(photo=assignment.photo, assignment__passes_draft_on=True)
-        .first()
-    )
-    return DefectMask.objects.create(
-        photo=assignment.photo,
-        assignment=assignment,
-        author=assignment.assessor,
-        parent=passed_on,
-        tiles=fold(passed_on) if passed_on else None,
-    )
+def _still_free(photo_id: UUID) -> bool:
+    lock(Photo.objects.filter(pk=photo_id))
+    return places.has_free_place(photo_id)
 
 
 def heartbeat(*, assignment: Assignment) -> Assignment:
     hold(assignment)
+    assignment.refresh_from_db(fields=["state", "lease_until"])
     return assignment
 
 
@@ -130,9 +93,9 @@ def hold(assignment: Assignment) -> None:
 
 def _regain(assignment: Assignment) -> bool:
     with transaction.atomic():
-        photo = Photo.objects.select_for_update().get(pk=assignment.photo_id)
+        lock(Photo.objects.filter(pk=assignment.photo_id))
         expired = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.EXPIRED)
-        free = assignment.purpose in CHECKED or places.has_free_place(photo)
+        free = assignment.purpose in CHECKED or places.has_free_place(assignment.photo_id)
         return expired.exists() and free and assignment.reopen()
 
 

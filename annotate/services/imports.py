@@ -7,10 +7,11 @@ from django.db.models.functions import Now
 
 from annotate import blobs
 from annotate.formats import png
-from annotate.masks import CLASSES, KNOWN, Mask, digest, encode_tiles, split_tiles
+from annotate.masks import CLASSES, KNOWN, Mask, digest
 from annotate.models import DefectMask, Photo
 from annotate.quality import class_areas
 from annotate.services.reading import MEDIA_TYPE
+from annotate.tiles import encode_tiles, split_tiles
 from jobs.errors import Refused
 
 FILE_LIMIT = 50_000_000

@@ -8,10 +8,12 @@ from django.db import IntegrityError, transaction
 
 from annotate import blobs
 from annotate.grading import Grade, grade
-from annotate.masks import Mask, apply_tiles, decode_tiles
+from annotate.masks import Mask
 from annotate.models import Assignment, DefectMask, Origin, Photo, Purpose
-from annotate.services.reading import empty_mask, read_mask
+from annotate.services.giving import begin
+from annotate.services.reading import read_mask
 from annotate.services.strokes import Stale
+from annotate.tiles import assemble, read_packed
 from jobs.errors import Refused
 
 NOT_YET = "The photo to practise on is still being prepared; try again in a minute."
@@ -35,22 +37,9 @@ def start_practice(*, assessor: User, afresh: bool = False) -> Assignment:
         assignment.release(passes_draft_on=False)
     try:
         with transaction.atomic():
-            return _begin(photo, assessor)
+            return begin(photo.pk, assessor, purpose=Purpose.PRACTICE, with_suggestion=False)
     except IntegrityError:  # asked twice at once
         return own.open().get()
-
-
-def _begin(photo: Photo, assessor: User) -> Assignment:
-    assignment = Assignment.objects.create(
-        photo=photo,
-        assessor=assessor,
-        purpose=Purpose.PRACTICE,
-        lease_until=Assignment.lease_end(),
-        with_suggestion=False,
-    )
-    DefectMask.objects.create(photo=photo, assignment=assignment, author=assessor)
-    assignment.refresh_from_db()
-    return assignment
 
 
 def grade_practice(*, assignment: Assignment, revision: int | None = None) -> Grade:
@@ -67,8 +56,8 @@ def true_mask(photo: Photo) -> Mask:
     """The known damage of a synthetic photo (H x W class bits)."""
     if photo.true_mask is None:
         raise Refused("The damage of this photo is not known.")
-    tiles = decode_tiles(blobs.read(photo.true_mask), width=photo.width, height=photo.height)
-    return apply_tiles(empty_mask(photo), tiles)
+    size = {"width": photo.width, "height": photo.height}
+    return assemble(read_packed(blobs.read(photo.true_mask), **size), **size)
 
 
 def as_facts(result: Grade) -> dict[str, Any]:

@@ -7,8 +7,9 @@ painter, the deltas are folded into one file of all tiles.
 import numpy as np
 
 from annotate import blobs
-from annotate.masks import CLASSES, Mask, Plane, Tiles, apply_tiles, decode_tiles, encode_tiles
+from annotate.masks import CLASSES, Mask, Plane
 from annotate.models import Blob, DefectMask, Photo
+from annotate.tiles import PackedTiles, assemble, encode_packed, read_packed
 
 MEDIA_TYPE = "application/vnd.heirloom.mask"
 
@@ -17,29 +18,36 @@ def empty_mask(photo: Photo) -> Mask:
     return np.zeros((photo.height, photo.width), np.uint8)
 
 
-def read_tiles(mask: DefectMask) -> Tiles:
-    """Every tile of the mask as it stands: the folded ones, then the deltas since."""
-    tiles = _decode(mask.tiles, mask.photo)
+def read_tiles(mask: DefectMask) -> PackedTiles:
+    """Every tile of the mask as it stands: the folded ones, then the deltas since.
+
+    The last version of a tile wins, so none is unpacked here.
+    """
+    tiles = _read(mask.tiles, mask.photo)
     later = mask.deltas.filter(
         revision__gt=mask.tiles_revision, revision__lte=mask.revision
     ).order_by("revision")
     for delta in later.select_related("tiles"):
-        tiles |= _decode(delta.tiles, mask.photo)
+        tiles |= _read(delta.tiles, mask.photo)
     return tiles
 
 
-def _decode(blob: Blob | None, photo: Photo) -> Tiles:
+def _read(blob: Blob | None, photo: Photo) -> PackedTiles:
     if blob is None:
         return {}
-    return decode_tiles(blobs.read(blob), width=photo.width, height=photo.height)
+    return read_packed(blobs.read(blob), width=photo.width, height=photo.height)
 
 
 def fold(mask: DefectMask) -> Blob:
     """The file of all tiles of the mask's revision, written when it is not there yet."""
     if mask.tiles is not None and mask.tiles_revision == mask.revision:
         return mask.tiles
-    tiles = read_tiles(mask)
-    body = encode_tiles({at: tiles[at] for at in sorted(tiles) if tiles[at].any()})
+    return keep_folded(mask, read_tiles(mask))
+
+
+def keep_folded(mask: DefectMask, tiles: PackedTiles) -> Blob:
+    """Writes all tiles of the mask's revision into one file."""
+    body = encode_packed({at: tiles[at] for at in sorted(tiles) if any(tiles[at].planes)})
     blob = blobs.put(body, MEDIA_TYPE)
     mask.keep_tiles(blob)
     return blob
@@ -47,7 +55,7 @@ def fold(mask: DefectMask) -> Blob:
 
 def read_mask(mask: DefectMask) -> Mask:
     """H x W class bits of a mask as it stands."""
-    return apply_tiles(empty_mask(mask.photo), read_tiles(mask))
+    return assemble(read_tiles(mask), width=mask.photo.width, height=mask.photo.height)
 
 
 def read_class(mask: DefectMask, name: str) -> Plane:

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from annotate import blobs
-from annotate.masks import TILE, decode_tiles, tile_grid
 from annotate.masks import digest as fingerprint
 from annotate.models import Assignment, Blob, DefectMask, Photo, Purpose, StrokeDelta
-from annotate.quality import class_areas
 from annotate.services.assignments import Lost, hold
-from annotate.services.reading import MEDIA_TYPE, fold, read_mask
+from annotate.services.reading import MEDIA_TYPE, fold, keep_folded, read_tiles
 from annotate.services.reviews import compare_later
+from annotate.tiles import TILE, areas, assemble, read_packed, tile_grid
 from jobs.errors import Refused
 
 # A mask with this many deltas on top of its tiles is folded: reading stays quick.
@@ -70,24 +69,30 @@ def save_strokes(
     blobs for the sweep.
     """
     mask = assignment.mask
-    if repeated := mask.deltas.filter(client=client, last_seq=last_seq).first():
-        return _again(assignment, repeated)
+    mask.photo = assignment.photo
+    before = _of_client(mask, client, last_seq)
+    if before.repeats:
+        return _again(assignment, before.repeats)
     held = _may_save(assignment, mask)
     if mask.revision != base_revision:
         raise Stale(mask.revision)
-    delta = _store(mask.photo, body)
-    facts = {
-        "client": client,
-        "first_seq": first_seq,
-        "last_seq": last_seq,
-        "active_seconds": active_seconds,
-    }
+    delta = StrokeDelta(
+        mask=mask,
+        revision=base_revision + 1,
+        tiles=_store(mask.photo, body),
+        client=client,
+        first_seq=first_seq,
+        last_seq=last_seq,
+        active_seconds=active_seconds,
+    )
     try:
         with transaction.atomic():
-            seconds = _new_seconds(mask, client, active_seconds)
-            if not mask.advance(base=base_revision, seconds=seconds):
+            # A client counts from its own start, so only what is new of it is added.
+            if not mask.advance(
+                base=base_revision, seconds=max(0.0, active_seconds - before.seconds)
+            ):
                 raise Stale(DefectMask.objects.get(pk=mask.pk).revision)
-            StrokeDelta.objects.create(mask=mask, revision=mask.revision, tiles=delta, **facts)
+            delta.save(force_insert=True)
     except IntegrityError as error:  # the same request twice at once
         raise Stale(DefectMask.objects.get(pk=mask.pk).revision) from error
     if mask.revision - mask.tiles_revision >= FOLD_AFTER:
@@ -113,18 +118,22 @@ def submit_mask(
     ):
         return mask
     hold(assignment)
+    assignment.refresh_from_db(fields=["suggestion"])
     if mask.revision != revision:
         raise Stale(mask.revision)
-    fold(mask)
-    pixels = read_mask(mask)
+    photo = mask.photo = assignment.photo
+    tiles = read_tiles(mask)
+    pixels = assemble(tiles, width=photo.width, height=photo.height)
     if fingerprint(pixels) != digest:
         raise Mismatch(
             "What the server has of this mask differs from what you see. Nothing was changed; "
             "the painter sends it again as a whole."
         )
+    if mask.tiles is None or mask.tiles_revision != mask.revision:
+        keep_folded(mask, tiles)
     facts = {
         "digest": digest,
-        "areas": class_areas(pixels),
+        "areas": areas(pixels, tiles),
         "active_seconds": max(mask.active_seconds, active_seconds),
         "seen_tiles": seen_tiles or [],
         "tools": dict(tools or {}),
@@ -149,11 +158,26 @@ def _may_save(assignment: Assignment, mask: DefectMask) -> bool:
     return True
 
 
-def _again(assignment: Assignment, delta: StrokeDelta) -> Saved:
+def _again(assignment: Assignment, revision: int) -> Saved:
     """The earlier answer was lost on its way: the same one once more."""
     if assignment.state == Assignment.State.EXPIRED:
         hold(assignment)
-    return Saved(delta.revision, repeated=True)
+    return Saved(revision, repeated=True)
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What a client sent before: its seconds so far, and the revision that this request made."""
+
+    seconds: float
+    repeats: int | None
+
+
+def _of_client(mask: DefectMask, client: str, last_seq: int) -> _Before:
+    found = mask.deltas.filter(client=client).aggregate(
+        seconds=Max("active_seconds"), repeats=Max("revision", filter=Q(last_seq=last_seq))
+    )
+    return _Before(found["seconds"] or 0.0, found["repeats"])
 
 
 def _store(photo: Photo, body: bytes) -> Blob:
@@ -161,16 +185,10 @@ def _store(photo: Photo, body: bytes) -> Blob:
     if len(body) > body_limit(photo):
         raise TooBig("The strokes are larger than a whole mask of this photo.")
     try:
-        decode_tiles(body, width=photo.width, height=photo.height)
+        read_packed(body, width=photo.width, height=photo.height)
     except ValueError as error:
         raise BadStrokes(str(error)) from error
     return blobs.put(body, MEDIA_TYPE)
-
-
-def _new_seconds(mask: DefectMask, client: str, seconds: float) -> float:
-    """A client counts from its own start, so only what is new of it is added."""
-    before = mask.deltas.filter(client=client).aggregate(most=Max("active_seconds"))["most"]
-    return max(0.0, seconds - (before or 0.0))
 
 
 def _origin(assignment: Assignment) -> dict[str, str]:

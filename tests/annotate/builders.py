@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image
 
 from annotate import blobs, scans
-from annotate.masks import encode_tiles, split_tiles
 from annotate.models import Photo
+from annotate.tiles import encode_tiles, split_tiles
 
 
 def picture(width=400, height=300, seed=1, grey=False):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotate.services import assignments, photos
+from annotate.services import giving, honeypots, photos
 
 
 @pytest.fixture(autouse=True)
@@ -14,5 +14,5 @@ def media(settings, tmp_path):
 
 @pytest.fixture(autouse=True)
 def no_draws(monkeypatch):
-    monkeypatch.setattr(photos, "drawn", lambda percent: False)
-    monkeypatch.setattr(assignments, "drawn", lambda percent: False)
+    for room in (giving, honeypots, photos):
+        monkeypatch.setattr(room, "drawn", lambda percent: False)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pycocotools import mask as coco
 from scipy.ndimage import distance_transform_edt
 
-from annotate import masks
+from annotate import masks, tiles
 
 BITS = (masks.FRACTURE, masks.SCUFF, masks.HOLE, masks.IGNORE)
 
@@ -29,10 +29,10 @@ photos = st.tuples(st.integers(1, 600), st.integers(1, 600), st.integers(0, 99))
 def test_tiles_travel_bit_for_bit(photo):
     width, height, seed = photo
     mask = random_mask(width, height, seed)
-    body = masks.encode_tiles(masks.split_tiles(mask))
-    tiles = masks.decode_tiles(body, width=width, height=height)
+    body = tiles.encode_tiles(tiles.split_tiles(mask))
+    found = tiles.decode_tiles(body, width=width, height=height)
     blank = np.zeros_like(mask)
-    assert np.array_equal(masks.apply_tiles(blank, tiles), mask)
+    assert np.array_equal(tiles.apply_tiles(blank, found), mask)
 
 
 @settings(max_examples=15, deadline=None)
@@ -41,20 +41,20 @@ def test_a_delta_turns_before_into_after(photo):
     width, height, seed = photo
     before, after = random_mask(width, height, seed), random_mask(width, height, seed + 1)
     after[: height // 2] = 0
-    delta = masks.changed_tiles(before, after)
-    assert np.array_equal(masks.apply_tiles(before, delta), after)
+    delta = tiles.changed_tiles(before, after)
+    assert np.array_equal(tiles.apply_tiles(before, delta), after)
 
 
 def test_an_unchanged_mask_has_no_delta():
     mask = random_mask(300, 300, 1)
-    assert masks.changed_tiles(mask, mask.copy()) == {}
+    assert tiles.changed_tiles(mask, mask.copy()) == {}
 
 
 def test_the_bytes_are_those_of_the_written_format():
     tile = np.zeros((256, 256), np.uint8)
     tile[0, 0] = masks.FRACTURE
     tile[1, 7] = masks.IGNORE
-    body = masks.encode_tiles({(2, 1): tile})
+    body = tiles.encode_tiles({(2, 1): tile})
     raw = zlib.decompress(body[8:], -15)
     assert body[:8] == b"HMT1" + struct.pack("<I", 1)
     assert raw[:5] == struct.pack("<HHB", 2, 1, 129)
@@ -90,14 +90,14 @@ EMPTY_TILE = struct.pack("<HHB", 0, 0, 0)
 )
 def test_anything_else_is_refused_in_a_sentence(body, words):
     with pytest.raises(ValueError, match=words):
-        masks.decode_tiles(body, width=300, height=300)
+        tiles.decode_tiles(body, width=300, height=300)
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.binary(max_size=200))
 def test_rubbish_never_raises_anything_else(data):
     with pytest.raises(ValueError):
-        masks.decode_tiles(b"HMT1" + data, width=300, height=300)
+        tiles.decode_tiles(b"HMT1" + data, width=300, height=300)
 
 
 def test_planes_travel_bit_for_bit():

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 
 from annotate import scans, services
-from annotate.masks import apply_tiles, decode_tiles
 from annotate.models import Assignment
+from annotate.tiles import apply_tiles, decode_tiles
 from tests.annotate.builders import digest_of, painted, ready_photo, strokes_of
 from tests.annotate.test_assignments import end_leases, finish
 

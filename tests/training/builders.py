@@ -7,6 +7,7 @@ from safetensors.numpy import save
 
 from annotate import blobs, masks, scans
 from annotate.models import DefectMask, Photo
+from annotate.tiles import encode_tiles, split_tiles
 from training.models import ModelVersion
 from training.recipes import changed, preset
 
@@ -40,7 +41,7 @@ def scratched(seed=0, *, state=DefectMask.State.ACCEPTED, **values):
     row = photo(seed, **({"wants_mask": True} | values))
     pixels = np.zeros((row.height, row.width), np.uint8)
     pixels[10 + seed : 100, 40:44] = masks.FRACTURE
-    tiles = blobs.put(masks.encode_tiles(masks.split_tiles(pixels)), "application/octet-stream")
+    tiles = blobs.put(encode_tiles(split_tiles(pixels)), "application/octet-stream")
     facts = {"state": state, "digest": masks.digest(pixels), "tiles": tiles, "revision": 1}
     return DefectMask.objects.create(photo=row, **facts)
 
