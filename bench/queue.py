@@ -114,8 +114,13 @@ class Painter:
 
     def post(self, path: str, body: bytes = b"", **headers: object) -> tuple[int, Any, str]:
         more = {name.replace("_", "-"): str(value) for name, value in headers.items()}
-        self.connection.request("POST", path, body, {**self.headers, **more})
-        answer = self.connection.getresponse()
+        try:
+            self.connection.request("POST", path, body, {**self.headers, **more})
+            answer = self.connection.getresponse()
+        except ConnectionError:  # the server closes what was silent for two seconds
+            self.connection.close()
+            self.connection.request("POST", path, body, {**self.headers, **more})
+            answer = self.connection.getresponse()
         said = answer.read()
         kind = answer.headers.get("Content-Type", "")
         content = json.loads(said) if kind.startswith("application/json") else said
