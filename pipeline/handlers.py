@@ -55,7 +55,7 @@ def render(work: Work, photo: str, version: str) -> None:
 @handles
 def suggest(work: Work, photo: str) -> None:
     """The production network's map of likely damage, mirrors averaged, for the painter."""
-    from pipeline.engine.defects import find_defects, suggestion, thresholds
+    from pipeline.engine.defects import NEUTRAL, find_defects, suggestion, thresholds
 
     row = _ready(work, Photo.objects.get(pk=photo))
     version = plans.production().get("segmentation")
@@ -63,12 +63,12 @@ def suggest(work: Work, photo: str) -> None:
         raise Refused("No segmentation network is in production.")
     network = open_version(version)
     image = scans.read_working(_file(row.working))
-    found = find_defects(image, network, mirrors=True, progress=_progress(work))
-    plane, cut = suggestion(found, thresholds(network.card))
-    picture = scans.write_png(plane)
+    cuts = thresholds(network.card)
+    bands = find_defects(image, network, mirrors=True, progress=_progress(work))
+    picture = scans.write_png(np.concatenate([suggestion(found, cuts) for found in bands]))
     with work.finished():
         annotate.save_suggestion(
-            photo=row, weights=version.weights_sha256, probability_png=picture, threshold=cut
+            photo=row, weights=version.weights_sha256, probability_png=picture, threshold=NEUTRAL
         )
 
 
@@ -122,6 +122,7 @@ def _render(work: Work, plan: plans.Plan, kinds: Collection[str]) -> dict[str, R
         }
         with work.fenced():
             made[result.kind] = services.keep_rendition(plan, result.kind, files, report)
+        del result, files  # the next one is as large
     return made
 
 

@@ -24,6 +24,8 @@ from pipeline.engine.pixels import Picture, check
 from pipeline.engine.progress import Progress, silent, within
 
 KINDS = ("mask", "inpainted", "inpainted_colorized", "colorized")
+# What the next kind is made from; of a large scan nothing else is kept.
+STARTS = ("mask", "inpainted")
 SHARES = {"mask": (0.0, 0.4), "inpainted": (0.4, 0.8)}
 SHARES |= {"inpainted_colorized": (0.8, 0.9), "colorized": (0.9, 1.0)}
 
@@ -66,14 +68,15 @@ def restore(
     made: dict[str, Picture] = {}
     for kind in (kind for kind in KINDS if kind in kinds):
         if kind in known:
-            made[kind] = known[kind]()
+            made = {kind: known[kind]()} if kind in STARTS else {}
             continue
         report = within(progress, *SHARES[kind])
         start = time.perf_counter()
         pixels, facts = _step(kind, image, made, networks, options, painted, report)
-        made[kind] = pixels
+        made = {kind: pixels} if kind in STARTS else {}
         facts["seconds"] = round(time.perf_counter() - start, 3)
         yield Result(kind, pixels, facts)
+        del pixels
 
 
 def _step(
@@ -112,9 +115,9 @@ def find_mask(
         return painted, {"painted": True, **shares(painted)}
     if network is None:
         raise ValueError("neither a segmentation network nor a painted mask")
-    found = find_defects(image, network, mirrors=options.mirrors, progress=progress)
     cuts = thresholds(network.card, options.strength)
-    bits = classify(found, cuts)
+    bands = find_defects(image, network, mirrors=options.mirrors, progress=progress)
+    bits = np.concatenate([classify(found, cuts) for found in bands])
     facts = shares(bits)
     said = warnings(facts["covered"])
     return bits, {"painted": False, "thresholds": cuts, **facts, "warnings": said}

@@ -1,6 +1,7 @@
 """Stage 1: where the picture is damaged."""
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import cv2
@@ -12,7 +13,7 @@ from pipeline.engine.pixels import Picture, luma, rgb
 from pipeline.engine.progress import Progress, silent
 from training.imaging.mirrors import mirror_average
 from training.imaging.threshold import decide, probabilities
-from training.imaging.tiling import blend_tiles, even_tiles
+from training.imaging.tiling import blend_bands, even_tiles
 
 # As annotate.masks numbers them: one bit a class.
 BITS = {"fracture": 1, "scuff": 2, "hole": 4}
@@ -39,8 +40,12 @@ def find_defects(
     tile: int = TILE,
     overlap: int = OVERLAP,
     progress: Progress = silent,
-) -> NDArray[np.float32]:
-    """Calibrated probabilities H x W x 3 (fracture, scuff, hole), blended from even tiles."""
+) -> Iterator[NDArray[np.float32]]:
+    """Calibrated probabilities h x W x 3 (fracture, scuff, hole), blended from even tiles.
+
+    Bands of rows from the top that join to the whole picture: together they are twelve times
+    the size of a grey scan, so each is used and dropped.
+    """
     tiles = even_tiles(
         *image.shape[:2], tile=tile, overlap=overlap, multiple=max(16, network.run.multiple)
     )
@@ -60,7 +65,7 @@ def find_defects(
         done += 1
         return mirror_average(one_pass, part) if mirrors else one_pass(part)
 
-    return blend_tiles(one_tile, image, tiles)
+    return blend_bands(one_tile, image, tiles)
 
 
 def thresholds(card: dict[str, Any], strength: float = NEUTRAL) -> list[float]:
@@ -98,8 +103,8 @@ def grown(bits: NDArray[np.uint8], radius: int = FEATHER) -> NDArray[np.bool_]:
     return np.asarray(cv2.dilate((bits > 0).astype(np.uint8), kernel) > 0)
 
 
-def suggestion(found: NDArray[np.floating], cuts: list[float]) -> tuple[NDArray[np.uint8], float]:
-    """One plane H x W of 0..255 for the painter's slider, and its neutral cut (0.5).
+def suggestion(found: NDArray[np.floating], cuts: list[float]) -> NDArray[np.uint8]:
+    """One plane H x W of 0..255 for the painter's slider, whose neutral cut is `NEUTRAL`.
 
     Classes have cuts of their own: each is moved on the logit scale until its cut is 0.5, then
     the largest counts.
@@ -109,7 +114,7 @@ def suggestion(found: NDArray[np.floating], cuts: list[float]) -> tuple[NDArray[
         p = np.clip(found[..., k], 1e-4, 1 - 1e-4)
         odds = p / (1 - p) * np.float32((1 - cut) / max(cut, 1e-6))
         score = np.maximum(score, odds / (1 + odds))
-    return np.rint(score * 255).astype(np.uint8), 0.5
+    return np.rint(score * 255).astype(np.uint8)
 
 
 def shares(bits: NDArray[np.uint8]) -> dict[str, Any]:

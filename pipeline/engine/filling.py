@@ -12,7 +12,7 @@ from pipeline.engine.defects import FEATHER
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, rgb, stored
 from pipeline.engine.progress import Progress, silent, within
-from training.imaging.holes import distances, hole_sizes
+from training.imaging.holes import Holes, distances, find_holes, hole_sizes
 from training.imaging.tiling import HoleTile, hole_tiles
 
 # Room for 640 px of picture and both margins: 512 would run a third more pixels twice.
@@ -75,53 +75,61 @@ def fill_defects(
     result = Filled(image.copy(), limit=limit)
     if not mask.any():
         return result
-    depth = distances(mask)
-    sizes = hole_sizes(mask)
-    result.largest = max(sizes)
+    holes = find_holes(mask)
+    sizes = holes.sizes
+    result.largest = float(sizes.max())
     order = sorted(range(len(sizes)), key=lambda k: -sizes[k])
     too_large = [k for k in order if sizes[k] > limit * COARSEST or math.isinf(sizes[k])]
     large = [k for k in order if limit < sizes[k] <= limit * COARSEST]
-    result.unfilled = [sizes[k] for k in too_large]
-    result.coarse = [sizes[k] for k in large]
-    todo, unknown = mask, mask
+    result.unfilled = [float(sizes[k]) for k in too_large]
+    result.coarse = [float(sizes[k]) for k in large]
+    todo, unknown, widest = mask, mask, result.largest
     if too_large or large:
-        labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)[1] - 1
-        todo = mask & ~np.isin(labels, too_large)
-        unknown = _start_coarse(result, mask, labels, large, sizes, network, progress)
-        todo = todo & unknown
-    alpha = np.minimum(depth / (FEATHER + 1), 1)
+        unknown = _start_coarse(result, mask, holes, large, network, progress)
+        todo = unknown.copy()
+        todo[holes.pixels(too_large)] = False
+        widest = max(hole_sizes(todo), default=0.0)
     share = within(progress, 0.3 if large else 0.0, 1.0)
-    result.tiles += _fill_tiles(result.image, todo, unknown, alpha, network, share)
+    pieces = _pieces(todo, widest, network)
+    _fill_tiles(result.image, mask, unknown, pieces, network, share)
+    result.tiles = len(pieces)
     return result
 
 
 def _fill_tiles(
     image: Picture,
-    todo: NDArray[np.bool_],
+    mask: NDArray[np.bool_],
     unknown: NDArray[np.bool_],
-    alpha: NDArray[np.float32],
+    pieces: list[HoleTile],
     network: Network,
     progress: Progress,
-) -> int:
-    """Fills `todo` of `image` in place; nothing under `unknown` is looked at."""
-    pieces = _pieces(todo, network)
+) -> None:
+    """Fills the pieces of `image` in place; nothing under `unknown` is looked at."""
     for index, piece in enumerate(pieces):
         progress(index / len(pieces), f"Filling damage, tile {index + 1} of {len(pieces)}")
-        window = piece.tile.window
+        window, inside = piece.tile.window, (piece.rows, piece.columns)
         part = image[window]
         valid = (~unknown[window]).astype(np.float32)
-        answer = network.run(rgb(part), valid)[piece.paste]
-        weight = alpha[window][piece.paste][:, None]
-        before = rgb(part[piece.paste][:, None])[:, 0]
-        part[piece.paste] = stored(before + (answer - before) * weight, image)
-    return len(pieces)
+        answer = network.run(rgb(part), valid)[inside]
+        before = rgb(part[inside][:, None])[:, 0]
+        weight = _share_of_answer(mask, piece)[:, None]
+        part[inside] = stored(before + (answer - before) * weight, image)
 
 
-def _pieces(todo: NDArray[np.bool_], network: Network) -> list[HoleTile]:
-    if not todo.any():
-        return []
+def _share_of_answer(mask: NDArray[np.bool_], piece: HoleTile) -> NDArray[np.float32]:
+    """0..1 for every pixel of the piece: the fill fades into the picture inside the mask's rim."""
+    reach = FEATHER + 2  # past the rim the weight is 1: no plane of the whole picture is needed
+    top, left = max(0, piece.tile.top - reach), max(0, piece.tile.left - reach)
+    around = mask[top : piece.tile.bottom + reach, left : piece.tile.right + reach]
+    depth = distances(around)[
+        piece.rows + (piece.tile.top - top), piece.columns + (piece.tile.left - left)
+    ]
+    return np.asarray(np.minimum(depth / np.float32(FEATHER + 1), 1), np.float32)
+
+
+def _pieces(todo: NDArray[np.bool_], widest: float, network: Network) -> list[HoleTile]:
     multiple = max(16, network.run.multiple)
-    size = float(np.clip(max(hole_sizes(todo)), *MARGINS))
+    size = float(np.clip(widest, *MARGINS))
     margin = math.ceil(size / 16) * 16
     tile = max(TILE, 4 * margin, 2 * margin + 2 * multiple)
     return hole_tiles(todo, margin=margin, tile=tile, multiple=multiple)
@@ -130,9 +138,8 @@ def _pieces(todo: NDArray[np.bool_], network: Network) -> list[HoleTile]:
 def _start_coarse(
     result: Filled,
     mask: NDArray[np.bool_],
-    labels: NDArray[np.int32],
+    holes: Holes,
     large: list[int],
-    sizes: list[float],
     network: Network,
     progress: Progress,
 ) -> NDArray[np.bool_]:
@@ -144,22 +151,26 @@ def _start_coarse(
     unknown = mask.copy()
     for number, label in enumerate(large):
         progress(0.3 * number / len(large), "Filling a large hole from a smaller copy")
-        hole = labels == label
-        window = _window(hole, math.ceil(sizes[label]))
-        factor = sizes[label] / result.limit * 1.25
-        start = _coarse(result.image[window], mask[window], hole[window], factor, network)
-        part, inside = result.image[window], hole[window]
+        size = float(holes.sizes[label])
+        rows, columns = holes.pixels([label])
+        window = _window(rows, columns, math.ceil(size))
+        inside = np.zeros(mask[window].shape, bool)
+        inside[rows - window[0].start, columns - window[1].start] = True
+        factor = size / result.limit * 1.25
+        start = _coarse(result.image[window], mask[window], inside, factor, network)
+        part = result.image[window]
         part[inside] = stored(start[inside], result.image)
         middle = inside & (distances(inside) > result.limit / 4)
         unknown[window] &= ~middle
     return unknown
 
 
-def _window(hole: NDArray[np.bool_], margin: int) -> tuple[slice, slice]:
-    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
+def _window(
+    rows: NDArray[np.int32], columns: NDArray[np.int32], margin: int
+) -> tuple[slice, slice]:
     return (
-        slice(max(0, int(rows[0]) - margin), int(rows[-1]) + 1 + margin),
-        slice(max(0, int(columns[0]) - margin), int(columns[-1]) + 1 + margin),
+        slice(max(0, int(rows.min()) - margin), int(rows.max()) + 1 + margin),
+        slice(max(0, int(columns.min()) - margin), int(columns.max()) + 1 + margin),
     )
 
 
@@ -179,8 +190,8 @@ def _coarse(
     small = seen / np.maximum(share, 1e-6)[..., None]
     unknown = share < 0.999
     todo = unknown & (cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0)
-    for piece in _pieces(todo, network):
-        window = piece.tile.window
+    for piece in _pieces(todo, max(hole_sizes(todo), default=0.0), network):
+        window, inside = piece.tile.window, (piece.rows, piece.columns)
         answer = network.run(small[window], (~unknown[window]).astype(np.float32))
-        small[window][piece.paste] = answer[piece.paste]
+        small[window][inside] = answer[inside]
     return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)

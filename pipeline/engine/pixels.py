@@ -55,5 +55,5 @@ def shrunk(plane: NDArray[np.floating], side: int) -> NDArray[np.float32]:
     if factor >= 1:
         return np.asarray(plane, np.float32)
     size = (max(1, round(width * factor)), max(1, round(height * factor)))
-    small = cv2.resize(plane.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(plane.astype(np.float32, copy=False), size, interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.float32)

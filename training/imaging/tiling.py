@@ -1,7 +1,7 @@
 """Even tiles with blending for probabilities, and tiles around holes for inpainting."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -67,18 +67,38 @@ def blend_tiles(
     The weights are separable ramps that sum to 1 at every pixel, so a constant stays constant
     and a pointwise function gives what it gives on the whole picture.
     """
-    down = _ramps(image.shape[0], sorted({(tile.top, tile.bottom) for tile in tiles}))
-    across = _ramps(image.shape[1], sorted({(tile.left, tile.right) for tile in tiles}))
-    total: NDArray[np.float32] | None = None
-    for tile in tiles:
-        answer = np.asarray(function(image[tile.window]), np.float32)
-        weight = np.outer(down[tile.top, tile.bottom], across[tile.left, tile.right])
-        if total is None:
-            total = np.zeros(image.shape[:2] + answer.shape[2:], np.float32)
-        total[tile.window] += answer * weight.reshape(weight.shape + (1,) * (answer.ndim - 2))
-    if total is None:
+    return np.concatenate(list(blend_bands(function, image, tiles)))
+
+
+def blend_bands(
+    function: Callable[[NDArray[np.generic]], NDArray[np.floating]],
+    image: NDArray[np.generic],
+    tiles: Sequence[Tile],
+) -> Iterator[NDArray[np.float32]]:
+    """`blend_tiles` in bands of finished rows from the top: no plane of the whole picture."""
+    rows = sorted({(tile.top, tile.bottom) for tile in tiles})
+    if not rows:
         raise ValueError("no tiles to blend")
-    return total
+    down = _ramps(image.shape[0], rows)
+    across = _ramps(image.shape[1], sorted({(tile.left, tile.right) for tile in tiles}))
+    band: NDArray[np.float32] | None = None
+    for index, (top, bottom) in enumerate(rows):
+        for tile in (tile for tile in tiles if (tile.top, tile.bottom) == (top, bottom)):
+            answer = np.asarray(function(image[tile.window]), np.float32)
+            if band is None:
+                band = np.zeros((bottom - top, image.shape[1], *answer.shape[2:]), np.float32)
+            weight = np.outer(down[top, bottom], across[tile.left, tile.right])
+            weight = weight.reshape(weight.shape + (1,) * (answer.ndim - 2))
+            band[:, tile.left : tile.right] += answer * weight
+        assert band is not None  # noqa: S101 - every row of tiles has one
+        if index + 1 == len(rows):
+            yield band
+            return
+        finished = rows[index + 1][0] - top
+        yield band[:finished]
+        open_rows = band[finished:]
+        band = np.zeros((rows[index + 1][1] - rows[index + 1][0], *band.shape[1:]), np.float32)
+        band[: len(open_rows)] = open_rows
 
 
 def _ramps(
@@ -105,10 +125,11 @@ def _ramps(
 
 @dataclass(frozen=True)
 class HoleTile:
-    """One inpainting run: where, and which hole pixels (h x w bool) it pastes back."""
+    """One inpainting run: where, and which hole pixels of the tile it pastes back."""
 
     tile: Tile
-    paste: NDArray[np.bool_]
+    rows: NDArray[np.int32]
+    columns: NDArray[np.int32]
 
 
 def hole_tiles(
@@ -122,31 +143,43 @@ def hole_tiles(
     picture around it inside its tile, where the picture goes on.
     """
     margin = min(margin, tile // 4)
-    owner = _owners(mask, tile - 2 * margin - multiple, margin // 2)
-    boxes = _join([_box(owner, cell) for cell in range(1, int(owner.max()) + 1)], tile, margin)
+    rows, columns = (places.astype(np.int32) for places in np.nonzero(mask))
+    if not len(rows):
+        return []
+    owner = _owners(mask, rows, columns, tile - 2 * margin - multiple, margin // 2)
+    order = np.argsort(owner, kind="stable")
+    cells = np.split(order, np.flatnonzero(np.diff(owner[order])) + 1)
     pieces = []
-    for cells, box in boxes:
+    for members, box in _join([_box(rows[c], columns[c]) for c in cells], tile, margin):
         area = _grow(box, margin, multiple, mask.shape[:2])
-        pieces.append(HoleTile(area, np.isin(owner[area.window], list(cells))))
+        inside = np.concatenate([cells[number] for number in members])
+        pieces.append(HoleTile(area, rows[inside] - area.top, columns[inside] - area.left))
     return pieces
 
 
-def _owners(mask: NDArray[np.generic], core: int, reach: int) -> NDArray[np.int32]:
-    """The cell number (1..n) of every hole pixel, 0 elsewhere; n counts used cells only."""
+def _owners(
+    mask: NDArray[np.generic],
+    rows: NDArray[np.int32],
+    columns: NDArray[np.int32],
+    core: int,
+    reach: int,
+) -> NDArray[np.int64]:
+    """The grid cell that fills each hole pixel: its component's if that stays near, else its own.
+
+    One number a hole pixel and not a plane: of a large scan few pixels are holes.
+    """
+    down, across = _cells(mask.shape[0], core), _cells(mask.shape[1], core)
+    width = int(across[-1]) + 1
     hole = (mask != 0).astype(np.uint8)
-    down, across = _cells(hole.shape[0], core), _cells(hole.shape[1], core)
-    cells = down[:, None] * (across[-1] + 1) + across[None, :] + 1
     _, labels, stats, centres = cv2.connectedComponentsWithStats(hole, connectivity=8)
-    home = np.zeros(len(stats), np.int64)
-    for label, (left, top, width, height) in enumerate(stats[1:, :4].tolist(), start=1):
-        column, row = int(centres[label][0]), int(centres[label][1])
-        if _near(down, row, top, top + height, reach) and _near(
-            across, column, left, left + width, reach
-        ):
-            home[label] = cells[row, column]
-    owner = np.where(home[labels] > 0, home[labels], cells) * hole
-    _, numbered = np.unique(np.append(0, owner.ravel()), return_inverse=True)
-    return numbered[1:].reshape(hole.shape).astype(np.int32)
+    component = labels[rows, columns] - 1
+    left, top, wide, tall = stats[1:, :4].T
+    column, row = centres[1:].astype(np.int64).T
+    near = _near(down, row, top, top + tall, reach)
+    near &= _near(across, column, left, left + wide, reach)
+    home = down[row] * width + across[column]
+    own = down[rows] * width + across[columns]
+    return np.asarray(np.where(near[component], home[component], own), np.int64)
 
 
 def _cells(length: int, core: int) -> NDArray[np.int64]:
@@ -154,21 +187,27 @@ def _cells(length: int, core: int) -> NDArray[np.int64]:
     return np.arange(length) * max(1, math.ceil(length / core)) // length
 
 
-def _near(cells: NDArray[np.int64], at: int, start: int, stop: int, reach: int) -> bool:
-    """Does start..stop stay within `reach` of the cell that holds `at`?"""
-    first = int(np.searchsorted(cells, cells[at]))
-    last = int(np.searchsorted(cells, cells[at], "right"))
-    return start >= first - reach and stop <= last + reach
+def _near(
+    cells: NDArray[np.int64],
+    at: NDArray[np.int64],
+    start: NDArray[np.int32],
+    stop: NDArray[np.int32],
+    reach: int,
+) -> NDArray[np.bool_]:
+    """Does each start..stop stay within `reach` of the cell that holds `at`?"""
+    first = np.searchsorted(cells, cells[at])
+    last = np.searchsorted(cells, cells[at], "right")
+    return np.asarray((start >= first - reach) & (stop <= last + reach))
 
 
-def _box(owner: NDArray[np.int32], cell: int) -> Tile:
-    ys, xs = np.nonzero(owner == cell)
-    return Tile(int(ys.min()), int(xs.min()), int(ys.max()) + 1, int(xs.max()) + 1)
+def _box(rows: NDArray[np.int32], columns: NDArray[np.int32]) -> Tile:
+    return Tile(int(rows.min()), int(columns.min()), int(rows.max()) + 1, int(columns.max()) + 1)
 
 
 def _join(boxes: list[Tile], size: int, margin: int) -> list[tuple[set[int], Tile]]:
+    """Sets of box numbers that fit one tile, and the box around each set."""
     joined: list[tuple[set[int], Tile]] = []
-    for cell, box in enumerate(boxes, start=1):
+    for cell, box in enumerate(boxes):
         for index, (cells, other) in enumerate(joined):
             if other.joined(box).fits(size - 2 * margin):
                 joined[index] = (cells | {cell}, other.joined(box))

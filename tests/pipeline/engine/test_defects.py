@@ -3,13 +3,18 @@
 import numpy as np
 import pytest
 
-from pipeline.engine.defects import classify, find_defects, grown, shares, thresholds, warnings
+from pipeline.engine import defects
+from pipeline.engine.defects import classify, grown, shares, suggestion, thresholds, warnings
 from tests.pipeline.engine.tiny import networks, picture, pointwise
 
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory):
     return networks(tmp_path_factory.mktemp("weights"))["segmentation"]
+
+
+def find_defects(*arguments, **choices):
+    return np.concatenate(list(defects.find_defects(*arguments, **choices)))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 70), (33, 17), (120, 90), (131, 257)])
@@ -91,3 +96,16 @@ def test_the_mask_grows_by_the_feather():
     bits = np.zeros((11, 11), np.uint8)
     bits[5, 5] = 1
     assert grown(bits)[5].tolist() == [False] * 3 + [True] * 5 + [False] * 3
+
+
+def test_bands_join_to_the_whole_and_are_small(network):
+    bands = list(defects.find_defects(picture(300, 40), network, tile=64, overlap=40))
+    assert sum(len(band) for band in bands) == 300
+    assert max(len(band) for band in bands) <= 64
+
+
+def test_a_suggestion_shows_each_class_at_its_own_cut():
+    found = np.array([[[0.2, 0, 0], [0, 0.8, 0], [0.04, 0.1, 0.1]]], np.float32)
+    plane = suggestion(found, [0.2, 0.8, 0.5]).astype(int)
+    assert plane[0, 0] == plane[0, 1] == pytest.approx(127, abs=1)
+    assert plane[0, 2] < 80
