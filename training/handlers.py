@@ -60,7 +60,7 @@ def _follow(work: Work, run: TrainingRun, loop: LoopProcess, asked: Event) -> in
         loop.stop()
         raise
     _note_rest(work, run)
-    return loop.process.returncode
+    return loop.ended() or 0
 
 
 def _note(work: Work, run: TrainingRun, pace: following.Pace) -> None:

@@ -16,18 +16,24 @@ from typing import Any
 from django.conf import settings
 
 RESUMABLE = 75
+EXIT = "exit"
+CARDS = Path("/proc/driver/nvidia/gpus")
 GRACE = 60.0  # seconds a loop has to write its resume file
 LOCK_PATIENCE = 60.0
 
 
 class LoopProcess:
-    """``python -m training.loops FOLDER``; the loop itself asks to die with its parent."""
+    """``python -m training.loops FOLDER``; the loop itself asks to die with its parent.
+
+    With several graphics cards torchrun shares every batch among them.
+    """
 
     def __init__(self, folder: Path) -> None:
         wait_for_lock(folder)
+        self.folder, self.processes = folder, processes()
         with (folder / "stderr.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "training.loops", str(folder)],
+                [sys.executable, "-m", "training.loops", str(folder), *self._shared()],
                 cwd=settings.BASE_DIR,
                 env={**os.environ, "OMP_NUM_THREADS": str(threads())},
                 stdin=subprocess.DEVNULL,
@@ -36,22 +42,43 @@ class LoopProcess:
                 start_new_session=True,
             )
 
+    def _shared(self) -> list[str]:
+        return ["--processes", str(self.processes)] if self.processes > 1 else []
+
     def ended(self) -> int | None:
-        return self.process.poll()
+        return self._meant(self.process.poll())
+
+    def _meant(self, code: int | None) -> int | None:
+        """torchrun answers 1 to every end but the best: the folder says what the loop meant."""
+        said = self.folder / EXIT
+        if code is None or self.processes == 1 or not said.exists():
+            return code
+        return int(said.read_text())
 
     def stop(self) -> int:
         """Asks, waits for the resume file, kills only what does not answer."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(GRACE)
+            self.process.wait(GRACE)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
-            return self.process.wait()
+            self.process.wait()
+        return self.ended() or 0
 
 
 def threads() -> int:
     return int(settings.TORCH_THREADS or os.cpu_count() or 1)
+
+
+def processes() -> int:
+    """One per visible graphics card where training runs on cards, else one."""
+    if settings.TRAIN_DEVICE != "cuda":
+        return 1
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if visible is not None:
+        return max(1, len([card for card in visible.split(",") if card.strip()]))
+    return max(1, len(list(CARDS.glob("*"))))
 
 
 def wait_for_lock(folder: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
 Stage = Literal["segmentation", "inpainting", "colorization"]
+LATER = {"accumulate": 1, "patience": 0}
 STAGES: tuple[Stage, ...] = ("segmentation", "inpainting", "colorization")
 
 
@@ -34,6 +35,10 @@ class Recipe:
     epoch_images: int = 1_000
     """Crops between two validations, each followed by a checkpoint."""
     batch: int = 8
+    accumulate: int = 1
+    """Parts a batch is cut into: gradients add up, memory is that of one part."""
+    patience: int = 0
+    """Stop after so many validations without a better score; 0 = never."""
     size: int = 192
     """Side of a crop in px; a multiple of 16."""
     late_size: int = 192
@@ -60,6 +65,10 @@ class Recipe:
             if getattr(self, name) < 32 or getattr(self, name) % 16:
                 raise RecipeError(f"{name} must be a multiple of 16, at least 32")
         self._shares("late_share", "average")
+        if self.accumulate < 1 or self.batch % self.accumulate:
+            raise RecipeError("accumulate must divide batch")
+        if self.patience < 0:
+            raise RecipeError("patience must not be negative")
         if self.images < self.batch or self.epoch_images < self.batch:
             raise RecipeError("images and epoch_images must hold at least one batch")
 
@@ -79,8 +88,12 @@ class Recipe:
         return values
 
     def digest(self) -> str:
-        """SHA-256 of the canonical JSON: two runs with one digest made the same choices."""
-        text = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"))
+        """SHA-256 of the canonical JSON: two runs with one digest made the same choices.
+
+        Fields that came later count only where they say something: older runs keep their digest.
+        """
+        said = {k: v for k, v in self.to_json().items() if LATER.get(k) != v}
+        text = json.dumps(said, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 

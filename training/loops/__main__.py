@@ -1,7 +1,8 @@
 """`python -m training.loops RUNDIR`: train what the folder says, from where it stopped.
 
-torchrun --nproc-per-node N runs the same line on N processes. Exit codes: 0 finished, 75 stopped
-and resumable, 1 failed (the reason is stderr's last line).
+torchrun --nproc-per-node N runs the same line on N processes; so does `--processes N`. Exit codes:
+0 finished, 75 stopped and resumable, 1 failed (the reason is stderr's last line). torchrun answers
+1 whatever happened: several processes leave their code in the folder's file `exit`.
 """
 
 from __future__ import annotations
@@ -12,23 +13,47 @@ import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
+from typing import NoReturn
 
 import torch
 
-from training.loops.run_folder import RESUMABLE, RunFolder
+from training.loops.run_folder import EXIT, RESUMABLE, RunFolder, write_whole
 from training.loops.stopping import Stopped, Stopper, die_with_parent
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.loops", description=__doc__)
     parser.add_argument("rundir", type=Path)
-    run = RunFolder(parser.parse_args(arguments).rundir)
+    parser.add_argument("--processes", type=int, default=1, help="share every batch among so many")
+    options = parser.parse_args(arguments)
+    run = RunFolder(options.rundir)
+    if options.processes > 1:
+        become_torchrun(run, options.processes)
+    code = train_in(run)
+    if "RANK" in os.environ and os.environ["RANK"] == "0":
+        write_whole(run.path / EXIT, str(code).encode())
+    return code
+
+
+def become_torchrun(run: RunFolder, processes: int) -> NoReturn:
+    """This process turns into torchrun, and so still ends with its parent."""
+    (run.path / EXIT).unlink(missing_ok=True)
+    if not run.spec().detached:
+        die_with_parent()
+    line = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+    line += ["--nproc-per-node", str(processes), "-m", "training.loops", str(run.path)]
+    os.execv(sys.executable, line)  # noqa: S606 - a list of our own words, no shell
+
+
+def train_in(run: RunFolder) -> int:
+    """Train until finished, stopped or failed; the exit code."""
     stopper = Stopper().listen()
     try:
         spec = run.spec()
         if not spec.detached:
             die_with_parent()
-        torch.set_num_threads(spec.threads)
+        world = int(os.environ.get("WORLD_SIZE", "1"))
+        torch.set_num_threads(max(1, spec.threads // world))
         leads = os.environ.get("RANK", "0") == "0"  # torchrun's other ranks share the lock
         with run.locked() if leads else nullcontext():
             loop = importlib.import_module(f"training.loops.{spec.recipe.stage}")

@@ -31,7 +31,8 @@ def calibrate(run: RunFolder) -> weights.Card:
     pictures = segmentation.validation_set(held, recipe, REPEATS)
     weight = card.get("positive_weight", [1.0] * len(segmentation.BITS))
     device = torch.device("cpu")
-    card |= segmentation.measure(network, pictures, weight, device, lambda *_: None)
+    histograms = segmentation.count(network, pictures, device, lambda *_: None)
+    card |= segmentation.judged(histograms, weight)
     weights.save(run.best, network, card, dtype=torch.float32)
     return card
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import cv2
@@ -37,26 +38,29 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
 
     while not learner.finished():
         learner.network.train()
-        samples = [_sample(learner, train_pool, image) for image in learner.mine()]
-        luma = to_tensor([sample[0] for sample in samples], learner.device)
-        target = to_tensor([sample[1] for sample in samples], learner.device)
-        wanted = (target[:, 1:] * 255 - 128) / HALF
+        for part in learner.parts():
+            samples = [_sample(learner, train_pool, image) for image in part]
+            luma = to_tensor([sample[0] for sample in samples], learner.device)
+            target = to_tensor([sample[1] for sample in samples], learner.device)
+            wanted = (target[:, 1:] * 255 - 128) / HALF
 
-        with learner.autocast():
-            found = learner.network(luma).float() / HALF
-        loss = functional.l1_loss(found, wanted)
-        if features and learner.share >= 1 - recipe.features_share:
-            fake, real = to_rgb(target[:, :1], found), to_rgb(target[:, :1], wanted)
-            loss = loss + recipe.perceptual_weight * losses.feature_l1(
-                features(fake), features(real)
-            )
-        if learner.rival:
-            loss = loss + recipe.adversarial_weight * learner.rival.against(
-                target[:, :1], found, wanted
-            )
-        learner.descend(loss)
+            with learner.precision.autocast():
+                found = learner.network(luma)
+            found = found.float() / HALF
+            loss = functional.l1_loss(found, wanted)
+            if features and learner.share >= 1 - recipe.features_share:
+                fake, real = to_rgb(target[:, :1], found), to_rgb(target[:, :1], wanted)
+                loss = loss + recipe.perceptual_weight * losses.feature_l1(
+                    features(fake), features(real)
+                )
+            if learner.rival:
+                loss = loss + recipe.adversarial_weight * learner.rival.against(
+                    target[:, :1], found, wanted
+                )
+            learner.add(loss)
+        learner.step()
 
-        if learner.validates():
+        if learner.at_epoch_end():
             score, card = validate(learner, train_pool, held_pool, recipe)
             learner.keep_if_best(score, card)
         learner.pause()
@@ -174,19 +178,22 @@ def validate(
     if "mean_chroma" not in learner.notes:
         learner.notes["mean_chroma"] = mean_chroma(train_pool)
     mean = np.array(learner.notes["mean_chroma"])
-    found: dict[str, list[float]] = {}
-    pictures = validation_set(held_pool, recipe)
+    rows: list[list[tuple[str, float]]] = []
+    pictures = learner.ranks.mine(validation_set(held_pool, recipe))
     for number, (kind, rgb) in enumerate(pictures):
         truth = rgb_to_ycbcr(rgb).astype(float)
         luma = truth[..., 0].astype(np.uint8)
         answer = network(to_tensor([luma], learner.device))[0].permute(1, 2, 0).cpu().numpy()
         guesses = {"network": answer + 128.0, "grey": np.full(2, 128.0), "mean": mean}
+        rows.append([])
         for name, guess in guesses.items():
             error = float(((truth[..., 1:] - guess) ** 2).mean())
-            found.setdefault(f"chroma_mse/{name}", []).append(error)
-            found.setdefault(f"{kind}/chroma_mse/{name}", []).append(error)
+            rows[-1] += [(f"chroma_mse/{name}", error), (f"{kind}/chroma_mse/{name}", error)]
         if number % max(1, len(pictures) // 6) == 0:
             learner.write_sample(number, to_png([luma, merge(luma, answer), rgb]))
+    found: dict[str, list[float]] = {}
+    for name, error in chain.from_iterable(learner.ranks.gathered(rows)):
+        found.setdefault(name, []).append(error)
     metrics: dict[str, float | None] = {name: float(np.mean(v)) for name, v in found.items()}
     score = -float(np.mean(found["chroma_mse/network"]))
     learner.log("validation", {**metrics, "score": score})

@@ -40,18 +40,22 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
         learner.network.train()
         if learner.share >= 1 - recipe.frozen_share:
             _begin_phase_two(learner)
-        samples = [_sample(learner, train_pool, image) for image in learner.mine()]
-        truth = to_tensor([sample[0] for sample in samples], learner.device)
-        mask = validity([sample[1] for sample in samples], learner.device)
+        for part in learner.parts():
+            samples = [_sample(learner, train_pool, image) for image in part]
+            _count_holes(learner, [sample[1] for sample in samples])
+            truth = to_tensor([sample[0] for sample in samples], learner.device)
+            mask = validity([sample[1] for sample in samples], learner.device)
 
-        with learner.autocast():
-            out = learner.network.raw(truth, mask).float()  # type: ignore[operator]
-        loss = pixel_loss(out, truth, mask, recipe)
-        if features and learner.share >= 1 - recipe.features_share:
-            loss = loss + feature_loss(features, out, truth, mask, recipe)
-        learner.descend(loss)
+            with learner.precision.autocast():
+                out = learner.network.raw(truth, mask)  # type: ignore[operator]
+            out = out.float()
+            loss = pixel_loss(out, truth, mask, recipe, learner.ranks.joined)
+            if features and learner.share >= 1 - recipe.features_share:
+                loss = loss + feature_loss(features, out, truth, mask, recipe)
+            learner.add(loss)
+        learner.step()
 
-        if learner.validates():
+        if learner.at_epoch_end():
             score, card = validate(learner, held_pool, recipe)
             learner.keep_if_best(score, card)
         learner.pause()
@@ -65,13 +69,17 @@ def _check_sizes(recipe: InpaintingRecipe, multiple: int) -> None:
 
 
 def _sample(learner: Learner, pool: Pool, image: int) -> tuple[Picture, Picture]:
-    """The n-th crop of the run, its hole sizes counted."""
+    """The n-th crop of the run and its hole."""
     rng = rng_for(learner.spec.seed, image)
     photo = pool.photo(pool.draw(rng))
-    rgb, hole = inpainting_sample(photo, size=learner.size(), rng=rng)
-    for size in hole_sizes(hole):
-        learner.notes["_hole_sizes"][min(round(size), SIZE_BINS - 1)] += 1
-    return rgb, hole
+    return inpainting_sample(photo, size=learner.size(), rng=rng)
+
+
+def _count_holes(learner: Learner, holes: list[Picture]) -> None:
+    """Add the sizes of all ranks' holes to the run's count."""
+    sizes = [min(round(size), SIZE_BINS - 1) for hole in holes for size in hole_sizes(hole)]
+    for size in learner.ranks.gathered(sizes):
+        learner.notes["_hole_sizes"][size] += 1
 
 
 def _begin_phase_two(learner: Learner) -> None:
@@ -86,12 +94,18 @@ def validity(holes: list[Picture], device: torch.device) -> Tensor:
     return (stack == 0).float().unsqueeze(1)
 
 
-def pixel_loss(out: Tensor, truth: Tensor, mask: Tensor, recipe: InpaintingRecipe) -> Tensor:
-    valid, hole = losses.valid_and_hole_l1(out, truth, mask)
+def pixel_loss(
+    out: Tensor,
+    truth: Tensor,
+    mask: Tensor,
+    recipe: InpaintingRecipe,
+    joined: losses.Joined = losses.alone,
+) -> Tensor:
+    valid, hole = losses.valid_and_hole_l1(out, truth, mask, joined)
     loss = recipe.valid_weight * valid + recipe.hole_weight * hole
     if recipe.variation_weight:
         composite = torch.where(mask > 0, truth, out)
-        loss = loss + recipe.variation_weight * losses.total_variation(composite, mask)
+        loss = loss + recipe.variation_weight * losses.total_variation(composite, mask, joined)
     return loss
 
 
@@ -127,8 +141,8 @@ def validate(
 ) -> tuple[float, dict[str, Any]]:
     """(score, card): mean PSNR inside holes, beside Telea, Navier-Stokes and the bare start."""
     network = learner.averaged()
-    found: dict[str, list[float]] = {"network": [], "telea": [], "navier_stokes": []}
-    pictures = validation_set(pool, recipe)
+    rows: list[dict[str, float]] = []
+    pictures = learner.ranks.mine(validation_set(pool, recipe))
     for number, (_, rgb, hole) in enumerate(pictures):
         picture = to_tensor([rgb], learner.device)
         answer = network(picture, validity([hole], learner.device))[0]
@@ -137,17 +151,17 @@ def validate(
             "telea": np.asarray(cv2.inpaint(rgb, hole, 3, cv2.INPAINT_TELEA), np.uint8),
             "navier_stokes": np.asarray(cv2.inpaint(rgb, hole, 3, cv2.INPAINT_NS), np.uint8),
         }
-        for name, result in results.items():
-            found[name].append(hole_psnr(result, rgb, hole))
+        rows.append({name: hole_psnr(result, rgb, hole) for name, result in results.items()})
         if number % max(1, len(pictures) // 4) == 0:
             shown = np.where(hole[..., None] > 0, np.uint8(255), rgb)
             learner.write_sample(number, to_png([shown, results["network"], rgb]))
-    metrics = {f"hole_psnr/{name}": float(np.mean(values)) for name, values in found.items()}
+    rows = learner.ranks.gathered(rows)
+    metrics = {f"hole_psnr/{name}": float(np.mean([r[name] for r in rows])) for name in rows[0]}
     learner.log("validation", dict(metrics))
     rivals = max(metrics["hole_psnr/telea"], metrics["hole_psnr/navier_stokes"])
     margin = metrics["hole_psnr/network"] - rivals
     learner.log("validation", {"margin": margin, "score": metrics["hole_psnr/network"]})
-    card = {"metrics": metrics | {"margin": margin, "photos": len(found["network"])}}
+    card = {"metrics": metrics | {"margin": margin, "photos": len(rows)}}
     return metrics["hole_psnr/network"], card | hole_statistics(learner.notes["_hole_sizes"])
 
 

@@ -14,6 +14,7 @@ from torch import Tensor, nn, optim
 
 from training.loops import checkpoint
 from training.loops.encoders import load_encoder
+from training.loops.precision import Precision
 from training.loops.ranks import Ranks
 from training.loops.run_folder import RunError, RunFolder, Spec, write_whole
 from training.loops.stopping import Stopped, Stopper
@@ -24,7 +25,8 @@ from training.networks.registry import build
 class Learner:
     """A network that learns inside a run folder. `images` is its whole position.
 
-    Loops read top to bottom and call, per batch, `rate()`, `descend(loss)`, then `pause()`.
+    Loops read top to bottom and call, per batch, `add(loss)` for each of `parts()`, then `step()`
+    and `pause()`.
     """
 
     def __init__(
@@ -37,7 +39,7 @@ class Learner:
         self.run, self.spec, self.recipe, self.stopper = run, spec, spec.recipe, stopper
         self.ranks = Ranks.join(spec.device)
         self.device = self.ranks.device(spec.device)
-        self.fast = has_bfloat16(self.device)
+        self.precision = Precision(self.device)
         self.notes: dict[str, Any] = {}  # for the card and the resume; `_keys` for the latter alone
         network = build(self.recipe.stage, self.recipe.network, **self.recipe.arguments)
         if self.recipe.encoder and not run.resume.exists():
@@ -49,6 +51,8 @@ class Learner:
         self.optimizer = optim.AdamW(_groups(network, self.recipe.weight_decay, rates or {}))
         self.images = self.steps = 0
         self.best: float | None = None
+        self.stale = 0  # validations since the best one
+        self.collected: list[float] = []  # losses of the batch's parts so far
         self.started = time.monotonic()
         self.load_parent()
         self.average = checkpoint.WeightAverage(self.network, self.recipe.average)
@@ -79,7 +83,11 @@ class Learner:
         return self.images / self.recipe.images
 
     def finished(self) -> bool:
-        return self.images >= self.recipe.images
+        return self.images >= self.recipe.images or self.stuck()
+
+    def stuck(self) -> bool:
+        """Whether the recipe's patience is over: so many validations without a better score."""
+        return 0 < self.recipe.patience <= self.stale
 
     def size(self) -> int:
         late = self.share >= 1 - self.recipe.late_share
@@ -91,29 +99,43 @@ class Learner:
         warm = min(1.0, (self.images + self.recipe.batch) / max(1, self.recipe.warmup_images))
         return warm * (last + (first - last) * 0.5 * (1 + math.cos(math.pi * self.share)))
 
-    def mine(self) -> Iterator[int]:
-        """Numbers of this rank's samples in the next batch, counted from the run's start."""
-        return (self.images + k for k in self.ranks.share(self.recipe.batch))
+    def parts(self) -> Iterator[list[int]]:
+        """The next batch: numbers of this rank's samples, counted from the run's start.
 
-    def autocast(self) -> torch.autocast:
-        """bfloat16 where the processor has it (2.1 times faster), else nothing."""
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.fast)
+        In as many parts as the recipe accumulates gradients over: less memory, the same step.
+        """
+        share = [self.images + k for k in self.ranks.share(self.recipe.batch)]
+        count = self.recipe.accumulate
+        if len(share) % count:
+            raise RunError(f"{len(share)} samples of a process cannot be cut into {count} parts")
+        for start in range(0, len(share), len(share) // count):
+            yield share[start : start + len(share) // count]
 
     # One step ----------------------------------------------------------------------------
 
-    def descend(self, loss: Tensor) -> float:
-        """Backward, clip, step, follow. Raises RunError when the loss is no longer a number."""
-        value = float(loss.detach())
+    def add(self, loss: Tensor) -> None:
+        """Backward through one part. Raises RunError when the loss is no longer a number."""
+        value = self.ranks.total(float(loss.detach())) / self.ranks.world
         if not math.isfinite(value):
             raise RunError(f"the loss became {value} after {self.images} images")
+        if not self.collected:
+            self.optimizer.zero_grad(set_to_none=True)
+        self.precision.scaler.scale(loss / self.recipe.accumulate).backward()
+        self.collected.append(value)
+
+    def step(self) -> float:
+        """Clip, step, follow; returns the batch's loss."""
         rate = self.rate()
         for group in self.optimizer.param_groups:
             group["lr"] = rate * group["relative"]
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        scaler = self.precision.scaler
         self.ranks.average_gradients(self.network.parameters())
+        scaler.unscale_(self.optimizer)
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
-        self.optimizer.step()
+        scaler.step(self.optimizer)
+        scaler.update()
+        value = sum(self.collected) / len(self.collected)
+        self.collected = []
         self.images += self.recipe.batch
         self.steps += 1
         self.average.follow(self.network, self.steps)
@@ -139,10 +161,6 @@ class Learner:
         before = (self.images - self.recipe.batch) // self.recipe.epoch_images
         return self.finished() or self.epoch > before
 
-    def validates(self) -> bool:
-        """Whether this rank validates now; the others wait for it in `pause`."""
-        return self.ranks.leads and self.at_epoch_end()
-
     def pause(self) -> None:
         """Leave if asked to, resumably; at an epoch's end write the resume file."""
         if self.ranks.total(float(self.stopper.asked)):
@@ -155,14 +173,20 @@ class Learner:
 
     def averaged(self) -> nn.Module:
         """The average of the weights as a network in eval mode: what is validated and kept."""
+        self.ranks.agree(self.average.tensors.values())
         self.average_network.load_state_dict(self.average.tensors)
         return self.average_network.eval()
 
     def keep_if_best(self, score: float, card: dict[str, Any]) -> bool:
         """Write best.safetensors and best.json when `score` beats all before."""
         if self.best is not None and score <= self.best:
+            self.stale += 1
+            if self.stuck():
+                self.log("train", {"stopped_early": float(self.epoch)})
             return False
-        self.best = score
+        self.best, self.stale = score, 0
+        if not self.ranks.leads:
+            return True
         full = self.card() | card | {"score": score}
         weights.save(self.run.best, self.averaged(), full, dtype=torch.float32)
         return True
@@ -204,6 +228,8 @@ class Learner:
             "images": self.images,
             "steps": self.steps,
             "best": self.best,
+            "stale": self.stale,
+            "scaler": self.precision.scaler.state_dict(),
             "notes": self.notes,
         }
         checkpoint.save(self.run.resume, tensors, state)
@@ -229,24 +255,20 @@ class Learner:
         torch.set_rng_state(tensors["random/torch"])
         self.images, self.steps = state["images"], state["steps"]
         self.best, self.notes = state["best"], state["notes"]
+        self.stale = state.get("stale", 0)
+        if state.get("scaler"):
+            self.precision.scaler.load_state_dict(state["scaler"])
         return True
 
-    def write_sample(self, number: int, png: bytes) -> Path:
-        """samples/STEP_k.png, for the run's page."""
+    def write_sample(self, number: int, png: bytes) -> Path | None:
+        """samples/STEP_k.png, for the run's page; the leading process alone writes."""
+        if not self.ranks.leads:
+            return None
         folder = self.run.path / "samples"
         folder.mkdir(exist_ok=True)
         path = folder / f"{self.images:07d}_{number}.png"
         write_whole(path, png)
         return path
-
-
-def has_bfloat16(device: torch.device) -> bool:
-    """Whether bfloat16 is an instruction here and not an emulation: asked of the CPU's flags."""
-    if device.type == "cuda":
-        return torch.cuda.is_bf16_supported()
-    flags = Path("/proc/cpuinfo")
-    text = flags.read_text() if flags.exists() else ""
-    return "avx512_bf16" in text or "amx_bf16" in text
 
 
 def _groups(network: nn.Module, decay: float, rates: dict[str, float]) -> list[dict[str, Any]]:

@@ -1,20 +1,23 @@
 """Several processes, one run: `torchrun --nproc-per-node N -m training.loops RUNDIR`.
 
 Every rank computes its share of each batch; gradients are averaged before the step, so weights
-stay equal everywhere. Rank 0 alone validates and writes. ABN joins the ranks' statistics itself;
-plain batch norm keeps each rank's own, and rank 0's running statistics are the ones kept.
+stay equal everywhere. Every rank validates its share of the pictures, rank 0 alone writes. ABN
+joins the ranks' statistics itself; plain batch norm keeps each rank's own, and rank 0's running
+statistics are the ones validated and kept.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 import torch
-from torch import distributed, nn
+from torch import Tensor, distributed, nn
 
-VALIDATING = timedelta(hours=2)  # how long the others wait for rank 0
+PATIENCE = timedelta(hours=2)  # how long a rank waits for a slower one
+Part = TypeVar("Part")
 
 
 class Ranks:
@@ -30,7 +33,7 @@ class Ranks:
         if world == 1:
             return cls()
         backend = "nccl" if device.startswith("cuda") else "gloo"
-        distributed.init_process_group(backend, timeout=VALIDATING)
+        distributed.init_process_group(backend, timeout=PATIENCE)
         return cls(distributed.get_rank(), world)
 
     def device(self, name: str) -> torch.device:
@@ -67,6 +70,38 @@ class Ranks:
             holder = holder.cuda()
         distributed.all_reduce(holder)
         return float(holder)
+
+    def joined(self, total: Tensor) -> Tensor:
+        """The sum of every rank's tensor, as losses need it.
+
+        The gradient of this rank's part is `world` times its own, which averaging takes back:
+        the averaged gradients are those of the joined batch.
+        """
+        if self.world == 1:
+            return total
+        everywhere = total.detach().clone()
+        distributed.all_reduce(everywhere)
+        mine = total * self.world
+        return mine + (everywhere - mine).detach()
+
+    def mine(self, pictures: Sequence[Part]) -> Sequence[Part]:
+        """This rank's share of what is validated: every `world`-th."""
+        return pictures[self.rank :: self.world]
+
+    def gathered(self, rows: list[Part]) -> list[Part]:
+        """All ranks' rows in the order of the pictures that `mine` shared out."""
+        if self.world == 1:
+            return rows
+        shares: list[list[Part]] = [[] for _ in range(self.world)]
+        distributed.all_gather_object(shares, rows)
+        longest = max(len(share) for share in shares)
+        return [share[k] for k in range(longest) for share in shares if k < len(share)]
+
+    def agree(self, tensors: Iterable[Tensor]) -> None:
+        """Give every rank the values of rank 0."""
+        if self.world > 1:
+            for tensor in tensors:
+                distributed.broadcast(tensor, 0)
 
     def leave(self) -> None:
         if self.world > 1:

@@ -16,6 +16,7 @@ from training.recipes import Recipe, from_json
 
 FORMAT = 1
 RESUMABLE = 75  # EX_TEMPFAIL: stopped by SIGTERM, the resume file is there
+EXIT = "exit"  # the code of several processes, which torchrun keeps to itself
 Value = float | None
 
 
@@ -122,15 +123,18 @@ class RunFolder:
             json.dumps({"step": step, **more, "split": split, "name": name, "value": value})
             for name, value in values.items()
         ]
-        with (self.path / "metrics.jsonl").open("ab") as file:
-            file.write(("\n".join(lines) + "\n").encode())
+        path = self.path / "metrics.jsonl"
+        with path.open("a+b") as file:
+            file.seek(max(0, file.tell() - 1))
+            torn = file.read(1) not in (b"", b"\n")  # a killed process left half a line
+            file.write((b"\n" if torn else b"") + ("\n".join(lines) + "\n").encode())
             file.flush()
 
     def metrics(self) -> dict[tuple[int, str, str], Value]:
         """The last value per (step, split, name): a resumed run repeats some steps."""
         path = self.path / "metrics.jsonl"
         lines = path.read_text().splitlines() if path.exists() else []
-        rows = [json.loads(line) for line in lines]
+        rows = [json.loads(line) for line in lines if line.endswith("}")]
         return {(row["step"], row["split"], row["name"]): row["value"] for row in rows}
 
     @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,7 @@ DEFECTS, IGNORE = 7, 128
 VALIDATION = 1 << 40  # validation choices come from numbers no training crop ever has
 STRICT = 0.9  # threshold of a class that validation never saw
 PRECISION = 0.5  # least precision of classes that only synthetic damage calibrates
+Histograms = dict[str, dict[str, LogitHistogram]]
 LARGEST = 1024  # side of the window of a human-masked photo that is validated
 
 
@@ -52,18 +53,20 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
 
     while not learner.finished():
         learner.network.train()
-        samples = [crops.sample(image, learner.size()) for image in learner.mine()]
-        luma = to_tensor([sample[0] for sample in samples], learner.device)
-        truth, counted = targets([sample[1] for sample in samples], learner.device)
+        for part in learner.parts():
+            samples = [crops.sample(image, learner.size()) for image in part]
+            luma = to_tensor([sample[0] for sample in samples], learner.device)
+            truth, counted = targets([sample[1] for sample in samples], learner.device)
 
-        with learner.autocast():
-            logits = learner.network(luma)
-        logits = logits.float()
-        loss = losses.weighted_bce(logits, truth, counted, weights)
-        loss = loss + recipe.dice_weight * losses.dice_loss(logits, truth, counted)
-        learner.descend(loss)
+            with learner.precision.autocast():
+                logits = learner.network(luma)
+            logits, joined = logits.float(), learner.ranks.joined
+            loss = losses.weighted_bce(logits, truth, counted, weights, joined)
+            loss = loss + recipe.dice_weight * losses.dice_loss(logits, truth, counted, joined)
+            learner.add(loss)
+        learner.step()
 
-        if learner.validates():
+        if learner.at_epoch_end():
             score, card = validate(learner, held_pool, recipe)
             learner.keep_if_best(score, card)
         learner.pause()
@@ -175,8 +178,10 @@ def validate(
 ) -> tuple[float, dict[str, Any]]:
     """(score, card): mean best pooled Dice, on real masks where any are, else on synthetic."""
     weights = learner.notes["positive_weight"]
-    found = validation_set(pool, recipe)
-    card = measure(learner.averaged(), found, weights, learner.device, learner.write_sample)
+    found = learner.ranks.mine(validation_set(pool, recipe))
+    histograms = count(learner.averaged(), found, learner.device, learner.write_sample)
+    histograms = together(learner.ranks.gathered([histograms]))
+    card = judged(histograms, weights)
     for kind, values in card["metrics"].items():
         learner.log("validation", {f"{kind}/{name}": value for name, value in values.items()})
     score = score_of(card["metrics"])
@@ -184,18 +189,34 @@ def validate(
     return score, card
 
 
-@torch.no_grad()
-def measure(
-    network: nn.Module,
-    pictures: list[tuple[str, Picture, Picture]],
-    weights: list[float],
-    device: torch.device,
-    show: Callable[[int, bytes], object],
-) -> dict[str, Any]:
-    """Metrics, offsets and thresholds of a network; `show` gets a few numbered pictures.
+def judged(histograms: Histograms, weights: list[float]) -> dict[str, Any]:
+    """Metrics, offsets and thresholds.
 
     `weights` are those of the loss per class: what is known where a class never occurs.
     """
+    metrics = {kind: report(planes) for kind, planes in histograms.items()}
+    return calibrated(histograms, weights) | {"metrics": metrics}
+
+
+def together(shares: list[Histograms]) -> Histograms:
+    """The counts of all processes added up."""
+    first, *others = shares
+    for share in others:
+        first = {
+            kind: {name: planes[name] + share[kind][name] for name in planes}
+            for kind, planes in first.items()
+        }
+    return first
+
+
+@torch.no_grad()
+def count(
+    network: nn.Module,
+    pictures: Sequence[tuple[str, Picture, Picture]],
+    device: torch.device,
+    show: Callable[[int, bytes], object],
+) -> Histograms:
+    """Logits by kind of picture and class; `show` gets a few numbered pictures."""
     histograms = {kind: {name: LogitHistogram() for name in BITS} for kind in ("real", "synthetic")}
     for number, (kind, luma, classes) in enumerate(pictures):
         logits = network(to_tensor([luma], device))[0].float().cpu()
@@ -204,8 +225,7 @@ def measure(
             histograms[kind][name].add(plane, (classes & bit) > 0, counted)
         if number % max(1, len(pictures) // 6) == 0:
             show(number, picture_of(luma, classes, logits))
-    metrics = {kind: report(planes) for kind, planes in histograms.items()}
-    return calibrated(histograms, weights) | {"metrics": metrics}
+    return histograms
 
 
 def report(planes: dict[str, LogitHistogram]) -> dict[str, float | None]:

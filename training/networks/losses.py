@@ -1,10 +1,23 @@
-"""Losses of the three stages. Pictures are N x C x H x W; masks have 1 = valid."""
+"""Losses of the three stages. Pictures are N x C x H x W; masks have 1 = valid.
+
+Ratios of sums take a `joined`, which adds a sum up over all processes of a run: a batch cut into
+unequal shards then has the loss of the whole batch. Alone, a sum is already joined.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
 from torch.nn import functional
+
+Joined = Callable[[Tensor], Tensor]
+
+
+def alone(total: Tensor) -> Tensor:
+    """One process has the whole batch."""
+    return total
 
 
 def positive_weights(defects: Tensor, cleans: Tensor, kind: str) -> Tensor:
@@ -20,42 +33,50 @@ def prior_logits(defects: Tensor, cleans: Tensor, weights: Tensor) -> Tensor:
     return torch.log((defects.clamp_min(1) * weights) / cleans.clamp_min(1))
 
 
-def weighted_bce(logits: Tensor, truth: Tensor, counted: Tensor, weights: Tensor) -> Tensor:
+def weighted_bce(
+    logits: Tensor, truth: Tensor, counted: Tensor, weights: Tensor, joined: Joined = alone
+) -> Tensor:
     """Mean binary cross-entropy over counted pixels (N x 1), positives of class c times w_c."""
     each = functional.binary_cross_entropy_with_logits(
         logits, truth, pos_weight=weights.view(1, -1, 1, 1), reduction="none"
     )
-    return (each * counted).sum() / (counted.sum().clamp_min(1) * logits.shape[1])
+    pixels = joined(counted.sum()).clamp_min(1) * logits.shape[1]
+    return joined((each * counted).sum()) / pixels
 
 
-def dice_loss(logits: Tensor, truth: Tensor, counted: Tensor) -> Tensor:
+def dice_loss(logits: Tensor, truth: Tensor, counted: Tensor, joined: Joined = alone) -> Tensor:
     """1 - (2 sum p y + 1) / (sum p + sum y + 1), sums over the batch, mean over the classes."""
     p = torch.sigmoid(logits) * counted
     y = truth * counted
     dims = (0, 2, 3)
-    dice = (2 * (p * y).sum(dims) + 1) / (p.sum(dims) + y.sum(dims) + 1)
+    both, marked, true = (joined(x.sum(dims)) for x in (p * y, p, y))
+    dice = (2 * both + 1) / (marked + true + 1)
     return (1 - dice).mean()
 
 
-def valid_and_hole_l1(out: Tensor, truth: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+def valid_and_hole_l1(
+    out: Tensor, truth: Tensor, mask: Tensor, joined: Joined = alone
+) -> tuple[Tensor, Tensor]:
     """(mean |out - truth| over valid pixels, the same over hole pixels); 0 where there are none."""
     difference = (out - truth).abs()
     hole = 1 - mask
     channels = out.shape[1]
-    valid_mean = (difference * mask).sum() / (mask.sum() * channels).clamp_min(1)
-    hole_mean = (difference * hole).sum() / (hole.sum() * channels).clamp_min(1)
+    valid_mean, hole_mean = (
+        joined((difference * where).sum()) / (joined(where.sum()) * channels).clamp_min(1)
+        for where in (mask, hole)
+    )
     return valid_mean, hole_mean
 
 
-def total_variation(composite: Tensor, mask: Tensor) -> Tensor:
+def total_variation(composite: Tensor, mask: Tensor, joined: Joined = alone) -> Tensor:
     """Mean |difference of neighbours| inside the hole dilated by 1 px."""
     region = functional.max_pool2d(1 - mask, 3, 1, 1)
     across = region[..., 1:] * region[..., :-1]
     down = region[..., 1:, :] * region[..., :-1, :]
     x = (composite[..., 1:] - composite[..., :-1]).abs() * across
     y = (composite[..., 1:, :] - composite[..., :-1, :]).abs() * down
-    pairs = (across.sum() + down.sum()) * composite.shape[1]
-    return (x.sum() + y.sum()) / pairs.clamp_min(1)
+    pairs = joined(across.sum() + down.sum()) * composite.shape[1]
+    return joined(x.sum() + y.sum()) / pairs.clamp_min(1)
 
 
 def feature_l1(found: list[Tensor], wanted: list[Tensor]) -> Tensor:

@@ -206,3 +206,22 @@ def test_a_failure_says_its_reason_on_the_last_line(tmp_path):
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "Error" in errors.strip().splitlines()[-1]
+
+
+@pytest.mark.slow
+def test_a_killed_run_goes_on_to_the_same_numbers(tmp_path):
+    more = {"images": 400, "epoch_images": 40}
+    whole, killed = (
+        run_in(tmp_path / name, "segmentation", **more) for name in ("whole", "killed")
+    )
+    learn(whole)
+    process = command(killed)
+    deadline = time.monotonic() + 120
+    while not killed.resume.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.kill()
+    assert process.wait(30) == -signal.SIGKILL
+    learn(killed)
+    wanted, found = load_file(whole.resume), load_file(killed.resume)
+    assert all(torch.equal(found[name], wanted[name]) for name in wanted)
+    assert killed.metrics() == whole.metrics()
