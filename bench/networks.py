@@ -58,7 +58,7 @@ def activations() -> None:
 
 
 def full_channel(network: PartialUNet, picture: Tensor, mask: Tensor) -> Tensor:
-    """The U-Net as NVIDIA's layer computes it: every channel has its mask, summed by convolution."""
+    """The U-Net as NVIDIA's layer computes it: every channel has a mask, summed by convolution."""
 
     def level(part: nn.Module, maps: list[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
         conv = part.conv.conv  # type: ignore[union-attr]

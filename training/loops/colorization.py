@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from training.imaging.colour import rgb_to_ycbcr, ycbcr_to_rgb
 from training.loops import checkpoint
+from training.loops.ahead import Ahead
 from training.loops.data import Picture, Pool, rng_for, split_pools, to_png, to_tensor
 from training.loops.learner import Learner
 from training.loops.run_folder import RunError, RunFolder, Spec
@@ -36,34 +37,31 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     learner.resume()
     features = PerceptualFeatures.load(run.file(recipe.features)) if recipe.features else None
 
-    while not learner.finished():
-        learner.network.train()
-        for part in learner.parts():
-            samples = [_sample(learner, train_pool, image) for image in part]
-            luma = to_tensor([sample[0] for sample in samples], learner.device)
-            target = to_tensor([sample[1] for sample in samples], learner.device)
-            wanted = (target[:, 1:] * 255 - 128) / HALF
+    with Ahead(lambda image: _sample(learner, train_pool, image)) as ahead:
+        while not learner.finished():
+            learner.network.train()
+            for samples in learner.parts(ahead):
+                luma = to_tensor([sample[0] for sample in samples], learner.device)
+                target = to_tensor([sample[1] for sample in samples], learner.device)
+                light, wanted = target[:, :1], (target[:, 1:] * 255 - 128) / HALF
 
-            with learner.precision.autocast():
-                found = learner.network(luma)
-            found = found.float() / HALF
-            loss = functional.l1_loss(found, wanted)
-            if features and learner.share >= 1 - recipe.features_share:
-                fake, real = to_rgb(target[:, :1], found), to_rgb(target[:, :1], wanted)
-                loss = loss + recipe.perceptual_weight * losses.feature_l1(
-                    features(fake), features(real)
-                )
-            if learner.rival:
-                loss = loss + recipe.adversarial_weight * learner.rival.against(
-                    target[:, :1], found, wanted
-                )
-            learner.add(loss)
-        learner.step()
+                with learner.precision.autocast():
+                    found = learner.network(luma)
+                found = found.float() / HALF
+                loss = functional.l1_loss(found, wanted)
+                if features and learner.share >= 1 - recipe.features_share:
+                    fake, real = features(to_rgb(light, found)), features(to_rgb(light, wanted))
+                    loss = loss + recipe.perceptual_weight * losses.feature_l1(fake, real)
+                if learner.rival:
+                    judged = learner.rival.against(light, found, wanted)
+                    loss = loss + recipe.adversarial_weight * judged
+                learner.add(loss)
+            learner.step()
 
-        if learner.at_epoch_end():
-            score, card = validate(learner, train_pool, held_pool, recipe)
-            learner.keep_if_best(score, card)
-        learner.pause()
+            if learner.at_epoch_end():
+                score, card = validate(learner, train_pool, held_pool, recipe)
+                learner.keep_if_best(score, card)
+            learner.pause()
 
 
 class ColourLearner(Learner):
@@ -137,7 +135,7 @@ def has_colour(photo: Picture) -> bool:
 
 def _sample(learner: Learner, pool: Pool, image: int) -> tuple[Picture, Picture]:
     rng = rng_for(learner.spec.seed, image)
-    return colorization_sample(pool.photo(pool.draw(rng)), size=learner.size(), rng=rng)
+    return colorization_sample(pool.photo(pool.draw(rng)), size=learner.size_of(image), rng=rng)
 
 
 def to_rgb(luma: Tensor, chroma: Tensor) -> Tensor:

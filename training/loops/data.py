@@ -6,6 +6,7 @@ import io
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import torch
@@ -30,10 +31,15 @@ class Shelf:
 
     def __init__(self, most: int) -> None:
         self.most, self.held = most, 0
+        self.turn = Lock()  # the loop and the thread that draws ahead share pools
         self.pictures: OrderedDict[Path, Picture] = OrderedDict()
 
     def take(self, path: Path, read: Callable[[Path], Picture]) -> Picture:
         """The picture at `path`, read-only because it is shared."""
+        with self.turn:
+            return self._take(path, read)
+
+    def _take(self, path: Path, read: Callable[[Path], Picture]) -> Picture:
         if path in self.pictures:
             self.pictures.move_to_end(path)
             return self.pictures[path]

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from training.imaging.holes import hole_sizes
+from training.loops.ahead import Ahead
 from training.loops.data import Picture, Pool, rng_for, split_pools, to_picture, to_png, to_tensor
 from training.loops.learner import Learner
 from training.loops.run_folder import RunError, RunFolder, Spec
@@ -36,29 +37,29 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     learner.resume()
     features = PerceptualFeatures.load(run.file(recipe.features)) if recipe.features else None
 
-    while not learner.finished():
-        learner.network.train()
-        if learner.share >= 1 - recipe.frozen_share:
-            _begin_phase_two(learner)
-        for part in learner.parts():
-            samples = [_sample(learner, train_pool, image) for image in part]
-            _count_holes(learner, [sample[1] for sample in samples])
-            truth = to_tensor([sample[0] for sample in samples], learner.device)
-            mask = validity([sample[1] for sample in samples], learner.device)
+    with Ahead(lambda image: _sample(learner, train_pool, image)) as ahead:
+        while not learner.finished():
+            learner.network.train()
+            if learner.share >= 1 - recipe.frozen_share:
+                _begin_phase_two(learner)
+            for samples in learner.parts(ahead):
+                _count_holes(learner, [sample[1] for sample in samples])
+                truth = to_tensor([sample[0] for sample in samples], learner.device)
+                mask = validity([sample[1] for sample in samples], learner.device)
 
-            with learner.precision.autocast():
-                out = learner.network.raw(truth, mask)  # type: ignore[operator]
-            out = out.float()
-            loss = pixel_loss(out, truth, mask, recipe, learner.ranks.joined)
-            if features and learner.share >= 1 - recipe.features_share:
-                loss = loss + feature_loss(features, out, truth, mask, recipe)
-            learner.add(loss)
-        learner.step()
+                with learner.precision.autocast():
+                    out = learner.network.raw(truth, mask)  # type: ignore[operator]
+                out = out.float()
+                loss = pixel_loss(out, truth, mask, recipe, learner.ranks.joined)
+                if features and learner.share >= 1 - recipe.features_share:
+                    loss = loss + feature_loss(features, out, truth, mask, recipe)
+                learner.add(loss)
+            learner.step()
 
-        if learner.at_epoch_end():
-            score, card = validate(learner, held_pool, recipe)
-            learner.keep_if_best(score, card)
-        learner.pause()
+            if learner.at_epoch_end():
+                score, card = validate(learner, held_pool, recipe)
+                learner.keep_if_best(score, card)
+            learner.pause()
 
 
 def _check_sizes(recipe: InpaintingRecipe, multiple: int) -> None:
@@ -72,7 +73,7 @@ def _sample(learner: Learner, pool: Pool, image: int) -> tuple[Picture, Picture]
     """The n-th crop of the run and its hole."""
     rng = rng_for(learner.spec.seed, image)
     photo = pool.photo(pool.draw(rng))
-    return inpainting_sample(photo, size=learner.size(), rng=rng)
+    return inpainting_sample(photo, size=learner.size_of(image), rng=rng)
 
 
 def _count_holes(learner: Learner, holes: list[Picture]) -> None:

@@ -7,12 +7,13 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn, optim
 
 from training.loops import checkpoint
+from training.loops.ahead import Ahead
 from training.loops.encoders import load_encoder
 from training.loops.precision import Precision
 from training.loops.ranks import Ranks
@@ -20,6 +21,8 @@ from training.loops.run_folder import RunError, RunFolder, Spec, write_whole
 from training.loops.stopping import Stopped, Stopper
 from training.networks import weights
 from training.networks.registry import build
+
+Sample = TypeVar("Sample")
 
 
 class Learner:
@@ -89,8 +92,10 @@ class Learner:
         """Whether the recipe's patience is over: so many validations without a better score."""
         return 0 < self.recipe.patience <= self.stale
 
-    def size(self) -> int:
-        late = self.share >= 1 - self.recipe.late_share
+    def size_of(self, image: int) -> int:
+        """Side of the n-th crop in px; all of a batch are alike."""
+        start = image - image % self.recipe.batch
+        late = start / self.recipe.images >= 1 - self.recipe.late_share
         return self.recipe.late_size if late else self.recipe.size
 
     def rate(self) -> float:
@@ -99,12 +104,18 @@ class Learner:
         warm = min(1.0, (self.images + self.recipe.batch) / max(1, self.recipe.warmup_images))
         return warm * (last + (first - last) * 0.5 * (1 + math.cos(math.pi * self.share)))
 
-    def parts(self) -> Iterator[list[int]]:
-        """The next batch: numbers of this rank's samples, counted from the run's start.
+    def mine(self, start: int) -> list[int]:
+        """Numbers of this rank's samples in the batch that starts there, none after the end."""
+        if start >= self.recipe.images:
+            return []
+        return [start + k for k in self.ranks.share(self.recipe.batch)]
+
+    def parts(self, ahead: Ahead[Sample]) -> Iterator[list[Sample]]:
+        """This rank's samples of the next batch; those of the batch after it are begun.
 
         In as many parts as the recipe accumulates gradients over: less memory, the same step.
         """
-        share = [self.images + k for k in self.ranks.share(self.recipe.batch)]
+        share = ahead.take(self.mine(self.images), self.mine(self.images + self.recipe.batch))
         count = self.recipe.accumulate
         if len(share) % count:
             raise RunError(f"{len(share)} samples of a process cannot be cut into {count} parts")
@@ -172,7 +183,10 @@ class Learner:
     # Files -------------------------------------------------------------------------------
 
     def averaged(self) -> nn.Module:
-        """The average of the weights as a network in eval mode: what is validated and kept."""
+        """The average of the weights as a network in eval mode: what is validated and kept.
+
+        Every rank asks for it together, and gets rank 0's.
+        """
         self.ranks.agree(self.average.tensors.values())
         self.average_network.load_state_dict(self.average.tensors)
         return self.average_network.eval()
@@ -188,7 +202,8 @@ class Learner:
         if not self.ranks.leads:
             return True
         full = self.card() | card | {"score": score}
-        weights.save(self.run.best, self.averaged(), full, dtype=torch.float32)
+        self.average_network.load_state_dict(self.average.tensors)  # rank 0 alone is here
+        weights.save(self.run.best, self.average_network.eval(), full, dtype=torch.float32)
         return True
 
     def card(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from training.imaging.colour import luma as luma_of
+from training.loops.ahead import Ahead
 from training.loops.data import (
     Picture,
     Pool,
@@ -51,25 +52,25 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
         _start(learner, crops)
     weights = torch.tensor(learner.notes["positive_weight"], device=learner.device)
 
-    while not learner.finished():
-        learner.network.train()
-        for part in learner.parts():
-            samples = [crops.sample(image, learner.size()) for image in part]
-            luma = to_tensor([sample[0] for sample in samples], learner.device)
-            truth, counted = targets([sample[1] for sample in samples], learner.device)
+    with Ahead(lambda image: crops.sample(image, learner.size_of(image))) as ahead:
+        while not learner.finished():
+            learner.network.train()
+            for samples in learner.parts(ahead):
+                luma = to_tensor([sample[0] for sample in samples], learner.device)
+                truth, counted = targets([sample[1] for sample in samples], learner.device)
 
-            with learner.precision.autocast():
-                logits = learner.network(luma)
-            logits, joined = logits.float(), learner.ranks.joined
-            loss = losses.weighted_bce(logits, truth, counted, weights, joined)
-            loss = loss + recipe.dice_weight * losses.dice_loss(logits, truth, counted, joined)
-            learner.add(loss)
-        learner.step()
+                with learner.precision.autocast():
+                    logits = learner.network(luma)
+                logits, joined = logits.float(), learner.ranks.joined
+                loss = losses.weighted_bce(logits, truth, counted, weights, joined)
+                dice = losses.dice_loss(logits, truth, counted, joined)
+                learner.add(loss + recipe.dice_weight * dice)
+            learner.step()
 
-        if learner.at_epoch_end():
-            score, card = validate(learner, held_pool, recipe)
-            learner.keep_if_best(score, card)
-        learner.pause()
+            if learner.at_epoch_end():
+                score, card = validate(learner, held_pool, recipe)
+                learner.keep_if_best(score, card)
+            learner.pause()
 
 
 class Crops:

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .layers import HOLE, IGNORE, SCUFF, Layer
-from .noise import Plane, cloud, grain, log_uniform, smooth_field
+from .noise import Plane, cloud, log_uniform, smooth_field, soft_noise, step
 
 Shape = tuple[int, int]
 Range = tuple[float, float]
@@ -16,9 +16,8 @@ def dust(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Laye
     """Specks of one sign, most of them tiny; some with the ring of a bad retouch."""
     plane = np.zeros(shape, np.uint8)
     density = log_uniform(rng, 30, 900)
-    for _ in range(1 + int(rng.poisson(density * shape[0] * shape[1] / 1e6))):
-        _speck(rng, plane, rng.uniform(0, 1, 2) * (shape[1], shape[0]))
-    cover = cv2.GaussianBlur(plane, (0, 0), rng.uniform(0.3, 0.8)).astype(np.float32) / 255
+    _specks(rng, plane, 1 + int(rng.poisson(density * shape[0] * shape[1] / 1e6)))
+    cover = _share(cv2.GaussianBlur(plane, (0, 0), rng.uniform(0.3, 0.8)))
     light = rng.random() < 0.65
     if rng.random() < 0.5 * faint:
         tone = 1.5 * log_uniform(rng, *amplitude) * (1 if light else -1)
@@ -27,36 +26,51 @@ def dust(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Laye
     layers = [Layer(SCUFF, cover * np.float32(rng.uniform(0.7, 1)), float(tone))]
     if rng.random() < 0.2:
         ring = cv2.dilate(plane, np.ones((5, 5), np.uint8)) - plane
-        soft = cv2.GaussianBlur(ring, (0, 0), 1.2).astype(np.float32) / 255
+        soft = _share(cv2.GaussianBlur(ring, (0, 0), 1.2))
         layers.insert(0, Layer(SCUFF, soft * np.float32(0.6), 255.0 - tone, relief=True))
     return layers
 
 
-def _speck(rng: Rng, plane: NDArray[np.uint8], at: NDArray[np.float64]) -> None:
-    radius = float(np.clip(rng.lognormal(0.15, 0.6), 0.5, 9))
+def _share(levels: NDArray[np.uint8]) -> Plane:
+    """0..255 to 0..1."""
+    return levels.astype(np.float32) * np.float32(1 / 255)
+
+
+def _specks(rng: Rng, plane: NDArray[np.uint8], count: int) -> None:
+    """Draw irregular octagons, stretched and turned, anywhere in the plane."""
+    height, width = plane.shape
+    radius = np.clip(rng.lognormal(0.15, 0.6, (count, 1)), 0.5, 9)
     angles = np.linspace(0, 2 * np.pi, 9)[:-1]
-    radii = radius * np.clip(1 + 0.3 * rng.standard_normal(8), 0.3, 2)
-    stretch = np.array([1.0, rng.uniform(0.4, 1)])
-    turn = rng.uniform(0, np.pi)
-    rotate = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-    corners = (
-        at + (radii[:, None] * np.stack([np.cos(angles), np.sin(angles)], 1)) * stretch @ rotate
+    radii = radius * np.clip(1 + 0.3 * rng.standard_normal((count, 8)), 0.3, 2)
+    x, y = radii * np.cos(angles), radii * np.sin(angles) * rng.uniform(0.4, 1, (count, 1))
+    turn = rng.uniform(0, np.pi, (count, 1))
+    places = rng.uniform(0, 1, (count, 2)) * (width, height)
+    corners = np.stack(
+        [
+            places[:, :1] + x * np.cos(turn) - y * np.sin(turn),
+            places[:, 1:] + x * np.sin(turn) + y * np.cos(turn),
+        ],
+        axis=-1,
     )
-    value = int(rng.uniform(120, 256))
-    cv2.fillPoly(plane, [np.rint(corners * 16).astype(np.int32)], value, cv2.LINE_AA, 4)
+    fixed = np.rint(corners * 16).astype(np.int32)
+    values = rng.integers(120, 256, count).tolist()
+    for polygon, value in zip(fixed, values, strict=True):
+        cv2.fillPoly(plane, [polygon], value, cv2.LINE_AA, 4)
 
 
 def scuff(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Layer]:
     """Rubbed emulsion: patches of fine broken grain where something wore the surface."""
     patch = cloud(rng, shape, log_uniform(rng, 30, 120))
     stretched = rng.random() < 0.5
-    fine = grain(rng, shape, 1.0, 0.5)
+    fine = soft_noise(rng, shape, 0.5)
     if stretched:
         fine = cv2.GaussianBlur(fine, (0, 0), sigmaX=log_uniform(rng, 1.5, 6), sigmaY=0.4)
-        fine /= max(float(fine.std()), 1e-6)
-    where = _step(6 * (patch - rng.uniform(1.0, 1.7)))
-    flecks = _step(3 * (fine - rng.uniform(0.4, 1.1)))
-    cover = cv2.GaussianBlur((where * flecks).astype(np.float32), (0, 0), rng.uniform(0.4, 0.9))
+        fine *= np.float32(1 / max(float(fine[::4, ::4].std()), 1e-6))
+    patch -= np.float32(rng.uniform(1.0, 1.7))
+    fine -= np.float32(rng.uniform(0.4, 1.1))
+    where = step(patch * np.float32(6))
+    where *= step(fine * np.float32(3))
+    cover = cv2.GaussianBlur(where, (0, 0), rng.uniform(0.4, 0.9))
     light = rng.random() < 0.75
     if rng.random() < faint:
         tone = 1.5 * log_uniform(rng, *amplitude) * (1 if light else -1)
@@ -70,26 +84,68 @@ def hole(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Laye
     if rng.random() < 0.25:
         centre = np.rint(rng.uniform(0, 1, 2)) * (shape[1], shape[0])
     radius = log_uniform(rng, 4, 0.16 * max(shape))
-    outer, inner = _torn(rng, shape, centre, radius)
+    outlines = _torn(rng, centre, radius)
+    box = _around(outlines[0], shape)
+    corner = (box[1].start, box[0].start)
+    outer, inner = (
+        _filled(outline - corner, (_length(box[0]), _length(box[1]))) for outline in outlines
+    )
     light = rng.random() < 0.7
     base = rng.uniform(195, 245) if light else rng.uniform(8, 60)
-    bed = base + 6 * cloud(rng, shape, 24) + grain(rng, shape, rng.uniform(3, 10), 0.7)
-    flakes = cloud(rng, shape, rng.uniform(4, 10)) > rng.uniform(1.5, 2.6)
+    bed = (
+        base
+        + 6 * cloud(rng, outer.shape, 24)
+        + rng.uniform(3, 10) * soft_noise(rng, outer.shape, 0.7)
+    )
+    flakes = cloud(rng, outer.shape, rng.uniform(4, 10)) > rng.uniform(1.5, 2.6)
     left = cv2.GaussianBlur(flakes.astype(np.float32), (0, 0), 0.6)
     rim = np.clip(outer - inner, 0, 1)
     rim_tone = base + rng.uniform(25, 70) * (1 if light and rng.random() < 0.4 else -1)
-    shadow = cv2.GaussianBlur(np.roll(outer, (2, 1), (0, 1)), (0, 0), 1.5) * np.float32(0.35)
+    shadow = cv2.GaussianBlur(_shifted(outer), (0, 0), 1.5) * np.float32(0.35)
     return [
-        Layer(HOLE, np.clip(shadow - outer, 0, 1), 0.0, relief=True),
-        Layer(HOLE, outer * (1 - left), np.asarray(bed, np.float32)),
-        Layer(HOLE, rim, float(np.clip(rim_tone, 0, 255)), relief=True),
+        Layer(HOLE, _placed(np.clip(shadow - outer, 0, 1), box, shape), 0.0, relief=True),
+        Layer(HOLE, _placed(outer * (1 - left), box, shape), _placed(bed, box, shape)),
+        Layer(HOLE, _placed(rim, box, shape), float(np.clip(rim_tone, 0, 255)), relief=True),
     ]
 
 
+def _around(outline: NDArray[np.float64], shape: Shape, margin: int = 12) -> tuple[slice, slice]:
+    """Rows and columns that hold an outline and its shadow: the rest of the plane stays empty."""
+    low = np.floor(outline.min(axis=0)).astype(int) - margin
+    high = np.ceil(outline.max(axis=0)).astype(int) + margin
+    columns, rows = (
+        slice(max(0, int(low[k])), min(shape[1 - k], max(1, int(high[k])))) for k in (0, 1)
+    )
+    return rows, columns
+
+
+def _shifted(plane: Plane) -> Plane:
+    """Two px down and one to the right, where a torn edge throws its shadow; nothing wraps."""
+    moved = np.zeros_like(plane)
+    moved[2:, 1:] = plane[:-2, :-1]
+    return moved
+
+
+def _length(part: slice) -> int:
+    return int(part.stop - part.start)
+
+
+def _filled(outline: NDArray[np.float64], shape: Shape) -> Plane:
+    plane = np.zeros(shape, np.uint8)
+    cv2.fillPoly(plane, [np.rint(outline * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+    return _share(plane)
+
+
+def _placed(part: Plane, box: tuple[slice, slice], shape: Shape) -> Plane:
+    plane = np.zeros(shape, np.float32)
+    plane[box] = part
+    return plane
+
+
 def _torn(
-    rng: Rng, shape: Shape, centre: NDArray[np.float64], radius: float
-) -> tuple[Plane, Plane]:
-    """Two nested blobs 1 to 3 px apart; the radius has a 1/f^1.6 spectrum around the circle."""
+    rng: Rng, centre: NDArray[np.float64], radius: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Two nested outlines 1 to 3 px apart; the radius has a 1/f^1.6 spectrum around the circle."""
     count = 96
     frequency = np.arange(1, 20)
     phases = rng.uniform(0, 2 * np.pi, len(frequency))
@@ -97,13 +153,9 @@ def _torn(
     waves = np.cos(angles[:, None] * frequency + phases) / frequency**0.8
     radii = radius * np.exp(0.16 * waves.sum(axis=1))
     rough = np.clip(rng.normal(1.8, 0.8, count), 0.5, 4)
-    planes = []
-    for size in (radii, np.maximum(radii - rough, 0.5)):
-        corners = centre + size[:, None] * np.stack([np.cos(angles), np.sin(angles)], 1)
-        plane = np.zeros(shape, np.uint8)
-        cv2.fillPoly(plane, [np.rint(corners * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-        planes.append(plane.astype(np.float32) / 255)
-    return planes[0], planes[1]
+    rays = np.stack([np.cos(angles), np.sin(angles)], 1)
+    inner = np.maximum(radii - rough, 0.5)
+    return centre + radii[:, None] * rays, centre + inner[:, None] * rays
 
 
 def stain(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Layer]:
@@ -114,19 +166,15 @@ def stain(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Lay
     """
     field = cloud(rng, shape, log_uniform(rng, 0.2, 0.6) * max(shape))
     if rng.random() < 0.3:
-        blot = _step(25 * (field - rng.uniform(1.5, 2.2)))
-        return [Layer(SCUFF, blot, float(rng.uniform(5, 60)))]
-    distance = np.abs(field - (level := rng.uniform(0.9, 1.6)))
-    inside = _step(12 * (field - level))
-    edge = np.exp(-((distance / 0.06) ** 2))
-    cover = inside * rng.uniform(0.3, 0.8) + edge * rng.uniform(0.1, 0.5)
+        field -= np.float32(rng.uniform(1.5, 2.2))
+        return [Layer(SCUFF, step(field * np.float32(25)), float(rng.uniform(5, 60)))]
+    field -= np.float32(rng.uniform(0.9, 1.6))
+    edge = np.exp(-np.square(field * np.float32(1 / 0.06)))
+    cover = step(field * np.float32(12))
+    cover *= np.float32(rng.uniform(0.3, 0.8))
+    cover += edge * np.float32(rng.uniform(0.1, 0.5))
     tone = -rng.uniform(25, 80) if rng.random() < 0.8 else rng.uniform(25, 60)
-    return [Layer(IGNORE, np.clip(cover, 0, 1).astype(np.float32), float(tone), additive=True)]
-
-
-def _step(height: Plane) -> Plane:
-    """A soft step from 0 to 1 where the field passes 0."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(height, -30, 30))), np.float32)
+    return [Layer(IGNORE, np.minimum(cover, 1), float(tone), additive=True)]
 
 
 def mottle(rng: Rng, shape: Shape) -> list[Layer]:
@@ -149,7 +197,7 @@ def shapes(
         )
         turn[:, 2] += rng.uniform(0, 1, 2) * (shape[1], shape[0]) - np.array(piece.shape[::-1]) / 2
         np.maximum(plane, cv2.warpAffine(piece, turn, shape[::-1]), out=plane)
-    cover = cv2.GaussianBlur(plane, (0, 0), rng.uniform(0.3, 0.9)).astype(np.float32) / 255
+    cover = _share(cv2.GaussianBlur(plane, (0, 0), rng.uniform(0.3, 0.9)))
     sign = 1 if rng.random() < 0.7 else -1
     if rng.random() < faint:
         return [Layer(bit, cover, sign * log_uniform(rng, 15, 70), additive=True)]

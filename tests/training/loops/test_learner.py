@@ -7,6 +7,7 @@ import torch
 
 from tests.training.loops.test_resume import learn, run_in
 from training.loops import precision
+from training.loops.ahead import Ahead
 from training.loops.learner import Learner
 from training.loops.run_folder import RunFolder, Spec
 from training.loops.stopping import Stopper
@@ -22,13 +23,16 @@ def learner_of(folder, **more):
     return Learner(run, run.spec(), Stopper())
 
 
+def drawn(number):
+    return torch.rand(1, 32, 32, generator=torch.Generator().manual_seed(number))
+
+
 def batch_gradients(learner):
     """Gradients of one batch through a network whose norms stand still."""
     freeze_norms(learner.network)
-    for part in learner.parts():
-        seeds = [torch.Generator().manual_seed(number) for number in part]
-        luma = torch.stack([torch.rand(1, 32, 32, generator=seed) for seed in seeds])
-        learner.add(learner.network(luma).square().mean())
+    with Ahead(drawn) as ahead:
+        for part in learner.parts(ahead):
+            learner.add(learner.network(torch.stack(part)).square().mean())
     return [p.grad for p in learner.network.parameters() if p.grad is not None]
 
 

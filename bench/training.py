@@ -1,0 +1,99 @@
+"""Training throughput: each stage's loop with its data pipeline, beside ready-made samples."""
+
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import torch
+from PIL import Image
+from skimage import data
+
+from training.loops import colorization, inpainting, segmentation
+from training.loops.run_folder import Item, RunFolder, Spec
+from training.loops.stopping import Stopped, Stopper
+from training.recipes import STAGES, changed, preset
+
+BATCHES, WARM = 7, 2
+READY = 4
+LOOPS = {
+    "segmentation": (segmentation, segmentation.Crops, "sample"),
+    "inpainting": (inpainting, inpainting, "_sample"),
+    "colorization": (colorization, colorization, "_sample"),
+}
+
+
+class Watch(Stopper):
+    """Notes when each batch ends and asks to stop after the last."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+
+    @property
+    def asked(self) -> bool:
+        self.times.append(time.perf_counter())
+        return len(self.times) > BATCHES
+
+    @property
+    def batch_seconds(self) -> float:
+        pairs = zip(self.times[WARM:], self.times[WARM + 1 :], strict=False)
+        return statistics.median(after - before for before, after in pairs)
+
+
+def seconds_of(stage: str, folder: Path) -> float:
+    """Median seconds of a batch of the default recipe."""
+    torch.manual_seed(0)
+    for name in ("astronaut", "coffee", "chelsea", "rocket"):
+        Image.fromarray(getattr(data, name)()).save(folder / f"{name}.png")
+    items = [Item(image=path.name) for path in sorted(folder.glob("*.png"))]
+    run, watch = RunFolder(folder), Watch()
+    recipe = changed(preset(stage, "lite"), encoder=None)
+    run.write(Spec(recipe=recipe, threads=torch.get_num_threads()), items)
+    try:
+        LOOPS[stage][0].train(run, run.spec(), watch)
+    except Stopped:
+        return watch.batch_seconds
+    raise AssertionError("the loop ended before it was asked to")
+
+
+@contextmanager
+def ready_made(stage: str) -> Iterator[None]:
+    """Every crop after the first ones is one that was drawn before: the pipeline costs nothing."""
+    _, owner, name = LOOPS[stage]
+    draw, size = getattr(owner, name), preset(stage, "lite").size
+    drawn: list[Any] = []
+
+    def again(*arguments: Any) -> Any:
+        if stage == "segmentation" and arguments[2] != size:
+            return draw(*arguments)  # what the start measures rarity on
+        if len(drawn) < READY:
+            drawn.append(draw(*arguments))
+        return drawn[len(drawn) % READY]
+
+    with mock.patch.object(owner, name, again):
+        yield
+
+
+def main() -> None:
+    threads = int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1))
+    torch.set_num_threads(threads)
+    print(f"torch {torch.__version__}, {threads} threads, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{'seconds per batch':18}{'ready-made':>12}{'with pipeline':>15}{'throughput':>12}  target"
+    )
+    for stage in STAGES:
+        found = []
+        for made in (True, False):
+            with tempfile.TemporaryDirectory() as folder:
+                if made:
+                    with ready_made(stage):
+                        found.append(seconds_of(stage, Path(folder)))
+                else:
+                    found.append(seconds_of(stage, Path(folder)))
+        ratio = found[0] / found[1]
+        print(f"{stage:18}{found[0]:12.2f}{found[1]:12.2f}{ratio:12.2f}    0.90")
