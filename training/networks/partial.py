@@ -43,6 +43,14 @@ class PartialConv2d(nn.Module):
         self.multi_channel = multi_channel
         self.register_buffer("window", torch.ones(1, 1, *self.conv.kernel_size), persistent=False)
 
+    @property
+    def weight(self) -> Tensor:
+        return self.conv.weight
+
+    @property
+    def bias(self) -> Tensor | None:
+        return self.conv.bias
+
     def forward(self, image: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         channels = image.shape[1]
         if mask.shape[1] not in (1, channels):

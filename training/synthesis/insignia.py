@@ -61,7 +61,7 @@ def ribbon_bar(rng: Rng, size: float) -> Colour:
     bar = np.zeros((rows * (unit // 2 + 1), width, 4), np.uint8)
     for row in range(rows):
         for left in range(0, width, unit):
-            ribbon = _stripes(rng, max(2, min(unit, width - left) - 1))
+            ribbon = _stripes(rng, max(2, min(unit, width - left) - 1))[: width - left]
             top = row * (unit // 2 + 1)
             bar[top : top + max(2, unit // 2), left : left + ribbon.shape[0], :3] = ribbon
             bar[top : top + max(2, unit // 2), left : left + ribbon.shape[0], 3] = 255

@@ -92,7 +92,6 @@ def test_two_ranks_have_the_gradients_of_the_joined_batch(tmp_path):
 STAGES = {
     "segmentation": {"arguments": {"width": 8, "norm": "abn"}},
     "inpainting": {"arguments": {"width": 4, "levels": 4, "norm": "abn"}},
-    "colorization": {"arguments": {"width": 8, "norm": "abn"}, "adversarial_weight": 0.0},
 }
 
 
@@ -109,8 +108,10 @@ def test_two_ranks_learn_what_one_learns(stage, tmp_path):
         if name.startswith("model/"):
             torch.testing.assert_close(found[name], wanted[name], rtol=1e-3, atol=1e-4)
     assert shared.metrics().keys() == alone.metrics().keys()
-    for key, value in alone.metrics().items():
-        assert shared.metrics()[key] == pytest.approx(value, rel=1e-3, abs=1e-3), key
+    found, wanted = (
+        {k: v for k, v in r.metrics().items() if v is not None} for r in (shared, alone)
+    )
+    assert found == pytest.approx(wanted, rel=1e-3, abs=1e-3)
     cards = [weights.read_card(run.best) for run in (alone, shared)]
     assert cards[0].get("hole_size_max") == cards[1].get("hole_size_max")
 

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from training.imaging.colour import luma as luma_of
+from training.imaging.colour import merge_chroma
+from training.imaging.mirrors import mirror_average
 from training.networks import weights
 from training.networks.export import example, to_onnx
 from training.networks.pushpull import push_pull
@@ -105,6 +108,34 @@ def test_eval_answers_do_not_depend_on_the_batch(stage, name):
     first, second = inputs_of(stage, 64, 64, seed=1), inputs_of(stage, 64, 64, seed=2)
     both = network(*[torch.cat(pair) for pair in zip(first, second, strict=True)])
     torch.testing.assert_close(both[:1], network(*first), rtol=1e-4, atol=1e-4)
+
+
+@every
+@torch.no_grad()
+def test_flips_commute_under_mirror_averaging(stage, name):
+    network = network_of(stage, name).eval()
+
+    def answer(image):
+        planes = torch.from_numpy(image.transpose(2, 0, 1)[None].copy())
+        pictures = planes.split([3, 1], dim=1) if stage == "inpainting" else (planes,)
+        return network(*pictures)[0].permute(1, 2, 0).numpy()
+
+    image = torch.cat(inputs_of(stage, 33, 42), dim=1)[0].permute(1, 2, 0).numpy()
+    wanted = mirror_average(answer, image)
+    scale = max(1.0, float(np.abs(wanted).max()))
+    for axes in ((0,), (1,), (0, 1)):
+        found = np.flip(mirror_average(answer, np.flip(image, axes)), axes)
+        np.testing.assert_allclose(found, wanted, atol=1e-5 * scale)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("name", [n for s, n in SMALL if s == "colorization"])
+def test_no_colour_network_touches_luma(name):
+    luma = np.random.default_rng(4).integers(0, 256, (40, 56), np.uint8)
+    planes = torch.from_numpy(luma[None, None].astype(np.float32) / 255)
+    chroma = network_of("colorization", name).eval()(planes)[0].numpy() + 128
+    rgb = merge_chroma(luma, chroma[0], chroma[1])
+    assert np.abs(luma_of(rgb).astype(int) - luma).max() <= 1
 
 
 @torch.no_grad()

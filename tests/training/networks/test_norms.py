@@ -14,6 +14,7 @@ from training.networks.norms import (
     freeze_norms,
     norm_and_activation,
 )
+from training.networks.registry import build
 
 FOLDER = Path(__file__).parent / "golden"
 GOLDEN = sorted(FOLDER.glob("inplace_abn_*.npz"))
@@ -59,30 +60,60 @@ def test_there_are_seven_golden_files():
     assert len(GOLDEN) == 7
 
 
-def one_rank(rank, address, answers):
+def one_rank(rank, address, answers, world):
     torch.set_num_threads(1)
-    distributed.init_process_group("gloo", init_method=address, rank=rank, world_size=2)
+    distributed.init_process_group("gloo", init_method=address, rank=rank, world_size=world)
     file = dict(np.load(FOLDER / "inplace_abn_split2.npz"))
     norm = abn_of(file).train()
-    x = torch.from_numpy(file["input"]).chunk(2)[rank].clone().requires_grad_()
+    x = torch.from_numpy(file["input"]).tensor_split(world)[rank].clone().requires_grad_()
     y = norm(x)
-    y.backward(torch.from_numpy(file["grad_output"]).chunk(2)[rank])
+    y.backward(torch.from_numpy(file["grad_output"]).tensor_split(world)[rank])
     found = (y.detach(), x.grad, norm.weight.grad, norm.bias.grad, norm.running_var)
     torch.save(found, f"{answers}/{rank}.pt")
     distributed.destroy_process_group()
 
 
 @pytest.mark.slow
-def test_two_ranks_equal_the_joined_batch(tmp_path):
+@pytest.mark.parametrize("world", [2, 4])
+def test_several_ranks_equal_the_joined_batch(tmp_path, world):
     address = f"file://{tmp_path}/meeting"
-    multiprocessing.spawn(one_rank, (address, str(tmp_path)), nprocs=2)
+    multiprocessing.spawn(one_rank, (address, str(tmp_path), world), nprocs=world)
     file = dict(np.load(FOLDER / "inplace_abn_split2.npz"))
-    first, second = (torch.load(tmp_path / f"{rank}.pt") for rank in (0, 1))
-    close(torch.cat([first[0], second[0]]), file["train_output"])
-    close(torch.cat([first[1], second[1]]), file["train_grad_input"])
-    close(first[2] + second[2], file["train_grad_weight"])
-    close(first[3] + second[3], file["train_grad_bias"])
-    close(first[4], file["running_var_after"])
+    ranks = [torch.load(tmp_path / f"{rank}.pt") for rank in range(world)]
+    close(torch.cat([rank[0] for rank in ranks]), file["train_output"])
+    close(torch.cat([rank[1] for rank in ranks]), file["train_grad_input"])
+    close(sum(rank[2] for rank in ranks), file["train_grad_weight"])
+    close(sum(rank[3] for rank in ranks), file["train_grad_bias"])
+    close(ranks[0][4], file["running_var_after"])
+
+
+def twins():
+    """The same U-Net with in-place ABN and with batch norm and leaky ReLU, in float64."""
+    torch.manual_seed(3)
+    ours = build("segmentation", "lite", width=4, norm="abn").double()
+    theirs = build("segmentation", "lite", width=4, norm="batch").double()
+    names = {}
+    for name, value in ours.named_parameters():
+        if value.dim() == 1 and name.endswith("weight"):
+            value.data.uniform_(0.2, 2)
+        twin = name if name in theirs.state_dict() else ".0.".join(name.rsplit(".", 1))
+        theirs.get_parameter(twin).data.copy_(
+            value.data + 1e-5 * (value.dim() == 1 and name.endswith("weight"))
+        )
+        names[name] = twin
+    return ours, theirs, names
+
+
+def test_gradients_of_a_whole_network_equal_those_of_batch_norm_and_leaky_relu():
+    ours, theirs, names = twins()
+    picture = torch.rand(2, 1, 48, 64, dtype=torch.float64)
+    answers = [network(picture) for network in (ours, theirs)]
+    torch.testing.assert_close(answers[0], answers[1], rtol=1e-10, atol=1e-10)
+    for answer in answers:
+        answer.square().mean().backward()
+    for name, twin in names.items():
+        mine, other = ours.get_parameter(name).grad, theirs.get_parameter(twin).grad
+        torch.testing.assert_close(mine, other, rtol=1e-10, atol=1e-10)
 
 
 def test_eval_without_gradient_is_the_same_function():

@@ -69,3 +69,10 @@ def test_insignia_stay_on_the_sitter(portrait):
     assert changed.any()
     assert not changed[alpha == 0].any()
     assert not changed[:140].any()
+
+
+def test_pieces_of_every_size_can_be_drawn():
+    for piece in PIECES:
+        for seed in range(150):
+            rng = np.random.default_rng(seed)
+            assert piece(rng, rng.uniform(1, 60)).shape[2] == 4
