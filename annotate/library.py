@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from annotate import services
 from annotate.forms import ImportForm, LabellingForm, MaskImportForm
-from annotate.models import Origin, Photo
+from annotate.models import Agreement, Origin, Photo
 from annotate.models.photos import PhotoQuerySet
 from annotate.painting import PAINTERS, person
+from annotate.services import consensus
 from config.roles import may, needs
 from jobs.errors import Refused
 
@@ -94,9 +95,12 @@ def photo_page(request: HttpRequest, photo_id: UUID) -> HttpResponse:
         "reviewer": reviewer,
         "masks": masks if reviewer else masks.filter(author_id=request.user.pk),
         "assignments": photo.assignments.select_related("assessor") if reviewer else [],
-        "agreements": photo.agreements.select_related("first__author", "second__author")
+        "agreements": photo.agreements.filter(kind=Agreement.Kind.PEOPLE).select_related(
+            "first__author", "second__author"
+        )
         if reviewer
         else [],
+        "joinable": consensus.masks_to_join(photo) if reviewer else [],
         "labelling": LabellingForm(
             initial={name: getattr(photo, name) for name in LabellingForm.base_fields}
         ),

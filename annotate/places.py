@@ -24,9 +24,18 @@ Painted = QuerySet[Assignment] | QuerySet[DefectMask]
 
 def with_free_place(photos: PhotoQuerySet) -> PhotoQuerySet:
     open_now = Assignment.objects.open().taking_places()
-    finished = DefectMask.objects.wanted().filter(state__in=FINISHED).exclude(origin__in=NOBODYS)
-    taken = _count(open_now) + _count(finished)
+    taken = _count(open_now) + _count(_finished())
     return photos.alias(taken=taken).filter(taken__lt=F("masks_wanted"))
+
+
+def begun() -> Exists:
+    """Has anybody finished a mask of the photo?"""
+    return Exists(_finished().filter(photo=OuterRef("pk")))
+
+
+def _finished() -> QuerySet[DefectMask]:
+    rows = DefectMask.objects.wanted().filter(state__in=FINISHED)
+    return rows.exclude(origin__in=NOBODYS)
 
 
 def has_free_place(photo_id: UUID) -> bool:

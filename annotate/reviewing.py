@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from annotate import places, services
 from annotate.forms import ReviewForm
-from annotate.models import DefectMask
+from annotate.models import DefectMask, Photo
 from annotate.painting import person
 from config.roles import needs
 from jobs.errors import Refused
@@ -41,6 +41,7 @@ def review(request: HttpRequest, mask_id: UUID) -> HttpResponse:
         "photo": mask.photo,
         "form": form,
         "history": history,
+        "sources": mask.sources.select_related("author"),
         "kept": mask.is_kept_draft,
         "own": mask.author_id == request.user.pk,
         "open": mask.state == DefectMask.State.SUBMITTED or mask.is_kept_draft,
@@ -69,6 +70,31 @@ def _give_verdict(request: HttpRequest, mask: DefectMask, form: ReviewForm) -> H
     if following:
         return redirect("annotate_review", following.pk)
     return redirect("annotate_reviews")
+
+
+@require_POST
+@needs("reviewer")
+def honeypot(request: HttpRequest, mask_id: UUID) -> HttpResponse:
+    """From now on others are compared with this mask, or no longer."""
+    mask = get_object_or_404(DefectMask, pk=mask_id)
+    on = request.POST.get("on") == "1"
+    services.set_honeypot(mask=mask, on=on)
+    messages.success(request, "It is a honeypot now." if on else "It is no honeypot any more.")
+    return redirect("annotate_review", mask_id)
+
+
+@require_POST
+@needs("reviewer")
+def join(request: HttpRequest, photo_id: UUID) -> HttpResponse:
+    """One new mask out of several people's; it waits for review like any other."""
+    photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=photo_id)
+    mask, raters = services.join_masks(photo=photo, method=request.POST.get("method", ""))
+    people = sorted(str(source.author) for source in mask.sources.select_related("author"))
+    worth = ", ".join(
+        f"{name} found {rater.sensitivity:.0%}" for name, rater in zip(people, raters, strict=False)
+    )
+    messages.success(request, f"The joined mask waits for review. {worth}".strip())
+    return redirect("annotate_review", mask.pk)
 
 
 @require_POST

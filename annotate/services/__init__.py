@@ -8,6 +8,9 @@ from annotate.services.assignments import (
     release_leases,
     skip,
 )
+from annotate.services.comparing import compare_masks
+from annotate.services.consensus import join_masks
+from annotate.services.honeypots import set_honeypot
 from annotate.services.imports import import_mask, import_mask_file
 from annotate.services.photos import (
     add_photo,
@@ -17,7 +20,7 @@ from annotate.services.photos import (
     save_suggestion,
 )
 from annotate.services.reading import empty_mask, read_class, read_mask
-from annotate.services.reviews import compare_masks, repair_mask, review_mask
+from annotate.services.reviews import repair_mask, review_mask
 from annotate.services.strokes import (
     BadStrokes,
     Mismatch,
@@ -43,6 +46,7 @@ __all__ = [
     "heartbeat",
     "import_mask",
     "import_mask_file",
+    "join_masks",
     "prepare_photo",
     "read_class",
     "read_mask",
@@ -53,6 +57,7 @@ __all__ = [
     "review_mask",
     "save_strokes",
     "save_suggestion",
+    "set_honeypot",
     "skip",
     "submit_mask",
 ]

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from annotate import blobs, scans
 from annotate.models import Blob, DefectMask, Origin, Photo, StrokeDelta, Suggestion
+from annotate.services import urgency
 from jobs.errors import Refused
 from jobs.services import run_later
 
@@ -120,8 +121,10 @@ def save_suggestion(
         defaults={
             "probability": blobs.put(probability_png, "image/png"),
             "threshold": threshold,
+            "uncertainty": urgency.uncertainty_of(probability_png),
         },
     )
+    urgency.refresh(Photo.objects.filter(pk=photo.pk))
     return row
 
 

@@ -1,22 +1,19 @@
-"""Reviewers accept, return or repair; people's masks are compared."""
+"""Reviewers accept, return or repair."""
 
-import math
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from annotate.grading import Box, component_at
-from annotate.masks import agreement, digest
-from annotate.models import Agreement, Assignment, DefectMask, Purpose, Review
+from annotate.masks import digest
+from annotate.models import Assignment, DefectMask, Purpose, Review
 from annotate.quality import class_areas
+from annotate.services import urgency
 from annotate.services.reading import fold, read_mask
 from jobs.errors import Refused
-from jobs.models import Queue
-from jobs.services import run_later
 
 MISSED = "missed"
-COMPARED = (DefectMask.State.SUBMITTED, DefectMask.State.ACCEPTED)
 
 
 def review_mask(
@@ -42,6 +39,7 @@ def review_mask(
     with transaction.atomic():
         if not (_return(mask) if returned else _accept(mask)):
             raise Refused("This mask is not waiting for a review any more.")
+        urgency.refresh_album_of(mask.photo)
         return Review.objects.create(
             mask=mask,
             reviewer=reviewer,
@@ -98,41 +96,3 @@ def repair_mask(*, reviewer: User, mask: DefectMask) -> Assignment:
             tiles=fold(mask),
         )
     return assignment
-
-
-def compare_later(mask: DefectMask) -> None:
-    """Queues the agreement with other people's masks of the photo, where there are any."""
-    others = mask.photo.masks.filter(state__in=COMPARED).exclude(author=mask.author)
-    if others.exists():
-        run_later(
-            "annotate.compare_masks",
-            params={"mask_id": str(mask.pk)},
-            queue=Queue.MAINTENANCE,
-            title=f"Compare the masks of {mask.photo}",
-        )
-
-
-def compare_masks(mask: DefectMask) -> list[Agreement]:
-    """Agreement of a mask with each other person's mask of the same photo."""
-    others = mask.photo.masks.filter(state__in=COMPARED).exclude(author=mask.author)
-    pixels = read_mask(mask)
-    return [_compare(mask, pixels, other) for other in others]
-
-
-def _compare(mask: DefectMask, pixels: Any, other: DefectMask) -> Agreement:
-    figures = agreement(pixels, read_mask(other))
-    row, _ = Agreement.objects.update_or_create(
-        first=other,
-        second=mask,
-        digests=f"{other.digest}:{mask.digest}",
-        defaults={
-            "photo": mask.photo,
-            "dice": figures.dice,
-            "tolerant_f1": figures.tolerant_f1,
-            "cl_dice": figures.cl_dice,
-            "component_recall": None
-            if math.isnan(figures.component_recall)
-            else figures.component_recall,
-        },
-    )
-    return row

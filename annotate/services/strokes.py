@@ -10,9 +10,10 @@ from django.db.models import Max, Q
 from annotate import blobs
 from annotate.masks import digest as fingerprint
 from annotate.models import Assignment, Blob, DefectMask, Photo, Purpose, StrokeDelta
+from annotate.services import urgency
 from annotate.services.assignments import Lost, hold
+from annotate.services.comparing import compare_later
 from annotate.services.reading import MEDIA_TYPE, fold, keep_folded, read_tiles
-from annotate.services.reviews import compare_later
 from annotate.tiles import TILE, areas, assemble, read_packed, tile_grid
 from jobs.errors import Refused
 
@@ -144,6 +145,8 @@ def submit_mask(
             raise Stale(DefectMask.objects.get(pk=mask.pk).revision)
         if assignment.purpose != Purpose.PRACTICE:
             compare_later(mask)
+        if photo.masks_wanted > 1:
+            urgency.refresh(Photo.objects.filter(pk=photo.pk))
     return mask
 
 

@@ -1,12 +1,15 @@
 """Figures about labels: areas, intervals, people, and what suggestions change."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
+from django.db.models.functions import Now
 from django.urls import reverse
 
-from annotate import services
-from annotate.models import Assignment, DefectMask
-from annotate.quality import class_areas, mean_of
+from annotate import scans, services
+from annotate.models import Agreement, Assignment, DefectMask, Suggestion
+from annotate.quality import class_areas, mean_of, parts_by_size
 from tests.annotate.builders import painted, ready_photo
 from tests.annotate.test_assignments import finish
 
@@ -36,6 +39,7 @@ def test_the_page_counts_people_and_arms(assessor, other_assessor, reviewer, sig
     second = finish(services.claim_assignment(assessor=other_assessor), painted(seed=6))
     run_jobs()
     Assignment.objects.filter(pk=first.assignment_id).update(with_suggestion=False)
+    known(first.photo)
     DefectMask.objects.filter(pk=first.pk).update(active_seconds=60)
     DefectMask.objects.filter(pk=second.pk).update(suggestion_weights="w")
     services.review_mask(reviewer=reviewer, mask=first, verdict="accepted")
@@ -49,8 +53,72 @@ def test_the_page_counts_people_and_arms(assessor, other_assessor, reviewer, sig
     )
     assert ada["pace"].value == pytest.approx(2**20 / (400 * 300))
     assert 0 < ada["alike"].value < 1
-    shown, control = context["arms"]
+    shown, control, apart = context["arms"]
     counted = painted() & 7
     expected = 100 * sum(np.count_nonzero(counted & bit) for bit in (1, 2, 4)) / counted.size
     assert control["painted"].value == pytest.approx(expected)
     assert (shown["pace"].count, control["pace"].count) == (1, 1)
+    assert apart["pace"].value == pytest.approx(-control["pace"].value)
+    assert context["saved"].value == pytest.approx(1.0)
+    assert context["agreement"][0]["tolerant_f1"].value == ada["alike"].value
+
+
+def known(photo):
+    """A suggestion from before anybody began."""
+    levels = scans.write_png(np.full((300, 400), 140, np.uint8))
+    services.save_suggestion(photo=photo, weights="w", probability_png=levels, threshold=0.5)
+    Suggestion.objects.update(created_at=Now() - timedelta(days=1))
+
+
+@pytest.mark.django_db
+def test_repairs_and_photos_without_any_suggestion_are_no_control(assessor, reviewer, sign_in):
+    ready_photo()
+    mask = finish(services.claim_assignment(assessor=assessor))
+    Assignment.objects.update(with_suggestion=False)
+    finish(services.repair_mask(reviewer=reviewer, mask=mask))
+    context = sign_in(reviewer).get(reverse("annotate_quality")).context
+    assert [arm["count"] for arm in context["arms"]] == [0, 0, None]
+    assert context["saved"] is None
+
+
+@pytest.mark.django_db
+def test_a_network_is_judged_by_masks_from_after_its_time(assessor, reviewer, sign_in, run_jobs):
+    known(ready_photo())
+    finish(services.claim_assignment(assessor=assessor))
+    run_jobs()
+    row = Agreement.objects.get()
+    assert (row.kind, row.first, row.weights) == (Agreement.Kind.NETWORK, None, "w")
+    assert row.component_recall == 1.0  # it called every pixel damaged
+    assert row.dice < 0.2
+    (line,) = sign_in(reviewer).get(reverse("annotate_quality")).context["agreement"]
+    assert line["name"] == "network w, by people who did not see it"
+
+
+@pytest.mark.django_db
+def test_a_network_made_later_is_not_judged_by_what_it_may_have_learned(assessor, run_jobs):
+    photo = ready_photo()
+    mask = finish(services.claim_assignment(assessor=assessor))
+    known(photo)
+    Suggestion.objects.update(created_at=Now() + timedelta(days=1))
+    assert services.compare_masks(mask) == []
+
+
+@pytest.mark.django_db
+def test_tools_are_added_up_and_nonsense_is_nothing(assessor, reviewer, sign_in):
+    ready_photo()
+    mask = finish(services.claim_assignment(assessor=assessor))
+    said = {"brush": {"actions": 4, "seconds": 60}, "speck": {"actions": "many"}, "x": 3}
+    DefectMask.objects.filter(pk=mask.pk).update(tools=said)
+    brush, speck = sign_in(reviewer).get(reverse("annotate_quality")).context["tools"]
+    assert (brush["name"], brush["minutes"], brush["each"]) == ("brush", 1.0, 15.0)
+    assert (speck["actions"], speck["each"]) == (0, None)
+
+
+def test_parts_are_counted_by_size():
+    truth = np.zeros((100, 100), np.uint8)
+    truth[:3, :3] = truth[50:60, 50:60] = 1
+    assert parts_by_size(np.roll(truth, 1, 0) * (np.arange(100) > 20), truth) == {
+        "under 50 px": [0, 1],
+        "50 to 500 px": [1, 1],
+        "over 500 px": [0, 0],
+    }

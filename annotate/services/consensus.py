@@ -1,0 +1,41 @@
+"""Several people's masks of one photo become one new revision; none of them is changed."""
+
+from django.db import transaction
+
+from annotate.consensus import Rater, majority, staple
+from annotate.models import DefectMask, Photo
+from annotate.services.imports import import_mask
+from annotate.services.reading import read_mask
+from jobs.errors import Refused
+
+METHODS = ("staple", "majority")
+MOST = 8
+
+
+def masks_to_join(photo: Photo) -> list[DefectMask]:
+    """The newest finished mask of each person; what was joined or drawn by us is none."""
+    finished = (DefectMask.State.SUBMITTED, DefectMask.State.ACCEPTED)
+    nobodys = (DefectMask.Origin.SYNTHETIC, DefectMask.Origin.CONSENSUS)
+    rows = photo.masks.filter(state__in=finished, author__isnull=False).exclude(origin__in=nobodys)
+    newest: dict[int | None, DefectMask] = {}
+    for mask in rows.select_related("author").order_by("-submitted_at", "pk"):
+        newest.setdefault(mask.author_id, mask)
+    return list(newest.values())[:MOST]
+
+
+def join_masks(*, photo: Photo, method: str) -> tuple[DefectMask, list[Rater]]:
+    """A new mask that waits for review, with all its sources; STAPLE also tells the raters' worth.
+
+    The raters stand in the order of the new mask's sources by their names.
+    """
+    if method not in METHODS:
+        raise Refused("Masks are joined by STAPLE or by majority.")
+    sources = sorted(masks_to_join(photo), key=lambda mask: str(mask.author))
+    if len(sources) < 2:
+        raise Refused("Joining needs finished masks of at least two people.")
+    pixels = [read_mask(mask) for mask in sources]
+    joined, raters = (majority(pixels), []) if method == "majority" else staple(pixels)
+    with transaction.atomic():
+        mask = import_mask(photo=photo, pixels=joined, origin=DefectMask.Origin.CONSENSUS)
+        mask.sources.set(sources)
+    return mask, raters
