@@ -38,6 +38,15 @@ export class Caller {
   }
 }
 
+/** A result whose parts are handed over, not copied. */
+export class Moved {
+  /** @param {any} result @param {Transferable[]} parts */
+  constructor(result, parts) {
+    this.result = result;
+    this.parts = parts;
+  }
+}
+
 /**
  * The worker's side: answer each call by the function of its name.
  * @param {Record<string, (payload: any) => any>} functions may be asynchronous
@@ -46,8 +55,9 @@ export function answerCalls(functions) {
   addEventListener("message", async ({ data }) => {
     const { id, name, payload } = /** @type {Call} */ (data);
     try {
-      const result = await functions[name](payload);
-      postMessage({ id, result }, { transfer: [] });
+      const answer = await functions[name](payload);
+      if (answer instanceof Moved) postMessage({ id, result: answer.result }, { transfer: answer.parts });
+      else postMessage({ id, result: answer }, { transfer: [] });
     } catch (error) {
       postMessage({ id, error: error instanceof Error ? error.message : String(error) }, { transfer: [] });
     }

@@ -1,17 +1,33 @@
 // One byte a pixel out of an image file, decoded in strips so that memory stays low.
+import { readGreyPng } from "./png.js";
 
 const STRIP = 512;
 
-/**
- * @param {string} url @param {"first" | "luma"} take the first channel as it is, or Rec. 601 luma
- * @returns {Promise<{data: Uint8Array<ArrayBuffer>, width: number, height: number}>}
- */
-export async function fetchGrey(url, take) {
+/** @typedef {import("./png.js").Grey} Grey */
+
+/** @param {string} url @returns {Promise<Blob>} */
+export async function fetchFile(url) {
   const response = await fetch(url, { credentials: "same-origin" });
-  if (!response.ok) throw new Error(`${response.status} for a map of the photo`);
-  const bitmap = await createImageBitmap(await response.blob(), {
-    colorSpaceConversion: take === "first" ? "none" : "default", premultiplyAlpha: "none",
-  });
+  if (!response.ok) throw new Error(`${response.status} for a picture of the photo`);
+  return response.blob();
+}
+
+/** A map of the photo as it is, level by level. @param {string} url @returns {Promise<Grey>} */
+export async function fetchMap(url) {
+  const file = await fetchFile(url);
+  const plain = await readGreyPng(new Uint8Array(await file.arrayBuffer()));
+  if (plain) return plain;
+  const bitmap = await createImageBitmap(file, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
+  const map = greyOf(bitmap, (r) => r);
+  bitmap.close();
+  return map;
+}
+
+/** Rec. 601 luma. @param {ImageBitmap} bitmap @returns {Grey} */
+export const lumaOf = (bitmap) => greyOf(bitmap, (r, g, b) => (r * 299 + g * 587 + b * 114 + 500) / 1000);
+
+/** @param {ImageBitmap} bitmap @param {(r: number, g: number, b: number) => number} take @returns {Grey} */
+function greyOf(bitmap, take) {
   const { width, height } = bitmap;
   const data = new Uint8Array(width * height);
   const canvas = new OffscreenCanvas(width, Math.min(STRIP, height));
@@ -21,11 +37,7 @@ export async function fetchGrey(url, take) {
     const rows = Math.min(STRIP, height - y);
     context.drawImage(bitmap, 0, y, width, rows, 0, 0, width, rows);
     const rgba = context.getImageData(0, 0, width, rows).data;
-    for (let i = 0, o = y * width; i < rgba.length; i += 4, o++) {
-      data[o] = take === "first"
-        ? rgba[i] : (rgba[i] * 299 + rgba[i + 1] * 587 + rgba[i + 2] * 114 + 500) / 1000;
-    }
+    for (let i = 0, o = y * width; i < rgba.length; i += 4, o++) data[o] = take(rgba[i], rgba[i + 1], rgba[i + 2]);
   }
-  bitmap.close();
   return { data, width, height };
 }

@@ -24,6 +24,16 @@ export class Layer {
     this.pyramid.update(rect);
   }
 
+  /** Whether it shows nothing over device pixels. @param {Rect} box @param {View} view @param {number} scale */
+  bare(box, view, scale) {
+    if (this.hidden) return true;
+    const air = 2 * Math.max(1, 1 / scale); // a level pixel may reach in from outside
+    return !this.pyramid.some({
+      x0: Math.floor(view.x + box.x0 / scale - air), y0: Math.floor(view.y + box.y0 / scale - air),
+      x1: Math.ceil(view.x + box.x1 / scale + air), y1: Math.ceil(view.y + box.y1 / scale + air),
+    }, (byte) => this.table[byte] > 0xffffff);
+  }
+
   /**
    * Lay the layer over device pixels: each takes the byte beneath its centre, at the finest level
    * none of whose pixels is smaller than the screen's. Any part lands on the same grid.

@@ -20,7 +20,7 @@ import { openStore } from "./store.js";
 import { openSuggestion } from "./suggesting.js";
 import { Surface } from "./surface.js";
 import { Sync } from "./sync.js";
-import { openRidges, takeTools } from "./tools/all.js";
+import { openPhoto, openRidges, takeTools } from "./tools/all.js";
 import { takeTurn } from "./turn.js";
 import { Viewport } from "./viewport.js";
 import { Walker } from "./walker.js";
@@ -131,21 +131,22 @@ async function start() {
   void navigator.storage?.persist?.();
   await seeing.catch((error) => status.banner(error.message));
   void openSuggestion(page, bench, looks, sync).catch(() => status.say("The suggestion did not load."));
-  await photo.loadFull(page.photoUrl).then(() => surface.redraw(), () => status.banner(
+  const reader = await openPhoto(page, photo).catch(() => status.banner(
     "The full photo did not load, or is too large for this browser: you see its preview. What you paint is exact all the same.",
     [["Try again", () => location.reload()]]));
+  surface.redraw();
   block("painter").dataset.full = "true";
-  await openRidges(page, bench, looks).catch(() => status.say("The tracer could not read the photo."));
+  if (reader) await openRidges(reader, page, bench, looks).catch(() => status.say("The tracer could not read the photo."));
 }
 
 /** @param {Sync} opened */
 async function openMask(opened) {
   for (let wait = 1; ; wait = Math.min(30, wait * 2)) {
-    const { answer, ops } = await opened.open();
+    const { answer, ops, tiles } = await opened.open();
     if (answer.outcome === "ok") {
       history.replay(ops);
       Object.assign(clock, { seconds: opened.session.seconds, tools: opened.session.tools });
-      await opened.adopt(answer);
+      await opened.adopt(answer, tiles);
       surface.change(looks.mask, { x0: 0, y0: 0, x1: mask.width, y1: mask.height });
       return;
     }

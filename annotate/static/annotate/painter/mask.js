@@ -25,6 +25,11 @@ export class Mask {
     this.data = new Uint8Array(width * height);
   }
 
+  /** @returns {Iterable<number>} the index of every tile */
+  tiles() {
+    return Array(this.columns * this.rows).keys();
+  }
+
   /** @param {number} index @returns {Rect} the part of the tile that lies inside the photo */
   tileRect(index) {
     const x0 = (index % this.columns) * TILE;

@@ -31,17 +31,17 @@ export function mergeTile(base, mine, theirs, choice = "mine") {
  * Join a mask with the server's. Tiles changed on one side only take that side.
  * @param {import("./mask.js").Mask} mask ours @param {Tiles} theirs without the empty ones
  * @param {Tiles} bases for each tile we changed, what the server had before
- * @param {Choice} choice
+ * @param {Choice} choice @param {Iterable<number>} [tiles] that may differ; all when absent
  * @returns {{before: Tiles, after: Tiles, unsent: Tiles, bases: Tiles, clashes: number}} tiles of
  *   ours that change, from and to; tiles the server then lacks, with its own content of them
  */
-export function joinMasks(mask, theirs, bases, choice) {
+export function joinMasks(mask, theirs, bases, choice, tiles = mask.tiles()) {
   /** @type {Tiles} */ const before = new Map();
   /** @type {Tiles} */ const after = new Map();
   /** @type {Tiles} */ const unsent = new Map();
   /** @type {Tiles} */ const newBases = new Map();
   let clashes = 0;
-  for (let tile = 0; tile < mask.columns * mask.rows; tile++) {
+  for (const tile of tiles) {
     const mine = packTile(mask.readTile(tile));
     const other = theirs.get(tile) ?? EMPTY;
     if (sameTile(mine, other)) continue;

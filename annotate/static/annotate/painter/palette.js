@@ -30,16 +30,16 @@ export function parseColour(text) {
 export function maskTable(colours, opacity, only = 255) {
   const table = new Uint32Array(CELL * CELL * 256);
   const alpha = Math.round(opacity * 255);
-  for (let cell = 0; cell < CELL * CELL; cell++) {
-    const x = cell % CELL;
-    const y = Math.floor(cell / CELL);
-    for (let byte = 1; byte < 256; byte++) {
-      const classes = [...colours.keys()].filter((bit) => byte & only & bit);
-      if (!classes.length) continue;
+  const shades = new Map([...colours].map(([bit, colour]) => [bit, [rgba(colour, alpha), rgba(lighten(colour), alpha)]]));
+  for (let byte = 1; byte < 256; byte++) {
+    const classes = [...colours.keys()].filter((bit) => byte & only & bit);
+    if (!classes.length) continue;
+    for (let cell = 0; cell < CELL * CELL; cell++) {
+      const x = cell % CELL;
+      const y = Math.floor(cell / CELL);
       const bit = classes[((x >> 1) + (y >> 1)) % classes.length];
-      const second = PATTERNS[bit]?.(x, y) ?? false;
-      const shade = second ? lighten(/** @type {Colour} */ (colours.get(bit))) : colours.get(bit);
-      table[cell * 256 + byte] = rgba(/** @type {Colour} */ (shade), alpha);
+      const [first, second] = /** @type {number[]} */ (shades.get(bit));
+      table[cell * 256 + byte] = PATTERNS[bit]?.(x, y) ? second : first;
     }
   }
   return table;

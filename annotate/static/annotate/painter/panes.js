@@ -5,6 +5,7 @@ const SIDE = 256; // device pixels
 /** @typedef {import("./mask.js").Rect} Rect */
 /** @typedef {{box: Rect, canvas: HTMLCanvasElement, blank: boolean}} Pane box in device pixels */
 /** @typedef {(out: Uint32Array, box: Rect) => void} Painter fills zeroed RGBA of a box */
+/** @typedef {(box: Rect) => boolean} Judge whether there is nothing to paint in a box */
 
 export class Panes {
   /** @param {HTMLElement} host */
@@ -26,22 +27,25 @@ export class Panes {
     this.host.replaceChildren(...this.panes.map(({ canvas }) => canvas));
   }
 
-  /** @param {Rect | null} part device pixels; null: everything @param {Painter} paint */
-  draw(part, paint) {
-    for (const pane of this.panes) if (!part || meets(pane.box, part)) this.#draw(pane, paint);
+  /** @param {Rect | null} part device pixels; null: everything @param {Judge} bare @param {Painter} paint */
+  draw(part, bare, paint) {
+    for (const pane of this.panes) {
+      if (part && !meets(pane.box, part)) continue;
+      const blank = bare(pane.box);
+      if (!blank) this.#paint(pane, paint);
+      if (blank === pane.blank) continue;
+      pane.blank = blank;
+      pane.canvas.style.visibility = blank ? "hidden" : "visible"; // one layer less to blend
+    }
   }
 
   /** @param {Pane} pane @param {Painter} paint */
-  #draw(pane, paint) {
+  #paint(pane, paint) {
     const { width, height } = pane.canvas;
     const image = new ImageData(width, height);
     const out = new Uint32Array(image.data.buffer);
     paint(out, pane.box);
-    const blank = empty(out);
-    if (!blank) this.sheet.present(pane.canvas, (context) => context.putImageData(image, 0, 0));
-    if (blank === pane.blank) return;
-    pane.blank = blank;
-    pane.canvas.style.visibility = blank ? "hidden" : "visible"; // one layer less to blend
+    this.sheet.present(pane.canvas, (context) => context.putImageData(image, 0, 0));
   }
 }
 
@@ -77,12 +81,6 @@ function pane(box, ratio) {
     width: `${canvas.width / ratio}px`, height: `${canvas.height / ratio}px`,
   });
   return { box, canvas, blank: true };
-}
-
-/** @param {Uint32Array} pixels @returns {boolean} whether all are zero */
-function empty(pixels) {
-  for (let i = 0; i < pixels.length; i++) if (pixels[i]) return false;
-  return true;
 }
 
 /** @param {Rect} a @param {Rect} b */

@@ -17,17 +17,8 @@ export class Photo {
     if (!this.levels.length) this.levels = [bitmap];
   }
 
-  /** @param {string} url @returns {Promise<void>} */
-  async loadFull(url) {
-    let bitmap = await fetchBitmap(url);
-    const levels = [bitmap];
-    while (Math.max(bitmap.width, bitmap.height) > SMALL) {
-      bitmap = await createImageBitmap(bitmap, {
-        resizeWidth: Math.max(1, bitmap.width >> 1), resizeHeight: Math.max(1, bitmap.height >> 1),
-        resizeQuality: "medium",
-      });
-      levels.unshift(bitmap);
-    }
+  /** Full pixels in place of the preview. @param {ImageBitmap[]} levels small to large */
+  take(levels) {
     this.levels.forEach((old) => old.close());
     this.levels = levels;
   }
@@ -54,6 +45,19 @@ export class Photo {
       bitmap, x0 * k, y0 * k, (x1 - x0) * k, (y1 - y0) * k,
       (x0 - view.x) * scale, (y0 - view.y) * scale, (x1 - x0) * scale, (y1 - y0) * scale);
   }
+}
+
+/** @param {ImageBitmap} bitmap @returns {Promise<ImageBitmap[]>} it and its halves, small to large */
+export async function halvings(bitmap) {
+  const levels = [bitmap];
+  while (Math.max(bitmap.width, bitmap.height) > SMALL) {
+    bitmap = await createImageBitmap(bitmap, {
+      resizeWidth: Math.max(1, bitmap.width >> 1), resizeHeight: Math.max(1, bitmap.height >> 1),
+      resizeQuality: "medium",
+    });
+    levels.unshift(bitmap);
+  }
+  return levels;
 }
 
 /** @param {string} url @returns {Promise<ImageBitmap>} */

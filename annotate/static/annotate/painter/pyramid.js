@@ -51,6 +51,23 @@ export class Pyramid {
     }
   }
 
+  /**
+   * Whether any byte of `rect` passes, judged on a coarse level: may say yes where there is none,
+   * never no where there is one. @param {Rect} rect in level 0 @param {(byte: number) => boolean} passes
+   */
+  some({ x0, y0, x1, y1 }, passes) {
+    const span = Math.max(1, x1 - x0, y1 - y0);
+    const k = Math.max(0, Math.min(this.levels.length - 1, Math.ceil(Math.log2(span / 32))));
+    const { data, width, height } = this.levels[k];
+    for (let y = Math.max(0, y0 >> k); y < Math.min(height, ((y1 - 1) >> k) + 1); y++) {
+      for (let x = Math.max(0, x0 >> k); x < Math.min(width, ((x1 - 1) >> k) + 1); x++) {
+        const byte = data[y * width + x];
+        if (byte && passes(byte)) return true;
+      }
+    }
+    return false;
+  }
+
   /** @param {number} scale screen pixels per image pixel @returns {number} the finest level none of whose pixels is smaller than the screen's */
   levelFor(scale) {
     const level = Math.ceil(Math.log2(1 / scale) - 1e-9);

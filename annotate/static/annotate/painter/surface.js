@@ -100,9 +100,11 @@ export class Surface {
       x0: Math.floor((part.x0 - air - view.x) * scale), y0: Math.floor((part.y0 - air - view.y) * scale),
       x1: Math.ceil((part.x1 + air - view.x) * scale), y1: Math.ceil((part.y1 + air - view.y) * scale),
     };
-    this.overlay.draw(box, (out, place) => {
-      for (const layer of this.layers) layer.paint(out, place, view, scale);
-    });
+    this.overlay.draw(box,
+      (place) => this.layers.every((layer) => layer.bare(place, view, scale)),
+      (out, place) => {
+        for (const layer of this.layers) layer.paint(out, place, view, scale);
+      });
   }
 
   #drawGuides() {

@@ -53,16 +53,16 @@ export class Sync {
 
   /**
    * Lay what the server has and then what was kept here into the mask. `adopt` joins the two.
-   * @returns {Promise<{answer: Answer, ops: import("./store.js").KeptOp[]}>}
+   * @returns {Promise<{answer: Answer, ops: import("./store.js").KeptOp[], tiles: number[]}>} `tiles`: where the two may differ
    */
   async open() {
     const { mask, server } = this.around;
     const kept = await this.ledger.load();
     const answer = (await this.#settle(kept.flight)) ?? (await server.mask());
-    if (answer.outcome !== "ok") return { answer, ops: [] };
+    if (answer.outcome !== "ok") return { answer, ops: [], tiles: [] };
     for (const [tile, packed] of answer.tiles ?? []) mask.writeTile(tile, unpackTile(packed));
     for (const [tile, { packed }] of kept.tiles) mask.writeTile(tile, unpackTile(packed));
-    return { answer, ops: kept.ops };
+    return { answer, ops: kept.ops, tiles: [...kept.tiles.keys()] };
   }
 
   /**
@@ -86,13 +86,16 @@ export class Sync {
     return null;
   }
 
-  /** Join the server's present mask with ours; what changes is one undoable step. @param {Answer} answer */
-  async adopt(answer) {
+  /**
+   * Join the server's present mask with ours; what changes is one undoable step.
+   * @param {Answer} answer @param {number[]} [tiles] that may differ; all when absent
+   */
+  async adopt(answer, tiles) {
     const { mask, quiet, decide, merged } = this.around;
     const theirs = answer.tiles ?? new Map();
     await quiet();
-    let joined = joinMasks(mask, theirs, this.ledger.bases, "mine");
-    if (joined.clashes) joined = joinMasks(mask, theirs, this.ledger.bases, await decide(joined.clashes));
+    let joined = joinMasks(mask, theirs, this.ledger.bases, "mine", tiles);
+    if (joined.clashes) joined = joinMasks(mask, theirs, this.ledger.bases, await decide(joined.clashes), tiles);
     for (const [tile, packed] of joined.after) mask.writeTile(tile, unpackTile(packed));
     const { operation, kept } = this.ledger.rebase(joined, Number(answer.revision));
     if (operation) merged(operation);

@@ -15,12 +15,22 @@ export function takeTools(bench) {
 }
 
 /**
- * @param {import("../page.js").Page} page @param {import("./bench.js").Bench} bench
+ * Full pixels: to the screen, and to the worker that the photo-reading tools ask.
+ * @param {import("../page.js").Page} page @param {import("../photo.js").Photo} photo @returns {Promise<Caller>}
+ */
+export async function openPhoto(page, photo) {
+  const worker = new Caller(page.workers.ridge);
+  const { levels } = await worker.call("open", { photoUrl: page.photoUrl });
+  photo.take(levels);
+  return worker;
+}
+
+/**
+ * @param {Caller} worker @param {import("../page.js").Page} page @param {import("./bench.js").Bench} bench
  * @param {import("../looks.js").Looks} looks
  */
-export async function openRidges(page, bench, looks) {
-  const worker = new Caller(page.workers.ridge);
-  await worker.call("open", { photoUrl: page.photoUrl, costUrl: page.costUrl });
+export async function openRidges(worker, page, bench, looks) {
+  await worker.call("measure", { costUrl: page.costUrl });
   bench.ridges = worker;
   block("painter").dataset.traceable = "true";
   let shown = false;

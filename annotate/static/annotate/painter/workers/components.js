@@ -1,14 +1,14 @@
 // Components of the suggestion at any threshold, away from the painting thread.
 import { answerCalls } from "../calls.js";
 import { label } from "../components.js";
-import { fetchGrey } from "../grey.js";
+import { fetchMap } from "../grey.js";
 
 /** @type {{data: Uint8Array, width: number, height: number} | null} */
 let map = null;
 
 answerCalls({
   load: async ({ url }) => {
-    map = await fetchGrey(url, "first");
+    map = await fetchMap(url);
     return map;
   },
   label: ({ threshold }) => {

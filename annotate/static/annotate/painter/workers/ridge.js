@@ -1,7 +1,8 @@
 // The photo's pixels in a worker: paths along ridges, crack widths, specks.
-import { answerCalls } from "../calls.js";
+import { Moved, answerCalls } from "../calls.js";
 import { Costs } from "../costs.js";
-import { fetchGrey } from "../grey.js";
+import { fetchFile, fetchMap, lumaOf } from "../grey.js";
+import { halvings } from "../photo.js";
 import { Paths, snap } from "../ridges.js";
 import { Background, alongLine, alongRidge, speckAt } from "../widths.js";
 
@@ -19,11 +20,17 @@ let background;
 /** @type {Paths | null} */
 let paths = null;
 
-/** @param {{photoUrl: string, costUrl: string}} urls */
-async function open({ photoUrl, costUrl }) {
-  const grey = await fetchGrey(photoUrl, "luma");
-  background = new Background(grey);
-  cost = costUrl ? await fetchGrey(costUrl, "first") : new Costs(grey);
+/** The photo is decoded once: its pixels stay here, its bitmaps go to the screen. @param {{photoUrl: string}} urls */
+async function open({ photoUrl }) {
+  const bitmap = await createImageBitmap(await fetchFile(photoUrl), { premultiplyAlpha: "none" });
+  background = new Background(lumaOf(bitmap));
+  const levels = await halvings(bitmap);
+  return new Moved({ levels }, levels);
+}
+
+/** @param {{costUrl: string}} urls */
+async function measure({ costUrl }) {
+  cost = costUrl ? await fetchMap(costUrl) : new Costs(background.grey);
 }
 
 /** @param {Point} at @returns {Point} the cheapest pixel near it */
@@ -84,7 +91,7 @@ function inside({ x, y }) {
 }
 
 answerCalls({
-  open, path,
+  open, measure, path,
   cost: () => {
     cost.ensure?.({ x0: 0, y0: 0, x1: cost.width, y1: cost.height });
     return { data: cost.data, width: cost.width, height: cost.height };
