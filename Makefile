@@ -5,7 +5,7 @@ hash = $(shell $(PYTHON) -c "import hashlib,pathlib,sys; print(hashlib.sha256(b'
 RUN_STAMP = .venv/.run-$(call hash,requirements.txt)
 DEV_STAMP = .venv/.dev-$(call hash,requirements.txt requirements-dev.txt)
 
-.PHONY: run test test-fast lint format bench browser node
+.PHONY: run test test-fast lint format bench bench-painter bench-effort browser node
 
 run: $(RUN_STAMP)
 	@$(BIN)/python manage.py up
@@ -31,6 +31,12 @@ format: $(DEV_STAMP)
 
 bench: $(RUN_STAMP)
 	$(BIN)/python -m bench
+
+bench-painter: $(DEV_STAMP)
+	$(BIN)/python -m bench painter
+
+bench-effort: $(RUN_STAMP)
+	$(BIN)/python -m bench effort
 
 # --- set-up: each step runs only when what it depends on has changed -----------------------
 

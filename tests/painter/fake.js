@@ -13,7 +13,7 @@ export class FakeServer {
     this.tiles = new Map();
     this.seen = new Map();
     this.requests = [];
-    /** What goes wrong next: "down", "lost" (done, but the answer is lost), "out", "refused", "bad". */
+    /** What goes wrong next: "down", "lost" (done, but the answer is lost), "out", "refused", "bad", "elsewhere" (kept, but somebody else has the photo). */
     this.troubles = [];
     this.held = null;
   }
@@ -32,6 +32,7 @@ export class FakeServer {
     if (trouble === "bad") return { outcome: "bad", reason: "unreadable" };
     if (trouble === "refused") return { outcome: "refused", reason: "Your lease ended." };
     const answer = await this.#take(body, batch);
+    if (trouble === "elsewhere") return { ...answer, outcome: "lost", kept: true, reason: "Somebody else has it." };
     return trouble === "lost" ? { outcome: "offline" } : answer;
   }
 
@@ -65,12 +66,13 @@ export async function openTab(server, store, { decide = async () => "mine", watc
       return decide(clashes);
     },
     merged: (operation) => tab.easel.adopt(operation),
+    regain: async () => server.lease ?? { outcome: "lost", reason: "Somebody else has it." },
     report: (state, reason) => tab.states.push(reason ? `${state}: ${reason}` : state),
   });
   if (watching) tab.sync.retire();
-  const { answer, ops } = await tab.sync.open();
+  const { answer, ops, tiles } = await tab.sync.open();
   tab.history.replay(ops);
-  await tab.sync.adopt(answer);
+  await tab.sync.adopt(answer, tiles);
   return tab;
 }
 

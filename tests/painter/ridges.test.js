@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Paths, costAt, fullStrength, gaussian, ridgeStrength, snap } from "../../annotate/static/annotate/painter/ridges.js";
 import { Costs } from "../../annotate/static/annotate/painter/costs.js";
-import { Background, alongLine, alongRidge, speckAt } from "../../annotate/static/annotate/painter/widths.js";
+import { specksIn, speckAt } from "../../annotate/static/annotate/painter/specks.js";
+import { Background, alongLine, alongRidge } from "../../annotate/static/annotate/painter/widths.js";
 import { seeded } from "./random.js";
 
 const [W, H] = [320, 240];
@@ -152,7 +153,7 @@ test("a click near a speck takes the speck", () => {
       truth[i] = 1;
       grey.data[i] -= 70;
     }
-    const runs = speckAt(new Background(grey), 161, 119);
+    const { runs } = speckAt(new Background(grey), 161, 119);
     if (radius < 20) assert.ok(dice(runs, truth) > 0.8, `radius ${radius}: ${dice(runs, truth)}`);
   }
 });
@@ -162,5 +163,17 @@ test("what has no end is refused, and a speck at the border is not", () => {
   assert.equal(speckAt(new Background(flat), 160, 121), null);
   const corner = { data: new Uint8Array(W * H).fill(100), width: W, height: H };
   for (const i of [0, 1, 2, W, W + 1, W + 2, 2 * W, 2 * W + 1]) corner.data[i] = 220;
-  assert.ok(dice(speckAt(new Background(corner), 1, 1), corner.data.map((v) => (v > 150 ? 1 : 0))) > 0.7);
+  assert.ok(dice(speckAt(new Background(corner), 1, 1).runs, corner.data.map((v) => (v > 150 ? 1 : 0))) > 0.7);
+});
+
+test("a box proposes its specks and leaves the crack out", () => {
+  const { grey } = cracked();
+  const spots = [[40, 40], [90, 60], [250, 200], [200, 30]];
+  for (const [x, y] of spots) {
+    for (let i = 0; i < W * H; i++) if ((i % W - x) ** 2 + (Math.floor(i / W) - y) ** 2 <= 16) grey.data[i] = Math.min(255, grey.data[i] + 80);
+  }
+  const found = specksIn(new Background(grey), { x0: 0, y0: 0, x1: W, y1: H });
+  const covers = (runs, x, y) => runs.some((v, i) => i % 3 === 0 && v === y && runs[i + 1] <= x && x < runs[i + 2]);
+  for (const [x, y] of spots) assert.ok(found.some((runs) => covers(runs, x, y)), `${x}, ${y}`);
+  assert.ok(found.length <= spots.length + 3, `${found.length} proposals`);
 });

@@ -256,3 +256,28 @@ for (let seed = 1; seed <= 12; seed++) {
     while (tab.easel.undo());
   });
 }
+
+test("work on a photo that somebody else has now is kept, and never called saved", async () => {
+  const server = new FakeServer();
+  const tab = await open(server);
+  server.troubles = ["elsewhere"];
+  paint(tab, { set: 1 }, 10, 5, 50);
+  await tab.sync.flush();
+  await tab.sync.retry();
+  await tab.sync.retry();
+  assert.equal(tab.sync.state, "lost");
+  assert.ok(!tab.states.slice(tab.states.indexOf("sending")).includes("saved"));
+  assert.equal(tab.states.at(-1), "lost: Somebody else has it.");
+  assert.deepEqual(await served(server), tab.mask.data);
+});
+
+test("a photo that comes free again is painted on as before", async () => {
+  const server = new FakeServer();
+  const tab = await open(server);
+  server.troubles = ["elsewhere"];
+  paint(tab, { set: 1 }, 10, 5, 50);
+  await tab.sync.flush();
+  server.lease = { outcome: "ok" };
+  await tab.sync.retry();
+  assert.equal(tab.states.at(-1), "saved");
+});

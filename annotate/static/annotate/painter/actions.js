@@ -1,7 +1,5 @@
 // What every key and button does: one function each, so that a key and its button never differ.
-import { part } from "./page.js";
 import { resetView } from "./panel.js";
-import { GESTURES, SHORTCUTS, printed } from "./shortcuts.js";
 import { changeComponent } from "./tools/component.js";
 
 /** @typedef {import("./tools/bench.js").Bench} Bench */
@@ -13,10 +11,12 @@ import { changeComponent } from "./tools/component.js";
  * @property {import("./cursor.js").Cursor} cursor
  * @property {import("./handover.js").Handover} handover
  * @property {import("./walker.js").Walker} walker
+ * @property {import("./marks.js").Marks} marks
+ * @property {() => void} help
  */
 
 /** @param {Hands} hands @returns {Record<string, () => unknown>} by the id of shortcuts.js; false: the key was not used */
-export function makeActions({ bench, tool, cursor, handover, walker }) {
+export function makeActions({ bench, tool, cursor, handover, walker, marks, help }) {
   const { easel, view, surface, settings, say } = bench;
   /** @param {() => void} change */
   const looking = (change) => () => {
@@ -27,12 +27,15 @@ export function makeActions({ bench, tool, cursor, handover, walker }) {
   const pick = (name) => () => settings.set({ tool: name });
   /** @param {number} bit */
   const paintAs = (bit) => () => settings.set({ bit });
-  /** @param {"outline" | "invert" | "magnify" | "constant"} key */
+  /** @param {"outline" | "invert" | "magnify" | "constant" | "local" | "ridges"} key */
   const toggle = (key) => () => settings.set({ [key]: !settings.values[key] });
   /** @param {"grow" | "shrink" | "fill"} how */
   const component = (how) => () => changeComponent(bench, how, cursor.at);
   /** @param {string} action */
   const byReview = (action) => () => {
+    const walk = { next: 1, previous: -1 }[action];
+    const left = bench.suggestion?.pending.length ?? 0;
+    if (walk && !left && marks.step(/** @type {1 | -1} */ (walk))) return true;
     if (!bench.suggestion) return false; // Tab then goes on through the page
     pick("review")();
     return tool().act?.(action);
@@ -72,32 +75,12 @@ export function makeActions({ bench, tool, cursor, handover, walker }) {
     submit: () => void handover.submit(), skip: () => void handover.skip(),
     "zoom-in": looking(() => view.step(1)), "zoom-out": looking(() => view.step(-1)),
     "zoom-fit": looking(() => view.fit()), "zoom-actual": looking(() => view.zoomTo(1)),
+    local: toggle("local"), ridges: toggle("ridges"),
     outline: toggle("outline"), invert: toggle("invert"), magnifier: toggle("magnify"),
     "fixed-width": toggle("constant"),
     next: byReview("next"), previous: byReview("previous"),
     accept: byReview("accept"), reject: byReview("reject"),
     "accept-all": byReview("accept-all"), "reject-all": byReview("reject-all"),
-    "reset-view": () => resetView(settings), unseen, help: showHelp, cancel: leave,
+    "reset-view": () => resetView(settings), unseen, help, cancel: leave,
   };
-}
-
-function showHelp() {
-  const table = part("help-table", HTMLElement);
-  if (!table.childElementCount) {
-    const rows = [
-      ...SHORTCUTS.map(({ keys, text, group }) => ({ keys: keys.filter((k) => !k.includes("code:")).map(printed).join(" or "), text, group })),
-      ...GESTURES,
-    ];
-    for (const group of new Set(rows.map((r) => r.group))) {
-      const section = table.appendChild(document.createElement("section"));
-      section.appendChild(document.createElement("h3")).textContent = group;
-      const list = section.appendChild(document.createElement("dl"));
-      for (const { keys, text } of rows.filter((r) => r.group === group)) {
-        const line = list.appendChild(document.createElement("div"));
-        line.appendChild(document.createElement("dt")).appendChild(document.createElement("kbd")).textContent = keys;
-        line.appendChild(document.createElement("dd")).textContent = text;
-      }
-    }
-  }
-  part("help", HTMLDialogElement).showModal();
 }

@@ -63,6 +63,7 @@ export class Cursor {
     context.fillStyle = "#000";
     context.fillRect(0, 0, glass.width, glass.height);
     photo.draw(context, { x, y, scale, visible: () => rect }, 1, false);
+    surface.toneIn(context);
     this.#layMask(context, { x, y }, scale);
     context.strokeStyle = "#fff";
     context.lineWidth = 1;

@@ -27,9 +27,10 @@ export class Handover {
   /** @returns {() => void} stop the heartbeat */
   beat() {
     const timer = setInterval(async () => {
-      const { server, status } = this.desk;
+      const { server, status, sync } = this.desk;
       const answer = await server.tell("heartbeat");
-      if (answer.outcome === "refused") {
+      if (answer.outcome === "lost") sync.lose(answer.reason ?? "");
+      else if (answer.outcome === "refused") {
         status.banner(`${answer.reason} Your work stays on this computer.`, [["Try again", () => location.reload()]], "lease");
       } else if (answer.outcome === "ok" && status.shown === "lease") status.clear();
     }, BEAT);
@@ -67,6 +68,7 @@ export class Handover {
   async #try(attempts) {
     const { page, sync, server, store, walker, clock, digest } = this.desk;
     await sync.retry();
+    if (sync.state === "lost") return `${sync.lost} It was not submitted.`;
     if (sync.state !== "saved") return "The last strokes could not be sent, so the mask was not submitted.";
     const own = await digest();
     const answer = await server.tell("submit", {

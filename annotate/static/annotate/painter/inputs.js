@@ -14,10 +14,11 @@ import { attachPointer } from "./pointer.js";
  * @property {Record<string, () => unknown>} actions
  * @property {import("./looks.js").Looks} looks
  * @property {import("./clock.js").ActiveClock} clock
+ * @property {import("./keymap.js").Keymap} keymap
  */
 
 /** @param {Workplace} workplace */
-export function attachInputs({ bench, hand, cursor, actions, looks, clock }) {
+export function attachInputs({ bench, hand, cursor, actions, looks, clock, keymap }) {
   const { easel, view, surface, settings } = bench;
   const stage = block("stage");
   /** The tool a stroke began with ends it, whatever is picked meanwhile. */
@@ -63,6 +64,7 @@ export function attachInputs({ bench, hand, cursor, actions, looks, clock }) {
       else busy.end(keyTouch(cursor.at));
     },
     hide: (held) => looks.hide(held),
+    table: () => keymap.table,
   });
 
   /** @param {{x: number, y: number}} at @returns {Touch} */

@@ -8,6 +8,7 @@ import { actionOf } from "./shortcuts.js";
  * @property {() => boolean} byKeys the arrow keys hold the cursor
  * @property {(down: boolean) => void} press the brush down or lift it
  * @property {(held: boolean) => void} hide while held
+ * @property {() => import("./shortcuts.js").Shortcut[]} [table] of the keys in use
  */
 
 /** @type {Record<string, [number, number]>} */
@@ -37,7 +38,7 @@ export function attachKeyboard(stage, handlers) {
     }
     // Elsewhere on the page Tab, Enter, Backspace and Escape keep their meaning.
     if (!onStage && ["Tab", "Enter", "Backspace", "Escape"].includes(event.key) && !event.ctrlKey) return;
-    const action = actionOf(event);
+    const action = actionOf(event, handlers.table?.());
     if (!action || (event.repeat && action === "hide")) return;
     if (action === "hide") handlers.hide(true);
     else if (!handlers.act(action, event)) return;
@@ -55,7 +56,7 @@ export function attachKeyboard(stage, handlers) {
   /** @param {KeyboardEvent} event */
   function up(event) {
     if (event.key === " ") release();
-    else if (actionOf(event) === "hide") handlers.hide(false);
+    else if (actionOf(event, handlers.table?.()) === "hide") handlers.hide(false);
   }
 
   function release() {

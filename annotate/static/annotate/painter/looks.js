@@ -1,7 +1,7 @@
 // How photo and mask look: colours from the stylesheet, opacity, outline, filters, ridges.
 import { Layer } from "./layer.js";
 import { FRACTURE, HOLE, IGNORE, SCUFF } from "./mask.js";
-import { block, canvas } from "./page.js";
+import { block } from "./page.js";
 import { maskTable, parseColour, ridgeTable } from "./palette.js";
 import { Pyramid } from "./pyramid.js";
 
@@ -40,14 +40,11 @@ export class Looks {
   }
 
   #apply() {
-    const { brightness, contrast, invert, smooth, ridges, outline } = this.settings.values;
+    const { black, white, gamma, invert, local, smooth, ridges, outline } = this.settings.values;
     this.mask.outline = outline;
     this.surface.smooth = smooth;
     if (this.ridges) this.ridges.hidden = !ridges;
-    const plain = brightness === 100 && contrast === 100 && !invert;
-    // brightness before contrast, as levels do; "none" keeps the canvas off the slow path.
-    canvas("photo-canvas").style.filter = plain ? "none"
-      : `brightness(${brightness}%) contrast(${contrast}%)${invert ? " invert(1)" : ""}`;
+    this.surface.tone = { black: Math.min(black, white - 1), white, gamma: gamma / 100, invert, local };
   }
 
   /** @param {Uint8Array} cost of the tracer, 1 to 64 @param {number} width @param {number} height */

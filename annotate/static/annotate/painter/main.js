@@ -6,8 +6,11 @@ import { Cursor } from "./cursor.js";
 import { Easel } from "./easel.js";
 import { Handover } from "./handover.js";
 import { History } from "./history.js";
+import { attachHelp } from "./help.js";
 import { attachInputs } from "./inputs.js";
+import { Keymap } from "./keymap.js";
 import { Looks } from "./looks.js";
+import { Marks } from "./marks.js";
 import { Mask } from "./mask.js";
 import { attachMinimap } from "./minimap.js";
 import { ask, block, canvas, part, readPage } from "./page.js";
@@ -26,13 +29,14 @@ import { Viewport } from "./viewport.js";
 import { Walker } from "./walker.js";
 
 const page = readPage(block("painter"));
-const status = new Status({ retry: () => void sync?.retry(), signIn });
+const status = new Status({ retry: () => void sync?.retry(), signIn, leave: () => location.assign(page.doneUrl) });
 /** @type {Sync | undefined} */
 let sync;
 
 const mask = new Mask(page.width, page.height);
 const history = new History();
 const settings = new Settings(safeStorage());
+const keymap = new Keymap(safeStorage());
 const view = new Viewport(page.width, page.height);
 const photo = new Photo(page.width, page.height);
 const surface = new Surface(
@@ -106,6 +110,7 @@ async function start() {
       status.say("Changes from elsewhere were joined.");
       showHistory();
     },
+    regain: () => server.tell("heartbeat"),
     report: (state, reason) => status.report(state, reason, sync?.unsent ?? 0),
   });
   if (page.readOnly || !turn.held) sync.retire(); // who only watches writes and sends nothing
@@ -115,8 +120,10 @@ async function start() {
     page, easel, sync, server, store, status, walker, clock, nextUnseen: () => actions.unseen(),
     digest: () => encoder.call("digest", { bytes: mask.data }),
   });
-  const actions = makeActions({ bench, tool: hand, cursor, handover, walker });
-  attachInputs({ bench, hand, cursor, actions, looks, clock });
+  const marks = new Marks(surface, bench.say);
+  if (page.comment) void marks.load(page.addresses.marks).catch(() => {});
+  const actions = makeActions({ bench, tool: hand, cursor, handover, walker, marks, help: attachHelp(keymap) });
+  attachInputs({ bench, hand, cursor, actions, looks, clock, keymap });
   attachPanel(settings);
   watchCoverage(walker, sync);
   if (page.readOnly) watchOnly("This mask is closed: you can look, but not paint.");

@@ -14,13 +14,13 @@ export function readPage(root) {
     addresses: {
       mask: text("maskUrl"), strokes: text("strokesUrl"), submit: text("submitUrl"),
       heartbeat: text("heartbeatUrl"), skip: text("skipUrl"), release: text("releaseUrl"),
-      page: location.href,
+      marks: text("marksUrl"), score: text("scoreUrl"), page: location.href,
     },
     workers: {
       encode: text("encodeWorker"), ridge: text("ridgeWorker"), components: text("componentsWorker"),
     },
     doneUrl: text("doneUrl") || "/", loginUrl: text("loginUrl"), comment: text("comment"),
-    csrf: text("csrf"), readOnly: text("readOnly") === "true",
+    csrf: text("csrf"), readOnly: text("readOnly") === "true", practice: text("practice") === "true",
   };
 }
 

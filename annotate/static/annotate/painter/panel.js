@@ -7,12 +7,12 @@ import { DEFAULTS, VIEW_KEYS, sizeAt, stepOf } from "./settings.js";
 /** Check boxes have the id of their setting. */
 const BOXES = /** @type {const} */ ([
   ["fixed", "fixed"], ["restore", "restore"], ["constant", "constant"], ["outline", "outline"],
-  ["invert", "invert"], ["single", "single"], ["ridges", "ridges"], ["smooth", "smooth"], ["magnify", "magnify"], ["suggest", "suggest"], ["flip", "flip"],
+  ["invert", "invert"], ["local", "local"], ["single", "single"], ["ridges", "ridges"], ["smooth", "smooth"], ["magnify", "magnify"], ["suggest", "suggest"], ["flip", "flip"],
 ]);
 
-/** @type {[id: string, key: "opacity" | "brightness" | "contrast" | "widen" | "least", unit: string][]} */
+/** @type {[id: string, key: "opacity" | "black" | "white" | "gamma" | "widen" | "least", unit: string][]} */
 const RANGES = [
-  ["opacity", "opacity", " %"], ["brightness", "brightness", " %"], ["contrast", "contrast", " %"],
+  ["opacity", "opacity", " %"], ["black", "black", ""], ["white", "white", ""], ["gamma", "gamma", " %"],
   ["widen", "widen", " px"], ["least", "least", ""],
 ];
 

@@ -5,14 +5,14 @@ import { decodeTiles } from "./tiles.js";
 
 /**
  * @typedef {{mask: string, strokes: string, submit: string, heartbeat: string, skip: string,
- *   release: string, page: string}} Addresses
+ *   release: string, marks: string, score: string, page: string}} Addresses
  */
 
 /**
- * Every answer is one of these words: "ok", "stale" (the revision moved), "refused" (with a
- * sentence), "bad" (malformed or too big), "signed-out", "offline" (no answer, or the server's
- * own trouble: try again).
- * @typedef {{outcome: "ok" | "stale" | "mismatch" | "refused" | "bad" | "signed-out" | "offline",
+ * Every answer is one of these words: "ok", "stale" (the revision moved), "lost" (somebody else has
+ * the photo; what was sent is kept), "refused" (with a sentence), "bad" (malformed or too big),
+ * "signed-out", "offline" (no answer, or the server's own trouble: try again).
+ * @typedef {{outcome: "ok" | "stale" | "mismatch" | "lost" | "refused" | "bad" | "signed-out" | "offline",
  *   revision?: number, reason?: string, [more: string]: any}} Answer
  */
 
@@ -46,7 +46,7 @@ export class Server {
     return this.#post(this.addresses.strokes, body, headers, closing);
   }
 
-  /** @param {"submit" | "heartbeat" | "skip" | "release"} call @param {object} [content] */
+  /** @param {"submit" | "heartbeat" | "skip" | "release" | "score"} call @param {object} [content] */
   async tell(call, content = {}) {
     return this.#post(this.addresses[call], JSON.stringify(content), {
       "Content-Type": "application/json",
@@ -81,7 +81,7 @@ async function describe(response) {
   const said = await response.json().catch(() => ({}));
   if (response.ok) return { ...said, outcome: "ok" };
   const reason = said.reason ?? said.detail ?? `The server answered ${status}.`;
-  if (status === 409 && (said.code === "stale" || said.code === "mismatch")) {
+  if (status === 409 && ["stale", "mismatch", "lost"].includes(said.code)) {
     return { ...said, outcome: said.code, reason };
   }
   if (status === 409 || status === 404) return { ...said, outcome: "refused", reason };

@@ -6,13 +6,13 @@ const PLACE = "heirloom-painter";
 export const DEFAULTS = {
   tool: "brush", bit: FRACTURE, size: 12, fixed: false, restore: false,
   widen: 0, constant: false, least: 20, suggest: true,
-  opacity: 70, brightness: 100, contrast: 100,
+  opacity: 70, black: 0, white: 255, gamma: 100, local: false,
   outline: false, invert: false, single: false, ridges: false, smooth: true, magnify: false, flip: false,
 };
 
 /** The view's part: what "Reset" resets. */
 export const VIEW_KEYS = /** @type {const} */ ([
-  "opacity", "brightness", "contrast", "outline", "invert", "single", "ridges", "smooth",
+  "opacity", "black", "white", "gamma", "local", "outline", "invert", "single", "ridges", "smooth",
 ]);
 
 /** @typedef {typeof DEFAULTS} Values */

@@ -28,12 +28,14 @@ export const SHORTCUTS = [
   row("hide", ["h"], "Hide the mask while held", "View"),
   row("outline", ["o"], "Outline only", "View"),
   row("invert", ["i"], "Invert the photo", "View"),
+  row("local", ["c"], "Local contrast", "View"),
+  row("ridges", ["d"], "Show ridges", "View"),
   row("magnifier", ["m"], "Magnifier", "View"),
   row("unseen", ["n"], "Next part not seen yet", "View"),
-  row("next", ["Tab"], "Next component to decide", "Review"),
-  row("previous", ["Shift+Tab"], "Previous component", "Review"),
-  row("accept", ["a"], "Accept it as the class in hand", "Review"),
-  row("reject", ["r"], "Reject it", "Review"),
+  row("next", ["Tab"], "Next component to decide, or next mark of the reviewer", "Review"),
+  row("previous", ["Shift+Tab"], "Previous one", "Review"),
+  row("accept", ["a"], "Accept it as the class in hand; paint the specks proposed", "Review"),
+  row("reject", ["r"], "Reject it; drop the specks proposed", "Review"),
   row("accept-all", ["Shift+A"], "Accept all in the box", "Review"),
   row("reject-all", ["Shift+R"], "Reject all in the box", "Review"),
   row("drop-anchor", ["Backspace"], "Drop the last anchor", "Tracer"),
@@ -48,6 +50,7 @@ export const GESTURES = [
   { keys: "Shift click", text: "Straight line from the last point", group: "Paint" },
   { keys: "Arrows, Shift arrows", text: "Move the cursor by 1 or 10 pixels; hold Space to paint", group: "Paint" },
   { keys: "Space drag, middle button", text: "Pan, also in mid-stroke; two fingers on touch", group: "View" },
+  { keys: "Shift drag with the speck tool", text: "Propose every speck in a box: A takes them, a click leaves one out", group: "Paint" },
   { keys: "Ctrl click with the eraser", text: "Remove the whole component", group: "Paint" },
 ];
 
@@ -56,20 +59,24 @@ function row(id, keys, text, group) {
   return { id, keys, text, group };
 }
 
-/**
- * @param {{key: string, code: string, ctrlKey: boolean, metaKey: boolean, shiftKey: boolean, altKey: boolean}} event
- * @param {Shortcut[]} [table] @returns {string | null} the action's id
- */
-export function actionOf(event, table = SHORTCUTS) {
-  if (event.altKey) return null;
+/** @typedef {{key: string, code: string, ctrlKey: boolean, metaKey: boolean, shiftKey: boolean, altKey: boolean}} Press */
+
+/** @param {Press} event @returns {string} as the table writes it */
+export function keyPressed(event) {
   const ctrl = event.ctrlKey || event.metaKey ? "Ctrl+" : "";
   const single = event.key.length === 1;
   const letter = single && event.key.toLowerCase() !== event.key.toUpperCase();
   const key = letter ? (event.shiftKey ? event.key.toUpperCase() : event.key.toLowerCase()) : event.key;
   // Shift is part of a sign such as "?", but a modifier of a letter or a named key.
   const shift = event.shiftKey && (letter || !single) ? "Shift+" : "";
-  const pressed = ctrl + shift + key;
-  const place = `${ctrl}code:${event.code}`;
+  return ctrl + shift + key;
+}
+
+/** @param {Press} event @param {Shortcut[]} [table] @returns {string | null} the action's id */
+export function actionOf(event, table = SHORTCUTS) {
+  if (event.altKey) return null;
+  const pressed = keyPressed(event);
+  const place = `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}code:${event.code}`;
   return table.find(({ keys }) => keys.includes(pressed) || keys.includes(place))?.id ?? null;
 }
 

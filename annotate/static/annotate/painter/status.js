@@ -5,7 +5,7 @@ import { block } from "./page.js";
 /** @typedef {[label: string, run: () => void]} Offer */
 
 export class Status {
-  /** @param {{retry: () => void, signIn: () => void}} offers */
+  /** @param {{retry: () => void, signIn: () => void, leave: () => void}} offers */
   constructor(offers) {
     this.offers = offers;
     this.shown = "";
@@ -27,6 +27,7 @@ export class Status {
     const words = {
       saved: "All saved", unsent: "Kept here", sending: "Saving", offline: `Offline, ${kept} kept here`,
       "signed-out": `Signed out, ${kept} kept here`, refused: `Not sent, ${kept} kept here`,
+      lost: "Kept for the reviewers",
     }[state];
     block("save-state").dataset.state = state;
     block("save-text").textContent = words;
@@ -37,6 +38,9 @@ export class Status {
       this.banner(`You are signed out. Paint on: ${keptHere}.`, [["Sign in in a small window", this.offers.signIn], ["Send now", this.offers.retry]], "sync");
     } else if (state === "refused") {
       this.banner(`${reason} Nothing is lost: ${keptHere}.`, [["Try again", this.offers.retry]], "sync");
+    }
+    else if (state === "lost") {
+      this.banner(reason, [["Ask for it back", this.offers.retry], ["To the queue", this.offers.leave]], "sync");
     }
     if (state !== this.spoken && state !== "sending" && state !== "unsent") {
       if (this.spoken !== null) this.say(words);

@@ -1,6 +1,7 @@
 // What is drawn: photo, mask and guides on three canvases, once a frame, only what changed.
 import { union } from "./mask.js";
 import { Panes, Sheet } from "./panes.js";
+import { applyTone, isPlain } from "./tone.js";
 
 /** @typedef {import("./mask.js").Rect} Rect */
 /**
@@ -19,6 +20,8 @@ export class Surface {
     this.view = view;
     this.photo = photo;
     this.smooth = true;
+    /** @type {import("./tone.js").Tone} */
+    this.tone = { black: 0, white: 255, gamma: 1, invert: false, local: false };
     /** @type {import("./layer.js").Layer[]} bottom to top */
     this.layers = [];
     /** @type {Guide[]} */
@@ -87,7 +90,19 @@ export class Surface {
   }
 
   #drawPhoto() {
-    this.sheet.present(this.canvases.photo, (c) => this.photo.draw(c, this.view, this.ratio, this.smooth));
+    this.sheet.present(this.canvases.photo, (c) => {
+      this.photo.draw(c, this.view, this.ratio, this.smooth);
+      this.toneIn(c);
+    });
+  }
+
+  /** Levels and local contrast, on what was drawn. @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context */
+  toneIn(context) {
+    if (isPlain(this.tone)) return;
+    const { width, height } = context.canvas;
+    const image = context.getImageData(0, 0, width, height);
+    applyTone(image.data, width, height, this.tone);
+    context.putImageData(image, 0, 0);
   }
 
   /** @param {Rect | null} part in image pixels; null: all in view */

@@ -6,7 +6,7 @@ import { frame, records, storedDeflate, unpackTile } from "./tiles.js";
 /** @typedef {import("./tiles.js").Packed} Packed */
 /** @typedef {import("./history.js").Operation} Operation */
 /** @typedef {import("./server.js").Answer & {tiles?: Map<number, Packed>}} Answer */
-/** @typedef {"saved" | "unsent" | "sending" | "offline" | "signed-out" | "refused"} State */
+/** @typedef {"saved" | "unsent" | "sending" | "offline" | "signed-out" | "refused" | "lost"} State */
 /** @typedef {import("./store.js").Cargo & {body: Uint8Array<ArrayBuffer>}} Flight */
 
 /**
@@ -20,6 +20,7 @@ import { frame, records, storedDeflate, unpackTile } from "./tiles.js";
  * @property {(clashes: number) => Promise<import("./merge.js").Choice>} decide asked when both sides changed a pixel
  * @property {(operation: Operation) => void} merged the mask took changes from elsewhere
  * @property {(state: State, reason: string) => void} report
+ * @property {() => Promise<Answer>} regain ask for the photo back
  */
 
 const WAIT = 3000;
@@ -37,6 +38,8 @@ export class Sync {
     this.state = "saved";
     this.failures = 0;
     this.resent = false;
+    /** Why the photo is somebody else's now; the server keeps what is sent all the same. */
+    this.lost = "";
     this.running = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
@@ -79,7 +82,8 @@ export class Sync {
       if (!cargo) continue;
       const answer = await around.server.strokes(await around.encode(cargo.tiles), cargo);
       if (answer.outcome === "offline" || answer.outcome === "signed-out") return answer;
-      if (answer.outcome === "ok") await ledger.acknowledge(cargo, Number(answer.revision));
+      if (answer.outcome === "lost") this.lost = answer.reason ?? "";
+      if (taken(answer)) await ledger.acknowledge(cargo, Number(answer.revision));
       else await ledger.keep({ flight: null });
     }
     ledger.rename();
@@ -136,7 +140,7 @@ export class Sync {
     this.running = true;
     let answer = null;
     try {
-      while ((this.flight || this.ledger.pending.size) && (!answer || answer.outcome === "ok")) {
+      while ((this.flight || this.ledger.pending.size) && (!answer || taken(answer))) {
         this.#report("sending");
         this.flight ??= await this.#board();
         answer = await this.around.server.strokes(this.flight.body, this.flight);
@@ -145,7 +149,7 @@ export class Sync {
     } finally {
       this.running = false;
     }
-    if (answer && answer.outcome !== "ok") return;
+    if (answer && !taken(answer)) return;
     // An operation that changed no pixel (a rejected suggestion) has nothing to send.
     this.session.acked = this.session.seq;
     this.#report("saved");
@@ -169,8 +173,9 @@ export class Sync {
     }
     this.failures = 0;
     this.flight = null;
-    if (answer.outcome === "ok") {
+    if (taken(answer)) {
       this.resent = false;
+      this.lost = answer.outcome === "lost" ? (answer.reason ?? "") : "";
       return this.ledger.acknowledge(flight, Number(answer.revision));
     }
     await this.ledger.keep({ flight: null });
@@ -204,11 +209,18 @@ export class Sync {
     await this.flush();
   }
 
-  /** Try again after a refusal or a lost session. @returns {Promise<void>} */
+  /** Try again after a refusal, a lost session or a lost lease. @returns {Promise<void>} */
   async retry() {
     this.failures = 0;
     this.state = "unsent";
+    if (this.lost && (await this.around.regain()).outcome === "ok") this.lost = "";
     await this.flush();
+  }
+
+  /** Somebody else has the photo now. @param {string} reason */
+  lose(reason) {
+    this.lost = reason;
+    this.#report(this.state);
   }
 
   /** The page is closing: what fits goes out without waiting; the rest is kept here anyway. */
@@ -234,7 +246,13 @@ export class Sync {
 
   /** @param {State} state @param {string} [reason] */
   #report(state, reason = "") {
-    this.state = state;
-    this.around.report(state, reason);
+    const kept = this.lost && (state === "saved" || state === "unsent");
+    this.state = kept ? "lost" : state;
+    this.around.report(this.state, kept ? this.lost : reason);
   }
+}
+
+/** @param {Answer} answer @returns {boolean} whether the server has what was sent */
+function taken({ outcome, kept }) {
+  return outcome === "ok" || (outcome === "lost" && kept === true);
 }

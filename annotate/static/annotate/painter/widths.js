@@ -109,51 +109,8 @@ export function alongLine(path, size, width, height) {
   return toRuns(near.square.map((square) => (square <= (size <= 1 ? 0 : reach * reach) ? 1 : 0)), box);
 }
 
-/**
- * The speck under a point: the 4-connected part around the strongest pixel of 5 x 5 where the
- * detail has its sign and more than `share` of its strength.
- * @param {Background} background @param {number} x @param {number} y @param {number} [share]
- * @returns {Runs | null} null when it does not end within 193 px
- */
-export function speckAt(background, x, y, share = 0.45) {
-  const { width, height } = background.grey;
-  for (const half of [24, 48, 96]) {
-    const box = clip({ x0: x - half, y0: y - half, x1: x + half + 1, y1: y + half + 1 }, width, height);
-    const w = box.x1 - box.x0;
-    const detail = background.detail(box, 1);
-    let seed = (y - box.y0) * w + x - box.x0;
-    for (let v = Math.max(box.y0, y - 2); v < Math.min(box.y1, y + 3); v++) {
-      for (let u = Math.max(box.x0, x - 2); u < Math.min(box.x1, x + 3); u++) {
-        const i = (v - box.y0) * w + u - box.x0;
-        if (Math.abs(detail[i]) > Math.abs(detail[seed])) seed = i;
-      }
-    }
-    const strength = detail[seed];
-    const cells = new Uint8Array(detail.length);
-    const stack = [seed];
-    let cut = false;
-    while (stack.length) {
-      const i = /** @type {number} */ (stack.pop());
-      if (cells[i] || detail[i] * strength <= 0 || Math.abs(detail[i]) <= share * Math.abs(strength)) continue;
-      cells[i] = 1;
-      const u = i % w;
-      const v = Math.floor(i / w);
-      if (u > 0) stack.push(i - 1);
-      else cut ||= box.x0 > 0;
-      if (u < w - 1) stack.push(i + 1);
-      else cut ||= box.x1 < width;
-      if (v > 0) stack.push(i - w);
-      else cut ||= box.y0 > 0;
-      if (i + w < cells.length) stack.push(i + w);
-      else cut ||= box.y1 < height;
-    }
-    if (!cut) return toRuns(cells, box);
-  }
-  return null;
-}
-
 /** @param {Rect} box @param {number} width @param {number} height @returns {Rect} */
-function clip({ x0, y0, x1, y1 }, width, height) {
+export function clip({ x0, y0, x1, y1 }, width, height) {
   return { x0: Math.max(0, x0), y0: Math.max(0, y0), x1: Math.min(width, x1), y1: Math.min(height, y1) };
 }
 
@@ -228,7 +185,7 @@ function spread(cells, w, value) {
 }
 
 /** @param {ArrayLike<number>} cells @param {Rect} box @returns {Runs} */
-function toRuns(cells, box) {
+export function toRuns(cells, box) {
   const w = box.x1 - box.x0;
   /** @type {Runs} */ const runs = [];
   for (let y = box.y0, i = 0; y < box.y1; y++) {

@@ -1,63 +1,149 @@
-// Speck grow: click on a speck; drag before release takes more or less of it.
+// Speck grow: click on a speck; drag to take more or less of it; Shift drag proposes all of a box.
 import { fillPreview, latest, outlineOf } from "./preview.js";
+import { frame, span } from "./review.js";
 
-const SHARE = 0.45;
+/** @typedef {import("./bench.js").Touch} Touch */
+/** @typedef {import("../specks.js").Speck} Speck */
+/** @typedef {{runs: number[], shape: Path2D}} Proposal */
 
 /** @param {import("./bench.js").Bench} bench @returns {import("./bench.js").Tool} */
 export function speckTool(bench) {
-  const { surface, settings } = bench;
-  /** @type {import("./bench.js").Touch | null} where it was pressed */
+  const { surface, settings, easel, say } = bench;
+  /** @type {Touch | null} where it was pressed */
   let from = null;
-  /** @type {{runs: number[], shape: Path2D} | null} */
+  /** @type {(Proposal & Speck) | null} */
   let found = null;
+  /** The share the first look chose: dragging starts there. */
+  let share = 0;
+  /** @type {import("../mask.js").Rect | null} being dragged */
+  let box = null;
+  /** @type {Proposal[]} specks of the last box, until they are taken or left */
+  let proposed = [];
 
   const growing = latest(
     (/** @type {object} */ wish) => /** @type {import("../calls.js").Caller} */ (bench.ridges).call("speck", wish),
-    (/** @type {number[] | null} */ runs) => {
-      found = runs && { runs, shape: outlineOf(runs) };
+    (/** @type {Speck | null} */ speck) => {
+      found = speck && { ...speck, shape: outlineOf(speck.runs) };
+      share ||= speck?.share ?? 0;
       surface.redrawGuides();
     });
   surface.guides.push((context, view) => {
-    if (!found || !from) return false;
-    fillPreview(context, view, found.shape, "rgb(255 235 90 / 65%)");
-    return true;
+    if (settings.values.tool !== "speck") return false;
+    for (const { shape } of proposed) fillPreview(context, view, shape, "rgb(255 235 90 / 70%)");
+    if (found && from) fillPreview(context, view, found.shape, "rgb(255 235 90 / 65%)");
+    if (box) frame(context, view, box, 0, [6, 4]);
+    return proposed.length > 0 || found !== null || box !== null;
   });
 
-  /** @param {number} share */
-  function want(share) {
-    if (from) growing.want({ at: { x: from.ix, y: from.iy }, share });
+  /** @param {Touch} touch */
+  function grow(touch) {
+    const at = { x: touch.ix, y: touch.iy };
+    found = null;
+    share = 0;
+    growing.want({ at, share: 0 });
+  }
+
+  /** @param {import("../mask.js").Rect} wanted */
+  async function propose(wanted) {
+    say("Looking for specks…");
+    surface.redrawGuides();
+    /** @type {number[][]} */
+    const specks = await /** @type {import("../calls.js").Caller} */ (bench.ridges).call("specks", { box: wanted });
+    const { data, width } = bench.mask;
+    const { bit } = settings.values;
+    const open = specks.filter((runs) => !(data[runs[0] * width + runs[1]] & bit));
+    proposed = open.map((runs) => ({ runs, shape: outlineOf(runs) }));
+    surface.redrawGuides();
+    say(proposed.length ? `${proposed.length} specks proposed. Click on one to leave it out; A takes all, R none.`
+      : "No speck stands out here.");
+  }
+
+  /** @param {Proposal[]} specks */
+  function paint(specks) {
+    if (easel.locked || !specks.length) return;
+    const { bit } = settings.values;
+    const edit = easel.begin({ set: bit });
+    for (const { runs } of specks) edit.runs(runs);
+    easel.commit("speck", { bit, count: specks.length });
+  }
+
+  function takeAll() {
+    const count = proposed.length;
+    paint(proposed);
+    forget();
+    say(`${count} specks painted.`);
+  }
+
+  function forget() {
+    growing.forget();
+    from = found = box = null;
+    proposed = [];
+    surface.redrawGuides();
+  }
+
+  /** @param {Touch} touch @returns {boolean} whether a proposal was under the pointer */
+  function leaveOut(touch) {
+    const at = proposed.findIndex(({ runs }) => near(runs, touch.ix, touch.iy, 3));
+    if (at >= 0) proposed.splice(at, 1);
+    if (at >= 0) say(`Left out. ${proposed.length} specks proposed.`);
+    surface.redrawGuides();
+    return at >= 0;
   }
 
   return {
     cursor: "cross",
     begin(touch) {
-      if (!bench.ridges) return bench.say("The speck tool is still reading the photo.");
+      if (!bench.ridges) return say("The speck tool is still reading the photo.");
+      if (!touch.shift && leaveOut(touch)) return;
       from = touch;
       found = null;
-      want(SHARE);
+      if (!touch.shift) grow(touch);
     },
     move(touches) {
       const last = touches[touches.length - 1];
       if (!from || !last) return;
+      if (from.shift) {
+        box = span({ x: from.ix, y: from.iy }, { x: last.ix, y: last.iy });
+        return surface.redrawGuides();
+      }
       // To the right takes more: pixels that differ less from their surroundings.
-      want(Math.max(0.2, Math.min(0.8, SHARE * Math.exp((from.x - last.x) / 120))));
+      const wanted = (share || 0.5) * Math.exp((from.x - last.x) / 120);
+      if (Math.abs(from.x - last.x) > 3) {
+        growing.want({ at: { x: from.ix, y: from.iy }, share: Math.max(0.15, Math.min(0.9, wanted)) });
+      }
     },
     async end() {
       if (!from) return;
+      const wanted = box;
+      if (from.shift) {
+        from = box = null;
+        if (wanted) await propose(wanted);
+        return;
+      }
       await growing.settled();
-      const runs = found?.runs;
+      const speck = found;
       from = found = null;
       surface.redrawGuides();
-      if (bench.easel.locked) return;
-      if (!runs) return bench.say("This has no clear edge here. Use the brush.");
-      const { bit } = settings.values;
-      bench.easel.begin({ set: bit }).runs(runs);
-      bench.easel.commit("speck", { bit });
+      if (easel.locked) return;
+      if (speck?.runs.length) paint([speck]);
+      else say("This has no clear edge here. Use the brush.");
     },
-    cancel() {
-      growing.forget();
-      from = found = null;
-      surface.redrawGuides();
+    cancel: forget,
+    putAway: forget,
+    act(action) {
+      if (!proposed.length) return false;
+      if (action === "accept" || action === "accept-all" || action === "commit") takeAll();
+      else if (action === "reject" || action === "reject-all" || action === "cancel" || action === "undo") forget();
+      else return false;
+      return true;
     },
   };
+}
+
+/** @param {number[]} runs @param {number} x @param {number} y @param {number} slack pixels */
+function near(runs, x, y, slack) {
+  for (let i = 0; i < runs.length; i += 3) {
+    if (Math.abs(runs[i] + 0.5 - y) <= slack && x >= runs[i + 1] - slack && x < runs[i + 2] + slack) return true;
+  }
+  return false;
 }

@@ -1,0 +1,96 @@
+"""What a mask costs in actions: a simulated assessor with the painter's own tracer and specks.
+
+Needs Node. Photographs come from BENCH_PHOTOS (a folder); without it scikit-image's own are used.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotate.ridges import cost_map
+from bench.effort.damage import Damage, damaged, photographs
+
+SLIP = 2.0  # px, standard deviation of a click
+ASSESSOR = Path(__file__).with_name("assessor.mjs")
+
+
+def main() -> None:
+    if not shutil.which("node"):
+        print("The effort simulation needs Node: its assessor uses the painter's own modules.")
+        return
+    print(f"host load {os.getloadavg()[0]:.1f}; clicks miss by {SLIP:g} px (standard deviation)")
+    print(f"{'photograph':28} {'clicks':>7} {'F1 2px':>7} {'least':>7} {'Dice':>7} {'specks':>7}")
+    totals: list[tuple[float, ...]] = []
+    for seed, (name, photo) in enumerate(photographs()):
+        case = damaged(photo, np.random.default_rng(seed))
+        row = judge(case, work(case, seed))
+        totals.append(row)
+        print(f"{name[:28]:28} " + " ".join(f"{value:7.3f}" for value in row), flush=True)
+    means = np.mean(totals, axis=0)
+    targets = {"<=": (4.0,), ">=": (0.95, 0.0, 0.88, 0.95)}
+    print(f"{'mean':28} " + " ".join(f"{value:7.3f}" for value in means))
+    print(f"{'target':28} " + " ".join(f"{s}{t:5.2f}" for s, ts in targets.items() for t in ts))
+
+
+def work(case: Damage, seed: int) -> dict[str, list[object]]:
+    """The assessor's clicks and the pixels they painted."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "grey.raw").write_bytes(case.grey.tobytes())
+        (folder / "cost.raw").write_bytes(cost_map(case.grey).tobytes())
+        (folder / "cracks.raw").write_bytes(case.crack_of.tobytes())
+        height, width = case.grey.shape
+        job = {"width": width, "height": height, "slip": SLIP, "seed": seed}
+        job |= {"cracks": case.lines, "specks": case.centres}
+        (folder / "job.json").write_text(json.dumps(job))
+        subprocess.run(["node", str(ASSESSOR), name], check=True)
+        done: dict[str, list[object]] = json.loads((folder / "done.json").read_text())
+        return done
+
+
+def judge(case: Damage, done: dict[str, list[object]]) -> tuple[float, ...]:
+    """Clicks a crack, median and least tolerant F1, median Dice, share of specks at Dice 0.8."""
+    scores = []
+    for number, crack in enumerate(done["cracks"]):
+        painted = pixels(crack["runs"], case.grey.shape)  # type: ignore[index]
+        scores.append((crack["clicks"], *compare(painted, case.crack_of == number + 1)))  # type: ignore[index]
+    hits = []
+    for number, runs in enumerate(done["specks"]):
+        painted = pixels(runs, case.grey.shape)
+        hits.append(compare(painted, case.speck_of == number + 1)[1] >= 0.8)
+    clicks, tolerant, strict = np.array(scores).T
+    return (
+        float(clicks.mean()), float(np.median(tolerant)), float(tolerant.min()),
+        float(np.median(strict)), float(np.mean(hits)),
+    )  # fmt: skip
+
+
+def pixels(runs: object, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    out = np.zeros(shape, bool)
+    for y, x0, x1 in np.reshape(np.array(runs, int), (-1, 3)):
+        out[y, x0:x1] = True
+    return out
+
+
+def compare(painted: NDArray[np.bool_], truth: NDArray[np.bool_]) -> tuple[float, float]:
+    """F1 with 2 px tolerance and Dice, on the box that holds both."""
+    import cv2
+
+    from annotate.masks import tolerant_f1
+
+    rows, columns = np.nonzero(painted | truth)
+    if not len(rows):
+        return 0.0, 0.0
+    box = np.s_[
+        max(0, rows.min() - 4) : rows.max() + 5, max(0, columns.min() - 4) : columns.max() + 5
+    ]
+    cv2.setNumThreads(1)
+    both = np.count_nonzero(painted & truth)
+    strict = 2 * both / (np.count_nonzero(painted) + np.count_nonzero(truth))
+    return tolerant_f1(painted[box], truth[box]), float(strict)

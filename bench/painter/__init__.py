@@ -1,0 +1,25 @@
+"""The mask painter in a real Chromium on the product's own server: what a person waits for.
+
+Prints the table of measures beside their targets. `BENCH_STROKES` shortens the run (200).
+"""
+
+import os
+import tempfile
+
+from bench.painter import browsing, serving
+from bench.painter.table import show
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(HEIRLOOM_VAR=folder, DATABASE_URL="", SECRET_KEY="", DEMO="0")
+        os.environ.update(
+            DJANGO_SETTINGS_MODULE="config.settings", DJANGO_ALLOW_ASYNC_UNSAFE="true"
+        )
+        key, path = serving.lay_out()
+        print(f"host load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors", flush=True)
+        with serving.site() as address:
+            found = browsing.drive(f"{address}{path}", key, f"{folder}/profile")
+            found |= serving.load(address)
+        show(found)
+        print(f"host load {os.getloadavg()[0]:.1f} at the end")

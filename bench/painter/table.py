@@ -1,0 +1,47 @@
+"""The table: what was measured beside what was promised."""
+
+import statistics
+
+ROWS = [
+    ("open to paintable, ms", "opened", 1500),
+    ("first load, MB", "loaded", 6),
+    ("pointer move to painted, p50, ms", "move50", 12),
+    ("pointer move to painted, p95, ms", "move95", 25),
+    ("growth of p50 after 1,000 strokes, %", "growth", 10),
+    ("release to painted, strokes 2-10, p50, ms", "early", 40),
+    ("release to painted, last 50 strokes, p50, ms", "late", 40),
+    ("long tasks in the last 50 strokes", "long", 0),
+    ("undo to painted, p50, ms", "undo", 40),
+    ("redo to painted, p50, ms", "redo", 40),
+    ("zoom step, p50, ms", "zoom", 50),
+    ("reload to paintable, ms", "reloaded", 1000),
+    ("submit, click to response, ms", "submit", 300),
+    ("body of the whole mask, kB", "body", 60),
+    ("strokes lost after kill -9", "killed", 0),
+    ("memory of the tab, MB", "memory", 600),
+    ("saves a second, 4 clients", "saves", -30),
+    ("next tasks a second, 4 clients", "nexts", -50),
+]
+
+
+def show(found: dict[str, float]) -> None:
+    """A target below zero is a least, not a most."""
+    print(f"\n{'measure':46} {'found':>9} {'target':>9}")
+    for name, key, target in ROWS:
+        if key not in found:
+            continue
+        value = found[key]
+        held = value <= target if target >= 0 else value >= -target
+        sign = "<=" if target >= 0 else ">="
+        print(f"{name:46} {value:9.1f} {sign:>4}{abs(target):5} {'' if held else 'missed'}")
+    if "blank50" in found:
+        blank = f"{found['blank50']:.1f} / {found['blank95']:.1f} ms"
+        print(f"\na blank page under the same hand, move p50 / p95: {blank}")
+
+
+def middle(values: list[float]) -> float:
+    return statistics.median(values) if values else float("nan")
+
+
+def high(values: list[float]) -> float:
+    return sorted(values)[int(0.95 * (len(values) - 1))] if values else float("nan")
