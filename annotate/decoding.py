@@ -17,6 +17,9 @@ PREVIEW, THUMBNAIL = 1600, 320
 # The tracer's cost map takes about 42 bytes a pixel at once (measured); for larger photos the
 # painter makes its own, tile by tile.
 COST_MEGAPIXELS = 24
+# Larger photos also come as tiles: no tab should hold all their pixels at once.
+TILED_MEGAPIXELS = 40
+TILE = 512
 LOADERS = ("Jpeg", "Png", "Tiff", "Webp", "Heif")
 TOO_MUCH_MEMORY = "Reading this image takes more memory than one scan is given."
 NAMES = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF", "webp": "WebP", "heic": "HEIC"}
@@ -135,12 +138,16 @@ def write_all(image: Any, folder: Path, transform: dict[str, Any]) -> dict[str, 
     has_cost = source.width * source.height <= COST_MEGAPIXELS * 1e6
     if has_cost:
         _write_cost(source, folder / "cost.png")
+    has_tiles = source.width * source.height > TILED_MEGAPIXELS * 1e6
+    if has_tiles:
+        _write_tiles(source, folder / "tiles.zip")
     return {
         "width": source.width,
         "height": source.height,
         "bits": 16 if source.format == "ushort" else 8,
         "is_grey": _is_grey(preview),
         "has_cost": has_cost,
+        "has_tiles": has_tiles,
         "transform": transform,
     }
 
@@ -234,6 +241,20 @@ def _write_cost(source: Any, path: Path) -> None:
         grey = grey.colourspace("b-w")[0]
     cost = cost_map(grey.numpy())
     pyvips.Image.new_from_array(cost).pngsave(str(path), compression=6, keep="none")
+
+
+def _write_tiles(source: Any, path: Path) -> None:
+    """Halvings cut into tiles, `<level>/<x>_<y>.jpg` below one folder of a zip that stores;
+    level 0 is the smallest and fits one tile."""
+    to_eight_bits(source).dzsave(
+        str(path),
+        tile_size=TILE,
+        overlap=0,
+        depth="onetile",
+        suffix=".jpg[Q=90,keep=none]",
+        container="zip",
+        compression=0,
+    )
 
 
 def _reduced(image: Any, side: int) -> Any:

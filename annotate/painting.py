@@ -92,6 +92,8 @@ def _addresses(assignment: Assignment) -> dict[str, str]:
         else "",
         "preview-url": reverse("annotate_image", args=[photo.pk, "preview"]),
         "photo-url": reverse("annotate_image", args=[photo.pk, "photo"]),
+        # Level, column and row stand where the zeros do.
+        "tile-url": reverse("annotate_tile", args=[photo.pk, 0, 0, 0]) if photo.tiles_id else "",
         "cost-url": reverse("annotate_image", args=[photo.pk, "cost"]) if photo.cost_map_id else "",
     }
 

@@ -42,6 +42,10 @@ class Decoded:
     def cost(self) -> Path | None:
         return self.folder / "cost.png" if self.facts["has_cost"] else None
 
+    @property
+    def tiles(self) -> Path | None:
+        return self.folder / "tiles.zip" if self.facts["has_tiles"] else None
+
 
 def limits(*, salvage: bool = False) -> Limits:
     return Limits(megapixels=settings.SCAN_MAX_MEGAPIXELS, heic=settings.SCAN_HEIC, salvage=salvage)

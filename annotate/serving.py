@@ -1,5 +1,7 @@
 """Streams a blob to a browser; nothing is ever served from a media address."""
 
+import zipfile
+
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 
@@ -31,5 +33,25 @@ def stream(
         response["Content-Length"] = str(blob.size)
     response["ETag"] = tag
     response["Cache-Control"] = "private, max-age=3600"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def stream_member(request: HttpRequest, blob: Blob | None, ending: str) -> HttpResponseBase:
+    """A JPEG out of a zip of our own making: the member whose name ends so."""
+    if blob is None:
+        return HttpResponse("There is no such file.", status=404, content_type="text/plain")
+    tag = f'"{blob.digest[:32]}.{ending}"'
+    response: HttpResponseBase
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponseNotModified()
+    else:
+        with blobs.open_blob(blob) as file, zipfile.ZipFile(file) as archive:
+            name = next((n for n in archive.namelist() if n.endswith(f"/{ending}")), None)
+            if name is None:
+                return HttpResponse("No such tile.", status=404, content_type="text/plain")
+            response = HttpResponse(archive.read(name), content_type="image/jpeg")
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, max-age=86400"
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{PHOTO}read-again/", library.read_again, name="annotate_read_again"),
     path(f"{PHOTO}import-mask/", library.import_mask, name="annotate_import_mask"),
     path(f"{PHOTO}erase/", library.erase, name="annotate_erase"),
+    path(f"{PHOTO}tiles/<int:level>/<int:x>/<int:y>/", views.tile, name="annotate_tile"),
     path(f"{PHOTO}files/<slug:kind>/", views.image, name="annotate_image"),
     path(f"{MASK}overlay.png", views.overlay, name="annotate_overlay"),
     path(f"{MASK}export/<slug:defect>.png", views.export, name="annotate_export"),

@@ -15,7 +15,7 @@ from annotate.masks import CLASSES, encode_png
 from annotate.models import Assignment, DefectMask, Photo, Purpose
 from annotate.overlays import overlay_png
 from annotate.painting import PAINTERS, person
-from annotate.serving import stream
+from annotate.serving import stream, stream_member
 from config.roles import may, needs
 
 IMAGES = {
@@ -82,6 +82,14 @@ def image(request: HttpRequest, photo_id: UUID, kind: str) -> HttpResponseBase:
     if kind == "original" and may(request.user, "reviewer"):
         return stream(request, photo.original, filename=f"{photo.pk}", derived=False)
     return stream(request, getattr(photo, IMAGES[kind]) if kind in IMAGES else None)
+
+
+@require_safe
+@needs(*PAINTERS)
+def tile(request: HttpRequest, photo_id: UUID, level: int, x: int, y: int) -> HttpResponseBase:
+    """One tile of a large photo; level 0 is the smallest."""
+    photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=photo_id)
+    return stream_member(request, photo.tiles, f"{level}/{x}_{y}.jpg")
 
 
 def visible_mask(request: HttpRequest, mask_id: UUID) -> DefectMask:

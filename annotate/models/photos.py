@@ -75,6 +75,7 @@ class Photo(models.Model):
     preview = blob_key(help_text="JPEG, long side at most 1600 px.")
     thumbnail = blob_key(help_text="JPEG, long side at most 320 px.")
     cost_map = blob_key(help_text="8-bit ridge cost for the tracer (PNG).")
+    tiles = blob_key(help_text="Halvings in tiles of a photo over 40 megapixels (zip of JPEG).")
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     bits = models.PositiveSmallIntegerField(default=8)

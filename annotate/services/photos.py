@@ -89,7 +89,7 @@ def prepare_photo(photo: Photo) -> Photo:
     except scans.RefusedScan as reason:
         photo.refuse_scan(str(reason))
         return photo
-    facts = {name: value for name, value in result.facts.items() if name != "has_cost"}
+    facts = {name: value for name, value in result.facts.items() if not name.startswith("has_")}
     photo.accept_scan(**facts, **files)
     return photo
 
@@ -102,6 +102,7 @@ def _keep(result: scans.Decoded) -> dict[str, Blob | None]:
         "preview": blobs.put(folder / "preview.jpg", "image/jpeg"),
         "thumbnail": blobs.put(folder / "thumbnail.jpg", "image/jpeg"),
         "cost_map": blobs.put(result.cost, "image/png") if result.cost else None,
+        "tiles": blobs.put(result.tiles, "application/zip") if result.tiles else None,
     }
 
 
@@ -137,7 +138,8 @@ def png_size(data: bytes) -> tuple[int, int]:
 
 def erase_photo(*, photo: Photo, erased_by: User | None = None) -> None:
     """Removes the files and all painted on them; the row stays to say that it was erased."""
-    names = ("original", "working", "display", "preview", "thumbnail", "cost_map", "true_mask")
+    shown = ("display", "preview", "thumbnail", "cost_map", "tiles")
+    names = ("original", "working", *shown, "true_mask")
     gone: set[UUID | str] = {getattr(photo, f"{name}_id") or "" for name in names}
     with transaction.atomic():
         for rows, field in (

@@ -1,6 +1,7 @@
 """Who may open what, and what the pages do."""
 
 import io
+import zipfile
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from annotate import services
+from annotate import blobs, services
 from annotate.masks import encode_png
 from annotate.models import DefectMask, Photo
 from annotate.overlays import shrink
@@ -21,7 +22,10 @@ CAST = ("assessor", "other_assessor", "reviewer", "voter", "admin", "stranger")
 
 @pytest.fixture
 def mask(assessor):
-    ready_photo()
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as tiles:
+        tiles.writestr("photo/0/0_0.jpg", b"a tile")
+    ready_photo(tiles=blobs.put(archive.getvalue(), "application/zip"))
     return finish(services.claim_assignment(assessor=assessor))
 
 
@@ -30,6 +34,7 @@ def address(name, mask):
         "annotate_queue": (), "annotate_photos": (), "annotate_reviews": (), "annotate_quality": (),
         "annotate_photo": (mask.photo_id,),
         "annotate_image": (mask.photo_id, "preview"),
+        "annotate_tile": (mask.photo_id, 0, 0, 0),
         "annotate_review": (mask.pk,), "annotate_overlay": (mask.pk,),
         "annotate_export": (mask.pk, "fracture"),
         "annotate_paint": (mask.assignment_id,), "annotate_mask_tiles": (mask.assignment_id,),
@@ -46,6 +51,7 @@ MATRIX = {
     "annotate_photos": ANY_PAINTER,
     "annotate_photo": ANY_PAINTER,
     "annotate_image": ANY_PAINTER,
+    "annotate_tile": ANY_PAINTER,
     "annotate_reviews": {"reviewer", "admin"},
     "annotate_quality": {"reviewer", "admin"},
     "annotate_review": {"reviewer", "admin"},

@@ -20,15 +20,17 @@ export class Costs {
     this.full = this.#sample();
   }
 
-  /** One scale for all tiles, from a few places of the photo. */
+  /** Where one scale for all tiles is taken. @param {number} width @param {number} height @returns {Rect[]} */
+  static samples(width, height) {
+    return Array.from({ length: SAMPLES * SAMPLES }, (_, i) => {
+      const x = Math.floor(((i % SAMPLES) + 0.5) * (width / SAMPLES) - SAMPLE / 2);
+      const y = Math.floor((Math.floor(i / SAMPLES) + 0.5) * (height / SAMPLES) - SAMPLE / 2);
+      return { x0: x, y0: y, x1: x + SAMPLE, y1: y + SAMPLE };
+    });
+  }
+
   #sample() {
-    const found = [];
-    for (let i = 0; i < SAMPLES * SAMPLES; i++) {
-      const x = Math.floor(((i % SAMPLES) + 0.5) * (this.width / SAMPLES) - SAMPLE / 2);
-      const y = Math.floor((Math.floor(i / SAMPLES) + 0.5) * (this.height / SAMPLES) - SAMPLE / 2);
-      const { strength } = this.#strength({ x0: x, y0: y, x1: x + SAMPLE, y1: y + SAMPLE });
-      found.push(strength);
-    }
+    const found = Costs.samples(this.width, this.height).map((rect) => this.#strength(rect).strength);
     const all = new Float32Array(found.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
     for (const part of found) {

@@ -23,6 +23,7 @@ import { openStore } from "./store.js";
 import { openSuggestion } from "./suggesting.js";
 import { Surface } from "./surface.js";
 import { Sync } from "./sync.js";
+import { TiledPhoto, addresses } from "./tiled.js";
 import { openPhoto, openRidges, takeTools } from "./tools/all.js";
 import { takeTurn } from "./turn.js";
 import { Viewport } from "./viewport.js";
@@ -38,7 +39,10 @@ const history = new History();
 const settings = new Settings(safeStorage());
 const keymap = new Keymap(safeStorage());
 const view = new Viewport(page.width, page.height);
-const photo = new Photo(page.width, page.height);
+const photo = page.tileUrl
+  ? new TiledPhoto(page.width, page.height, addresses(page.tileUrl), () => surface.redrawPhoto())
+  : new Photo(page.width, page.height);
+/** @type {Surface} */
 const surface = new Surface(
   { photo: canvas("photo-canvas"), guide: canvas("guide-canvas") }, block("overlay"), view, photo);
 const looks = new Looks(mask, surface, settings);

@@ -9,7 +9,7 @@ export function readPage(root) {
   return {
     assignment: text("assignment"), width: Number(d.width), height: Number(d.height),
     previewUrl: text("previewUrl"), photoUrl: text("photoUrl"),
-    suggestionUrl: text("suggestionUrl"), costUrl: text("costUrl"),
+    tileUrl: text("tileUrl"), suggestionUrl: text("suggestionUrl"), costUrl: text("costUrl"),
     threshold: Math.min(255, Math.max(1, Math.round(Number(d.suggestionThreshold || 0.5) * 255))),
     addresses: {
       mask: text("maskUrl"), strokes: text("strokesUrl"), submit: text("submitUrl"),

@@ -34,6 +34,7 @@ export class Surface {
     /** @type {Rect | null} */
     this.dirty = null;
     this.moved = true;
+    this.sharper = false;
     this.guided = true;
     this.requested = false;
   }
@@ -64,6 +65,12 @@ export class Surface {
     this.#request();
   }
 
+  /** More of the photo's pixels came. */
+  redrawPhoto() {
+    this.sharper = true;
+    this.#request();
+  }
+
   /** Only the guides changed. */
   redrawGuides() {
     this.guided = true;
@@ -81,10 +88,9 @@ export class Surface {
     const { moved, dirty } = this;
     this.moved = false;
     this.dirty = null;
-    if (moved) {
-      this.#drawPhoto();
-      this.#drawOverlay(null);
-    } else if (dirty) this.#drawOverlay(dirty);
+    if (moved || this.sharper) this.#drawPhoto();
+    this.sharper = false;
+    if (moved || dirty) this.#drawOverlay(moved ? null : dirty);
     if (moved || this.guided) this.#drawGuides();
     if (moved) for (const watcher of this.watchers) watcher();
   }

@@ -16,6 +16,8 @@ const HALF = 256;
 const AIR = 128;
 const FAR = 1200;
 const NEAR = 6;
+/** How far from its two ends a path may look, in pixels: half a window, a cost tile and its margin. */
+export const REACH = HALF + 512 + 48;
 
 export class Tracer {
   /** @param {Cost} cost @param {import("./widths.js").Background} background */
@@ -46,7 +48,7 @@ export class Tracer {
   /** @param {Point} from @param {Point} to @returns {Point[]} */
   #along(from, to) {
     const { cost } = this;
-    const near = { x: from.x + clamp(to.x - from.x, FAR), y: from.y + clamp(to.y - from.y, FAR) };
+    const near = reachable(from, to);
     if (!this.paths || this.paths.from.x !== from.x || this.paths.from.y !== from.y || !this.paths.reaches(near)) {
       const far = Math.max(Math.abs(near.x - from.x), Math.abs(near.y - from.y)) >= HALF;
       const window = far ? {
@@ -67,6 +69,11 @@ export class Tracer {
     const { width, height } = this.cost;
     return { x: Math.max(0, Math.min(width - 1, Math.floor(x))), y: Math.max(0, Math.min(height - 1, Math.floor(y))) };
   }
+}
+
+/** @param {Point} from @param {Point} to @returns {Point} the point in its direction that one segment may reach */
+export function reachable(from, to) {
+  return { x: from.x + clamp(to.x - from.x, FAR), y: from.y + clamp(to.y - from.y, FAR) };
 }
 
 /** @param {Point} a @param {Point} b @returns {Point[]} */

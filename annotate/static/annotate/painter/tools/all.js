@@ -20,6 +20,10 @@ export function takeTools(bench) {
  */
 export async function openPhoto(page, photo) {
   const worker = new Caller(page.workers.ridge);
+  if (page.tileUrl) {
+    await worker.call("openTiles", { tileUrl: page.tileUrl, width: page.width, height: page.height });
+    return worker;
+  }
   const { levels } = await worker.call("open", { photoUrl: page.photoUrl });
   photo.take(levels);
   return worker;
@@ -40,6 +44,7 @@ export async function openRidges(worker, page, bench, looks) {
     const cost = await worker.call("cost", {});
     looks.addRidges(cost.data, cost.width, cost.height);
   };
-  bench.settings.watchers.push(() => void show());
-  await show();
+  const shows = () => show().catch((error) => bench.say(error.message));
+  bench.settings.watchers.push(() => void shows());
+  await shows();
 }

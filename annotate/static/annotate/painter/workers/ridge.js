@@ -2,15 +2,21 @@
 import { Moved, answerCalls } from "../calls.js";
 import { Costs } from "../costs.js";
 import { fetchFile, fetchMap, lumaOf } from "../grey.js";
+import { Patches } from "../patches.js";
 import { halvings } from "../photo.js";
 import { speckAt, specksIn } from "../specks.js";
-import { Tracer } from "../tracing.js";
+import { addresses } from "../tiled.js";
+import { REACH, Tracer, reachable } from "../tracing.js";
 import { Background } from "../widths.js";
+
+const SPECK = 96 + 34; // the largest window of a speck and what its background looks at
 
 /** @type {Background} */
 let background;
 /** @type {Tracer} */
 let tracer;
+/** @type {Patches | null} of a photo too large to be decoded whole */
+let patches = null;
 
 /** The photo is decoded once: its pixels stay here, its bitmaps go to the screen. @param {{photoUrl: string}} urls */
 async function open({ photoUrl }) {
@@ -20,26 +26,52 @@ async function open({ photoUrl }) {
   return new Moved({ levels }, levels);
 }
 
+/** @param {{tileUrl: string, width: number, height: number}} photo */
+async function openTiles({ tileUrl, width, height }) {
+  patches = new Patches(width, height, addresses(tileUrl));
+  background = new Background(patches);
+  await Promise.all(Costs.samples(width, height).map((rect) => patches?.fetch(rect)));
+}
+
 /** @param {{costUrl: string}} urls */
 async function measure({ costUrl }) {
   tracer = new Tracer(costUrl ? await fetchMap(costUrl) : new Costs(background.grey), background);
 }
 
+/** Ridge windows reach `REACH` px beyond the two ends. @param {import("../ridges.js").Point[]} points @param {number} air */
+async function pixelsAround(points, air) {
+  if (!patches) return;
+  const xs = points.map(({ x }) => x);
+  const ys = points.map(({ y }) => y);
+  await patches.fetch({
+    x0: Math.min(...xs), y0: Math.min(...ys), x1: Math.max(...xs) + 1, y1: Math.max(...ys) + 1,
+  }, air);
+}
+
 answerCalls({
-  open, measure,
-  path: (wish) => {
+  open, openTiles, measure,
+  path: async (wish) => {
+    await pixelsAround([wish.from, reachable(wish.from, wish.to)], REACH);
     const { end, runs } = tracer.path(wish);
     return { end, runs };
   },
   cost: () => {
+    if (patches) throw new Error("This photo is too large to show all its ridges.");
     const { cost } = tracer;
     cost.ensure?.({ x0: 0, y0: 0, x1: cost.width, y1: cost.height });
     return { data: cost.data, width: cost.width, height: cost.height };
   },
-  snap: ({ at, free }) => tracer.snap(at, free),
-  speck: ({ at, share }) => {
+  snap: async ({ at, free }) => {
+    await pixelsAround([at], REACH);
+    return tracer.snap(at, free);
+  },
+  speck: async ({ at, share }) => {
+    await pixelsAround([at], SPECK);
     const { x, y } = tracer.inside(at);
     return speckAt(background, x, y, share);
   },
-  specks: ({ box }) => specksIn(background, box),
+  specks: async ({ box }) => {
+    await patches?.fetch(box, SPECK);
+    return specksIn(background, box);
+  },
 });
