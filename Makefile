@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 hash = $(shell $(PYTHON) -c "import hashlib,pathlib,sys; print(hashlib.sha256(b''.join(pathlib.Path(f).read_bytes() for f in sys.argv[1:])).hexdigest())" $(1))
 RUN_STAMP = .venv/.run-$(call hash,requirements.txt)
-DEV_STAMP = .venv/.dev-$(call hash,requirements.txt requirements-dev.txt)
+DEV_STAMP = .venv/.dev-$(call hash,requirements.txt requirements-dev.txt requirements-oracles.txt)
 
 .PHONY: run test test-fast lint format bench bench-painter bench-effort browser node
 
@@ -50,6 +50,7 @@ bench-effort: $(RUN_STAMP)
 
 .venv/.dev-%: | .venv/bin/python
 	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements-dev.txt
+	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -r requirements-oracles.txt
 	@rm -f .venv/.dev-* && touch $@
 
 # The painter's types are checked where Node exists; the site itself needs none.

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from annotate.masks import CLASSES
 from annotate.models import Review
+from annotate.services.exchange import FORMATS
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -64,10 +65,45 @@ class LabellingForm(forms.Form):
 
 
 class MaskImportForm(forms.Form):
+    """How a picture of one class becomes a mask."""
+
     file = forms.FileField(label="PNG of the photo's size, white where the damage is")
     defect = forms.ChoiceField(
         label="Class", choices=[(name, name) for name in CLASSES], initial="fracture"
     )
+    threshold = forms.IntegerField(
+        min_value=1,
+        max_value=255,
+        initial=128,
+        help_text="Of 255: levels from here up are damage. Soft edges grow with a low one.",
+    )
+    as_stored = forms.BooleanField(
+        label="Drawn on the file before it was turned upright",
+        required=False,
+        help_text="For tools that ignore the EXIF orientation.",
+    )
+
+    def file_and_options(self) -> tuple[UploadedFile, dict[str, Any]]:
+        how = dict(self.cleaned_data)
+        return how.pop("file"), how
+
+
+class MasksImportForm(MaskImportForm):
+    """A whole file of another tool."""
+
+    file = forms.FileField(label="File", help_text="One file of the tool, or a ZIP of several.")
+    kind = forms.ChoiceField(label="Form", choices=[(name, name) for name in FORMATS])
+    accepted = forms.BooleanField(label="Accepted without another review", required=False)
+    field_order = ("file", "kind", "defect", "threshold", "as_stored", "accepted")
+
+
+class ExportForm(forms.Form):
+    kind = forms.ChoiceField(label="Form", choices=[(name, name) for name in FORMATS])
+    album = forms.CharField(max_length=120, required=False, help_text="All albums when empty.")
+
+    def which(self) -> dict[str, Any]:
+        album = self.cleaned_data["album"]
+        return {"photo__album": album} if album else {}
 
 
 class ReviewForm(forms.Form):

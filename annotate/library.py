@@ -138,13 +138,10 @@ def import_mask(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=photo_id)
     form = MaskImportForm(request.POST, request.FILES)
     if form.is_valid():
-        services.import_mask_file(
-            photo=photo,
-            file=form.cleaned_data["file"],
-            defect=form.cleaned_data["defect"],
-            author=person(request),
-        )
-        messages.success(request, "The mask waits for review.")
+        file, how = form.file_and_options()
+        mask = services.import_mask_file(photo=photo, file=file, author=person(request), **how)
+        share = 100 * sum(mask.areas.values()) / (photo.width * photo.height)
+        messages.success(request, f"The mask waits for review; {share:.2f} % of it is marked.")
     else:
         messages.error(request, _first_error(form))
     return redirect("annotate_photo", photo_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotate import library, painting, practising, reporting, reviewing, views
+from annotate import exchanging, library, painting, practising, reporting, reviewing, views
 
 ASSIGNMENT = "assignments/<uuid:assignment_id>/"
 PHOTO = "photos/<uuid:photo_id>/"
@@ -35,6 +35,9 @@ urlpatterns = [
     path(f"{MASK}honeypot/", reviewing.honeypot, name="annotate_honeypot"),
     path(f"{PHOTO}join/", reviewing.join, name="annotate_join"),
     path(f"{MASK}repair/", reviewing.repair, name="annotate_repair"),
+    path("exchange/", exchanging.exchange_page, name="annotate_exchange"),
+    path("exchange/import/", exchanging.import_file, name="annotate_exchange_in"),
+    path("exchange/export/", exchanging.export_file, name="annotate_exchange_out"),
     path("quality/", reporting.quality, name="annotate_quality"),
     path("reviews/", reviewing.reviews, name="annotate_reviews"),
     path("reviews/<uuid:mask_id>/", reviewing.review, name="annotate_review"),

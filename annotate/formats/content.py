@@ -19,6 +19,16 @@ MAX_POINTS = 100_000
 Labels = Mapping[str, int]
 
 
+class SizeDiffers(ValueError):
+    """A mask of another size than its photo; ``found`` is (width, height)."""
+
+    def __init__(self, found: tuple[object, object], width: int, height: int) -> None:
+        super().__init__(
+            f"The mask is {found[0]} x {found[1]} pixels, the photo {width} x {height}."
+        )
+        self.found = found
+
+
 def parse_json(data: bytes, what: str) -> Any:
     """The document, refused before parsing when it is too large."""
     check_length(data, what)
@@ -36,9 +46,7 @@ def check_length(data: bytes, what: str) -> None:
 def check_size(found: tuple[object, object], width: int, height: int) -> None:
     """Refuse a (width, height) other than the photo's, naming both."""
     if found != (width, height):
-        raise ValueError(
-            f"The mask is {found[0]} x {found[1]} pixels, the photo {width} x {height}."
-        )
+        raise SizeDiffers(found, width, height)
 
 
 def bit_of(name: object, labels: Labels = CLASSES) -> int:

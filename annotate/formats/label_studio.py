@@ -25,6 +25,7 @@ from .content import (
     names_of,
     parse_json,
     same_photo,
+    to_base64,
     whole_numbers,
 )
 
@@ -96,26 +97,38 @@ def _alpha(value: Any, width: int, height: int) -> NDArray[np.uint8]:
     return decode(words.astype(np.uint8).tobytes(), width, height)
 
 
-def write(masks: Mapping[str, Mask], labels: Labels = CLASSES) -> bytes:
-    """One task for each photo, a brush for each class its mask uses."""
+def write(masks: Mapping[str, Mask], labels: Labels = CLASSES, *, bitmask: bool = False) -> bytes:
+    """One task for each photo, a brush (or a bitmask) for each class its mask uses."""
+    form = _bitmask if bitmask else _brush
     tasks = []
     for number, (name, mask) in enumerate(masks.items(), start=1):
-        results = [_brush(label, plane) for label, plane in names_of(mask, labels)]
+        results = [form(label, plane) for label, plane in names_of(mask, labels)]
         tasks.append({"id": number, "data": {"image": name}, "annotations": [{"result": results}]})
     return json.dumps(tasks).encode()
 
 
 def _brush(label: str, plane: Plane) -> dict[str, Any]:
+    value = {"format": "rle", "rle": list(encode(plane)), "brushlabels": [label]}
+    return _result(label, plane, "brushlabels", value)
+
+
+def _bitmask(label: str, plane: Plane) -> dict[str, Any]:
+    """A picture that is transparent where nothing is painted: any alpha counts as paint."""
+    url = _DATA_URL + to_base64(png.write_transparent(plane))
+    return _result(label, plane, "bitmasklabels", {"imageDataURL": url, "bitmasklabels": [label]})
+
+
+def _result(label: str, plane: Plane, kind: str, value: dict[str, Any]) -> dict[str, Any]:
     height, width = plane.shape
     return {
         "id": label,
-        "type": "brushlabels",
+        "type": kind,
         "from_name": "tag",
         "to_name": "image",
         "original_width": width,
         "original_height": height,
         "image_rotation": 0,
-        "value": {"format": "rle", "rle": list(encode(plane)), "brushlabels": [label]},
+        "value": value,
     }
 
 

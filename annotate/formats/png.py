@@ -23,6 +23,12 @@ def read(data: bytes, width: int, height: int, *, threshold: int = 128) -> Plane
     return values >= threshold
 
 
+def read_class(data: bytes, bit: int, threshold: int, width: int, height: int) -> Mask:
+    """The same as H x W class bits of one class."""
+    plane = read(data, width, height, threshold=threshold)
+    return plane.astype(np.uint8) * np.uint8(bit)
+
+
 def read_index(data: bytes, width: int, height: int) -> Mask:
     """H x W class bits from an 8-bit grey or colour-mapped picture whose values are the bits."""
     image = _open(data, width, height)
@@ -47,6 +53,27 @@ def write_index(mask: Mask) -> bytes:
 def write_probability(probability: NDArray[np.floating]) -> bytes:
     """An 8-bit grey PNG of p x 255, rounded."""
     return _png(np.clip(np.rint(probability * 255), 0, 255).astype(np.uint8))
+
+
+def read_probability(data: bytes, width: int, height: int) -> NDArray[np.uint8]:
+    """H x W levels p x 255 of a grey picture of 8 or 16 bits; a colour map is no probability."""
+    if _open(data, width, height).mode == "P":
+        raise ValueError("A probability map has grey levels, not a colour map.")
+    return _values(data, width, height)
+
+
+def write_levels(levels: NDArray[np.uint8]) -> bytes:
+    """An 8-bit grey PNG of levels p x 255 as they are."""
+    return _png(levels)
+
+
+def write_transparent(plane: Plane) -> bytes:
+    """A two-colour PNG: opaque white where the plane is set, transparent elsewhere."""
+    image = Image.fromarray(np.asarray(plane, np.uint8), "P")
+    image.putpalette([0, 0, 0, 255, 255, 255])
+    out = io.BytesIO()
+    image.save(out, "PNG", transparency=0, bits=1)
+    return out.getvalue()
 
 
 def _png(levels: NDArray[np.uint8]) -> bytes:

@@ -1,104 +1,153 @@
-"""Masks of many photos in other tools' files: in and out."""
+"""Masks of many photos in other tools' files, on their way in."""
 
-from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
-from types import ModuleType
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-import numpy as np
+from django.contrib.auth.models import User
 
-from annotate.formats import coco, cvat, label_studio, labelme, png
+from annotate import blobs
+from annotate.formats import coco, cvat, label_studio, labelme, manifest, npz, png
 from annotate.masks import CLASSES, Mask
-from annotate.models import DefectMask, Photo
-from annotate.services.imports import import_mask
-from annotate.services.reading import read_mask
+from annotate.models import DefectMask, Photo, Suggestion
+from annotate.services.imports import import_mask, turned
+from annotate.services.photos import save_suggestion
 from jobs.errors import Refused
 
-DOCUMENTS: dict[str, ModuleType] = {"coco": coco, "cvat": cvat, "label-studio": label_studio}
-ENDINGS = {"coco": "json", "cvat": "xml", "label-studio": "json"}
-FORMATS = ("coco", "cvat", "label-studio", "labelme", "png")
+# One file for all photos, and what reads it.
+DOCUMENTS: dict[str, Any] = {
+    "coco": coco,
+    "cvat": cvat,
+    "label-studio": label_studio,
+    "label-studio-bitmask": label_studio,
+}
+FORMATS = (*DOCUMENTS, "labelme", "manifest", "npz", "png", "png-index", "probability")
+MOST_UNPACKED = 1 << 30
+
+Beside = Callable[[str], bytes]
+Found = Iterator[DefectMask | Suggestion]
+Read = Callable[[int, int], Mask]
 
 
 def import_masks(
-    *, file: Path, kind: str, defect: str = "fracture", accepted: bool = False
-) -> Iterator[DefectMask]:
-    """Every mask of the file whose photo is here, by the photo's title; refused in a sentence.
+    *,
+    name: str,
+    data: bytes,
+    kind: str,
+    beside: Beside,
+    defect: str = "fracture",
+    threshold: int = 128,
+    accepted: bool = False,
+    as_stored: bool = False,
+) -> Found:
+    """Every mask of a file whose photo is here, by the photo's title; refused in a sentence.
 
-    A PNG belongs to the photo that bears its name and shows one class, `defect`.
+    A picture belongs to the photo that bears its name; `png` shows one class, `defect`, where
+    it is at least `threshold` of 255. `beside` opens the files that a manifest names.
     """
     try:
-        for photo, pixels in _masks_in(file, kind, defect):
-            yield import_mask(photo=photo, pixels=pixels, accepted=accepted)
+        if kind == "probability":
+            yield _suggestion(name, data, threshold)
+        elif kind == "manifest":
+            yield from _by_manifest(data, beside, accepted)
+        else:
+            for photo, read in _readers(name, data, kind, CLASSES[defect], threshold):
+                pixels = turned(photo, read, as_stored=as_stored)
+                yield import_mask(photo=photo, pixels=pixels, accepted=accepted)
     except ValueError as error:
         raise Refused(str(error)) from error
 
 
-def _masks_in(file: Path, kind: str, defect: str) -> Iterator[tuple[Photo, Mask]]:
-    data = file.read_bytes()
+def import_archive(*, data: bytes, **how: Any) -> Found:
+    """The same of a ZIP, file by file; its sizes are added up before anything is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
+                raise Refused(f"What this ZIP holds is larger than {MOST_UNPACKED >> 30} GB.")
+            names = [name for name in archive.namelist() if not name.endswith("/")]
+            if how.get("kind") == "manifest":
+                names = [name for name in names if PurePosixPath(name).name == manifest.NAME]
+            for name in names:
+                beside = partial(_entry, archive, PurePosixPath(name).parent)
+                body = _entry(archive, PurePosixPath(), name)
+                yield from import_masks(name=name, data=body, beside=beside, **how)
+    except zipfile.BadZipFile as error:
+        raise Refused("This ZIP cannot be read.") from error
+
+
+def _entry(archive: zipfile.ZipFile, folder: PurePosixPath, name: str) -> bytes:
+    try:
+        return archive.read(str(folder / name))
+    except (KeyError, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+        raise Refused(f"{name} cannot be read from this ZIP.") from error
+
+
+def in_folder(folder: Path, name: str) -> bytes:
+    """A file that a manifest in this folder names; never one outside of it."""
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+        raise Refused(f"{name} is not beside the manifest.")
+    return path.read_bytes()
+
+
+def nothing_beside(name: str) -> bytes:
+    raise Refused("A manifest comes in a ZIP together with its masks.")
+
+
+def _readers(
+    name: str, data: bytes, kind: str, bit: int, threshold: int
+) -> Iterator[tuple[Photo, Read]]:
+    """Each photo of the file with what reads its mask for a width and a height."""
     if kind in DOCUMENTS:
         module = DOCUMENTS[kind]
         document = module.parse(data)
-        for name in module.names(document):
-            photo = _photo_called(name)
-            yield photo, module.read(document, name, photo.width, photo.height)
+        for photo_name in module.names(document):
+            yield _photo_called(photo_name), partial(module.read, document, photo_name)
         return
-    photo = _photo_called(file.name)
-    if kind == "labelme":
-        yield photo, labelme.read(data, photo.width, photo.height)
-    else:
-        plane = png.read(data, photo.width, photo.height)
-        yield photo, plane.astype(np.uint8) * np.uint8(CLASSES[defect])
+    read: dict[str, Read] = {
+        "labelme": partial(labelme.read, data),
+        "npz": partial(npz.read, data),
+        "png": partial(png.read_class, data, bit, threshold),
+        "png-index": partial(png.read_index, data),
+    }
+    yield _photo_called(name), read[kind]
+
+
+def _by_manifest(data: bytes, beside: Beside, accepted: bool) -> Iterator[DefectMask]:
+    for entry in manifest.parse(data):
+        photo = _photo_called(entry["photo"])
+        pixels = manifest.read(entry, beside(entry["file"]), photo.width, photo.height)
+        assessor, seconds, tools = manifest.story(entry)
+        yield import_mask(
+            photo=photo,
+            pixels=pixels,
+            author=User.objects.filter(username=assessor).first() if assessor else None,
+            accepted=accepted,
+            active_seconds=seconds,
+            tools=tools,
+        )
+
+
+def _suggestion(name: str, data: bytes, threshold: int) -> Suggestion:
+    """Another tool's probability map is offered to painters like our own network's."""
+    photo = _photo_called(name)
+    picture = png.write_levels(png.read_probability(data, photo.width, photo.height))
+    return save_suggestion(
+        photo=photo,
+        weights=f"imported {blobs.put(picture, 'image/png').digest[:16]}",
+        probability_png=picture,
+        threshold=threshold / 255,
+    )
 
 
 def _photo_called(name: str) -> Photo:
     """The one ready photo whose title is the file's name, with its ending or without."""
     path = Path(name.replace("\\", "/"))
-    found = Photo.objects.ready().filter(title__in=[path.name, path.stem])[:2]
+    found = Photo.objects.ready().filter(title__in={path.name, path.stem})[:2]
     if len(found) != 1:
         how_many = "No photo is" if not found else "Several photos are"
         raise Refused(f"{how_many} called {path.stem}.")
     return found[0]
-
-
-def export_masks(*, folder: Path, kind: str) -> list[Path]:
-    """The newest accepted mask of every photo, written into a folder; answers the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    masks = _newest_accepted()
-    if kind in DOCUMENTS:
-        everything = {name: read_mask(mask) for name, mask in masks.items()}
-        data = DOCUMENTS[kind].write(everything)
-        return [_write(folder / f"masks.{ENDINGS[kind]}", data)]
-    written = []
-    for name, mask in masks.items():
-        for ending, data in _files_of(read_mask(mask), name, kind):
-            written.append(_write(folder / f"{name}{ending}", data))
-    return written
-
-
-def _newest_accepted() -> dict[str, DefectMask]:
-    newest: dict[Any, DefectMask] = {}
-    for mask in DefectMask.objects.accepted().select_related("photo").order_by("created_at"):
-        newest[mask.photo_id] = mask
-    titles = Counter(mask.photo.title for mask in newest.values())
-    return {_name(mask.photo, titles): mask for mask in newest.values()}
-
-
-def _name(photo: Photo, titles: Counter[str]) -> str:
-    """The title as a file name; photos of one title are told apart by their number."""
-    safe = photo.title.replace("/", "_").replace("\\", "_").lstrip(".") or "photo"
-    return safe if titles[photo.title] == 1 else f"{safe} {str(photo.pk)[:8]}"
-
-
-def _files_of(pixels: Mask, name: str, kind: str) -> Iterator[tuple[str, bytes]]:
-    if kind == "labelme":
-        yield ".json", labelme.write(pixels, name)
-        return
-    for label, bit in CLASSES.items():
-        if (pixels & bit).any():
-            yield f".{label}.png", png.write(pixels, bit)
-
-
-def _write(path: Path, data: bytes) -> Path:
-    path.write_bytes(data)
-    return path

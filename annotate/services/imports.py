@@ -1,12 +1,17 @@
 """Masks that were made elsewhere."""
 
-import numpy as np
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models.functions import Now
 
 from annotate import blobs
 from annotate.formats import png
+from annotate.formats.content import SizeDiffers
+from annotate.formats.turning import SWAPS, upright
 from annotate.masks import CLASSES, KNOWN, Mask, digest
 from annotate.models import DefectMask, Photo
 from annotate.quality import class_areas
@@ -15,20 +20,30 @@ from annotate.tiles import encode_tiles, split_tiles
 from jobs.errors import Refused
 
 FILE_LIMIT = 50_000_000
+HINT = (
+    "These are the sides of the file before it was turned upright: import it as drawn on the "
+    "stored file (--as-stored)."
+)
 
 
 def import_mask_file(
-    *, photo: Photo, file: blobs.Readable, defect: str, author: User | None
+    *,
+    photo: Photo,
+    file: blobs.Readable,
+    defect: str,
+    author: User | None,
+    threshold: int = 128,
+    as_stored: bool = False,
 ) -> DefectMask:
     """A PNG, TIFF or BMP of the photo's size, white where the damage of one class is."""
     data = file.read(FILE_LIMIT + 1)
     if len(data) > FILE_LIMIT:
         raise Refused(f"A mask file has at most {FILE_LIMIT // 1_000_000} MB.")
     try:
-        plane = png.read(data, photo.width, photo.height)
+        read = partial(png.read_class, data, CLASSES[defect], threshold)
+        pixels = turned(photo, read, as_stored=as_stored)
     except ValueError as error:
         raise Refused(str(error)) from error
-    pixels = plane.astype(np.uint8) * np.uint8(CLASSES[defect])
     return import_mask(photo=photo, pixels=pixels, author=author)
 
 
@@ -39,6 +54,8 @@ def import_mask(
     author: User | None = None,
     origin: str = DefectMask.Origin.IMPORTED,
     accepted: bool = False,
+    active_seconds: float = 0.0,
+    tools: Mapping[str, Any] | None = None,
 ) -> DefectMask:
     """A finished mask (H x W class bits) for a ready photo: to be reviewed, or accepted."""
     if photo.state != Photo.State.READY:
@@ -61,5 +78,25 @@ def import_mask(
             areas=class_areas(pixels),
             tiles=tiles,
             tiles_revision=1,
+            active_seconds=active_seconds,
+            tools=dict(tools or {}),
             submitted_at=Now(),
         )
+
+
+def turned(photo: Photo, read: Callable[[int, int], Mask], *, as_stored: bool) -> Mask:
+    """What ``read(width, height)`` finds, upright like the photo.
+
+    Another tool may have shown the file without turning it by its EXIF orientation; a mask
+    painted there has the stored file's sides. That is never guessed, but it is recognised.
+    """
+    orientation = int(photo.transform.get("orientation", 1))
+    sides = (photo.transform.get("source_width"), photo.transform.get("source_height"))
+    if as_stored and orientation != 1:
+        return upright(read(int(sides[0] or 0), int(sides[1] or 0)), orientation)
+    try:
+        return read(photo.width, photo.height)
+    except SizeDiffers as error:
+        if orientation in SWAPS and error.found == sides:
+            raise ValueError(f"{error} {HINT}") from error
+        raise

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from annotate.services import exchange
+from annotate.services import exchange, exports
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            written = exchange.export_masks(folder=options["folder"], kind=options["format"])
+            written = exports.export_masks(folder=options["folder"], kind=options["format"])
         except OSError as reason:
             raise CommandError(str(reason), returncode=2) from reason
         for path in written:

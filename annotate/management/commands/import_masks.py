@@ -1,6 +1,7 @@
 """`manage.py import_masks FILE… --format coco`: masks made with other tools."""
 
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +21,33 @@ class Command(BaseCommand):
         parser.add_argument(
             "--defect", choices=CLASSES, default="fracture", help="what a PNG shows"
         )
+        parser.add_argument(
+            "--threshold", type=int, default=128, help="of 255, from which a PNG is damage"
+        )
         parser.add_argument("--accepted", action="store_true", help="without another review")
+        parser.add_argument(
+            "--as-stored",
+            action="store_true",
+            help="drawn on the file before it was turned",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         refused = 0
         for file in options["files"]:
             try:
-                for mask in exchange.import_masks(
-                    file=file,
-                    kind=options["format"],
-                    defect=options["defect"],
-                    accepted=options["accepted"],
-                ):
+                for mask in self._masks_in(file, options):
                     self.stdout.write(f"{file}: {mask}")
             except (Refused, OSError) as reason:
                 refused += 1
                 self.stderr.write(f"{file}: {reason}")
         if refused:
             raise CommandError(f"{refused} of the files were refused.", returncode=2)
+
+    @staticmethod
+    def _masks_in(file: Path, options: dict[str, Any]) -> exchange.Found:
+        names = ("defect", "threshold", "accepted", "as_stored")
+        how = {"kind": options["format"], **{name: options[name] for name in names}}
+        if file.suffix.lower() == ".zip":
+            return exchange.import_archive(data=file.read_bytes(), **how)
+        beside = partial(exchange.in_folder, file.parent)
+        return exchange.import_masks(name=file.name, data=file.read_bytes(), beside=beside, **how)

@@ -1,7 +1,10 @@
+import base64
+import io
 import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from annotate.formats import label_studio
 from annotate.formats.content import to_base64
@@ -63,3 +66,21 @@ def test_bitmasks_are_read_and_uploads_recognised():
 def test_damaged_brushes_are_refused(rle, words):
     with pytest.raises(ValueError, match=words):
         label_studio.read(task({"rle": rle, "brushlabels": ["hole"]}), "p.jpg", 6, 4)
+
+
+def test_a_bitmask_is_transparent_where_nothing_is_painted():
+    plane = np.zeros((4, 6), np.uint8)
+    plane[1:3, 2:5] = SCUFF
+    (task,) = json.loads(label_studio.write({"p.jpg": plane}, bitmask=True))
+    (result,) = task["annotations"][0]["result"]
+    assert (result["type"], result["value"]["bitmasklabels"]) == ("bitmasklabels", ["scuff"])
+    data = base64.b64decode(result["value"]["imageDataURL"].partition(",")[2])
+    alpha = np.array(Image.open(io.BytesIO(data)).convert("RGBA"))[..., 3]
+    assert np.array_equal(alpha, np.where(plane, 255, 0))
+
+
+@pytest.mark.parametrize("value", [0, SCUFF])
+def test_a_bitmask_comes_back_even_when_it_is_all_or_nothing(value):
+    mask = np.full((4, 6), value, np.uint8)
+    data = label_studio.write({"p.jpg": mask}, bitmask=True)
+    assert np.array_equal(label_studio.read(data, "p.jpg", 6, 4), mask)

@@ -1,0 +1,83 @@
+"""The REST API of masks from and for other tools."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotate.exchanging import hand_out, take_in
+from annotate.masks import CLASSES
+from annotate.models import DefectMask
+from annotate.services.exchange import FORMATS
+from config.roles import HasRole
+
+
+class MasksIn(serializers.Serializer):
+    file = serializers.FileField(help_text="A file of the tool, or a ZIP of such files.")
+    kind = serializers.ChoiceField(choices=FORMATS)
+    defect = serializers.ChoiceField(choices=list(CLASSES), default="fracture")
+    threshold = serializers.IntegerField(min_value=1, max_value=255, default=128)
+    accepted = serializers.BooleanField(default=False)
+    as_stored = serializers.BooleanField(default=False)
+
+
+class MasksOut(serializers.Serializer):
+    masks = serializers.ListField(child=serializers.UUIDField())
+    suggestions = serializers.IntegerField()
+
+
+class WhichMasks(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=FORMATS)
+    album = serializers.CharField(required=False, max_length=120)
+    photo = serializers.UUIDField(required=False)
+
+    def which(self) -> dict[str, Any]:
+        said = self.validated_data
+        keys = {"album": "photo__album", "photo": "photo"}
+        return {field: said[key] for key, field in keys.items() if key in said}
+
+
+class MaskImport(APIView):
+    """Masks made with another tool, for photos that are here by their title."""
+
+    permission_classes = [HasRole]
+    roles = ("reviewer",)
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(request=MasksIn, responses={201: MasksOut})  # type: ignore[untyped-decorator]
+    def post(self, request: Request) -> Response:
+        said = MasksIn(data=request.data)
+        said.is_valid(raise_exception=True)
+        how = dict(said.validated_data)
+        file: UploadedFile = how.pop("file")
+        rows = take_in(file, how)
+        masks = [row.pk for row in rows if isinstance(row, DefectMask)]
+        answer = MasksOut({"masks": masks, "suggestions": len(rows) - len(masks)})
+        return Response(answer.data, status=201)
+
+
+class MaskExport(APIView):
+    """The newest accepted mask of every photo, or of an album or one photo, as a ZIP."""
+
+    permission_classes = [HasRole]
+    roles = ("reviewer",)
+
+    @extend_schema(  # type: ignore[untyped-decorator]
+        parameters=[
+            OpenApiParameter("kind", str, required=True, enum=list(FORMATS)),
+            OpenApiParameter("album", str),
+            OpenApiParameter("photo", OpenApiTypes.UUID),
+        ],
+        responses={(200, "application/zip"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        said = WhichMasks(data=request.query_params)
+        said.is_valid(raise_exception=True)
+        return hand_out(said.validated_data["kind"], said.which())
