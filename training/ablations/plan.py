@@ -65,6 +65,13 @@ TRIALS = (
         {"partial": False},
         against="plain",
     ),
+    Trial(
+        "inpainting",
+        "plain, norms awake",
+        "no push-pull fill, norms learn to the end",
+        {"network": "plain", "frozen_share": 0.0},
+        against="plain",
+    ),
     Trial("colorization", START, "L1 on chroma alone"),
     Trial("colorization", "adversarial", "hinge GAN beside L1", {"adversarial_weight": 0.05}),
     Trial(

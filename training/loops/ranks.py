@@ -88,12 +88,12 @@ class Ranks:
         """This rank's share of what is validated: every `world`-th."""
         return pictures[self.rank :: self.world]
 
-    def gathered(self, rows: list[Part]) -> list[Part]:
+    def gathered(self, rows: Sequence[Part]) -> list[Part]:
         """All ranks' rows in the order of the pictures that `mine` shared out."""
         if self.world == 1:
-            return rows
+            return list(rows)
         shares: list[list[Part]] = [[] for _ in range(self.world)]
-        distributed.all_gather_object(shares, rows)
+        distributed.all_gather_object(shares, list(rows))
         longest = max(len(share) for share in shares)
         return [share[k] for k in range(longest) for share in shares if k < len(share)]
 
