@@ -210,7 +210,7 @@ def test_a_failure_says_its_reason_on_the_last_line(tmp_path):
 
 @pytest.mark.slow
 def test_a_killed_run_goes_on_to_the_same_numbers(tmp_path):
-    more = {"images": 400, "epoch_images": 40}
+    more = {"images": 160, "epoch_images": 40}
     whole, killed = (
         run_in(tmp_path / name, "segmentation", **more) for name in ("whole", "killed")
     )
