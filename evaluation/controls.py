@@ -6,6 +6,7 @@ and through the same tokens and encoder.
 """
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -23,7 +24,7 @@ REPEAT_AFTER = 30  # ballots of the same voter in between
 
 def draw(study: Study, voter: User, standing: Standing) -> dict[str, Any] | None:
     """Fields of a control ballot, or None for an ordinary one."""
-    if secrets.randbelow(GOLD_EVERY) == 0 and (gold := _gold(study)) is not None:
+    if secrets.randbelow(GOLD_EVERY) == 0 and (gold := _gold(study, standing.alive)) is not None:
         return gold
     if secrets.randbelow(REPEAT_EVERY) == 0 and (again := _repeat(study, voter)) is not None:
         return again
@@ -51,16 +52,19 @@ def _second(study: Study, voter: User, standing: Standing) -> dict[str, Any] | N
     return {"kind": Ballot.Kind.SECOND, "photo_id": photo, "slots": slots}
 
 
-def _gold(study: Study) -> dict[str, Any] | None:
-    copies = list(
-        study.blind_copies.filter(degraded=True, lesson=False).select_related("candidate")
-    )
+def _gold(study: Study, alive: Sequence[int] = ()) -> dict[str, Any] | None:
+    """An output and its degraded copy, among as many pictures as other ballots show."""
+    spoilt = study.blind_copies.filter(degraded=True, lesson=False)
+    copies = list(spoilt.select_related("candidate"))
     if not copies:
         return None
     copy = secrets.choice(copies)
     assert copy.candidate is not None  # noqa: S101  a degraded copy is always of an output
-    slots = [copy.candidate.position, DEGRADED]
-    secrets.SystemRandom().shuffle(slots)
+    others = [position for position in alive if position != copy.candidate.position]
+    more = min(study.ballot_size, len(alive)) - 2
+    draw = secrets.SystemRandom()
+    slots = [copy.candidate.position, DEGRADED, *draw.sample(others, max(0, more))]
+    draw.shuffle(slots)
     return {"kind": Ballot.Kind.GOLD, "photo_id": copy.photo_id, "slots": slots}
 
 

@@ -1,6 +1,7 @@
 """Plan, open, decide: what admins do with a study."""
 
 from evaluation.services.deciding import (
+    OVERRIDES,
     close_study,
     in_production,
     override_guards,
@@ -30,6 +31,7 @@ from jobs.errors import Refused
 __all__ = [
     "BAND",
     "MOST",
+    "OVERRIDES",
     "PROPOSED",
     "Refused",
     "change_study",

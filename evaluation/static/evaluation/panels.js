@@ -1,23 +1,14 @@
-// The two pictures on the screen: modes, synchronised zoom and pan, reveal together.
+// Two to six pictures on the screen: modes, synchronised zoom and pan, reveal together.
 
 import { required, requiredPart } from "./page.js";
 import { fit, pan, settle, spell, zoomAt } from "./view.js";
 
+/** @typedef {import("./pictures.js").Ballot} Ballot */
+/** @typedef {import("./pictures.js").Bundle} Bundle */
 /** @typedef {import("./view.js").Picture} Picture */
 /** @typedef {import("./view.js").Point} Point */
 /** @typedef {import("./view.js").View} View */
 /** @typedef {"side" | "flip" | "slider"} Mode */
-
-/**
- * What the server tells about a pair.
- * @typedef {object} Ballot
- * @property {string} token
- * @property {string[]} images addresses, by slot
- * @property {string} original its address
- * @property {number} width @property {number} height
- * @property {number} cast the voter's own votes
- * @property {number} progress of the study, in percent
- */
 
 /** @type {Mode[]} */
 const MODES = ["side", "flip", "slider"];
@@ -42,10 +33,12 @@ export function attachPanels(root) {
   let size = null;
   /** @type {View} */
   let view = { scale: 1, x: 0, y: 0 };
-  let flipped = false;
   let fitted = true;
+  let count = 2; // pictures of the ballot on the screen
+  let front = 0; // which of them lies on top in flip mode
+  let flipped = false;
 
-  // In flip and slider mode both pictures lie in the place of the first panel.
+  // In flip and slider mode all pictures lie in the place of the first panel.
   const port = () => {
     const box = ports[0].getBoundingClientRect();
     return { width: box.width, height: box.height };
@@ -60,7 +53,7 @@ export function attachPanels(root) {
       image.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
       image.style.imageRendering = sharp ? "pixelated" : "auto";
     }
-    figures[1].style.setProperty("--cut", `${divider.value}%`);
+    figures[1]?.style.setProperty("--cut", `${divider.value}%`);
     zoom.value = spell(view, size, port(), devicePixelRatio);
   }
 
@@ -91,15 +84,31 @@ export function attachPanels(root) {
     panels.dataset.mode = mode;
     divider.hidden = mode !== "slider";
     modeName.textContent = NAMES[mode];
+    front = 0;
     setFlipped(false);
     if (fitted) toFit();
     else if (size !== null) look(settle(view, size, port()));
   }
 
+  // One picture is in front in flip mode, or while the other one is held.
+  function stack() {
+    const single = mode === "flip" || flipped;
+    const top = flipped ? (front + 1) % count : front;
+    panels.classList.toggle("single", single);
+    figures.forEach((figure, slot) => figure.classList.toggle("front", single && slot === top));
+  }
+
   /** @param {boolean} on */
   function setFlipped(on) {
     flipped = on;
-    panels.classList.toggle("flipped", flipped);
+    stack();
+  }
+
+  /** Another picture in front; in the other modes, into flip mode first. @param {number} by */
+  function step(by) {
+    if (mode !== "flip") setMode("flip");
+    else front = (front + by + count) % count;
+    stack();
   }
 
   /** @param {boolean} on */
@@ -158,7 +167,12 @@ export function attachPanels(root) {
   }).observe(ports[0]);
 
   return {
-    nextMode: () => setMode(MODES[(MODES.indexOf(mode) + 1) % MODES.length]),
+    nextMode() {
+      const modes = count === 2 ? MODES : MODES.slice(0, 2);
+      setMode(modes[(modes.indexOf(mode) + 1) % modes.length]);
+    },
+    step,
+    mode: () => mode,
     flip: setFlipped,
     original: setOriginal,
     fit: toFit,
@@ -177,30 +191,24 @@ export function attachPanels(root) {
       for (const image of [...pictures, ...originals]) image.hidden = true;
     },
 
-    /** Loads and decodes all pictures out of sight, then shows them in one frame. @param {Ballot} ballot */
-    async reveal(ballot) {
-      const sources = [...ballot.images, ballot.original];
-      const ready = await Promise.all(sources.map(decoded));
+    /** Decodes all pictures out of sight, then shows them in one frame. @param {Ballot} ballot @param {Bundle} bundle */
+    async reveal(ballot, bundle) {
       size = { width: ballot.width, height: ballot.height };
-      pictures.forEach((image, slot) => (image.src = ready[slot]));
-      originals.forEach((image) => (image.src = ready[2]));
-      await Promise.all([...pictures, ...originals].map((image) => image.decode()));
-      toFit();
-      for (const image of [...pictures, ...originals]) image.hidden = false;
+      count = bundle.images.length;
+      panels.dataset.count = String(count);
+      if (count > 2 && mode === "slider") setMode("side");
+      front = 0;
+      const shown = pictures.slice(0, count);
+      const under = originals.slice(0, count);
+      figures.forEach((figure, slot) => (figure.hidden = slot >= count));
+      shown.forEach((image, slot) => (image.src = bundle.images[slot]));
+      under.forEach((image) => (image.src = bundle.original));
+      await Promise.all([...shown, ...under].map((image) => image.decode()));
+      stack();
+      if (fitted) toFit();
+      else look(settle(view, size, port()));
+      for (const image of [...shown, ...under]) image.hidden = false;
       panels.setAttribute("aria-busy", "false");
     },
   };
-}
-
-/** @type {string[]} */
-let kept = [];
-
-/** The bytes as an object URL; the previous ballot's are let go. @param {string} address @param {number} index */
-async function decoded(address, index) {
-  const answer = await fetch(address, { cache: "no-store", credentials: "same-origin" });
-  if (!answer.ok) throw new Error("A picture could not be loaded.");
-  const url = URL.createObjectURL(await answer.blob());
-  if (kept[index]) URL.revokeObjectURL(kept[index]);
-  kept[index] = url;
-  return url;
 }
