@@ -5,7 +5,7 @@ hash = $(shell $(PYTHON) -c "import hashlib,pathlib,sys; print(hashlib.sha256(b'
 RUN_STAMP = .venv/.run-$(call hash,requirements.txt)
 DEV_STAMP = .venv/.dev-$(call hash,requirements.txt requirements-dev.txt requirements-oracles.txt)
 
-.PHONY: run test test-fast lint format bench bench-painter bench-effort browser node
+.PHONY: run test test-fast lint format bench bench-painter bench-effort bench-voting browser node
 
 run: $(RUN_STAMP)
 	@$(BIN)/python manage.py up
@@ -37,6 +37,10 @@ bench-painter: $(DEV_STAMP)
 
 bench-effort: $(RUN_STAMP)
 	$(BIN)/python -m bench effort
+
+bench-voting: $(RUN_STAMP)
+	$(BIN)/python -m bench voting
+	$(BIN)/python manage.py simulate
 
 # --- set-up: each step runs only when what it depends on has changed -----------------------
 

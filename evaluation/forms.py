@@ -41,7 +41,7 @@ class StudyForm(forms.Form):
         coerce=int,
         initial=2,
         required=False,
-        empty_value=2,
+        empty_value="2",
         label="Pictures on a ballot",
         choices=[(2, "2: pairs"), *[(n, f"{n}: the best of {n}") for n in range(3, 7)]],
         help_text="Pairs settle a close race; the best of many cuts a field of six quickly.",
@@ -66,6 +66,9 @@ class StudyForm(forms.Form):
         label="Most votes",
         help_text="After so many votes without a decision there is no clear difference.",
     )
+
+    def clean_ballot_size(self) -> int:
+        return int(self.cleaned_data["ballot_size"])
 
     def clean_weights(self) -> dict[str, float]:
         """Category to weight, from lines of name: number."""

@@ -197,9 +197,10 @@ def _seen(study: Study, voter: User) -> list[str]:
 def _pair_rule(study: Study, standing: Standing) -> PairRule:
     """Round robin first, in an order from the study's seed; then top-two Thompson."""
     opening = shuffled_pairs(list(range(standing.models)), np.random.default_rng(study.seed))
-    ordinary = study.ballots.filter(kind=Ballot.Kind.ORDINARY)[: len(opening)]
+    rows = study.ballots.filter(kind=Ballot.Kind.ORDINARY).order_by()
+    issued = len(rows.values_list("pk", flat=True)[: len(opening)])
     rng = np.random.default_rng(secrets.randbits(128))
-    rule = PairRule(standing.models, rng, opening=opening[len(ordinary) :])
+    rule = PairRule(standing.models, rng, opening=opening[issued:])
     rule.refresh(standing.steer_wins, standing.steer_ties)
     return rule
 
@@ -223,9 +224,16 @@ def _create(
     shown: Sequence[int],
     kind: str = Ballot.Kind.ORDINARY,
 ) -> Ballot:
+    return Ballot.objects.create(
+        study=study, voter=voter, photo_id=photo, slots=shuffled(shown), kind=kind
+    )
+
+
+def shuffled(shown: Sequence[int]) -> list[int]:
+    """A uniform order from the system's own source of chance."""
     slots = list(shown)
     secrets.SystemRandom().shuffle(slots)
-    return Ballot.objects.create(study=study, voter=voter, photo_id=photo, slots=slots, kind=kind)
+    return slots
 
 
 def _record_equal(study: Study, voter: User, photo: str, shown: Sequence[int]) -> None:

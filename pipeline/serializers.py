@@ -55,6 +55,9 @@ class ResultSerializer(serializers.ModelSerializer):
         return float(made.report.get("seconds", 0.0))
 
     def get_weights(self, made: Rendition) -> dict[str, dict[str, str]]:
+        request = self.context.get("request")
+        if request is not None and not showing.may_see_weights(request.user):
+            return {}
         weights: dict[str, dict[str, str]] = made.report.get("weights", {})
         return weights
 

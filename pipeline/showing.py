@@ -2,7 +2,14 @@
 
 from typing import Any
 
+from config.roles import Person, roles_of
 from pipeline.models import Restoration
+
+
+def may_see_weights(user: Person) -> bool:
+    """Whoever votes blindly must not learn which version made a picture; admins know anyway."""
+    roles = roles_of(user)
+    return "voter" not in roles or "admin" in roles
 
 
 def facts(row: Restoration) -> dict[str, Any]:

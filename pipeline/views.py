@@ -78,6 +78,7 @@ def restoration(request: HttpRequest, token: str) -> HttpResponse:
         "job": row.job,
         "steps": stages.shown(row.job.progress if row.job else 0.0),
         "may_erase": row.may_be_erased_by(request.user),
+        "may_see_weights": showing.may_see_weights(request.user),
         "may_salvage": "truncated" in row.photo.reason,
         **(showing.facts(row) if row.is_done else {}),
     }
