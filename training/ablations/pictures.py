@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from skimage import data
 
+from training.evaluate import decisive
 from training.imaging.colour import luma as luma_of
 from training.imaging.colour import merge_chroma
 from training.networks.inference import Colourizer, Detector, Inpainter
@@ -22,7 +23,10 @@ DAMAGE_SEED, HOLE_SEED = 7, 4
 
 
 def strip(stage: str, weights: dict[str, Path]) -> Bytes:
-    """Trials' answers on one photo, side by side under their names; RGB uint8."""
+    """Trials' answers on one photo, side by side under their names; RGB uint8.
+
+    Found damage is moved so that middle grey is each network's own threshold.
+    """
     photo = np.ascontiguousarray(data.astronaut()[:SIDE, 96 : 96 + SIDE])
     return _beside(
         {"segmentation": _found, "inpainting": _filled, "colorization": _coloured}[stage](
@@ -36,8 +40,9 @@ def _found(photo: Bytes, weights: dict[str, Path]) -> dict[str, Bytes]:
     luma, classes = segmentation_sample(photo, size=SIDE, rng=rng)
 
     def answer(path: Path) -> Bytes:
-        strongest = Detector.load(path)(luma).max(axis=-1)
-        return np.asarray(np.rint(255 * strongest), np.uint8)
+        detector = Detector.load(path)
+        shown = decisive(detector, luma, range(len(detector.thresholds)))
+        return np.asarray(np.rint(255 * shown), np.uint8)
 
     truth = np.asarray(((classes & 7) > 0) * np.uint8(255), np.uint8)
     return {"damaged": luma, "truth": truth, **_answers(answer, weights)}
