@@ -21,6 +21,7 @@ PARTS = {
 # Short name, and which way is better.
 MEASURES = {
     "dice": ("Overlap (Dice)", "higher is better"),
+    "dice_corrected": ("Overlap (Dice) at the loss weight's threshold", "higher is better"),
     "auc": ("ROC AUC", "higher is better"),
     "ap": ("Average precision", "higher is better"),
     "hole_psnr": ("PSNR inside holes, dB", "higher is better"),

@@ -195,7 +195,7 @@ def judged(histograms: Histograms, weights: list[float]) -> dict[str, Any]:
 
     `weights` are those of the loss per class: what is known where a class never occurs.
     """
-    metrics = {kind: report(planes) for kind, planes in histograms.items()}
+    metrics = {kind: report(planes, weights) for kind, planes in histograms.items()}
     return calibrated(histograms, weights) | {"metrics": metrics}
 
 
@@ -229,13 +229,18 @@ def count(
     return histograms
 
 
-def report(planes: dict[str, LogitHistogram]) -> dict[str, float | None]:
-    """Pooled AUC, average precision and best Dice per class; None = undefined."""
+def report(planes: dict[str, LogitHistogram], weights: list[float]) -> dict[str, float | None]:
+    """Pooled AUC, average precision and Dice per class; None = undefined.
+
+    Dice at its best threshold, and corrected: at 0.5 once the loss weight is taken back
+    (logit p' = logit p + log w), which needs no validation masks.
+    """
     values: dict[str, float | None] = {}
-    for name, histogram in planes.items():
+    for (name, histogram), weight in zip(planes.items(), weights, strict=True):
         values[f"{name}/auc"] = histogram.roc_auc()
         values[f"{name}/ap"] = histogram.average_precision()
         values[f"{name}/dice"] = histogram.best_dice()[0]
+        values[f"{name}/dice_corrected"] = histogram.dice_at(math.log(weight))
     return values
 
 

@@ -116,6 +116,8 @@ def test_segmentation_cards_carry_thresholds_and_offsets_per_class(tmp_path):
     for key in ("threshold", "logit_offset"):
         assert set(card[key]) == {"fracture", "scuff", "hole"}
     assert card["calibrated_on"]["fracture"] == "real"
+    real = card["metrics"]["real"]
+    assert 0 <= real["fracture/dice_corrected"] <= real["fracture/dice"] + 1e-9
     assert all(0 < value < 1 for value in card["threshold"].values())
 
 
