@@ -137,7 +137,7 @@ def submit_mask(
         "areas": areas(pixels, tiles),
         "active_seconds": max(mask.active_seconds, active_seconds),
         "seen_tiles": seen_tiles or [],
-        "tools": dict(tools or {}),
+        "tools": _added(mask.tools, tools or {}),
         **_origin(assignment),
     }
     with transaction.atomic():
@@ -148,6 +148,18 @@ def submit_mask(
         if photo.masks_wanted > 1:
             urgency.refresh(Photo.objects.filter(pk=photo.pk))
     return mask
+
+
+def _added(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """Both rounds' counts by tool: a returned mask is mended in a session that begins at zero."""
+    sums = {**before, **now}
+    for name in before.keys() & now.keys():
+        first, second = before[name], now[name]
+        if isinstance(first, dict) and isinstance(second, dict):
+            sums[name] = _added(first, second)
+        elif isinstance(first, int | float) and isinstance(second, int | float):
+            sums[name] = first + second
+    return sums
 
 
 def _may_save(assignment: Assignment, mask: DefectMask) -> bool:

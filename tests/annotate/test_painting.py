@@ -116,6 +116,18 @@ def test_handing_in_leads_back_to_the_queue(client, assignment):
     assert (assignment.mask.tools, assignment.mask.seen_tiles) == ({"brush": 3}, [[0, 0]])
 
 
+def test_mending_adds_to_the_counts_of_the_first_round(client, assignment):
+    first = {"brush": {"actions": 9, "seconds": 20.0}, "tracer": {"actions": 2}}
+    type(assignment.mask).objects.filter(pk=assignment.mask.pk).update(tools=first)
+    send(client, assignment, painted())
+    tell(client, "submit", assignment, revision=1, digest=digest_of(painted()),
+         tools={"brush": {"actions": 1, "seconds": 2.5}, "grow": {"actions": 1}})  # fmt: skip
+    assignment.mask.refresh_from_db()
+    assert assignment.mask.tools == {
+        "brush": {"actions": 10, "seconds": 22.5}, "tracer": {"actions": 2}, "grow": {"actions": 1},
+    }  # fmt: skip
+
+
 def test_another_digest_is_a_mismatch(client, assignment):
     answer = tell(client, "submit", assignment, revision=0, digest="0" * 64)
     assert (answer.status_code, answer.json()["code"]) == (409, "mismatch")
