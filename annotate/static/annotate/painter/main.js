@@ -6,6 +6,7 @@ import { Cursor } from "./cursor.js";
 import { Easel } from "./easel.js";
 import { Handover } from "./handover.js";
 import { History } from "./history.js";
+import { Guide } from "./guide.js";
 import { attachHelp } from "./help.js";
 import { attachInputs } from "./inputs.js";
 import { Keymap } from "./keymap.js";
@@ -33,6 +34,8 @@ const page = readPage(block("painter"));
 const status = new Status({ retry: () => void sync?.retry(), signIn, leave: () => location.assign(page.doneUrl) });
 /** @type {Sync | undefined} */
 let sync;
+/** @type {Guide | undefined} of the practice photo */
+let guide;
 
 const mask = new Mask(page.width, page.height);
 const history = new History();
@@ -78,6 +81,7 @@ function committed(operation) {
   sync.session.tools = clock.tools;
   sync.record(operation).catch(() => status.banner("This computer's storage is full or closed. Each step is sent to the server at once; keep this page open until all is saved."));
   showHistory();
+  guide?.note(operation);
 }
 
 function showHistory() {
@@ -125,7 +129,8 @@ async function start() {
     digest: () => encoder.call("digest", { bytes: mask.data }),
   });
   const marks = new Marks(surface, bench.say);
-  if (page.comment) void marks.load(page.addresses.marks).catch(() => {});
+  if (!page.practice) void marks.load(page.addresses.marks).catch(() => {});
+  if (page.practice && !page.readOnly) guide = new Guide({ sync, server, marks, surface, settings, say: bench.say });
   const actions = makeActions({ bench, tool: hand, cursor, handover, walker, marks, help: attachHelp(keymap) });
   attachInputs({ bench, hand, cursor, actions, looks, clock, keymap });
   attachPanel(settings);

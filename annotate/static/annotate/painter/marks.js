@@ -1,4 +1,4 @@
-// What the reviewer marked on the mask when it came back: pins on the photo, a list in the panel.
+// Places to look at, the reviewer's or the practice's: pins on the photo, a list in the panel.
 import { block } from "./page.js";
 
 /** @typedef {{x: number, y: number, word: string, box?: number[] | null}} Mark in image pixels */
@@ -18,10 +18,14 @@ export class Marks {
   async load(url) {
     const response = await fetch(url, { credentials: "same-origin" });
     if (!response.ok) return;
-    const said = await response.json();
-    this.marks = said.marks ?? [];
-    if (!this.marks.length) return;
-    block("comment").hidden = false;
+    this.show((await response.json()).marks ?? []);
+  }
+
+  /** @param {Mark[]} marks */
+  show(marks) {
+    this.marks = marks;
+    this.at = -1;
+    block("marks").hidden = !marks.length;
     const list = block("mark-list");
     list.replaceChildren(...this.marks.map((mark, i) => {
       const button = document.createElement("button");

@@ -15,6 +15,7 @@ const STORES = ["session", "ops", "tiles", "bases"];
  * @property {number} since of these, before `client` got its name
  * @property {Record<string, {actions: number, seconds: number}>} tools
  * @property {number[]} seen tiles of the coverage walker
+ * @property {number} [lesson] step of the practice's guide
  * @property {[number, string][]} decisions on the suggestion, by peak pixel
  */
 
