@@ -61,9 +61,9 @@ export async function openTab(server, store, { decide = async () => "mine", watc
   tab.sync = new Sync({
     assignment: "a", mask, store, server,
     encode: (tiles) => encodeTiles(tiles, mask.columns), quiet: () => tab.easel.quiet(),
-    decide: (clashes) => {
-      tab.asked += clashes;
-      return decide(clashes);
+    decide: async (found) => {
+      tab.asked += found.areas.reduce((sum, area) => sum + area, 0);
+      return Promise.all(Array.from({ length: found.count }, (_, c) => decide(c)));
     },
     merged: (operation) => tab.easel.adopt(operation),
     regain: async () => server.lease ?? { outcome: "lost", reason: "Somebody else has it." },

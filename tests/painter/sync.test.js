@@ -153,6 +153,19 @@ test("a clash can be answered with theirs or with both", async () => {
   }
 });
 
+test("each part of a clash is decided for itself", async () => {
+  const server = new FakeServer();
+  const choices = ["theirs", "both"]; // the larger part first
+  const [a, b] = [await open(server), await open(server, memoryStore(), { decide: async (c) => choices[c] })];
+  for (const [row, end] of [[10, 50], [200, 40]]) paint(a, { set: 1 }, row, 0, end);
+  await a.sync.flush();
+  for (const [row, end] of [[10, 50], [200, 40]]) paint(b, { set: 2 }, row, 0, end);
+  await b.sync.flush();
+  await b.sync.flush();
+  const mask = await served(server);
+  assert.deepEqual([mask[10 * WIDTH + 5], mask[200 * WIDTH + 5]], [1, 3]);
+});
+
 test("a stroke in progress waits for the join, not the join for nothing", async () => {
   const server = new FakeServer();
   const [a, b] = [await open(server), await open(server)];

@@ -1,6 +1,7 @@
 // Joins the parts: what the page says, the mask on the easel, the tools, the screen, the sync.
 import { makeActions } from "./actions.js";
 import { Caller } from "./calls.js";
+import { decideClashes } from "./clashes.js";
 import { ActiveClock } from "./clock.js";
 import { Cursor } from "./cursor.js";
 import { Easel } from "./easel.js";
@@ -14,7 +15,7 @@ import { Looks } from "./looks.js";
 import { Marks } from "./marks.js";
 import { Mask } from "./mask.js";
 import { attachMinimap } from "./minimap.js";
-import { ask, block, canvas, part, readPage } from "./page.js";
+import { block, canvas, part, readPage } from "./page.js";
 import { attachPanel } from "./panel.js";
 import { Photo } from "./photo.js";
 import { Server, csrfToken } from "./server.js";
@@ -109,10 +110,7 @@ async function start() {
     assignment: page.assignment, mask, store, server,
     encode: (tiles) => encoder.call("encode", { tiles, columns: mask.columns }),
     quiet: () => easel.quiet(),
-    decide: async (clashes) => {
-      block("merge-text").textContent = `${clashes} pixels were changed here and there in different ways. All else was joined.`;
-      return /** @type {import("./merge.js").Choice} */ (await ask("merge-dialog") || "mine");
-    },
+    decide: (found, theirs) => decideClashes(found, mask, theirs, surface, looks.mask.table),
     merged: (operation) => {
       easel.adopt(operation);
       status.say("Changes from elsewhere were joined.");

@@ -1,14 +1,18 @@
 // Three-way merge of masks: two people, or two computers, painted on the same ground (pure).
+import { label } from "./components.js";
+import { TILE } from "./mask.js";
 import { EMPTY, packTile, sameTile, unpackTile } from "./tiles.js";
 
 /** @typedef {"mine" | "theirs" | "both"} Choice */
+/** @typedef {(place: number) => Choice} Chooser by the pixel's place in the mask */
+/** @typedef {import("./components.js").Components} Components */
 /** @typedef {Map<number, import("./tiles.js").Packed>} Tiles */
 
 /**
  * Pixel by pixel: a pixel changed on one side takes that side; changed on both to the same value
  * is no conflict; the rest go by `choice`.
  * @param {Uint8Array} base @param {Uint8Array} mine @param {Uint8Array} theirs equal lengths
- * @param {Choice} choice
+ * @param {Choice | ((i: number) => Choice)} choice of all, or of each pixel of the tile
  * @returns {{merged: Uint8Array, clashes: number}}
  */
 export function mergeTile(base, mine, theirs, choice = "mine") {
@@ -21,7 +25,8 @@ export function mergeTile(base, mine, theirs, choice = "mine") {
     else if (base[i] === m) merged[i] = t;
     else {
       clashes++;
-      merged[i] = choice === "mine" ? m : choice === "theirs" ? t : m | t;
+      const taken = typeof choice === "string" ? choice : choice(i);
+      merged[i] = taken === "mine" ? m : taken === "theirs" ? t : m | t;
     }
   }
   return { merged, clashes };
@@ -31,7 +36,7 @@ export function mergeTile(base, mine, theirs, choice = "mine") {
  * Join a mask with the server's. Tiles changed on one side only take that side.
  * @param {import("./mask.js").Mask} mask ours @param {Tiles} theirs without the empty ones
  * @param {Tiles} bases for each tile we changed, what the server had before
- * @param {Choice} choice @param {Iterable<number>} [tiles] that may differ; all when absent
+ * @param {Choice | Chooser} choice @param {Iterable<number>} [tiles] that may differ; all when absent
  * @returns {{before: Tiles, after: Tiles, unsent: Tiles, bases: Tiles, clashes: number}} tiles of
  *   ours that change, from and to; tiles the server then lacks, with its own content of them
  */
@@ -48,7 +53,10 @@ export function joinMasks(mask, theirs, bases, choice, tiles = mask.tiles()) {
     const base = bases.get(tile);
     let result = other;
     if (base) {
-      const merge = mergeTile(unpackTile(base), unpackTile(mine), unpackTile(other), choice);
+      const { x0, y0 } = mask.tileRect(tile);
+      const inTile = typeof choice === "string" ? choice
+        : (/** @type {number} */ i) => choice((y0 + Math.floor(i / TILE)) * mask.width + x0 + (i % TILE));
+      const merge = mergeTile(unpackTile(base), unpackTile(mine), unpackTile(other), inTile);
       clashes += merge.clashes;
       result = packTile(merge.merged);
     }
@@ -62,4 +70,41 @@ export function joinMasks(mask, theirs, bases, choice, tiles = mask.tiles()) {
     }
   }
   return { before, after, unsent, bases: newBases, clashes };
+}
+
+/**
+ * Where both sides changed a pixel in different ways, as 8-connected components.
+ * @param {import("./mask.js").Mask} mask ours @param {Tiles} theirs @param {Tiles} bases
+ * @returns {{found: Components, theirs: Uint8Array}} and their mask, where it differs
+ */
+export function clashesOf(mask, theirs, bases) {
+  const { width, height } = mask;
+  const clash = new Uint8Array(width * height);
+  const other = mask.data.slice();
+  for (const [tile, packed] of bases) {
+    const base = unpackTile(packed);
+    const mine = mask.readTile(tile);
+    const them = unpackTile(theirs.get(tile) ?? EMPTY);
+    const { x0, y0, x1, y1 } = mask.tileRect(tile);
+    for (let y = y0; y < y1; y++) {
+      for (let x = x0; x < x1; x++) {
+        const i = (y - y0) * TILE + x - x0;
+        other[y * width + x] = them[i];
+        if (mine[i] !== them[i] && base[i] !== mine[i] && base[i] !== them[i]) clash[y * width + x] = 1;
+      }
+    }
+  }
+  return { found: label(clash, width, height, 1), theirs: other };
+}
+
+/** @param {Components} found @param {Choice[]} choices one a component @param {number} width of the mask @returns {Chooser} */
+export function chooserOf(found, choices, width) {
+  /** @type {Map<number, Choice>} */ const at = new Map();
+  choices.forEach((choice, c) => {
+    for (let r = found.offsets[c]; r < found.offsets[c + 1]; r++) {
+      const [y, x0, x1] = found.runs.subarray(3 * r, 3 * r + 3);
+      for (let x = x0; x < x1; x++) at.set(y * width + x, choice);
+    }
+  });
+  return (place) => at.get(place) ?? "mine";
 }

@@ -120,7 +120,10 @@ function flood(detail, box, seed, share, width, height) {
  */
 export function specksIn(background, wanted) {
   const { width, height } = background.grey;
-  const all = clip(wanted, width, height);
+  const whole = {
+    x0: Math.floor(wanted.x0), y0: Math.floor(wanted.y0), x1: Math.ceil(wanted.x1), y1: Math.ceil(wanted.y1),
+  };
+  const all = clip(whole, width, height);
   /** @type {{strength: number, runs: Runs}[]} */ const found = [];
   const taken = new Set();
   for (let y0 = all.y0; y0 < all.y1; y0 += BOX_STEP) {

@@ -1,6 +1,6 @@
 // Nothing is lost: every operation goes to this computer's store first, then to the server.
 import { Ledger } from "./ledger.js";
-import { joinMasks } from "./merge.js";
+import { chooserOf, clashesOf, joinMasks } from "./merge.js";
 import { frame, records, storedDeflate, unpackTile } from "./tiles.js";
 
 /** @typedef {import("./tiles.js").Packed} Packed */
@@ -17,7 +17,8 @@ import { frame, records, storedDeflate, unpackTile } from "./tiles.js";
  * @property {Pick<import("./server.js").Server, "mask" | "strokes">} server
  * @property {(tiles: Map<number, Packed>) => Promise<Uint8Array<ArrayBuffer>>} encode
  * @property {() => Promise<void>} quiet no stroke is in progress
- * @property {(clashes: number) => Promise<import("./merge.js").Choice>} decide asked when both sides changed a pixel
+ * @property {(found: import("./components.js").Components, theirs: Uint8Array) => Promise<import("./merge.js").Choice[]>} decide
+ *   asked for each component where both sides changed pixels in different ways
  * @property {(operation: Operation) => void} merged the mask took changes from elsewhere
  * @property {(state: State, reason: string) => void} report
  * @property {() => Promise<Answer>} regain ask for the photo back
@@ -99,7 +100,11 @@ export class Sync {
     const theirs = answer.tiles ?? new Map();
     await quiet();
     let joined = joinMasks(mask, theirs, this.ledger.bases, "mine", tiles);
-    if (joined.clashes) joined = joinMasks(mask, theirs, this.ledger.bases, await decide(joined.clashes), tiles);
+    if (joined.clashes) {
+      const clash = clashesOf(mask, theirs, this.ledger.bases);
+      const choices = await decide(clash.found, clash.theirs);
+      joined = joinMasks(mask, theirs, this.ledger.bases, chooserOf(clash.found, choices, mask.width), tiles);
+    }
     for (const [tile, packed] of joined.after) mask.writeTile(tile, unpackTile(packed));
     const { operation, kept } = this.ledger.rebase(joined, Number(answer.revision));
     if (operation) merged(operation);

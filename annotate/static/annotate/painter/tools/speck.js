@@ -117,7 +117,7 @@ export function speckTool(bench) {
       const wanted = box;
       if (from.shift) {
         from = box = null;
-        if (wanted) await propose(wanted);
+        if (wanted) await propose(wanted).catch((error) => say(error.message));
         return;
       }
       await growing.settled();
