@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
 JOB_HEARTBEAT_SECONDS = env.float("JOB_HEARTBEAT_SECONDS", default=15.0)
 JOB_RESEND_SECONDS = env.int("JOB_RESEND_SECONDS", default=30)
+WEB_WORKERS = env.int("WEB_WORKERS", default=1)
 TORCH_THREADS = env.int("TORCH_THREADS", default=0)  # 0: as many as the machine has
 TRAIN_DEVICE = env.str("TRAIN_DEVICE", default="cpu")
 

@@ -30,7 +30,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return (
             self.filter(open_or_left | models.Q(mask__state="returned"), assessor=person)
             .exclude(purpose=Purpose.PRACTICE)
-            .select_related("mask", "photo")
+            .select_related("mask")
         )
 
     def lease_ended(self) -> Self:

@@ -1,5 +1,6 @@
 """Gives a photo to a person: the assignment with its mask, and what was drawn about it."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +44,7 @@ def begin(photo_id: UUID, assessor: User, **facts: Any) -> Assignment:
     )
     passed_on = None
     if assignment.purpose == Purpose.WORK:
-        passed_on = DefectMask.objects.passed_on().filter(photo_id=photo_id).first()
+        passed_on = _passed_on().filter(photo_id=photo_id).first()
     DefectMask.objects.create(
         photo_id=photo_id,
         assignment=assignment,
@@ -53,3 +54,9 @@ def begin(photo_id: UUID, assessor: User, **facts: Any) -> Assignment:
     )
     assignment.refresh_from_db(fields=["lease_until", "created_at"])
     return assignment
+
+
+@cache
+def _passed_on() -> QuerySet[DefectMask]:
+    """Never evaluated itself: building it took longer than asking the database."""
+    return DefectMask.objects.passed_on()

@@ -87,6 +87,8 @@ def children(parts: list[str], host: str, port: int) -> list[Child]:
     web += [
         "--worker-class",
         "gthread",
+        "--workers",
+        str(settings.WEB_WORKERS),
         "--threads",
         "8",
         "--timeout",
