@@ -10,6 +10,8 @@ from annotate.masks import CLASSES
 from annotate.models import Review
 from annotate.services.exchange import FORMATS
 
+THRESHOLD = 128
+
 
 class ManyFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
@@ -74,7 +76,8 @@ class MaskImportForm(forms.Form):
     threshold = forms.IntegerField(
         min_value=1,
         max_value=255,
-        initial=128,
+        initial=THRESHOLD,
+        required=False,
         help_text="Of 255: levels from here up are damage. Soft edges grow with a low one.",
     )
     as_stored = forms.BooleanField(
@@ -82,6 +85,9 @@ class MaskImportForm(forms.Form):
         required=False,
         help_text="For tools that ignore the EXIF orientation.",
     )
+
+    def clean_threshold(self) -> int:
+        return int(self.cleaned_data["threshold"] or THRESHOLD)
 
     def file_and_options(self) -> tuple[UploadedFile, dict[str, Any]]:
         how = dict(self.cleaned_data)
