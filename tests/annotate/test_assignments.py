@@ -174,3 +174,12 @@ def test_control_photos_are_drawn_when_they_are_given(assessor, monkeypatch):
     monkeypatch.setattr(rules, "drawn", lambda percent: percent == rules.CONTROL_PERCENT)
     ready_photo()
     assert not services.claim_assignment(assessor=assessor).with_suggestion
+
+
+def test_a_claim_asks_the_database_little(assessor, django_assert_max_num_queries):
+    for _ in range(30):
+        ready_photo()
+    services.claim_assignment(assessor=assessor)
+    Assignment.objects.update(state=State.SKIPPED)
+    with django_assert_max_num_queries(10):
+        assert services.claim_assignment(assessor=assessor)

@@ -143,3 +143,11 @@ def test_a_crash_before_the_row_leaves_only_an_unreferenced_blob(assignment, mon
         save(assignment, painted())
     assert DefectMask.objects.get().revision == 0
     assert Blob.objects.filter(media_type="application/vnd.heirloom.mask").exists()
+
+
+def test_a_save_asks_the_database_little(assignment, django_assert_max_num_queries):
+    save(assignment, painted())
+    again = Assignment.objects.select_related("photo", "mask", "suggestion").get()
+    # What the client sent before, the lease, the blob, the revision, the delta; and savepoints.
+    with django_assert_max_num_queries(9):
+        save(again, painted(seed=8), base=1, seq=2)
