@@ -1,6 +1,7 @@
 import hashlib
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from evaluation import exports, services, voting
 from evaluation.models import Study
@@ -146,3 +147,19 @@ def test_the_colour_plates_are_kept_as_yes_or_no(study, voter, sign_in):
     assert study.colour_checks.get().passed
     client.post(f"/studies/{study.number}/colours/", {"first": "1", "second": ""})
     assert not study.colour_checks.get().passed
+
+
+def test_tally_prints_a_study_and_its_look_is_logged(study, admin, capsys):
+    call_command("tally", study=study.number)
+    assert "There is no clear difference." in capsys.readouterr().out
+    assert [peek.user for peek in study.peeks.all()] == [None]
+    services.close_study(study=study, by=admin)
+    call_command("tally", "--json", study=study.number)
+    assert '"state": "closed"' in capsys.readouterr().out
+    assert study.peeks.count() == 1
+
+
+def test_tally_knows_no_study_that_was_never_open(draft):
+    with pytest.raises(CommandError) as error:
+        call_command("tally", study=draft.number)
+    assert error.value.returncode == 2

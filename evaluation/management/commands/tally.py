@@ -6,7 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from evaluation import services
 from evaluation.judgements import REQUIRED, BadRow, names_of, read_rows
+from evaluation.models import Study
 from evaluation.ranking import WEAK, Options
 from evaluation.tables import read_csv
 from evaluation.tally import tally
@@ -20,7 +22,9 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--votes", type=Path, required=True, help="CSV file, one row a vote")
+        source = parser.add_mutually_exclusive_group(required=True)
+        source.add_argument("--votes", type=Path, help="CSV file, one row a vote")
+        source.add_argument("--study", type=int, help="number of a study of this site")
         parser.add_argument("--json", action="store_true", help="print every number as JSON")
         parser.add_argument("--no-prior", action="store_true", help="plain maximum likelihood")
         parser.add_argument("--ties", choices=("davidson", "half"), default="davidson")
@@ -30,6 +34,10 @@ class Command(BaseCommand):
         parser.add_argument("--resamples", type=int, default=1000, help="bootstrap resamples")
 
     def handle(self, *args: Any, **wanted: Any) -> None:
+        if wanted["study"] is not None:
+            result = of_study(wanted["study"])
+            self.stdout.write(json.dumps(result, indent=2) if wanted["json"] else in_words(result))
+            return
         if not 0 < wanted["alpha"] < 1:
             raise CommandError("--alpha must lie between 0 and 1", returncode=2)
         if wanted["resamples"] < 2:
@@ -51,6 +59,16 @@ class Command(BaseCommand):
         except (BadRow, ValueError) as error:
             raise CommandError(str(error), returncode=2) from error
         self.stdout.write(json.dumps(result, indent=2) if wanted["json"] else in_words(result))
+
+
+def of_study(number: int) -> dict[str, Any]:
+    """State and evidence of a study; a look at an open one is logged like any other."""
+    study = Study.objects.filter(number=number).first()
+    if study is None or not study.digest:
+        raise CommandError(f"there is no study {number} that was ever open", returncode=2)
+    if study.is_open:
+        return services.peek(study=study, by=None) | {"state": study.state}
+    return services.told(study) | {"state": study.state}
 
 
 def in_words(result: dict[str, Any]) -> str:
