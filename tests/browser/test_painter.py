@@ -227,6 +227,26 @@ def test_another_computer_is_joined_not_overwritten(painter, open_page, assignme
     here.errors.clear()  # the stale answer
 
 
+def test_clashing_parts_are_decided_one_by_one(
+    painter, open_page, accessible, assignment, assessor
+):
+    here, there = painter(assignment), painter(assignment, page=open_page(assessor))
+    stroke(there, (20, 20), (60, 20))
+    stroke(there, (30, 70), (50, 70))
+    saved(there)
+    here.keyboard.press("2")
+    stroke(here, (20, 20), (60, 20))
+    stroke(here, (30, 70), (50, 70))
+    here.wait_for_selector("#merge-dialog[open]")
+    accessible(here)
+    here.keyboard.press("t")
+    here.get_by_text("Part 2 of 2").wait_for()
+    here.keyboard.press("b")
+    saved(here)
+    assert set(np.unique(stored(assignment))) == {0, 1, 3}
+    here.errors.clear()  # the stale answer
+
+
 def test_it_is_painted_by_keyboard_alone(painter, assignment):
     page = painter(assignment)
     page.focus("#stage")
