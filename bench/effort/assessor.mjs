@@ -1,7 +1,7 @@
 // A simulated assessor at the painter's own tools: node assessor.mjs FOLDER. Reads grey.raw, cost.raw and
 // job.json (cracks, specks, suggested components); writes hits.json and, for each crack and speck, its pixels.
 import { readFileSync, writeFileSync } from "node:fs";
-import { Tracer } from "../../annotate/static/annotate/painter/tracing.js";
+import { Tracer, within } from "../../annotate/static/annotate/painter/tracing.js";
 import { speckAt } from "../../annotate/static/annotate/painter/specks.js";
 import { Background } from "../../annotate/static/annotate/painter/widths.js";
 
@@ -86,7 +86,7 @@ function trace(truth, number) {
 
 const cracks = job.cracks.map(trace);
 const specks = job.specks.map(([x, y]) => {
-  const p = tracer.inside(click([x, y]));
+  const p = within(click([x, y]), job);
   return speckAt(background, p.x, p.y)?.runs ?? [];
 });
 writeFileSync(`${folder}/done.json`, JSON.stringify({ cracks, specks }));

@@ -21,13 +21,13 @@ new PerformanceObserver((list) => bench.long.push(...list.getEntries().map((e) =
   .observe({entryTypes: ['longtask']});
 """
 TWO_FRAMES = "() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
-# A worker fetches the full photo and its cost map; their sizes are asked for by name.
+# A worker fetches the full photo; the cost map follows when somebody first traces.
 LOADED = """async () => {
   const all = ['resource', 'navigation'].flatMap((kind) => performance.getEntriesByType(kind));
   const page = all.reduce((sum, e) => sum + (e.transferSize || 0), 0);
-  const { photoUrl, costUrl } = document.querySelector('#painter').dataset;
-  const heads = await Promise.all([photoUrl, costUrl].map((url) => fetch(url, {method: 'HEAD'})));
-  return heads.reduce((sum, head) => sum + Number(head.headers.get('content-length')), page);
+  const { photoUrl } = document.querySelector('#painter').dataset;
+  const head = await fetch(photoUrl, {method: 'HEAD'});
+  return page + Number(head.headers.get('content-length'));
 }"""
 # The machine's own share: the same hand on a page with one small canvas and nothing else.
 BLANK = """<!doctype html><title>blank</title><canvas id="stage" width="256" height="256"></canvas>

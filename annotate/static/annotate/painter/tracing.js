@@ -30,7 +30,7 @@ export class Tracer {
 
   /** @param {Point} at @param {boolean} [free] @returns {Point} the cheapest pixel near it */
   snap(at, free = false) {
-    const { x, y } = this.inside(at);
+    const { x, y } = within(at, this.cost);
     if (free) return { x, y };
     this.cost.ensure?.({ x0: x - NEAR, y0: y - NEAR, x1: x + NEAR + 1, y1: y + NEAR + 1 });
     return snap(this.cost, x, y, NEAR);
@@ -63,12 +63,11 @@ export class Tracer {
     }
     return this.paths.trace(near);
   }
+}
 
-  /** @param {Point} point @returns {Point} the nearest pixel of the photo */
-  inside({ x, y }) {
-    const { width, height } = this.cost;
-    return { x: Math.max(0, Math.min(width - 1, Math.floor(x))), y: Math.max(0, Math.min(height - 1, Math.floor(y))) };
-  }
+/** @param {Point} point @param {{width: number, height: number}} photo @returns {Point} its nearest pixel */
+export function within({ x, y }, { width, height }) {
+  return { x: Math.max(0, Math.min(width - 1, Math.floor(x))), y: Math.max(0, Math.min(height - 1, Math.floor(y))) };
 }
 
 /** @param {Point} from @param {Point} to @returns {Point} the point in its direction that one segment may reach */

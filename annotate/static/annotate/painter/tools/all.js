@@ -37,6 +37,11 @@ export async function openRidges(worker, page, bench, looks) {
   await worker.call("measure", { costUrl: page.costUrl });
   bench.ridges = worker;
   block("painter").dataset.traceable = "true";
+  const warm = () => {
+    if (bench.settings.values.tool === "tracer") void worker.call("warm", {}).catch((error) => bench.say(error.message));
+  };
+  bench.settings.watchers.push((changed) => changed.includes("tool") && warm());
+  warm();
   let shown = false;
   const show = async () => {
     if (shown || !bench.settings.values.ridges) return;

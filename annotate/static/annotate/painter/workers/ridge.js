@@ -6,15 +6,16 @@ import { Patches } from "../patches.js";
 import { halvings } from "../photo.js";
 import { speckAt, specksIn } from "../specks.js";
 import { addresses } from "../tiled.js";
-import { REACH, Tracer, reachable } from "../tracing.js";
+import { REACH, Tracer, reachable, within } from "../tracing.js";
 import { Background } from "../widths.js";
 
 const SPECK = 96 + 34; // the largest window of a speck and what its background looks at
 
 /** @type {Background} */
 let background;
-/** @type {Tracer} */
-let tracer;
+let costUrl = "";
+/** @type {Promise<Tracer> | null} made when somebody first traces: its cost map is larger than the photo */
+let tracing = null;
 /** @type {Patches | null} of a photo too large to be decoded whole */
 let patches = null;
 
@@ -33,9 +34,14 @@ async function openTiles({ tileUrl, width, height }) {
   await Promise.all(Costs.samples(width, height).map((rect) => patches?.fetch(rect)));
 }
 
-/** @param {{costUrl: string}} urls */
-async function measure({ costUrl }) {
-  tracer = new Tracer(costUrl ? await fetchMap(costUrl) : new Costs(background.grey), background);
+/** @returns {Promise<Tracer>} */
+function tracer() {
+  const make = async () => new Tracer(costUrl ? await fetchMap(costUrl) : new Costs(background.grey), background);
+  tracing ??= make().catch((error) => {
+    tracing = null; // the next click asks again
+    throw error;
+  });
+  return tracing;
 }
 
 /** Ridge windows reach `REACH` px beyond the two ends. @param {import("../ridges.js").Point[]} points @param {number} air */
@@ -49,25 +55,29 @@ async function pixelsAround(points, air) {
 }
 
 answerCalls({
-  open, openTiles, measure,
+  open, openTiles,
+  measure: (/** @type {{costUrl: string}} */ urls) => {
+    costUrl = urls.costUrl;
+  },
+  warm: async () => void (await tracer()),
   path: async (wish) => {
     await pixelsAround([wish.from, reachable(wish.from, wish.to)], REACH);
-    const { end, runs } = tracer.path(wish);
+    const { end, runs } = (await tracer()).path(wish);
     return { end, runs };
   },
-  cost: () => {
+  cost: async () => {
     if (patches) throw new Error("This photo is too large to show all its ridges.");
-    const { cost } = tracer;
+    const { cost } = await tracer();
     cost.ensure?.({ x0: 0, y0: 0, x1: cost.width, y1: cost.height });
     return { data: cost.data, width: cost.width, height: cost.height };
   },
   snap: async ({ at, free }) => {
     await pixelsAround([at], REACH);
-    return tracer.snap(at, free);
+    return (await tracer()).snap(at, free);
   },
   speck: async ({ at, share }) => {
     await pixelsAround([at], SPECK);
-    const { x, y } = tracer.inside(at);
+    const { x, y } = within(at, background.grey);
     return speckAt(background, x, y, share);
   },
   specks: async ({ box }) => {
