@@ -7,7 +7,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from evaluation import exports, services, voting
+from evaluation import controls, exports, services, voting
+from evaluation.models import LESSON, Study
+from tests.evaluation.conftest import open_now
+
+draw = controls.draw
 
 
 @pytest.fixture
@@ -114,3 +118,23 @@ def test_the_votes_of_an_export_can_be_counted_by_tally(export, tmp_path):
         rows = list(csv.DictReader(io.StringIO(archive.read("votes.csv").decode())))
     assert {"left", "right", "outcome", "voter", "photo", "category"} <= rows[0].keys()
     assert {row["left"] for row in rows} <= {"candidate 1", "candidate 2", "candidate 3"}
+
+
+def test_a_study_with_everything_in_it_matches(draft, voters, admin, later, monkeypatch, tmp_path):
+    monkeypatch.setattr(controls, "draw", draw)
+    monkeypatch.setattr(controls, "GOLD_EVERY", 3)
+    Study.objects.filter(pk=draft.pk).update(ballot_size=3, training=True)
+    draft.refresh_from_db()
+    study = open_now(draft)
+    for turn in range(54):
+        who = voters[turn % 3]
+        ballot = voting.next_ballot(study=study, voter=who)
+        outcome = voting.outcomes_of(ballot)[turn // 3 % 3]
+        if ballot.kind == "training":
+            outcome = ("right", "left")[ballot.slots.index(LESSON)]
+        voting.cast_vote(ballot=ballot, voter=who, outcome=outcome, seconds=2.5, reasons=["dull"])
+    services.close_study(study=study, by=admin)
+    path = tmp_path / "study.zip"
+    path.write_bytes(exports.as_zip(study))
+    assert {v.record["kind"] for v in study.votes.all()} >= {"training", "ordinary", "gold"}
+    assert replayed(path) == "MATCH"
