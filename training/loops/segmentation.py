@@ -37,6 +37,7 @@ VALIDATION = 1 << 40  # validation choices come from numbers no training crop ev
 STRICT = 0.9  # threshold of a class that validation never saw
 PRECISION = 0.5  # least precision of classes that only synthetic damage calibrates
 Histograms = dict[str, dict[str, LogitHistogram]]
+ALARMS = 0.001  # of sound pictures, that a class may mark: mending what is whole spoils it
 LARGEST = 1024  # side of the window of a human-masked photo that is validated
 
 
@@ -195,7 +196,8 @@ def judged(histograms: Histograms, weights: list[float]) -> dict[str, Any]:
 
     `weights` are those of the loss per class: what is known where a class never occurs.
     """
-    metrics = {kind: report(planes, weights) for kind, planes in histograms.items()}
+    kinds = ("real", "synthetic")
+    metrics = {kind: report(histograms[kind], weights) for kind in kinds}
     return calibrated(histograms, weights) | {"metrics": metrics}
 
 
@@ -217,13 +219,19 @@ def count(
     device: torch.device,
     show: Callable[[int, bytes], object],
 ) -> Histograms:
-    """Logits by kind of picture and class; `show` gets a few numbered pictures."""
-    histograms = {kind: {name: LogitHistogram() for name in BITS} for kind in ("real", "synthetic")}
+    """Logits by kind of picture and class; `show` gets a few numbered pictures.
+
+    `sound` are the real pictures that somebody looked through and found nothing on.
+    """
+    kinds = ("real", "synthetic", "sound")
+    histograms = {kind: {name: LogitHistogram() for name in BITS} for kind in kinds}
     for number, (kind, luma, classes) in enumerate(pictures):
         logits = network(to_tensor([luma], device))[0].float().cpu()
         counted = (classes & IGNORE) == 0
         for plane, (name, bit) in zip(logits.numpy(), BITS.items(), strict=True):
             histograms[kind][name].add(plane, (classes & bit) > 0, counted)
+            if kind == "real" and not (classes & DEFECTS).any():
+                histograms["sound"][name].add(plane, classes < 0, counted)
         if number % max(1, len(pictures) // 6) == 0:
             show(number, picture_of(luma, classes, logits))
     return histograms
@@ -260,7 +268,8 @@ def calibrated(
 
     Such a class must be right more often than wrong: every wrong mark costs a piece of a sound
     picture, and early networks reach their best Dice by marking half of it. A class that never
-    occurs has its loss weight undone and a strict threshold.
+    occurs has its loss weight undone and a strict threshold. No class may mark more than `ALARMS`
+    of the sound pictures, where some are held out.
     """
     offsets, thresholds, sources = {}, {}, {}
     for name, weight in zip(BITS, weights, strict=True):
@@ -270,7 +279,8 @@ def calibrated(
             offsets[name], thresholds[name], sources[name] = math.log(weight), STRICT, "nothing"
             continue
         least = 0.0 if kind == "real" else PRECISION
-        offsets[name], thresholds[name] = histogram.offset(), histogram.threshold(least)
+        alarm = histograms["sound"][name].logit_of_alarms(ALARMS)
+        offsets[name], thresholds[name] = histogram.offset(), histogram.threshold(least, alarm)
         sources[name] = kind
     return {"logit_offset": offsets, "threshold": thresholds, "calibrated_on": sources}
 

@@ -110,13 +110,23 @@ class LogitHistogram:
         fit = (hits > 0) & (hits >= wanted * (hits + alarms))
         return float(np.argmax(fit)) * (2 * LIMIT / BINS) - LIMIT if fit.any() else LIMIT
 
-    def threshold(self, precision: float = 0.0) -> float:
+    def logit_of_alarms(self, share: float) -> float:
+        """The lowest logit above which at most `share` of the negatives are marked; -20 if none."""
+        if not self.negative.any():
+            return -LIMIT
+        _, alarms = self._above()
+        fit = alarms <= share * self.negative.sum()
+        return float(np.argmax(fit)) * (2 * LIMIT / BINS) - LIMIT if fit.any() else LIMIT
+
+    def threshold(self, precision: float = 0.0, least: float = -LIMIT) -> float:
         """The calibrated probability of best pooled Dice, kept inside 0.01..0.99.
 
         Higher where less than `precision` of the pixels it marks would be right: while a
-        class is learnt badly, best Dice is reached by flooding the picture.
+        class is learnt badly, best Dice is reached by flooding the picture. Never below the
+        logit `least`.
         """
         _, logit = self.best_dice()
+        logit = max(logit, least)
         if precision and self.positive.any():
             logit = max(logit, self.logit_of_precision(precision))
         probability = 1 / (1 + math.exp(self.offset() - logit))

@@ -12,7 +12,7 @@ from training.networks.calibration import LogitHistogram
 def histograms(**classes):
     found = {
         kind: {name: LogitHistogram() for name in segmentation.BITS}
-        for kind in ("real", "synthetic")
+        for kind in ("real", "synthetic", "sound")
     }
     rng = np.random.default_rng(0)
     for key, gap in classes.items():
@@ -34,6 +34,17 @@ def test_a_badly_learnt_class_does_not_flood_the_picture():
     assert weak.threshold(0.5) > 2 * weak.threshold()
     good = histograms(synthetic_scuff=6)["synthetic"]["scuff"]
     assert good.threshold(0.5) == good.threshold()
+
+
+def test_sound_pictures_hold_the_threshold_up():
+    found = histograms(real_fracture=3)
+    before = segmentation.calibrated(found, [1.0] * 3)["threshold"]["fracture"]
+    alarming = np.random.default_rng(1).normal(2, 1, 20_000)
+    found["sound"]["fracture"].add(alarming, np.zeros(20_000, bool))
+    card = segmentation.calibrated(found, [1.0] * 3)
+    marked = 1 / (1 + np.exp(card["logit_offset"]["fracture"] - alarming))
+    assert card["threshold"]["fracture"] > before
+    assert (marked > card["threshold"]["fracture"]).mean() <= segmentation.ALARMS
 
 
 def test_calibrating_again_changes_the_card_and_no_weight(tmp_path):
