@@ -1,6 +1,6 @@
 """`python -m training.labelled PHOTOS PAIRS [--split train]`: masks that ship, with their photos.
 
-The masks of `training/labels/` were painted by hand; the photos are not ours to ship. They are
+The masks of `training/labels/` were painted in the product; the photos are not ours to ship. They are
 found below PHOTOS by their SHA-256, whatever they are called there. PAIRS gets NAME_image.png and
 NAME_mask.png (class bits) with a SOURCES.tsv, as training.evaluate and training.loops.prepare
 read them.
@@ -133,7 +133,7 @@ def write_pairs(
 def _row(label: Label) -> tuple[str, ...]:
     split = "val" if label.split == "validation" else label.split
     image, mask = f"{label.name}_image.png", f"{label.name}_mask.png"
-    return image, split, label.licence, label.source, f"labelled by hand: {label.photo}", mask
+    return image, split, label.licence, label.source, f"painted: {label.photo}", mask
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
