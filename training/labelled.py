@@ -1,8 +1,8 @@
 """`python -m training.labelled PHOTOS PAIRS [--split train]`: masks that ship, with their photos.
 
-The masks of `training/labels/` were painted in the product; the photos are not ours to ship. They are
-found below PHOTOS by their SHA-256, whatever they are called there. PAIRS gets NAME_image.png and
-NAME_mask.png (class bits) with a SOURCES.tsv, as training.evaluate and training.loops.prepare
+The masks of `training/labels/` were painted in the product; the photos are not ours to ship. They
+are found below PHOTOS by their SHA-256, whatever they are called there. PAIRS gets NAME_image.png
+and NAME_mask.png (class bits) with a SOURCES.tsv, as training.evaluate and training.loops.prepare
 read them.
 """
 
