@@ -5,9 +5,17 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from annotate.masks import CLASSES, DEFECTS, IGNORE, Agreement, Mask, Plane, agreement, grown
+from annotate.masks import (
+    CLASSES,
+    DEFECTS,
+    IGNORE,
+    Agreement,
+    Mask,
+    Plane,
+    agreement,
+    met_components,
+)
 
-REACH = 2.0
 MOST_NAMED = 60
 
 Box = tuple[int, int, int, int]
@@ -60,9 +68,8 @@ def component_at(mask: Mask, x: int, y: int, *, reach: int = 8) -> Box | None:
 def _unmet(plane: Plane, other: Plane, classes: Mask) -> tuple[list[Part], int, int]:
     """The components of a plane that the other one does not meet; how many; of how many."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(plane.astype(np.uint8))
-    met = np.bincount(labels[grown(other, REACH)], minlength=count)[1:]
-    pixels = stats[1:, cv2.CC_STAT_AREA]
-    unmet = np.flatnonzero(2 * met < pixels) + 1
+    pixels, met = met_components(other, count - 1, labels)
+    unmet = np.flatnonzero(~met) + 1
     largest = sorted(unmet, key=lambda label: -int(pixels[label - 1]))[:MOST_NAMED]
     parts = []
     for label in largest:

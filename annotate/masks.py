@@ -152,11 +152,18 @@ def component_recall(
     within 2 px; NaN when there is none.
     """
     p, t = _pair(predicted, truth, None)
-    count, labels = components(t)
-    pixels = np.bincount(labels.ravel(), minlength=count + 1)[1:]
-    met = np.bincount(labels[grown(p, 2.0)], minlength=count + 1)[1:]
+    pixels, met = met_components(p, *components(t))
     chosen = (pixels >= sizes[0]) & (pixels < sizes[1])
-    return float(np.mean(2 * met[chosen] >= pixels[chosen])) if chosen.any() else float("nan")
+    return float(np.mean(met[chosen])) if chosen.any() else float("nan")
+
+
+def met_components(
+    judged: Plane, count: int, labels: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """(pixels, met) of the `count` components: half of a met one lies within 2 px of `judged`."""
+    pixels = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    near = np.bincount(labels[grown(judged, 2.0)], minlength=count + 1)[1:]
+    return pixels, 2 * near >= pixels
 
 
 def grown(plane: Plane, reach: float) -> Plane:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotate.masks import CLASSES, Mask, Plane, components, grown
+from annotate.masks import CLASSES, Mask, Plane, components, met_components
 
 RESAMPLES = 2000
 
@@ -30,9 +30,7 @@ SIZES = {"under 50 px": (1, 50), "50 to 500 px": (50, 500), "over 500 px": (500,
 
 def parts_by_size(judged: Plane, truth: Plane) -> dict[str, list[int]]:
     """{size: [met, of]} of the true 8-connected components; half within 2 px is met."""
-    count, labels = components(truth)
-    pixels = np.bincount(labels.ravel(), minlength=count + 1)[1:]
-    met = 2 * np.bincount(labels[grown(judged, 2.0)], minlength=count + 1)[1:] >= pixels
+    pixels, met = met_components(judged, *components(truth))
     return {
         name: [int(met[chosen].sum()), int(chosen.sum())]
         for name, (least, below) in SIZES.items()

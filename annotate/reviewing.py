@@ -89,10 +89,8 @@ def join(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     """One new mask out of several people's; it waits for review like any other."""
     photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=photo_id)
     mask, raters = services.join_masks(photo=photo, method=request.POST.get("method", ""))
-    people = sorted(str(source.author) for source in mask.sources.select_related("author"))
-    worth = ", ".join(
-        f"{name} found {rater.sensitivity:.0%}" for name, rater in zip(people, raters, strict=False)
-    )
+    people = sorted(raters.items())
+    worth = ", ".join(f"{name} found {rater.sensitivity:.0%}" for name, rater in people)
     messages.success(request, f"The joined mask waits for review. {worth}".strip())
     return redirect("annotate_review", mask.pk)
 

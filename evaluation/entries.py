@@ -85,13 +85,12 @@ def judgement(record: Mapping[str, Any], names: Sequence[str]) -> Judgement:
     )
 
 
-def standing(records: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Records that rank: not taken back, and neither gold, repeated nor practice."""
+def kept(records: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Records that were not taken back, without those that took one back."""
     gone = {record["supersedes"] for record in records}
-    return [
-        record
-        for record in records
-        if record["outcome"] != "undo"
-        and record["sequence"] not in gone
-        and record["kind"] in COUNTED
-    ]
+    return [r for r in records if r["outcome"] != "undo" and r["sequence"] not in gone]
+
+
+def standing(records: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The kept ones that rank: neither gold, repeated nor practice."""
+    return [record for record in kept(records) if record["kind"] in COUNTED]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .entries import link_text
+from .entries import kept, link_text
 from .verdict import decide
 
 TOLERANCE = 1e-9
@@ -60,10 +60,8 @@ def differences(path: Path) -> list[str]:
 def _again(
     study: Mapping[str, Any], decision: Mapping[str, Any], records: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
-    gone = {record["supersedes"] for record in records}
-    standing = [r for r in records if r["outcome"] != "undo" and r["sequence"] not in gone]
     found = decide(
-        standing,
+        kept(records),
         names=study["candidates"],
         plan=study["plan"],
         reference=decision["reference"],

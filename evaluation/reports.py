@@ -13,7 +13,7 @@ from scipy.stats import binomtest
 
 from . import agreement, steadiness
 from .evidence import log_bar, log_evidence
-from .judgements import AUTOMATIC, BEST, ORDINARY, SKIP, Judgement
+from .judgements import AUTOMATIC, BEST, ORDINARY, SECOND, SKIP, Judgement
 from .likelihood import Prior
 from .ranking import Options, count, estimate
 from .tally import hold_contest
@@ -89,7 +89,7 @@ def voters(records: Sequence[Record], flagged: Mapping[str, Sequence[str]]) -> l
     answers = steadiness.repeated_answers(records)
     rows = []
     for voter in sorted({record["voter"] for record in records if record["voter"]}):
-        mine = [r for r in records if r["voter"] == voter and r["kind"] != "training"]
+        mine = [r for r in records if r["voter"] == voter and r["kind"] != steadiness.TRAINING]
         if not mine:
             continue
         left, right = (sum(r["outcome"] == side for r in mine) for side in ("left", "right"))
@@ -98,7 +98,7 @@ def voters(records: Sequence[Record], flagged: Mapping[str, Sequence[str]]) -> l
         rows.append(
             {
                 "voter": voter,
-                "votes": sum(r["kind"] in (ORDINARY, "second") for r in mine),
+                "votes": sum(r["kind"] in (ORDINARY, SECOND) for r in mine),
                 "seconds": median(times) if times else None,
                 "left": left / (left + right) if left + right else None,
                 "gold": list(gold.get(voter, (0, 0))),

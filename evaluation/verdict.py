@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import entries, guards, reports, steadiness, strata
-from .judgements import AUTOMATIC, ORDINARY
+from .judgements import AUTOMATIC, ORDINARY, SECOND
 from .ranking import Options
 from .tally import tally
 
@@ -47,7 +47,7 @@ def decide(
     weights = strata.weights_of(plan["photos"], plan.get("weights") or {})
     found |= {
         "votes": sum(j.kind == ORDINARY for j in judged),
-        "second_looks": sum(j.kind == "second" for j in judged),
+        "second_looks": sum(j.kind == SECOND for j in judged),
         "equal_pictures": sum(j.kind == AUTOMATIC for j in judged),
         "categories": strata.by_category(parts, reference),
         "headline": strata.headline(parts, weights, reference, options.level),

@@ -4,6 +4,8 @@ from django.db import transaction
 
 from annotate.consensus import Rater, majority, staple
 from annotate.models import DefectMask, Photo
+from annotate.places import NOBODYS
+from annotate.services.comparing import COMPARED
 from annotate.services.imports import import_mask
 from annotate.services.reading import read_mask
 from jobs.errors import Refused
@@ -14,23 +16,19 @@ MOST = 8
 
 def masks_to_join(photo: Photo) -> list[DefectMask]:
     """The newest finished mask of each person; what was joined or drawn by us is none."""
-    finished = (DefectMask.State.SUBMITTED, DefectMask.State.ACCEPTED)
-    nobodys = (DefectMask.Origin.SYNTHETIC, DefectMask.Origin.CONSENSUS)
-    rows = photo.masks.filter(state__in=finished, author__isnull=False).exclude(origin__in=nobodys)
+    rows = photo.masks.filter(state__in=COMPARED, author__isnull=False).wanted()
+    rows = rows.exclude(origin__in=NOBODYS)
     newest: dict[int | None, DefectMask] = {}
     for mask in rows.select_related("author").order_by("-submitted_at", "pk"):
         newest.setdefault(mask.author_id, mask)
     return list(newest.values())[:MOST]
 
 
-def join_masks(*, photo: Photo, method: str) -> tuple[DefectMask, list[Rater]]:
-    """A new mask that waits for review, with all its sources; STAPLE also tells the raters' worth.
-
-    The raters stand in the order of the new mask's sources by their names.
-    """
+def join_masks(*, photo: Photo, method: str) -> tuple[DefectMask, dict[str, Rater]]:
+    """A new mask that waits for review, with all its sources; STAPLE tells what each is worth."""
     if method not in METHODS:
         raise Refused("Masks are joined by STAPLE or by majority.")
-    sources = sorted(masks_to_join(photo), key=lambda mask: str(mask.author))
+    sources = masks_to_join(photo)
     if len(sources) < 2:
         raise Refused("Joining needs finished masks of at least two people.")
     pixels = [read_mask(mask) for mask in sources]
@@ -38,4 +36,5 @@ def join_masks(*, photo: Photo, method: str) -> tuple[DefectMask, list[Rater]]:
     with transaction.atomic():
         mask = import_mask(photo=photo, pixels=joined, origin=DefectMask.Origin.CONSENSUS)
         mask.sources.set(sources)
-    return mask, raters
+    authors = [str(source.author) for source in sources]
+    return mask, dict(zip(authors, raters, strict=False))  # a majority has no raters

@@ -102,3 +102,10 @@ def test_the_photo_page_joins(three, reviewer, sign_in):
     )
     assert b"a found" in answer.content
     assert b"joined from several" in answer.content
+
+
+def test_each_rater_is_named_with_her_own_worth(three):
+    _, raters = services.join_masks(photo=three, method="staple")
+    authors = {str(mask.author) for mask in three.masks.filter(author__isnull=False)}
+    assert set(raters) == authors
+    assert services.join_masks(photo=three, method="majority")[1] == {}
