@@ -33,7 +33,7 @@ bench: $(RUN_STAMP)
 	$(BIN)/python -m bench
 
 bench-painter: $(DEV_STAMP)
-	$(BIN)/python -m bench painter
+	$(BIN)/python -m bench painter queue
 
 bench-effort: $(RUN_STAMP)
 	$(BIN)/python -m bench effort

@@ -4,6 +4,7 @@ import copy
 import os
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -60,8 +61,8 @@ def activations() -> None:
 def full_channel(network: PartialUNet, picture: Tensor, mask: Tensor) -> Tensor:
     """The U-Net as NVIDIA's layer computes it: every channel has a mask, summed by convolution."""
 
-    def level(part: nn.Module, maps: list[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
-        conv = part.conv.conv  # type: ignore[union-attr]
+    def level(part: Any, maps: list[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
+        conv = part.conv.conv
         x, m = (torch.cat(planes, dim=1) for planes in zip(*maps, strict=True))
         total = functional.conv2d(m, torch.ones_like(conv.weight), None, conv.stride, conv.padding)
         grown = total.clamp(0, 1)
@@ -69,7 +70,7 @@ def full_channel(network: PartialUNet, picture: Tensor, mask: Tensor) -> Tensor:
         answer = functional.conv2d(x * m, conv.weight, None, conv.stride, conv.padding) * ratio
         if conv.bias is not None:
             answer = (answer + conv.bias.view(1, -1, 1, 1)) * grown
-        return part.after(answer), grown  # type: ignore[operator]
+        return part.after(answer), grown
 
     maps = [(picture, mask.expand_as(picture))]
     for part in network.encoder:

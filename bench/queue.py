@@ -23,31 +23,13 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-WIDTH, HEIGHT = 4000, 3000
+from bench.painter.scan import HEIGHT, WIDTH, thin_mask
+
 CLIENTS, PHOTOS = 4, 500
 SECONDS = 6.0
 SUBMITS = 5
 SAVE_BYTES = 9_000
 HOLD = {"saves/s": 30, "next/s": 50, "submit ms": 300}
-
-
-def thin_mask(rng: np.random.Generator) -> np.ndarray:
-    """14 cracks of 3 to 9 px and 260 specks: about one per cent of 12 megapixels."""
-    import cv2
-
-    mask = np.zeros((HEIGHT, WIDTH), np.uint8)
-    for _ in range(14):
-        at, angle = rng.uniform(0, [WIDTH, HEIGHT]), rng.uniform(0, 6.28)
-        for _ in range(90):
-            angle += rng.normal(0, 0.22)
-            to = at + 14 * np.array([np.cos(angle), np.sin(angle)])
-            width = int(rng.integers(3, 10))
-            cv2.line(mask, at.astype(int).tolist(), to.astype(int).tolist(), 1, width)
-            at = to
-    for _ in range(260):
-        centre = rng.uniform(0, [WIDTH, HEIGHT]).astype(int).tolist()
-        cv2.circle(mask, centre, int(rng.integers(2, 9)), 2, -1)
-    return mask
 
 
 def lay_out() -> list[str]:

@@ -1,5 +1,5 @@
-// A simulated assessor at the painter's own tools: node assessor.mjs FOLDER. Reads grey.raw, cost.raw and
-// job.json (cracks, specks, suggested components); writes hits.json and, for each crack and speck, its pixels.
+// A simulated assessor at the painter's own tools: node assessor.mjs FOLDER. Reads grey.raw, cost.raw,
+// cracks.raw (each pixel's crack) and job.json (cracks, specks); writes done.json: clicks and painted pixels.
 import { readFileSync, writeFileSync } from "node:fs";
 import { Tracer, within } from "../../annotate/static/annotate/painter/tracing.js";
 import { speckAt } from "../../annotate/static/annotate/painter/specks.js";

@@ -30,7 +30,8 @@ def photographs() -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Grey pictures of 12 megapixels: one's own, or those that come with scikit-image."""
     folder = os.environ.get("BENCH_PHOTOS")
     if folder:
-        for path in sorted(Path(folder).glob("*.jpg"))[:: max(1, PHOTOS)][:PHOTOS]:
+        paths = sorted(Path(folder).glob("*.jpg"))
+        for path in paths[:: max(1, len(paths) // PHOTOS)][:PHOTOS]:
             grey = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
             if grey is not None:
                 yield path.name, enlarged(np.asarray(grey, np.uint8))

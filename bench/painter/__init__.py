@@ -1,6 +1,7 @@
 """The mask painter in a real Chromium on the product's own server: what a person waits for.
 
-Prints the table of measures beside their targets. `BENCH_STROKES` shortens the run (200).
+Prints the table of measures beside their targets. `BENCH_STROKES` shortens the run (200). What
+the server answers a second is measured by `bench.queue`.
 """
 
 import os
@@ -18,8 +19,6 @@ def main() -> None:
         )
         key, path = serving.lay_out()
         print(f"host load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors", flush=True)
-        with serving.site() as address:
-            found = browsing.drive(f"{address}{path}", key, f"{folder}/profile")
-            found |= serving.load(address)
-        show(found)
+        with serving.served() as address:
+            show(browsing.drive(f"{address}{path}", key, f"{folder}/profile"))
         print(f"host load {os.getloadavg()[0]:.1f} at the end")
