@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.exchanging import hand_out, take_in
-from annotate.masks import CLASSES
+from annotate.masks import CLASSES, DAMAGE_FROM
 from annotate.models import DefectMask
 from annotate.services.exchange import FORMATS
 from config.roles import HasRole
@@ -23,7 +23,7 @@ class MasksIn(serializers.Serializer):
     file = serializers.FileField(help_text="A file of the tool, or a ZIP of such files.")
     kind = serializers.ChoiceField(choices=FORMATS)
     defect = serializers.ChoiceField(choices=list(CLASSES), default="fracture")
-    threshold = serializers.IntegerField(min_value=1, max_value=255, default=128)
+    threshold = serializers.IntegerField(min_value=1, max_value=255, default=DAMAGE_FROM)
     accepted = serializers.BooleanField(default=False)
     as_stored = serializers.BooleanField(default=False)
 

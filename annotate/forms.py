@@ -6,11 +6,9 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from annotate.masks import CLASSES
+from annotate.masks import CLASSES, DAMAGE_FROM
 from annotate.models import Review
 from annotate.services.exchange import FORMATS
-
-THRESHOLD = 128
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -76,7 +74,7 @@ class MaskImportForm(forms.Form):
     threshold = forms.IntegerField(
         min_value=1,
         max_value=255,
-        initial=THRESHOLD,
+        initial=DAMAGE_FROM,
         required=False,
         help_text="Of 255: levels from here up are damage. Soft edges grow with a low one.",
     )
@@ -87,7 +85,7 @@ class MaskImportForm(forms.Form):
     )
 
     def clean_threshold(self) -> int:
-        return int(self.cleaned_data["threshold"] or THRESHOLD)
+        return int(self.cleaned_data["threshold"] or DAMAGE_FROM)
 
     def file_and_options(self) -> tuple[UploadedFile, dict[str, Any]]:
         how = dict(self.cleaned_data)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from annotate.masks import CLASSES, KNOWN, Mask, each_bit, sizes_differ
+from annotate.masks import CLASSES, KNOWN, Mask, each_bit
 
 TILE = 256
 PLANE_BYTES = TILE * TILE // 8
@@ -61,40 +61,15 @@ def split_tiles(mask: Mask) -> Tiles:
     return tiles
 
 
-def changed_tiles(before: Mask, after: Mask) -> Tiles:
-    """The tiles of `after` that differ from `before`; one that became empty is all zeros."""
-    if before.shape != after.shape:
-        raise ValueError(sizes_differ(before.shape, after.shape))
-    old, new = split_tiles(before), split_tiles(after)
-    empty = np.zeros((TILE, TILE), np.uint8)
-    return {
-        at: new.get(at, empty)
-        for at in sorted(old.keys() | new.keys(), key=lambda at: (at[1], at[0]))
-        if not np.array_equal(old.get(at, empty), new.get(at, empty))
-    }
-
-
-def apply_tiles(mask: Mask, tiles: Mapping[Place, Mask]) -> Mask:
-    """A copy of the mask with whole tiles replaced; what lies outside the photo is dropped."""
-    result = mask.copy()
-    for place, tile in tiles.items():
-        _lay(result, place, tile)
-    return result
-
-
 def assemble(tiles: Mapping[Place, PackedTile], *, width: int, height: int) -> Mask:
     """The mask of H x W whose tiles these are; all else is empty."""
     mask = np.zeros((height, width), np.uint8)
     for place, packed in tiles.items():
         if packed.bits:
-            _lay(mask, place, packed.unpack())
+            left, top = place[0] * TILE, place[1] * TILE
+            view = mask[top : top + TILE, left : left + TILE]
+            view[...] = packed.unpack()[: view.shape[0], : view.shape[1]]
     return mask
-
-
-def _lay(mask: Mask, place: Place, tile: Mask) -> None:
-    left, top = place[0] * TILE, place[1] * TILE
-    view = mask[top : top + TILE, left : left + TILE]
-    view[...] = tile[: view.shape[0], : view.shape[1]]
 
 
 def areas(mask: Mask, tiles: Mapping[Place, PackedTile]) -> dict[str, int]:
@@ -114,12 +89,6 @@ def areas(mask: Mask, tiles: Mapping[Place, PackedTile]) -> dict[str, int]:
 def encode_tiles(tiles: Mapping[Place, Mask]) -> bytes:
     """HMT1 of tiles as arrays."""
     return encode_packed({place: _pack(tile) for place, tile in tiles.items()})
-
-
-def decode_tiles(data: bytes, *, width: int, height: int) -> Tiles:
-    """HMT1 for a photo of this size as arrays. Raises ValueError with a sentence."""
-    found = read_packed(data, width=width, height=height)
-    return {place: packed.unpack() for place, packed in found.items()}
 
 
 def encode_packed(tiles: Mapping[Place, PackedTile]) -> bytes:

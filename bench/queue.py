@@ -13,9 +13,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from bench.painter.scan import HEIGHT, WIDTH, thin_mask
+from bench.site import free_port, site
 
 CLIENTS, PHOTOS = 4, 500
 SECONDS = 6.0
@@ -56,26 +56,6 @@ def lay_out() -> list[str]:
         client.force_login(user)
         keys.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
     return keys
-
-
-@contextmanager
-def site(port: int) -> Iterator[tuple[str, int]]:
-    """The web server that `up` starts, with this process's settings and var/."""
-    from jobs.management.commands.up import children
-
-    (web,) = children(["web"], "127.0.0.1", port)
-    server = subprocess.Popen(web.command, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(300):
-            try:
-                http.client.HTTPConnection("127.0.0.1", port).request("GET", "/account/login/")
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}", server.pid
-    finally:
-        server.terminate()
-        server.wait()
 
 
 class Painter:
@@ -258,8 +238,6 @@ def submit_all(server: int, painter: Painter, whole: bytes, one: bytes, digest: 
 
 
 def main() -> None:
-    import socket
-
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(
             HEIRLOOM_VAR=folder, DJANGO_SETTINGS_MODULE="config.settings", DATABASE_URL="",
@@ -267,10 +245,7 @@ def main() -> None:
         )  # fmt: skip
         keys = lay_out()
         print(f"host load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        with site(port) as (address, server):
+        with site(free_port()) as (address, server):
             code = f"from bench.queue import drive; drive({address!r}, {server}, input().split())"
             subprocess.run(
                 [sys.executable, "-c", code], input=" ".join(keys), text=True, check=True

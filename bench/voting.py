@@ -4,8 +4,14 @@ import hashlib
 import statistics
 import time
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:  # Django is set up inside the bench, not when it is imported
+    from django.contrib.auth.models import User
+
+    from evaluation.models import Study
 
 MODELS, VOTES, VOTERS, PHOTOS = 20, 100_000, 50, 80
 BALLOT_MODELS, BALLOTS = 6, 60
@@ -99,14 +105,23 @@ def _time_ballots() -> None:
     )
 
 
-def _long_study():
+def _long_study() -> "Study":
     """An open study with a log of VOTES rows on SQLite, as the site would have written them."""
     from django.contrib.auth.models import User
-    from django.utils import timezone
 
+    from evaluation.models import Study
+
+    study = _open_study()
+    voters = [User.objects.create_user(f"voter{k}") for k in range(VOTERS)]
+    _vote(study, voters, np.random.default_rng(3))
+    return Study.objects.get(pk=study.pk)
+
+
+def _open_study() -> "Study":
+    """With its blind copies, which no picture stands behind: a ballot reads only their rows."""
     from annotate.models import Photo
-    from evaluation import entries, services
-    from evaluation.models import Ballot, BlindCopy, Study, Vote
+    from evaluation import services
+    from evaluation.models import BlindCopy, Study
     from training.models import ModelVersion
 
     versions = [
@@ -136,21 +151,30 @@ def _long_study():
     )  # fmt: skip
     study.prepare()
     services.finish_opening(study=study)
-    study = Study.objects.get(pk=study.pk)
-    rng = np.random.default_rng(3)
-    voters = [User.objects.create_user(f"voter{k}") for k in range(VOTERS)]
-    pseudonyms = [study.pseudonym(voter) for voter in voters]
-    shown = np.argsort(rng.random((VOTES, BALLOT_MODELS)), axis=1)[:, :2].tolist()
-    said = rng.choice(["left", "right", "equal"], VOTES).tolist()  # nobody is better: it goes on
+    return Study.objects.get(pk=study.pk)
+
+
+def _vote(study: "Study", voters: "list[User]", rng: np.random.Generator) -> None:
+    """VOTES cast ballots and their chained votes; nobody is better, so that the study goes on."""
+    from django.utils import timezone
+
+    from evaluation import entries
+    from evaluation.models import Ballot, Study, Vote
+
     now = timezone.now() - timedelta(hours=1)
-    who, where = rng.integers(0, VOTERS, VOTES), rng.integers(0, PHOTOS, VOTES)
+    photos = list(study.photos.all())
+    shown = np.argsort(rng.random((VOTES, BALLOT_MODELS)), axis=1)[:, :2].tolist()
+    said = rng.choice(["left", "right", "equal"], VOTES).tolist()
+    who = rng.integers(0, VOTERS, VOTES).tolist()
+    where = rng.integers(0, PHOTOS, VOTES).tolist()
     cast = [
         Ballot(study=study, voter=voters[v], photo=photos[p], slots=s, state="cast", issued_at=now)
-        for v, p, s in zip(who.tolist(), where.tolist(), shown, strict=True)
+        for v, p, s in zip(who, where, shown, strict=True)
     ]
     Ballot.objects.bulk_create(cast, batch_size=2000)
+    pseudonyms = [study.pseudonym(voter) for voter in voters]
     previous, rows = study.digest, []
-    for number, (ballot, outcome, v) in enumerate(zip(cast, said, who.tolist(), strict=True), 1):
+    for number, (ballot, outcome, v) in enumerate(zip(cast, said, who, strict=True), 1):
         record = {
             "study": study.digest, "ballot": str(ballot.pk), "photo": str(ballot.photo_id),
             "photo_sha256": None, "category": "", "slots": ballot.slots, "kind": "ordinary",
@@ -168,4 +192,3 @@ def _long_study():
         previous = link
     Vote.objects.bulk_create(rows, batch_size=2000)
     Study.objects.filter(pk=study.pk).update(last_hash=previous)
-    return Study.objects.get(pk=study.pk)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.masks import CLASSES, Mask, Plane
+from annotate.masks import CLASSES, DAMAGE_FROM, Mask, Plane
 
 from . import png
 from .content import (
@@ -55,7 +55,7 @@ def read(
     height: int,
     labels: Labels = CLASSES,
     *,
-    threshold: int = 128,
+    threshold: int = DAMAGE_FROM,
 ) -> Mask:
     """The mask of one task of an export (bytes, or what `parse` made of them), by its image.
 

@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from annotate.masks import KNOWN, Mask, Plane, encode_png
+from annotate.masks import DAMAGE_FROM, KNOWN, Mask, Plane, encode_png
 
 from .content import check_length, check_size
 
 KINDS = ["PNG", "TIFF", "BMP"]
 
 
-def read(data: bytes, width: int, height: int, *, threshold: int = 128) -> Plane:
+def read(data: bytes, width: int, height: int, *, threshold: int = DAMAGE_FROM) -> Plane:
     """H x W: damaged where white (or opaque, or of a colour-map index above 0).
 
     A picture with an alpha channel that varies is read by its alpha. `threshold` 1..255 is on
@@ -48,11 +48,6 @@ def write(mask: Mask, bit: int) -> bytes:
 def write_index(mask: Mask) -> bytes:
     """An 8-bit grey PNG whose values are the class bits."""
     return _png(np.asarray(mask, np.uint8))
-
-
-def write_probability(probability: NDArray[np.floating]) -> bytes:
-    """An 8-bit grey PNG of p x 255, rounded."""
-    return _png(np.clip(np.rint(probability * 255), 0, 255).astype(np.uint8))
 
 
 def read_probability(data: bytes, width: int, height: int) -> NDArray[np.uint8]:

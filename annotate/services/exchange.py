@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 
 from annotate import blobs
 from annotate.formats import coco, cvat, label_studio, labelme, manifest, npz, png
-from annotate.masks import CLASSES, Mask
+from annotate.masks import CLASSES, DAMAGE_FROM, Mask
 from annotate.models import DefectMask, Photo, Suggestion
 from annotate.services.imports import import_mask, turned
 from annotate.services.photos import save_suggestion
@@ -39,7 +39,7 @@ def import_masks(
     kind: str,
     beside: Beside,
     defect: str = "fracture",
-    threshold: int = 128,
+    threshold: int = DAMAGE_FROM,
     accepted: bool = False,
     as_stored: bool = False,
 ) -> Found:

@@ -12,7 +12,7 @@ from annotate import blobs
 from annotate.formats import png
 from annotate.formats.content import SizeDiffers
 from annotate.formats.turning import SWAPS, upright
-from annotate.masks import CLASSES, KNOWN, Mask, digest
+from annotate.masks import CLASSES, DAMAGE_FROM, KNOWN, Mask, digest
 from annotate.models import DefectMask, Photo
 from annotate.quality import class_areas
 from annotate.services.reading import MEDIA_TYPE
@@ -32,7 +32,7 @@ def import_mask_file(
     file: blobs.Readable,
     defect: str,
     author: User | None,
-    threshold: int = 128,
+    threshold: int = DAMAGE_FROM,
     as_stored: bool = False,
 ) -> DefectMask:
     """A PNG, TIFF or BMP of the photo's size, white where the damage of one class is."""

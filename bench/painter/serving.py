@@ -1,13 +1,12 @@
 """The site under the bench with one scan to paint."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
 
 from bench.painter.scan import scan
-from bench.queue import site
+from bench.site import free_port, site
 
 
 def lay_out() -> tuple[str, str]:
@@ -44,8 +43,5 @@ def lay_out() -> tuple[str, str]:
 @contextmanager
 def served() -> Iterator[str]:
     """The address of the server that `manage.py up` starts, on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with site(port) as (address, _):
+    with site(free_port()) as (address, _):
         yield address

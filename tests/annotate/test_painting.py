@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from annotate import scans, services
 from annotate.models import Assignment
-from annotate.tiles import apply_tiles, decode_tiles
+from annotate.tiles import assemble, read_packed
 from tests.annotate.builders import digest_of, painted, ready_photo, strokes_of
 from tests.annotate.test_assignments import end_leases, finish
 
@@ -56,9 +56,9 @@ def test_the_page_names_every_address_and_answers(client, assignment):
 def test_the_mask_comes_back_as_it_was_sent(client, assignment):
     assert send(client, assignment, painted()).json() == {"revision": 1}
     answer = client.get(at("mask_tiles", assignment))
-    tiles = decode_tiles(answer.content, width=400, height=300)
+    tiles = read_packed(answer.content, width=400, height=300)
     assert answer["X-Revision"] == "1"
-    assert np.array_equal(apply_tiles(np.zeros((300, 400), np.uint8), tiles), painted())
+    assert np.array_equal(assemble(tiles, width=400, height=300), painted())
 
 
 def test_a_repeated_save_says_so(client, assignment):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from annotate.masks import CLASSES
+from annotate.masks import CLASSES, DAMAGE_FROM
 from annotate.services import exchange
 from jobs.errors import Refused
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
             "--defect", choices=CLASSES, default="fracture", help="what a PNG shows"
         )
         parser.add_argument(
-            "--threshold", type=int, default=128, help="of 255, from which a PNG is damage"
+            "--threshold", type=int, default=DAMAGE_FROM, help="of 255, from which a PNG is damage"
         )
         parser.add_argument("--accepted", action="store_true", help="without another review")
         parser.add_argument(

@@ -50,11 +50,6 @@ def test_the_threshold_decides():
     assert not png.read(KINDS["8-bit"], 9, 6, threshold=201).any()
 
 
-def test_probabilities_are_rounded_to_bytes():
-    data = png.write_probability(np.array([[0.0, 0.5, 1.0]]))
-    assert np.asarray(Image.open(io.BytesIO(data))).tolist() == [[0, 128, 255]]
-
-
 @pytest.mark.parametrize(
     ("data", "words"),
     [

@@ -1,0 +1,35 @@
+"""The web server as `manage.py up` starts it, for benches that speak HTTP to it."""
+
+import http.client
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+def free_port() -> int:
+    """A port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def site(port: int) -> Iterator[tuple[str, int]]:
+    """The web server that `up` starts, with this process's settings and var/."""
+    from jobs.management.commands.up import children
+
+    (web,) = children(["web"], "127.0.0.1", port)
+    server = subprocess.Popen(web.command, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(300):
+            try:
+                http.client.HTTPConnection("127.0.0.1", port).request("GET", "/account/login/")
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield f"http://127.0.0.1:{port}", server.pid
+    finally:
+        server.terminate()
+        server.wait()
