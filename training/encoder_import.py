@@ -4,12 +4,12 @@ import hashlib
 import json
 import tempfile
 import urllib.request
-from dataclasses import dataclass
 from pathlib import Path
 
 from safetensors.torch import save_file
 
 from jobs.errors import Refused
+from training.encoder_files import Encoder
 from training.networks.efficientnet_lite import HEAD, EfficientNetLite0
 from training.networks.perceptual import PerceptualFeatures
 from training.networks.published import kind_of, read_tensors
@@ -26,16 +26,6 @@ OFFICIAL = {
 SUFFIXES = {".pth", ".pt", ".safetensors"}
 LARGEST = 1 << 30  # bytes; VGG-16 with its head is 553 MB
 PATIENCE = 30.0  # seconds until the other side must answer
-
-
-@dataclass(frozen=True)
-class Encoder:
-    """What was imported: the network it fits, the file as it is kept, and where it came from."""
-
-    kind: str
-    path: Path
-    sha256: str
-    source: str
 
 
 def import_file(path: Path, folder: Path, source: str = "") -> Encoder:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
-from training import recipes
+from training import encoder_files, recipes
 from training.models import DatasetSnapshot, ModelVersion
 
 
@@ -46,6 +47,11 @@ class RunForm(forms.Form):
         empty_label="random weights",
         help_text="Weights of the same network to go on from.",
     )
+    encoder = forms.ChoiceField(
+        required=False,
+        label="Encoder from",
+        help_text="Published weights brought in with manage.py import_encoder.",
+    )
     images = forms.IntegerField(
         required=False,
         min_value=8,
@@ -63,6 +69,17 @@ class RunForm(forms.Form):
         self.fields["recipe"].initial = "lite" if "lite" in dict(choices) else choices[0][0]
         versions = ModelVersion.objects.with_weights().filter(stage=stage)
         self.fields["parent"].queryset = versions  # type: ignore[attr-defined]
+        self.encoders = {e.kind: e for e in self._encoders() if not e.kind.startswith("vgg")}
+        if self.encoders:
+            named = [(kind, f"{kind} ({e.source})") for kind, e in self.encoders.items()]
+            self.fields["encoder"].choices = [("", "nothing"), *named]  # type: ignore[attr-defined]
+        else:
+            del self.fields["encoder"]
+
+    def _encoders(self) -> list[encoder_files.Encoder]:
+        if self.stage == "inpainting":  # its networks have no encoder that others published
+            return []
+        return encoder_files.kept(settings.ENCODERS_ROOT)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -70,10 +87,24 @@ class RunForm(forms.Form):
             chosen = recipes.preset(self.stage, values["recipe"])
             try:
                 changes = {"images": values["images"]} if values.get("images") else {}
+                changes |= self._encoder(chosen, values)
                 values["recipe"] = recipes.changed(chosen, **changes)
             except recipes.RecipeError as error:
                 self.add_error("images", str(error))
         return values
+
+    def _encoder(self, recipe: recipes.Recipe, values: dict[str, Any]) -> dict[str, Any]:
+        """The change to the recipe, where an encoder was chosen and fits."""
+        kind = values.get("encoder")
+        if not kind:
+            return {}
+        takes = recipes.encoder_kind(recipe)
+        if values.get("parent"):
+            self.add_error("encoder", "Start from a version or from an encoder, not from both.")
+        elif kind != takes:
+            wants = takes or "none that others published"
+            self.add_error("encoder", f"{recipe.name} takes {wants}, not {kind}.")
+        return {"encoder": str(self.encoders[kind].path)}
 
 
 class PromoteForm(forms.Form):

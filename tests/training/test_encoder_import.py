@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from safetensors.torch import load_file
 
 from jobs.errors import Refused
-from training import encoder_import
+from training import encoder_files, encoder_import
 from training.networks.perceptual import PerceptualFeatures
 from training.networks.resnet import ResNet
 
@@ -28,6 +28,13 @@ def test_a_resnet_is_recognised_hashed_and_kept_without_its_head(published, tmp_
     assert found.sha256 == hashlib.sha256(published.read_bytes()).hexdigest()
     assert "fc.weight" not in load_file(found.path)
     ResNet(18, "full").load_published(found.path)
+
+
+def test_what_was_brought_is_listed_and_nothing_else(published, tmp_path):
+    found = encoder_import.import_file(published, tmp_path / "kept")
+    (tmp_path / "kept" / "other.safetensors").write_bytes(b"something else")
+    assert encoder_files.kept(tmp_path / "kept") == [found]
+    assert encoder_files.kept(tmp_path / "nowhere") == []
 
 
 def test_vgg_weights_serve_the_perceptual_loss(tmp_path):

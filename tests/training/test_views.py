@@ -1,6 +1,10 @@
 """Who may open which page, and what each page says and does."""
 
+import json
+
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from jobs.models import Job, State
 from tests.training.builders import photo, scratched, tiny, version
@@ -97,6 +101,29 @@ def test_an_admin_starts_a_run(admin, sign_in, run):
     sign_in(admin).post(address, values)
     made = TrainingRun.objects.get(stage="inpainting")
     assert (made.recipe["images"], made.seed, made.created_by) == (40, 9, admin)
+
+
+@pytest.fixture
+def brought(settings, tmp_path):
+    """A ResNet-18 that an operator imported."""
+    settings.ENCODERS_ROOT = tmp_path
+    facts = {"kind": "resnet18", "sha256": "0" * 64, "source": "resnet18-theirs.pth"}
+    path = tmp_path / "resnet18.safetensors"
+    save_file({"conv1.weight": np.zeros(1)}, path, {"encoder": json.dumps(facts)})
+    return path
+
+
+def test_a_run_starts_from_an_imported_encoder(admin, sign_in, run, brought):
+    values = {"recipe": "article", "snapshot": run.snapshot_id, "seed": 9, "encoder": "resnet18"}
+    sign_in(admin).post("/training/runs/new/?stage=segmentation", values)
+    assert TrainingRun.objects.get(seed=9).recipe["encoder"] == str(brought)
+
+
+def test_an_encoder_of_another_network_is_a_bad_request(admin, sign_in, run, brought):
+    values = {"recipe": "lite", "snapshot": run.snapshot_id, "seed": 9, "encoder": "resnet18"}
+    answer = sign_in(admin).post("/training/runs/new/?stage=colorization", values)
+    assert answer.status_code == 400
+    assert "lite takes efficientnet-lite0, not resnet18." in answer.content.decode()
 
 
 def test_a_recipe_of_no_stage_is_a_bad_request(admin, sign_in, run):
