@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from training.networks import weights
 from training.networks.registry import build
 
 Sample = TypeVar("Sample")
+log = logging.getLogger(__name__)
 
 
 class Learner:
@@ -179,6 +181,8 @@ class Learner:
             raise Stopped
         if self.at_epoch_end():
             self.checkpoint()
+            if (lost := self.precision.lost(self.network)) and self.ranks.leads:
+                log.warning("%s norm scales are below 0.001: bfloat16 blurs their gradients", lost)
 
     # Files -------------------------------------------------------------------------------
 

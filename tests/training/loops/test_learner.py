@@ -11,7 +11,7 @@ from training.loops.ahead import Ahead
 from training.loops.learner import Learner
 from training.loops.run_folder import RunFolder, Spec
 from training.loops.stopping import Stopper
-from training.networks.norms import freeze_norms
+from training.networks.norms import InPlaceABN, freeze_norms
 from training.recipes import RecipeError, changed, from_json, preset
 
 CPU, CARD = torch.device("cpu"), torch.device("cuda:0")
@@ -122,6 +122,15 @@ def test_every_stage_learns_in_bfloat16(stage, tmp_path, monkeypatch):
     run = run_in(tmp_path / "run", stage, images=4, epoch_images=4)
     learn(run)
     assert run.best.exists()
+
+
+def test_scales_that_bfloat16_blurs_are_counted(monkeypatch):
+    network = torch.nn.Sequential(InPlaceABN(3), InPlaceABN(2))
+    with torch.no_grad():
+        network[0].weight[1] = -5e-4
+    assert precision.Precision(CPU).lost(network) == 0
+    monkeypatch.setattr(precision, "precision_of", lambda _: torch.bfloat16)
+    assert precision.Precision(CPU).lost(network) == 1
 
 
 def test_a_field_that_came_later_leaves_old_digests_alone():
