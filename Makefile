@@ -5,7 +5,9 @@ hash = $(shell $(PYTHON) -c "import hashlib,pathlib,sys; print(hashlib.sha256(b'
 RUN_STAMP = .venv/.run-$(call hash,requirements.txt)
 DEV_STAMP = .venv/.dev-$(call hash,requirements.txt requirements-dev.txt requirements-oracles.txt)
 
-.PHONY: run test test-fast lint format bench bench-painter bench-effort bench-voting browser node
+SERVICES_STAMP = .venv/.services-$(call hash,requirements-s3.txt requirements-services.txt)
+
+.PHONY: run test test-fast test-services lint format bench bench-painter bench-effort bench-voting browser node
 
 run: $(RUN_STAMP)
 	@$(BIN)/python manage.py up
@@ -17,6 +19,10 @@ test: lint browser
 
 test-fast: $(DEV_STAMP)
 	$(BIN)/python -m pytest -m "not browser and not slow"
+
+# Starts PostgreSQL, Redis, RabbitMQ and an S3 server itself; says what is not installed.
+test-services: $(SERVICES_STAMP)
+	$(BIN)/python -m tests.services
 
 lint: $(DEV_STAMP) node
 	$(BIN)/ruff check .
@@ -56,6 +62,10 @@ bench-voting: $(RUN_STAMP)
 	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements-dev.txt
 	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -r requirements-oracles.txt
 	@rm -f .venv/.dev-* && touch $@
+
+.venv/.services-%: $(DEV_STAMP)
+	@$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements-services.txt \
+	&& rm -f .venv/.services-* && touch $@ || echo "The S3 server in Python could not be installed."
 
 # The painter's types are checked where Node exists; the site itself needs none.
 node: ; @if command -v npm >/dev/null && [ ! -x node_modules/.bin/tsc ]; then npm install --no-audit --no-fund --silent; fi

@@ -1,16 +1,25 @@
 """`python -m bench [NAME...]`: runs every benchmark of this folder, or the named ones."""
 
+import ast
 import pkgutil
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import bench
 
 
+def measures(name: str) -> bool:
+    """Some modules of this folder are tools of the others and measure nothing themselves."""
+    place = Path(bench.__path__[0]) / name
+    source = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+    tree = ast.parse(source.read_text())
+    return any(isinstance(node, ast.FunctionDef) and node.name == "main" for node in tree.body)
+
+
 def main(names: list[str]) -> int:
-    known = [
-        module.name for module in pkgutil.iter_modules(bench.__path__) if module.name != "__main__"
-    ]
+    known = [name for _, name, _ in pkgutil.iter_modules(bench.__path__) if measures(name)]
+    known.remove("__main__")
     if unknown := set(names) - set(known):
         print(
             f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(known)}",

@@ -179,10 +179,22 @@ ENCODERS_ROOT = VAR / "encoders"
 STATIC_ROOT = VAR / "static"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [ROOT / "config" / "static"]
-STORAGES = {
+STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "config.staticfiles.ModuleStorage"},
 }
+if S3_BUCKET := env.str("S3_BUCKET", default=""):
+    # Keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or from the machine's role.
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.str("S3_ENDPOINT", default="") or None,
+            "region_name": env.str("S3_REGION", default="us-east-1"),
+            "default_acl": env.str("S3_ACL", default="") or None,
+            "file_overwrite": True,  # a name is the hash of its bytes: over itself is no change
+        },
+    }
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 SCAN_MAX_BYTES = env.int("SCAN_MAX_MEGABYTES", default=500) * 1_000_000

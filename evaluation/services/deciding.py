@@ -99,8 +99,13 @@ def override_guards(*, study: Study, by: User, text: str) -> int:
 def promote_winner(*, study: Study, by: User) -> Promotion:
     """Puts the winner of a closed study into production, with the hash of the study's export.
 
-    All guards must hold, or two admins must have overridden them.
+    All guards must hold, or two admins must have overridden them. Clicked twice at once, the
+    second click finds the winner there.
     """
+    Study.objects.select_for_update().get(pk=study.pk)
+    current = Promotion.objects.current(study.stage)
+    if current is not None and current.study_digest == study.digest:
+        raise Refused("The winner of this study is in production already.")
     decision = study.decision
     if study.state != Study.State.CLOSED or not decision.get("winner"):
         raise Refused("There is no winner to promote.")

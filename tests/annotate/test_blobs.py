@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -15,15 +16,29 @@ from annotate.models import Blob
 from jobs.errors import Refused
 from tests.annotate.builders import ready_photo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.services]
+S3 = os.environ.get("TEST_S3_URL")
+NO_S3 = pytest.mark.skipif(not S3, reason="no TEST_S3_URL")
 
 
-@pytest.fixture(params=["folder", "remote"])
+@pytest.fixture(params=["folder", "remote", pytest.param("s3", marks=NO_S3)])
 def storage(request, monkeypatch):
-    """The folder, and a storage that has no paths, as S3 is."""
-    if request.param == "remote":
-        monkeypatch.setattr(blobs, "default_storage", InMemoryStorage())
+    """The folder, a storage that has no paths, and S3 itself."""
+    made = {"remote": InMemoryStorage, "s3": s3_storage}.get(request.param)
+    if made is not None:
+        monkeypatch.setattr(blobs, "default_storage", made())
     return blobs.default_storage
+
+
+def s3_storage():
+    from storages.backends.s3 import S3Storage
+
+    made = S3Storage(
+        bucket_name="heirloom", endpoint_url=S3, region_name="us-east-1", access_key="a key",
+        secret_key="a secret", file_overwrite=True,
+    )  # fmt: skip
+    made.connection.meta.client.create_bucket(Bucket="heirloom")
+    return made
 
 
 def age(**of):

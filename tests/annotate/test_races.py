@@ -11,7 +11,7 @@ from tests.annotate.builders import painted, ready_photo, strokes_of
 from tests.annotate.test_assignments import save
 from tests.conftest import person
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
 
 def at_once(calls):

@@ -12,7 +12,7 @@ from tests.conftest import person
 from tests.evaluation.conftest import make_photo, make_version, open_now
 
 POSTGRES = connection.vendor == "postgresql"
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""One contract for every broker: embedded always, Redis where BROKER_URL names one."""
+"""One contract for every broker: embedded always, Redis and RabbitMQ where one is started."""
 
 import multiprocessing
 import os
@@ -8,21 +8,22 @@ from kombu import Connection
 
 import config.celery  # noqa: F401  names the embedded transport
 
-REDIS = os.environ.get("TEST_REDIS_URL")
+pytestmark = pytest.mark.services
+ADDRESSES = {"redis": "TEST_REDIS_URL", "rabbitmq": "TEST_AMQP_URL"}
 
 
-@pytest.fixture(
-    params=[
-        "embedded",
-        pytest.param("redis", marks=pytest.mark.skipif(not REDIS, reason="no TEST_REDIS_URL")),
-    ]
-)
+def where_started(name):
+    missing = ADDRESSES[name] not in os.environ
+    return pytest.param(name, marks=pytest.mark.skipif(missing, reason=f"no {ADDRESSES[name]}"))
+
+
+@pytest.fixture(params=["embedded", *map(where_started, ADDRESSES)])
 def connect(request, tmp_path):
     """``connect()`` opens one more connection to the same broker."""
 
     def open_one():
-        if request.param == "redis":
-            return Connection(REDIS)
+        if request.param in ADDRESSES:
+            return Connection(os.environ[ADDRESSES[request.param]])
         return Connection(
             "embedded://here", transport_options={"path": str(tmp_path / "b.sqlite3")}
         )

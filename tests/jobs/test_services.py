@@ -10,7 +10,7 @@ from jobs import services, tasks
 from jobs.models import Job, State
 from jobs.work import LeaseLost, Work, handles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.services]
 
 
 @handles

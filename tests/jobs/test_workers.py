@@ -1,4 +1,4 @@
-"""Real workers on the embedded broker, killed with kill -9: one result, whatever dies."""
+"""Real workers killed with kill -9, on the embedded broker and on Redis: one result, whatever dies."""
 
 import contextlib
 import os
@@ -11,24 +11,44 @@ from pathlib import Path
 import pytest
 from celery import Celery
 from django.conf import settings
+from django.db import connection
 
 from jobs import services
 from jobs.models import Job, State
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.services, pytest.mark.django_db(transaction=True)]
+REDIS = os.environ.get("TEST_REDIS_URL")
+# One broker a run: the default suite has the embedded one, make test-services has Redis.
+NO_REDIS = pytest.mark.skipif(not REDIS, reason="no TEST_REDIS_URL")
+EMBEDDED = pytest.mark.skipif(bool(REDIS), reason="Redis has its turn")
 SHORT = {"JOB_LEASE_SECONDS": "2", "JOB_HEARTBEAT_SECONDS": "0.4", "JOB_RESEND_SECONDS": "1"}
 
 
-@pytest.fixture
-def broker(tmp_path):
-    return str(tmp_path / "var" / "broker.sqlite3")
+@pytest.fixture(
+    params=[pytest.param("embedded", marks=EMBEDDED), pytest.param("redis", marks=NO_REDIS)]
+)
+def broker(request, tmp_path):
+    """The address and the transport's options; Redis is empty at the start."""
+    if request.param == "redis":
+        from redis import Redis
+
+        Redis.from_url(REDIS).flushdb()
+        return REDIS, {"visibility_timeout": 3600}
+    return "embedded://here", {"path": str(tmp_path / "var" / "broker.sqlite3")}
+
+
+def database_address():
+    of = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{of['NAME']}"
+    return f"postgres://{of['USER']}@{of['HOST']}:{of['PORT']}/{of['NAME']}"
 
 
 @pytest.fixture
 def hint(broker, monkeypatch):
-    """Sends hints through the embedded broker, as the site does."""
-    app = Celery(broker="embedded://here")
-    app.conf.broker_transport_options = {"path": broker}
+    """Sends hints through the broker, as the site does."""
+    app = Celery(broker=broker[0])
+    app.conf.broker_transport_options = broker[1]
 
     def send(job_id, queue):
         app.send_task("jobs.tasks.run", args=[str(job_id)], queue=queue)
@@ -44,15 +64,14 @@ def hint(broker, monkeypatch):
 def worker(tmp_path, broker):
     """``worker()`` starts one on the test's database; all are killed at the end."""
     (tmp_path / "var").mkdir()
-    database = settings.DATABASES["default"]["NAME"]
     environment = (
         os.environ
         | SHORT
         | {
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "HEIRLOOM_VAR": str(tmp_path / "var"),
-            "DATABASE_URL": f"sqlite:///{database}",
-            "BROKER_URL": "embedded://here",
+            "DATABASE_URL": database_address(),
+            "BROKER_URL": broker[0],
             "SECRET_KEY": "a test",
         }
     )
