@@ -14,8 +14,8 @@ run: $(RUN_STAMP)
 
 test: lint browser
 	$(BIN)/python -m pytest
-	@if command -v node >/dev/null; then node --test tests/painter/*.test.js; \
-	else echo "Node is not installed: the painter's unit tests were left out."; fi
+	@if command -v node >/dev/null; then node --test tests/painter/*.test.js tests/pipeline/*.test.js; \
+	else echo "Node is not installed: the unit tests of the scripts were left out."; fi
 
 test-fast: $(DEV_STAMP)
 	$(BIN)/python -m pytest -m "not browser and not slow"

@@ -146,6 +146,12 @@ CELERY_BEAT_SCHEDULE = {
         "args": ("pipeline.expire_restorations",),
         "options": {"queue": "maintenance"},
     },
+    "sweep-uploads": {
+        "task": "jobs.tasks.routine",
+        "schedule": 3600.0,
+        "args": ("pipeline.sweep_uploads",),
+        "options": {"queue": "maintenance"},
+    },
     "forget-erased": {
         "task": "jobs.tasks.routine",
         "schedule": 3600.0,
@@ -201,6 +207,7 @@ SCAN_MAX_BYTES = env.int("SCAN_MAX_MEGABYTES", default=500) * 1_000_000
 SCAN_MAX_MEGAPIXELS = env.int("SCAN_MAX_MEGAPIXELS", default=250)
 SCAN_HEIC = env.bool("SCAN_HEIC", default=True)
 RESTORATION_DAYS = env.int("RESTORATION_DAYS", default=30)
+UPLOAD_HOURS = env.int("UPLOAD_HOURS", default=24)
 ASSIGNMENT_LEASE_MINUTES = env.int("ASSIGNMENT_LEASE_MINUTES", default=30)
 
 # --- people and their safety ----------------------------------------------------------------

@@ -8,8 +8,8 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import exceptions, status
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions
 from rest_framework.authtoken.serializers import AuthTokenSerializer
 from rest_framework.authtoken.views import ObtainAuthToken
 from rest_framework.generics import ListAPIView
@@ -23,18 +23,9 @@ from config.roles import PUBLIC, HasRole
 from jobs.errors import Refused
 from pipeline import downloads, services, uploads
 from pipeline.models import Restoration
-from pipeline.serializers import ProblemSerializer, RestorationSerializer, UploadSerializer
+from pipeline.problems import PROBLEM, Problem, of_upload
+from pipeline.serializers import RestorationSerializer, UploadSerializer
 from pipeline.throttles import SignInThrottle, UploadThrottle
-
-PROBLEM = OpenApiResponse(ProblemSerializer)
-
-
-class Problem(exceptions.APIException):
-    """An answer with its own status and sentence."""
-
-    def __init__(self, sentence: str, status_code: int, code: str) -> None:
-        super().__init__({"code": code, "detail": sentence})
-        self.status_code = status_code
 
 
 def _found(token: str) -> Restoration:
@@ -82,10 +73,7 @@ class Restorations(ListAPIView):
             uploads.check(file)
             row = services.restore_later(file=file, name=file.name, owner=owner, **choices)
         except uploads.BadUpload as reason:
-            if reason.status == status.HTTP_400_BAD_REQUEST:
-                raise exceptions.ValidationError({"photo": [str(reason)]}) from reason
-            code = {413: "too_large", 415: "no_photograph"}[reason.status]
-            raise Problem(str(reason), reason.status, code) from reason
+            raise of_upload(reason, "photo") from reason
         except TooLarge as reason:
             raise Problem(str(reason), 413, "too_large") from reason
         body = RestorationSerializer(row, context={"request": request}).data

@@ -15,7 +15,7 @@ from annotate.masks import DEFECTS
 from annotate.models import Blob, DefectMask, Photo
 from jobs.errors import Refused
 from jobs.work import Work, handles
-from pipeline import pictures, plans, services
+from pipeline import pictures, plans, resumable, services
 from pipeline.models import Rendition, Restoration
 from pipeline.opening import open_version
 from pipeline.stages import DONE, READ
@@ -75,6 +75,11 @@ def suggest(work: Work, photo: str) -> None:
 @handles
 def expire_restorations() -> None:
     services.expire()
+
+
+@handles
+def sweep_uploads() -> None:
+    resumable.sweep()
 
 
 @handles

@@ -9,13 +9,12 @@ from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
 from pipeline import showing
-from pipeline.models import Rendition, Restoration
+from pipeline.models import Rendition, Restoration, Upload
 
 
-class UploadSerializer(serializers.Serializer):
-    """One photograph and how to restore it."""
+class ChoicesSerializer(serializers.Serializer):
+    """How to restore a photograph, however it is sent."""
 
-    photo = serializers.FileField(help_text="JPEG, PNG, TIFF, WebP or HEIC.")
     strength = serializers.FloatField(
         min_value=0,
         max_value=1,
@@ -28,6 +27,12 @@ class UploadSerializer(serializers.Serializer):
     training_allowed = serializers.BooleanField(
         default=False, help_text="The lab may learn from this photograph until it is deleted."
     )
+
+
+class UploadSerializer(ChoicesSerializer):
+    """One photograph and how to restore it."""
+
+    photo = serializers.FileField(help_text="JPEG, PNG, TIFF, WebP or HEIC.")
 
 
 class ResultSerializer(serializers.ModelSerializer):
@@ -149,3 +154,27 @@ class ProblemSerializer(serializers.Serializer):
 
     detail = serializers.CharField()
     code = serializers.CharField(required=False)
+
+
+class UploadStateSerializer(serializers.ModelSerializer):
+    """How far an upload in pieces is, and its restoration once it is complete."""
+
+    restoration = serializers.SerializerMethodField()
+    page = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Upload
+        fields = ["name", "length", "offset", "restoration", "page", "expires_at"]
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_restoration(self, row: Upload) -> str | None:
+        return self._address("api_restoration", row)
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_page(self, row: Upload) -> str | None:
+        return self._address("restoration", row)
+
+    def _address(self, name: str, row: Upload) -> str | None:
+        if row.restoration is None:
+            return None
+        return reverse(name, args=[row.restoration.token], request=self.context.get("request"))

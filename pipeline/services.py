@@ -20,32 +20,40 @@ log = logging.getLogger(__name__)
 RENDITION_FILES = ("image", "jpeg", "preview")
 
 
-@transaction.atomic
 def restore_later(
     *,
     photo: Photo | None = None,
-    file: blobs.Readable | None = None,
+    file: blobs.Readable | Blob | None = None,
     name: str = "",
     owner: User | None = None,
     mirrors: bool = False,
     strength: float = 0.5,
     training_allowed: bool = False,
 ) -> Restoration:
-    """A photo (or a file that becomes one), its restoration and its job, in one transaction."""
-    if photo is None:
-        if file is None:
-            raise ValueError("either a photo or a file")
-        photo = annotate.add_photo(
-            file=file,
-            title=name,
-            origin=Origin.VISITOR,
-            training_allowed=training_allowed,
-            created_by=owner,
-        )
+    """A photo (or a file that becomes one), its restoration and its job, in one transaction.
+
+    The file is copied and hashed before it: no transaction waits for a disk.
+    """
+    original = annotate.keep_original(file) if file is not None else None
+    with transaction.atomic():
+        if photo is None:
+            if original is None:
+                raise ValueError("either a photo or a file")
+            photo = annotate.add_photo(
+                file=original,
+                title=name,
+                origin=Origin.VISITOR,
+                training_allowed=training_allowed,
+                created_by=owner,
+            )
+        return _restoration_later(photo, owner, {"mirrors": mirrors, "strength": strength})
+
+
+def _restoration_later(photo: Photo, owner: User | None, settings: dict[str, Any]) -> Restoration:
     restoration = Restoration(
         photo=photo,
         owner=owner,
-        settings={"mirrors": mirrors, "strength": strength},
+        settings=settings,
         expires_at=expiry() if photo.origin == Origin.VISITOR else None,
     )
     restoration.job = jobs.run_later(

@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from annotate.decoding import Refusal, kind_of
 
+HEAD = 16  # bytes that tell the kind of a file
+
 
 class BadUpload(ValueError):
     """The file cannot be taken. `status` is the HTTP status that says so."""
@@ -18,14 +20,21 @@ class BadUpload(ValueError):
 
 def check(file: "UploadedFile[Any]") -> None:
     """Raises BadUpload with a sentence: 400 empty, 413 too large, 415 no photograph."""
-    size = file.size or 0
+    check_size(file.size or 0)
+    head = file.read(HEAD)
+    file.seek(0)
+    check_head(head)
+
+
+def check_size(size: int) -> None:
     if size == 0:
         raise BadUpload("This file is empty.", 400)
     if size > settings.SCAN_MAX_BYTES:
         limit = settings.SCAN_MAX_BYTES / 1e6
         raise BadUpload(f"This file has {size / 1e6:,.0f} MB; the limit is {limit:,.0f} MB.", 413)
-    head = file.read(16)
-    file.seek(0)
+
+
+def check_head(head: bytes) -> None:
     try:
         kind_of(head)
     except Refusal as reason:

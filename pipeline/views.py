@@ -16,9 +16,8 @@ from jobs.errors import Refused
 from pipeline import downloads, services, showing, stages
 from pipeline.forms import RestoreForm, VariantForm
 from pipeline.models import Restoration
+from pipeline.remembering import remember, remembered
 from pipeline.throttles import upload_allowed
-
-REMEMBERED = 50  # restorations that a browser is shown again
 
 
 @public
@@ -33,7 +32,7 @@ def restore(request: HttpRequest) -> HttpResponse:
         if upload_allowed(request, len(files)):
             return _take(request, form)
         form.add_error("photos", "That is too many photographs in an hour; try again later.")
-    mine = Restoration.objects.with_all().filter(token__in=_tokens(request))
+    mine = Restoration.objects.with_all().filter(token__in=remembered(request))
     status = 400 if form.errors else 200
     context = {"form": form, "mine": mine, "days": settings.RESTORATION_DAYS}
     return render(request, "pipeline/restore.html", context, status=status)
@@ -45,20 +44,11 @@ def _take(request: HttpRequest, form: RestoreForm) -> HttpResponse:
         services.restore_later(file=file, name=file.name, owner=owner, **form.choices())
         for file in form.cleaned_data["photos"]
     ]
-    _remember(request, *made)
+    remember(request, *made)
     if len(made) == 1:
         return redirect(made[0])
     messages.success(request, f"{len(made)} photographs are on their way.")
     return redirect("restore")
-
-
-def _remember(request: HttpRequest, *made: Restoration) -> None:
-    tokens = [*(restoration.token for restoration in made), *_tokens(request)]
-    request.session["restorations"] = tokens[:REMEMBERED]
-
-
-def _tokens(request: HttpRequest) -> list[str]:
-    return list(request.session.get("restorations", []))
 
 
 def _by_token(token: str) -> Restoration:
@@ -144,7 +134,7 @@ def restoration_variant(request: HttpRequest, token: str) -> HttpResponse:
     if not upload_allowed(request, 1):
         raise Refused("That is too many restorations in an hour; try again later.")
     made = services.restore_later(photo=row.photo, owner=row.owner, **form.choices())
-    _remember(request, made)
+    remember(request, made)
     return redirect(made)
 
 

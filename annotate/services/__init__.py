@@ -15,6 +15,7 @@ from annotate.services.imports import import_mask, import_mask_file
 from annotate.services.photos import (
     add_photo,
     erase_photo,
+    keep_original,
     prepare_photo,
     read_photo_again,
     save_suggestion,
@@ -47,6 +48,7 @@ __all__ = [
     "import_mask",
     "import_mask_file",
     "join_masks",
+    "keep_original",
     "prepare_photo",
     "read_class",
     "read_mask",

@@ -24,9 +24,16 @@ def drawn(percent: int) -> bool:
     return secrets.randbelow(100) < percent
 
 
+def keep_original(file: blobs.Readable | bytes | Path | Blob) -> Blob:
+    """The file byte for byte, hashed and stored; one that is stored already is taken as it is."""
+    if isinstance(file, Blob):
+        return file
+    return blobs.put(file, "application/octet-stream", limit=settings.SCAN_MAX_BYTES)
+
+
 def add_photo(
     *,
-    file: blobs.Readable | bytes | Path,
+    file: blobs.Readable | bytes | Path | Blob,
     title: str,
     origin: str = Origin.IMPORT,
     created_by: User | None = None,
@@ -38,7 +45,7 @@ def add_photo(
     true_mask: Blob | None = None,
 ) -> Photo:
     """Keeps the file byte for byte; a worker reads it. Nothing is decoded here."""
-    original = blobs.put(file, "application/octet-stream", limit=settings.SCAN_MAX_BYTES)
+    original = keep_original(file)
     if not original.size:
         raise Refused("This file is empty.")
     with transaction.atomic():

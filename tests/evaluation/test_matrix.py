@@ -44,6 +44,8 @@ EVERYBODY = {
     "health/ready",
     "api/schema/",
     "api/v1/token/",
+    "api/v1/uploads/",
+    "api/v1/uploads/<str:token>/",
     "api/v1/restorations/",
     "api/v1/restorations/<str:token>/",
     "api/v1/restorations/<str:token>/<slug:kind>.<slug:form>",

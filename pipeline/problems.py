@@ -1,0 +1,25 @@
+"""Errors of the API: each with its own status, a code for programs, a sentence for people."""
+
+from drf_spectacular.utils import OpenApiResponse
+from rest_framework import exceptions
+
+from pipeline.serializers import ProblemSerializer
+from pipeline.uploads import BadUpload
+
+PROBLEM = OpenApiResponse(ProblemSerializer)
+CODES = {413: "too_large", 415: "no_photograph", 422: "wrong_digest"}
+
+
+class Problem(exceptions.APIException):
+    """An answer with its own status and sentence."""
+
+    def __init__(self, sentence: str, status_code: int, code: str) -> None:
+        super().__init__({"code": code, "detail": sentence})
+        self.status_code = status_code
+
+
+def of_upload(reason: BadUpload, field: str) -> exceptions.APIException:
+    """The answer to a file that cannot be taken; an empty one is a wrong field."""
+    if reason.status == 400:
+        return exceptions.ValidationError({field: [str(reason)]})
+    return Problem(str(reason), reason.status, CODES[reason.status])

@@ -1,0 +1,17 @@
+"""Which restorations a browser has sent, so that its upload page shows them again."""
+
+from django.http import HttpRequest
+
+from pipeline.models import Restoration
+
+MOST = 50
+
+
+def remember(request: HttpRequest, *made: Restoration) -> None:
+    tokens = [*(restoration.token for restoration in made), *remembered(request)]
+    request.session["restorations"] = tokens[:MOST]
+
+
+def remembered(request: HttpRequest) -> list[str]:
+    """Tokens, the latest first."""
+    return list(request.session.get("restorations", []))
