@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.logs.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -113,6 +114,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_keepalive": True,
+        "socket_connect_timeout": 2,
     }
 )
 CELERY_TASK_ACKS_LATE = True
@@ -174,6 +176,15 @@ CELERY_BEAT_SCHEDULE = {
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
 JOB_HEARTBEAT_SECONDS = env.float("JOB_HEARTBEAT_SECONDS", default=15.0)
 JOB_RESEND_SECONDS = env.int("JOB_RESEND_SECONDS", default=30)
+# Who may read /metrics from afar, as a bearer token; without one, loopback and private addresses.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Each is a function without arguments that yields jobs.metrics.Metric.
+METRICS = [
+    "jobs.figures.metrics",
+    "annotate.metrics.metrics",
+    "pipeline.metrics.metrics",
+    "evaluation.metrics.metrics",
+]
 WEB_WORKERS = env.int("WEB_WORKERS", default=1)
 TORCH_THREADS = env.int("TORCH_THREADS", default=0)  # 0: as many as the machine has
 TRAIN_DEVICE = env.str("TRAIN_DEVICE", default="cpu")
@@ -308,14 +319,23 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_I18N = False
 USE_TZ = True
+LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"ids": {"()": "config.logs.Ids"}},
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name}{ids}: {message}", "style": "{"},
+        "json": {"()": "config.logs.JsonLine"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["ids"]}
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "axes": {"level": "WARNING"},
+        # One line a request is for machines; a person at the console wants what went wrong.
+        "heirloom.request": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
         "pyvips": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
     },

@@ -1,11 +1,22 @@
 """Is the process alive, and can it serve? Asked by the supervisor and by load balancers."""
 
+import shutil
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
 from config.roles import public
 from jobs import services
-from jobs.models import Job
+from jobs.models import Job, Queue, Worker
+
+LEAST_FREE = 200_000_000  # bytes on the disk of the files
+Check = Callable[[], str]
 
 
 @public
@@ -15,12 +26,67 @@ def live(request: HttpRequest) -> JsonResponse:
 
 @public
 def ready(request: HttpRequest) -> JsonResponse:
-    """Ready when the database answers; sweeps too, in case no beat runs."""
+    """200 when pages can be served: database and storage answer.
+
+    A broker that is down or workers that are away are named too, but refuse nobody: what is
+    asked for is kept and done when they are back. Sweeps as well, in case no beat runs.
+    """
+    reasons = {name: _reason(check) for name, check in CHECKS.items()}
+    checks = {
+        name: {"ok": not reason, **({"reason": reason} if reason else {})}
+        for name, reason in reasons.items()
+    }
+    serves = not any(reasons[name] for name in NEEDED)
+    answer = {"ready": serves, "degraded": any(reasons.values()), "checks": checks}
+    return JsonResponse(answer, status=200 if serves else 503)
+
+
+def _reason(check: Check) -> str:
+    """Why a check fails; never more of an error than its kind, for anybody may ask."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        if Job.objects.lease_ended().exists() or Job.objects.unsent().exists():
-            services.sweep()
+        return check()
     except Exception as error:
-        return JsonResponse({"ready": False, "reason": type(error).__name__}, status=503)
-    return JsonResponse({"ready": True})
+        return f"No answer: {type(error).__name__}."
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    if Job.objects.lease_ended().exists() or Job.objects.unsent().exists():
+        services.sweep()
+    return ""
+
+
+def _broker() -> str:
+    from config.celery import app
+
+    with app.connection_for_write() as broker:
+        broker.ensure_connection(max_retries=1, interval_start=0, timeout=2)
+        broker.default_channel  # noqa: B018  Redis is asked for the first time here
+    return ""
+
+
+def _storage() -> str:
+    """A small file is written and deleted: a full or read-only disk shows here first."""
+    name = default_storage.save(f"health/{uuid.uuid4().hex}", ContentFile(b"heirloom"))
+    default_storage.delete(name)
+    if isinstance(default_storage, FileSystemStorage):
+        free = shutil.disk_usage(Path(settings.MEDIA_ROOT)).free
+        if free < LEAST_FREE:
+            return f"Only {free / 1e6:.0f} MB are free on the disk of the files."
+    return ""
+
+
+def _workers() -> str:
+    listening = {queue for worker in Worker.objects.fresh() for queue in worker.queues}
+    missing = [queue for queue in Queue.values if queue not in listening]
+    return f"No worker listens to: {', '.join(missing)}." if missing else ""
+
+
+CHECKS: dict[str, Check] = {
+    "database": _database,
+    "broker": _broker,
+    "storage": _storage,
+    "workers": _workers,
+}
+NEEDED = ("database", "storage")

@@ -1,10 +1,11 @@
-"""Addresses that a load balancer and the supervisor ask."""
+"""Addresses that a load balancer, the supervisor and Prometheus ask."""
 
 from django.urls import path
 
-from jobs import health
+from jobs import health, metrics
 
 urlpatterns = [
-    path("live", health.live, name="health_live"),
-    path("ready", health.ready, name="health_ready"),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

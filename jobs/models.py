@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+WORKER_BEAT_SECONDS = 15
+
 
 class Queue(models.TextChoices):
     INTERACTIVE = "interactive", "a visitor waits"
@@ -81,6 +83,9 @@ class Job(models.Model):
     cancel_requested = models.BooleanField(default=False)
     error = models.TextField(blank=True)
     key = models.CharField(max_length=120, null=True, unique=True)
+    request_id = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="Who asked, in the log."
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -93,6 +98,7 @@ class Job(models.Model):
             models.Index(fields=["state", "queue", "available_at"]),
             models.Index(fields=["state", "lease_until"]),
             models.Index(fields=["-created_at"]),
+            models.Index(fields=["finished_at"]),
         ]
 
     def __str__(self) -> str:
@@ -204,3 +210,36 @@ class JobLine(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class WorkerQuerySet(models.QuerySet["Worker"]):
+    def fresh(self) -> Self:
+        """Seen within three beats of its heart."""
+        return self.filter(seen_at__gte=Now() - timedelta(seconds=3 * WORKER_BEAT_SECONDS))
+
+    def long_gone(self) -> Self:
+        return self.filter(seen_at__lt=Now() - timedelta(days=1))
+
+
+class Worker(models.Model):
+    """A worker process that says every few seconds that it is there, busy or not."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    queues = models.JSONField(default=list)
+    started_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())
+
+    objects = WorkerQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SecondsSoFar(models.Model):
+    """Seconds of all work that ended up to a moment, by kind, so that nobody adds up old rows."""
+
+    through = models.DateTimeField()
+    sums = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"seconds of work up to {self.through}"

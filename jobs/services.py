@@ -11,8 +11,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
+from config.logs import request_id
 from jobs.errors import Refused
-from jobs.models import Job, Queue, State
+from jobs.models import Job, Queue, State, Worker
 from jobs.work import machine, process_exists
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ def run_later(
         key=key,
         max_attempts=max_attempts,
         created_by=created_by,
+        request_id=request_id.get(),
     )
     try:
         with transaction.atomic():
@@ -85,6 +87,7 @@ def sweep() -> int:
         error=GAVE_UP,
     )
     freed = lost.update(state=State.QUEUED, lease_token=None, sent_at=None)
+    Worker.objects.long_gone().delete()
     waiting = list(Job.objects.unsent().values_list("pk", "queue")[:200])
     for job_id, queue in waiting:
         send(job_id, queue)

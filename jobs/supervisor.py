@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
+from config.logs import child_line
+
 PAUSES = (1, 2, 4, 8, 16, 30)  # seconds before the next restart
 HEALTHY_AFTER = 60.0  # a child that lived this long has its restarts forgiven
 TERM, QUIT, KILL = 0.0, 5.0, 7.5  # seconds after the stop was asked for
@@ -89,14 +91,20 @@ class Child:
 class Supervisor:
     """Starts the children, restarts the dead with growing pauses, stops all in order."""
 
-    def __init__(self, children: Sequence[Child], logger: logging.Logger) -> None:
+    def __init__(
+        self, children: Sequence[Child], logger: logging.Logger, *, as_json: bool = False
+    ) -> None:
         self.children = list(children)
+        self.as_json = as_json
         self.logger = logger
         self.stopping = threading.Event()
         self.width = max(len(child.name) for child in self.children)
 
     def line(self, name: str, text: str) -> None:
-        self.logger.info("%s | %s", name.ljust(self.width), text)
+        if self.as_json:
+            self.logger.info(child_line(name, text))
+        else:
+            self.logger.info("%s | %s", name.ljust(self.width), text)
 
     def ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping.set()

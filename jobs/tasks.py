@@ -6,11 +6,13 @@ from uuid import UUID
 
 from celery import shared_task
 
-from jobs import services
+from config.logs import of_job
+from jobs import presence, services
 from jobs.errors import Refused
 from jobs.models import Job, JobLine
 from jobs.work import Cancelled, HandBack, LeaseLost, Work, handler_of, worker_name
 
+__all__ = ["presence"]  # loaded with the tasks, so that every worker says that it is there
 log = logging.getLogger(__name__)
 
 
@@ -25,7 +27,8 @@ def run(job_id: str) -> None:
         return
     job.refresh_from_db()
     work = Work(job, token)
-    with work.heartbeat():
+    with of_job(str(job.pk), job.request_id), work.heartbeat():
+        log.info("%s: attempt %d", job.kind, job.attempt)
         _attempt(work)
 
 

@@ -42,6 +42,7 @@ EVERYBODY = {
     "account/password/done/",
     "health/live",
     "health/ready",
+    "metrics",
     "api/schema/",
     "api/v1/token/",
     "api/v1/uploads/",

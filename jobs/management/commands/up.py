@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from config.env import VAR
+from config.logs import child_line
 from jobs import first_run, services
 from jobs.supervisor import Child, Supervisor
 
@@ -40,10 +41,10 @@ class Command(BaseCommand):
         demo = settings.DEMO and not options["no_demo"]
         if demo and host not in LOOPBACK and not options["demo"]:
             raise CommandError("Demo accounts on a public address: add --demo to allow it.")
-        first_run.prepare(demo=demo, say=lambda text: logger.info("up | %s", text))
+        first_run.prepare(demo=demo, say=lambda text: logger.info(said(text)))
         services.free_orphans(attempts_back=False)
         parts = options["only"] or ["web", "workers", "beat"]
-        supervisor = Supervisor(children(parts, host, port), logger)
+        supervisor = Supervisor(children(parts, host, port), logger, as_json=as_json())
         if "web" in parts:
             greet = threading.Thread(target=announce, args=(host, port, began, supervisor))
             greet.daemon = True
@@ -73,9 +74,18 @@ def log_to_console_and_file() -> logging.Logger:
         RotatingFileHandler(VAR / "log" / "heirloom.log", maxBytes=10_000_000, backupCount=5),
     ]
     for handler in handlers:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", datefmt="%H:%M:%S"))
+        form = "%(message)s" if as_json() else "%(asctime)s %(message)s"
+        handler.setFormatter(logging.Formatter(form, datefmt="%H:%M:%S"))
         logger.addHandler(handler)
     return logger
+
+
+def said(text: str) -> str:
+    return child_line("up", text) if as_json() else f"up | {text}"
+
+
+def as_json() -> bool:
+    return bool(settings.LOG_FORMAT == "json")
 
 
 def children(parts: list[str], host: str, port: int) -> list[Child]:
@@ -96,6 +106,7 @@ def children(parts: list[str], host: str, port: int) -> list[Child]:
         "--log-level",
         "warning",
     ]
+    web += ["--logger-class", "config.gunicorn_lines.JsonLogger"] if as_json() else []
     interactive = [*CELERY, "worker", "-n", "interactive@%h", "-P", "prefork", "-c", "1"]
     interactive += ["-Q", "interactive,maintenance", *QUIET]
     train = [*CELERY, "worker", "-n", "train@%h", "-P", "prefork", "-c", "1"]

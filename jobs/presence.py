@@ -1,0 +1,50 @@
+"""A worker says that it is there: for /health/ready and the metrics, which see no processes."""
+
+import logging
+import threading
+from typing import Any
+
+from celery.signals import worker_ready, worker_shutdown
+from django.db import connection
+from django.db.models.functions import Now
+
+from jobs.models import WORKER_BEAT_SECONDS, Worker
+from jobs.work import worker_name
+
+log = logging.getLogger(__name__)
+_stop = threading.Event()
+
+
+@worker_ready.connect
+def arrive(sender: Any, **kwargs: Any) -> None:
+    """Called by Celery in a worker's main process once it listens to its queues."""
+    queues = sorted(sender.app.amqp.queues.consume_from)
+    threading.Thread(target=_beat, args=(queues,), name="presence", daemon=True).start()
+
+
+@worker_shutdown.connect
+def leave(**kwargs: Any) -> None:
+    _stop.set()
+    _write(lambda: Worker.objects.filter(name=worker_name()).delete())
+
+
+def be_seen(queues: list[str]) -> None:
+    """Writes this process's row."""
+    seen = {"seen_at": Now(), "queues": queues}
+    Worker.objects.update_or_create(name=worker_name(), defaults=seen)
+
+
+def _beat(queues: list[str]) -> None:
+    while not _stop.is_set():
+        _write(lambda: be_seen(queues))
+        _stop.wait(WORKER_BEAT_SECONDS)
+
+
+def _write(write: Any) -> None:
+    """With a connection of the moment: one that lives on would be shared by a fork."""
+    try:
+        write()
+    except Exception as error:  # the database may be away for a while
+        log.warning("this worker could not say that it is there: %s", error)
+    finally:
+        connection.close()
