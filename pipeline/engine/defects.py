@@ -17,7 +17,7 @@ from training.imaging.tiling import blend_bands, even_tiles
 
 # As annotate.masks numbers them: one bit a class.
 BITS = {"fracture": 1, "scuff": 2, "hole": 4}
-TILE, OVERLAP = 1024, 128
+TILE, OVERLAP = 1280, 128
 # The mask is grown by this many px and the fill fades into the picture inside that rim.
 FEATHER = 2
 # One tenth of the strength slider moves every cut by this much on the logit scale.

@@ -15,8 +15,10 @@ from pipeline.engine.progress import Progress, silent, within
 from training.imaging.holes import Holes, distances, find_holes, hole_sizes
 from training.imaging.tiling import HoleTile, hole_tiles
 
-# Room for 640 px of picture and both margins: 512 would run a third more pixels twice.
-TILE = 768
+# Scattered specks are filled with the fewest pixels on small tiles, close ones on large tiles
+# whose margins overlap less. A run costs about as much as RUN pixels besides its own.
+TILES = (384, 512, 768, 1024)
+RUN = 16_384
 MARGINS = (48, 128)
 # How often a hole may be larger than trained and still be started from a shrunken copy.
 COARSEST = 4.0
@@ -131,8 +133,10 @@ def _pieces(todo: NDArray[np.bool_], widest: float, network: Network) -> list[Ho
     multiple = max(16, network.run.multiple)
     size = float(np.clip(widest, *MARGINS))
     margin = math.ceil(size / 16) * 16
-    tile = max(TILE, 4 * margin, 2 * margin + 2 * multiple)
-    return hole_tiles(todo, margin=margin, tile=tile, multiple=multiple)
+    least = max(4 * margin, 2 * margin + 2 * multiple)
+    sides = sorted({max(side, least) for side in TILES})
+    ways = (hole_tiles(todo, margin=margin, tile=side, multiple=multiple) for side in sides)
+    return min(ways, key=lambda pieces: sum(piece.tile.pixels + RUN for piece in pieces))
 
 
 def _start_coarse(

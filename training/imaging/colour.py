@@ -48,16 +48,19 @@ def merge_chroma(y: Array, cb: Array, cr: Array) -> Array:
     `cb`, `cr` are H x W on 0..255 around 128. The chroma offset is shortened per pixel until
     RGB fits its range, so nothing is clipped and luma moves by less than half a step.
     """
-    peak = 65535.0 if y.dtype == np.uint16 else 255.0
     kind = _float_type(y)
-    base = y.astype(kind)[..., None]
-    offsets = np.stack([cb.astype(kind) - 128, cr.astype(kind) - 128], axis=-1)
-    delta = offsets @ _FROM_CHROMA.T.astype(kind) * kind(peak / 255)
-    room = np.where(delta > 0, kind(peak) - base, base)
-    size = np.abs(delta)
-    fits = np.where(size > room, room / np.maximum(size, kind(1e-9)), kind(1))
-    rgb = np.clip(base + delta * fits.min(axis=-1, keepdims=True), 0, peak)
-    return _like(rgb, y)
+    peak = kind(65535 if y.dtype == np.uint16 else 255)
+    base, scale = y.astype(kind), peak / kind(255)
+    blue, red = (cb.astype(kind) - 128) * scale, (cr.astype(kind) - 128) * scale
+    deltas = [kind(a) * blue + kind(b) * red for a, b in _FROM_CHROMA]
+    # Luma's room is the same for all three: only the furthest way up and down can leave it.
+    up, down = (np.maximum.reduce([sign * delta for delta in deltas]) for sign in (1, -1))
+    fits = np.minimum((peak - base) / np.maximum(up, kind(1e-9)), kind(1))
+    fits = np.minimum(base / np.maximum(down, kind(1e-9)), fits)
+    rgb = np.empty((*y.shape, 3), y.dtype)
+    for channel, delta in enumerate(deltas):
+        rgb[..., channel] = _like(np.clip(base + delta * fits, 0, peak), y)
+    return rgb
 
 
 def _float_type(values: Array) -> type[Any]:

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+Spans = tuple[list[int], int]  # where tiles of one axis start, and how long each is
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -21,6 +23,10 @@ class Tile:
     @property
     def window(self) -> tuple[slice, slice]:
         return slice(self.top, self.bottom), slice(self.left, self.right)
+
+    @property
+    def pixels(self) -> int:
+        return (self.bottom - self.top) * (self.right - self.left)
 
     def joined(self, other: "Tile") -> "Tile":
         return Tile(
@@ -39,22 +45,41 @@ def even_tiles(
 ) -> list[Tile]:
     """Tiles of equal size that cover the picture, each neighbour pair sharing >= `overlap` px.
 
-    n = ceil((W - o) / (T - o)) a side, width = ceil((W + (n - 1) o) / n) rounded up to
-    `multiple`: 1732 x 1155 becomes four tiles of 944 x 656, not four of 1024 x 1024.
+    n tiles along a side W are ceil((W + (n - 1) o) / n) wide, rounded up to `multiple`. No tile
+    has more than T x T px (but for that rounding) or a side over 2 T. Of those grids the one
+    that looks at the fewest pixels is taken: with T = 1280, 1732 x 1155 becomes two tiles of
+    944 x 1155 and 4000 x 1000 three of 1424 x 1000.
     """
-    rows, tall = _spans(height, tile, overlap, multiple)
-    columns, wide = _spans(width, tile, overlap, multiple)
+    if not 0 <= overlap < tile:
+        raise ValueError("the overlap must be smaller than the tile")
+    downs = _grids(height, tile, overlap, multiple)
+    acrosses = _grids(width, tile, overlap, multiple)
+    smallest = downs[-1][1] * acrosses[-1][1]
+    most = max(tile * tile, smallest)
+    pairs = [(d, a) for d in downs for a in acrosses if d[1] * a[1] <= most]
+    (rows, tall), (columns, wide) = min(pairs, key=lambda pair: _looked_at(*pair))
     return [Tile(y, x, y + tall, x + wide) for y in rows for x in columns]
 
 
-def _spans(length: int, tile: int, overlap: int, multiple: int) -> tuple[list[int], int]:
-    if not 0 <= overlap < tile:
-        raise ValueError("the overlap must be smaller than the tile")
-    count = max(1, math.ceil((length - overlap) / (tile - overlap)))
+def _grids(length: int, tile: int, overlap: int, multiple: int) -> list[Spans]:
+    """Every way along an axis from tiles of 2 T down to tiles of T (or of the whole axis)."""
+    least, most = (
+        max(1, math.ceil((length - overlap) / (side - overlap))) for side in (2 * tile, tile)
+    )
+    return [_spans(length, count, overlap, multiple) for count in range(least, most + 1)]
+
+
+def _spans(length: int, count: int, overlap: int, multiple: int) -> Spans:
     size = math.ceil((length + (count - 1) * overlap) / count)
     size = min(length, math.ceil(size / multiple) * multiple)
     room = length - size
     return [round(index * room / max(1, count - 1)) for index in range(count)], size
+
+
+def _looked_at(down: Spans, across: Spans) -> tuple[int, int]:
+    """Pixels that all tiles have together, then how many tiles."""
+    count = len(down[0]) * len(across[0])
+    return count * down[1] * across[1], count
 
 
 def blend_tiles(

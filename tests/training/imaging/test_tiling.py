@@ -10,9 +10,9 @@ sizes = st.integers(1, 700)
 
 
 def test_the_documented_example():
-    tiles = even_tiles(1155, 1732)
-    assert len(tiles) == 4
-    assert {(t.right - t.left, t.bottom - t.top) for t in tiles} == {(944, 656)}
+    tiles = even_tiles(1155, 1732, tile=1280)
+    assert len(tiles) == 2
+    assert {(t.right - t.left, t.bottom - t.top) for t in tiles} == {(944, 1155)}
 
 
 @settings(max_examples=40, deadline=None)
@@ -21,6 +21,7 @@ def test_tiles_cover_the_picture_and_stay_inside(height, width, tile):
     seen = np.zeros((height, width), bool)
     for t in even_tiles(height, width, tile=tile, overlap=24):
         assert 0 <= t.top < t.bottom <= height and 0 <= t.left < t.right <= width
+        assert (t.bottom - t.top) * (t.right - t.left) <= (tile + 15) ** 2
         seen[t.window] = True
     assert seen.all()
 
@@ -37,7 +38,7 @@ def test_a_constant_stays_constant(height, width):
 def test_a_pointwise_function_equals_the_whole_picture():
     image = np.random.default_rng(3).uniform(0, 1, (201, 333, 3)).astype(np.float32)
     tiles = even_tiles(201, 333, tile=128, overlap=40)
-    assert len(tiles) > 4
+    assert len(tiles) > 2
     np.testing.assert_allclose(blend_tiles(np.square, image, tiles), image**2, rtol=1e-5)
 
 
