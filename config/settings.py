@@ -31,11 +31,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "django_htmx",
     "axes",
     "csp",
+    "access",
     "jobs",
     "annotate",
     "training",
@@ -275,7 +275,7 @@ if env.bool("BEHIND_PROXY", default=False):
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "access.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
@@ -283,9 +283,10 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 50,
+    "DEFAULT_THROTTLE_CLASSES": ["access.throttles.ApiThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         "uploads": env.str("UPLOADS_PER_HOUR", default="60") + "/hour",
-        "api": "600/minute",
+        "api": env.str("API_PER_MINUTE", default="600") + "/minute",
     },
     "NUM_PROXIES": env.int("PROXY_COUNT", default=0),
     "EXCEPTION_HANDLER": "config.refusals.as_response",

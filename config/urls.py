@@ -12,6 +12,7 @@ urlpatterns = [
     path("studies/", include("evaluation.urls")),
     path("activity/", include("jobs.urls")),
     path("account/", include("config.account_urls")),
+    path("account/", include("access.urls")),
     path("", include("jobs.health_urls")),
     path("api/v1/", include("config.api_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -1,4 +1,4 @@
-"""The REST API of restorations: send, poll, fetch, delete; and tokens to sign in with."""
+"""The REST API of restorations: send, poll, fetch, delete."""
 
 from typing import Any
 
@@ -10,10 +10,8 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
-from rest_framework.authtoken.serializers import AuthTokenSerializer
-from rest_framework.authtoken.views import ObtainAuthToken
 from rest_framework.generics import ListAPIView
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -25,7 +23,7 @@ from pipeline import downloads, services, uploads
 from pipeline.models import Restoration
 from pipeline.problems import PROBLEM, Problem, of_upload
 from pipeline.serializers import RestorationSerializer, UploadSerializer
-from pipeline.throttles import SignInThrottle, UploadThrottle
+from pipeline.throttles import UploadThrottle
 
 
 def _found(token: str) -> Restoration:
@@ -42,7 +40,8 @@ class Restorations(ListAPIView):
     queryset = Restoration.objects.none()
 
     def get_throttles(self) -> list[Any]:
-        return [UploadThrottle()] if self.request.method == "POST" else []
+        throttles: list[Any] = super().get_throttles()
+        return [*throttles, UploadThrottle()] if self.request.method == "POST" else throttles
 
     def get_queryset(self) -> Any:
         user = self.request.user
@@ -126,20 +125,3 @@ class RestorationFile(APIView):
         if not row.is_done:
             raise Refused("This restoration has no results yet: poll it until it has succeeded.")
         return downloads.file(request._request, row, kind, form)
-
-
-class Token(ObtainAuthToken):
-    """A token for the header ``Authorization: Token …``, for a name and a password."""
-
-    permission_classes = []
-    throttle_classes = [SignInThrottle]
-    parser_classes = [FormParser, MultiPartParser, JSONParser]
-
-    @extend_schema(
-        operation_id="token_create",
-        auth=[],
-        request=AuthTokenSerializer,
-        responses={200: OpenApiTypes.OBJECT, 400: OpenApiTypes.OBJECT, 429: PROBLEM},
-    )
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().post(request, *args, **kwargs)

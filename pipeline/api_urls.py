@@ -5,7 +5,6 @@ from django.urls import path
 from pipeline import api, upload_api
 
 urlpatterns = [
-    path("token/", api.Token.as_view(), name="api_token"),
     path("uploads/", upload_api.Uploads.as_view(), name="api_uploads"),
     path("uploads/<str:token>/", upload_api.OneUpload.as_view(), name="api_upload"),
     path("restorations/", api.Restorations.as_view(), name="api_restorations"),

@@ -18,16 +18,6 @@ class UploadThrottle(SimpleRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": ident}
 
 
-class SignInThrottle(SimpleRateThrottle):
-    """Asking for tokens, by address; axes counts wrong passwords beside it."""
-
-    scope = "api"
-    rate = "20/minute"
-
-    def get_cache_key(self, request: Request, view: Any) -> str:
-        return self.cache_format % {"scope": "token", "ident": self.get_ident(request)}
-
-
 def upload_allowed(request: HttpRequest, files: int) -> bool:
     """Counts the files of a page's form against the same rate."""
     throttle = UploadThrottle()

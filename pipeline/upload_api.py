@@ -48,6 +48,7 @@ class TusView(APIView):
     permission_classes = [HasRole]
     roles = (PUBLIC,)
     parser_classes = []
+    act_needed = "write"  # also asking how far an upload is: who sends need not read results
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Clients behind old proxies send POST and say what they mean."""

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from config.roles import PUBLIC, ROLES, SIGNED_IN, allowed_roles
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ["config", "jobs", "annotate", "training", "pipeline", "evaluation"]
+ROOMS = ["config", "access", "jobs", "annotate", "training", "pipeline", "evaluation"]
 NAMELESS = {"utils", "helpers", "common", "misc", "core", "base", "lib", "shared"}
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 PUBLIC = ["/", "/account/login/"]
-ADMIN = ["/activity/", "/account/password/"]
+ADMIN = ["/activity/", "/account/password/", "/account/tokens/"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,9 +5,9 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
+from access.models import ApiToken
 from pipeline.models import Restoration
 from tests.pipeline.builders import upload
 
@@ -25,6 +25,12 @@ def no_counts():
     from django.core.cache import cache
 
     cache.clear()
+
+
+def sign_in_by_token(api, user):
+    scopes = ["restorations:read", "restorations:write"]
+    secret = ApiToken.objects.make(user=user, name="a test", scopes=scopes)[1]
+    api.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
 
 
 def send(api, content=None, name="ida.png", **fields):
@@ -118,27 +124,15 @@ def test_an_unknown_kind_is_404(api, production, run_jobs):
 
 def test_the_list_is_ones_own(api, stranger, voter):
     send(api)
-    api.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=stranger).key}")
+    sign_in_by_token(api, stranger)
     mine = send(api).json()["id"]
     assert [row["id"] for row in api.get(URL).json()["results"]] == [mine]
-    api.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=voter).key}")
+    sign_in_by_token(api, voter)
     assert api.get(URL).json()["results"] == []
 
 
 def test_the_list_asks_who_you_are(api):
     assert api.get(URL).status_code == 401
-
-
-def test_a_token_for_name_and_password(api, stranger):
-    right = api.post("/api/v1/token/", {"username": "sam", "password": "correct horse"})
-    assert right.json()["token"] == Token.objects.get(user=stranger).key
-    wrong = api.post("/api/v1/token/", {"username": "sam", "password": "guess"})
-    assert wrong.status_code == 400
-
-
-def test_asking_for_tokens_is_throttled(api):
-    codes = [api.post("/api/v1/token/", {}).status_code for _ in range(21)]
-    assert (codes[19], codes[20]) == (400, 429)
 
 
 def test_uploads_are_throttled(api, monkeypatch):
@@ -151,7 +145,7 @@ def test_uploads_are_throttled(api, monkeypatch):
 def test_without_public_uploads_visitors_are_asked_to_sign_in(api, settings, stranger):
     settings.PUBLIC_UPLOADS = False
     assert send(api).status_code == 401
-    api.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=stranger).key}")
+    sign_in_by_token(api, stranger)
     assert send(api).status_code == 201
 
 
