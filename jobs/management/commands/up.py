@@ -61,7 +61,7 @@ def hold_lock() -> Any:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        raise CommandError(f"Heirloom is already running on {VAR}.") from None
+        raise CommandError(f"Heirloom is already running on {VAR}.", returncode=2) from None
     return lock
 
 
