@@ -7,7 +7,7 @@ DEV_STAMP = .venv/.dev-$(call hash,requirements.txt requirements-dev.txt require
 
 SERVICES_STAMP = .venv/.services-$(call hash,requirements-s3.txt requirements-services.txt)
 
-.PHONY: run test test-fast test-services lint format bench bench-painter bench-effort bench-voting browser node
+.PHONY: run test test-fast test-services lint format bench bench-painter bench-pipeline bench-effort bench-voting browser node
 
 run: $(RUN_STAMP)
 	@$(BIN)/python manage.py up
@@ -40,6 +40,9 @@ bench: $(RUN_STAMP)
 
 bench-painter: $(DEV_STAMP)
 	$(BIN)/python -m bench painter queue
+
+bench-pipeline: $(RUN_STAMP)
+	$(BIN)/python -m bench pipeline large
 
 bench-effort: $(RUN_STAMP)
 	$(BIN)/python -m bench effort
