@@ -101,7 +101,8 @@ def chains(image: Bytes) -> dict[str, Network]:
         print(
             f"{engine + (', mirrors' if mirrors else ''):16}"
             + "".join(f"{s / megapixels:21.3f}" for s in run.by_kind)
-            + f"{run.total:10.2f}{target or '':>8}{run.processor:14.2f}{run.total / run.inside:15.2f} x"
+            + f"{run.total:10.2f}{target or '':>8}{run.processor:14.2f}"
+            + f"{run.total / run.inside:15.2f} x"
         )
     print("the engine's target: at most 1.3 times its networks")
     return open_all("onnx")
