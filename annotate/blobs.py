@@ -13,7 +13,7 @@ from typing import BinaryIO, Protocol, cast
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.db import models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models.functions import Now
 
 from annotate.models import Blob
@@ -106,10 +106,16 @@ def sweep() -> int:
 
 
 def _delete(rows: models.QuerySet[Blob], blob: Blob) -> bool:
-    with transaction.atomic():
-        if is_referenced(blob) or not rows._raw_delete(rows.db):  # type: ignore[attr-defined]
-            return False
-        default_storage.delete(key_of(blob.digest))
+    try:
+        with transaction.atomic():
+            if is_referenced(blob) or not rows._raw_delete(rows.db):  # type: ignore[attr-defined]
+                return False
+            if connection.vendor == "postgresql":
+                # Now and not at the commit: somebody may have begun to refer to it meanwhile.
+                connection.check_constraints()
+            default_storage.delete(key_of(blob.digest))
+    except IntegrityError:
+        return False
     return True
 
 

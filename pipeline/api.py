@@ -8,7 +8,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
 from rest_framework.generics import ListAPIView
 from rest_framework.parsers import MultiPartParser
@@ -16,18 +16,34 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from annotate import services as annotate
 from annotate.blobs import TooLarge
+from annotate.models import Blob
 from config.roles import PUBLIC, HasRole
 from jobs.errors import Refused
 from pipeline import downloads, services, uploads
+from pipeline.following_api import conditional
+from pipeline.idempotency import HEADER, Answer, once
 from pipeline.models import Restoration
 from pipeline.problems import PROBLEM, Problem, of_upload
 from pipeline.serializers import RestorationSerializer, UploadSerializer
 from pipeline.throttles import UploadThrottle
 
+KEY = OpenApiParameter(
+    HEADER, str, OpenApiParameter.HEADER, description="Sent again, the same answer comes again."
+)
+KNOWN = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)
+
 
 def _found(token: str) -> Restoration:
     return get_object_or_404(Restoration.objects.with_all(), token=token)
+
+
+def _made(request: Request, original: Blob, name: str, choices: dict[str, Any]) -> Answer:
+    owner = request.user if isinstance(request.user, User) else None
+    row = services.restore_later(file=original, name=name, owner=owner, **choices)
+    body = RestorationSerializer(row, context={"request": request}).data
+    return Answer(body, location=body["url"], restoration=row)
 
 
 class Restorations(ListAPIView):
@@ -49,14 +65,20 @@ class Restorations(ListAPIView):
             raise exceptions.NotAuthenticated
         return Restoration.objects.with_all().owned_by(user)
 
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return conditional(request, super().list(request, *args, **kwargs).data)
+
     @extend_schema(
         operation_id="restorations_create",
+        parameters=[KEY],
         request={"multipart/form-data": UploadSerializer},
         responses={
             201: RestorationSerializer,
             400: OpenApiTypes.OBJECT,
+            409: PROBLEM,
             413: PROBLEM,
             415: PROBLEM,
+            422: PROBLEM,
             429: PROBLEM,
         },
     )
@@ -67,16 +89,15 @@ class Restorations(ListAPIView):
         given.is_valid(raise_exception=True)
         choices = dict(given.validated_data)
         file = choices.pop("photo")
-        owner = request.user if isinstance(request.user, User) else None
         try:
             uploads.check(file)
-            row = services.restore_later(file=file, name=file.name, owner=owner, **choices)
+            original = annotate.keep_original(file)
         except uploads.BadUpload as reason:
             raise of_upload(reason, "photo") from reason
         except TooLarge as reason:
             raise Problem(str(reason), 413, "too_large") from reason
-        body = RestorationSerializer(row, context={"request": request}).data
-        return Response(body, status=201, headers={"Location": body["url"]})
+        facts = {**choices, "name": file.name, "photo": original.digest}
+        return once(request, facts, lambda: _made(request, original, file.name, choices))
 
 
 class OneRestoration(APIView):
@@ -86,10 +107,13 @@ class OneRestoration(APIView):
     roles = (PUBLIC,)
 
     @extend_schema(
-        operation_id="restorations_read", responses={200: RestorationSerializer, 404: PROBLEM}
+        operation_id="restorations_read",
+        parameters=[KNOWN],
+        responses={200: RestorationSerializer, 304: None, 404: PROBLEM},
     )
     def get(self, request: Request, token: str) -> Response:
-        return Response(RestorationSerializer(_found(token), context={"request": request}).data)
+        body = RestorationSerializer(_found(token), context={"request": request}).data
+        return conditional(request, body)
 
     @extend_schema(
         operation_id="restorations_delete",

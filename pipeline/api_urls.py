@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from pipeline import api, upload_api
+from pipeline import api, following_api, upload_api
 
 urlpatterns = [
     path("uploads/", upload_api.Uploads.as_view(), name="api_uploads"),
     path("uploads/<str:token>/", upload_api.OneUpload.as_view(), name="api_upload"),
     path("restorations/", api.Restorations.as_view(), name="api_restorations"),
     path("restorations/<str:token>/", api.OneRestoration.as_view(), name="api_restoration"),
+    path(
+        "restorations/<str:token>/events",
+        following_api.RestorationEvents.as_view(),
+        name="api_restoration_events",
+    ),
     path(
         "restorations/<str:token>/<slug:kind>.<slug:form>",
         api.RestorationFile.as_view(),

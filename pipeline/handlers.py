@@ -15,7 +15,7 @@ from annotate.masks import DEFECTS
 from annotate.models import Blob, DefectMask, Photo
 from jobs.errors import Refused
 from jobs.work import Work, handles
-from pipeline import pictures, plans, resumable, services
+from pipeline import idempotency, pictures, plans, resumable, services
 from pipeline.models import Rendition, Restoration
 from pipeline.opening import open_version
 from pipeline.stages import DONE, READ
@@ -80,6 +80,7 @@ def expire_restorations() -> None:
 @handles
 def sweep_uploads() -> None:
     resumable.sweep()
+    idempotency.sweep()
 
 
 @handles

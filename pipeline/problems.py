@@ -16,6 +16,7 @@ class Problem(exceptions.APIException):
     def __init__(self, sentence: str, status_code: int, code: str) -> None:
         super().__init__({"code": code, "detail": sentence})
         self.status_code = status_code
+        self.wait: int | None = None  # seconds, told as Retry-After
 
 
 def of_upload(reason: BadUpload, field: str) -> exceptions.APIException:

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any, BinaryIO
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from annotate import blobs
 from annotate.models import Blob
@@ -127,9 +127,14 @@ def _matches(piece: Piece, checksum: tuple[str, bytes]) -> bool:
 def _keep(upload: Upload, blob: Blob) -> None:
     """The piece counts from here on; the last one turns the upload into a restoration."""
     _check_first_bytes(upload, blob)
-    if blob.size == upload.left:
-        _finish(upload, blob)
-        return
+    keep = _finish if blob.size == upload.left else _append
+    try:
+        keep(upload, blob)
+    except IntegrityError as gone:  # a twin with the same bytes was given up this very moment
+        raise Moved("These bytes were deleted while they arrived; ask for the offset.") from gone
+
+
+def _append(upload: Upload, blob: Blob) -> None:
     if upload.parts.count() >= MOST_PARTS:
         raise Refused(f"This upload came in {MOST_PARTS:,} pieces already; begin with larger ones.")
     with transaction.atomic():

@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 
 from config.roles import PUBLIC, HasRole
 from pipeline import resumable
+from pipeline.idempotency import HEADER, Answer, once
 from pipeline.models import Upload
 from pipeline.problems import PROBLEM, Problem, of_upload
 from pipeline.remembering import remember
@@ -98,6 +99,7 @@ class Uploads(TusView):
         operation_id="uploads_create",
         parameters=[
             TUS,
+            _header(HEADER),
             _header("Upload-Length", required=True, description="Bytes of the whole file."),
             _header(
                 "Upload-Metadata",
@@ -109,8 +111,10 @@ class Uploads(TusView):
         responses={
             201: None,
             400: OpenApiTypes.OBJECT,
+            409: PROBLEM,
             412: PROBLEM,
             413: PROBLEM,
+            422: PROBLEM,
             429: PROBLEM,
         },
     )
@@ -118,21 +122,25 @@ class Uploads(TusView):
         length = _number(request, "Upload-Length")
         raw = request.headers.get("Upload-Metadata", "")
         given = _metadata(raw)
-        owner = request.user if isinstance(request.user, User) else None
-        try:
+        facts = {"length": length, "metadata": raw}
+        choices, digest = _choices(given), _digest(given.get("sha256", ""))
+
+        def begun() -> Answer:
             upload = resumable.begin(
                 length=length,
-                owner=owner,
+                owner=request.user if isinstance(request.user, User) else None,
                 name=given.get("filename", ""),
                 metadata=raw,
-                sha256=_digest(given.get("sha256", "")),
-                choices=_choices(given),
+                sha256=digest,
+                choices=choices,
             )
+            address = reverse("api_upload", args=[upload.token], request=request)
+            return Answer(None, location=address, upload=upload)
+
+        try:
+            return once(request, facts, begun)
         except BadUpload as reason:
             raise of_upload(reason, "Upload-Length") from reason
-        upload.refresh_from_db()
-        address = reverse("api_upload", args=[upload.token], request=request)
-        return Response(status=201, headers={"Location": address, **_expires(upload)})
 
 
 class OneUpload(TusView):

@@ -5,6 +5,7 @@ import hashlib
 import io
 
 import pytest
+from django.db import IntegrityError
 from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
@@ -285,3 +286,10 @@ def test_beginning_counts_as_an_upload(api, monkeypatch):
     answers = [begin(api), begin(api)]
     assert [answer.status_code for answer in answers] == [201, 429]
     assert int(answers[1].headers["Retry-After"]) > 0
+
+
+def test_bytes_that_a_twin_deletes_are_sent_again(api, monkeypatch):
+    begin(api)
+    monkeypatch.setattr(resumable, "_append", lambda *a: (_ for _ in ()).throw(IntegrityError))
+    with pytest.raises(resumable.Moved):
+        resumable.receive(upload=Upload.objects.get(), body=io.BytesIO(SCAN), size=300)
