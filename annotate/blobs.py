@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -15,6 +16,7 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from annotate.models import Blob
 from jobs.errors import Refused
@@ -101,8 +103,44 @@ def erase(blob: Blob) -> bool:
 
 def sweep() -> int:
     """Deletes what no row uses and is older than a day; answers how many files went."""
+    _forget_unfinished()
+    adopt_strays()
     old = Blob.objects.filter(created_at__lt=Now() - KEPT)
     return sum(_delete(old.filter(pk=blob.pk), blob) for blob in old.iterator())
+
+
+def adopt_strays() -> int:
+    """Gives every file older than a day that has no row an old one, so that the sweep sees it.
+
+    Such a file is left where a process died, or a transaction was rolled back, after the rename
+    and before the commit. The row is what a `put` of the same bytes waits for.
+    """
+    adopted = 0
+    for prefix in default_storage.listdir("")[0]:
+        names = default_storage.listdir(prefix)[1] if len(prefix) == 2 else []
+        known = set(Blob.objects.filter(pk__startswith=prefix).values_list("pk", flat=True))
+        strays = [name for name in names if name not in known and _is_old(f"{prefix}/{name}")]
+        rows = [_stray(name) for name in strays]
+        adopted += len(Blob.objects.bulk_create(rows, ignore_conflicts=True))
+    return adopted
+
+
+def _is_old(key: str) -> bool:
+    try:
+        return default_storage.get_modified_time(key) < timezone.now() - KEPT
+    except FileNotFoundError:
+        return False
+
+
+def _stray(name: str) -> Blob:
+    return Blob(digest=name, size=0, media_type="", created_at=timezone.now() - 2 * KEPT)
+
+
+def _forget_unfinished() -> None:
+    """What a killed process left of a file on its way in."""
+    for path in _incoming().iterdir():
+        if path.stat().st_mtime < time.time() - KEPT.total_seconds():
+            path.unlink(missing_ok=True)
 
 
 def _delete(rows: models.QuerySet[Blob], blob: Blob) -> bool:
@@ -120,9 +158,7 @@ def _delete(rows: models.QuerySet[Blob], blob: Blob) -> bool:
 
 
 def _write_temporary(content: Readable | bytes, limit: int | None) -> tuple[Path, str, int]:
-    folder = Path(settings.MEDIA_ROOT) / "incoming"
-    folder.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=folder)
+    descriptor, name = tempfile.mkstemp(dir=_incoming())
     hasher, size = hashlib.sha256(), 0
     try:
         with os.fdopen(descriptor, "wb") as out:
@@ -140,6 +176,12 @@ def _write_temporary(content: Readable | bytes, limit: int | None) -> tuple[Path
         Path(name).unlink(missing_ok=True)
         raise
     return Path(name), hasher.hexdigest(), size
+
+
+def _incoming() -> Path:
+    folder = Path(settings.MEDIA_ROOT) / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _chunks(content: Readable | bytes) -> Iterator[bytes]:

@@ -186,6 +186,8 @@ METRICS = [
     "evaluation.metrics.metrics",
 ]
 WEB_WORKERS = env.int("WEB_WORKERS", default=1)
+# A worker whose process has grown beyond this begins anew after its task; 0: never.
+WORKER_MEMORY_MEGABYTES = env.int("WORKER_MEMORY_MEGABYTES", default=0)
 TORCH_THREADS = env.int("TORCH_THREADS", default=0)  # 0: as many as the machine has
 TRAIN_DEVICE = env.str("TRAIN_DEVICE", default="cpu")
 

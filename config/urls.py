@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+handler500 = "config.outages.answer_500"
 urlpatterns = [
     path("", include("evaluation.home_urls")),
     path("", include("pipeline.urls")),

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 WORKER_BEAT_SECONDS = 15
+CLOCK_SLACK = 5  # seconds that hosts' clocks may differ
 
 
 class Queue(models.TextChoices):
@@ -46,10 +47,19 @@ class JobQuerySet(models.QuerySet["Job"]):
     def lease_ended(self) -> Self:
         return self.filter(state=State.RUNNING, lease_until__lt=Now())
 
+    def lease_too_long(self) -> Self:
+        """Longer than any lease can be: the clock was put back since it was taken."""
+        most = timedelta(seconds=settings.JOB_LEASE_SECONDS + CLOCK_SLACK)
+        return self.filter(state=State.RUNNING, lease_until__gt=Now() + most)
+
     def unsent(self) -> Self:
-        """Due, and no hint sent for a while: the hint may be lost."""
+        """Due, and no hint sent for a while: the hint may be lost.
+
+        A hint of the future was sent before the clock was put back.
+        """
         late = Now() - timedelta(seconds=settings.JOB_RESEND_SECONDS)
-        stale = Q(sent_at__isnull=True) | Q(sent_at__lt=late)
+        ahead = Now() + timedelta(seconds=CLOCK_SLACK)
+        stale = Q(sent_at__isnull=True) | Q(sent_at__lt=late) | Q(sent_at__gt=ahead)
         return self.filter(stale, state=State.QUEUED, available_at__lte=Now())
 
 

@@ -13,11 +13,14 @@ from django.db.models.functions import Now
 
 from config.logs import request_id
 from jobs.errors import Refused
-from jobs.models import Job, Queue, State, Worker
+from jobs.models import Job, Queue, State, Worker, lease_end
 from jobs.work import machine, process_exists
 
 log = logging.getLogger(__name__)
-GAVE_UP = "The worker stopped without a word, and no attempts are left."
+GAVE_UP = (
+    "The worker stopped without a word, and no attempts are left. "
+    "The kernel kills a process so when memory runs out: its log tells."
+)
 
 
 def run_later(
@@ -79,6 +82,7 @@ def retry(job: Job) -> None:
 def sweep() -> int:
     """Frees jobs whose worker died, ends those out of attempts, sends lost hints again."""
     orphans = free_orphans(attempts_back=False)
+    Job.objects.lease_too_long().update(lease_until=lease_end())
     lost = Job.objects.lease_ended()
     given_up = lost.filter(attempt__gte=F("max_attempts")).update(
         state=State.FAILED,

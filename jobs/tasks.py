@@ -14,6 +14,7 @@ from jobs.work import Cancelled, HandBack, LeaseLost, Work, handler_of, worker_n
 
 __all__ = ["presence"]  # loaded with the tasks, so that every worker says that it is there
 log = logging.getLogger(__name__)
+NO_MEMORY = "This work needs more memory than its worker has."
 
 
 @shared_task(name="jobs.tasks.run")
@@ -56,11 +57,18 @@ def _attempt(work: Work) -> None:
 def _fail_or_wait(work: Work, error: Exception) -> None:
     """Tries again after a growing pause until the attempts are used up."""
     job = work.job
-    reason = f"{type(error).__name__}: {error}"
+    reason = NO_MEMORY if _is_about_memory(error) else f"{type(error).__name__}: {error}"
     if job.attempt >= job.max_attempts:
         job.fail(work.token, reason)
     else:
         job.hand_back(work.token, reason=reason, delay=2.0**job.attempt)
+
+
+def _is_about_memory(error: Exception) -> bool:
+    """Python's own error, or what torch, OpenCV and libvips say in its place."""
+    said = str(error).lower()
+    words = ("out of memory", "not enough memory", "insufficient memory", "can't allocate memory")
+    return isinstance(error, MemoryError) or any(word in said for word in words)
 
 
 @shared_task(name="jobs.tasks.sweep")

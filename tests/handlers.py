@@ -1,5 +1,8 @@
 """Job handlers for tests with real workers (kinds ``tests.*``)."""
 
+import os
+import resource
+import signal
 import time
 from pathlib import Path
 
@@ -21,3 +24,18 @@ def wait(work, path, seconds):
         time.sleep(0.05)
     with work.finished():
         note(path, "finished")
+
+
+@handles
+def poison(work, path):
+    """Takes its worker's process along, as the kernel does when memory runs out."""
+    note(path, "started")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@handles
+def greedy(work, path):
+    """More memory than the process may have."""
+    note(path, "started")
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 31, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    bytearray(1 << 32)

@@ -4,7 +4,9 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from jobs import services, tasks
 from jobs.models import Job, State
@@ -84,6 +86,61 @@ def test_the_sweep_ends_a_poison_job():
     job.refresh_from_db()
     assert job.state == State.FAILED
     assert "no attempts are left" in job.error
+
+
+@handles
+def swallow(work):
+    raise MemoryError
+
+
+@handles
+def overflow(work):
+    raise RuntimeError(
+        "[enforce fail at alloc_cpu.cpp:117] . DefaultCPUAllocator: not enough memory"
+    )
+
+
+@pytest.mark.parametrize("handler", [swallow, overflow])
+def test_no_memory_is_the_reason_in_a_sentence(handler, monkeypatch):
+    monkeypatch.setattr(tasks, "handler_of", lambda kind: handler)
+    job = services.run_later("t.swallow", max_attempts=1)
+    tasks.run(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.error) == (State.FAILED, tasks.NO_MEMORY)
+
+
+def put_clock(job, *, forward):
+    """As if the database's clock had jumped: all it has written lies so much further back."""
+    names = ["available_at", "lease_until", "heartbeat_at", "sent_at", "started_at"]
+    Job.objects.filter(pk=job.pk).update(**{name: F(name) - forward for name in names})
+
+
+def test_a_clock_put_forward_gives_the_job_away_and_one_result_counts():
+    job = services.run_later("t.greet")
+    first = job.claim(owner="elsewhere/1:1")
+    put_clock(job, forward=timedelta(hours=1))
+    services.sweep()
+    second = job.claim(owner="elsewhere/1:2")
+    assert second and not job.succeed(first) and job.succeed(second)
+
+
+def test_a_clock_put_back_does_not_hold_a_dead_workers_job():
+    job = services.run_later("t.greet")
+    job.claim(owner="elsewhere/1:1")
+    put_clock(job, forward=-timedelta(hours=1))
+    services.sweep()
+    assert not Job.objects.lease_too_long().exists()
+    ends = Job.objects.get(pk=job.pk).lease_until - timezone.now()
+    assert ends < timedelta(seconds=70)
+
+
+def test_a_clock_put_back_does_not_hold_a_lost_hint(monkeypatch):
+    job = services.run_later("t.greet")
+    Job.objects.update(sent_at=Now() + timedelta(hours=1))
+    sent = []
+    monkeypatch.setattr(services, "send", lambda job_id, queue: sent.append(job_id))
+    services.sweep()
+    assert sent == [job.pk]
 
 
 def test_cancelling_a_waiting_job_ends_it_at_once():

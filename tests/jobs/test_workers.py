@@ -13,7 +13,7 @@ from celery import Celery
 from django.conf import settings
 from django.db import connection
 
-from jobs import services
+from jobs import services, tasks
 from jobs.models import Job, State
 
 pytestmark = [pytest.mark.slow, pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -191,3 +191,16 @@ def test_orphans_of_a_dead_worker_need_no_lease_end(worker, job):
     first.wait()
     until(lambda: services.free_orphans(attempts_back=True) == 1, seconds=1.5)
     assert (state(job).state, state(job).attempt) == (State.QUEUED, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"), [("tests.poison", services.GAVE_UP), ("tests.greedy", tasks.NO_MEMORY)]
+)
+def test_what_kills_or_starves_its_worker_ends_with_a_reason(worker, tmp_path, hint, kind, reason):
+    worker()
+    job = services.run_later(kind, params={"path": str(tmp_path / "n")}, max_attempts=2)
+    after = services.run_later("tests.wait", params={"path": str(tmp_path / "m"), "seconds": 0})
+    until(lambda: state(job).state == State.FAILED, sweep=True)
+    assert state(job).error == reason
+    assert lines(tmp_path / "n") == ["started"] * 2
+    until(lambda: state(after).state == State.SUCCEEDED, sweep=True)

@@ -109,6 +109,8 @@ def children(parts: list[str], host: str, port: int) -> list[Child]:
     web += ["--logger-class", "config.gunicorn_lines.JsonLogger"] if as_json() else []
     interactive = [*CELERY, "worker", "-n", "interactive@%h", "-P", "prefork", "-c", "1"]
     interactive += ["-Q", "interactive,maintenance", *QUIET]
+    if settings.WORKER_MEMORY_MEGABYTES:
+        interactive += ["--max-memory-per-child", str(1000 * settings.WORKER_MEMORY_MEGABYTES)]
     train = [*CELERY, "worker", "-n", "train@%h", "-P", "prefork", "-c", "1"]
     train += ["-Q", "train", "--max-tasks-per-child", "1", *QUIET]
     beat = [*CELERY, "beat", "-s", str(VAR / "beat-schedule"), "--pidfile=", "-l", "WARNING"]
