@@ -1,10 +1,13 @@
 """The Celery tasks: look at a job's row and do what it says; sweep; routine upkeep."""
 
 import logging
+import time
 import traceback
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 
 from config.logs import of_job
 from jobs import presence, services
@@ -48,14 +51,44 @@ def _attempt(work: Work) -> None:
             job.give_attempt_back()
     except Refused as reason:
         job.fail(work.token, str(reason))  # a rule said no: another attempt would hear the same
+    except (OperationalError, InterfaceError) as error:
+        if connection.is_usable():
+            _give_up_or_wait(work, error)
+        else:
+            _wait_for_database(work, error)
     except Exception as error:
-        log.exception("job %s (%s) failed", job.pk, job.kind)
-        JobLine.objects.create(job=job, text=traceback.format_exc(limit=20))
+        _give_up_or_wait(work, error)
+
+
+def _wait_for_database(work: Work, error: Exception) -> None:
+    """The database went away under the job: no fault of the job, so no attempt is used up.
+
+    After a lease's time without it nothing can be written; the sweep will find the job.
+    """
+    log.warning("job %s: the database went away: %s", work.job.pk, error)
+    until = time.monotonic() + settings.JOB_LEASE_SECONDS
+    while time.monotonic() < until:
+        connection.close()
+        try:
+            if work.job.hand_back(work.token, reason="The database was away.", delay=1.0):
+                work.job.give_attempt_back()
+            return
+        except (OperationalError, InterfaceError):
+            time.sleep(0.5)
+
+
+def _give_up_or_wait(work: Work, error: Exception) -> None:
+    """Tries again after a growing pause until the attempts are used up."""
+    job = work.job
+    log.error("job %s (%s) failed", job.pk, job.kind, exc_info=error)
+    try:
+        JobLine.objects.create(job=job, text="".join(traceback.format_exception(error, limit=20)))
         _fail_or_wait(work, error)
+    except (OperationalError, InterfaceError) as away:
+        _wait_for_database(work, away)
 
 
 def _fail_or_wait(work: Work, error: Exception) -> None:
-    """Tries again after a growing pause until the attempts are used up."""
     job = work.job
     reason = NO_MEMORY if _is_about_memory(error) else f"{type(error).__name__}: {error}"
     if job.attempt >= job.max_attempts:

@@ -1,5 +1,6 @@
 """What a handler holds while it works: progress, log lines, cancellation, the final write."""
 
+import logging
 import os
 import socket
 import threading
@@ -12,9 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from jobs.models import Job, JobLine
+
+log = logging.getLogger(__name__)
 
 
 def machine() -> str:
@@ -117,15 +120,13 @@ class Work:
         stop = threading.Event()
 
         def beat() -> None:
-            try:
-                while not stop.wait(settings.JOB_HEARTBEAT_SECONDS):
-                    if not self.job.renew(self.token):
-                        self.lost.set()
-                        return
-                    if Job.objects.filter(pk=self.job.pk, cancel_requested=True).exists():
-                        self.cancelled.set()
-            finally:
-                connection.close()
+            while not stop.wait(settings.JOB_HEARTBEAT_SECONDS) and not self.lost.is_set():
+                try:
+                    self._beat()
+                except DatabaseError as error:  # it may be back at the next beat
+                    log.warning("job %s: no heartbeat: %s", self.job.pk, error)
+                    connection.close()
+            connection.close()
 
         thread = threading.Thread(target=beat, name=f"heartbeat-{self.job.pk}", daemon=True)
         thread.start()
@@ -134,6 +135,12 @@ class Work:
         finally:
             stop.set()
             thread.join(timeout=5)
+
+    def _beat(self) -> None:
+        if not self.job.renew(self.token):
+            self.lost.set()
+        elif Job.objects.filter(pk=self.job.pk, cancel_requested=True).exists():
+            self.cancelled.set()
 
 
 Handler = Callable[..., None]

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import DEFAULT_DB_ALIAS, OperationalError
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -107,6 +108,51 @@ def test_no_memory_is_the_reason_in_a_sentence(handler, monkeypatch):
     tasks.run(str(job.pk))
     job.refresh_from_db()
     assert (job.state, job.error) == (State.FAILED, tasks.NO_MEMORY)
+
+
+@handles
+def outage(work):
+    raise OperationalError("server closed the connection unexpectedly")
+
+
+@pytest.fixture
+def away(monkeypatch):
+    """The connection breaks under the job, and the database is back at the second look."""
+    back, real = [], Job.hand_back
+
+    def hand_back(job, token, **facts):
+        back.append(token)
+        if len(back) == 1:
+            raise OperationalError("the database system is starting up")
+        return real(job, token, **facts)
+
+    monkeypatch.setattr(tasks, "handler_of", lambda kind: outage)
+    monkeypatch.setattr(tasks.connection._connections[DEFAULT_DB_ALIAS], "is_usable", lambda: False)
+    monkeypatch.setattr(tasks.connection._connections[DEFAULT_DB_ALIAS], "close", lambda: None)
+    monkeypatch.setattr(Job, "hand_back", hand_back)
+
+
+def test_a_database_that_goes_away_costs_no_attempt(away):
+    job = services.run_later("t.outage", max_attempts=1)
+    tasks.run(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.attempt, job.error) == (State.QUEUED, 0, "The database was away.")
+
+
+def test_a_heart_that_misses_a_beat_goes_on(monkeypatch, settings):
+    settings.JOB_HEARTBEAT_SECONDS = 0.01
+    work, beats = Work(Job(), uuid.uuid4()), []
+
+    def beat():
+        beats.append(1)
+        if len(beats) == 1:
+            raise OperationalError("away")
+        if len(beats) == 3:
+            work.lost.set()
+
+    monkeypatch.setattr(work, "_beat", beat)
+    with work.heartbeat():
+        assert work.lost.wait(5)
 
 
 def put_clock(job, *, forward):
