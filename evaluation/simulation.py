@@ -71,7 +71,8 @@ def simulate(
     """`runs` studies of models with true strengths `theta` (K,) under one rule of stopping.
 
     thompson: this product. random: pairs at random, the same evidence. naive: pairs at random,
-    stop as soon as the 95 % interval of the best lies above all others (a look every ten votes).
+    stop as soon as the 95 % interval of the best's lead over each other one is above nothing (a
+    look every ten votes).
     """
     world = _World(theta, runs, rng, crowd or Crowd())
     winner, votes = np.full(runs, NEVER), np.full(runs, cap)
@@ -222,17 +223,15 @@ def posteriors(v: Array, start: Array) -> tuple[Array, Array]:
 
 
 def _look(world: _World, winner: Ints, votes: Ints, running: NDArray[np.bool_], vote: int) -> None:
-    """Names the best of each run whose interval has parted from all others."""
+    """Names the best of each run whose lead over every other has an interval above nothing."""
     rows = np.flatnonzero(running)
     found = fit(world.sides[rows], prior=Prior())
     models = found.theta.shape[1]
-    contrast = np.eye(models) - 1.0 / models
     covariance = np.linalg.inv(found.information)[:, :models, :models]
-    spread = np.einsum("ij,rjk,lk->ril", contrast, covariance, contrast)
-    error = 1.96 * np.sqrt(np.maximum(np.einsum("rii->ri", spread), 0))
-    best = found.theta.argmax(axis=1)
-    place = np.arange(rows.size)
-    high = found.theta + error
-    high[place, best] = -np.inf
-    parted = (found.theta - error)[place, best] > high.max(axis=1)
+    best, place = found.theta.argmax(axis=1), np.arange(rows.size)
+    own = np.diagonal(covariance, axis1=1, axis2=2)
+    variance = own + own[place, best][:, None] - 2 * covariance[place, best]
+    least = found.theta[place, best][:, None] - found.theta - 1.96 * np.sqrt(variance)
+    least[place, best] = np.inf
+    parted = (least > 0).all(axis=1)
     winner[rows[parted]], votes[rows[parted]] = best[parted], vote

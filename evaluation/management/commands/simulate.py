@@ -11,7 +11,7 @@ from evaluation.simulation import NEVER, RULES, Outcome, simulate, strengths, ti
 SAID = {
     "thompson": "this product: top-two Thompson, evidence",
     "random": "random pairs, the same evidence",
-    "naive": "random pairs, stop when 95 % intervals part",
+    "naive": "random pairs, stop when the lead is significant",
 }
 
 
