@@ -154,6 +154,12 @@ CELERY_BEAT_SCHEDULE = {
         "args": ("pipeline.sweep_uploads",),
         "options": {"queue": "maintenance"},
     },
+    "measure-engines": {
+        "task": "jobs.tasks.routine",
+        "schedule": 600.0,
+        "args": ("pipeline.measure_engines",),
+        "options": {"queue": "maintenance"},
+    },
     "forget-erased": {
         "task": "jobs.tasks.routine",
         "schedule": 3600.0,

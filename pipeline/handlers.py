@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from annotate.masks import DEFECTS
 from annotate.models import Blob, DefectMask, Photo
 from jobs.errors import Refused
 from jobs.work import Work, handles
-from pipeline import idempotency, pictures, plans, resumable, services
+from pipeline import engines, idempotency, pictures, plans, resumable, services
 from pipeline.models import Rendition, Restoration
 from pipeline.opening import open_version
 from pipeline.stages import DONE, READ
@@ -24,6 +25,9 @@ from training.models import ModelVersion
 if TYPE_CHECKING:
     from pipeline.engine.chain import Result
     from pipeline.engine.progress import Progress
+
+
+log = logging.getLogger(__name__)
 
 
 @handles
@@ -86,6 +90,12 @@ def sweep_uploads() -> None:
 @handles
 def suggest_missing() -> None:
     services.suggest_missing_later()
+
+
+@handles
+def measure_engines() -> None:
+    for sentence in engines.measure(engines.unmeasured()):
+        log.info(sentence)
 
 
 def _ready(work: Work, photo: Photo) -> Photo:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.engine.choosing import remembered
 from pipeline.engine.rivals import rival
 from pipeline.engine.runtimes import Runtime, open_runtime, sha256
 
@@ -56,6 +57,8 @@ def _open(
     exports: Path | None,
 ) -> Network:
     card = read_card(weights)
+    choice = remembered(exports or weights.parent, digest) if engine == "auto" else None
+    engine = choice.engine if choice else engine
     runtime = open_runtime(weights, engine=engine, onnx=onnx, threads=threads, exports=exports)
     return Network(card["stage"], name, runtime, digest, card)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from training.imaging.padding import crop_like, pad_to_multiple
 
 Plane = NDArray[np.float32]
-ENGINES = ("auto", "onnx", "torch")
+ENGINES = ("auto", "onnx", "torch", "torch-bf16")
 
 
 class Runtime:
@@ -68,12 +68,18 @@ class OnnxRuntime(Runtime):
 
 
 class TorchRuntime(Runtime):
-    """The module itself in float32, channels last; on the GPU where there is one."""
+    """The module itself, channels last, in float32 or bfloat16; on the GPU where there is one."""
 
     name = "torch"
 
-    def __init__(self, module: Any, threads: int = 0, device: str | None = None) -> None:
+    def __init__(
+        self, module: Any, threads: int = 0, device: str | None = None, *, bf16: bool = False
+    ) -> None:
         import torch
+
+        if bf16:
+            self.name = "torch-bf16"
+        self.bf16 = bf16
 
         torch.set_num_threads(threads or _cores())
         self.torch = torch
@@ -82,7 +88,8 @@ class TorchRuntime(Runtime):
         self.multiple = int(getattr(module, "multiple", 1))
 
     def forward(self, *arrays: Plane) -> Plane:
-        with self.torch.inference_mode():
+        half = self.torch.autocast(self.device, self.torch.bfloat16, enabled=self.bf16)
+        with self.torch.inference_mode(), half:
             tensors = [self.torch.from_numpy(array).to(self.device) for array in arrays]
             return np.asarray(self.module(*tensors).float().cpu().numpy())
 
@@ -102,11 +109,12 @@ def open_runtime(
     """The runtime for a weight file.
 
     `onnx` is its export when there is one; else one is made in the folder `exports` and kept.
-    "auto" is ONNX Runtime where that works and torch where it does not.
+    "auto" is ONNX Runtime where that works and torch where it does not; `networks.open_network`
+    puts what was measured on this host in its place.
     """
     if engine not in ENGINES:
         raise ValueError(f"unknown engine {engine!r}: one of {', '.join(ENGINES)}")
-    if engine != "torch":
+    if not engine.startswith("torch"):
         try:
             return OnnxRuntime(onnx or exported(weights, exports or weights.parent), threads)
         except Exception:
@@ -114,7 +122,7 @@ def open_runtime(
                 raise
     from training.networks.weights import load
 
-    return TorchRuntime(load(weights)[0], threads)
+    return TorchRuntime(load(weights)[0], threads, bf16=engine == "torch-bf16")
 
 
 def exported(weights: Path, folder: Path) -> Path:

@@ -1,0 +1,44 @@
+"""Which engine runs production on this host: measured in a process of its own, then remembered."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+from django.conf import settings
+
+from annotate import blobs
+from pipeline.opening import EXPORTS
+from training.models import ModelVersion, Promotion, Stage
+
+PATIENCE = 600.0  # seconds; a laptop needs about ten
+
+
+def unmeasured() -> list[ModelVersion]:
+    """What is in production and was never measured on this host."""
+    from pipeline.engine.choosing import remembered
+
+    current = (Promotion.objects.current(stage) for stage in Stage.values)
+    versions = [row.version for row in current if row and row.version.weights]
+    return [v for v in versions if remembered(EXPORTS, v.weights_sha256) is None]
+
+
+def measure(versions: list[ModelVersion]) -> Iterator[str]:
+    """A sentence for each version: the engine it runs on from the next opening on, and why."""
+    for version in versions:
+        with ExitStack() as stack:
+            files = [version.weights, version.onnx] if version.onnx else [version.weights]
+            paths = [stack.enter_context(blobs.local_file(blob)) for blob in files if blob]
+            command = [str(paths[0]), str(EXPORTS), *map(str, paths[1:])]
+            ended = subprocess.run(
+                [sys.executable, "-m", "pipeline.engine.choosing", *command],
+                cwd=settings.BASE_DIR,
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE,
+            )
+        last = (ended.stderr.strip().splitlines() or ["it left without a word"])[-1]
+        said = ended.stdout.strip() if ended.returncode == 0 else f"not measured, {last}"
+        yield f"{version}: {said}"
