@@ -21,6 +21,8 @@ COST_MEGAPIXELS = 24
 TILED_MEGAPIXELS = 40
 TILE = 512
 LOADERS = ("Jpeg", "Png", "Tiff", "Webp", "Heif")
+# What pillow-heif turns libheif's complaints into.
+HEIC_ERRORS = (ValueError, OSError, RuntimeError, EOFError, SyntaxError)
 TOO_MUCH_MEMORY = "Reading this image takes more memory than one scan is given."
 NAMES = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF", "webp": "WebP", "heic": "HEIC"}
 
@@ -176,7 +178,10 @@ def decode(source: Path, folder: Path, limits: Limits) -> dict[str, Any]:
         return write_all(image, folder, transform)
     except pyvips.Error as error:
         ends = _ends_early(source, kind)
-        raise Refusal(_reason(NAMES[kind], str(error), ends_early=ends)) from error
+        lines = (line.strip() for line in str(error).splitlines())
+        # Our own paths are nobody's business.
+        said = [line for line in lines if str(source) not in line and str(folder) not in line]
+        raise Refusal(_reason(NAMES[kind], said, ends_early=ends)) from error
 
 
 def _open_heic(path: Path, limits: Limits) -> Any:
@@ -197,8 +202,10 @@ def _open_heic(path: Path, limits: Limits) -> Any:
                 f"This HEIC has {megapixels:,.0f} megapixels; the limit is {limits.megapixels:g}."
             )
         image = pyvips.Image.new_from_array(np.ascontiguousarray(np.asarray(heif)))
-    except (ValueError, OSError, RuntimeError) as error:
-        raise Refusal(f"This HEIC cannot be read: {error}.") from error
+    except IndexError as error:
+        raise Refusal("This HEIC is damaged: it holds no picture.") from error
+    except HEIC_ERRORS as error:
+        raise Refusal(f"This HEIC cannot be read: {str(error)[:120].rstrip('.')}.") from error
     deep = image.format == "ushort"
     kinds = {1: "grey16" if deep else "b-w"}
     image = image.copy(interpretation=kinds.get(header.bands, "rgb16" if deep else "srgb"))
@@ -288,16 +295,15 @@ def _ends_early(source: Path, kind: str) -> bool:
         return mark is not None and mark not in file.read()
 
 
-def _reason(name: str, error: str, *, ends_early: bool) -> str:
+def _reason(name: str, lines: list[str], *, ends_early: bool) -> str:
     """libvips' own words turned into a sentence."""
-    low = error.lower()
+    low = "\n".join(lines).lower()
     if "memory" in low:
         return TOO_MUCH_MEMORY
     if ends_early or "premature" in low or "truncated" in low:
         return f"This {name} ends too early: the file is truncated."
-    words = [line.strip() for line in error.splitlines() if line.strip()]
-    detail = next((line for line in words if not line.startswith("unable to call")), words[0])
-    return f"This {name} is damaged ({detail[:120]})."
+    detail = next((line for line in lines if line and not line.startswith("unable to")), "")
+    return f"This {name} is damaged" + (f" ({detail[:120]})." if detail else ".")
 
 
 def _confine(limits: Limits) -> None:
