@@ -70,7 +70,8 @@ def paint(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
         "width": photo.width,
         "height": photo.height,
         "revision": mask.revision,
-        "comment": returned.comment if returned else "",
+        "comment": returned.comment if returned else photo.note,
+        "comment-by": "The reviewer says" if returned else "Its owner says",
         "read-only": "" if open_to_me else "true",
         "practice": "true" if assignment.purpose == Purpose.PRACTICE else "",
         "suggestion-threshold": assignment.suggestion.threshold if assignment.suggestion else "",
@@ -118,10 +119,11 @@ def suggestion(request: HttpRequest, assignment_id: UUID) -> HttpResponseBase:
 @require_GET
 @needs(*PAINTERS)
 def marks(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
-    """What the reviewer wrote on the mask when it last came back; no marks when it never did."""
+    """What the reviewer wrote when the mask last came back; before that, the photo's owner."""
     mask = _mask(_readable(request, assignment_id))
     review = mask.reviews.filter(verdict=Review.Verdict.RETURNED).select_related("reviewer").first()
-    said: dict[str, Any] = {"comment": "", "reviewer": "", "revision": None, "marks": []}
+    said: dict[str, Any] = {"comment": "", "reviewer": "", "revision": None}
+    said["marks"] = mask.photo.marks
     if review:
         reviewer = review.reviewer.username if review.reviewer else ""
         said = {"comment": review.comment, "reviewer": reviewer}

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from annotate import blobs, scans
 from annotate import services as annotate
 from annotate.masks import DEFECTS
-from annotate.models import Blob, DefectMask, Photo
+from annotate.models import Blob, Photo
 from jobs.errors import Refused
 from jobs.work import Work, handles
-from pipeline import engines, idempotency, pictures, plans, resumable, services
+from pipeline import corrections, engines, idempotency, pictures, plans, resumable, services
 from pipeline.models import Rendition, Restoration
 from pipeline.opening import open_version
 from pipeline.stages import DONE, READ
@@ -37,7 +37,7 @@ def restore(work: Work, restoration: str) -> None:
     if row is None:
         return
     photo = _ready(work, row.photo)
-    plan = plans.plan_for(photo, **row.settings)
+    plan = plans.plan_for(photo, correction=corrections.of(row), **row.settings)
     plans.check_complete(plan)
     made = _render(work, plan, plan.kinds)
     work.progress(DONE, "Keeping the results")
@@ -126,7 +126,7 @@ def _render(work: Work, plan: plans.Plan, kinds: Collection[str]) -> dict[str, R
         scans.read_working(_file(plan.photo.working)),
         networks,
         Options(mirrors=plan.mirrors, strength=plan.strength),
-        painted=_painted(plan.painted) if plan.painted else None,
+        painted=_painted(plan),
         done={kind: partial(_pixels, row) for kind, row in made.items()},
         kinds=kinds,
         progress=_progress(work),
@@ -142,9 +142,13 @@ def _render(work: Work, plan: plans.Plan, kinds: Collection[str]) -> dict[str, R
     return made
 
 
-def _painted(mask: DefectMask) -> NDArray[np.uint8]:
+def _painted(plan: plans.Plan) -> NDArray[np.uint8] | None:
     """The bits of a person's mask; what was left undecided (`ignore`) is not touched."""
-    return annotate.read_mask(mask) & np.uint8(DEFECTS)
+    if plan.painted is None:
+        return None
+    if isinstance(plan.painted, plans.Correction):
+        return corrections.read(plan.photo, plan.painted)
+    return annotate.read_mask(plan.painted) & np.uint8(DEFECTS)
 
 
 def _progress(work: Work) -> Progress:

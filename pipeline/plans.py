@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 
-from annotate.models import DefectMask, Photo
+from annotate.models import Blob, DefectMask, Photo
 from jobs.errors import Refused
 from pipeline.models import Rendition
 from training.models import ModelVersion, Promotion, Stage
@@ -34,14 +34,27 @@ def needed(kind: str) -> list[str]:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """The damage as the photo's owner marked it: tiles in the painter's format."""
+
+    tiles: Blob
+    digest: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """All choices behind the renditions of one photo."""
 
     photo: Photo
     versions: dict[str, ModelVersion]
-    painted: DefectMask | None = None
+    painted: DefectMask | Correction | None = None
     mirrors: bool = False
     strength: float = 0.5
+
+    @property
+    def human_mask(self) -> DefectMask | None:
+        """The mask of a person of the lab that stands in for the network's."""
+        return self.painted if isinstance(self.painted, DefectMask) else None
 
     def parts(self, kind: str) -> dict[str, ModelVersion]:
         """The weights behind a kind; a painted mask stands in for segmentation."""
@@ -83,11 +96,18 @@ def production() -> dict[str, ModelVersion]:
     return {stage: row.version for stage, row in current.items() if row is not None}
 
 
-def plan_for(photo: Photo, *, mirrors: bool = False, strength: float = 0.5) -> Plan:
-    """Production's plan. A reviewed human mask of the photo overrides the network's."""
+def plan_for(
+    photo: Photo,
+    *,
+    mirrors: bool = False,
+    strength: float = 0.5,
+    correction: Correction | None = None,
+) -> Plan:
+    """Production's plan. A reviewed human mask of the photo overrides the network's, and its
+    owner's correction overrides both."""
     accepted = DefectMask.objects.filter(photo=photo, state=DefectMask.State.ACCEPTED)
     painted = accepted.exclude(tiles=None).order_by("-submitted_at", "-created_at").first()
-    return Plan(photo, production(), painted, mirrors, strength)
+    return Plan(photo, production(), correction or painted, mirrors, strength)
 
 
 def check_complete(plan: Plan) -> None:

@@ -56,11 +56,37 @@ def _restoration_later(photo: Photo, owner: User | None, settings: dict[str, Any
         settings=settings,
         expires_at=expiry() if photo.origin == Origin.VISITOR else None,
     )
+    return _queued(restoration)
+
+
+@transaction.atomic
+def restore_differently_later(
+    earlier: Restoration,
+    *,
+    mirrors: bool = False,
+    strength: float = 0.5,
+    correction: plans.Correction | None = None,
+) -> Restoration:
+    """The same photo with other choices or its owner's mask; the earlier result stays, and the
+    last day with it."""
+    restoration = Restoration(
+        photo=earlier.photo,
+        owner=earlier.owner,
+        earlier=earlier,
+        settings={"mirrors": mirrors, "strength": strength},
+        expires_at=earlier.expires_at,
+        corrected=correction.tiles if correction else None,
+        corrected_digest=correction.digest if correction else "",
+    )
+    return _queued(restoration)
+
+
+def _queued(restoration: Restoration) -> Restoration:
     restoration.job = jobs.run_later(
         "pipeline.restore",
         params={"restoration": str(restoration.pk)},
         title="Restore a photograph",
-        created_by=owner,
+        created_by=restoration.owner,
     )
     restoration.save(force_insert=True)
     restoration.refresh_from_db()
@@ -137,7 +163,7 @@ def keep_rendition(
         defaults={
             **plan.parts(kind),
             **files,
-            "human_mask": None if kind == Rendition.Kind.COLORIZED else plan.painted,
+            "human_mask": None if kind == Rendition.Kind.COLORIZED else plan.human_mask,
             "width": plan.photo.width,
             "height": plan.photo.height,
             "report": report,
@@ -159,24 +185,22 @@ def restore_again(restoration: Restoration, *, salvage: bool = False) -> None:
     jobs.retry(job)
 
 
-def offer_for_labelling(restoration: Restoration) -> None:
-    """Its owner says it went wrong and lets the lab learn from it."""
-    photo = restoration.photo
-    ready = Photo.objects.filter(pk=photo.pk, state=Photo.State.READY, wants_mask=False)
-    if not ready.update(wants_mask=True, training_allowed=True):
-        raise Refused("This photograph is already waiting for an assessor.")
-    suggest_later(photo)
+def erase_all(restoration: Restoration) -> None:
+    """Deletes a visitor's photo with every version made of it; of a lab photo this version."""
+    for version in restoration.versions.select_related("photo"):
+        erase(version)
 
 
 def erase(restoration: Restoration) -> None:
-    """Deletes a restoration; with it a visitor's photo and every picture made of it, at once."""
+    """Deletes a restoration; with its last one a visitor's photo and every picture made of it."""
     if restoration.job is not None:
         restoration.job.request_cancel()
     photo = restoration.photo
     with transaction.atomic():
+        files = [restoration.corrected] if restoration.corrected else []
         restoration.delete()
         alone = photo.origin == Origin.VISITOR and not photo.restorations.exists()
-        files = _delete_renditions(photo) if alone else []
+        files += _delete_renditions(photo) if alone else []
     if alone:
         annotate.erase_photo(photo=photo)
     for blob in {blob.pk: blob for blob in files}.values():

@@ -40,8 +40,11 @@ class DefectMaskQuerySet(models.QuerySet["DefectMask"]):
         )
 
     def passed_on(self) -> Self:
-        """Drafts handed back for whoever paints the photo next."""
-        return self.kept_drafts().filter(assignment__passes_draft_on=True)
+        """Drafts for whoever paints the photo next: handed back, or marked by its owner."""
+        handed_back = self.kept_drafts().filter(assignment__passes_draft_on=True)
+        return handed_back | self.filter(
+            origin=DefectMask.Origin.VISITOR, state=DefectMask.State.DRAFT, children=None
+        )
 
     def for_review(self) -> Self:
         return self.waiting_for_review() | self.kept_drafts()
@@ -67,6 +70,7 @@ class DefectMask(models.Model):
         IMPORTED = "imported", "imported"
         SYNTHETIC = "synthetic", "known from synthesis"
         CONSENSUS = "consensus", "joined from several"
+        VISITOR = "visitor", "marked by the photo's owner"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="masks")

@@ -93,6 +93,8 @@ class Photo(models.Model):
         default=False, help_text="Read what is there of a file that ends too early."
     )
     true_mask = blob_key(help_text="Known damage of a synthetic photo (mask tiles).")
+    note = models.TextField(blank=True, help_text="What its owner says went wrong.")
+    marks = models.JSONField(default=list, help_text="Where: x and y in its pixels, and a word.")
     priority = models.FloatField(default=0.0)
     urgency = models.FloatField(
         default=0.0,

@@ -12,6 +12,7 @@ from annotate.services.comparing import compare_masks
 from annotate.services.consensus import join_masks
 from annotate.services.honeypots import set_honeypot
 from annotate.services.imports import import_mask, import_mask_file
+from annotate.services.owners import hear_owner, withdraw_leave
 from annotate.services.photos import (
     add_photo,
     erase_photo,
@@ -44,6 +45,7 @@ __all__ = [
     "compare_masks",
     "empty_mask",
     "erase_photo",
+    "hear_owner",
     "heartbeat",
     "import_mask",
     "import_mask_file",
@@ -62,4 +64,5 @@ __all__ = [
     "set_honeypot",
     "skip",
     "submit_mask",
+    "withdraw_leave",
 ]

@@ -163,6 +163,8 @@ def erase_photo(*, photo: Photo, erased_by: User | None = None) -> None:
             title="Erased",
             source="",
             album="",
+            note="",
+            marks=[],
             wants_mask=False,
             transform={},
             **dict.fromkeys(names),

@@ -1,10 +1,14 @@
-"""Restorations, their renditions, and uploads that become restorations."""
+"""Restorations, their renditions, uploads that become restorations, and what owners say."""
 
 from pipeline.models.keys import SentKey, held_until
+from pipeline.models.feedback import Exhibit, Feedback, Reason
 from pipeline.models.restorations import Rendition, Restoration, expiry, new_token
 from pipeline.models.uploads import Upload, UploadPart, patience
 
 __all__ = [
+    "Exhibit",
+    "Feedback",
+    "Reason",
     "Rendition",
     "Restoration",
     "SentKey",

@@ -90,7 +90,8 @@ def expiry() -> Any:
 
 class RestorationQuerySet(models.QuerySet["Restoration"]):
     def expired(self) -> Self:
-        return self.filter(expires_at__lt=Now())
+        """Past its last day; what hangs in the gallery stays until its owner takes it back."""
+        return self.filter(expires_at__lt=Now()).exclude(exhibit__shown_at__isnull=False)
 
     def with_all(self) -> Self:
         return self.select_related("photo", "photo__preview", "photo__display", "job", "owner")
@@ -112,6 +113,15 @@ class Restoration(models.Model):
         Job, null=True, on_delete=models.SET_NULL, related_name="restoration"
     )
     settings = models.JSONField(default=dict, help_text="strength, mirrors")
+    earlier = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="later",
+        help_text="The restoration whose result this one is to better.",
+    )
+    corrected = blob_key(help_text="Damage as its owner marked it, in the painter's tiles.")
+    corrected_digest = models.CharField(max_length=64, blank=True)
     renditions: "models.ManyToManyField[Rendition, models.Model]" = models.ManyToManyField(
         Rendition, related_name="restorations"
     )
@@ -144,11 +154,20 @@ class Restoration(models.Model):
 
     @property
     def position(self) -> int:
-        """How many jobs of its queue come before it; 0 when it runs or has ended."""
+        """How many photographs come before it; 0 when it runs or has ended."""
         if self.job is None or self.job.state != State.QUEUED:
             return 0
-        queue = Job.objects.active().filter(queue=self.job.queue)
+        queue = Job.objects.active().filter(queue=self.job.queue, kind=self.job.kind)
         return queue.filter(created_at__lt=self.job.created_at).count()
+
+    @property
+    def versions(self) -> "models.QuerySet[Restoration]":
+        """Every restoration of a visitor's photo, oldest first; of a lab photo this one alone."""
+        rows = Restoration.objects.select_related("job")
+        own = self.photo.origin == Origin.VISITOR
+        return (rows.filter(photo=self.photo) if own else rows.filter(pk=self.pk)).order_by(
+            "created_at"
+        )
 
     @property
     def results(self) -> list[Rendition]:

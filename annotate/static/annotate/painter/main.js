@@ -215,6 +215,7 @@ function fitStage() {
 /** @param {string} comment */
 function showComment(comment) {
   block("comment").hidden = false;
+  block("comment-by").textContent = block("painter").dataset.commentBy ?? "";
   block("comment-text").textContent = comment;
 }
 
