@@ -1,8 +1,10 @@
 """The pictures of a restoration as files: single ones, and all of them as a zip."""
 
+import shutil
 import tempfile
 import zipfile
-from pathlib import PurePath
+from pathlib import Path, PurePath
+from typing import BinaryIO
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -11,19 +13,30 @@ from django.utils.text import get_valid_filename
 from annotate import blobs
 from annotate.models import Blob
 from annotate.serving import stream
+from pipeline import pictures
 from pipeline.models import Rendition, Restoration
 
 ENDINGS = {"png": "image", "jpg": "jpeg", "preview": "preview"}
+TIFF = "tif"
 
 
-def file(request: HttpRequest, row: Restoration, kind: str, form: str) -> HttpResponseBase:
-    """`kind` is a rendition's or "before", `form` png, jpg or preview; 404 for all else."""
+def file(
+    request: HttpRequest, row: Restoration, kind: str, form: str, *, named: bool = True
+) -> HttpResponseBase:
+    """`kind` is a rendition's or "before", `form` png, jpg, tif or preview; 404 for all else.
+
+    ``named`` pictures may be downloaded under the visitor's own file name.
+    """
+    if form == TIFF:
+        return _tiff_response(row, kind)
+    if (kind, form) == ("mask", "overlay"):
+        return _overlay_response(row)
     blob = _before(row, form) if kind == "before" else _made(row, kind, form)
     if blob is None:
         raise Http404("There is no such picture.")
     ending = "png" if blob.media_type == "image/png" else "jpg"
-    name = filename(row, f"{kind}.{ending}") if "download" in request.GET else ""
-    return stream(request, blob, filename=name)
+    asked = named and "download" in request.GET
+    return stream(request, blob, filename=filename(row, f"{kind}.{ending}") if asked else "")
 
 
 def _before(row: Restoration, form: str) -> Blob | None:
@@ -45,19 +58,66 @@ def filename(row: Restoration, ending: str) -> str:
         return f"photograph.{ending}"
 
 
+def _tiff_response(row: Restoration, kind: str) -> HttpResponseBase:
+    made = next((each for each in row.results if each.kind == kind), None)
+    if made is None:
+        raise Http404("There is no such picture.")
+    with tempfile.TemporaryDirectory(prefix="tiff-") as folder:
+        opened = _tiff(made, Path(folder)).open("rb")  # it outlives its name
+    response = FileResponse(opened, as_attachment=True, filename=filename(row, f"{kind}.{TIFF}"))
+    return _private(response, "image/tiff")
+
+
+def _overlay_response(row: Restoration) -> HttpResponseBase:
+    """What was found, in the colours of the classes, at full size."""
+    if row.mask is None or row.mask.image is None:
+        raise Http404("There is no such picture.")
+    with tempfile.TemporaryDirectory(prefix="mask-") as folder:
+        path = Path(folder) / "overlay.png"
+        with blobs.local_file(row.mask.image) as source:
+            pictures.full_overlay(source, path)
+        opened = path.open("rb")
+    return _private(FileResponse(opened), "image/png")
+
+
+def _private(response: FileResponse, media_type: str) -> FileResponse:
+    response["Content-Type"] = media_type
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def _tiff(made: Rendition, folder: Path) -> Path:
+    """Made when it is asked for: as large as the PNG, and rarely wanted."""
+    if made.image is None:
+        raise Http404("There is no such picture.")
+    path = folder / f"{made.kind}.{TIFF}"
+    with blobs.local_file(made.image) as source:
+        pictures.deep_tiff(source, path)
+    return path
+
+
 def archive(row: Restoration) -> HttpResponseBase:
-    """All pictures, PNG and JPEG, stored without compressing them once more."""
+    """All pictures in every form, stored without compressing them once more."""
     made: list[Rendition] = row.made
     if not made:
         raise Http404("There are no results yet.")
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive_file:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
         for rendition in made:
             for ending, field in (("png", "image"), ("jpg", "jpeg")):
                 blob = getattr(rendition, field)
                 if blob is not None:
-                    archive_file.writestr(
-                        filename(row, f"{rendition.kind}.{ending}"), blobs.read(blob)
-                    )
+                    with blobs.open_blob(blob) as source:
+                        _add(packed, filename(row, f"{rendition.kind}.{ending}"), source)
+        for rendition in row.results:
+            with tempfile.TemporaryDirectory(prefix="tiff-") as folder:
+                path = _tiff(rendition, Path(folder))
+                packed.write(path, filename(row, f"{rendition.kind}.{TIFF}"))
     out.seek(0)
     return FileResponse(out, as_attachment=True, filename=filename(row, "restored.zip"))
+
+
+def _add(packed: zipfile.ZipFile, name: str, source: BinaryIO) -> None:
+    with packed.open(name, "w", force_zip64=True) as member:
+        shutil.copyfileobj(source, member, blobs.CHUNK)

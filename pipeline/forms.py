@@ -1,11 +1,14 @@
-"""The visitor's form: photographs and the two choices that change the result."""
+"""The visitor's forms: photographs and choices, what went wrong, what may be shown."""
 
+import json
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from pipeline import uploads
+from pipeline.learning import MOST_MARKS
+from pipeline.models import Reason
 
 MOST = 20
 
@@ -69,6 +72,33 @@ class RestoreForm(VariantForm):
     photos = PhotosField(label="Photographs")
     training_allowed = forms.BooleanField(
         required=False,
-        label="The lab may learn from this photograph",
-        help_text="Only with your leave, and until you delete it.",
+        label="The lab may learn from these photographs",
+        help_text=(
+            "Its staff may then see them and mark their damage, and networks may be trained on "
+            "them. Without your leave nobody looks at them. You can take it back at any time."
+        ),
     )
+
+
+class FeedbackForm(forms.Form):
+    """What went wrong: reasons, words, places on the photo."""
+
+    reasons = forms.MultipleChoiceField(choices=Reason.choices, required=False)
+    text = forms.CharField(max_length=2000, required=False)
+    marks = forms.CharField(max_length=20_000, required=False)
+    training_allowed = forms.BooleanField(required=False)
+
+    def clean_marks(self) -> list[dict[str, Any]]:
+        """Points as the page draws them: [{"x": 12, "y": 40}, …] in the photo's pixels."""
+        try:
+            said = json.loads(self.cleaned_data["marks"] or "[]")
+            points = [(int(each["x"]), int(each["y"])) for each in said[:MOST_MARKS]]
+        except (ValueError, TypeError, KeyError, OverflowError) as error:
+            raise forms.ValidationError("The marks are not points on the photograph.") from error
+        return [{"x": x, "y": y, "word": "its owner means this"} for x, y in points]
+
+
+class ShowForm(forms.Form):
+    """Leave to hang a restoration in the gallery."""
+
+    caption = forms.CharField(max_length=200, required=False)

@@ -1,11 +1,14 @@
-"""Arrays to files: PNG and JPEG without hidden metadata, sRGB said in the file."""
+"""Arrays to files: PNG, JPEG and TIFF without hidden metadata, the colour space in the file."""
 
 import struct
 import zlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pipeline import profiles
 
 PREVIEW = 1600
 JPEG_QUALITY = 92
@@ -22,7 +25,7 @@ def png(pixels: Pixels) -> bytes:
 
 
 def jpeg(pixels: Pixels, quality: int = JPEG_QUALITY) -> bytes:
-    """8 bits, the sRGB profile where there is colour, full chroma resolution."""
+    """8 bits, the sRGB profile or its grey companion, full chroma resolution."""
     return _jpeg(_image(eight_bits(pixels)), quality)
 
 
@@ -30,6 +33,18 @@ def preview(pixels: Pixels, side: int = PREVIEW) -> bytes:
     image = _image(eight_bits(pixels))
     scale = min(1.0, side / max(image.width, image.height))
     return _jpeg(image if scale == 1 else image.resize(scale, kernel="lanczos3"), 88)
+
+
+def deep_tiff(png_file: Path, target: Path) -> None:
+    """A 16-bit TIFF of one of our PNGs, strip by strip: 8 bits times 257, 16 bits as they are."""
+    image = _vips().Image.pngload(str(png_file), access="sequential")
+    if image.format != "ushort":
+        image = (image * 257).cast("ushort")
+    grey = image.bands == 1
+    image = image.copy(interpretation="grey16" if grey else "rgb16")
+    if grey:
+        image = _with_grey_profile(image)
+    image.tiffsave(str(target), compression="deflate", predictor="horizontal", keep="icc")
 
 
 def mask_plane(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -55,6 +70,19 @@ def mask_overlay(bits: NDArray[np.uint8], side: int = PREVIEW) -> bytes:
     image = _vips().Image.new_from_array(drawn).copy(interpretation="srgb")
     data: bytes = image.pngsave_buffer(compression=6, keep="none")
     return data
+
+
+def full_overlay(plane_file: Path, target: Path) -> None:
+    """A PNG of a `mask_plane` in the colours of the classes, clear elsewhere, line by line."""
+    table = np.zeros((1, 256, 4), np.uint8)
+    for value in range(256):
+        bits = value & 7
+        known = next((bit for bit in COLOURS if bits & bit), 0)
+        if known:
+            table[0, value] = (*COLOURS[known], 200)
+    look = _vips().Image.new_from_array(table)
+    plane = _vips().Image.pngload(str(plane_file), access="sequential")
+    plane.maplut(look).copy(interpretation="srgb").pngsave(str(target), compression=3, keep="none")
 
 
 def eight_bits(pixels: Pixels) -> Pixels:
@@ -89,13 +117,18 @@ def _image(pixels: Pixels) -> Any:
 
 
 def _jpeg(image: Any, quality: int) -> bytes:
-    options: dict[str, Any] = {"keep": "none"}
-    if image.bands == 3:
-        options = {"keep": "icc", "profile": "srgb"}
-    data: bytes = image.jpegsave_buffer(
-        Q=quality, optimize_coding=True, subsample_mode="off", **options
+    named = {"profile": "srgb"} if image.bands == 3 else {}
+    data: bytes = (image if named else _with_grey_profile(image)).jpegsave_buffer(
+        Q=quality, optimize_coding=True, subsample_mode="off", keep="icc", **named
     )
     return data
+
+
+def _with_grey_profile(image: Any) -> Any:
+    image = image.copy()
+    blob = _vips().GValue.blob_type
+    image.set_type(blob, "icc-profile-data", profiles.grey())
+    return image
 
 
 def _marked_srgb(data: bytes) -> bytes:

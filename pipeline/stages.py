@@ -1,21 +1,25 @@
-"""The stages a visitor sees, and where each begins in a job's progress. Pure."""
+"""The stages a visitor sees, where each begins in a job's progress, and what is left. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Step:
+    """``kinds`` are the results that are made in it."""
+
     name: str
     start: float
+    kinds: tuple[str, ...] = ()
 
 
 # The engine's four results lie between READ and DONE, in the parts engine.chain.SHARES names.
 READ, DONE = 0.06, 0.98
 STEPS = (
     Step("Read the photograph", 0.0),
-    Step("Find the damage", READ),
-    Step("Fill the damage", READ + 0.4 * (DONE - READ)),
-    Step("Add colour", READ + 0.8 * (DONE - READ)),
+    Step("Find the damage", READ, ("mask",)),
+    Step("Fill the damage", READ + 0.4 * (DONE - READ), ("inpainted",)),
+    Step("Add colour", READ + 0.8 * (DONE - READ), ("inpainted_colorized", "colorized")),
     Step("Keep the results", DONE),
 )
 
@@ -25,3 +29,30 @@ def shown(progress: float) -> list[tuple[str, str]]:
     now = max(index for index, step in enumerate(STEPS) if progress >= step.start)
     states = ["done"] * now + ["now"] + ["next"] * (len(STEPS) - now - 1)
     return [(step.name, state) for step, state in zip(STEPS, states, strict=True)]
+
+
+def seconds_left(progress: float, seconds: Mapping[str, float]) -> float:
+    """What is left at this progress, when each kind of result takes so many seconds.
+
+    Reading and keeping together are taken for a fifth of the work between them.
+    """
+    work = sum(seconds.values())
+    left = 0.0
+    ends = [*(step.start for step in STEPS[1:]), 1.0]
+    for step, end in zip(STEPS, ends, strict=True):
+        share = (end - max(progress, step.start)) / (end - step.start)
+        takes = sum(seconds.get(kind, 0.0) for kind in step.kinds) if step.kinds else 0.1 * work
+        left += takes * min(1.0, max(0.0, share))
+    return left
+
+
+def in_words(seconds: float | None) -> str:
+    """A time for people: never more exact than it is."""
+    if seconds is None:
+        return ""
+    if seconds < 8:
+        return "A few seconds left."
+    if seconds < 55:
+        return f"About {5 * round(seconds / 5)} seconds left."
+    minutes = max(1, round(seconds / 60))
+    return f"About {minutes} minute{'' if minutes == 1 else 's'} left."

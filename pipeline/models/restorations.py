@@ -158,7 +158,8 @@ class Restoration(models.Model):
         if self.job is None or self.job.state != State.QUEUED:
             return 0
         queue = Job.objects.active().filter(queue=self.job.queue, kind=self.job.kind)
-        return queue.filter(created_at__lt=self.job.created_at).count()
+        # Not itself: SQLite keeps milliseconds as text, which sorts before the same with zeros.
+        return queue.filter(created_at__lt=self.job.created_at).exclude(pk=self.job.pk).count()
 
     @property
     def versions(self) -> "models.QuerySet[Restoration]":

@@ -48,37 +48,65 @@ def divider(page):
 def test_from_upload_to_results(open_page, in_production, photo):
     page = open_page()
     page.goto("/restore/")
-    page.set_input_files("input[type=file]", photo)
-    assert page.get_by_text("Grandmother.jpg, 0.0 MB").is_visible()
+    page.set_input_files("#id_photos", photo)
+    assert page.locator(".chosen img").is_visible()
     page.get_by_role("button", name="Restore", exact=True).click()
     page.wait_for_selector("#progress")
-    assert page.get_by_text("Next in line.").or_(page.get_by_text("before this one")).is_visible()
+    assert page.get_by_text("Yours is next.").is_visible()
     finish()
     page.wait_for_selector("photo-compare.ready", timeout=15_000)
     with page.expect_download() as fetched:
-        page.get_by_role("link", name="PNG of inpainted", exact=True).click()
-    assert fetched.value.suggested_filename == "Grandmother.inpainted.png"
+        page.get_by_role("link", name="TIFF of inpainted", exact=True).click()
+    assert fetched.value.suggested_filename == "Grandmother.inpainted.tif"
 
 
-def test_dropping_files_on_the_page(open_page, transactional_db):
+def test_several_files_each_with_a_line_of_its_own(open_page, transactional_db, photo, tmp_path):
+    diary = tmp_path / "diary.jpg"
+    diary.write_text("dear diary")
     page = open_page()
     page.goto("/restore/")
+    page.set_input_files("#id_photos", [photo, diary])
+    drop_a_file(page, "notes.txt")
+    lines = page.locator(".chosen")
+    assert "not a JPEG" in lines.filter(has_text="notes.txt").inner_text()
+    page.get_by_role("button", name="Restore 2 photographs").click()
+    lines.filter(has_text="Grandmother.jpg").get_by_role("link", name="Open").wait_for()
+    page.get_by_text("diary.jpg: This is not a JPEG").wait_for()
+    assert (
+        lines.filter(has_text="diary")
+        .get_by_role("button", name="Try diary.jpg again")
+        .is_visible()
+    )
+    page.get_by_role("button", name="Remove diary.jpg").click()
+    assert lines.count() == 2
+    assert Restoration.objects.count() == 1
+    page.errors.clear()  # the browser logs the 400 as an error
+
+
+def drop_a_file(page, name):
     transfer = page.evaluate_handle(
-        "() => { const t = new DataTransfer(); t.items.add(new File(['x'], 'plate.tif')); return t; }"
+        "name => { const t = new DataTransfer(); t.items.add(new File(['x'], name)); return t; }",
+        name,
     )
     page.dispatch_event("[data-drop]", "drop", {"dataTransfer": transfer})
-    assert page.get_by_text("plate.tif").is_visible()
 
 
-def test_a_bad_file_is_said_without_leaving_the_page(open_page, transactional_db, tmp_path):
-    bad = tmp_path / "diary.jpg"
-    bad.write_text("dear diary")
+def test_pasting_and_cancelling(open_page, transactional_db, photo):
     page = open_page()
     page.goto("/restore/")
-    page.set_input_files("input[type=file]", bad)
+    page.evaluate(
+        """() => { const t = new DataTransfer();
+        t.items.add(new File([new Uint8Array(3e7)], 'big.tif', {type: 'image/tiff'}));
+        document.dispatchEvent(new ClipboardEvent('paste', {clipboardData: t})); }"""
+    )
+    page.context.new_cdp_session(page).send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 1e6},
+    )
     page.get_by_role("button", name="Restore", exact=True).click()
-    page.get_by_text("diary.jpg: This is not a JPEG").wait_for()
-    page.errors.clear()  # the browser logs the 400 as an error
+    page.get_by_role("button", name="Remove big.tif").get_by_text("Cancel").click()
+    page.locator(".chosen").wait_for(state="detached")
+    assert not Restoration.objects.exists()
 
 
 def test_the_divider_by_keyboard_and_pointer(open_page, done):
@@ -117,11 +145,77 @@ def test_every_result_and_the_damage_can_be_shown(open_page, done):
     assert page.locator("photo-compare .over img").is_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+def test_holding_shows_the_original_and_stages_move_together(open_page, done):
+    page = open_page()
+    page.goto(done.get_absolute_url())
+    flip = page.get_by_role("button", name="Hold to see the original")
+    flip.hover()
+    page.mouse.down()
+    assert divider(page) == 1
+    page.mouse.up()
+    assert divider(page) == 0
+    page.get_by_label("All stages side by side").check()
+    panes = page.locator("photo-compare .pane")
+    assert panes.count() == 4
+    panes.nth(1).dblclick()
+    moved = panes.locator("img").evaluate_all("all => all.map((each) => each.style.transform)")
+    assert len(set(moved)) == 1
+    assert "scale(4)" in moved[0]
+    page.wait_for_selector("photo-compare .pane img[src$='mask.overlay']")
+
+
+def test_the_owner_corrects_the_mask(open_page, done):
+    page = open_page()
+    page.goto(f"{done.get_absolute_url()}mask/")
+    page.wait_for_selector("#save:enabled")
+    box = page.locator("#stage").bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 60, middle[1], steps=4)
+    page.mouse.up()
+    page.keyboard.press("Control+z")
+    assert page.get_by_role("button", name="Redo").is_enabled()
+    page.keyboard.press("Control+Shift+z")
+    page.get_by_role("button", name="Restore with this mask").click()
+    page.wait_for_selector("#progress")
+    assert page.get_by_text("Below is the earlier version.").is_visible()
+    finish()
+    page.get_by_text("A person's mask decides").wait_for(timeout=15_000)
+    row = Restoration.objects.exclude(pk=done.pk).get()
+    assert row.mask.report["covered"] > done.mask.report["covered"]
+
+
+def test_marks_and_words_reach_the_lab(open_page, done):
+    page = open_page()
+    page.goto(done.get_absolute_url())
+    page.get_by_label("Damage was left").check()
+    page.get_by_role("button", name="Mark the places").click()
+    page.locator("photo-compare .stage").click(position={"x": 100, "y": 80})
+    assert page.get_by_text("1 place marked.").is_visible()
+    page.get_by_role("button", name="Send").click()
+    page.get_by_text("You said: Damage was left (1 place marked)").wait_for()
+    mark = done.feedback.get().marks[0]
+    assert 0 < mark["x"] < done.photo.width
+    assert 0 < mark["y"] < done.photo.height
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_pages_are_accessible_and_fit(open_page, accessible, admin, done, scheme, width):
+    from pipeline import gallery
+
+    gallery.allow(done, caption="Grandmother")
+    shown = gallery.hang(done, by=admin)
     page = open_page(admin, width=width, color_scheme=scheme)
-    for path in ("/restore/", done.get_absolute_url(), "/restorations/"):
+    mine = done.get_absolute_url()
+    for path in (
+        "/restore/",
+        mine,
+        f"{mine}mask/",
+        "/restorations/",
+        "/gallery/",
+        f"/gallery/{shown.pk}/",
+    ):
         page.goto(path)
         accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { WHOLE, clamped, most, moved, share, zoomed } from "../../pipeline/static/pipeline/zoom.js";
+import { WHOLE, clamped, most, moved, rescaled, share, zoomed } from "../../pipeline/static/pipeline/zoom.js";
 
 const stage = { width: 800, height: 600 };
 
@@ -30,4 +30,10 @@ test("the scale has a limit that shows every pixel twice", () => {
 
 test("the divider stays inside", () => {
   assert.deepEqual([share(-5, stage), share(400, stage), share(900, stage)], [0, 0.5, 1]);
+});
+
+test("a view keeps its place on a stage of another size", () => {
+  const view = { scale: 3, x: -400, y: -90 };
+  const half = rescaled(view, stage, { width: 400, height: 300 });
+  assert.deepEqual(half, { scale: 3, x: -200, y: -45 });
 });

@@ -260,16 +260,3 @@ def test_erasing_while_it_waits_cancels_the_job(production, run_jobs):
     services.erase(restoration)
     restoration.job.refresh_from_db()
     assert restoration.job.state == State.CANCELLED
-
-
-def test_its_owner_may_offer_a_photo_for_labelling(production, run_jobs):
-    restoration = restore()
-    run_jobs()
-    restoration = Restoration.objects.get()
-    services.offer_for_labelling(restoration)
-    run_jobs()
-    photo = restoration.photo
-    photo.refresh_from_db()
-    assert photo.wants_mask
-    assert photo.training_allowed
-    assert photo.suggestions.count() == 1

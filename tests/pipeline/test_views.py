@@ -3,7 +3,9 @@
 import io
 import zipfile
 
+import numpy as np
 import pytest
+import tifffile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
@@ -90,7 +92,28 @@ def test_waiting_says_how_many_come_first(client, production):
     send(client)
     last = Restoration.objects.order_by("-job__created_at").first()
     page = client.get(last.get_absolute_url(), headers={"hx-request": "true"}).content.decode()
-    assert "jobs before this one" in page
+    assert "1 photo before yours." in page
+
+
+def test_what_has_not_moved_is_not_sent_again(client, production):
+    from pipeline.views import _progress
+
+    send(client)
+    row = Restoration.objects.get()
+    address = row.get_absolute_url()
+    seen = _progress(row)["seen"]
+    poll = {"headers": {"hx-request": "true"}}
+    assert client.get(address, {"seen": seen}, **poll).status_code == 204
+    assert client.get(address, {"seen": "older"}, **poll).status_code == 200
+
+
+def test_the_pages_own_script_gets_answers_it_can_read(client):
+    accept = {"headers": {"accept": "application/json"}}
+    good = client.post("/restore/", {"photos": file()}, **accept)
+    assert good.json() == {"pages": [Restoration.objects.get().get_absolute_url()]}
+    bad = client.post("/restore/", {"photos": file("diary.jpg", b"dear diary")}, **accept)
+    assert bad.status_code == 400
+    assert bad.json()["errors"][0].startswith("diary.jpg: This is not a JPEG")
 
 
 def test_progress_shows_the_real_stage(client, production):
@@ -134,11 +157,29 @@ def test_downloads_carry_the_name_the_profile_and_nothing_else(client, done):
     assert "comment" not in image.info
 
 
+@pytest.mark.parametrize("kind", ["inpainted", "colorized"])
+def test_sixteen_bit_tiffs(client, done, kind):
+    answer = client.get(f"/restore/{done.token}/{kind}.tif")
+    assert f'filename="Aunt_Ida.{kind}.tif"' in answer.headers["Content-Disposition"]
+    found = tifffile.TiffFile(io.BytesIO(b"".join(answer.streaming_content))).pages[0]
+    png = client.get(f"/restore/{done.token}/{kind}.png")
+    pixels = np.asarray(Image.open(io.BytesIO(b"".join(png.streaming_content))))
+    np.testing.assert_array_equal(found.asarray(), pixels.astype(np.uint16) * 257)
+    assert "InterColorProfile" in found.tags
+    assert not {"Software", "DateTime", "ExifTag", "XMP"} & set(found.tags.keys())
+
+
+def test_the_damage_found_at_full_size(client, done):
+    answer = client.get(f"/restore/{done.token}/mask.overlay")
+    image = Image.open(io.BytesIO(b"".join(answer.streaming_content)))
+    assert (image.size, image.mode) == ((50, 70), "RGBA")
+
+
 def test_the_zip_holds_all_pictures(client, done):
     answer = client.get(f"/restore/{done.token}/all.zip")
     names = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))).namelist()
-    assert len(names) == 8
-    assert "Aunt_Ida.inpainted.png" in names
+    assert len(names) == 11
+    assert {"Aunt_Ida.inpainted.png", "Aunt_Ida.colorized.tif"} <= set(names)
 
 
 def test_a_wrong_token_does_not_exist(client, done):
@@ -150,7 +191,7 @@ def test_a_wrong_token_does_not_exist(client, done):
 
 
 def test_unknown_pictures_do_not_exist(client, done):
-    for path in ("secret.png", "before.png", "mask.exe"):
+    for path in ("secret.png", "before.png", "mask.exe", "mask.tif"):
         assert client.get(f"/restore/{done.token}/{path}").status_code == 404
 
 
@@ -179,13 +220,6 @@ def test_a_truncated_file_may_be_used_as_far_as_it_goes(client, production, run_
     row = Restoration.objects.get()
     assert row.is_done
     assert row.photo.salvage
-
-
-def test_allowing_the_lab_to_learn(client, done):
-    client.post(f"/restore/{done.token}/offer/")
-    done.photo.refresh_from_db()
-    assert done.photo.wants_mask
-    assert "waits for an assessor" in client.get(done.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -236,8 +270,25 @@ def test_another_strength_is_a_restoration_of_its_own(client, done, run_jobs):
     other = Restoration.objects.exclude(pk=done.pk).get()
     assert answer.headers["Location"] == other.get_absolute_url()
     assert (other.photo, other.settings["strength"]) == (done.photo, 0.2)
-    client.post(f"/restore/{other.token}/delete/")
+    assert (other.earlier, other.expires_at) == (done, done.expires_at)
+    client.post(f"/restore/{other.token}/delete/", {"only": "1"})
     assert client.get(f"/restore/{done.token}/inpainted.png").status_code == 200
+
+
+def test_the_earlier_version_shows_until_the_new_one_is_ready(client, done):
+    answer = client.post(f"/restore/{done.token}/variant/", {"strength": "0.2"})
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert "stays until the new one is ready" in page
+    assert f"/restore/{done.token}/inpainted.preview" in page
+
+
+def test_delete_now_takes_every_version(client, done, run_jobs):
+    client.post(f"/restore/{done.token}/variant/", {"strength": "0.2"})
+    run_jobs()
+    client.post(f"/restore/{done.token}/delete/")
+    assert not Restoration.objects.exists()
+    done.photo.refresh_from_db()
+    assert done.photo.state == "erased"
 
 
 def test_a_strength_out_of_range_is_refused(client, done):

@@ -1,21 +1,26 @@
-// <photo-compare>: one picture before and after, with a divider, zoom and the damage found.
-// Without script its figures simply stand below each other.
+// <photo-compare>: one picture before and after, with a divider, zoom, the damage found and all
+// stages side by side. Without script its figures simply stand below each other.
 
-import { WHOLE, most, moved, share, zoomed } from "./zoom.js";
+import { attachGestures } from "./gestures.js";
+import { button, holdButton, label, make, tag } from "./pieces.js";
+import { Stages, panesOf } from "./stages.js";
+import { WHOLE, most, moved, rescaled, share, zoomed } from "./zoom.js";
 
 const STEP = 0.05;
 const KEYS = /** @type {Record<string, number>} */ ({ "+": 1.5, "=": 1.5, "-": 1 / 1.5 });
 
-class PhotoCompare extends HTMLElement {
+export class PhotoCompare extends HTMLElement {
   connectedCallback() {
     if (this.stage) return;
     this.picture = { width: Number(this.getAttribute("width")), height: Number(this.getAttribute("height")) };
     /** @type {import("./zoom.js").View} */
     this.view = { ...WHOLE };
     this.divider = 0.5;
-    /** @type {Map<number, {x: number, y: number}>} */
-    this.fingers = new Map();
     this.dragging = "";
+    /** @type {boolean} */
+    this.flipped = false;
+    /** @type {Stages | null} */
+    this.stages = null;
     this.build();
     this.listen();
     this.draw();
@@ -30,7 +35,7 @@ class PhotoCompare extends HTMLElement {
     this.found = /** @type {HTMLImageElement | null} */ (this.querySelector("figure.found img"));
     this.fresh = /** @type {HTMLImageElement} */ (image("figure.after").cloneNode());
     this.stage = make("div", "stage", { tabindex: "0", role: "group" });
-    this.stage.setAttribute("aria-label", "Before and after. Arrow keys move the divider, plus and minus zoom.");
+    this.stage.setAttribute("aria-label", "Before and after. Arrow keys move the divider, plus and minus zoom, O held shows the original.");
     this.stage.style.aspectRatio = `${this.picture.width} / ${this.picture.height}`;
     this.stage.style.maxWidth = `calc(82vh * ${this.picture.width} / ${this.picture.height})`;
     this.clip = make("div", "layer clip");
@@ -49,7 +54,7 @@ class PhotoCompare extends HTMLElement {
     this.classList.add("ready");
   }
 
-  /** Which result is shown, and whether the damage is drawn. */
+  /** Which result is shown, whether the damage is drawn, one picture or all stages. */
   controls() {
     const box = make("fieldset", "which");
     const legend = make("legend", "visually-hidden");
@@ -62,11 +67,14 @@ class PhotoCompare extends HTMLElement {
       box.append(label(radio, figure.dataset.name ?? ""));
     });
     if (this.found) {
-      const check = /** @type {HTMLInputElement} */ (make("input", "", { type: "checkbox" }));
-      check.addEventListener("change", () => {
-        if (this.over) this.over.hidden = !check.checked;
-      });
-      box.append(label(check, "Damage found"));
+      this.check = /** @type {HTMLInputElement} */ (make("input", "", { type: "checkbox" }));
+      this.check.addEventListener("change", () => this.showDamage(this.check?.checked ?? false));
+      box.append(label(this.check, "Damage found"));
+    }
+    if (!this.hasAttribute("plain")) {
+      this.all = /** @type {HTMLInputElement} */ (make("input", "", { type: "checkbox" }));
+      this.all.addEventListener("change", () => this.showStages(this.all?.checked ?? false));
+      box.append(label(this.all, "All stages side by side"));
     }
     return box;
   }
@@ -77,44 +85,45 @@ class PhotoCompare extends HTMLElement {
       make("input", "", { type: "range", min: "0", max: "1", step: "0.001", "aria-label": "Divider between before and after" })
     );
     this.slider.addEventListener("input", () => this.divide(Number(this.slider?.value)));
-    bar.append(
-      this.slider,
+    this.flip = holdButton("Hold: original", "Hold to see the original", (held) => this.hold(held));
+    bar.append(this.slider, this.flip,
       button("−", "Zoom out", () => this.zoom(1 / 1.5)),
-      button("+", "Zoom in", () => this.zoom(1.5)),
-      button("Whole", "Show the whole picture", () => this.reset()),
-    );
+      button("+", "Zoom in", () => this.zoom(1.5)));
+    if (!this.hasAttribute("plain")) bar.append(button("100 %", "One pixel of the picture on one of the screen", () => this.actual()));
+    bar.append(button("Whole", "Show the whole picture", () => this.reset()));
     return bar;
   }
 
   listen() {
     const stage = /** @type {HTMLElement} */ (this.stage);
-    stage.addEventListener("pointerdown", (event) => this.press(event));
-    stage.addEventListener("pointermove", (event) => this.drag(event));
-    for (const name of ["pointerup", "pointercancel"]) {
-      stage.addEventListener(name, (event) => this.fingers?.delete(/** @type {PointerEvent} */ (event).pointerId));
-    }
-    stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
-    stage.addEventListener("dblclick", (event) => {
-      if (this.view && this.view.scale > 1) this.reset();
-      else this.zoom(4, this.point(event));
+    attachGestures(stage, {
+      press: (at) => this.press(at),
+      drag: (at, last) => this.drag(at, last),
+      zoom: (factor, at) => this.zoom(factor, at),
+      twice: (at) => this.twice(at),
+      tap: (at) => this.dispatchEvent(new CustomEvent("tap", { detail: this.pixel(at) })),
     });
     stage.addEventListener("keydown", (event) => this.key(event));
+    stage.addEventListener("keyup", (event) => event.key.toLowerCase() === "o" && this.hold(false));
     new ResizeObserver(() => this.draw()).observe(stage);
   }
 
   get size() {
     const stage = /** @type {HTMLElement} */ (this.stage);
-    return { width: stage.clientWidth, height: stage.clientHeight };
+    return this.stages ? this.stages.size : { width: stage.clientWidth, height: stage.clientHeight };
   }
 
   get limit() {
-    return most(/** @type {{width: number, height: number}} */ (this.picture), this.size);
+    return most(/** @type {import("./zoom.js").Size} */ (this.picture), this.size);
   }
 
-  /** @param {MouseEvent} event */
-  point(event) {
-    const box = /** @type {HTMLElement} */ (this.stage).getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  /** Where a point of the stage lies in the picture's own pixels. @param {{x: number, y: number}} at */
+  pixel(at) {
+    const { view, picture, size } = this;
+    if (!view || !picture) return { x: 0, y: 0 };
+    const across = (at.x - view.x) / view.scale / size.width;
+    const down = (at.y - view.y) / view.scale / size.height;
+    return { x: Math.floor(across * picture.width), y: Math.floor(down * picture.height) };
   }
 
   /** @param {HTMLElement} figure */
@@ -128,41 +137,56 @@ class PhotoCompare extends HTMLElement {
     this.draw();
   }
 
-  /** @param {PointerEvent} event */
-  press(event) {
-    const at = this.point(event);
-    this.fingers?.set(event.pointerId, at);
+  /** @param {boolean} shown */
+  showDamage(shown) {
+    if (this.over) this.over.hidden = !shown;
+    if (this.check) this.check.checked = shown;
+    this.draw();
+  }
+
+  /** @param {boolean} shown */
+  showStages(shown) {
+    const { stage, old, picture, view } = this;
+    if (!stage || !old || !picture || !view) return;
+    const before = this.size;
+    this.stages?.element.remove();
+    this.stages = null;
+    if (shown) {
+      const that = this;
+      this.stages = new Stages(panesOf(old, this.found ?? null, this.figures ?? []), picture, {
+        get view() { return /** @type {import("./zoom.js").View} */ (that.view); },
+        get limit() { return that.limit; },
+        change: (next) => this.look(next),
+        zoom: (factor, at) => this.zoom(factor, at),
+        twice: (at) => this.twice(at),
+      });
+      stage.after(this.stages.element);
+    }
+    stage.hidden = shown;
+    for (const part of [this.slider, this.flip]) if (part) part.hidden = shown;
+    this.look(rescaled(view, before, this.size));
+  }
+
+  /** The whole original for as long as it is held; afterwards the whole result. @param {boolean} held */
+  hold(held) {
+    if (held === this.flipped) return;
+    this.flipped = held;
+    this.divide(held ? 1 : 0);
+  }
+
+  /** @param {{x: number, y: number}} at */
+  press(at) {
     const zoomedIn = (this.view?.scale ?? 1) > 1;
     const onHandle = Math.abs(at.x - (this.divider ?? 0) * this.size.width) < 24;
     this.dragging = zoomedIn && !onHandle ? "picture" : "divider";
+    if (this.hasAttribute("marking")) this.dragging = "picture";
     if (this.dragging === "divider" && !zoomedIn) this.divide(share(at.x, this.size));
-    /** @type {HTMLElement} */ (this.stage).setPointerCapture(event.pointerId);
   }
 
-  /** @param {PointerEvent} event */
-  drag(event) {
-    const last = this.fingers?.get(event.pointerId);
-    if (!last || !this.view) return;
-    const at = this.point(event);
-    this.fingers?.set(event.pointerId, at);
-    const others = [...(this.fingers ?? [])].filter(([id]) => id !== event.pointerId);
-    if (others.length) {
-      const other = others[0][1];
-      const factor = distance(at, other) / Math.max(1, distance(last, other));
-      this.zoom(factor, { x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 });
-    } else if (this.dragging === "picture") {
-      this.view = moved(this.view, at.x - last.x, at.y - last.y, this.size, this.limit);
-      this.draw();
-    } else {
-      this.divide(share(at.x, this.size));
-    }
-  }
-
-  /** Plain scrolling stays with the page; pinching and Ctrl zoom. @param {WheelEvent} event */
-  wheel(event) {
-    if (!event.ctrlKey && !event.metaKey) return;
-    event.preventDefault();
-    this.zoom(Math.exp(-event.deltaY / 200), this.point(event));
+  /** @param {{x: number, y: number}} at @param {{x: number, y: number}} last */
+  drag(at, last) {
+    if (this.dragging !== "picture") this.divide(share(at.x, this.size));
+    else if (this.view) this.look(moved(this.view, at.x - last.x, at.y - last.y, this.size, this.limit));
   }
 
   /** @param {KeyboardEvent} event */
@@ -171,12 +195,11 @@ class PhotoCompare extends HTMLElement {
     if (!view || event.ctrlKey || event.metaKey || event.altKey) return;
     const arrows = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
     const arrow = /** @type {Record<string, number[]>} */ (arrows)[event.key];
-    if (arrow && event.shiftKey) {
-      this.view = moved(view, 60 * arrow[0], 60 * arrow[1], this.size, this.limit);
-      this.draw();
-    } else if (arrow && arrow[0]) this.divide((this.divider ?? 0) - STEP * arrow[0]);
+    if (arrow && event.shiftKey) this.look(moved(view, 60 * arrow[0], 60 * arrow[1], this.size, this.limit));
+    else if (arrow && arrow[0]) this.divide((this.divider ?? 0) - STEP * arrow[0]);
     else if (KEYS[event.key]) this.zoom(KEYS[event.key]);
     else if (event.key === "0") this.reset();
+    else if (event.key.toLowerCase() === "o") this.hold(true);
     else return;
     event.preventDefault();
   }
@@ -187,17 +210,32 @@ class PhotoCompare extends HTMLElement {
     this.draw();
   }
 
+  /** @param {import("./zoom.js").View} view */
+  look(view) {
+    this.view = view;
+    this.draw();
+  }
+
   /** @param {number} factor @param {{x: number, y: number}} [point] */
   zoom(factor, point) {
     const size = this.size;
     const at = point ?? { x: size.width / 2, y: size.height / 2 };
-    if (this.view) this.view = zoomed(this.view, factor, at, size, this.limit);
-    this.draw();
+    if (this.view) this.look(zoomed(this.view, factor, at, size, this.limit));
+  }
+
+  /** @param {{x: number, y: number}} at */
+  twice(at) {
+    if (this.view && this.view.scale > 1) this.reset();
+    else this.zoom(4, at);
+  }
+
+  actual() {
+    const scale = (this.picture?.width ?? 1) / (this.size.width * devicePixelRatio);
+    this.zoom(scale / (this.view?.scale ?? 1));
   }
 
   reset() {
-    this.view = { ...WHOLE };
-    this.draw();
+    this.look({ ...WHOLE });
   }
 
   draw() {
@@ -205,16 +243,20 @@ class PhotoCompare extends HTMLElement {
     if (!view || !stage || !clip || !handle || !slider) return;
     const transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
     for (const image of [this.old, this.fresh, this.found]) if (image) image.style.transform = transform;
+    this.stages?.draw(transform, view.scale > 1);
     const at = `${100 * (this.divider ?? 0.5)}%`;
     clip.style.clipPath = `inset(0 0 0 ${at})`;
     handle.style.left = at;
     slider.value = String(this.divider);
     stage.classList.toggle("zoomed", view.scale > 1);
-    if (view.scale > 1.01) for (const image of [this.old, this.fresh]) sharpen(image);
+    this.dispatchEvent(new CustomEvent("look"));
+    if (view.scale <= 1.01) return;
+    const damage = this.over?.hidden ? [] : [this.found];
+    for (const image of this.stages?.images ?? [this.old, this.fresh, ...damage]) sharpen(image);
   }
 }
 
-/** Past the preview's size the full picture is loaded, once. @param {HTMLImageElement | undefined} image */
+/** Past the preview's size the full picture is loaded, once. @param {HTMLImageElement | null | undefined} image */
 function sharpen(image) {
   if (!image?.dataset.full || image.dataset.sharp) return;
   image.dataset.sharp = "yes";
@@ -224,41 +266,6 @@ function sharpen(image) {
     if (image.dataset.full === wanted) image.src = wanted;
   });
   full.src = wanted;
-}
-
-/** @param {string} name @param {string} [classes] @param {Record<string, string>} [attributes] */
-function make(name, classes = "", attributes = {}) {
-  const element = document.createElement(name);
-  if (classes) element.className = classes;
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-}
-
-/** @param {HTMLElement} input @param {string} text */
-function label(input, text) {
-  const element = make("label", "plain");
-  element.append(input, text);
-  return element;
-}
-
-/** @param {string} text @param {string} side */
-function tag(text, side) {
-  const element = make("span", `tag ${side}`, { "aria-hidden": "true" });
-  element.textContent = text;
-  return element;
-}
-
-/** @param {string} text @param {string} name @param {() => void} action */
-function button(text, name, action) {
-  const element = make("button", "button small", { type: "button", "aria-label": name, title: name });
-  element.textContent = text;
-  element.addEventListener("click", action);
-  return element;
-}
-
-/** @param {{x: number, y: number}} a @param {{x: number, y: number}} b */
-function distance(a, b) {
-  return Math.hypot(a.x - b.x, a.y - b.y);
 }
 
 customElements.define("photo-compare", PhotoCompare);

@@ -1,75 +1,93 @@
-// The upload form: drop files on it, see what was chosen, see how far the sending is.
-// Without script it is a plain form.
+// The upload form: drop, paste, photograph or choose; every file has its own line and its own
+// sending. Without script it is a plain form.
+
+import { Chosen } from "./chosen.js";
+import { problemOf } from "./limits.js";
+import { NotTaken, send } from "./sending.js";
 
 const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-upload]"));
 if (form) attach(form);
 
 /** @param {HTMLFormElement} form */
 function attach(form) {
-  const drop = /** @type {HTMLElement} */ (form.querySelector("[data-drop]"));
-  const input = /** @type {HTMLInputElement} */ (form.querySelector("input[type=file]"));
-  const list = /** @type {HTMLElement} */ (form.querySelector("[data-chosen]"));
-  const over = (/** @type {boolean} */ yes) => drop.classList.toggle("over", yes);
-  for (const name of ["dragenter", "dragover"]) {
-    drop.addEventListener(name, (event) => {
-      event.preventDefault();
-      over(true);
+  const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (form.querySelector(`[data-${name}]`));
+  const drop = part("drop");
+  const list = part("chosen");
+  const submit = /** @type {HTMLButtonElement} */ (part("send"));
+  const limits = { megabytes: Number(form.dataset.megabytes), most: Number(form.dataset.most) };
+  /** @type {Chosen[]} */
+  let chosen = [];
+
+  const ready = () => {
+    const waiting = chosen.filter(({ state }) => state === "waiting").length;
+    submit.disabled = !waiting;
+    submit.textContent = waiting > 1 ? `Restore ${waiting} photographs` : "Restore";
+  };
+
+  /** @param {Iterable<File>} files */
+  const add = (files) => {
+    for (const file of files) {
+      const full = chosen.filter(({ state }) => state === "waiting").length >= limits.most;
+      const problem = full ? `Send at most ${limits.most} photographs at once.` : problemOf(file, limits);
+      const line = new Chosen(file, problem, (gone) => {
+        chosen = chosen.filter((each) => each !== gone);
+        ready();
+      });
+      line.again.addEventListener("click", () => void sendOne(line, form).finally(ready));
+      chosen.push(line);
+      list.append(line.element);
+    }
+    ready();
+  };
+
+  for (const input of form.querySelectorAll("input[type=file]")) {
+    const field = /** @type {HTMLInputElement} */ (input);
+    field.required = false;
+    field.addEventListener("change", () => {
+      add(field.files ?? []);
+      field.value = "";
     });
   }
-  drop.addEventListener("dragleave", () => over(false));
-  drop.addEventListener("drop", (event) => {
-    event.preventDefault();
-    over(false);
-    if (event.dataTransfer?.files.length) {
-      input.files = event.dataTransfer.files;
-      tell(list, input.files);
-    }
+  const over = (/** @type {boolean} */ yes) => drop.classList.toggle("over", yes);
+  for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
+    document.addEventListener(name, (event) => {
+      event.preventDefault();
+      over(name === "dragenter" || name === "dragover");
+      if (name === "drop") add(/** @type {DragEvent} */ (event).dataTransfer?.files ?? []);
+    });
+  }
+  document.addEventListener("paste", (event) => {
+    const files = event.clipboardData?.files;
+    if (files?.length) add(files);
   });
-  input.addEventListener("change", () => tell(list, input.files));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    send(form);
+    submit.disabled = true;
+    void sendAll(chosen, form).finally(ready);
   });
+  form.classList.add("scripted");
+  ready();
 }
 
-/** @param {HTMLElement} list @param {FileList | null} files */
-function tell(list, files) {
-  list.replaceChildren(
-    ...[...(files ?? [])].map((file) => {
-      const line = document.createElement("li");
-      line.textContent = `${file.name}, ${(file.size / 1e6).toFixed(1)} MB`;
-      return line;
-    }),
-  );
+/** One after the other: a line is filled better by one. @param {Chosen[]} chosen @param {HTMLFormElement} form */
+async function sendAll(chosen, form) {
+  const alone = chosen.length === 1;
+  for (const line of [...chosen]) if (line.state === "waiting") await sendOne(line, form);
+  if (alone && chosen[0].page) location.assign(chosen[0].page);
 }
 
-/** @param {HTMLFormElement} form */
-function send(form) {
-  const bar = /** @type {HTMLProgressElement} */ (form.querySelector("progress"));
-  const button = /** @type {HTMLButtonElement} */ (form.querySelector("[data-send]"));
-  const request = new XMLHttpRequest();
-  request.open("POST", form.action);
-  request.responseType = "document";
-  bar.hidden = false;
-  button.disabled = true;
-  button.textContent = "Sending…";
-  request.upload.addEventListener("progress", (event) => {
-    if (event.lengthComputable) bar.value = event.loaded / event.total;
-  });
-  request.addEventListener("load", () => {
-    const main = request.response?.querySelector("main");
-    if (request.status < 400 || !main) location.assign(request.responseURL || location.href);
-    else {
-      document.querySelector("main")?.replaceWith(main);
-      const again = /** @type {HTMLFormElement | null} */ (main.querySelector("form[data-upload]"));
-      if (again) attach(again);
-      /** @type {HTMLElement} */ (main).focus();
-    }
-  });
-  request.addEventListener("error", () => {
-    bar.hidden = true;
-    button.disabled = false;
-    button.textContent = "Sending failed. Try again";
-  });
-  request.send(new FormData(form));
+/** @param {Chosen} line @param {HTMLFormElement} form */
+async function sendOne(line, form) {
+  line.state = "sending";
+  line.show("Sending…");
+  const sending = send(line.file, form, (share) => line.progress(share));
+  line.cancel = sending.cancel;
+  try {
+    line.sent(await sending.page);
+  } catch (error) {
+    if (!(error instanceof NotTaken)) return; // cancelled: its line is gone
+    line.refuse(error.message);
+  } finally {
+    line.cancel = null;
+  }
 }

@@ -59,3 +59,13 @@ export function most(picture, stage) {
 export function share(x, stage) {
   return Math.min(1, Math.max(0, x / Math.max(1, stage.width)));
 }
+
+/**
+ * The same view on a stage of another size.
+ * @param {View} view @param {Size} from @param {Size} to
+ * @returns {View}
+ */
+export function rescaled(view, from, to) {
+  const ratio = to.width / Math.max(1, from.width);
+  return { scale: view.scale, x: view.x * ratio, y: view.y * ratio };
+}

@@ -1,0 +1,200 @@
+// The light painter: what was found lies over the photo; its owner wipes, paints and restores again.
+
+import { Cursor } from "../annotate/painter/cursor.js";
+import { Easel } from "../annotate/painter/easel.js";
+import { segment } from "../annotate/painter/brush.js";
+import { History } from "../annotate/painter/history.js";
+import { Layer } from "../annotate/painter/layer.js";
+import { FRACTURE, HOLE, Mask, SCUFF } from "../annotate/painter/mask.js";
+import { block, canvas, input, part } from "../annotate/painter/page.js";
+import { maskTable, parseColour } from "../annotate/painter/palette.js";
+import { Photo, halvings } from "../annotate/painter/photo.js";
+import { readGreyPng } from "../annotate/painter/png.js";
+import { attachPointer } from "../annotate/painter/pointer.js";
+import { Pyramid } from "../annotate/painter/pyramid.js";
+import { Surface } from "../annotate/painter/surface.js";
+import { EMPTY, encodeTiles, packTile } from "../annotate/painter/tiles.js";
+import { Viewport } from "../annotate/painter/viewport.js";
+import { bindKeys } from "./correcting-keys.js";
+
+const DEFECTS = FRACTURE | SCUFF | HOLE;
+const FULL = 40e6; // pixels above which the preview has to do
+
+const page = block("corrector").dataset;
+const text = (/** @type {string} */ name) => page[name] ?? "";
+const width = Number(page.width);
+const height = Number(page.height);
+const mask = new Mask(width, height);
+const view = new Viewport(width, height);
+const photo = new Photo(width, height);
+const surface = new Surface({ photo: canvas("photo-canvas"), guide: canvas("guide-canvas") }, block("overlay"), view, photo);
+const layer = new Layer(new Pyramid(mask.data, width, height), maskTable(colours(), 0.65));
+surface.layers = [layer];
+const easel = new Easel(mask, new History(), {
+  changed: (rect) => surface.change(layer, rect),
+  committed: () => showHistory(),
+});
+easel.locked = true;
+const size = () => Math.max(1, Number(input("size").value) / view.scale);
+const cursor = new Cursor(surface, size);
+/** @type {{x: number, y: number} | null} where the stroke is, in the image */
+let last = null;
+
+/** @returns {"paint" | "wipe" | "move"} */
+function tool() {
+  const chosen = /** @type {HTMLInputElement | null} */ (document.querySelector("[name=tool]:checked"));
+  return /** @type {"paint" | "wipe" | "move"} */ (chosen?.value ?? "paint");
+}
+
+function colours() {
+  const style = getComputedStyle(document.documentElement);
+  const named = /** @type {[number, string][]} */ ([[FRACTURE, "--fracture"], [SCUFF, "--scuff"], [HOLE, "--hole"]]);
+  return new Map(named.map(([bit, name]) => [bit, parseColour(style.getPropertyValue(name))]));
+}
+
+/** @param {{x: number, y: number}} at in the image @param {number} [factor] @param {boolean} [erase] */
+function begin(at, factor = 1, erase = tool() === "wipe") {
+  const bit = Number(part("class", HTMLSelectElement).value);
+  easel.begin(erase ? { clear: 255 } : { set: bit });
+  last = at;
+  draw(at, factor);
+}
+
+/** @param {{x: number, y: number}} to @param {number} [factor] */
+function draw(to, factor = 1) {
+  const { edit } = easel;
+  if (!edit || !last) return;
+  segment(last.x, last.y, to.x, to.y, Math.max(1, size() * factor), (y, x0, x1) => edit.span(y, x0, x1));
+  last = to;
+  easel.show();
+}
+
+function end() {
+  easel.commit(tool());
+  last = null;
+}
+
+function showHistory() {
+  part("undo", HTMLButtonElement).disabled = !easel.history.done.length;
+  part("redo", HTMLButtonElement).disabled = !easel.history.undone.length;
+  part("save", HTMLButtonElement).disabled = easel.locked;
+}
+
+/** @param {number} step 0: the whole photo */
+function zoom(step) {
+  if (step) view.zoomAt(view.width / 2, view.height / 2, step > 0 ? 1.5 : 1 / 1.5);
+  else view.fit();
+  moved();
+}
+
+function moved() {
+  surface.redraw();
+  cursor.draw();
+}
+
+function fitStage() {
+  const { clientWidth, clientHeight } = block("stage");
+  if (!clientWidth || !clientHeight) return;
+  const whole = view.width <= 1;
+  surface.resize(clientWidth, clientHeight);
+  if (whole) view.fit();
+}
+
+function listen() {
+  attachPointer(block("stage"), {
+    begin: (at) => begin(view.toImage(at.x, at.y), at.factor, at.erase || tool() === "wipe"),
+    move: (samples) => {
+      for (const at of samples) draw(view.toImage(at.x, at.y), at.factor);
+      const at = samples.at(-1);
+      if (at) cursor.place(view.toImage(at.x, at.y));
+    },
+    end,
+    cancel: () => easel.cancel(),
+    hover: (at) => cursor.place(at && view.toImage(at.x, at.y), tool() === "wipe"),
+    pan: (dx, dy) => {
+      view.pan(dx, dy);
+      moved();
+    },
+    zoom: (x, y, factor) => {
+      view.zoomAt(x, y, factor);
+      moved();
+    },
+    resize: (steps) => resize(steps),
+    wheel: () => false,
+    twice: () => {},
+    panning: () => tool() === "move",
+    sizing: () => true,
+  });
+  for (const button of document.querySelectorAll("[data-zoom]")) {
+    button.addEventListener("click", () => zoom(Number(/** @type {HTMLElement} */ (button).dataset.zoom)));
+  }
+  block("undo").addEventListener("click", () => easel.undo());
+  block("redo").addEventListener("click", () => easel.redo());
+  block("peek").addEventListener("click", () => {
+    const hidden = block("overlay").toggleAttribute("hidden");
+    block("peek").setAttribute("aria-pressed", String(hidden));
+  });
+  block("save").addEventListener("click", () => void save());
+  addEventListener("beforeunload", (event) => {
+    if (easel.history.done.length && !easel.locked) event.preventDefault();
+  });
+  new ResizeObserver(fitStage).observe(block("stage"));
+}
+
+/** @param {number} steps */
+function resize(steps) {
+  const range = input("size");
+  range.value = String(Number(range.value) + Math.sign(steps) * Math.max(1, Math.round(Math.abs(steps))));
+  cursor.draw();
+}
+
+async function open() {
+  fitStage();
+  view.fit();
+  await photo.loadPreview(text("previewUrl"));
+  surface.redraw();
+  const found = await readGreyPng(new Uint8Array(await (await fetch(text("maskUrl"))).arrayBuffer()));
+  if (!found || found.width !== width || found.height !== height) throw new Error("The mask did not load.");
+  for (let i = 0; i < found.data.length; i++) mask.data[i] = found.data[i] & DEFECTS;
+  easel.locked = false;
+  surface.change(layer, { x0: 0, y0: 0, x1: width, y1: height });
+  block("stage-state").hidden = true;
+  showHistory();
+  if (width * height <= FULL) {
+    const full = await createImageBitmap(await (await fetch(text("photoUrl"))).blob());
+    photo.take(await halvings(full));
+    surface.redraw();
+  }
+}
+
+async function save() {
+  easel.locked = true;
+  showHistory();
+  const tiles = new Map();
+  for (const index of mask.tiles()) {
+    const packed = packTile(mask.readTile(index));
+    if (packed !== EMPTY) tiles.set(index, packed);
+  }
+  const response = await fetch(text("saveUrl"), {
+    method: "POST", credentials: "same-origin", body: await encodeTiles(tiles, mask.columns),
+    headers: { "Content-Type": "application/octet-stream", "X-CSRFToken": text("csrf") },
+  }).catch(() => null);
+  const said = await response?.json().catch(() => null);
+  if (response?.status === 201) return location.assign(said.page);
+  easel.locked = false;
+  showHistory();
+  tell(said?.reason ?? "The mask was not sent. Try again.");
+}
+
+/** @param {string} problem */
+function tell(problem) {
+  block("problem").textContent = problem;
+  block("problem").hidden = false;
+}
+
+listen();
+bindKeys({ easel, cursor, begin, draw, end, zoom, resize });
+void open().catch((error) => {
+  block("stage-state").hidden = true;
+  tell(`The photo did not open: ${error.message}`);
+});

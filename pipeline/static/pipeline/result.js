@@ -1,0 +1,79 @@
+// The result page's forms: the strength slider shows the damage, feedback marks places.
+
+import "./compare.js";
+
+/** @typedef {import("./compare.js").PhotoCompare} PhotoCompare */
+/** @typedef {{x: number, y: number}} Point in the picture's pixels */
+
+const MOST = 50;
+const viewer = /** @type {PhotoCompare | null} */ (document.querySelector("photo-compare"));
+const strength = document.querySelector("[data-strength] input[type=range]");
+const feedback = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-feedback]"));
+
+strength?.addEventListener("input", () => viewer?.showDamage(true), { once: true });
+if (viewer && feedback) attachMarking(viewer, feedback);
+
+/** @param {PhotoCompare} viewer @param {HTMLFormElement} form */
+function attachMarking(viewer, form) {
+  const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (form.querySelector(`[data-${name}]`));
+  const field = /** @type {HTMLInputElement} */ (form.querySelector("[name=marks]"));
+  const toggle = part("mark");
+  /** @type {Point[]} */
+  const marks = [];
+  part("marking").hidden = false;
+
+  const tell = () => {
+    field.value = JSON.stringify(marks);
+    const count = marks.length === 1 ? "1 place marked." : `${marks.length} places marked.`;
+    const how = "Click the picture; click a number to remove it.";
+    const marking = viewer.hasAttribute("marking");
+    part("marked").textContent = `${marks.length ? count : ""} ${marking ? how : ""}`.trim();
+    draw(viewer, marks, (index) => {
+      marks.splice(index, 1);
+      tell();
+    });
+  };
+
+  toggle.addEventListener("click", () => {
+    const marking = viewer.toggleAttribute("marking");
+    toggle.setAttribute("aria-pressed", String(marking));
+    toggle.textContent = marking ? "Done marking" : "Mark the places on the picture";
+    if (marking) viewer.scrollIntoView({ block: "center" });
+    tell();
+  });
+  viewer.addEventListener("tap", (event) => {
+    const at = /** @type {CustomEvent<Point>} */ (event).detail;
+    if (!viewer.hasAttribute("marking") || marks.length >= MOST) return;
+    marks.push(at);
+    tell();
+  });
+  viewer.addEventListener("look", () => place(viewer, marks));
+}
+
+/** @param {PhotoCompare} viewer @param {Point[]} marks @param {(index: number) => void} remove */
+function draw(viewer, marks, remove) {
+  viewer.querySelectorAll(".mark").forEach((dot) => dot.remove());
+  marks.forEach((_, index) => {
+    const dot = document.createElement("button");
+    dot.type = "button";
+    dot.className = "mark";
+    dot.textContent = String(index + 1);
+    dot.setAttribute("aria-label", `Remove mark ${index + 1}`);
+    dot.addEventListener("pointerdown", (event) => event.stopPropagation());
+    dot.addEventListener("click", () => remove(index));
+    viewer.stage?.append(dot);
+  });
+  place(viewer, marks);
+}
+
+/** @param {PhotoCompare} viewer @param {Point[]} marks */
+function place(viewer, marks) {
+  const { view, picture, size } = viewer;
+  if (!view || !picture) return;
+  viewer.querySelectorAll(".mark").forEach((dot, index) => {
+    const { x, y } = marks[index];
+    const { style } = /** @type {HTMLElement} */ (dot);
+    style.left = `${(x / picture.width) * size.width * view.scale + view.x}px`;
+    style.top = `${(y / picture.height) * size.height * view.scale + view.y}px`;
+  });
+}
