@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -31,9 +31,6 @@ def restore(request: HttpRequest) -> HttpResponse:
         if upload_allowed(request, len(files)):
             return _take(request, form)
         form.add_error("photos", "That is too many photographs in an hour; try again later.")
-    if form.errors and _by_script(request):
-        said = [str(each) for errors in form.errors.values() for each in errors]
-        return JsonResponse({"errors": said}, status=400)
     status = 400 if form.errors else 200
     return render(request, "pipeline/restore.html", _upload_page(request, form), status=status)
 
@@ -50,11 +47,6 @@ def _upload_page(request: HttpRequest, form: RestoreForm) -> dict[str, Any]:
     }
 
 
-def _by_script(request: HttpRequest) -> bool:
-    """The page's own script sends one file at a time and wants an answer it can read."""
-    return request.headers.get("Accept") == "application/json"
-
-
 def _take(request: HttpRequest, form: RestoreForm) -> HttpResponse:
     owner = request.user if isinstance(request.user, User) else None
     made = [
@@ -62,8 +54,6 @@ def _take(request: HttpRequest, form: RestoreForm) -> HttpResponse:
         for file in form.cleaned_data["photos"]
     ]
     remember(request, *made)
-    if _by_script(request):
-        return JsonResponse({"pages": [row.get_absolute_url() for row in made]}, status=201)
     if len(made) == 1:
         return redirect(made[0])
     messages.success(request, f"{len(made)} photographs are on their way.")

@@ -107,15 +107,6 @@ def test_what_has_not_moved_is_not_sent_again(client, production):
     assert client.get(address, {"seen": "older"}, **poll).status_code == 200
 
 
-def test_the_pages_own_script_gets_answers_it_can_read(client):
-    accept = {"headers": {"accept": "application/json"}}
-    good = client.post("/restore/", {"photos": file()}, **accept)
-    assert good.json() == {"pages": [Restoration.objects.get().get_absolute_url()]}
-    bad = client.post("/restore/", {"photos": file("diary.jpg", b"dear diary")}, **accept)
-    assert bad.status_code == 400
-    assert bad.json()["errors"][0].startswith("diary.jpg: This is not a JPEG")
-
-
 def test_progress_shows_the_real_stage(client, production):
     send(client)
     row = Restoration.objects.get()

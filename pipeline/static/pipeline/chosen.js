@@ -63,7 +63,12 @@ export class Chosen {
   /** @param {number} share 0 to 1 */
   progress(share) {
     this.bar.value = share;
-    this.line.textContent = share < 1 ? `${Math.round(100 * share)} % of ${megabytes(this.file.size)}` : "Sent; the site stores it.";
+    this.tell(share < 1 ? `${Math.round(100 * share)} % of ${megabytes(this.file.size)}` : "Sent; the site stores it.");
+  }
+
+  /** @param {string} said */
+  tell(said) {
+    this.line.textContent = said;
   }
 
   /** @param {string} page */

@@ -3,7 +3,7 @@
 
 import { Chosen } from "./chosen.js";
 import { problemOf } from "./limits.js";
-import { NotTaken, send } from "./sending.js";
+import { UploadRefused, uploadResumable } from "./resumable.js";
 
 const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-upload]"));
 if (form) attach(form);
@@ -78,16 +78,34 @@ async function sendAll(chosen, form) {
 
 /** @param {Chosen} line @param {HTMLFormElement} form */
 async function sendOne(line, form) {
+  const stop = new AbortController();
+  line.cancel = () => stop.abort();
   line.state = "sending";
   line.show("Sending…");
-  const sending = send(line.file, form, (share) => line.progress(share));
-  line.cancel = sending.cancel;
   try {
-    line.sent(await sending.page);
+    const { page } = await uploadResumable(line.file, {
+      choices: choicesOf(form),
+      signal: stop.signal,
+      onProgress: (sent, total) => line.progress(sent / total),
+      onState: (state) => state === "waiting" && line.tell("The line is down. It goes on by itself."),
+    });
+    line.sent(new URL(page, location.href).pathname);
   } catch (error) {
-    if (!(error instanceof NotTaken)) return; // cancelled: its line is gone
+    if (stop.signal.aborted) return; // its line is gone
+    if (!(error instanceof UploadRefused)) throw error;
     line.refuse(error.message);
   } finally {
     line.cancel = null;
   }
+}
+
+/** Strength, mirrors and leave, as the form has them now. @param {HTMLFormElement} form */
+function choicesOf(form) {
+  /** @type {Record<string, string>} */
+  const choices = {};
+  for (const name of ["strength", "mirrors", "training_allowed"]) {
+    const value = new FormData(form).get(name);
+    if (value !== null) choices[name] = value === "on" ? "true" : String(value);
+  }
+  return choices;
 }
