@@ -1,7 +1,7 @@
 """Restorations, their renditions, uploads that become restorations, and what owners say."""
 
-from pipeline.models.keys import SentKey, held_until
 from pipeline.models.feedback import Exhibit, Feedback, Reason
+from pipeline.models.keys import SentKey, held_until
 from pipeline.models.restorations import Rendition, Restoration, expiry, new_token
 from pipeline.models.uploads import Upload, UploadPart, patience
 
