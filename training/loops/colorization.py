@@ -59,9 +59,9 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
             learner.step()
 
             if learner.at_epoch_end():
-                score, card = validate(learner, train_pool, held_pool, recipe)
-                learner.keep_if_best(score, card)
+                learner.keep_if_best(*validate(learner, train_pool, held_pool, recipe))
             learner.pause()
+    learner.try_blend(lambda: validate(learner, train_pool, held_pool, recipe))
 
 
 class ColourLearner(Learner):
@@ -194,7 +194,7 @@ def validate(
         found.setdefault(name, []).append(error)
     metrics: dict[str, float | None] = {name: float(np.mean(v)) for name, v in found.items()}
     score = -float(np.mean(found["chroma_mse/network"]))
-    learner.log("validation", {**metrics, "score": score})
+    learner.log(learner.validating, {**metrics, "score": score})
     counts = {"photos": len(found["chroma_mse/network"])}
     return score, {"metrics": metrics | counts}
 

@@ -57,9 +57,9 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
             learner.step()
 
             if learner.at_epoch_end():
-                score, card = validate(learner, held_pool, recipe)
-                learner.keep_if_best(score, card)
+                learner.keep_if_best(*validate(learner, held_pool, recipe))
             learner.pause()
+    learner.try_blend(lambda: validate(learner, held_pool, recipe))
 
 
 def _check_sizes(recipe: InpaintingRecipe, multiple: int) -> None:
@@ -158,10 +158,10 @@ def validate(
             learner.write_sample(number, to_png([shown, results["network"], rgb]))
     rows = learner.ranks.gathered(rows)
     metrics = {f"hole_psnr/{name}": float(np.mean([r[name] for r in rows])) for name in rows[0]}
-    learner.log("validation", dict(metrics))
+    learner.log(learner.validating, dict(metrics))
     rivals = max(metrics["hole_psnr/telea"], metrics["hole_psnr/navier_stokes"])
     margin = metrics["hole_psnr/network"] - rivals
-    learner.log("validation", {"margin": margin, "score": metrics["hole_psnr/network"]})
+    learner.log(learner.validating, {"margin": margin, "score": metrics["hole_psnr/network"]})
     card = {"metrics": metrics | {"margin": margin, "photos": len(rows)}}
     return metrics["hole_psnr/network"], card | hole_statistics(learner.notes["_hole_sizes"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -57,6 +57,7 @@ class Learner:
         self.images = self.steps = 0
         self.best: float | None = None
         self.stale = 0  # validations since the best one
+        self.validating = "validation"  # the split of metrics.jsonl that figures belong to
         self.collected: list[float] = []  # losses of the batch's parts so far
         self.started = time.monotonic()
         self.load_parent()
@@ -209,6 +210,26 @@ class Learner:
         self.average_network.load_state_dict(self.average.tensors)  # rank 0 alone is here
         weights.save(self.run.best, self.average_network.eval(), full, dtype=torch.float32)
         return True
+
+    def try_blend(self, validate: Callable[[], tuple[float, dict[str, Any]]]) -> None:
+        """At the end: half best, half last average, kept where it scores better than the best.
+
+        Weights of one run average well (Wortsman et al. 2022, "Model soups").
+        """
+        if self.best is None or self.stale == 0:  # the last average is the best
+            return
+        last, (best, card) = self.average.tensors, weights.load(self.run.best)
+        theirs = best.to(self.device).state_dict()
+        self.average.tensors = {
+            name: torch.lerp(theirs[name], value, 0.5) if value.is_floating_point() else value
+            for name, value in last.items()
+        }
+        self.notes["blended_with"], self.validating = card["images_seen"], "blend"
+        kept = self.keep_if_best(*validate())
+        self.average.tensors, self.validating = last, "validation"
+        del self.notes["blended_with"]
+        if kept:  # asked again, a finished run has nothing to try
+            self.checkpoint()
 
     def card(self) -> dict[str, Any]:
         """What every stage's model card says."""

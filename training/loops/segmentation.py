@@ -69,9 +69,9 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
             learner.step()
 
             if learner.at_epoch_end():
-                score, card = validate(learner, held_pool, recipe)
-                learner.keep_if_best(score, card)
+                learner.keep_if_best(*validate(learner, held_pool, recipe))
             learner.pause()
+    learner.try_blend(lambda: validate(learner, held_pool, recipe))
 
 
 class Crops:
@@ -185,9 +185,9 @@ def validate(
     histograms = together(learner.ranks.gathered([histograms]))
     card = judged(histograms, weights)
     for kind, values in card["metrics"].items():
-        learner.log("validation", {f"{kind}/{name}": value for name, value in values.items()})
+        learner.log(learner.validating, {f"{kind}/{name}": value for name, value in values.items()})
     score = score_of(card["metrics"])
-    learner.log("validation", {"score": score})
+    learner.log(learner.validating, {"score": score})
     return score, card
 
 

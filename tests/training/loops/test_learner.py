@@ -11,6 +11,7 @@ from training.loops.ahead import Ahead
 from training.loops.learner import Learner
 from training.loops.run_folder import RunFolder, Spec
 from training.loops.stopping import Stopper
+from training.networks import weights
 from training.networks.norms import InPlaceABN, freeze_norms
 from training.recipes import RecipeError, changed, from_json, preset
 
@@ -154,3 +155,30 @@ def test_half_a_line_of_metrics_does_not_spoil_the_next(tmp_path):
         file.write(b'{"step": 2, "sp')
     run.metric(step=2, split="train", values={"loss": 0.5})
     assert run.metrics() == {(1, "train", "loss"): 1.0, (2, "train", "loss"): 0.5}
+
+
+def blended(folder, score, stale=1):
+    """A learner whose best weights are all 0 and whose last average is all 1, after the blend."""
+    learner = learner_of(folder)
+    tensors = {name: torch.zeros_like(t) for name, t in learner.average.tensors.items()}
+    learner.average.tensors = tensors
+    learner.keep_if_best(0.5, {})
+    learner.average.tensors = {name: torch.ones_like(t) for name, t in tensors.items()}
+    learner.stale = stale
+    learner.try_blend(lambda: (score, {}))
+    return learner
+
+
+def test_half_best_half_last_is_kept_where_it_scores_better(tmp_path):
+    learner = blended(tmp_path / "better", 0.6)
+    network, card = weights.load(learner.run.best)
+    assert all(float(p.detach().mean()) == 0.5 for p in network.parameters())
+    assert card["score"] == 0.6 and card["blended_with"] == 0
+    assert "blended_with" not in learner.notes and learner.validating == "validation"
+    assert all(float(t.float().mean()) == 1 for t in learner.average.tensors.values())
+
+
+def test_a_blend_that_scores_worse_or_has_no_rival_changes_nothing(tmp_path):
+    for name, score, stale in (("worse", 0.4, 1), ("alone", 0.9, 0)):
+        learner = blended(tmp_path / name, score, stale)
+        assert weights.read_card(learner.run.best)["score"] == 0.5
