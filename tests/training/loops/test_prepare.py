@@ -117,10 +117,13 @@ def test_shipped_weights_are_half_precision_and_credit_their_authors(tmp_path):
     run.write(Spec(recipe=preset("segmentation", "tiny")), items)
     card = {"stage": "segmentation", "network": "lite", "arguments": {"width": 8}}
     network = build("segmentation", "lite", width=8)
-    weights.save(run.best, network, card | {"images_seen": 4})
+    encoder = {"file": "resnet18-f37072fd.pth", "sha256": "f37072fd"}
+    weights.save(run.best, network, card | {"images_seen": 4, "encoder": encoder})
     target = tmp_path / "out" / "segmentation.safetensors"
     assert ship.main([str(run.path), str(target), "--notes", "weak on stains"]) == 0
     card = json.loads(target.with_suffix(".json").read_text())
-    assert card["credits"] == ["site alps, author Ada (CC-BY-4.0)"]
+    author, encoder = card["credits"]
+    assert author == "site alps, author Ada (CC-BY-4.0)"
+    assert "resnet18-f37072fd.pth (torchvision, BSD-3-Clause), trained on ImageNet" in encoder
     assert card["data"] == ["site alps: CC-BY-4.0"] and card["notes"] == "weak on stains"
     assert target.stat().st_mode & 0o777 == 0o644
