@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import models, transaction
+from django.db import transaction
 
 from annotate import blobs
 from annotate import services as annotate
@@ -17,7 +17,6 @@ from pipeline.models import Rendition, Restoration, expiry
 from training.models import ModelVersion, Stage
 
 log = logging.getLogger(__name__)
-RENDITION_FILES = ("image", "jpeg", "preview")
 
 
 def restore_later(
@@ -156,6 +155,7 @@ def keep_rendition(
     plan: plans.Plan, kind: str, files: dict[str, Blob], report: dict[str, Any]
 ) -> Rendition:
     """The row of a finished picture; the same photo and recipe give the same row."""
+    plan.photo.hold_unerased()
     rendition, _ = Rendition.objects.get_or_create(
         photo=plan.photo,
         kind=kind,
@@ -193,31 +193,17 @@ def erase_all(restoration: Restoration) -> None:
 
 def erase(restoration: Restoration) -> None:
     """Deletes a restoration; with its last one a visitor's photo and every picture made of it."""
+    photo = restoration.photo
+    others = photo.restorations.exclude(pk=restoration.pk)
+    if photo.origin == Origin.VISITOR and not others.exists():
+        annotate.erase_photo(photo=photo)
+        return
     if restoration.job is not None:
         restoration.job.request_cancel()
-    photo = restoration.photo
-    with transaction.atomic():
-        files = [restoration.corrected] if restoration.corrected else []
-        restoration.delete()
-        alone = photo.origin == Origin.VISITOR and not photo.restorations.exists()
-        files += _delete_renditions(photo) if alone else []
-    if alone:
-        annotate.erase_photo(photo=photo)
-    for blob in {blob.pk: blob for blob in files}.values():
-        blobs.erase(blob)
-
-
-def _delete_renditions(photo: Photo) -> list[Blob]:
-    files = []
-    for rendition in photo.renditions.all():
-        files += [getattr(rendition, name) for name in RENDITION_FILES]
-    try:
-        photo.renditions.all().delete()
-    except models.ProtectedError as error:
-        raise Refused(
-            "This photograph stands in a study and can be erased once the study is deleted."
-        ) from error
-    return [blob for blob in files if blob is not None]
+    corrected = restoration.corrected
+    restoration.delete()
+    if corrected is not None:
+        blobs.erase(corrected)
 
 
 def expire() -> int:

@@ -4,16 +4,18 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from annotate import blobs
+from annotate import blobs, services
 from annotate.backups.manifest import LIST, Damaged, Manifest, listed, path_of, sha256_of
-from annotate.models import Photo
+from annotate.models import Erasure, Photo
 from jobs import dumps
 from jobs.errors import Refused
 
@@ -58,7 +60,10 @@ def restore(folder: Path, *, overwrite: bool = False, say: Say = print) -> Manif
     say(f"{manifest.blobs} files are whole; putting them into place")
     for digest, _ in listed(folder):
         _put(path_of(folder, digest))
+    erased = _erased() if holds_something else []
     dumps.load(folder / manifest.database)
+    call_command("migrate", interactive=False, verbosity=0)
+    _erase_again(erased, say)
     if holds_something:
         say(f"{_forget_others({digest for digest, _ in listed(folder)})} newer files deleted")
     return manifest
@@ -77,6 +82,19 @@ def _refuse_unfit(manifest: Manifest) -> None:
 def _tables() -> bool:
     """A database that was never migrated is as empty as can be."""
     return Photo._meta.db_table in connection.introspection.table_names()
+
+
+def _erased() -> list[UUID]:
+    """What people wanted gone since the backup must not come back with it."""
+    if Erasure._meta.db_table not in connection.introspection.table_names():
+        return []
+    return list(Erasure.objects.values_list("photo", flat=True))
+
+
+def _erase_again(photos: list[UUID], say: Say) -> None:
+    for photo in Photo.objects.filter(pk__in=photos).exclude(state=Photo.State.ERASED):
+        services.erase_photo(photo=photo, because="erased before the backup was restored")
+        say(f"photo {photo.pk} was erased since this backup; it is erased again")
 
 
 def _put(source: Path) -> None:

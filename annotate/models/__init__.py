@@ -3,7 +3,7 @@
 from annotate.models.assignments import CHECKED, Assignment, Purpose
 from annotate.models.files import Blob, blob_key
 from annotate.models.masks import Agreement, DefectMask, Review, StrokeDelta
-from annotate.models.photos import Origin, Photo, Suggestion
+from annotate.models.photos import Erasure, Origin, Photo, Suggestion
 
 __all__ = [
     "CHECKED",
@@ -11,6 +11,7 @@ __all__ = [
     "Assignment",
     "Blob",
     "DefectMask",
+    "Erasure",
     "Origin",
     "Photo",
     "Purpose",

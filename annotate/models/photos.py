@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from annotate.models.files import blob_key
 from config.roles import Person, roles_of
+from jobs.errors import Refused
 
 
 class Origin(models.TextChoices):
@@ -125,6 +126,12 @@ class Photo(models.Model):
     def refuse_scan(self, reason: str) -> bool:
         return self._decide(self.State.REFUSED, reason=reason)
 
+    def hold_unerased(self) -> None:
+        """Inside a transaction: nobody erases the photo before it ends; refused when it is gone."""
+        here = Photo.objects.select_for_update().filter(pk=self.pk)
+        if not here.exclude(state=self.State.ERASED).values_list("pk").first():
+            raise Refused("This photograph was erased.")
+
     def read_again(self, *, salvage: bool) -> bool:
         """A refused scan gets another chance, with what is there of it."""
         rows = Photo.objects.filter(pk=self.pk, state=self.State.REFUSED)
@@ -160,3 +167,21 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return f"suggestion for {self.photo}"
+
+
+class Erasure(models.Model):
+    """A photo was erased, by whom, when and why; its files' digests let anybody look for them."""
+
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="erasures")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    because = models.CharField(max_length=300, blank=True)
+    digests = models.JSONField(default=list)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.photo_id} erased"

@@ -10,12 +10,12 @@ from annotate.services.assignments import (
 )
 from annotate.services.comparing import compare_masks
 from annotate.services.consensus import join_masks
+from annotate.services.erasing import erase_photo, forget_words
 from annotate.services.honeypots import set_honeypot
 from annotate.services.imports import import_mask, import_mask_file
 from annotate.services.owners import hear_owner, withdraw_leave
 from annotate.services.photos import (
     add_photo,
-    erase_photo,
     keep_original,
     prepare_photo,
     read_photo_again,
@@ -45,6 +45,7 @@ __all__ = [
     "compare_masks",
     "empty_mask",
     "erase_photo",
+    "forget_words",
     "hear_owner",
     "heartbeat",
     "import_mask",

@@ -1,21 +1,18 @@
 """Photos come in, are read, get suggestions and are erased."""
 
-import logging
 import secrets
 from pathlib import Path
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from annotate import blobs, scans
-from annotate.models import Blob, DefectMask, Origin, Photo, StrokeDelta, Suggestion
+from annotate.models import Blob, Origin, Photo, Suggestion
 from annotate.services import urgency
 from jobs.errors import Refused
 from jobs.services import run_later
 
-log = logging.getLogger(__name__)
 OVERLAP_PERCENT = 10
 
 
@@ -97,8 +94,15 @@ def prepare_photo(photo: Photo) -> Photo:
         photo.refuse_scan(str(reason))
         return photo
     facts = {name: value for name, value in result.facts.items() if not name.startswith("has_")}
-    photo.accept_scan(**facts, **files)
+    if not photo.accept_scan(**facts, **files):
+        _drop(files)  # the photo was erased while it was being read
     return photo
+
+
+def _drop(files: dict[str, Blob | None]) -> None:
+    for blob in files.values():
+        if blob is not None:
+            blobs.erase(blob)
 
 
 def _keep(result: scans.Decoded) -> dict[str, Blob | None]:
@@ -123,15 +127,17 @@ def save_suggestion(
             f"The suggestion is {size[0]} x {size[1]} pixels, "
             f"the photo {photo.width} x {photo.height}."
         )
-    row, _ = Suggestion.objects.update_or_create(
-        photo=photo,
-        weights=weights,
-        defaults={
-            "probability": blobs.put(probability_png, "image/png"),
-            "threshold": threshold,
-            "uncertainty": urgency.uncertainty_of(probability_png),
-        },
-    )
+    with transaction.atomic():
+        photo.hold_unerased()
+        row, _ = Suggestion.objects.update_or_create(
+            photo=photo,
+            weights=weights,
+            defaults={
+                "probability": blobs.put(probability_png, "image/png"),
+                "threshold": threshold,
+                "uncertainty": urgency.uncertainty_of(probability_png),
+            },
+        )
     urgency.refresh(Photo.objects.filter(pk=photo.pk))
     return row
 
@@ -141,35 +147,3 @@ def png_size(data: bytes) -> tuple[int, int]:
     if data[:8] != b"\x89PNG\r\n\x1a\n" or data[12:16] != b"IHDR":
         raise Refused("This is not a PNG.")
     return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
-
-
-def erase_photo(*, photo: Photo, erased_by: User | None = None) -> None:
-    """Removes the files and all painted on them; the row stays to say that it was erased."""
-    shown = ("display", "preview", "thumbnail", "cost_map", "tiles")
-    names = ("original", "working", *shown, "true_mask")
-    gone: set[UUID | str] = {getattr(photo, f"{name}_id") or "" for name in names}
-    with transaction.atomic():
-        for rows, field in (
-            (DefectMask.objects.filter(photo=photo), "tiles"),
-            (StrokeDelta.objects.filter(mask__photo=photo), "tiles"),
-            (Suggestion.objects.filter(photo=photo), "probability"),
-        ):
-            gone |= set(rows.exclude(**{field: None}).values_list(field, flat=True))
-        photo.assignments.all().delete()
-        photo.suggestions.all().delete()
-        photo.masks.all().delete()
-        Photo.objects.filter(pk=photo.pk).update(
-            state=Photo.State.ERASED,
-            title="Erased",
-            source="",
-            album="",
-            note="",
-            marks=[],
-            wants_mask=False,
-            transform={},
-            **dict.fromkeys(names),
-        )
-    for blob in Blob.objects.filter(pk__in=gone - {""}):
-        blobs.erase(blob)
-    photo.refresh_from_db()
-    log.info("photo %s erased by %s", photo.pk, erased_by or "the system")

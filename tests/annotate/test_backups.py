@@ -12,7 +12,7 @@ from django.db import connection
 
 from annotate import backups, blobs, services
 from annotate.backups import making
-from annotate.models import Blob, Photo
+from annotate.models import Blob, Photo, StrokeDelta
 from jobs import dumps
 from tests.annotate.builders import painted, ready_photo
 from tests.annotate.test_assignments import save
@@ -63,11 +63,21 @@ def files(settings):
 def test_a_round_trip_brings_back_every_row_and_file(backup, settings, capsys):
     before = rows(), files(settings)
     assert all(before[0][table] for table in SOME[:3])
-    services.erase_photo(photo=Photo.objects.get())
+    Photo.objects.update(title="spoilt")
+    StrokeDelta.objects.all().delete()
+    blobs.default_storage.delete(blobs.key_of(Photo.objects.get().original_id))
     ready_photo(width=500)
     call_command("restore_backup", str(backup), "--overwrite")
     assert (rows(), files(settings)) == before
     assert "is restored" in capsys.readouterr().out
+
+
+def test_what_was_erased_since_does_not_come_back(backup, settings):
+    photo = Photo.objects.get()
+    services.erase_photo(photo=photo, because="she asked")
+    call_command("restore_backup", str(backup), "--overwrite")
+    photo.refresh_from_db()
+    assert (photo.state, photo.original, files(settings)) == (Photo.State.ERASED, None, {})
 
 
 @pytest.mark.services

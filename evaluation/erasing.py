@@ -1,0 +1,63 @@
+"""A photo is erased: its blind copies go, the votes on them stay as numbers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import models
+
+from annotate import blobs
+from annotate.models import Blob, Photo
+from evaluation.models import BlindCopy, Study
+from jobs.errors import Refused
+
+UNDER_WAY = (Study.State.PREPARING, Study.State.OPEN)
+
+
+def forget(photo: Photo) -> list[str]:
+    """Refused while voters may still be shown it. A closed study keeps the copies' digests, which
+    its export is checked with, and loses their pixels."""
+    studies = Study.objects.filter(photos=photo)
+    if shown := studies.filter(state__in=UNDER_WAY).first():
+        raise Refused(f"{shown} shows this photograph to voters: close it first, then erase.")
+    for draft in studies.filter(state=Study.State.DRAFT):
+        draft.photos.remove(photo)
+    copies = BlindCopy.objects.filter(photo=photo)
+    files = [digest for digest in copies.values_list("image", flat=True) if digest]
+    copies.update(image=None, rendition=None)
+    return files
+
+
+# Rows that may go on naming an erased photo: they hold digests and numbers, no picture.
+MAY_STAY = {"SnapshotItem", "Ballot", "BlindCopy", "Study_photos", "Erasure"}
+
+
+def remains(photo: Photo) -> Iterator[str]:
+    """What is still there of a photo that was erased; nothing, if all is well.
+
+    Every row of every room that points at it, every file it had, and every run's folder.
+    """
+    for relation in Photo._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ManyToOneRel) and relation.field.remote_field:
+            model, field = relation.related_model, relation.field.name
+            rows = model._base_manager.filter(**{field: photo})
+            count = 0 if model.__name__ in MAY_STAY else rows.count()
+            yield from [f"{count} rows of {model._meta.verbose_name_plural}"] if count else []
+    yield from _pictures_left(photo)
+
+
+def _pictures_left(photo: Photo) -> Iterator[str]:
+    photo.refresh_from_db()
+    if photo.state != Photo.State.ERASED or photo.title != "Erased":
+        yield "the photo itself"
+    if BlindCopy.objects.filter(photo=photo).exclude(image=None).exists():
+        yield "blind copies"
+    for digest in {name for row in photo.erasures.all() for name in row.digests}:
+        blob = Blob.objects.filter(pk=digest).first()
+        if blob is not None and blobs.is_referenced(blob):
+            continue  # somebody else sent the very same bytes
+        if blob is not None or default_storage.exists(blobs.key_of(digest)):
+            yield f"the file {digest}"
+        for path in Path(settings.RUNS_ROOT).rglob(f"*{digest}*"):
+            yield f"a copy in a training folder: {path.name}"

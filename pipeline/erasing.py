@@ -1,0 +1,24 @@
+"""A photo is erased: restorations, their links, and every picture made of it go."""
+
+from annotate import services as annotate
+from annotate.models import Photo
+from jobs.models import Job
+from pipeline.models import Rendition, Restoration
+
+FILES = ("image", "jpeg", "preview")
+
+
+def forget(photo: Photo) -> set[str]:
+    """Work under way is told to stop; what it still makes finds the photo gone."""
+    asked = Restoration.objects.filter(photo=photo).select_related("job")
+    for restoration in asked:
+        if restoration.job is not None:
+            restoration.job.request_cancel()
+    links = [str(restoration.pk) for restoration in asked]
+    annotate.forget_words(Job.objects.filter(params__restoration__in=links))
+    made = Rendition.objects.filter(photo=photo)
+    files = {str(digest) for row in made.values_list(*FILES) for digest in row if digest}
+    files |= {str(row.corrected_id) for row in asked if row.corrected_id}
+    asked.delete()
+    made.delete()
+    return files
