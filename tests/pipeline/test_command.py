@@ -1,7 +1,9 @@
 """`manage.py restore`: files beside each other, sentences instead of tracebacks."""
 
+import csv
 import io
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from django.core.management import call_command
 from PIL import Image
 
 from annotate import scans
-from pipeline.management.commands import restore as command
+from pipeline import batch_networks, batches, filing
 from tests.pipeline.builders import upload
 from tests.pipeline.engine.tiny import ARGUMENTS, picture, weight_file
 
@@ -20,16 +22,24 @@ pytestmark = pytest.mark.django_db
 def shipped(monkeypatch, weights_folder):
     for stage in ARGUMENTS:
         weight_file(weights_folder, stage)
-    monkeypatch.setattr(command, "SHIPPED", weights_folder)
+    monkeypatch.setattr(batch_networks, "SHIPPED", weights_folder)
 
 
 def run(*arguments):
+    """Exit code and standard error; one process unless a test asks for more."""
     errors = io.StringIO()
+    words = list(map(str, arguments))
+    words += [] if "--workers" in words else ["--workers", "1"]
     try:
-        call_command("restore", *map(str, arguments), stdout=io.StringIO(), stderr=errors)
+        call_command("restore", *words, stdout=io.StringIO(), stderr=errors)
         return 0, errors.getvalue()
     except SystemExit as end:
         return end.code, errors.getvalue()
+
+
+def table(folder):
+    with (folder / "summary.csv").open(encoding="utf-8", newline="") as file:
+        return {Path(row["photo"]).name: row for row in csv.DictReader(file)}
 
 
 def photo(folder, name, content=None):
@@ -43,9 +53,9 @@ def test_a_fresh_clone_writes_four_pictures_and_what_made_them(tmp_path):
     assert code == 0
     names = {path.name for path in (tmp_path / "out").iterdir()}
     kinds = ["mask", "inpainted", "inpainted_colorized", "colorized"]
-    assert names == {f"ida.{kind}.png" for kind in kinds} | {"ida.json"}
+    assert names == {f"ida.{kind}.png" for kind in kinds} | {"ida.json", "summary.csv"}
     facts = json.loads((tmp_path / "out" / "ida.json").read_text())
-    assert set(facts["seconds"]) == {"decode", *kinds}
+    assert set(facts["seconds"]) == {"decode", "together", *kinds}
     assert facts["weights"]["inpainting"]["engine"] == "onnx"
     assert "largest_hole" in facts
 
@@ -90,7 +100,7 @@ def test_a_bad_file_is_a_sentence_and_exit_2_and_the_others_go_on(tmp_path):
 
 
 def test_missing_weights_are_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(command, "SHIPPED", tmp_path)
+    monkeypatch.setattr(batch_networks, "SHIPPED", tmp_path)
     code, said = run(photo(tmp_path, "ida.png"), "--out", tmp_path)
     assert code == 2
     assert "segmentation.safetensors is missing" in said
@@ -105,3 +115,108 @@ def test_production_comes_before_the_shipped_weights(tmp_path, production):
     run(photo(tmp_path, "ida.png"), "--out", tmp_path)
     facts = json.loads((tmp_path / "ida.json").read_text())
     assert facts["weights"]["segmentation"]["name"] == "tiny segmentation"
+
+
+def test_folders_and_patterns_keep_their_places_and_names(tmp_path):
+    (tmp_path / "album" / "1912").mkdir(parents=True)
+    for name in ("a.jpg", "a.png", "1912/b.TIF", ".c.png", "notes.txt"):
+        (tmp_path / "album" / name).touch()
+    out = tmp_path / "album" / "out"
+    out.mkdir()
+    (out / "a.inpainted.png").touch()
+    album = str(tmp_path / "album")
+    found = batches.errands([album, f"{album}/*.png", "gone.jpg"], out)
+    assert [(e.photo.name, e.folder, e.name) for e in found] == [
+        ("b.TIF", out / "1912", "b"),
+        ("a.jpg", out, "a.jpg"),
+        ("a.png", out, "a.png"),
+        ("gone.jpg", out, "gone"),
+    ]
+
+
+def test_what_is_done_is_skipped_until_something_changes(tmp_path):
+    ida, out = photo(tmp_path, "ida.png"), tmp_path / "out"
+    states = []
+    for more in ((), (), ("--strength", "0.7"), ("--strength", "0.7", "--again")):
+        assert run(ida, "--out", out, *more) == (0, "")
+        states.append(table(out)["ida.png"]["state"])
+    photo(tmp_path, "ida.png", upload(picture(40, 30)))
+    run(ida, "--out", out, "--strength", "0.7")
+    states.append(table(out)["ida.png"]["state"])
+    assert states == ["done", "skipped", "done", "done", "done"]
+    assert (table(out)["ida.png"]["width"], table(out)["ida.png"]["height"]) == ("30", "40")
+
+
+def test_the_table_has_a_line_for_each_with_its_reason(tmp_path):
+    photo(tmp_path, "ida.png")
+    photo(tmp_path, "notes.jpg", b"these are notes")
+    assert run(tmp_path, "--out", tmp_path / "out")[0] == 2
+    rows = table(tmp_path / "out")
+    assert rows["ida.png"]["state"] == "done"
+    assert float(rows["ida.png"]["seconds"]) > 0
+    assert rows["notes.jpg"]["said"].startswith("This is not a JPEG")
+
+
+def test_stopped_midway_only_whole_files_are_left_and_it_goes_on(tmp_path, monkeypatch):
+    first, second = photo(tmp_path, "a.png"), photo(tmp_path, "b.png", upload(picture(30, 30)))
+    out, kept, written = tmp_path / "out", filing.pictures.png, []
+
+    def interrupted(pixels):
+        written.append(pixels)
+        if len(written) == 6:
+            (out / ".b.inpainted.png.partial").write_bytes(b"half")
+            raise KeyboardInterrupt
+        return kept(pixels)
+
+    monkeypatch.setattr(filing.pictures, "png", interrupted)
+    assert run(first, second, "--out", out)[0] == 130
+    assert {path.name for path in out.glob("*b*")} == {"b.mask.png"}
+    assert set(table(out)) == {"a.png"}
+    assert run(first, second, "--out", out)[0] == 0
+    assert [row["state"] for row in table(out).values()] == ["skipped", "done"]
+
+
+def test_nothing_to_restore_and_bad_counts_are_sentences(tmp_path):
+    assert run(tmp_path, "--out", tmp_path / "out") == (2, "There are no photographs there.\n")
+    assert run(tmp_path, "--out", tmp_path, "--workers", "-1")[0] == 2
+
+
+def test_two_processes_share_the_work(tmp_path):
+    for name in ("a.png", "b.png", "c.png"):
+        photo(tmp_path, name)
+    photo(tmp_path, "d.png", b"no picture")
+    code, said = run(tmp_path, "--out", tmp_path / "out", "--workers", "2", "--engine", "onnx")
+    assert (code, len(said.strip().splitlines())) == (2, 1)
+    rows = table(tmp_path / "out")
+    assert [rows[f"{name}.png"]["state"] for name in "abcd"] == ["done"] * 3 + ["failed"]
+    one = (tmp_path / "out" / "a.inpainted.png").read_bytes()
+    assert one == (tmp_path / "out" / "b.inpainted.png").read_bytes()
+
+
+def test_workers_fit_cores_memory_and_photos(monkeypatch):
+    from pipeline import batch_workers
+
+    monkeypatch.setattr(batch_workers, "cores", lambda: 8)
+    monkeypatch.setattr(batch_workers, "_memory", lambda: 5 * batch_workers.MEMORY_EACH)
+    assert batch_workers.how_many(0, 100) == 5
+    assert batch_workers.how_many(0, 3) == 3
+    assert batch_workers.how_many(16, 100) == 16
+    monkeypatch.setattr(batch_workers, "_memory", lambda: 0)
+    assert batch_workers.how_many(0, 100) == 1
+
+
+def test_a_worker_that_dies_costs_its_own_photo_alone(tmp_path, monkeypatch):
+    from pipeline import batch_workers
+    from tests.pipeline.dying import Process
+
+    monkeypatch.setattr(batch_workers, "_started", Process)
+    names = ["a", "dies", "b", "c"]
+    errands = [batches.Errand(tmp_path / name, tmp_path, name) for name in names]
+    order = batch_workers.Order(batches.Choices(), "onnx", "", 1)
+    said = {errand.name: answer for errand, answer in batch_workers.run(errands, order, 2)}
+    assert said == {
+        "a": {"is": "a"},
+        "dies": batch_workers.DIED,
+        "b": {"is": "b"},
+        "c": {"is": "c"},
+    }
