@@ -33,6 +33,7 @@ from training.networks.inference import Colourizer, Detector, Inpainter
 
 Bytes = NDArray[np.uint8]
 PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp"}
+VALIDATION = {"val", "validation"}  # as tables call it
 DAMAGE = ("fracture", "scuff", "hole")
 
 
@@ -109,12 +110,13 @@ def _mask_of(image: Path) -> Path:
 
 def _listed(folder: Path, split: str) -> set[Path]:
     """What the nearest SOURCES.tsv (in the folder or above it) puts into the split."""
+    alike = VALIDATION if split in VALIDATION else {split}
     for root in (folder, *folder.resolve().parents):
         table = root / "SOURCES.tsv"
         if table.is_file():
             with table.open(encoding="utf-8", newline="") as file:
                 rows = csv.DictReader(file, delimiter="\t")
-                return {(root / r["file"]).resolve() for r in rows if r.get("split") == split}
+                return {(root / r["file"]).resolve() for r in rows if r.get("split") in alike}
     raise BadRequest(f"--split needs a SOURCES.tsv in {folder} or above it.")
 
 

@@ -41,7 +41,8 @@ def test_plain_photos_need_no_masks(stage, folder, capsys):
 
 
 def test_the_split_comes_from_the_table(folder):
-    assert [p.name for p in find_pictures(folder, "segmentation", "val")] == ["one_image.png"]
+    for split in ("val", "validation"):
+        assert [p.name for p in find_pictures(folder, "segmentation", split)] == ["one_image.png"]
 
 
 def test_the_table_is_for_people(folder, capsys):
