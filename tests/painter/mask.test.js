@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Edit, FRACTURE, HOLE, Mask, SCUFF } from "../../annotate/static/annotate/painter/mask.js";
+import { Edit, FRACTURE, HOLE, IGNORE, Mask, SCUFF } from "../../annotate/static/annotate/painter/mask.js";
 import { seeded } from "./random.js";
 
 test("a span is clipped to the photo and copies only the tiles it touches", () => {
@@ -54,4 +54,11 @@ test("an edge tile reads as zeros beyond the photo and writes back only inside",
   mask.writeTile(3, tile);
   assert.equal(mask.at(299, 259), HOLE);
   assert.equal(mask.at(255, 259), 0);
+});
+
+test("a suggestion put back by erasing counts also where pixels were ignored", () => {
+  const mask = new Mask(3, 1);
+  mask.data.set([IGNORE, IGNORE, FRACTURE]);
+  new Edit(mask, { clear: FRACTURE, restore: Uint8Array.of(FRACTURE, 0, 0) }).span(0, 0, 3);
+  assert.deepEqual([...mask.data], [FRACTURE, IGNORE, 0]);
 });

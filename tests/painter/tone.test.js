@@ -1,7 +1,7 @@
 // Levels and local contrast change what is shown, by known amounts.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyTone, curve, isPlain } from "../../annotate/static/annotate/painter/tone.js";
+import { applyTone, curve, isPlain, spanOf } from "../../annotate/static/annotate/painter/tone.js";
 import { seeded } from "./random.js";
 
 const PLAIN = { black: 0, white: 255, gamma: 1, invert: false, local: false };
@@ -43,4 +43,23 @@ test("what is outside the photo stays clear", () => {
   const rgba = new Uint8ClampedArray(64 * 64 * 4);
   applyTone(rgba, 64, 64, { ...PLAIN, local: true });
   assert.ok(rgba.filter((_, i) => i % 4 === 3).every((alpha) => alpha === 0));
+});
+
+test("stretching fills all levels with what is in view, a few outliers left out", () => {
+  const rgba = picture();
+  rgba.set([255, 255, 255, 255], 0); // one glaring pixel of 65,536
+  const { low, high } = spanOf(rgba);
+  assert.ok(Math.abs(low - 38) <= 1 && Math.abs(high - 202) <= 1, `${low} to ${high}`);
+  const before = rgba.slice();
+  const span = applyTone(rgba, 256, 256, { ...PLAIN, stretch: true });
+  assert.deepEqual(span, { low, high });
+  const lift = (image) => image[4 * (128 * 256 + 40)] - image[4 * (100 * 256 + 40)];
+  assert.ok(lift(rgba) > 1.3 * lift(before));
+  assert.equal(isPlain({ ...PLAIN, stretch: true }), false);
+});
+
+test("the magnifier stretches what the view stretched", () => {
+  const rgba = new Uint8ClampedArray([100, 100, 100, 255, 120, 120, 120, 255]);
+  applyTone(rgba, 2, 1, { ...PLAIN, stretch: true }, { low: 100, high: 200 });
+  assert.deepEqual([rgba[0], rgba[4]], [0, 51]);
 });

@@ -27,7 +27,7 @@ export function makeActions({ bench, tool, cursor, handover, walker, marks, help
   const pick = (name) => () => settings.set({ tool: name });
   /** @param {number} bit */
   const paintAs = (bit) => () => settings.set({ bit });
-  /** @param {"outline" | "invert" | "magnify" | "constant" | "local" | "ridges"} key */
+  /** @param {"outline" | "invert" | "magnify" | "constant" | "local" | "stretch" | "ridges"} key */
   const toggle = (key) => () => settings.set({ [key]: !settings.values[key] });
   /** @param {"grow" | "shrink" | "fill"} how */
   const component = (how) => () => changeComponent(bench, how, cursor.at);
@@ -66,7 +66,7 @@ export function makeActions({ bench, tool, cursor, handover, walker, marks, help
   }
 
   return {
-    brush: pick("brush"), eraser: pick("eraser"), tracer: pick("tracer"), speck: pick("speck"),
+    brush: pick("brush"), eraser: pick("eraser"), tracer: pick("tracer"), speck: pick("speck"), lasso: pick("lasso"),
     review: () => bench.suggestion && pick("review")(),
     "class-1": paintAs(1), "class-2": paintAs(2), "class-4": paintAs(4), "class-128": paintAs(128),
     smaller: () => settings.resize(-1), larger: () => settings.resize(1),
@@ -75,7 +75,7 @@ export function makeActions({ bench, tool, cursor, handover, walker, marks, help
     submit: () => void handover.submit(), skip: () => void handover.skip(),
     "zoom-in": looking(() => view.step(1)), "zoom-out": looking(() => view.step(-1)),
     "zoom-fit": looking(() => view.fit()), "zoom-actual": looking(() => view.zoomTo(1)),
-    local: toggle("local"), ridges: toggle("ridges"),
+    stretch: toggle("stretch"), local: toggle("local"), ridges: toggle("ridges"),
     outline: toggle("outline"), invert: toggle("invert"), magnifier: toggle("magnify"),
     "fixed-width": toggle("constant"),
     next: byReview("next"), previous: byReview("previous"),

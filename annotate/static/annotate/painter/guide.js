@@ -6,12 +6,12 @@ import { block, part } from "./page.js";
 /** @type {Step[]} each goes on by itself once it is done */
 export const STEPS = [
   { text: "The damage of this photo is known, so you can see how well you did. Nothing here counts. First zoom in with the wheel, and hold Space to move the photo." },
-  { text: "Choose the tracer (L). Click on one end of a crack, then on the other end, and press Enter. It finds line and width by itself.", tool: "tracer", done: (label) => label === "tracer" },
-  { text: "Choose the speck tool (K), press 2 for scuff and click on a speck.", tool: "speck", done: (label) => label === "speck" },
-  { text: "Hold Shift and drag a box with the speck tool. Click on what is no speck, then press A for the rest.", tool: "speck", done: (label) => label === "speck" },
-  { text: "Choose the brush (B) for all else and paint a stroke. The right button erases. [ and ] change the size.", tool: "brush", done: (label) => label === "brush" || label === "eraser" },
-  { text: "Ctrl Z takes the last step back. Try it.", done: (label) => label === "undo" },
-  { text: "Now paint the rest as well as you can. N leads to what you have not looked at yet. Then ask for your score." },
+  { text: "Choose the tracer ({tracer}). Click on one end of a crack, then on the other end, and press {commit}. It finds line and width by itself.", tool: "tracer", done: (label) => label === "tracer" },
+  { text: "Choose the speck tool ({speck}), press {class-2} for scuff and click on a speck.", tool: "speck", done: (label) => label === "speck" },
+  { text: "Hold Shift and drag a box with the speck tool. Click on what is no speck, then press {accept} for the rest.", tool: "speck", done: (label) => label === "speck" },
+  { text: "Choose the brush ({brush}) for all else and paint a stroke. The right button erases. {smaller} and {larger} change the size.", tool: "brush", done: (label) => label === "brush" || label === "eraser" },
+  { text: "{undo} takes the last step back. Try it.", done: (label) => label === "undo" },
+  { text: "Now paint the rest as well as you can. {unseen} leads to what you have not looked at yet. Then ask for your score." },
 ];
 
 /**
@@ -19,6 +19,7 @@ export const STEPS = [
  * @property {import("./sync.js").Sync} sync @property {import("./server.js").Server} server
  * @property {import("./marks.js").Marks} marks @property {import("./surface.js").Surface} surface
  * @property {import("./settings.js").Settings} settings @property {(text: string) => void} say
+ * @property {(action: string) => string} key of an action
  */
 
 export class Guide {
@@ -48,12 +49,17 @@ export class Guide {
     this.school.sync.session.lesson = this.at;
     void this.school.sync.touch();
     this.#show();
-    this.school.say(STEPS[this.at].text);
+    this.school.say(this.text);
+  }
+
+  /** With this person's own keys. @returns {string} */
+  get text() {
+    return STEPS[this.at].text.replace(/\{([\w-]+)\}/g, (_, action) => this.school.key(action));
   }
 
   #show() {
     block("guide-place").textContent = `Step ${this.at + 1} of ${STEPS.length}`;
-    block("guide-text").textContent = STEPS[this.at].text;
+    block("guide-text").textContent = this.text;
     part("guide-back", HTMLButtonElement).disabled = this.at === 0;
     part("guide-next", HTMLButtonElement).hidden = this.at === STEPS.length - 1;
     for (const button of document.querySelectorAll("#rail [data-tool]")) {
@@ -76,7 +82,7 @@ export class Guide {
       ...answer.missed.map((/** @type {Part} */ missed) => pin(missed, `missed ${missed.defect}`)),
       ...answer.extra.map((/** @type {Part} */ extra) => pin(extra, "no damage here")),
     ].slice(0, 40));
-    say(`${answer.found} of ${answer.present} parts found. ${answer.missed.length} missed and ${answer.extra.length} too many are marked; Tab walks them.`);
+    say(`${answer.found} of ${answer.present} parts found. ${answer.missed.length} missed and ${answer.extra.length} too many are marked; ${this.school.key("next")} walks them.`);
   }
 }
 

@@ -41,10 +41,8 @@ export class Handover {
     const { walker, easel, nextUnseen } = this.desk;
     if (this.busy || easel.locked) return;
     const { left } = walker;
-    block("submit-text").textContent = left
-      ? `${left} of ${walker.columns * walker.rows} parts were not looked at closely yet.`
-      : "Every part was looked at. Nothing can be changed after submitting.";
-    block("submit-unseen").hidden = left === 0;
+    if (!left) return this.#send();
+    block("submit-text").textContent = `${left} of ${walker.columns * walker.rows} parts were not looked at closely yet.`;
     const choice = await ask("submit-dialog");
     if (choice === "unseen") nextUnseen();
     if (choice === "submit") await this.#send();

@@ -22,6 +22,12 @@ export function attachHelp(keymap) {
     for (const hint of document.querySelectorAll("kbd[data-key]")) {
       hint.textContent = printed(keymap.keyOf(/** @type {HTMLElement} */ (hint).dataset.key ?? ""));
     }
+    for (const named of document.querySelectorAll("[title][data-do], [title][data-tool]")) {
+      const { dataset } = /** @type {HTMLElement} */ (named);
+      dataset.hint ??= named.getAttribute("title") ?? "";
+      const key = printed(keymap.keyOf(dataset.tool ?? dataset.do ?? ""));
+      named.setAttribute("title", key ? `${dataset.hint} (${key})` : dataset.hint);
+    }
   }
 
   /** @param {{id: string, keys: string[] | string, text: string, own: boolean}} row */

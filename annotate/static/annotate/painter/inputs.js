@@ -23,6 +23,7 @@ export function attachInputs({ bench, hand, cursor, actions, looks, clock, keyma
   const stage = block("stage");
   /** The tool a stroke began with ends it, whatever is picked meanwhile. */
   let busy = hand();
+  let pressed = false; // by the space bar
 
   /** @param {Sample} sample @returns {Touch} */
   const touchOf = (sample) => {
@@ -54,16 +55,20 @@ export function attachInputs({ bench, hand, cursor, actions, looks, clock, keyma
     nudge: (dx, dy) => {
       const at = cursor.nudge(dx, dy);
       const touch = keyTouch(at);
-      if (easel.edit) busy.move([touch]);
+      if (easel.edit || pressed) busy.move([touch]);
       else hand().hover?.(touch);
     },
     byKeys: () => cursor.byKeys,
     press: (down) => {
       if (!cursor.at) return;
+      pressed = down;
       if (down) begin(keyTouch(cursor.at));
       else busy.end(keyTouch(cursor.at));
     },
-    hide: (held) => looks.hide(held),
+    hold: (action, down) => {
+      if (action === "hide") looks.hide(down);
+      else hand().hold?.(action, down);
+    },
     table: () => keymap.table,
   });
 

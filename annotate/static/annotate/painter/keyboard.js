@@ -1,5 +1,5 @@
 // The keyboard: actions by the table, arrows and space for painting without a pointer.
-import { actionOf } from "./shortcuts.js";
+import { HELD, actionOf } from "./shortcuts.js";
 
 /**
  * @typedef {object} KeyHandlers
@@ -7,7 +7,7 @@ import { actionOf } from "./shortcuts.js";
  * @property {(dx: number, dy: number) => void} nudge the cursor by image pixels
  * @property {() => boolean} byKeys the arrow keys hold the cursor
  * @property {(down: boolean) => void} press the brush down or lift it
- * @property {(held: boolean) => void} hide while held
+ * @property {(action: string, down: boolean) => void} hold an action that lasts while its key is down
  * @property {() => import("./shortcuts.js").Shortcut[]} [table] of the keys in use
  */
 
@@ -21,6 +21,8 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 export function attachKeyboard(stage, handlers) {
   let space = false;
   let pressed = false;
+  /** @type {Map<string, string>} action by the place of its key */
+  const held = new Map();
   const listening = new AbortController();
 
   /** @param {KeyboardEvent} event */
@@ -39,9 +41,11 @@ export function attachKeyboard(stage, handlers) {
     // Elsewhere on the page Tab, Enter, Backspace and Escape keep their meaning.
     if (!onStage && ["Tab", "Enter", "Backspace", "Escape"].includes(event.key) && !event.ctrlKey) return;
     const action = actionOf(event, handlers.table?.());
-    if (!action || (event.repeat && action === "hide")) return;
-    if (action === "hide") handlers.hide(true);
-    else if (!handlers.act(action, event)) return;
+    if (!action || (event.repeat && HELD.includes(action))) return;
+    if (HELD.includes(action)) {
+      held.set(event.code, action);
+      handlers.hold(action, true);
+    } else if (!handlers.act(action, event)) return;
     event.preventDefault();
   }
 
@@ -56,7 +60,14 @@ export function attachKeyboard(stage, handlers) {
   /** @param {KeyboardEvent} event */
   function up(event) {
     if (event.key === " ") release();
-    else if (actionOf(event, handlers.table?.()) === "hide") handlers.hide(false);
+    else letGo(event.code);
+  }
+
+  /** By its place: with Shift down meanwhile the key has another name. @param {string} code */
+  function letGo(code) {
+    const action = held.get(code);
+    held.delete(code);
+    if (action) handlers.hold(action, false);
   }
 
   function release() {
@@ -69,7 +80,7 @@ export function attachKeyboard(stage, handlers) {
   window.addEventListener("keyup", up, options);
   window.addEventListener("blur", () => {
     release();
-    handlers.hide(false);
+    for (const code of [...held.keys()]) letGo(code);
   }, options);
   return { panning: () => space, detach: () => listening.abort() };
 }

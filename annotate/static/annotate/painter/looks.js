@@ -40,11 +40,11 @@ export class Looks {
   }
 
   #apply() {
-    const { black, white, gamma, invert, local, smooth, ridges, outline } = this.settings.values;
+    const { black, white, gamma, invert, local, stretch, smooth, ridges, outline } = this.settings.values;
     this.mask.outline = outline;
     this.surface.smooth = smooth;
     if (this.ridges) this.ridges.hidden = !ridges;
-    this.surface.tone = { black: Math.min(black, white - 1), white, gamma: gamma / 100, invert, local };
+    this.surface.tone = { black: Math.min(black, white - 1), white, gamma: gamma / 100, invert, local, stretch };
   }
 
   /** @param {Uint8Array} cost of the tracer, 1 to 64 @param {number} width @param {number} height */

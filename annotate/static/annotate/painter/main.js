@@ -20,6 +20,7 @@ import { attachPanel } from "./panel.js";
 import { Photo } from "./photo.js";
 import { Server, csrfToken } from "./server.js";
 import { Settings } from "./settings.js";
+import { printed } from "./shortcuts.js";
 import { Status } from "./status.js";
 import { openStore } from "./store.js";
 import { openSuggestion } from "./suggesting.js";
@@ -59,7 +60,7 @@ easel.locked = true; // until the mask is here
 /** @type {import("./tools/bench.js").Bench} */
 const bench = {
   easel, mask, view, surface, settings, suggestion: null, ridges: null,
-  say: (text) => status.say(text),
+  say: (text) => status.say(text), key: (action) => printed(keymap.keyOf(action)),
   brushSize: () => {
     const { size, fixed } = settings.values;
     return fixed ? Math.max(1, size / view.scale) : size;
@@ -128,7 +129,7 @@ async function start() {
   });
   const marks = new Marks(surface, bench.say);
   if (!page.practice) void marks.load(page.addresses.marks).catch(() => {});
-  if (page.practice && !page.readOnly) guide = new Guide({ sync, server, marks, surface, settings, say: bench.say });
+  if (page.practice && !page.readOnly) guide = new Guide({ sync, server, marks, surface, settings, say: bench.say, key: bench.key });
   const actions = makeActions({ bench, tool: hand, cursor, handover, walker, marks, help: attachHelp(keymap) });
   attachInputs({ bench, hand, cursor, actions, looks, clock, keymap });
   attachPanel(settings);

@@ -15,6 +15,14 @@ export const IGNORE = 128;
  * @typedef {{set?: number, clear?: number, restore?: Uint8Array | null}} Rule
  */
 
+/**
+ * What painting a class does: a defect counts and an ignored pixel does not, so the one takes the
+ * other away. @param {number} bit @returns {Rule}
+ */
+export function paintRule(bit) {
+  return { set: bit, clear: bit === IGNORE ? 255 & ~IGNORE : IGNORE };
+}
+
 export class Mask {
   /** @param {number} width @param {number} height */
   constructor(width, height) {
@@ -96,7 +104,8 @@ export class Edit {
     const end = y * mask.width + x1;
     if (restore) {
       for (let i = y * mask.width + x0; i < end; i++) {
-        data[i] = (data[i] & keep) | (restore[i] & this.clear) | set;
+        const back = restore[i] & this.clear;
+        data[i] = (data[i] & (back ? keep & ~IGNORE : keep)) | back | set;
       }
     } else {
       for (let i = y * mask.width + x0; i < end; i++) data[i] = (data[i] & keep) | set;

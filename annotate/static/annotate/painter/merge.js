@@ -1,6 +1,6 @@
 // Three-way merge of masks: two people, or two computers, painted on the same ground (pure).
 import { label } from "./components.js";
-import { TILE } from "./mask.js";
+import { IGNORE, TILE } from "./mask.js";
 import { EMPTY, packTile, sameTile, unpackTile } from "./tiles.js";
 
 /** @typedef {"mine" | "theirs" | "both"} Choice */
@@ -26,10 +26,16 @@ export function mergeTile(base, mine, theirs, choice = "mine") {
     else {
       clashes++;
       const taken = typeof choice === "string" ? choice : choice(i);
-      merged[i] = taken === "mine" ? m : taken === "theirs" ? t : m | t;
+      merged[i] = taken === "mine" ? m : taken === "theirs" ? t : both(m, t);
     }
   }
   return { merged, clashes };
+}
+
+/** A defect of one side outweighs what the other ignores. @param {number} m @param {number} t */
+function both(m, t) {
+  const defects = (m | t) & ~IGNORE;
+  return defects || m | t;
 }
 
 /**

@@ -1,13 +1,13 @@
 // The panel on the right: inputs to settings and back.
 import { block, input } from "./page.js";
-import { DEFAULTS, VIEW_KEYS, sizeAt, stepOf } from "./settings.js";
+import { DEFAULTS, VIEW_KEYS, clampSize, sizeAt, stepOf } from "./settings.js";
 
 /** @typedef {import("./settings.js").Values} Values */
 
 /** Check boxes have the id of their setting. */
 const BOXES = /** @type {const} */ ([
   ["fixed", "fixed"], ["restore", "restore"], ["constant", "constant"], ["outline", "outline"],
-  ["invert", "invert"], ["local", "local"], ["single", "single"], ["ridges", "ridges"], ["smooth", "smooth"], ["magnify", "magnify"], ["suggest", "suggest"], ["flip", "flip"],
+  ["invert", "invert"], ["stretch", "stretch"], ["local", "local"], ["single", "single"], ["ridges", "ridges"], ["smooth", "smooth"], ["magnify", "magnify"], ["suggest", "suggest"], ["flip", "flip"],
 ]);
 
 /** @type {[id: string, key: "opacity" | "black" | "white" | "gamma" | "widen" | "least", unit: string][]} */
@@ -25,6 +25,10 @@ export function attachPanel(settings) {
     input(id).addEventListener("input", () => settings.set({ [key]: input(id).valueAsNumber }));
   }
   input("size").addEventListener("input", () => settings.set({ size: sizeAt(input("size").valueAsNumber) }));
+  input("size-px").addEventListener("change", () => {
+    settings.set({ size: clampSize(input("size-px").valueAsNumber) });
+    show(settings.values);
+  });
   block("classes").addEventListener("change", (event) => {
     if (event.target instanceof HTMLInputElement) settings.set({ bit: Number(event.target.value) });
   });
@@ -45,7 +49,7 @@ function show(values) {
     block(`${id}-out`).textContent = `${key === "widen" && values[key] > 0 ? "+" : ""}${values[key]}${unit}`;
   }
   input("size").valueAsNumber = stepOf(values.size);
-  block("size-out").textContent = `${values.size} px`;
+  input("size-px").valueAsNumber = values.size;
   for (const radio of block("classes").querySelectorAll("input")) {
     radio.checked = Number(radio.value) === values.bit;
   }

@@ -102,19 +102,22 @@ export function snap(cost, x, y, radius = 6) {
 
 /** Cheapest paths from one pixel to all of a window: Dial's bucket queue. */
 export class Paths {
-  /** @param {Grey} cost @param {Point} from @param {import("./mask.js").Rect} window holds `from` */
-  constructor(cost, from, window) {
+  /**
+   * @param {Grey} cost @param {Point} from @param {import("./mask.js").Rect} window holds `from`
+   * @param {Uint8Array | null} [allowed] the window's pixels a path may enter; all when absent
+   */
+  constructor(cost, from, window, allowed = null) {
     this.from = from;
     this.window = window;
     this.width = window.x1 - window.x0;
     this.height = window.y1 - window.y0;
     /** Step by which each pixel was entered, 255 for none. */
     this.came = new Uint8Array(this.width * this.height).fill(255);
-    this.#spread(cost);
+    this.#spread(cost, allowed);
   }
 
-  /** @param {Grey} cost */
-  #spread(cost) {
+  /** @param {Grey} cost @param {Uint8Array | null} allowed */
+  #spread(cost, allowed) {
     const { width, height, window, came } = this;
     const far = new Int32Array(width * height).fill(0x7fffffff);
     /** @type {number[][]} */
@@ -135,6 +138,7 @@ export class Paths {
           const v = y + STEPS[k][1];
           if (u < 0 || v < 0 || u >= width || v >= height) continue;
           const next = v * width + u;
+          if (allowed && !allowed[next]) continue;
           const price = cost.data[(v + window.y0) * cost.width + u + window.x0];
           const reached = distance + price * STEPS[k][2];
           if (reached >= far[next]) continue;

@@ -2,17 +2,19 @@
 import { FRACTURE } from "./mask.js";
 
 const PLACE = "heirloom-painter";
+const LARGEST = 400;
+const FINE = 12; // up to here a pixel is a step
 
 export const DEFAULTS = {
   tool: "brush", bit: FRACTURE, size: 12, fixed: false, restore: false,
   widen: 0, constant: false, least: 20, suggest: true,
   opacity: 70, black: 0, white: 255, gamma: 100, local: false,
-  outline: false, invert: false, single: false, ridges: false, smooth: true, magnify: false, flip: false,
+  stretch: false, outline: false, invert: false, single: false, ridges: false, smooth: true, magnify: false, flip: false,
 };
 
 /** The view's part: what "Reset" resets. */
 export const VIEW_KEYS = /** @type {const} */ ([
-  "opacity", "black", "white", "gamma", "local", "outline", "invert", "single", "ridges", "smooth",
+  "opacity", "black", "white", "gamma", "stretch", "local", "outline", "invert", "single", "ridges", "smooth",
 ]);
 
 /** @typedef {typeof DEFAULTS} Values */
@@ -46,27 +48,30 @@ export class Settings {
     }
   }
 
-  /** Grow or shrink the brush by a share of its size. @param {number} steps */
+  /** Grow or shrink the brush: by a pixel up to 12 px, by a share of its size beyond. @param {number} steps */
   resize(steps) {
     const { size } = this.values;
+    const whole = Math.sign(steps) * Math.max(1, Math.round(Math.abs(steps)));
     const next = Math.round(size * 1.12 ** steps);
-    this.set({ size: clampSize(next === size ? size + Math.sign(steps) : next) });
+    this.set({ size: clampSize(next === size || Math.min(size, size + whole) < FINE ? size + whole : next) });
   }
 }
 
 /** @param {number} size @returns {number} whole pixels, 1 to 400 */
 export function clampSize(size) {
-  return Math.min(400, Math.max(1, Math.round(size)));
+  return Math.min(LARGEST, Math.max(1, Math.round(size) || 1));
 }
 
-/** The size slider is logarithmic. @param {number} step 0 to 100 @returns {number} */
+/** The size slider has a step for each pixel up to 12 px and is logarithmic beyond. @param {number} step 1 to 100 @returns {number} */
 export function sizeAt(step) {
-  return clampSize(400 ** (step / 100));
+  if (step <= FINE) return clampSize(step);
+  return clampSize(Math.max(step, FINE * (LARGEST / FINE) ** ((step - FINE) / (100 - FINE))));
 }
 
-/** @param {number} size @returns {number} 0 to 100 */
+/** @param {number} size @returns {number} 1 to 100 */
 export function stepOf(size) {
-  return Math.round((100 * Math.log(size)) / Math.log(400));
+  if (size <= FINE) return size;
+  return Math.round(FINE + ((100 - FINE) * Math.log(size / FINE)) / Math.log(LARGEST / FINE));
 }
 
 /** @param {any} read @returns {Partial<Values>} only known keys of the right type */

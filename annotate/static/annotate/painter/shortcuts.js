@@ -2,12 +2,16 @@
 
 /** @typedef {{id: string, keys: string[], text: string, group: string}} Shortcut */
 
+/** Actions that last as long as their key is held. */
+export const HELD = ["hide", "narrow"];
+
 /** @type {Shortcut[]} Keys go by the printed character; `code:` also answers to the position. */
 export const SHORTCUTS = [
   row("brush", ["b"], "Brush", "Tools"),
   row("eraser", ["e"], "Eraser (right button and the pen's other end erase with any tool)", "Tools"),
   row("tracer", ["l"], "Crack tracer: click along the crack", "Tools"),
   row("speck", ["k"], "Speck: click on it; drag to take more or less", "Tools"),
+  row("lasso", ["p"], "Lasso: draw round a flake or a stain, or set corners", "Tools"),
   row("review", ["v"], "Review the suggestion", "Tools"),
   row("class-1", ["1"], "Paint fracture", "Paint"),
   row("class-2", ["2"], "Paint scuff", "Paint"),
@@ -28,6 +32,7 @@ export const SHORTCUTS = [
   row("hide", ["h"], "Hide the mask while held", "View"),
   row("outline", ["o"], "Outline only", "View"),
   row("invert", ["i"], "Invert the photo", "View"),
+  row("stretch", ["t"], "Stretch the tones in view: faint damage shows", "View"),
   row("local", ["c"], "Local contrast", "View"),
   row("ridges", ["d"], "Show ridges", "View"),
   row("magnifier", ["m"], "Magnifier", "View"),
@@ -38,17 +43,18 @@ export const SHORTCUTS = [
   row("reject", ["r"], "Reject it; drop the specks proposed", "Review"),
   row("accept-all", ["Shift+A"], "Accept all in the box", "Review"),
   row("reject-all", ["Shift+R"], "Reject all in the box", "Review"),
-  row("drop-anchor", ["Backspace"], "Drop the last anchor", "Tracer"),
-  row("commit", ["Enter"], "Finish the line (also double click)", "Tracer"),
+  row("drop-anchor", ["Backspace"], "Drop the last anchor or corner", "Tracer"),
+  row("commit", ["Enter"], "Finish the line or the outline (also double click)", "Tracer"),
   row("cancel", ["Escape"], "Cancel the open segment or stroke; otherwise leave the photo for the tools", "View"),
   row("fixed-width", ["w"], "Fixed or automatic width", "Tracer"),
+  row("narrow", ["s"], "While held: the line stays within 8 px of the straight line between two clicks", "Tracer"),
   row("help", ["?"], "This table", "View"),
 ];
 
 /** What works without a row above: shown in the help, handled by the pointer. */
 export const GESTURES = [
   { keys: "Shift click", text: "Straight line from the last point", group: "Paint" },
-  { keys: "Arrows, Shift arrows", text: "Move the cursor by 1 or 10 pixels; hold Space to paint", group: "Paint" },
+  { keys: "Arrows, Shift arrows", text: "Move the cursor by 1 or 10 pixels; hold Space to paint, press it to click", group: "Paint" },
   { keys: "Space drag, middle button", text: "Pan, also in mid-stroke; two fingers on touch", group: "View" },
   { keys: "Shift drag with the speck tool", text: "Propose every speck in a box: A takes them, a click leaves one out", group: "Paint" },
   { keys: "Ctrl click with the eraser", text: "Remove the whole component", group: "Paint" },

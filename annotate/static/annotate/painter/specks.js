@@ -13,12 +13,17 @@ const LARGEST = 1600; // pixels; what is larger is no speck
 const SHARES = [0.35, 0.45, 0.55, 0.65, 0.75, 0.85];
 const REACH = 4; // px a click may miss by
 const NEARNESS = 3;
+const PEAK = 0.8; // share that bounds the peak of a speck
+const SPREAD = 8; // times the area of its peak a speck may have
+const HALFWAY = 0.45;
+const WIDTH = 0.75;
 
 /** @typedef {{runs: Runs, share: number}} Speck what it covers, and the share of its strength that bounds it */
 
 /**
  * The speck under a point: the 4-connected part around a strong pixel near it where the detail has
- * its sign and more than `share` of its strength. Share 0 takes the one with the steepest rim.
+ * its sign and more than `share` of its strength. Share 0 takes the one with the steepest rim of
+ * those that are not far larger than their peak: such a part has flowed into the picture.
  * @param {Background} background @param {number} x @param {number} y @param {number} [share] 0 to 1
  * @returns {Speck | null} null when it does not end within 193 px
  */
@@ -28,15 +33,24 @@ export function speckAt(background, x, y, share = 0) {
     const box = clip({ x0: x - half, y0: y - half, x1: x + half + 1, y1: y + half + 1 }, width, height);
     const detail = levelled(background.detail(box, 1), box, x, y, Math.round(half * 0.7));
     const seed = strongest(detail, box, x, y);
-    /** @type {(Speck & {rim: number}) | null} */
+    const grow = (/** @type {number} */ part) => flood(detail, box, seed, part, width, height);
+    const most = share ? Infinity : SPREAD * (grow(PEAK)?.area ?? 0);
+    /** @type {(Speck & {worth: number}) | null} */
     let best = null;
     for (const part of share ? [share] : SHARES) {
-      const grown = flood(detail, box, seed, part, width, height);
-      if (grown && (!best || grown.rim > best.rim)) best = { runs: toRuns(grown.cells, box), share: part, rim: grown.rim };
+      const grown = grow(part);
+      if (!grown || grown.area > most) continue;
+      const worth = grown.rim * likely(part);
+      if (!best || worth > best.worth) best = { runs: toRuns(grown.cells, box), share: part, worth };
     }
     if (best) return { runs: best.runs, share: best.share };
   }
   return null;
+}
+
+/** A blurred edge lies where about half the strength is left. @param {number} share @returns {number} */
+function likely(share) {
+  return Math.exp(-(((share - HALFWAY) / WIDTH) ** 2));
 }
 
 /**
@@ -76,7 +90,7 @@ function strongest(detail, box, x, y) {
 /**
  * @param {Float32Array} detail @param {Rect} box @param {number} seed @param {number} share
  * @param {number} width @param {number} height of the photo
- * @returns {{cells: Uint8Array, rim: number} | null} `rim`: the mean drop over its edge; null when the box cuts it
+ * @returns {{cells: Uint8Array, rim: number, area: number} | null} `rim`: the mean drop over its edge; null when the box cuts it
  */
 function flood(detail, box, seed, share, width, height) {
   const w = box.x1 - box.x0;
@@ -86,9 +100,11 @@ function flood(detail, box, seed, share, width, height) {
   const stack = [seed];
   let drop = 0;
   let edges = 0;
+  let area = 0;
   cells[seed] = 1;
   while (stack.length) {
     const i = /** @type {number} */ (stack.pop());
+    area++;
     const u = i % w;
     const v = Math.floor(i / w);
     for (const [next, edge, photo] of [
@@ -110,7 +126,7 @@ function flood(detail, box, seed, share, width, height) {
       }
     }
   }
-  return { cells, rim: edges ? drop / edges : 0 };
+  return { cells, rim: edges ? drop / edges : 0, area };
 }
 
 /**

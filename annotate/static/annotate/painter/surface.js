@@ -22,6 +22,8 @@ export class Surface {
     this.smooth = true;
     /** @type {import("./tone.js").Tone} */
     this.tone = { black: 0, white: 255, gamma: 1, invert: false, local: false };
+    /** @type {import("./tone.js").Span | null} that the view stretches */
+    this.span = null;
     /** @type {import("./layer.js").Layer[]} bottom to top */
     this.layers = [];
     /** @type {Guide[]} */
@@ -98,16 +100,17 @@ export class Surface {
   #drawPhoto() {
     this.sheet.present(this.canvases.photo, (c) => {
       this.photo.draw(c, this.view, this.ratio, this.smooth);
+      this.span = null;
       this.toneIn(c);
     });
   }
 
-  /** Levels and local contrast, on what was drawn. @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context */
+  /** Levels and local contrast, on what was drawn; the magnifier stretches what the view did. @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context */
   toneIn(context) {
     if (isPlain(this.tone)) return;
     const { width, height } = context.canvas;
     const image = context.getImageData(0, 0, width, height);
-    applyTone(image.data, width, height, this.tone);
+    this.span = applyTone(image.data, width, height, this.tone, this.span);
     context.putImageData(image, 0, 0);
   }
 

@@ -5,36 +5,66 @@
  * @property {number} black @property {number} white levels 0 to 255 that become black and white
  * @property {number} gamma above 1 lifts the midtones
  * @property {boolean} invert @property {boolean} local contrast evened out over the photo
+ * @property {boolean} [stretch] what is in view fills all levels
  */
+/** @typedef {{low: number, high: number}} Span levels that become black and white */
 
 const CELL = 16; // pixels of a local measure
 const SPREAD = 2; // cells on each side that share it
 const WANTED = 46; // standard deviation that local contrast aims at
 const MOST = 5;
+/** @type {Span} */
+const WHOLE = { low: 0, high: 255 };
 
 /** @param {Tone} tone @returns {boolean} whether it changes nothing */
-export function isPlain({ black, white, gamma, invert, local }) {
-  return black === 0 && white === 255 && gamma === 1 && !invert && !local;
+export function isPlain({ black, white, gamma, invert, local, stretch = false }) {
+  return black === 0 && white === 255 && gamma === 1 && !invert && !local && !stretch;
 }
 
-/** @param {Tone} tone @returns {Uint8ClampedArray} the shown level of each level */
-export function curve({ black, white, gamma, invert }) {
+/**
+ * The levels between which all but the rarest of what is seen lie; what is clear does not count.
+ * @param {Uint8ClampedArray} rgba @param {number} [rare] share left out at either end @returns {Span}
+ */
+export function spanOf(rgba, rare = 0.003) {
+  const counts = new Uint32Array(256);
+  let total = 0;
+  for (let i = 0; i < rgba.length; i += 4) {
+    if (!rgba[i + 3]) continue;
+    counts[(rgba[i] * 77 + rgba[i + 1] * 150 + rgba[i + 2] * 29) >> 8]++;
+    total++;
+  }
+  const edge = rare * total;
+  let low = 0;
+  let high = 255;
+  for (let sum = counts[0]; low < 254 && sum <= edge; sum += counts[low]) low++;
+  for (let sum = counts[255]; high > low + 1 && sum <= edge; sum += counts[high]) high--;
+  return { low, high };
+}
+
+/** @param {Tone} tone @param {Span} [span] that is stretched to all levels @returns {Uint8ClampedArray} the shown level of each level */
+export function curve({ black, white, gamma, invert }, { low, high } = WHOLE) {
   const span = Math.max(1, white - black);
+  const wide = (/** @type {number} */ level) => ((level - low) * 255) / Math.max(1, high - low);
   return Uint8ClampedArray.from({ length: 256 }, (_, level) => {
-    const shown = 255 * Math.min(1, Math.max(0, (level - black) / span)) ** (1 / gamma);
+    const shown = 255 * Math.min(1, Math.max(0, (wide(level) - black) / span)) ** (1 / gamma);
     return invert ? 255 - shown : shown;
   });
 }
 
-/** @param {Uint8ClampedArray} rgba in place @param {number} width @param {number} height @param {Tone} tone */
-export function applyTone(rgba, width, height, tone) {
+/**
+ * @param {Uint8ClampedArray} rgba in place @param {number} width @param {number} height @param {Tone} tone
+ * @param {Span | null} [known] span to stretch; measured when absent @returns {Span | null} the one that was stretched
+ */
+export function applyTone(rgba, width, height, tone, known = null) {
   if (tone.local) evenOut(rgba, width, height);
-  const shown = curve(tone);
+  const span = tone.stretch ? (known ?? spanOf(rgba)) : null;
+  const shown = curve(tone, span ?? WHOLE);
   for (let i = 0; i < rgba.length; i += 4) {
     rgba[i] = shown[rgba[i]];
     rgba[i + 1] = shown[rgba[i + 1]];
     rgba[i + 2] = shown[rgba[i + 2]];
   }
+  return span;
 }
 
 /** Each pixel against the mean and spread of its surroundings. @param {Uint8ClampedArray} rgba @param {number} width @param {number} height */

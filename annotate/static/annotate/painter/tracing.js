@@ -1,4 +1,5 @@
 // From one anchor to the next: where the line runs and which pixels are the crack's (pure).
+import { capsule } from "./brush.js";
 import { Paths, snap } from "./ridges.js";
 import { alongLine, alongRidge } from "./widths.js";
 
@@ -9,6 +10,7 @@ import { alongLine, alongRidge } from "./widths.js";
  * @typedef {object} Wish
  * @property {Point} from the last anchor @property {Point} to where the pointer is
  * @property {boolean} [free] does not snap @property {boolean} [straight]
+ * @property {boolean} [narrow] only near the straight line: beside ink, cloth or leaves
  * @property {number} [size] fixed width; 0 measures it @property {number} [widen] pixels, may be negative
  */
 
@@ -16,6 +18,8 @@ const HALF = 256;
 const AIR = 128;
 const FAR = 1200;
 const NEAR = 6;
+const BAND = 8; // px to each side of the straight line
+const NEARER = 2; // px a click snaps within the band
 /** How far from its two ends a path may look, in pixels: half a window, a cost tile and its margin. */
 export const REACH = HALF + 512 + 48;
 
@@ -28,21 +32,34 @@ export class Tracer {
     this.paths = null;
   }
 
-  /** @param {Point} at @param {boolean} [free] @returns {Point} the cheapest pixel near it */
-  snap(at, free = false) {
+  /** @param {Point} at @param {boolean} [free] @param {number} [reach] px @returns {Point} the cheapest pixel near it */
+  snap(at, free = false, reach = NEAR) {
     const { x, y } = within(at, this.cost);
     if (free) return { x, y };
-    this.cost.ensure?.({ x0: x - NEAR, y0: y - NEAR, x1: x + NEAR + 1, y1: y + NEAR + 1 });
-    return snap(this.cost, x, y, NEAR);
+    this.cost.ensure?.({ x0: x - reach, y0: y - reach, x1: x + reach + 1, y1: y + reach + 1 });
+    return snap(this.cost, x, y, reach);
   }
 
   /** @param {Wish} wish @returns {{end: Point, line: Point[], runs: number[]}} */
-  path({ from, to, free = false, straight = false, size = 0, widen = 0 }) {
-    const end = this.snap(to, free || straight);
-    const line = straight ? straightLine(from, end) : this.#along(from, end);
+  path({ from, to, free = false, straight = false, narrow = false, size = 0, widen = 0 }) {
+    const end = this.snap(to, free || straight, narrow ? NEARER : NEAR);
+    const line = straight ? straightLine(from, end) : narrow ? this.#within(from, end) : this.#along(from, end);
     const { width, height } = this.cost;
     const runs = size ? alongLine(line, size, width, height) : alongRidge(this.background, line, widen);
     return { end: line[line.length - 1], line, runs };
+  }
+
+  /** The cheapest path within a band around the straight line. @param {Point} from @param {Point} to @returns {Point[]} */
+  #within(from, to) {
+    const { cost } = this;
+    const near = reachable(from, to);
+    const window = {
+      x0: Math.max(0, Math.min(from.x, near.x) - BAND), y0: Math.max(0, Math.min(from.y, near.y) - BAND),
+      x1: Math.min(cost.width, Math.max(from.x, near.x) + BAND + 1),
+      y1: Math.min(cost.height, Math.max(from.y, near.y) + BAND + 1),
+    };
+    cost.ensure?.(window);
+    return new Paths(cost, from, window, bandOf(from, near, window)).trace(near);
   }
 
   /** @param {Point} from @param {Point} to @returns {Point[]} */
@@ -73,6 +90,17 @@ export function within({ x, y }, { width, height }) {
 /** @param {Point} from @param {Point} to @returns {Point} the point in its direction that one segment may reach */
 export function reachable(from, to) {
   return { x: from.x + clamp(to.x - from.x, FAR), y: from.y + clamp(to.y - from.y, FAR) };
+}
+
+/** Pixels of a window near the straight line from a to b. @param {Point} a @param {Point} b @param {import("./mask.js").Rect} window */
+function bandOf(a, b, { x0, y0, x1, y1 }) {
+  const allowed = new Uint8Array((x1 - x0) * (y1 - y0));
+  capsule(a.x + 0.5, a.y + 0.5, b.x + 0.5, b.y + 0.5, BAND + 0.5, (y, left, right) => {
+    if (y < y0 || y >= y1) return;
+    const row = (y - y0) * (x1 - x0) - x0;
+    allowed.fill(1, row + Math.max(x0, left), row + Math.min(x1, right));
+  });
+  return allowed;
 }
 
 /** @param {Point} a @param {Point} b @returns {Point[]} */

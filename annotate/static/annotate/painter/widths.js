@@ -8,6 +8,8 @@ import { gaussian } from "./ridges.js";
 
 const GRID = 8;
 const REACH = 9;
+const SLACK = 2; // px a place may be wider than the median of its path
+const STRIDE = 4; // path pixels to each side that give its direction
 const WINDOW = 30; // half of the 61 x 61 median
 
 /** The photo's median background, taken every 8 px from every second pixel, in between linear. */
@@ -73,7 +75,8 @@ export class Background {
 /**
  * Pixels of a crack along a path: those within 9 px whose detail has the sign and more than half
  * the strength of the path's nearest pixel; always those within 1 px. Parts that do not touch
- * the path are dropped, small gaps closed, then it is widened or narrowed.
+ * the path are dropped, what is far wider than the rest is trimmed, small gaps are closed, then it
+ * is widened or narrowed.
  * @param {Background} background @param {Point[]} path @param {number} [widen] pixels, may be negative
  * @returns {Runs}
  */
@@ -93,6 +96,7 @@ export function alongRidge(background, path, widen = 0) {
     if (inside || near.square[i] <= 1) cells[i] = 1;
   }
   const kept = touching(cells, w, (i) => near.square[i] <= 1);
+  trim(kept, path, box, near);
   const closed = spread(spread(kept, w, 1), w, 0);
   for (let i = 0; i < closed.length; i++) closed[i] |= kept[i];
   let result = closed;
@@ -124,6 +128,57 @@ function around(path, air, width, height) {
     box.y1 = Math.max(box.y1, y + air + 1);
   }
   return clip(box, width, height);
+}
+
+/**
+ * On grain, cloth and soft shadows the detail has no end of its own: no place of the path gets wider
+ * than the path's median and 2 px, taken from the side that reaches farther, and nothing is painted
+ * beyond the two ends.
+ * @param {Uint8Array} cells changed in place @param {Point[]} path @param {Rect} box
+ * @param {ReturnType<typeof nearest>} near
+ */
+function trim(cells, path, box, near) {
+  const w = box.x1 - box.x0;
+  const last = path.length - 1;
+  const sides = [0, 1].map(() => new Float64Array(path.length).fill(1)); // a pixel to each side always stays
+  const side = new Uint8Array(cells.length);
+  for (let i = 0; i < cells.length; i++) {
+    const n = near.index[i];
+    if (!cells[i] || n < 0 || near.square[i] <= 1) continue;
+    const { x, y } = path[n];
+    const [u, v] = [(i % w) + box.x0 - x, Math.floor(i / w) + box.y0 - y];
+    const [a, b] = [path[Math.max(0, n - STRIDE)], path[Math.min(last, n + STRIDE)]];
+    const [dx, dy] = [b.x - a.x, b.y - a.y];
+    const ahead = u * dx + v * dy;
+    if ((n === 0 && ahead < 0) || (n === last && ahead > 0)) {
+      cells[i] = 0;
+      continue;
+    }
+    side[i] = dx * v - dy * u > 0 ? 1 : 0;
+    const reach = Math.sqrt(near.square[i]);
+    if (reach > sides[side[i]][n]) sides[side[i]][n] = reach;
+  }
+  const most = capped(sides);
+  for (let i = 0; i < cells.length; i++) {
+    const n = near.index[i];
+    if (cells[i] && n >= 0 && near.square[i] > 1 && Math.sqrt(near.square[i]) > most[side[i]][n]) cells[i] = 0;
+  }
+}
+
+/** @param {Float64Array[]} sides how far each place reaches to either side @returns {Float64Array[]} how far it may */
+function capped(sides) {
+  const total = sides[0].map((reach, n) => reach + sides[1][n]);
+  const sorted = total.slice().sort();
+  const most = sorted[sorted.length >> 1] + SLACK;
+  const out = sides.map((side) => side.slice());
+  total.forEach((width, n) => {
+    if (width <= most) return;
+    const [a, b] = [sides[0][n], sides[1][n]];
+    const small = Math.min(a, b, most / 2);
+    out[0][n] = a <= b ? small : most - small;
+    out[1][n] = a <= b ? most - small : small;
+  });
+  return out;
 }
 
 /** Each pixel's nearest path pixel within `reach`, and the squared distance. @param {Point[]} path @param {Rect} box @param {number} reach */

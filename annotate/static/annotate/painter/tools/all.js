@@ -2,6 +2,7 @@
 import { Caller } from "../calls.js";
 import { block } from "../page.js";
 import { brushTool } from "./brush.js";
+import { lassoTool } from "./lasso.js";
 import { reviewTool } from "./review.js";
 import { speckTool } from "./speck.js";
 import { tracerTool } from "./tracer.js";
@@ -10,7 +11,7 @@ import { tracerTool } from "./tracer.js";
 export function takeTools(bench) {
   return {
     brush: brushTool(bench, false), eraser: brushTool(bench, true), tracer: tracerTool(bench),
-    speck: speckTool(bench), review: reviewTool(bench),
+    speck: speckTool(bench), lasso: lassoTool(bench), review: reviewTool(bench),
   };
 }
 

@@ -14,6 +14,7 @@
  * @property {import("../calls.js").Caller | null} ridges the worker that knows the photo's pixels
  * @property {() => number} brushSize in image pixels
  * @property {(text: string) => void} say to the live region
+ * @property {(action: string) => string} key of an action, as this person has it
  */
 
 /**
@@ -28,6 +29,7 @@
  * @property {(touch: Touch) => void} [twice]
  * @property {(action: string) => boolean} [act] a key of the table; true when it was used
  * @property {() => void} [putAway] another tool is picked
+ * @property {(action: string, down: boolean) => void} [hold] a key of the table that works while held
  * @property {boolean} [usesAlt] so Alt drag does not change the brush size
  * @property {"ring" | "cross"} cursor
  */

@@ -1,5 +1,6 @@
 // Brush and eraser: capsules under the pointer, a straight line with Shift.
 import { segment } from "../brush.js";
+import { paintRule } from "../mask.js";
 import { componentAt } from "../regions.js";
 
 /** @typedef {import("./bench.js").Touch} Touch */
@@ -14,7 +15,7 @@ export function brushTool(bench, erasing) {
   /** @param {Touch} touch @returns {import("../mask.js").Rule} */
   function ruleOf(touch) {
     const { bit, restore } = bench.settings.values;
-    if (!erasing && !touch.erase) return { set: bit };
+    if (!erasing && !touch.erase) return paintRule(bit);
     const suggested = restore ? bench.suggestion?.asMask(bit) : null;
     return { clear: touch.alt ? 255 : bit, restore: suggested ?? null };
   }

@@ -1,5 +1,9 @@
 // Grow, shrink and fill the component under the pointer: what is left to correct is width.
+import { paintRule } from "../mask.js";
 import { componentAt, grown, holes, rim } from "../regions.js";
+
+const CHANGE = { grow: grown, shrink: rim, fill: holes };
+const NOTHING = { grow: "Nothing to grow.", shrink: "Nothing to shrink.", fill: "Nothing to fill: this component encloses nothing." };
 
 /**
  * @param {import("./bench.js").Bench} bench @param {"grow" | "shrink" | "fill"} action
@@ -9,8 +13,17 @@ export function changeComponent(bench, action, at) {
   const { bit } = bench.settings.values;
   const runs = at && componentAt(bench.mask, Math.floor(at.x), Math.floor(at.y), bit);
   if (!runs) return bench.say("Point at a component of the class in hand first.");
-  const edit = bench.easel.begin(action === "shrink" ? { clear: bit } : { set: bit });
-  edit.runs({ grow: grown, shrink: rim, fill: holes }[action](runs));
+  const change = CHANGE[action](runs);
+  bench.easel.begin(action === "shrink" ? { clear: bit } : paintRule(bit)).runs(change);
   const changed = bench.easel.commit(action, { bit });
-  bench.say(changed ? `${{ grow: "Grown", shrink: "Shrunk", fill: "Filled" }[action]}.` : "Nothing to change.");
+  if (!changed) return bench.say(NOTHING[action]);
+  const done = { grow: "Grown by a pixel.", shrink: "Shrunk by a pixel.", fill: `Filled ${pixelsOf(change)} pixels.` };
+  bench.say(done[action]);
+}
+
+/** @param {number[]} runs @returns {number} pixels of runs that do not overlap */
+export function pixelsOf(runs) {
+  let sum = 0;
+  for (let i = 0; i < runs.length; i += 3) sum += runs[i + 2] - runs[i + 1];
+  return sum;
 }

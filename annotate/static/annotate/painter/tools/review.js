@@ -1,5 +1,6 @@
 // Review of a suggestion: look at each component once, accept it or reject it.
 import { boxOf, runsOf } from "../components.js";
+import { paintRule } from "../mask.js";
 
 /** @typedef {import("../mask.js").Rect} Rect */
 /** @typedef {import("../suggestion.js").Verdict} Verdict */
@@ -37,7 +38,7 @@ export function reviewTool(bench) {
     const found = suggestion?.found;
     if (!found || easel.locked) return;
     if (!chosen.length) return bench.say("Choose a component first: press Tab.");
-    const edit = easel.begin({ set: settings.values.bit });
+    const edit = easel.begin(paintRule(settings.values.bit));
     if (verdict === "accepted") for (const c of chosen) edit.runs(runsOf(found, c));
     const after = suggestion.pending.indexOf(chosen[0]);
     const decisions = chosen.map((c) => [found.peaks[c], verdict]);

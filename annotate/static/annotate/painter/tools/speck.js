@@ -1,4 +1,5 @@
 // Speck grow: click on a speck; drag to take more or less of it; Shift drag proposes all of a box.
+import { paintRule } from "../mask.js";
 import { fillPreview, latest, outlineOf } from "./preview.js";
 import { frame, span } from "./review.js";
 
@@ -54,15 +55,14 @@ export function speckTool(bench) {
     const open = specks.filter((runs) => !(data[runs[0] * width + runs[1]] & bit));
     proposed = open.map((runs) => ({ runs, shape: outlineOf(runs) }));
     surface.redrawGuides();
-    say(proposed.length ? `${proposed.length} specks proposed. Click on one to leave it out; A takes all, R none.`
+    say(proposed.length ? `${proposed.length} specks proposed. Click on one to leave it out; ${bench.key("accept")} takes all, ${bench.key("reject")} none.`
       : "No speck stands out here.");
   }
 
-  /** @param {Proposal[]} specks */
-  function paint(specks) {
+  /** @param {Proposal[]} specks @param {number} [bit] */
+  function paint(specks, bit = settings.values.bit) {
     if (easel.locked || !specks.length) return;
-    const { bit } = settings.values;
-    const edit = easel.begin({ set: bit });
+    const edit = easel.begin(paintRule(bit));
     for (const { runs } of specks) edit.runs(runs);
     easel.commit("speck", { bit, count: specks.length });
   }
@@ -120,12 +120,14 @@ export function speckTool(bench) {
         if (wanted) await propose(wanted).catch((error) => say(error.message));
         return;
       }
+      const { bit } = settings.values; // of the release, whatever is picked while the worker looks
       await growing.settled();
+      await easel.quiet();
       const speck = found;
       from = found = null;
       surface.redrawGuides();
       if (easel.locked) return;
-      if (speck?.runs.length) paint([speck]);
+      if (speck?.runs.length) paint([speck], bit);
       else say("This has no clear edge here. Use the brush.");
     },
     cancel: forget,

@@ -1,4 +1,5 @@
 // Crack tracer: click along the crack, it finds line and width. All anchors are one undo step.
+import { paintRule } from "../mask.js";
 import { dot, fillPreview, latest, outlineOf } from "./preview.js";
 
 /** @typedef {import("./bench.js").Touch} Touch */
@@ -14,6 +15,7 @@ export function tracerTool(bench) {
   /** @type {Touch | null} */
   let pointer = null;
   let placing = Promise.resolve();
+  let narrow = false;
 
   const { settings, surface } = bench;
   const hovering = latest(
@@ -34,31 +36,37 @@ export function tracerTool(bench) {
     if (changed.includes("widen") || changed.includes("constant") || changed.includes("size")) hover(pointer);
   });
 
-  /** @param {Touch} touch */
-  const wish = (touch) => ({
+  /** How a line is drawn now: a click or a key means what held when it was given. */
+  const manner = () => {
+    const { bit, constant, widen } = settings.values;
+    return { bit, constant, widen, size: constant ? Math.max(1, Math.round(bench.brushSize())) : 0, narrow };
+  };
+
+  /** @param {Touch} touch @param {ReturnType<typeof manner>} how */
+  const wish = (touch, { size, widen, narrow }) => ({
     from: anchors[anchors.length - 1].at, to: { x: touch.ix, y: touch.iy }, free: touch.alt, straight: touch.shift,
-    size: settings.values.constant ? Math.max(1, Math.round(bench.brushSize())) : 0, widen: settings.values.widen,
+    size, widen, narrow,
   });
 
   /** @param {Touch | null} touch */
   function hover(touch) {
     pointer = touch;
-    if (touch && anchors.length && bench.ridges) hovering.want(wish(touch));
+    if (touch && anchors.length && bench.ridges) hovering.want(wish(touch, manner()));
     else if (preview) {
       preview = null;
       surface.redrawGuides();
     }
   }
 
-  /** @param {Touch} touch */
-  async function place(touch) {
+  /** @param {Touch} touch @param {ReturnType<typeof manner>} how */
+  async function place(touch, how) {
     const { ridges } = bench;
     if (!ridges) return bench.say("The tracer is still reading the photo.");
     const at = { x: touch.ix, y: touch.iy };
     hovering.forget();
     if (!anchors.length) anchors.push({ at: await ridges.call("snap", { at, free: touch.alt }), runs: [], shape: null });
     else {
-      const { end, runs } = await ridges.call("path", wish(touch));
+      const { end, runs } = await ridges.call("path", wish(touch, how));
       const last = anchors[anchors.length - 1].at;
       if (end.x === last.x && end.y === last.y) return;
       anchors.push({ at: end, runs, shape: outlineOf(runs) });
@@ -69,14 +77,15 @@ export function tracerTool(bench) {
 
   async function commit() {
     hovering.forget();
+    const { bit, constant, widen } = manner();
     await placing;
+    await bench.easel.quiet(); // another tool may have begun a stroke meanwhile
     const segments = anchors.slice(1);
     anchors = [];
     preview = null;
     surface.redrawGuides();
     if (!segments.length || bench.easel.locked) return;
-    const { bit, constant, widen } = settings.values;
-    const edit = bench.easel.begin({ set: bit });
+    const edit = bench.easel.begin(paintRule(bit));
     for (const { runs } of segments) edit.runs(runs);
     bench.easel.commit("tracer", { bit, anchors: segments.length + 1, constant, widen });
     bench.say(`Line of ${segments.length} ${segments.length === 1 ? "segment" : "segments"} painted.`);
@@ -93,7 +102,8 @@ export function tracerTool(bench) {
     cursor: "cross",
     usesAlt: true,
     begin(touch) {
-      placing = placing.then(() => place(touch)).catch((error) => bench.say(error.message));
+      const how = manner();
+      placing = placing.then(() => place(touch, how)).catch((error) => bench.say(error.message));
     },
     move() {},
     end() {},
@@ -112,5 +122,10 @@ export function tracerTool(bench) {
       return true;
     },
     putAway: () => void commit(),
+    hold(action, down) {
+      if (action !== "narrow" || narrow === down) return;
+      narrow = down;
+      hover(pointer);
+    },
   };
 }
