@@ -7,7 +7,7 @@ DEV_STAMP = .venv/.dev-$(call hash,requirements.txt requirements-dev.txt require
 
 SERVICES_STAMP = .venv/.services-$(call hash,requirements-s3.txt requirements-services.txt)
 
-.PHONY: run test test-fast test-services lint format bench bench-painter bench-pipeline bench-effort bench-voting browser node
+.PHONY: run test test-fast test-services lint format bench bench-painter bench-pipeline bench-load bench-effort bench-voting browser node
 
 run: $(RUN_STAMP)
 	@$(BIN)/python manage.py up
@@ -43,6 +43,9 @@ bench-painter: $(DEV_STAMP)
 
 bench-pipeline: $(RUN_STAMP)
 	$(BIN)/python -m bench pipeline large
+
+bench-load: $(DEV_STAMP)
+	$(BIN)/python -m bench crowd hostile
 
 bench-effort: $(RUN_STAMP)
 	$(BIN)/python -m bench effort

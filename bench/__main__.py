@@ -1,4 +1,4 @@
-"""`python -m bench [NAME...]`: runs every benchmark of this folder, or the named ones."""
+"""`python -m bench [NAME...]`: runs every short benchmark of this folder, or the named ones."""
 
 import ast
 import pkgutil
@@ -7,6 +7,8 @@ from importlib import import_module
 from pathlib import Path
 
 import bench
+
+LONG = ("crowd", "hostile")  # minutes each: run when they are named
 
 
 def measures(name: str) -> bool:
@@ -26,7 +28,7 @@ def main(names: list[str]) -> int:
             file=sys.stderr,
         )
         return 2
-    for name in names or known:
+    for name in names or [name for name in known if name not in LONG]:
         print(f"\n== {name}")
         import_module(f"bench.{name}").main()
     return 0

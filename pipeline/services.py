@@ -44,6 +44,7 @@ def restore_later(
                 origin=Origin.VISITOR,
                 training_allowed=training_allowed,
                 created_by=owner,
+                read_later=False,
             )
         return _restoration_later(photo, owner, {"mirrors": mirrors, "strength": strength})
 
@@ -181,7 +182,7 @@ def restore_again(restoration: Restoration, *, salvage: bool = False) -> None:
     if photo.state == Photo.State.REFUSED:
         if not salvage:
             raise Refused(photo.reason)
-        annotate.read_photo_again(photo=photo, salvage=True)
+        annotate.read_photo_again(photo=photo, salvage=True, read_later=False)
     jobs.retry(job)
 
 

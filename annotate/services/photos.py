@@ -40,8 +40,12 @@ def add_photo(
     source: str = "",
     licence: str = "",
     true_mask: Blob | None = None,
+    read_later: bool = True,
 ) -> Photo:
-    """Keeps the file byte for byte; a worker reads it. Nothing is decoded here."""
+    """Keeps the file byte for byte; a worker reads it. Nothing is decoded here.
+
+    ``read_later=False`` where another job is about to read it: two would do the same work.
+    """
     original = keep_original(file)
     if not original.size:
         raise Refused("This file is empty.")
@@ -59,16 +63,18 @@ def add_photo(
             licence=licence[:120],
             true_mask=true_mask,
         )
-        _prepare_later(photo)
+        if read_later:
+            _prepare_later(photo)
     return photo
 
 
-def read_photo_again(*, photo: Photo, salvage: bool) -> None:
+def read_photo_again(*, photo: Photo, salvage: bool, read_later: bool = True) -> None:
     """A refused scan is read once more; with ``salvage`` a truncated file gives what it has."""
     with transaction.atomic():
         if not photo.read_again(salvage=salvage):
             raise Refused("Only a refused photo can be read again.")
-        _prepare_later(photo)
+        if read_later:
+            _prepare_later(photo)
 
 
 def _prepare_later(photo: Photo) -> None:
