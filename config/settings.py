@@ -160,6 +160,12 @@ CELERY_BEAT_SCHEDULE = {
         "args": ("pipeline.measure_engines",),
         "options": {"queue": "maintenance"},
     },
+    "tell-missing": {
+        "task": "jobs.tasks.routine",
+        "schedule": 30.0,
+        "args": ("pipeline.tell_missing",),
+        "options": {"queue": "maintenance"},
+    },
     "forget-erased": {
         "task": "jobs.tasks.routine",
         "schedule": 3600.0,
@@ -228,6 +234,7 @@ SCAN_MAX_BYTES = env.int("SCAN_MAX_MEGABYTES", default=500) * 1_000_000
 SCAN_MAX_MEGAPIXELS = env.int("SCAN_MAX_MEGAPIXELS", default=250)
 SCAN_HEIC = env.bool("SCAN_HEIC", default=True)
 RESTORATION_DAYS = env.int("RESTORATION_DAYS", default=30)
+WEBHOOKS_PRIVATE = env.bool("WEBHOOKS_PRIVATE", default=False)
 UPLOAD_HOURS = env.int("UPLOAD_HOURS", default=24)
 ASSIGNMENT_LEASE_MINUTES = env.int("ASSIGNMENT_LEASE_MINUTES", default=30)
 

@@ -13,7 +13,7 @@ from config.logs import of_job
 from jobs import presence, services
 from jobs.errors import Refused
 from jobs.models import Job, JobLine
-from jobs.work import Cancelled, HandBack, LeaseLost, Work, handler_of, worker_name
+from jobs.work import Cancelled, HandBack, LeaseLost, TryAgain, Work, handler_of, worker_name
 
 __all__ = ["presence"]  # loaded with the tasks, so that every worker says that it is there
 log = logging.getLogger(__name__)
@@ -49,6 +49,8 @@ def _attempt(work: Work) -> None:
     except HandBack as reason:
         if job.hand_back(work.token, reason=str(reason)):
             job.give_attempt_back()
+    except TryAgain as reason:
+        job.hand_back(work.token, reason=str(reason), delay=reason.pause)
     except Refused as reason:
         job.fail(work.token, str(reason))  # a rule said no: another attempt would hear the same
     except (OperationalError, InterfaceError) as error:

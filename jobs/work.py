@@ -55,6 +55,14 @@ class HandBack(Exception):
     """The handler wants the job queued again (a worker that is told to stop)."""
 
 
+class TryAgain(Exception):
+    """It did not work this time; another attempt after a pause, while there are attempts left."""
+
+    def __init__(self, sentence: str, pause: float) -> None:
+        super().__init__(sentence)
+        self.pause = pause
+
+
 class Work:
     """A claimed job. Every write carries the lease's token, so a late worker changes nothing."""
 

@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from pipeline import api, following_api, upload_api
+from pipeline import api, following_api, upload_api, webhook_api
 
 urlpatterns = [
+    path("webhooks/", webhook_api.Webhooks.as_view(), name="api_webhooks"),
+    path("webhooks/<uuid:webhook>/", webhook_api.OneWebhook.as_view(), name="api_webhook"),
+    path(
+        "webhooks/<uuid:webhook>/deliveries/",
+        webhook_api.Deliveries.as_view(),
+        name="api_deliveries",
+    ),
     path("uploads/", upload_api.Uploads.as_view(), name="api_uploads"),
     path("uploads/<str:token>/", upload_api.OneUpload.as_view(), name="api_upload"),
     path("restorations/", api.Restorations.as_view(), name="api_restorations"),

@@ -15,9 +15,19 @@ from annotate import services as annotate
 from annotate.masks import DEFECTS
 from annotate.models import Blob, Photo
 from jobs.errors import Refused
+from jobs.models import State
 from jobs.work import Work, handles
-from pipeline import corrections, engines, idempotency, pictures, plans, resumable, services
-from pipeline.models import Rendition, Restoration
+from pipeline import (
+    corrections,
+    engines,
+    idempotency,
+    pictures,
+    plans,
+    resumable,
+    services,
+    telling,
+)
+from pipeline.models import Delivery, Rendition, Restoration
 from pipeline.opening import open_version
 from pipeline.stages import DONE, READ
 from training.models import ModelVersion
@@ -43,6 +53,7 @@ def restore(work: Work, restoration: str) -> None:
     work.progress(DONE, "Keeping the results")
     with work.finished():
         row.renditions.set(made.values())
+        telling.tell_later(row, State.SUCCEEDED)
 
 
 @handles
@@ -85,6 +96,20 @@ def expire_restorations() -> None:
 def sweep_uploads() -> None:
     resumable.sweep()
     idempotency.sweep()
+    Delivery.objects.old().delete()
+
+
+@handles
+def deliver(work: Work, delivery: str) -> None:
+    """A message to a webhook."""
+    row = Delivery.objects.pending().filter(pk=delivery).first()
+    if row is not None:
+        telling.deliver(row, work.job)
+
+
+@handles
+def tell_missing() -> None:
+    telling.tell_missing_later()
 
 
 @handles

@@ -4,8 +4,10 @@ from pipeline.models.feedback import Exhibit, Feedback, Reason
 from pipeline.models.keys import SentKey, held_until
 from pipeline.models.restorations import Rendition, Restoration, expiry, new_token
 from pipeline.models.uploads import Upload, UploadPart, patience
+from pipeline.models.webhooks import Delivery, Webhook
 
 __all__ = [
+    "Delivery",
     "Exhibit",
     "Feedback",
     "Reason",
@@ -14,6 +16,7 @@ __all__ = [
     "SentKey",
     "Upload",
     "UploadPart",
+    "Webhook",
     "expiry",
     "held_until",
     "new_token",
