@@ -105,7 +105,7 @@ def plan_for(
 ) -> Plan:
     """Production's plan. A reviewed human mask of the photo overrides the network's, and its
     owner's correction overrides both."""
-    accepted = DefectMask.objects.filter(photo=photo, state=DefectMask.State.ACCEPTED)
+    accepted = DefectMask.objects.accepted().wanted().filter(photo=photo)
     painted = accepted.exclude(tiles=None).order_by("-submitted_at", "-created_at").first()
     return Plan(photo, production(), correction or painted, mirrors, strength)
 

@@ -41,13 +41,16 @@ def candidates(*, include_clean: bool) -> list[Candidate]:
 
 
 def masked() -> list[Candidate]:
-    """The latest accepted mask of every photo that may train."""
-    accepted = DefectMask.objects.filter(
-        photo__training_allowed=True,
-        state=DefectMask.State.ACCEPTED,
-        photo__state=Photo.State.READY,
-        photo__working__isnull=False,
-        tiles__isnull=False,
+    """The latest accepted mask of every photo that may train; what tested its painter does not."""
+    accepted = (
+        DefectMask.objects.accepted()
+        .wanted()
+        .filter(
+            photo__training_allowed=True,
+            photo__state=Photo.State.READY,
+            photo__working__isnull=False,
+            tiles__isnull=False,
+        )
     )
     latest: dict[object, DefectMask] = {}
     for mask in accepted.select_related("photo").order_by("-created_at", "pk"):

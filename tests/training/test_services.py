@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models.functions import Now
 
 from annotate import services as annotate
-from annotate.models import DefectMask, Origin
+from annotate.models import Assignment, DefectMask, Origin
 from jobs.errors import Refused
 from jobs.models import Job, State
 from tests.training.builders import photo, scratched, tiny, version, weight_file
@@ -43,6 +43,17 @@ def test_only_the_latest_accepted_mask_of_a_photo_counts():
         photo=old.photo, state="accepted", tiles=old.tiles, digest="d" * 64
     )
     assert freeze().items.get().mask == new
+
+
+def test_a_mask_that_tested_its_painter_trains_nothing(assessor):
+    truth = scratched(1)
+    test = Assignment.objects.create(
+        photo=truth.photo, assessor=assessor, purpose="honeypot", lease_until=Now()
+    )
+    DefectMask.objects.create(
+        photo=truth.photo, state="accepted", tiles=truth.tiles, digest="d" * 64, assignment=test
+    )
+    assert freeze().items.get().mask == truth
 
 
 def test_a_visitors_photo_trains_only_when_its_owner_allows_it():
