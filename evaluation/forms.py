@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from annotate.models import Origin, Photo
+from evaluation.categories import BY_FACES
 from evaluation.models import Study
 from evaluation.rivals import rivals
 from evaluation.strata import UNNAMED
@@ -56,8 +57,8 @@ class StudyForm(forms.Form):
         required=False,
         label="Weights of categories",
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="One a line, as portraits: 2. Albums are the categories. Empty: every photo"
-        " counts alike.",
+        help_text="One a line, as portraits: 2. Albums are the categories, or name with faces"
+        " and without faces. Empty: every photo counts alike.",
     )
     cap = forms.IntegerField(
         min_value=10,
@@ -87,6 +88,8 @@ class StudyForm(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         photos, weights = data.get("photos"), data.get("weights") or {}
         known = {p.album or UNNAMED for p in photos} if photos is not None else set()
+        if BY_FACES.issuperset(weights):
+            return data
         if photos is not None and (unknown := sorted(set(weights) - known)):
             said = ", ".join(sorted(known))
             self.add_error("weights", f"No photo is in {', '.join(unknown)}; there is {said}.")

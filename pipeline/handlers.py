@@ -20,6 +20,7 @@ from jobs.work import Work, handles
 from pipeline import (
     corrections,
     engines,
+    faces,
     idempotency,
     pictures,
     plans,
@@ -147,8 +148,10 @@ def _render(work: Work, plan: plans.Plan, kinds: Collection[str]) -> dict[str, R
     if set(made) == set(kinds):
         return made
     networks = {stage: open_version(version) for stage, version in plan.versions.items()}
+    image = scans.read_working(_file(plan.photo.working))
+    shown = faces.found_in(image)
     results = run(
-        scans.read_working(_file(plan.photo.working)),
+        image,
         networks,
         Options(mirrors=plan.mirrors, strength=plan.strength),
         painted=_painted(plan),
@@ -156,9 +159,11 @@ def _render(work: Work, plan: plans.Plan, kinds: Collection[str]) -> dict[str, R
         kinds=kinds,
         progress=_progress(work),
     )
+    del image  # the engine lets go of it when it can
     for result in results:
         files = _files(result)
-        report = result.report | {
+        report = result.report | shown
+        report |= {
             "weights": {name: networks[name].described() for name in plan.parts(result.kind)}
         }
         with work.fenced():

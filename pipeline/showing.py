@@ -24,6 +24,7 @@ def facts(row: Restoration) -> dict[str, Any]:
         "found_percent": 100 * mask.get("covered", 0.0),
         "largest_hole": filled.get("largest_hole"),
         "hole_limit": filled.get("hole_size_max"),
+        "faces": next((report["faces"] for report in reports.values() if "faces" in report), None),
         "warnings": mask.get("warnings", []) + filled.get("warnings", []),
         "used": [(name, used[name]) for name in sorted(used, key=ORDER.index)],
         "total_seconds": sum(report.get("seconds", 0.0) for report in reports.values()),

@@ -22,7 +22,9 @@ from annotate.masks import CLASSES, DEFECTS, IGNORE, KNOWN
 from training.baselines import DETECTORS, FILLS
 from training.imaging.colour import luma as luma_of
 from training.imaging.colour import rgb_to_ycbcr
+from training.imaging.faces import FaceFinder, face_mask
 from training.measuring import (
+    FaceMask,
     Pair,
     Report,
     measure_colour,
@@ -63,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", type=int, default=512, help="longest side of plain photos, px")
     parser.add_argument("--limit", type=int, help="at most so many pictures, evenly spread")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--faces", type=Path, help="YuNet's ONNX file: figures on faces as well")
     parser.add_argument("--json", action="store_true")
     return parser
 
@@ -171,7 +174,7 @@ def _inpainting(paths: list[Path], options: argparse.Namespace) -> Report:
     if options.weights:
         methods = {"network": Inpainter.load(options.weights), **methods}
     photos = (read_rgb(path, options.size) for path in paths)
-    report = measure_inpainting(photos, methods, seed=options.seed)
+    report = measure_inpainting(photos, methods, seed=options.seed, faces=_faces(options))
     if "network" in report.methods:
         rival = max(report.methods[name]["psnr_holes"] for name in ("Telea", "Navier-Stokes"))
         report.methods["network"]["margin"] = report.methods["network"]["psnr_holes"] - rival
@@ -182,10 +185,18 @@ def _colorization(paths: list[Path], options: argparse.Namespace) -> Report:
     network = Colourizer.load(options.weights, mirrors=options.mirrors) if options.weights else None
     photos = [read_rgb(path, options.size) for path in paths]
     mean = network.mean_chroma if network else None
-    report = measure_colour(photos, network, mean or _mean_chroma(photos))
+    report = measure_colour(photos, network, mean or _mean_chroma(photos), faces=_faces(options))
     if mean is None:
         report.notes.append("Mean chroma is that of these pictures: a rival that has peeked.")
     return report
+
+
+def _faces(options: argparse.Namespace) -> FaceMask | None:
+    """Marks the faces of a photo, where somebody named a face detector."""
+    if options.faces is None:
+        return None
+    find = FaceFinder(options.faces)
+    return lambda photo: face_mask(find(photo), *photo.shape[:2])
 
 
 def _mean_chroma(photos: Sequence[Bytes]) -> tuple[float, float]:

@@ -21,6 +21,7 @@ Bytes = NDArray[np.uint8]
 Detector = Callable[[Bytes], NDArray[np.floating]]
 Fill = Callable[[Bytes, Bytes], Bytes]
 Painter = Callable[[Bytes], NDArray[np.floating]]
+FaceMask = Callable[[Bytes], NDArray[np.bool_]]
 Figures = dict[str, float]
 
 
@@ -112,9 +113,16 @@ class _Spool:
 
 
 def measure_inpainting(
-    photos: Iterable[Bytes], methods: Mapping[str, Fill], *, seed: int = 0
+    photos: Iterable[Bytes],
+    methods: Mapping[str, Fill],
+    *,
+    seed: int = 0,
+    faces: FaceMask | None = None,
 ) -> Report:
-    """Fill seeded synthetic holes of clean RGB photos; PSNR inside holes is the honest figure."""
+    """Fill seeded synthetic holes of clean RGB photos; PSNR inside holes is the honest figure.
+
+    With `faces`, which marks them in a photo, the same is told of the holes inside faces.
+    """
     report = Report("inpainting")
     rows: dict[str, list[Figures]] = {name: [] for name in methods}
     shares, largest = [], []
@@ -123,6 +131,7 @@ def measure_inpainting(
         shares.append(float(hole.mean()))
         largest.append(hole_size(hole))
         damaged = np.where(hole[..., None] > 0, np.uint8(0), photo)
+        on_faces = (hole > 0) & faces(photo) if faces else None
         for name, method in methods.items():
             started = time.perf_counter()
             filled = method(damaged, hole)
@@ -135,6 +144,7 @@ def measure_inpainting(
                     "ssim": metrics.ssim(result, photo),
                     "ms": 1000 * seconds,
                 }
+                | _inside(result, photo, on_faces, "psnr_holes_faces")
             )
     report.pictures = len(shares)
     report.methods = {name: _means(found) for name, found in rows.items()}
@@ -145,13 +155,26 @@ def measure_inpainting(
     return report
 
 
+def _inside(
+    result: NDArray[np.generic], photo: Bytes, where: NDArray[np.bool_] | None, name: str
+) -> Figures:
+    """PSNR over the pixels of `where`; nothing where nobody asked, NaN where there are none."""
+    if where is None:
+        return {}
+    return {name: metrics.psnr(result, photo, where) if where.any() else float("nan")}
+
+
 def measure_colour(
-    photos: Iterable[Bytes], network: Painter | None, mean_chroma: tuple[float, float]
+    photos: Iterable[Bytes],
+    network: Painter | None,
+    mean_chroma: tuple[float, float],
+    *,
+    faces: FaceMask | None = None,
 ) -> Report:
     """Colour predicted from luma against the true colours of clean RGB photos.
 
     `network` maps luma H x W to Cb - 128, Cr - 128 (H x W x 2). The rivals are grey and the
-    one mean chroma of the training set.
+    one mean chroma of the training set. `faces` as in measure_inpainting.
     """
     methods: dict[str, Painter] = {"network": network} if network else {}
     methods |= {"grey": _constant((128.0, 128.0)), "mean chroma": _constant(mean_chroma)}
@@ -159,11 +182,13 @@ def measure_colour(
     report = Report("colorization")
     for photo in photos:
         report.pictures += 1
+        on_faces = faces(photo) if faces else None
         for name, method in methods.items():
             started = time.perf_counter()
             answer = method(np.asarray(luma(photo), np.uint8))
             seconds = time.perf_counter() - started
-            rows[name].append(_colour_figures(photo, answer) | {"ms": 1000 * seconds})
+            figures = _colour_figures(photo, answer, on_faces)
+            rows[name].append(figures | {"ms": 1000 * seconds})
     report.methods = {name: _means(found) for name, found in rows.items()}
     report.notes.append("Casts are mean shifts of Cb and Cr in skin and in dark cloth.")
     return report
@@ -173,7 +198,9 @@ def _constant(chroma: tuple[float, float]) -> Painter:
     return lambda y: np.broadcast_to(np.array(chroma) - 128, (*y.shape, 2))
 
 
-def _colour_figures(photo: Bytes, chroma: NDArray[np.floating]) -> Figures:
+def _colour_figures(
+    photo: Bytes, chroma: NDArray[np.floating], on_faces: NDArray[np.bool_] | None
+) -> Figures:
     true = rgb_to_ycbcr(photo.astype(np.float32))
     y, wanted = true[..., 0], true[..., 1:] - 128
     painted = merge_chroma(y, chroma[..., 0] + 128, chroma[..., 1] + 128)
@@ -185,6 +212,7 @@ def _colour_figures(photo: Bytes, chroma: NDArray[np.floating]) -> Figures:
         "mse_cbcr": float(np.mean(error**2)),
         "mse_rgb": metrics.mse(painted, photo),
         "psnr_rgb": metrics.psnr(painted, photo),
+        **_inside(painted, photo, on_faces, "psnr_rgb_faces"),
         "skin_cast_cb": _mean_where(error[..., 0], skin),
         "skin_cast_cr": _mean_where(error[..., 1], skin),
         "cloth_cast_cb": _mean_where(error[..., 0], cloth),

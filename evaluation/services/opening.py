@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from annotate import blobs
 from annotate.models import Photo
-from evaluation import blinding, flaws, guards, ledger, pairing, screening, strata
+from evaluation import blinding, categories, flaws, guards, ledger, pairing, screening, strata
 from evaluation.models import BlindCopy, Candidate, Study
 from evaluation.services.planning import check_versions
 from jobs.errors import Refused
@@ -145,7 +145,8 @@ def finish_opening(*, study: Study) -> None:
 
 def _plan(study: Study, candidates: Sequence[Candidate], photos: Sequence[Photo]) -> dict[str, Any]:
     copies = study.blind_copies.outputs().order_by("photo_id", "candidate__position")
-    shown = [{"id": str(p.pk), "category": p.album} for p in photos]
+    names = categories.of(photos, study.weights)
+    shown = [{"id": str(p.pk), "category": name} for p, name in zip(photos, names, strict=True)]
     return {
         "number": study.number,
         "stage": study.stage,

@@ -26,5 +26,6 @@ test("names and sizes", () => {
   assert.equal(endingOf("a.b.TIF"), "tif");
   assert.equal(endingOf("none"), "");
   assert.equal(megabytes(1_240_000), "1.2 MB");
+  assert.equal(megabytes(43_210), "43 kB");
   assert.equal(megabytes(48_600_000), "49 MB");
 });

@@ -28,7 +28,9 @@ export class Chosen {
     const name = make("strong", "name");
     name.textContent = file.name;
     words.append(name, this.line, this.bar);
-    this.element.append(this.picture(), words, this.again, this.drop);
+    this.actions = make("span", "row-actions");
+    this.actions.append(this.again, this.drop);
+    this.element.append(this.picture(), words, this.actions);
     this.show(problem || megabytes(file.size));
   }
 
@@ -79,7 +81,7 @@ export class Chosen {
     const link = make("a", "button small", { href: page });
     link.textContent = "Open";
     link.setAttribute("aria-label", `Open ${this.file.name}`);
-    this.element.append(link);
+    this.actions.append(link);
   }
 
   /** @param {string} reason */

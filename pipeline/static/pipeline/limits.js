@@ -32,5 +32,6 @@ export function problemOf(file, limits) {
 /** @param {number} bytes */
 export function megabytes(bytes) {
   const size = bytes / 1e6;
+  if (size < 0.1) return `${Math.max(1, Math.round(bytes / 1000))} kB`;
   return `${size < 10 ? size.toFixed(1) : Math.round(size)} MB`;
 }
