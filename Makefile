@@ -7,7 +7,7 @@ DEV_STAMP = .venv/.dev-$(call hash,requirements.txt requirements-dev.txt require
 
 SERVICES_STAMP = .venv/.services-$(call hash,requirements-s3.txt requirements-services.txt)
 
-.PHONY: run test test-fast test-services lint format bench bench-painter bench-pipeline bench-load bench-effort bench-voting browser node
+.PHONY: run test test-fast test-services test-chaos lint format bench bench-painter bench-pipeline bench-load bench-effort bench-voting browser node
 
 run: $(RUN_STAMP)
 	@$(BIN)/python manage.py up
@@ -23,6 +23,10 @@ test-fast: $(DEV_STAMP)
 # Starts PostgreSQL, Redis, RabbitMQ and an S3 server itself; says what is not installed.
 test-services: $(SERVICES_STAMP)
 	$(BIN)/python -m tests.services
+
+# kill -9 of every process at random while people work; about three minutes, not part of CI.
+test-chaos: $(DEV_STAMP)
+	$(BIN)/python -m tests.crowd.chaos
 
 lint: $(DEV_STAMP) node
 	$(BIN)/ruff check .
@@ -44,7 +48,9 @@ bench-painter: $(DEV_STAMP)
 bench-pipeline: $(RUN_STAMP)
 	$(BIN)/python -m bench pipeline large
 
+# 100 painters, 20 voters and 20 uploaders for three minutes on PostgreSQL and Redis; then uploads alone.
 bench-load: $(DEV_STAMP)
+	$(BIN)/python -m tests.crowd.load
 	$(BIN)/python -m bench crowd hostile
 
 bench-effort: $(RUN_STAMP)

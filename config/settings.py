@@ -102,6 +102,9 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHE_URL = env.str("CACHE_URL", default="")
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+if "redis" in CACHES["default"]["BACKEND"].lower():
+    CACHES["default"]["BACKEND"] = "config.caching.PatientRedisCache"
+    CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 2}
 
 # --- background work ------------------------------------------------------------------------
 CELERY_BROKER_URL = env.str("BROKER_URL", default="embedded://here")

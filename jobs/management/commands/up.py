@@ -20,6 +20,7 @@ from jobs.supervisor import Child, Supervisor
 
 CELERY = [sys.executable, "-m", "celery", "-A", "config", "--quiet"]
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING"]
+PARTS = ("web", "workers", "interactive", "train", "beat")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -29,7 +30,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--only", choices=["web", "workers", "beat"], action="append")
+        parser.add_argument("--only", choices=PARTS, action="append")
+        parser.add_argument(
+            "--prepare-only", action="store_true", help="tables and first content, then end"
+        )
+        parser.add_argument(
+            "--no-prepare", action="store_true", help="another host has prepared the tables"
+        )
         parser.add_argument("--no-demo", action="store_true", help="start with an empty site")
         parser.add_argument("--demo", action="store_true", help="demo content on a public address")
 
@@ -41,9 +48,14 @@ class Command(BaseCommand):
         demo = settings.DEMO and not options["no_demo"]
         if demo and host not in LOOPBACK and not options["demo"]:
             raise CommandError("Demo accounts on a public address: add --demo to allow it.")
-        first_run.prepare(demo=demo, say=lambda text: logger.info(said(text)))
-        services.free_orphans(attempts_back=False)
         parts = options["only"] or ["web", "workers", "beat"]
+        if not options["no_prepare"]:
+            first_run.prepare(demo=demo, say=lambda text: logger.info(said(text)))
+        elif "web" in parts:
+            first_run.collect_static(lambda text: logger.info(said(text)))
+        if options["prepare_only"]:
+            return
+        services.free_orphans(attempts_back=False)
         supervisor = Supervisor(children(parts, host, port), logger, as_json=as_json())
         if "web" in parts:
             greet = threading.Thread(target=announce, args=(host, port, began, supervisor))
@@ -114,12 +126,15 @@ def children(parts: list[str], host: str, port: int) -> list[Child]:
     train = [*CELERY, "worker", "-n", "train@%h", "-P", "prefork", "-c", "1"]
     train += ["-Q", "train", "--max-tasks-per-child", "1", *QUIET]
     beat = [*CELERY, "beat", "-s", str(VAR / "beat-schedule"), "--pidfile=", "-l", "WARNING"]
-    every = {
+    every: dict[str, list[Child]] = {
         "web": [Child("web", web)],
-        "workers": [Child("interactive", interactive, limits), Child("train", train, limits)],
+        "interactive": [Child("interactive", interactive, limits)],
+        "train": [Child("train", train, limits)],
         "beat": [Child("beat", beat)],
     }
-    return [child for part in ("web", "workers", "beat") if part in parts for child in every[part]]
+    every["workers"] = every["interactive"] + every["train"]
+    found = [child for part in PARTS if part in parts for child in every[part]]
+    return list({child.name: child for child in found}.values())
 
 
 def announce(host: str, port: int, began: float, supervisor: Supervisor) -> None:
