@@ -41,3 +41,16 @@ class RefusedAsMessage:
             messages.error(request, str(error))
             return redirect(back)
         return render(request, "refused.html", {"reason": str(error)}, status=409)
+
+
+class NoNulls:
+    """Middleware: a zero byte in an address is 400; PostgreSQL would refuse it with an error."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.get_full_path():
+            reason = "An address has no zero bytes.\n"
+            return HttpResponse(reason, status=400, content_type="text/plain")
+        return self.get_response(request)

@@ -129,7 +129,7 @@ class Uploads(TusView):
             upload = resumable.begin(
                 length=length,
                 owner=request.user if isinstance(request.user, User) else None,
-                name=given.get("filename", ""),
+                name="".join(filter(str.isprintable, given.get("filename", ""))),
                 metadata=raw,
                 sha256=digest,
                 choices=choices,

@@ -272,6 +272,16 @@ def test_a_browser_may_ask_to_be_shown_it_again(api):
     assert "ida again.png" not in APIClient().get("/restore/").content.decode()
 
 
+def test_a_name_keeps_its_printable_characters(api):
+    begin(api, filename="ida\0\n.tif")
+    assert Upload.objects.get().name == "ida.tif"
+
+
+@pytest.mark.parametrize("address", [f"{URL}a%00b/", "/restore/%00/", "/restore/?x=%00"])
+def test_a_zero_byte_in_an_address_is_400(api, address):
+    assert api.get(address).status_code == 400
+
+
 def test_the_method_may_be_named_in_a_header(api):
     address = path(begin(api))
     answer = api.generic("POST", address, SCAN[:9], content_type=OCTETS, HTTP_UPLOAD_OFFSET="0",
