@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from annotate import blobs, services
-from annotate.models import Assignment, DefectMask, Purpose, Review
+from annotate.models import Agreement, Assignment, DefectMask, Purpose, Review
 from annotate.services.reading import fold
 from annotate.services.strokes import body_limit
 from annotate.serving import stream
@@ -74,11 +74,23 @@ def paint(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
         "comment-by": "The reviewer says" if returned else "Its owner says",
         "read-only": "" if open_to_me else "true",
         "practice": "true" if assignment.purpose == Purpose.PRACTICE else "",
-        "suggestion-threshold": assignment.suggestion.threshold if assignment.suggestion else "",
+        **_suggested(assignment),
         "done-url": reverse("annotate_queue"),
         **_addresses(assignment),
     }
     return render(request, "annotate/painter.html", {"photo": photo, "painter": painter})
+
+
+def _suggested(assignment: Assignment) -> dict[str, Any]:
+    """Where the suggestion's slider begins, and whether its network has earned to be shown."""
+    if assignment.suggestion is None:
+        return {"suggestion-threshold": ""}
+    record = Agreement.objects.record_of(assignment.suggestion.weights)
+    return {
+        "suggestion-threshold": assignment.suggestion.threshold,
+        "suggestion-proven": "true" if record.proven else "",
+        "suggestion-record": f"F1 {record.f1:.2f} over {record.masks}" if record.masks else "",
+    }
 
 
 def _addresses(assignment: Assignment) -> dict[str, str]:

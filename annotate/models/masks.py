@@ -1,7 +1,8 @@
 """Defect masks, their saves, reviews and agreement."""
 
 import uuid
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,22 @@ from django.db.models.functions import Now
 from annotate.models.assignments import CHECKED, Assignment, Purpose
 from annotate.models.files import Blob, blob_key
 from annotate.models.photos import Photo
+
+
+@dataclass(frozen=True)
+class Record:
+    """A network's mean F1 within 2 px against people, and over how many masks."""
+
+    masks: int
+    f1: float
+
+    PROVEN_F1: ClassVar[float] = 0.5
+    PROVEN_MASKS: ClassVar[int] = 3
+
+    @property
+    def proven(self) -> bool:
+        """Good enough to be shown unasked."""
+        return self.masks >= self.PROVEN_MASKS and self.f1 >= self.PROVEN_F1
 
 
 class DefectMaskQuerySet(models.QuerySet["DefectMask"]):
@@ -211,6 +228,14 @@ class Review(models.Model):
         return f"{self.get_verdict_display()} by {self.reviewer}"
 
 
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def record_of(self, weights: str) -> Record:
+        """How the network did on the photos that people painted after it had its say."""
+        rows = self.filter(kind=Agreement.Kind.NETWORK, weights=weights)
+        found = rows.aggregate(count=models.Count("pk"), mean=models.Avg("tolerant_f1"))
+        return Record(found["count"], found["mean"] or 0.0)
+
+
 class Agreement(models.Model):
     """How far a mask agrees with another one, or with a network; once for each pair of digests.
 
@@ -237,6 +262,8 @@ class Agreement(models.Model):
         default=dict, help_text="Components met and present, by size: {size: [met, of]}."
     )
     created_at = models.DateTimeField(db_default=Now())
+
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

@@ -122,3 +122,20 @@ def test_parts_are_counted_by_size():
         "50 to 500 px": [1, 1],
         "over 500 px": [0, 0],
     }
+
+
+@pytest.mark.django_db
+def test_a_suggestion_shows_unasked_once_its_network_has_proved_itself(assessor, sign_in, run_jobs):
+    known(ready_photo())
+    assignment = services.claim_assignment(assessor=assessor)
+    page = reverse("annotate_paint", args=[assignment.pk])
+    mask = finish(assignment)
+    shown = sign_in(assessor).get(page).context["painter"]
+    assert (shown["suggestion-proven"], shown["suggestion-record"]) == ("", "")
+    facts = {"kind": Agreement.Kind.NETWORK, "photo": mask.photo, "second": mask, "weights": "w"}
+    facts |= {"dice": 0.4, "cl_dice": 0.4}
+    for number, f1 in enumerate([0.2, 0.7, 0.9]):
+        assert sign_in(assessor).get(page).context["painter"]["suggestion-proven"] == ""
+        Agreement.objects.create(**facts, tolerant_f1=f1, digests=f"w:{number}")
+    shown = sign_in(assessor).get(page).context["painter"]
+    assert (shown["suggestion-proven"], shown["suggestion-record"]) == ("true", "F1 0.60 over 3")

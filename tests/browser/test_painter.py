@@ -55,7 +55,7 @@ def painter(open_page, assessor):
 
 
 def ready(page):
-    page.wait_for_selector("#painter[data-full]")
+    page.wait_for_selector("#painter[data-full][data-history]")
 
 
 def stroke(page, start, end):
@@ -131,7 +131,10 @@ def test_the_suggestion_is_decided_component_by_component(painter, suggested):
     page = painter(suggested)
     page.wait_for_selector("#painter[data-suggested]")
     count = int(page.text_content("#count-left"))
+    assert not page.is_checked("#suggest")  # its network has not proved itself yet
     page.focus("#stage")
+    page.keyboard.press("v")
+    assert page.is_checked("#suggest")
     page.keyboard.press("Tab")
     page.keyboard.press("a")
     saved(page)
@@ -150,6 +153,7 @@ def test_decisions_come_back_with_the_page(painter, suggested):
     page.wait_for_selector("#painter[data-suggested]")
     count = int(page.text_content("#count-left"))
     page.focus("#stage")
+    page.keyboard.press("v")
     page.keyboard.press("Tab")
     page.keyboard.press("r")
     page.reload()

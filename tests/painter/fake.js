@@ -70,9 +70,9 @@ export async function openTab(server, store, { decide = async () => "mine", watc
     report: (state, reason) => tab.states.push(reason ? `${state}: ${reason}` : state),
   });
   if (watching) tab.sync.retire();
-  const { answer, ops, tiles } = await tab.sync.open();
-  tab.history.replay(ops);
+  const { answer, tiles } = await tab.sync.open();
   await tab.sync.adopt(answer, tiles);
+  tab.history.recall(await tab.sync.past());
   return tab;
 }
 

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Edit, Mask } from "../../annotate/static/annotate/painter/mask.js";
 import { History } from "../../annotate/static/annotate/painter/history.js";
+import { Ledger } from "../../annotate/static/annotate/painter/ledger.js";
+import { memoryStore } from "../../annotate/static/annotate/painter/store.js";
 import { seeded } from "./random.js";
 
 function scribble(mask, history, random) {
@@ -91,3 +93,46 @@ for (const lost of [0, 5, 17]) {
     }
   });
 }
+
+test("steps painted before the earlier ones were read come on top of them", () => {
+  const random = seeded(15);
+  const mask = new Mask(520, 300);
+  const whole = new History();
+  const log = Array.from({ length: 6 }, () => scribble(mask, whole, random)).filter(Boolean);
+  log.push(whole.undo(mask));
+  const again = new History();
+  const twin = new Mask(520, 300);
+  twin.data.set(mask.data);
+  const fresh = new Edit(twin, { set: 1 });
+  fresh.span(3, 0, 500);
+  again.commit(fresh, "brush");
+  again.recall(log);
+  assert.deepEqual([again.done.length, again.undone.length], [whole.done.length + 1, 0]);
+  again.undo(twin);
+  assert.deepEqual(twin.data, mask.data);
+  for (let steps = whole.done.length; steps > 0; steps--) {
+    whole.undo(mask);
+    again.undo(twin);
+    assert.deepEqual(twin.data, mask.data);
+  }
+  const all = [...again.done, ...again.undone].flatMap((e) => [...e.tiles.values()]);
+  assert.equal(again.bytes, all.reduce((sum, t) => sum + (t.length > 1 ? t.length : 0), 0));
+});
+
+test("500 steps come back after a reload, and no more are kept", async () => {
+  const [width, height] = [520, 300];
+  const mask = new Mask(width, height);
+  const store = memoryStore();
+  const ledger = new Ledger("a", mask, store);
+  const history = new History();
+  for (let i = 0; i < 510; i++) {
+    const edit = new Edit(mask, { set: 1 });
+    edit.span(i % height, i, i + 9);
+    await ledger.record(history.commit(edit, "brush"));
+  }
+  const again = new History();
+  again.recall(await store.past("a", ledger.session.seq));
+  assert.equal(again.done.length, 500);
+  for (let i = 0; i < 500; i++) assert.ok(again.undo(mask));
+  assert.equal(mask.data.filter((bits) => bits).length, 90);
+});

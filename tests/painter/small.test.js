@@ -48,6 +48,18 @@ test("the brush grows and shrinks pixel by pixel up to 12 px, and the slider has
   assert.deepEqual([steps[0], steps[99], clampSize(Number.NaN)], [1, 400, 1]);
 });
 
+test("a suggestion shows by its network's record until a person says otherwise", () => {
+  const settings = new Settings(null);
+  assert.equal(settings.suggests, false);
+  settings.proven = true;
+  assert.equal(settings.suggests, true);
+  settings.set({ suggestion: "hidden" });
+  assert.equal(settings.suggests, false);
+  settings.proven = false;
+  settings.set({ suggestion: "shown" });
+  assert.equal(settings.suggests, true);
+});
+
 test("our SHA-256 is everyone's SHA-256", () => {
   const random = seeded(40);
   for (const size of [0, 1, 55, 56, 63, 64, 65, 119, 120, 128, 1000, 70001]) {

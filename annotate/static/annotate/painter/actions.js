@@ -34,9 +34,9 @@ export function makeActions({ bench, tool, cursor, handover, walker, marks, help
   /** @param {string} action */
   const byReview = (action) => () => {
     const walk = { next: 1, previous: -1 }[action];
-    const left = bench.suggestion?.pending.length ?? 0;
+    const left = settings.suggests ? (bench.suggestion?.pending.length ?? 0) : 0;
     if (walk && !left && marks.step(/** @type {1 | -1} */ (walk))) return true;
-    if (!bench.suggestion) return false; // Tab then goes on through the page
+    if (!bench.suggestion || !settings.suggests) return false; // Tab then goes on through the page
     pick("review")();
     return tool().act?.(action);
   };
@@ -45,6 +45,7 @@ export function makeActions({ bench, tool, cursor, handover, walker, marks, help
   const step = (way) => () => {
     if (easel.edit) return;
     const operation = easel[way]();
+    if (!operation && easel.history.reading) return say("The earlier steps are still being read. Try again.");
     say(operation ? `${way === "undo" ? "Undone" : "Done again"}: ${operation.label}.` : `Nothing to ${way}.`);
   };
 

@@ -26,6 +26,10 @@ export class History {
     /** @type {Entry[]} */
     this.done = [];
     this.bytes = 0;
+    /** Something was done on this page: what could be redone before it is gone. */
+    this.begun = false;
+    /** The steps from before this page was opened are not here yet. */
+    this.reading = false;
   }
 
   /**
@@ -52,8 +56,13 @@ export class History {
   push(entry) {
     for (const dropped of this.undone) this.bytes -= weigh(dropped.tiles);
     this.undone = [];
+    this.begun = true;
     this.done.push(entry);
     this.bytes += weigh(entry.tiles);
+    this.#bound();
+  }
+
+  #bound() {
     while (this.done.length > this.limits.steps || (this.bytes > this.limits.bytes && this.done.length > 1)) {
       const oldest = /** @type {Entry} */ (this.done.shift());
       this.bytes -= weigh(oldest.tiles);
@@ -97,6 +106,21 @@ export class History {
       else if (kind === "undo") this.#move(this.done, this.undone, entry);
       else this.#move(this.undone, this.done, entry);
     }
+  }
+
+  /**
+   * The log of an earlier page, which may come after the first steps on this one.
+   * @param {Parameters<History["replay"]>[0]} log
+   */
+  recall(log) {
+    const earlier = new History(this.limits);
+    earlier.replay(log);
+    const undone = this.begun ? [] : earlier.undone;
+    this.done.unshift(...earlier.done);
+    this.undone.unshift(...undone);
+    for (const { tiles } of [...earlier.done, ...undone]) this.bytes += weigh(tiles);
+    this.reading = false;
+    this.#bound();
   }
 
   /** @param {Entry[]} from @param {Entry[]} to @param {Entry} entry */

@@ -122,6 +122,7 @@ async function start() {
   });
   if (page.readOnly || !turn.held) sync.retire(); // who only watches writes and sends nothing
   await openMask(sync);
+  history.reading = true;
   const walker = new Walker(page.width, page.height, sync.session.seen);
   const handover = new Handover({
     page, easel, sync, server, store, status, walker, clock, nextUnseen: () => actions.unseen(),
@@ -142,6 +143,7 @@ async function start() {
   }
   showHistory();
   block("painter").dataset.ready = "true";
+  void recall(sync);
   if (!store.durable) status.banner("This browser keeps nothing for this site (a private window?). Each step goes to the server at once.");
   void navigator.storage?.persist?.();
   await seeing.catch((error) => status.banner(error.message));
@@ -154,12 +156,18 @@ async function start() {
   if (reader) await openRidges(reader, page, bench, looks).catch(() => status.say("The tracer could not read the photo."));
 }
 
+/** Painting does not wait for the steps from before: they follow. @param {Sync} opened */
+async function recall(opened) {
+  history.recall(await opened.past().catch(() => []));
+  showHistory();
+  block("painter").dataset.history = "true";
+}
+
 /** @param {Sync} opened */
 async function openMask(opened) {
   for (let wait = 1; ; wait = Math.min(30, wait * 2)) {
-    const { answer, ops, tiles } = await opened.open();
+    const { answer, tiles } = await opened.open();
     if (answer.outcome === "ok") {
-      history.replay(ops);
       Object.assign(clock, { seconds: opened.session.seconds, tools: opened.session.tools });
       await opened.adopt(answer, tiles);
       surface.change(looks.mask, { x0: 0, y0: 0, x1: mask.width, y1: mask.height });

@@ -11,6 +11,7 @@ export function readPage(root) {
     previewUrl: text("previewUrl"), photoUrl: text("photoUrl"),
     tileUrl: text("tileUrl"), suggestionUrl: text("suggestionUrl"), costUrl: text("costUrl"),
     threshold: Math.min(255, Math.max(1, Math.round(Number(d.suggestionThreshold || 0.5) * 255))),
+    proven: text("suggestionProven") === "true", record: text("suggestionRecord"),
     addresses: {
       mask: text("maskUrl"), strokes: text("strokesUrl"), submit: text("submitUrl"),
       heartbeat: text("heartbeatUrl"), skip: text("skipUrl"), release: text("releaseUrl"),

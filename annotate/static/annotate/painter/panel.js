@@ -2,12 +2,10 @@
 import { block, input } from "./page.js";
 import { DEFAULTS, VIEW_KEYS, clampSize, sizeAt, stepOf } from "./settings.js";
 
-/** @typedef {import("./settings.js").Values} Values */
-
 /** Check boxes have the id of their setting. */
 const BOXES = /** @type {const} */ ([
   ["fixed", "fixed"], ["restore", "restore"], ["constant", "constant"], ["outline", "outline"],
-  ["invert", "invert"], ["stretch", "stretch"], ["local", "local"], ["single", "single"], ["ridges", "ridges"], ["smooth", "smooth"], ["magnify", "magnify"], ["suggest", "suggest"], ["flip", "flip"],
+  ["invert", "invert"], ["stretch", "stretch"], ["local", "local"], ["single", "single"], ["ridges", "ridges"], ["smooth", "smooth"], ["magnify", "magnify"], ["flip", "flip"],
 ]);
 
 /** @type {[id: string, key: "opacity" | "black" | "white" | "gamma" | "widen" | "least", unit: string][]} */
@@ -25,9 +23,12 @@ export function attachPanel(settings) {
     input(id).addEventListener("input", () => settings.set({ [key]: input(id).valueAsNumber }));
   }
   input("size").addEventListener("input", () => settings.set({ size: sizeAt(input("size").valueAsNumber) }));
+  input("suggest").addEventListener("change", () => {
+    settings.set({ suggestion: input("suggest").checked ? "shown" : "hidden" });
+  });
   input("size-px").addEventListener("change", () => {
     settings.set({ size: clampSize(input("size-px").valueAsNumber) });
-    show(settings.values);
+    show(settings);
   });
   block("classes").addEventListener("change", (event) => {
     if (event.target instanceof HTMLInputElement) settings.set({ bit: Number(event.target.value) });
@@ -37,12 +38,13 @@ export function attachPanel(settings) {
     const open = block("panel").classList.toggle("open");
     toggle.setAttribute("aria-expanded", String(open));
   });
-  settings.watchers.push(() => show(settings.values));
-  show(settings.values);
+  settings.watchers.push(() => show(settings));
+  show(settings);
 }
 
-/** @param {Values} values */
-function show(values) {
+/** @param {import("./settings.js").Settings} settings */
+function show({ values, suggests }) {
+  input("suggest").checked = suggests;
   for (const [id, key] of BOXES) input(id).checked = values[key];
   for (const [id, key, unit] of RANGES) {
     input(id).valueAsNumber = values[key];

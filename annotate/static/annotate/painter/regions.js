@@ -38,6 +38,25 @@ export function componentAt(mask, x, y, bits) {
   return runs;
 }
 
+/**
+ * The component under a point, or else the nearest one within a few pixels: small ones are hard to hit.
+ * @param {import("./mask.js").Mask} mask @param {number} x @param {number} y @param {number} bits
+ * @param {number} [slack] pixels @returns {Runs | null}
+ */
+export function componentNear(mask, x, y, bits, slack = 4) {
+  let nearest = null;
+  let least = Infinity;
+  for (let v = y - slack; v <= y + slack; v++) {
+    for (let u = x - slack; u <= x + slack; u++) {
+      const far = (u - x) ** 2 + (v - y) ** 2;
+      if (far >= least || far > slack * slack || !(mask.at(u, v) & bits)) continue;
+      least = far;
+      nearest = { u, v };
+    }
+  }
+  return nearest && componentAt(mask, nearest.u, nearest.v, bits);
+}
+
 /** @param {Runs} runs @returns {Runs} the component and every pixel that touches it */
 export function grown(runs) {
   /** @type {Runs} */ const out = [];

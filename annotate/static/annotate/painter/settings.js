@@ -7,7 +7,7 @@ const FINE = 12; // up to here a pixel is a step
 
 export const DEFAULTS = {
   tool: "brush", bit: FRACTURE, size: 12, fixed: false, restore: false,
-  widen: 0, constant: false, least: 20, suggest: true,
+  widen: 0, constant: false, least: 20, suggestion: "auto",
   opacity: 70, black: 0, white: 255, gamma: 100, local: false,
   stretch: false, outline: false, invert: false, single: false, ridges: false, smooth: true, magnify: false, flip: false,
 };
@@ -23,6 +23,8 @@ export class Settings {
   /** @param {Pick<Storage, "getItem" | "setItem"> | null} storage null: nothing is remembered */
   constructor(storage) {
     this.storage = storage;
+    /** The network has proved itself, so that its suggestion shows unless a person hid it. */
+    this.proven = false;
     /** @type {Values} */
     this.values = { ...DEFAULTS };
     /** @type {((changed: (keyof Values)[]) => void)[]} */
@@ -46,6 +48,12 @@ export class Settings {
     } catch {
       // Full or forbidden storage: the settings last as long as the page.
     }
+  }
+
+  /** @returns {boolean} whether the suggestion shows: by one's own word, else by its network's record */
+  get suggests() {
+    const { suggestion } = this.values;
+    return suggestion === "shown" || (suggestion === "auto" && this.proven);
   }
 
   /** Grow or shrink the brush: by a pixel up to 12 px, by a share of its size beyond. @param {number} steps */

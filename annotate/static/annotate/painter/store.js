@@ -1,6 +1,7 @@
 // What this computer keeps of an assignment: IndexedDB, or memory where there is none.
 
 const VERSION = 1;
+const CHUNK = 100;
 const STORES = ["session", "ops", "tiles", "bases"];
 
 /** @typedef {import("./tiles.js").Packed} Packed */
@@ -27,7 +28,6 @@ const STORES = ["session", "ops", "tiles", "bases"];
  * @property {Session | null} session
  * @property {Map<number, KeptTile>} tiles
  * @property {Map<number, Packed>} bases what the server had, for tiles not yet sent
- * @property {KeptOp[]} ops oldest first
  * @property {Cargo | null} flight what was sent and not answered when the page went away
  */
 
@@ -50,6 +50,7 @@ const STORES = ["session", "ops", "tiles", "bases"];
  * @typedef {object} Store
  * @property {boolean} durable
  * @property {(assignment: string) => Promise<Kept>} load
+ * @property {(assignment: string, last: number) => Promise<KeptOp[]>} past operations up to a number, oldest first
  * @property {(assignment: string, change: Change) => Promise<void>} write
  * @property {(assignment: string) => Promise<void>} clear
  */
@@ -83,16 +84,18 @@ export function memoryStore() {
   /** @param {string} id */
   const of = (id) => {
     const found = kept.get(id) ??
-      { session: null, tiles: new Map(), bases: new Map(), ops: [], log: new Map(), flight: null };
+      { session: null, tiles: new Map(), bases: new Map(), log: new Map(), flight: null };
     kept.set(id, found);
     return found;
   };
   return {
     durable: false,
     async load(id) {
-      const { session, tiles, bases, log, flight } = of(id);
-      const ops = [...log].sort((a, b) => a[0] - b[0]).map(([, op]) => op);
-      return { session, tiles: new Map(tiles), bases: new Map(bases), ops, flight };
+      const { session, tiles, bases, flight } = of(id);
+      return { session, tiles: new Map(tiles), bases: new Map(bases), flight };
+    },
+    async past(id, last) {
+      return [...of(id).log].filter(([seq]) => seq <= last).sort((a, b) => a[0] - b[0]).map(([, op]) => op);
     },
     async write(id, change) {
       const own = of(id);
@@ -131,15 +134,24 @@ function databaseStore(database) {
   return {
     durable: true,
     async load(id) {
-      const t = database.transaction(STORES);
-      const [session, flight, tiles, bases, ops] = await Promise.all([
+      const t = database.transaction(["session", "tiles", "bases"]);
+      const [session, flight, tiles, bases] = await Promise.all([
         ask(t.objectStore("session").get(id)), ask(t.objectStore("session").get([id, "flight"])), entries(t.objectStore("tiles"), range(id)),
-        entries(t.objectStore("bases"), range(id)), entries(t.objectStore("ops"), range(id)),
+        entries(t.objectStore("bases"), range(id)),
       ]);
-      return {
-        session: session ?? null, flight: flight ?? null, tiles: new Map(tiles), bases: new Map(bases),
-        ops: ops.map(([, op]) => op),
-      };
+      return { session: session ?? null, flight: flight ?? null, tiles: new Map(tiles), bases: new Map(bases) };
+    },
+    async past(id, last) {
+      // A few at a time: a long log read in one go would hold up the brush.
+      const ops = [];
+      for (let from = 0; from <= last;) {
+        const part = IDBKeyRange.bound([id, from], [id, last]);
+        const found = await entries(database.transaction("ops").objectStore("ops"), part, CHUNK);
+        ops.push(...found.map(([, op]) => op));
+        if (found.length < CHUNK) break;
+        from = found[found.length - 1][0] + 1;
+      }
+      return ops;
     },
     write(id, change) {
       const t = database.transaction(STORES, "readwrite");
@@ -170,9 +182,9 @@ function ask(request) {
   });
 }
 
-/** @param {IDBObjectStore} store @param {IDBKeyRange} keys @returns {Promise<[number, any][]>} */
-async function entries(store, keys) {
-  const [names, values] = await Promise.all([ask(store.getAllKeys(keys)), ask(store.getAll(keys))]);
+/** @param {IDBObjectStore} store @param {IDBKeyRange} keys @param {number} [most] @returns {Promise<[number, any][]>} */
+async function entries(store, keys, most) {
+  const [names, values] = await Promise.all([ask(store.getAllKeys(keys, most)), ask(store.getAll(keys, most))]);
   return names.map((key, i) => [/** @type {[string, number]} */ (key)[1], values[i]]);
 }
 

@@ -24,7 +24,10 @@ export async function openSuggestion(page, bench, looks, sync) {
   };
   bench.suggestion = suggestion;
   surface.layers = [suggestion.layer, looks.mask];
+  settings.proven = page.proven;
   attachControls(suggestion, settings);
+  block("suggest-why").hidden = page.proven;
+  block("suggest-record").textContent = page.record ? ` (${page.record})` : "";
   await suggestion.setThreshold(page.threshold);
   block("painter").dataset.suggested = "true";
 }
@@ -32,7 +35,8 @@ export async function openSuggestion(page, bench, looks, sync) {
 /** @param {Suggestion} suggestion @param {import("./settings.js").Settings} settings */
 function attachControls(suggestion, settings) {
   const show = () => {
-    suggestion.layer.hidden = !settings.values.suggest;
+    suggestion.layer.hidden = !settings.suggests;
+    input("suggest").checked = settings.suggests;
     suggestion.changed();
   };
   show();
@@ -44,7 +48,9 @@ function attachControls(suggestion, settings) {
   slider.addEventListener("input", () => void suggestion.setThreshold(slider.valueAsNumber));
   settings.watchers.push((changed) => {
     if (changed.includes("least")) suggestion.setLeast(settings.values.least);
-    if (changed.includes("suggest")) show();
+    if (changed.includes("suggestion")) show();
+    // Who takes the review in hand wants to see it.
+    if (changed.includes("tool") && settings.values.tool === "review") settings.set({ suggestion: "shown" });
   });
 }
 

@@ -39,6 +39,8 @@ export class Sync {
     this.state = "saved";
     this.failures = 0;
     this.resent = false;
+    /** The last operation when the page was opened. */
+    this.known = 0;
     /** Why the photo is somebody else's now; the server keeps what is sent all the same. */
     this.lost = "";
     this.running = false;
@@ -57,16 +59,22 @@ export class Sync {
 
   /**
    * Lay what the server has and then what was kept here into the mask. `adopt` joins the two.
-   * @returns {Promise<{answer: Answer, ops: import("./store.js").KeptOp[], tiles: number[]}>} `tiles`: where the two may differ
+   * @returns {Promise<{answer: Answer, tiles: number[]}>} `tiles`: where the two may differ
    */
   async open() {
     const { mask, server } = this.around;
     const kept = await this.ledger.load();
+    this.known = this.session.seq;
     const answer = (await this.#settle(kept.flight)) ?? (await server.mask());
-    if (answer.outcome !== "ok") return { answer, ops: [], tiles: [] };
+    if (answer.outcome !== "ok") return { answer, tiles: [] };
     for (const [tile, packed] of answer.tiles ?? []) mask.writeTile(tile, unpackTile(packed));
     for (const [tile, { packed }] of kept.tiles) mask.writeTile(tile, unpackTile(packed));
-    return { answer, ops: kept.ops, tiles: [...kept.tiles.keys()] };
+    return { answer, tiles: [...kept.tiles.keys()] };
+  }
+
+  /** What was done before this page was opened, for its history: nobody has to wait for it to paint. */
+  past() {
+    return this.around.store.past(this.around.assignment, this.known);
   }
 
   /**

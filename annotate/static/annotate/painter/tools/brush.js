@@ -1,7 +1,7 @@
 // Brush and eraser: capsules under the pointer, a straight line with Shift.
 import { segment } from "../brush.js";
 import { paintRule } from "../mask.js";
-import { componentAt } from "../regions.js";
+import { componentNear } from "../regions.js";
 
 /** @typedef {import("./bench.js").Touch} Touch */
 
@@ -32,7 +32,7 @@ export function brushTool(bench, erasing) {
   /** @param {Touch} touch */
   function removeComponent(touch) {
     const bits = touch.alt ? 255 : bench.settings.values.bit;
-    const runs = componentAt(bench.mask, Math.floor(touch.ix), Math.floor(touch.iy), bits);
+    const runs = componentNear(bench.mask, Math.floor(touch.ix), Math.floor(touch.iy), bits);
     if (!runs) return bench.say("Nothing of this class here.");
     bench.easel.begin({ clear: bits }).runs(runs);
     bench.easel.commit("eraser", { component: true });
