@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boxOf, covers, label, runsOf } from "../../annotate/static/annotate/painter/components.js";
 import { Mask } from "../../annotate/static/annotate/painter/mask.js";
-import { componentAt, grown, holes, rim } from "../../annotate/static/annotate/painter/regions.js";
+import { componentAt, componentNear, grown, holes, rim } from "../../annotate/static/annotate/painter/regions.js";
 import { seeded } from "./random.js";
 
 const NEAR = [[-1, -1], [-1, 0], [-1, 1], [0, -1], [0, 1], [1, -1], [1, 0], [1, 1]];
@@ -85,4 +85,13 @@ test("growing adds each neighbour, the rim is what shrinking takes, holes are en
   const block = [5, 5, 9, 6, 5, 9, 7, 5, 9];
   assert.equal(area(rim(block)), 12 - 2);
   assert.deepEqual(holes(block), []);
+});
+
+test("a click beside a small component takes the nearest one, far from all none", () => {
+  const mask = new Mask(60, 40);
+  for (const [x, y] of [[10, 10], [11, 10], [16, 10]]) mask.data[y * 60 + x] = 2;
+  assert.deepEqual(componentNear(mask, 13, 11, 2), [10, 10, 12]);
+  assert.deepEqual(componentNear(mask, 14, 10, 2), [10, 16, 17]);
+  assert.equal(componentNear(mask, 30, 30, 2), null);
+  assert.equal(componentNear(mask, 10, 10, 1), null);
 });
