@@ -138,13 +138,14 @@ class RestorationFile(APIView):
         responses={
             (200, "image/png"): OpenApiTypes.BINARY,
             (200, "image/jpeg"): OpenApiTypes.BINARY,
+            (200, "image/tiff"): OpenApiTypes.BINARY,
             404: PROBLEM,
             409: PROBLEM,
         },
     )
     def get(self, request: Request, token: str, kind: str, form: str) -> HttpResponseBase:
         row = _found(token)
-        if form not in downloads.ENDINGS:
+        if form not in (*downloads.ENDINGS, downloads.TIFF):
             raise Http404
         if not row.is_done:
             raise Refused("This restoration has no results yet: poll it until it has succeeded.")

@@ -11,6 +11,7 @@ from pipeline.learning import MOST_MARKS
 from pipeline.models import Reason
 
 MOST = 20
+FARTHEST = 100_000  # px: no photo has longer sides
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -93,6 +94,8 @@ class FeedbackForm(forms.Form):
         try:
             said = json.loads(self.cleaned_data["marks"] or "[]")
             points = [(int(each["x"]), int(each["y"])) for each in said[:MOST_MARKS]]
+            if any(not 0 <= side < FARTHEST for point in points for side in point):
+                raise ValueError
         except (ValueError, TypeError, KeyError, OverflowError) as error:
             raise forms.ValidationError("The marks are not points on the photograph.") from error
         return [{"x": x, "y": y, "word": "its owner means this"} for x, y in points]

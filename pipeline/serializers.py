@@ -81,7 +81,9 @@ class RestorationSerializer(serializers.ModelSerializer):
     state = serializers.CharField(read_only=True)
     stage = serializers.SerializerMethodField(help_text="What is being done now.")
     percent = serializers.SerializerMethodField()
-    position = serializers.IntegerField(read_only=True, help_text="Jobs before it in the queue.")
+    position = serializers.IntegerField(
+        read_only=True, help_text="Photographs before it in the queue."
+    )
     error = serializers.SerializerMethodField(help_text="Why it failed, in a sentence.")
     title = serializers.CharField(source="photo.title", read_only=True)
     width = serializers.IntegerField(source="photo.width", read_only=True)

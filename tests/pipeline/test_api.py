@@ -102,6 +102,13 @@ def test_results_before_the_end_are_409(api, production):
     assert "no results yet" in answer.json()["detail"]
 
 
+def test_pictures_come_as_sixteen_bit_tiff_and_masks_do_not(api, production, run_jobs):
+    token = send(api).json()["token"]
+    run_jobs()
+    assert api.get(f"{URL}{token}/inpainted.tif").headers["Content-Type"] == "image/tiff"
+    assert api.get(f"{URL}{token}/mask.tif").status_code == 404
+
+
 def test_a_failure_is_polled_with_its_sentence(api, production, run_jobs):
     url = send(api, content=upload(kind="JPEG")[:-300], name="cut.jpg").json()["url"]
     run_jobs()

@@ -82,7 +82,15 @@ def test_leave_alone_asks_for_no_mask(client, done):
 
 
 @pytest.mark.parametrize(
-    "form", [{}, {"reasons": ["nonsense"]}, {"text": "x", "marks": "[1]"}, {"marks": "{"}]
+    "form",
+    [
+        {},
+        {"reasons": ["nonsense"]},
+        {"text": "x", "marks": "[1]"},
+        {"marks": "{"},
+        {"text": "x", "marks": '[{"x": -4, "y": 2}]'},
+        {"text": "x", "marks": '[{"x": 1e99, "y": 2}]'},
+    ],
 )
 def test_empty_or_broken_feedback_is_refused(client, done, form):
     assert client.post(f"/restore/{done.token}/feedback/", form).status_code == 409

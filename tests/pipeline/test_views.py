@@ -10,9 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from annotate import scans
 from jobs.models import Job, State
 from pipeline.models import Restoration
 from tests.pipeline.builders import ready_photo, upload
+from tests.pipeline.engine.tiny import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +160,25 @@ def test_sixteen_bit_tiffs(client, done, kind):
     np.testing.assert_array_equal(found.asarray(), pixels.astype(np.uint16) * 257)
     assert "InterColorProfile" in found.tags
     assert not {"Software", "DateTime", "ExifTag", "XMP"} & set(found.tags.keys())
+
+
+def test_a_tiff_of_sixteen_bit_grey_keeps_every_value_outside_the_mask(
+    client, production, run_jobs
+):
+    from pipeline.engine.defects import grown
+    from pipeline.pictures import mask_bits
+    from pipeline.services import restore_later
+
+    deep = picture(60, 40, channels=1, dtype=np.uint16)
+    row = restore_later(photo=ready_photo(deep))
+    run_jobs()
+    row = Restoration.objects.get(pk=row.pk)
+    answer = client.get(f"/restore/{row.token}/inpainted.tif")
+    found = tifffile.imread(io.BytesIO(b"".join(answer.streaming_content)))
+    kept = ~grown(mask_bits(scans.read_working(row.mask.image).astype(np.uint8)))
+    assert found.dtype == np.uint16
+    assert kept.any()
+    np.testing.assert_array_equal(found[kept], deep[kept])
 
 
 def test_the_damage_found_at_full_size(client, done):
