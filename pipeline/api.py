@@ -29,6 +29,7 @@ from pipeline.problems import PROBLEM, Problem, of_upload
 from pipeline.serializers import RestorationSerializer, UploadSerializer
 from pipeline.throttles import UploadThrottle
 
+BESIDE = 1_000_000  # bytes of a form beside its photograph
 KEY = OpenApiParameter(
     HEADER, str, OpenApiParameter.HEADER, description="Sent again, the same answer comes again."
 )
@@ -37,6 +38,13 @@ KNOWN = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)
 
 def _found(token: str) -> Restoration:
     return get_object_or_404(Restoration.objects.with_all(), token=token)
+
+
+def _check_length(request: Request) -> None:
+    """A body that no photograph of allowed size can fill is refused before it is received."""
+    announced = request.headers.get("Content-Length", "")
+    if announced.isdecimal():
+        uploads.check_size(max(1, int(announced) - BESIDE))
 
 
 def _made(request: Request, original: Blob, name: str, choices: dict[str, Any]) -> Answer:
@@ -85,11 +93,12 @@ class Restorations(ListAPIView):
     def post(self, request: Request) -> Response:
         if not settings.PUBLIC_UPLOADS and not request.user.is_authenticated:
             raise exceptions.NotAuthenticated
-        given = UploadSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        choices = dict(given.validated_data)
-        file = choices.pop("photo")
         try:
+            _check_length(request)
+            given = UploadSerializer(data=request.data)
+            given.is_valid(raise_exception=True)
+            choices = dict(given.validated_data)
+            file = choices.pop("photo")
             uploads.check(file)
             original = annotate.keep_original(file)
         except uploads.BadUpload as reason:

@@ -95,6 +95,19 @@ def test_too_large_is_413(api, settings):
     assert answer.json()["code"] == "too_large"
 
 
+def test_a_body_that_is_too_long_is_not_even_received(api):
+    class Unread:
+        def read(self, *args):
+            raise AssertionError("the body was read")
+
+        readline = read
+
+    kind = "multipart/form-data; boundary=x"
+    facts = {"CONTENT_LENGTH": "501000001", "wsgi.input": Unread()}
+    answer = api.generic("POST", URL, b"", content_type=kind, **facts)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
 def test_results_before_the_end_are_409(api, production):
     token = send(api).json()["token"]
     answer = api.get(f"{URL}{token}/inpainted.png")
