@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from access.models import ApiToken
+from access.models import Act, ApiToken
 
 
 @admin.action(description="Revoke the selected tokens")
@@ -24,4 +24,21 @@ class ApiTokenAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Act)
+class ActAdmin(admin.ModelAdmin):
+    """To read, for nobody to change."""
+
+    list_display = ["at", "name", "method", "route", "of", "status", "address"]
+    search_fields = ["name", "route", "request_id"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

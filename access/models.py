@@ -81,3 +81,24 @@ class ApiToken(models.Model):
         """At most once a minute: reading must not cost a write each time."""
         if self.used_at is None or timezone.now() - self.used_at > USE_NOTED:
             ApiToken.objects.filter(pk=self.pk).update(used_at=Now())
+
+
+class Act(models.Model):
+    """What somebody with power did: append-only, by a trigger of the database."""
+
+    person = models.PositiveIntegerField(help_text="The account's number; it may be gone.")
+    name = models.CharField(max_length=150, help_text="As the account was called then.")
+    method = models.CharField(max_length=10)
+    route = models.CharField(max_length=200)
+    of = models.JSONField(default=dict, help_text="What the address names.")
+    status = models.PositiveSmallIntegerField()
+    address = models.CharField(max_length=64, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.method} {self.route}"
