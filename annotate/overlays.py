@@ -2,6 +2,7 @@
 
 import io
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -18,17 +19,27 @@ COLOURS = {
 }
 
 
-def overlay_png(mask: Mask, *, side: int = SIDE) -> bytes:
-    """A palette PNG, long side at most ``side``; a pixel shows if any it stands for is set."""
+def overlay_png(mask: Mask, *, side: int = SIDE, outline: bool = False) -> bytes:
+    """A palette PNG, long side at most ``side``; a pixel shows if any it stands for is set.
+
+    ``outline``: only the pixels around each part, so that what lies under it stays visible.
+    """
     small = shrink(mask, side=side)
     index = np.zeros(small.shape, np.uint8)
     for place, bit in enumerate(COLOURS, start=1):
-        index[(small & bit) != 0] = place
+        of_class = (small & bit) != 0
+        index[around(of_class) if outline else of_class] = place
     image = Image.fromarray(index, "P")
     image.putpalette([0, 0, 0, *(part for colour in COLOURS.values() for part in colour)])
     out = io.BytesIO()
     image.save(out, "PNG", transparency=0, bits=4)
     return out.getvalue()
+
+
+def around(part: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The pixels outside of a part that touch it, corners included."""
+    wide = cv2.dilate(part.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return np.asarray(wide & ~part, bool)
 
 
 def shrink(mask: Mask, *, side: int) -> NDArray[np.uint8]:

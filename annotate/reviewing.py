@@ -36,7 +36,10 @@ def review(request: HttpRequest, mask_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _give_verdict(request, mask, form)
     history = mask.reviews.select_related("reviewer")
+    before, after = DefectMask.objects.beside(mask)
     context = {
+        "before": before,
+        "after": after,
         "mask": mask,
         "photo": mask.photo,
         "form": form,

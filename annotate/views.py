@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from annotate import places, services
 from annotate.masks import CLASSES, encode_png
 from annotate.models import Assignment, DefectMask, Photo, Purpose
-from annotate.overlays import overlay_png
+from annotate.overlays import SIDE, overlay_png
 from annotate.painting import PAINTERS, person
 from annotate.serving import stream, stream_member
 from config.roles import may, needs
@@ -106,13 +106,17 @@ def visible_mask(request: HttpRequest, mask_id: UUID) -> DefectMask:
 @require_safe
 @needs(*PAINTERS)
 def overlay(request: HttpRequest, mask_id: UUID) -> HttpResponse:
+    """Small, or with ``full`` every pixel; with ``outline`` only around each part."""
     mask = visible_mask(request, mask_id)
-    tag = f'"{mask.pk}.{mask.revision}"'
+    full, outline = "full" in request.GET, "outline" in request.GET
+    tag = f'"{mask.pk}.{mask.revision}.{full:d}{outline:d}"'
     response: HttpResponse
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponseNotModified()
     else:
-        response = HttpResponse(overlay_png(services.read_mask(mask)), content_type="image/png")
+        side = max(mask.photo.width, mask.photo.height) if full else SIDE
+        picture = overlay_png(services.read_mask(mask), side=side, outline=outline)
+        response = HttpResponse(picture, content_type="image/png")
     response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
     return response

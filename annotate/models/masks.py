@@ -63,6 +63,15 @@ class DefectMaskQuerySet(models.QuerySet["DefectMask"]):
             origin=DefectMask.Origin.VISITOR, state=DefectMask.State.DRAFT, children=None
         )
 
+    def beside(self, mask: "DefectMask") -> tuple["DefectMask | None", "DefectMask | None"]:
+        """What was handed in just before and just after it, whatever became of that."""
+        rows = self.exclude(state=DefectMask.State.DRAFT).wanted().exclude(pk=mask.pk)
+        if mask.submitted_at is None:
+            return None, None
+        before = rows.filter(submitted_at__lte=mask.submitted_at).order_by("-submitted_at", "-pk")
+        after = rows.filter(submitted_at__gt=mask.submitted_at).order_by("submitted_at", "pk")
+        return before.first(), after.first()
+
     def for_review(self) -> Self:
         return self.waiting_for_review() | self.kept_drafts()
 

@@ -12,7 +12,7 @@ from PIL import Image
 from annotate import blobs, services
 from annotate.masks import encode_png
 from annotate.models import DefectMask, Photo
-from annotate.overlays import shrink
+from annotate.overlays import overlay_png, shrink
 from tests.annotate.builders import digest_of, file_of, painted, picture, ready_photo
 from tests.annotate.test_assignments import finish
 
@@ -253,3 +253,29 @@ def test_the_api_imports_for_reviewers_only(sign_in, assessor, reviewer, run_job
 def test_the_api_says_what_is_wrong_with_an_import(sign_in, reviewer):
     answer = sign_in(reviewer).post(reverse("api_photos"), {"album": "A"})
     assert (answer.status_code, list(answer.json())) == (400, ["file"])
+
+
+def test_an_outline_lies_around_its_part():
+    mask = np.zeros((30, 40), np.uint8)
+    mask[10:12, 20:22] = 1
+    shown = np.asarray(Image.open(io.BytesIO(overlay_png(mask, outline=True))))
+    assert shown[10:12, 20:22].max() == 0
+    assert np.count_nonzero(shown) == 12
+
+
+def test_the_overlay_has_every_pixel_when_asked(sign_in, mask, reviewer):
+    client = sign_in(reviewer)
+    small, full = (client.get(address("annotate_overlay", mask) + q) for q in ("", "?full&outline"))
+    assert small["ETag"] != full["ETag"]
+    assert Image.open(io.BytesIO(full.content)).size == (mask.photo.width, mask.photo.height)
+
+
+def test_previous_and_next_follow_the_order_of_handing_in(sign_in, mask, other_assessor, reviewer):
+    ready_photo()
+    later = finish(services.claim_assignment(assessor=other_assessor))
+    services.review_mask(reviewer=reviewer, mask=mask, verdict="accepted")
+    client = sign_in(reviewer)
+    context = client.get(address("annotate_review", later)).context
+    assert (context["before"], context["after"]) == (mask, None)
+    context = client.get(address("annotate_review", mask)).context
+    assert (context["before"], context["after"]) == (None, later)

@@ -128,3 +128,22 @@ def test_a_draft_that_was_left_behind_can_be_accepted(open_page, assessor, revie
     with page.expect_navigation():
         page.get_by_role("button", name="Accept").click()
     assert DefectMask.objects.get().state == DefectMask.State.ACCEPTED
+
+
+def test_a_reviewer_looks_at_single_pixels(open_page, lab, reviewer):
+    page = open_page(reviewer)
+    page.goto(reverse("annotate_review", args=[lab["waiting"].pk]), wait_until="networkidle")
+    for _ in range(4):
+        page.keyboard.press("+")
+    page.keyboard.press("o")
+    picture, view = (page.locator(f".stage-{name}") for name in ("picture", "window"))
+    assert picture.bounding_box()["width"] == 8 * 400
+    page.wait_for_function("document.querySelector('.stage-mask').naturalWidth === 400")
+    assert "full&outline" in page.get_attribute(".stage-mask", "src")
+    left = view.evaluate("(v) => (v.scrollLeft + v.clientWidth / 2) / v.scrollWidth")
+    assert abs(left - 0.5) < 0.01  # the middle stayed in the middle
+    box = view.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    mark = page.locator(".marks select").get_attribute("aria-label")
+    assert mark.split(" at ")[1].split(",")[0] in ("199", "200")
+    assert fits(page)

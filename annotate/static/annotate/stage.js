@@ -1,4 +1,4 @@
-// A photo with its mask laid over it: show, opacity, full size, marks and the review's keys.
+// A photo with its mask laid over it: show, opacity, outline, zoom, marks and the review's keys.
 
 const WORDS = ["missed", "too fat", "too thin", "not a defect", "wrong class"];
 
@@ -10,19 +10,21 @@ function attach(stage) {
   const mask = /** @type {HTMLImageElement | null} */ (stage.querySelector(".stage-mask"));
   const show = control("show");
   const opacity = control("opacity");
-  const zoom = control("zoom");
+  const outline = control("outline");
+  const zoom = /** @type {HTMLSelectElement | null} */ (document.querySelector('[data-role="zoom"]'));
   const which = /** @type {HTMLSelectElement | null} */ (document.querySelector('[data-role="which"]'));
 
   const draw = () => {
     if (!mask) return;
     mask.hidden = show !== null && !show.checked;
-    mask.style.opacity = String(Number(opacity?.value ?? 65) / 100);
-    stage.classList.toggle("full", zoom?.checked ?? false);
+    mask.style.opacity = outline?.checked ? "1" : String(Number(opacity?.value ?? 65) / 100);
+    const wanted = [zoom && zoom.value !== "0" ? "full" : "", outline?.checked ? "outline" : ""].filter(Boolean).join("&");
+    const source = (which?.value ?? address) + (wanted && `?${wanted}`);
+    if (mask.getAttribute("src") !== source) mask.src = source;
   };
-  for (const input of [show, opacity, zoom]) input?.addEventListener("input", draw);
-  which?.addEventListener("change", () => {
-    if (mask) mask.src = which.value;
-  });
+  const address = mask?.getAttribute("src") ?? "";
+  for (const input of [show, opacity, outline, which]) input?.addEventListener("input", draw);
+  if (zoom) attachZoom(stage, zoom, draw);
   draw();
 
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("#verdict"));
@@ -31,12 +33,67 @@ function attach(stage) {
     if (event.ctrlKey || event.metaKey || event.altKey || isText(event.target)) return;
     const key = event.key.toLowerCase();
     if (key === "m" && show) toggle(show, draw);
-    else if (key === "z" && zoom) toggle(zoom, draw);
+    else if (key === "o" && outline) toggle(outline, draw);
+    else if (zoom && ["+", "=", "-", "z"].includes(key)) turn(zoom, key === "-" ? -1 : 1);
     else if (key === "c" && form) form.querySelector("textarea")?.focus();
-    else if (form) /** @type {HTMLElement | null} */ (form.querySelector(`[data-key="${CSS.escape(key)}"]`))?.click();
-    else return;
+    else {
+      const named = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+      if (!(named instanceof HTMLElement)) return;
+      named.click();
+    }
     event.preventDefault();
   });
+}
+
+/**
+ * From the whole photo to 16 screen pixels for each of its own; the middle of the view stays where it is.
+ * @param {HTMLElement} stage @param {HTMLSelectElement} zoom @param {() => void} draw
+ */
+function attachZoom(stage, zoom, draw) {
+  const view = /** @type {HTMLElement} */ (stage.querySelector(".stage-window"));
+  const picture = /** @type {HTMLElement} */ (stage.querySelector(".stage-picture"));
+  const photo = /** @type {HTMLImageElement} */ (picture.querySelector("img"));
+  let at = { u: 0.5, v: 0.5 }; // the share of the picture in the middle of the view, or under the pointer
+
+  /** @param {number} x @param {number} y in the view */
+  const aim = (x, y) => {
+    at = { u: (view.scrollLeft + x) / picture.offsetWidth, v: (view.scrollTop + y) / picture.offsetHeight };
+    return { x, y };
+  };
+  /** @param {{x: number, y: number}} point of the view that keeps its place */
+  const apply = ({ x, y }) => {
+    const factor = Number(zoom.value);
+    stage.classList.toggle("full", factor > 0);
+    stage.classList.toggle("near", factor > 1);
+    picture.style.width = factor ? `${Number(stage.dataset.width) * factor}px` : "";
+    if (factor && stage.dataset.photo && photo.getAttribute("src") !== stage.dataset.photo) photo.src = stage.dataset.photo;
+    draw();
+    view.scrollTo(at.u * picture.offsetWidth - x, at.v * picture.offsetHeight - y);
+  };
+  zoom.addEventListener("input", () => {
+    const middle = aim(Math.min(view.clientWidth, picture.offsetWidth) / 2, Math.min(view.clientHeight, picture.offsetHeight) / 2);
+    apply({ ...middle, x: view.clientWidth / 2, y: view.clientHeight / 2 });
+  });
+  view.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    const box = view.getBoundingClientRect();
+    const point = aim(event.clientX - box.left, event.clientY - box.top);
+    if (step(zoom, event.deltaY < 0 ? 1 : -1)) apply(point);
+  }, { passive: false });
+}
+
+/** @param {HTMLSelectElement} zoom @param {number} by @returns {boolean} whether there was a further step */
+function step(zoom, by) {
+  const next = zoom.selectedIndex + by;
+  if (next < 0 || next >= zoom.options.length) return false;
+  zoom.selectedIndex = next;
+  return true;
+}
+
+/** @param {HTMLSelectElement} zoom @param {number} by */
+function turn(zoom, by) {
+  if (step(zoom, by)) zoom.dispatchEvent(new Event("input"));
 }
 
 /**
