@@ -62,7 +62,7 @@ def by_hour() -> list[Bar]:
     most = max(counts.values(), default=1)
     return [
         Bar(
-            hour * 20,
+            hour * 10,
             TALLEST * counts[hour] / most,
             counts[hour],
             since + timedelta(hours=hour + 1),

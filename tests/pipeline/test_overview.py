@@ -24,6 +24,7 @@ def test_figures_count_what_ended_and_what_waits(done):  # noqa: F811
     assert (overview.queue()["waiting"], overview.queue()["running"]) == (1, 0)
     bars = overview.by_hour()
     assert (len(bars), bars[-1].count, bars[-1].height, bars[-1].top) == (24, 1, 60.0, 2.0)
+    assert bars[-1].x == 230  # of the 240 that the chart is wide
 
 
 def test_a_failure_says_why_and_is_tried_again(sign_in, admin, done):  # noqa: F811
