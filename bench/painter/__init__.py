@@ -1,13 +1,15 @@
 """The mask painter in a real Chromium on the product's own server: what a person waits for.
 
-Prints the table of measures beside their targets. `BENCH_STROKES` shortens the run (200). What
-the server answers a second is measured by `bench.queue`.
+Prints the table of measures beside their targets. `BENCH_STROKES` shortens the run (200),
+`BENCH_MEGAPIXELS=48` takes a larger scan (12). What the server answers a second is measured by
+`bench.queue`.
 """
 
 import os
 import tempfile
 
 from bench.painter import browsing, serving
+from bench.painter.scan import HEIGHT, WIDTH
 from bench.painter.table import show
 
 
@@ -18,6 +20,7 @@ def main() -> None:
             DJANGO_SETTINGS_MODULE="config.settings", DJANGO_ALLOW_ASYNC_UNSAFE="true"
         )
         key, path = serving.lay_out()
+        print(f"a scan of {WIDTH} x {HEIGHT} pixels")
         print(f"host load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors", flush=True)
         with serving.served() as address:
             show(browsing.drive(f"{address}{path}", key, f"{folder}/profile"))

@@ -1,9 +1,12 @@
-"""A 12-megapixel scan with known damage, and that damage alone."""
+"""A scan of 12 (or BENCH_MEGAPIXELS) megapixels with known damage, and that damage alone."""
+
+import os
 
 import numpy as np
 from numpy.typing import NDArray
 
-WIDTH, HEIGHT = 4000, 3000
+SCALE = (float(os.environ.get("BENCH_MEGAPIXELS", "12")) / 12) ** 0.5
+WIDTH, HEIGHT = round(4000 * SCALE), round(3000 * SCALE)
 
 
 def thin_mask(rng: np.random.Generator) -> NDArray[np.uint8]:

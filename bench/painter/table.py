@@ -16,7 +16,7 @@ ROWS = [
     ("zoom step, p50, ms", "zoom", 50),
     ("reload to paintable, ms", "reloaded", 1000),
     ("submit, click to response, ms", "submit", 300),
-    ("body of the whole mask, kB", "body", 60),
+    ("body of a thin-defect mask, kB", "body", 60),
     ("strokes lost after kill -9", "killed", 0),
     ("memory of the tab, MB", "memory", 600),
 ]
@@ -30,6 +30,10 @@ def show(found: dict[str, float]) -> None:
             continue
         value = found[key]
         print(f"{name:46} {value:9.1f}   <={target:5} {'' if value <= target else 'missed'}")
+    if "scribble" in found:
+        print(
+            f"\nbody of the mask that the strokes left, without a target: {found['scribble']:.1f} kB"
+        )
     if "blank50" in found:
         blank = f"{found['blank50']:.1f} / {found['blank95']:.1f} ms"
         print(f"\na blank page under the same hand, move p50 / p95: {blank}")

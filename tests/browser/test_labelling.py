@@ -146,4 +146,5 @@ def test_a_reviewer_looks_at_single_pixels(open_page, lab, reviewer):
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     mark = page.locator(".marks select").get_attribute("aria-label")
     assert mark.split(" at ")[1].split(",")[0] in ("199", "200")
+    page.set_viewport_size({"width": 390, "height": 800})
     assert fits(page)

@@ -37,6 +37,7 @@ function attachControls(suggestion, settings) {
   const show = () => {
     suggestion.layer.hidden = !settings.suggests;
     input("suggest").checked = settings.suggests;
+    for (const button of block("suggestion").querySelectorAll("button")) button.disabled = !settings.suggests;
     suggestion.changed();
   };
   show();
