@@ -110,7 +110,10 @@ class Photo(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["-priority", "-urgency", "created_at"])]
+        indexes = [
+            models.Index(fields=["-priority", "-urgency", "created_at"]),
+            models.Index(fields=["-created_at"]),
+        ]
 
     def __str__(self) -> str:
         return self.title
