@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 job_id: ContextVar[str] = ContextVar("job_id", default="")
 GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
+View = Callable[..., HttpResponse]
 log = logging.getLogger("heirloom.request")
 
 
@@ -38,11 +40,24 @@ class RequestId:
         began = time.perf_counter()
         try:
             response = self.get_response(request)
-            response["X-Request-ID"] = request_id.get()
+            if not getattr(response, "nameless", False):
+                response["X-Request-ID"] = request_id.get()
             log.info("answered", extra={"facts": _facts(request, response, began)})
         finally:
             request_id.reset(token)
         return response
+
+
+def nameless(view: View) -> View:
+    """For answers that must be alike to the byte: their ids stay in the log."""
+
+    @wraps(view)
+    def without_id(*args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(*args, **kwargs)
+        response.nameless = True  # type: ignore[attr-defined]
+        return response
+
+    return without_id
 
 
 def _facts(request: HttpRequest, response: HttpResponse, began: float) -> dict[str, Any]:

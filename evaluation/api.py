@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate import blobs
+from config.logs import nameless
 from config.roles import HasRole, needs
 from evaluation import issuing, lessons, voting
 from evaluation.models import Ballot, Study, Vote
@@ -187,6 +188,7 @@ class TakeBack(VoterAPI):
 
 
 @needs("voter")
+@nameless
 def ballot_image(request: HttpRequest, token: str, slot: str) -> HttpResponse:
     """A blind copy's bytes: same headers and length for every slot, never cached."""
     ballot = Ballot.objects.filter(
