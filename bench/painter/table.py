@@ -31,9 +31,7 @@ def show(found: dict[str, float]) -> None:
         value = found[key]
         print(f"{name:46} {value:9.1f}   <={target:5} {'' if value <= target else 'missed'}")
     if "scribble" in found:
-        print(
-            f"\nbody of the mask that the strokes left, without a target: {found['scribble']:.1f} kB"
-        )
+        print(f"\nbody of the mask that the strokes left (no target): {found['scribble']:.1f} kB")
     if "blank50" in found:
         blank = f"{found['blank50']:.1f} / {found['blank95']:.1f} ms"
         print(f"\na blank page under the same hand, move p50 / p95: {blank}")

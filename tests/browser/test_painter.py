@@ -335,3 +335,21 @@ def test_two_clicks_trace_a_crack_and_one_takes_a_speck(painter, cracked):
     saved(page)
     below = slice(220, None)  # the crack's own edge stays above
     assert dice(stored(assignment)[below] > 0, speck[below]) > 0.85
+
+
+def test_the_magnifier_shows_what_lies_under_the_pointer(painter, cracked):
+    page = painter(cracked[0])
+    page.keyboard.press("m")
+    box = page.locator("#stage").bounding_box()
+    scale = min(box["width"] / WIDTH, box["height"] / HEIGHT) * 0.96
+    levels = []
+    for x, y in ((100, 240), (300, 40)):  # the dark speck, the light ground
+        at = (
+            box["width"] / 2 + (x - WIDTH / 2) * scale,
+            box["height"] / 2 + (y - HEIGHT / 2) * scale,
+        )
+        page.mouse.move(box["x"] + at[0], box["y"] + at[1])
+        assert page.locator("#magnifier").is_visible()
+        pixel = "(c) => c.getContext('2d').getImageData(90, 90, 1, 1).data[0]"
+        levels.append(page.locator("#magnifier").evaluate(pixel))
+    assert levels[0] < 100 < levels[1]
