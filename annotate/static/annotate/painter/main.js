@@ -101,11 +101,12 @@ async function start() {
     block("stage-state").hidden = true;
     surface.redraw();
   });
+  const opening = openStore();
   const turn = await takeTurn(page.assignment, () => {
     watchOnly("Another tab took over this photo.", turn.take);
     sync?.retire();
   });
-  const store = await openStore();
+  const store = await opening;
   const server = new Server(page.addresses, mask, () => csrfToken(page.csrf));
   sync = new Sync({
     assignment: page.assignment, mask, store, server,

@@ -63,9 +63,11 @@ export class Sync {
    */
   async open() {
     const { mask, server } = this.around;
+    const early = server.mask(); // on its way while this computer's store is read
     const kept = await this.ledger.load();
     this.known = this.session.seq;
-    const answer = (await this.#settle(kept.flight)) ?? (await server.mask());
+    const owes = kept.flight !== null || this.ledger.pending.size > 0;
+    const answer = (await this.#settle(kept.flight)) ?? (await (owes ? server.mask() : early));
     if (answer.outcome !== "ok") return { answer, tiles: [] };
     for (const [tile, packed] of answer.tiles ?? []) mask.writeTile(tile, unpackTile(packed));
     for (const [tile, { packed }] of kept.tiles) mask.writeTile(tile, unpackTile(packed));
