@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from annotate.models import Agreement, Origin, Photo
 from annotate.models.photos import PhotoQuerySet
 from annotate.painting import PAINTERS, person
 from annotate.services import consensus
+from config.counting import Pages
 from config.roles import may, needs
 from jobs.errors import Refused
 
@@ -54,7 +54,7 @@ def photos(request: HttpRequest) -> HttpResponse:
             return _import(request, form)
     show, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
     rows = chosen(Photo.objects.visible_to(request.user), show=show, words=words)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = Pages(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "reading": any(photo.state == Photo.State.RECEIVED for photo in page),

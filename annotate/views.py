@@ -16,6 +16,7 @@ from annotate.models import Assignment, DefectMask, Photo, Purpose
 from annotate.overlays import SIDE, overlay_png
 from annotate.painting import PAINTERS, person
 from annotate.serving import stream, stream_member
+from config.counting import counted
 from config.roles import may, needs
 
 IMAGES = {
@@ -37,7 +38,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "open": mine.filter(state=Assignment.State.OPEN),
         "returned": _returned_to(me),
-        "waiting": waiting.count(),
+        "waiting": counted(waiting),
         "done": me.masks.handed_in().select_related("photo")[:12],
         "figures": _figures(me),
     }

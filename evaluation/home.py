@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from annotate.models import DefectMask, Origin, Photo
 from annotate.places import with_free_place
+from config.counting import Count, counted
 from config.roles import may, public
 from evaluation.models import Study
 from jobs.models import Job, Queue, State
@@ -17,15 +18,15 @@ from training.models import DatasetSnapshot, Promotion, Stage
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    """Counts are read fresh: nothing on rows counts other rows."""
+    """Counts are read fresh, and stop at a thousand: nothing on rows counts other rows."""
     user = request.user
-    waiting = with_free_place(Photo.objects.for_labelling()).count()
-    in_review = DefectMask.objects.filter(state=DefectMask.State.SUBMITTED).count()
-    accepted = DefectMask.objects.filter(state=DefectMask.State.ACCEPTED).count()
+    waiting = counted(with_free_place(Photo.objects.for_labelling()))
+    in_review = counted(DefectMask.objects.filter(state=DefectMask.State.SUBMITTED))
+    accepted = counted(DefectMask.objects.accepted())
     runs = Job.objects.active().filter(queue=Queue.TRAIN).count()
     snapshots = DatasetSnapshot.objects.count()
     studies = Study.objects.filter(state=Study.State.OPEN).count()
-    restored = Restoration.objects.filter(job__state=State.SUCCEEDED).count()
+    restored = counted(Restoration.objects.filter(job__state=State.SUCCEEDED))
     assesses, reviews = may(user, "assessor"), may(user, "reviewer")
     steps = [
         step("Paint", waiting, "photographs wait for a mask", "annotate_queue", assesses),
@@ -65,7 +66,7 @@ def plural(count: int, one: str, many: str = "") -> str:
     return one if count == 1 else many or f"{one}s"
 
 
-def step(name: str, count: int, what: str, address: str, allowed: bool) -> dict[str, Any]:
+def step(name: str, count: Count | int, what: str, address: str, allowed: bool) -> dict[str, Any]:
     return {"name": name, "count": count, "what": what, "address": address if allowed else ""}
 
 

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from config.counting import Pages
 from config.roles import public
 from pipeline import downloads
 from pipeline.models import Exhibit
@@ -19,7 +19,7 @@ FORMS = ("preview", "jpg")
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     rows = Exhibit.objects.shown().select_related("restoration__photo")
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = Pages(rows, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "pipeline/gallery.html", {"page": page})
 
 
