@@ -139,11 +139,22 @@ def main() -> None:
             "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         }
         call_command("migrate", verbosity=0)
+        without_jit()
         began = time.monotonic()
         fill()
         print(f"{ROWS:,} photos and {ROWS:,} jobs in {time.monotonic() - began:.0f} s; {size()}")
         held = [measure(name, act) for name, act in acts().items()]
         print(f"{sum(held)} of {len(held)} hold; load of the machine {os.getloadavg()[0]:.1f}")
+
+
+def without_jit() -> None:
+    """As docs/operating.md advises: compiling takes longer than any of these queries."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT format('ALTER DATABASE %I SET jit = off', current_database())")
+        cursor.execute(cursor.fetchone()[0])
+    connection.close()
 
 
 def size() -> str:

@@ -41,14 +41,15 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
 
     def with_labelled(self) -> Self:
         """``labelled``: is there an accepted mask?"""
-        accepted = models.Count("masks", filter=models.Q(masks__state="accepted"))
-        return self.annotate(labelled=accepted)
+        masks = self.model._meta.get_field("masks").related_model._default_manager
+        accepted = masks.filter(photo=models.OuterRef("pk"), state="accepted")
+        return self.annotate(labelled=models.Exists(accepted))
 
     def labelled(self) -> Self:
-        return self.with_labelled().filter(labelled__gt=0)
+        return self.with_labelled().filter(labelled=True)
 
     def unlabelled(self) -> Self:
-        return self.for_labelling().with_labelled().filter(labelled=0)
+        return self.for_labelling().with_labelled().filter(labelled=False)
 
     def for_labelling(self) -> Self:
         """What assessors may paint; a visitor's photo only with its owner's leave."""
