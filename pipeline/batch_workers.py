@@ -82,7 +82,7 @@ def run(
                 _give(busy[place], left)
     finally:
         for worker in busy:
-            worker.process.terminate()
+            worker.process.kill()  # files are renamed when whole, so nothing is half written
             worker.process.join()
 
 
