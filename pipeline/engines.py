@@ -32,13 +32,21 @@ def measure(versions: list[ModelVersion]) -> Iterator[str]:
             files = [version.weights, version.onnx] if version.onnx else [version.weights]
             paths = [stack.enter_context(blobs.local_file(blob)) for blob in files if blob]
             command = [str(paths[0]), str(EXPORTS), *map(str, paths[1:])]
-            ended = subprocess.run(
-                [sys.executable, "-m", "pipeline.engine.choosing", *command],
-                cwd=settings.BASE_DIR,
-                capture_output=True,
-                text=True,
-                timeout=PATIENCE,
-            )
-        last = (ended.stderr.strip().splitlines() or ["it left without a word"])[-1]
-        said = ended.stdout.strip() if ended.returncode == 0 else f"not measured, {last}"
-        yield f"{version}: {said}"
+            yield f"{version}: {_said(command)}"
+
+
+def _said(command: list[str]) -> str:
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "pipeline.engine.choosing", *command],
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        return f"not measured, it took more than {PATIENCE:.0f} s"
+    if ended.returncode == 0:
+        return ended.stdout.strip()
+    last = (ended.stderr.strip().splitlines() or ["it left without a word"])[-1]
+    return f"not measured, {last}"

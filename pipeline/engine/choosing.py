@@ -21,7 +21,6 @@ import numpy as np
 from pipeline.engine.runtimes import OnnxRuntime, Plane, Runtime, TorchRuntime, exported, sha256
 
 SIDE, ROUNDS = 512, 3
-FARTHEST, QUIETEST = 0.01, 50.0
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def candidates(weights: Path, onnx: Path, threads: int) -> dict[str, Runtime]:
 
 
 def fastest(stage: str, runtimes: Mapping[str, Callable[..., Plane]]) -> Choice:
-    """The fastest of those that answer like "torch": probabilities within 0.01, else 50 dB.
+    """The fastest of those that answer like "torch", within the limits of the gate.
 
     All take turns, so that a busy moment of the host meets every one of them.
     """
@@ -120,13 +119,13 @@ def _inputs(stage: str, rng: np.random.Generator) -> tuple[Plane, ...]:
 
 def differs(stage: str, found: Plane, wanted: Plane) -> str:
     """Empty, or how far an answer lies from the reference; nothing that is no number passes."""
+    from training.networks.gate import FARTHEST, QUIETEST, decibels
+
     if stage == "segmentation":
         ours, theirs = (1 / (1 + np.exp(-logits.astype(float))) for logits in (found, wanted))
         farthest = float(np.abs(ours - theirs).max())
         return "" if farthest <= FARTHEST else f"is off by {farthest:.3g} of probability"
-    peak = 1.0 if stage == "inpainting" else 255.0
-    error = float(((found.astype(float) - wanted) ** 2).mean())
-    psnr = math.inf if error == 0 else 10 * math.log10(peak**2 / error)
+    psnr = decibels(found, wanted, 1.0 if stage == "inpainting" else 255.0)
     return "" if psnr >= QUIETEST else f"stays at {psnr:.1f} dB"
 
 

@@ -137,19 +137,21 @@ def _fill(
     given: Bytes, found: Floats, wanted: Floats, card: Card
 ) -> tuple[dict[str, float], Bytes]:
     answer = np.rint(np.clip(found, 0, 1) * 255).astype(np.uint8).transpose(1, 2, 0)
-    return {"psnr": _psnr(found, wanted, 1.0)}, np.ascontiguousarray(answer)
+    return {"psnr": decibels(found, wanted, 1.0)}, np.ascontiguousarray(answer)
 
 
 def _tint(
     given: Bytes, found: Floats, wanted: Floats, card: Card
 ) -> tuple[dict[str, float], Bytes]:
     answer = merge_chroma(given, found[0] + 128, found[1] + 128)
-    return {"psnr": _psnr(found, wanted, 255.0)}, np.asarray(answer, np.uint8)
+    return {"psnr": decibels(found, wanted, 255.0)}, np.asarray(answer, np.uint8)
 
 
-def _psnr(found: Floats, wanted: Floats, peak: float) -> float:
-    """Decibels; equal pictures count as 200, as JSON has no infinity."""
+def decibels(found: Floats, wanted: Floats, peak: float) -> float:
+    """Of two answers; equal ones count as 200, as JSON has no infinity, and NaN as 0."""
     error = float(np.mean((found.astype(np.float64) - wanted) ** 2))
+    if not math.isfinite(error):
+        return 0.0  # min() below would make the best of it
     return 200.0 if error == 0 else round(min(200.0, 10 * math.log10(peak**2 / error)), 2)
 
 

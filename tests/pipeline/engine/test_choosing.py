@@ -10,6 +10,7 @@ from pipeline.engine.choosing import Choice, differs, fastest, remember, remembe
 from pipeline.engine.networks import open_network
 from pipeline.engine.runtimes import sha256
 from tests.pipeline.engine.tiny import ARGUMENTS, weight_file
+from training.networks.gate import QUIETEST, decibels
 
 
 @pytest.mark.parametrize("stage", ARGUMENTS)
@@ -55,3 +56,10 @@ def test_a_damaged_note_is_no_choice(tmp_path):
     for text in ("{", json.dumps({"engine": "onnx", "colour": 3})):
         note.write_text(text)
         assert remembered(tmp_path, "abc") is None
+
+
+def test_the_gate_hears_no_number_as_silence():
+    wanted = np.zeros((4, 4, 1), np.float32)
+    assert decibels(wanted, wanted, 1.0) == 200.0
+    assert decibels(np.full_like(wanted, np.nan), wanted, 1.0) == 0.0 < QUIETEST
+    assert decibels(np.full_like(wanted, np.inf), wanted, 1.0) == 0.0
