@@ -19,5 +19,7 @@ def ask_for_parent_death_signal(number: int = signal.SIGTERM) -> None:
 
 
 if __name__ == "__main__":
-    ask_for_parent_death_signal()
+    # SIGQUIT, not SIGTERM: with the supervisor gone nobody follows up, and a worker that is asked
+    # politely first finishes its job, however long, beside those of the next `up`.
+    ask_for_parent_death_signal(signal.SIGQUIT)
     os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606

@@ -13,6 +13,7 @@ from annotate import blobs
 from pipeline.opening import EXPORTS
 from training.models import ModelVersion, Promotion, Stage
 
+ENDS_WITH_US = (sys.executable, "-m", "jobs.die_with_parent")
 PATIENCE = 600.0  # seconds; a laptop needs about ten
 
 
@@ -38,7 +39,7 @@ def measure(versions: list[ModelVersion]) -> Iterator[str]:
 def _said(command: list[str]) -> str:
     try:
         ended = subprocess.run(
-            [sys.executable, "-m", "pipeline.engine.choosing", *command],
+            [*ENDS_WITH_US, sys.executable, "-m", "pipeline.engine.choosing", *command],
             cwd=settings.BASE_DIR,
             capture_output=True,
             text=True,
