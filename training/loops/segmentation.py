@@ -30,10 +30,12 @@ from training.networks.calibration import LogitHistogram
 from training.recipes import SegmentationRecipe
 from training.synthesis.samples import segmentation_sample
 from training.synthesis.textures import Textures
+from training.synthesis.transplants import Donor
 
 BITS = {"fracture": 1, "scuff": 2, "hole": 4}
 DEFECTS, IGNORE = 7, 128
 VALIDATION = 1 << 40  # validation choices come from numbers no training crop ever has
+AROUND = 0.7  # share of the cuts of painted photos that are laid around a defect
 STRICT = 0.9  # threshold of a class that validation never saw
 PRECISION = 0.5  # least precision of classes that only synthetic damage calibrates
 Histograms = dict[str, dict[str, LogitHistogram]]
@@ -82,6 +84,11 @@ class Crops:
         self.masked = Pool(pool.run, [item for item in pool.items if item.mask])
         self.clean = Pool(pool.run, [item for item in pool.items if not item.mask])
         self.textures = Textures.load(None)
+        self.donors = [donor for item in self.masked.items if (donor := self._donor(item))]
+
+    def _donor(self, item: Item) -> Donor | None:
+        luma = np.asarray(luma_of(self.masked.photo(item)), np.uint8)
+        return Donor.lift(luma, self.masked.mask(item))
 
     def sample(self, image: int, size: int) -> tuple[Picture, Picture]:
         """(luma, class bits), both size x size uint8."""
@@ -90,30 +97,39 @@ class Crops:
         if human or not len(self.clean):
             return human_crop(self.masked, self.masked.draw(rng), size, rng)
         photo = self.clean.photo(self.clean.draw(rng))
-        return synthetic(photo, size, rng, self.textures, self.recipe.faint)
-
-
-def synthetic(
-    photo: Picture, size: int, rng: np.random.Generator, textures: Any, faint: float
-) -> tuple[Picture, Picture]:
-    luma, classes = segmentation_sample(photo, size=size, rng=rng, textures=textures, faint=faint)
-    return luma, classes
+        return segmentation_sample(
+            photo,
+            size=size,
+            rng=rng,
+            textures=self.textures,
+            faint=self.recipe.faint,
+            donors=self.donors,
+        )
 
 
 def human_crop(
     pool: Pool, item: Item, size: int, rng: np.random.Generator
 ) -> tuple[Picture, Picture]:
-    """(luma, class bits) of a window of a photo somebody painted; half hold a defect.
+    """(luma, class bits) of a window of a photo somebody painted; most hold a defect.
 
-    Turned and mirrored eight ways: painted photos are few.
+    Turned and mirrored eight ways, lighter or darker, flatter or harder: painted photos are few.
     """
     photo, mask = pool.photo(item), pool.mask(item)
-    if rng.random() < 0.5 and (mask & DEFECTS).any():
+    if rng.random() < AROUND and (mask & DEFECTS).any():
         photo, mask = _around_a_defect(photo, mask, size, rng)
     window, classes = crop(photo, size, rng, mask)
     turns = int(rng.integers(4))
-    luma = np.rot90(np.asarray(luma_of(window), np.uint8), turns)
+    luma = np.rot90(toned(np.asarray(luma_of(window), np.uint8), rng), turns)
     return np.ascontiguousarray(luma), np.ascontiguousarray(np.rot90(classes, turns))
+
+
+def toned(luma: Picture, rng: np.random.Generator) -> Picture:
+    """Another exposure of the same plate: gamma, contrast and brightness drawn anew."""
+    gamma, contrast = np.exp(rng.uniform(-0.35, 0.35, 2))
+    curve = 255 * (np.arange(256) / 255) ** gamma
+    middle = curve[int(luma.mean())]
+    curve = middle + contrast * (curve - middle) + rng.uniform(-20, 20)
+    return np.clip(np.rint(curve), 0, 255).astype(np.uint8)[luma]
 
 
 def _around_a_defect(
@@ -170,7 +186,9 @@ def validation_set(
     for index, item in enumerate(clean * repeats):
         rng = rng_for(1, VALIDATION + index)
         size = recipe.validation_size
-        luma, classes = synthetic(pool.photo(item), size, rng, textures, recipe.faint)
+        luma, classes = segmentation_sample(
+            pool.photo(item), size=size, rng=rng, textures=textures, faint=recipe.faint
+        )
         found.append(("synthetic", luma, classes))
     return found
 

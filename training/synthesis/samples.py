@@ -1,5 +1,7 @@
 """One training sample from one clean photo, for each of the three stages."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -17,20 +19,29 @@ from .noise import Plane, log_uniform
 from .portraits import key_ground, painted_ground, replace_ground
 from .structures import add_structure
 from .textures import Textures
+from .transplants import Donor, transplant
 
 Bytes = NDArray[np.uint8]
 Rng = np.random.Generator
 CLEAN_SHARE = 0.25
 INSIGNIA_SHARE = 0.2
+DONOR_SHARE = 0.5
 
 
 def segmentation_sample(
-    photo: Bytes, *, size: int, rng: Rng, textures: Textures | None = None, faint: float = 0.5
+    photo: Bytes,
+    *,
+    size: int,
+    rng: Rng,
+    textures: Textures | None = None,
+    faint: float = 0.5,
+    donors: Sequence[Donor] = (),
 ) -> tuple[Bytes, Bytes]:
     """(luma S x S, classes S x S) from an RGB photo H x W x 3.
 
     A quarter of the samples is clean and often holds a structure that only looks like damage.
-    Half are transposed: film runs upright, but no direction may be a sign of damage.
+    Half are transposed: film runs upright, but no direction may be a sign of damage. Where there
+    are `donors`, half of the damaged samples carry real damage of one of them.
     """
     medium = draw_medium(rng)
     plane = _monochrome(crop(photo, size, rng, scales=medium.scales), rng)
@@ -38,8 +49,10 @@ def segmentation_sample(
     if rng.random() < (0.6 if clean else 0.3):
         plane = add_structure(plane, rng)
     layers: list[Layer] = []
-    if not clean:
-        layers = random_defects(rng, plane.shape, medium, faint=faint, textures=textures)
+    if not clean and len(donors) and rng.random() < DONOR_SHARE:
+        layers += transplant(rng, size, donors[int(rng.integers(len(donors)))])
+    if not clean and (not layers or rng.random() < 0.5):
+        layers += random_defects(rng, plane.shape, medium, faint=faint, textures=textures)
     luma, classes = _age_and_damage(plane, layers, Look.draw(rng, medium), rng)
     if rng.random() < 0.5:
         return np.ascontiguousarray(luma.T), np.ascontiguousarray(classes.T)
