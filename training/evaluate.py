@@ -2,7 +2,8 @@
 
 Every published figure of one weight file on a folder, beside what needs no learning.
 segmentation reads NAME_image.* with NAME_mask.png (0 clean, 128 ignored, 255 damaged, or class
-bits); inpainting and colorization read plain photos and make seeded holes or take the true colours.
+bits), or with --sound plain photos that nothing is wrong with; inpainting and colorization read
+plain photos and make seeded holes or take the true colours.
 """
 
 import argparse
@@ -30,6 +31,7 @@ from training.measuring import (
     measure_colour,
     measure_inpainting,
     measure_segmentation,
+    measure_sound,
 )
 from training.networks.inference import Colourizer, Detector, Inpainter
 
@@ -60,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--weights", type=Path, help="leave out to measure the rivals alone")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--split", help="only files with this split in SOURCES.tsv")
+    parser.add_argument("--sound", action="store_true", help="undamaged photos: false marks")
     parser.add_argument("--damage", choices=("any", *DAMAGE), default="any")
     parser.add_argument("--mirrors", action="store_true", help="average over four flips")
     parser.add_argument("--size", type=int, default=512, help="longest side of plain photos, px")
@@ -78,11 +81,13 @@ def evaluate(options: argparse.Namespace) -> Report:
         raise BadRequest(f"There is no weight file {options.weights}.")
     if options.size < 16 or (options.limit is not None and options.limit < 1):
         raise BadRequest("--size must be at least 16 and --limit at least 1.")
-    paths = find_pictures(options.data, options.stage, options.split)
+    paths = find_pictures(options.data, options.stage, options.split, plain=options.sound)
     if options.limit:
         paths = paths[:: max(1, len(paths) // options.limit)][: options.limit]
+    if options.sound and (options.stage != "segmentation" or options.weights is None):
+        raise BadRequest("--sound goes with segmentation and --weights.")
     report = {
-        "segmentation": _segmentation,
+        "segmentation": _sound if options.sound else _segmentation,
         "inpainting": _inpainting,
         "colorization": _colorization,
     }[options.stage](paths, options)
@@ -90,10 +95,15 @@ def evaluate(options: argparse.Namespace) -> Report:
     return report
 
 
-def find_pictures(folder: Path, stage: str, split: str | None) -> list[Path]:
-    """Photos of the folder, by name; with a split, those that SOURCES.tsv gives it."""
+def find_pictures(
+    folder: Path, stage: str, split: str | None, *, plain: bool = False
+) -> list[Path]:
+    """Photos of the folder, by name; with a split, those that SOURCES.tsv gives it.
+
+    Segmentation reads pairs, the other stages (and it too, if `plain`) single photos.
+    """
     paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in PICTURES)
-    if stage == "segmentation":
+    if stage == "segmentation" and not plain:
         paths = [p for p in paths if p.stem.endswith("_image") and _mask_of(p).is_file()]
     else:
         paths = [p for p in paths if not p.stem.endswith("_mask")]
@@ -101,7 +111,8 @@ def find_pictures(folder: Path, stage: str, split: str | None) -> list[Path]:
         listed = _listed(folder, split)
         paths = [p for p in paths if p.resolve() in listed]
     if not paths:
-        wanted = "NAME_image.* with NAME_mask.png" if stage == "segmentation" else "photos"
+        paired = stage == "segmentation" and not plain
+        wanted = "NAME_image.* with NAME_mask.png" if paired else "photos"
         suffix = f" of split {split}" if split else ""
         raise BadRequest(f"No {wanted}{suffix} in {folder}.")
     return paths
@@ -159,6 +170,13 @@ def _segmentation(paths: list[Path], options: argparse.Namespace) -> Report:
         methods = {"network": lambda y: decisive(detector, y, chosen)} | methods
         thresholds["network"] = 0.5
     return measure_segmentation(pairs, methods, thresholds)
+
+
+def _sound(paths: list[Path], options: argparse.Namespace) -> Report:
+    detector = Detector.load(options.weights, mirrors=options.mirrors)
+    lumas = (np.asarray(luma_of(read_rgb(path, options.size)), np.uint8) for path in paths)
+    classes = range(len(DAMAGE))
+    return measure_sound(lumas, {"network": lambda y: decisive(detector, y, classes) >= 0.5})
 
 
 def decisive(detector: Detector, luma: Bytes, chosen: Sequence[int]) -> NDArray[np.floating]:

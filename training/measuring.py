@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from annotate.masks import components
 from training.imaging.colour import luma, merge_chroma, rgb_to_ycbcr
 from training.imaging.holes import hole_size
 from training.networks import metrics
@@ -20,6 +21,7 @@ from training.synthesis.samples import hole_mask
 Bytes = NDArray[np.uint8]
 Detector = Callable[[Bytes], NDArray[np.floating]]
 Fill = Callable[[Bytes, Bytes], Bytes]
+Marker = Callable[[Bytes], NDArray[np.bool_]]
 Painter = Callable[[Bytes], NDArray[np.floating]]
 FaceMask = Callable[[Bytes], NDArray[np.bool_]]
 Figures = dict[str, float]
@@ -110,6 +112,32 @@ class _Spool:
         names = ("dice", "iou", "precision", "recall")
         pooled = {name: float(getattr(metrics, name)(p, t)) for name in names}
         return pooled | {name: _mean([row[name] for row in rows]) for name in rows[0]}
+
+
+def measure_sound(lumas: Iterable[Bytes], methods: Mapping[str, Marker]) -> Report:
+    """What is marked on photos (luma H x W) that nothing is wrong with: false alarms alone.
+
+    `largest_mark` is an 8-connected component's area in px; a person sees those of 200 px.
+    """
+    report = Report("segmentation on sound photos")
+    shares: dict[str, list[tuple[int, int]]] = {name: [] for name in methods}
+    largest: dict[str, list[int]] = {name: [] for name in methods}
+    for luma_plane in lumas:
+        report.pictures += 1
+        for name, method in methods.items():
+            marked = method(luma_plane)
+            shares[name].append((int(marked.sum()), marked.size))
+            _, labels = components(marked.astype(np.uint8))
+            largest[name].append(int(np.bincount(labels.ravel())[1:].max(initial=0)))
+    for name, counts in shares.items():
+        marks, pixels = np.array(counts).T
+        report.methods[name] = {
+            "marked_percent": float(100 * marks.sum() / pixels.sum()),
+            "worst_photo_percent": float((100 * marks / pixels).max()),
+            "largest_mark": float(max(largest[name])),
+            "photos_marked_200_px": float(np.count_nonzero(np.array(largest[name]) > 200)),
+        }
+    return report
 
 
 def measure_inpainting(
@@ -213,11 +241,19 @@ def _colour_figures(
         "mse_rgb": metrics.mse(painted, photo),
         "psnr_rgb": metrics.psnr(painted, photo),
         **_inside(painted, photo, on_faces, "psnr_rgb_faces"),
+        **_error_in(error, on_faces),
         "skin_cast_cb": _mean_where(error[..., 0], skin),
         "skin_cast_cr": _mean_where(error[..., 1], skin),
         "cloth_cast_cb": _mean_where(error[..., 0], cloth),
         "cloth_cast_cr": _mean_where(error[..., 1], cloth),
     }
+
+
+def _error_in(error: NDArray[np.floating], on_faces: NDArray[np.bool_] | None) -> Figures:
+    """Mean distance in the CbCr plane over faces; nothing where nobody asked for them."""
+    if on_faces is None:
+        return {}
+    return {"chroma_error_faces": _mean_where(np.hypot(error[..., 0], error[..., 1]), on_faces)}
 
 
 def _mean_where(values: NDArray[np.floating], where: NDArray[np.bool_]) -> float:

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from training.baselines import DETECTORS, FILLS
-from training.measuring import Pair, measure_colour, measure_inpainting, measure_segmentation
+from training.imaging.colour import rgb_to_ycbcr
+from training.measuring import (
+    Pair,
+    measure_colour,
+    measure_inpainting,
+    measure_segmentation,
+    measure_sound,
+)
 
 
 def scratched(name, seed, ignored=False):
@@ -105,3 +112,24 @@ def test_a_cast_is_signed_and_undefined_without_its_region():
     grey = measure_colour([skin], None, (128, 128)).methods["grey"]
     assert grey["skin_cast_cr"] < -10 and grey["skin_cast_cb"] > 5
     assert math.isnan(grey["cloth_cast_cb"])
+
+
+def test_marks_on_sound_photos_are_counted_by_area_and_component():
+    dark, light = np.full((100, 100), 50, np.uint8), np.full((100, 100), 50, np.uint8)
+    light[10:30, 10:30] = 250
+    light[60, 60:90] = 250
+    report = measure_sound([dark, light], {"network": lambda luma: luma > 200})
+    figures = report.methods["network"]
+    assert report.pictures == 2
+    assert figures["marked_percent"] == pytest.approx(2.15)
+    assert figures["worst_photo_percent"] == pytest.approx(4.3)
+    assert (figures["largest_mark"], figures["photos_marked_200_px"]) == (400, 1)
+
+
+def test_faces_get_a_chroma_error_of_their_own():
+    photo = np.random.default_rng(2).integers(0, 256, (40, 40, 3), np.uint8)
+    on_face = np.zeros((40, 40), bool)
+    on_face[:20] = True
+    figures = measure_colour([photo], None, (128, 128), faces=lambda _: on_face).methods["grey"]
+    ycc = rgb_to_ycbcr(photo.astype(np.float32))[:20, :, 1:] - 128
+    assert figures["chroma_error_faces"] == pytest.approx(np.hypot(*ycc.T).mean(), rel=1e-3)
