@@ -168,7 +168,8 @@ def _start(learner: Learner, crops: Crops, samples: int = 48) -> None:
 def validation_set(
     pool: Pool, recipe: SegmentationRecipe, repeats: int = 1
 ) -> list[tuple[str, Picture, Picture]]:
-    """(kind, luma, class bits): `real` windows of human masks, `synthetic` seeded damage.
+    """(kind, luma, class bits): `real` windows of human masks, `synthetic` seeded damage, `sound`
+    the same photos as they are.
 
     Clean photos are damaged `repeats` times: rare classes need more pictures to calibrate on.
     """
@@ -190,6 +191,11 @@ def validation_set(
             pool.photo(item), size=size, rng=rng, textures=textures, faint=recipe.faint
         )
         found.append(("synthetic", luma, classes))
+    for index, item in enumerate(clean):
+        rng = rng_for(2, VALIDATION + index)
+        [window] = crop(pool.photo(item), recipe.validation_size, rng)
+        luma = np.asarray(luma_of(window), np.uint8)
+        found.append(("sound", luma, np.zeros_like(luma)))
     return found
 
 
@@ -239,7 +245,7 @@ def count(
 ) -> Histograms:
     """Logits by kind of picture and class; `show` gets a few numbered pictures.
 
-    `sound` are the real pictures that somebody looked through and found nothing on.
+    Real pictures that somebody looked through and found nothing on are `sound` as well.
     """
     kinds = ("real", "synthetic", "sound")
     histograms = {kind: {name: LogitHistogram() for name in BITS} for kind in kinds}
