@@ -2,8 +2,9 @@
 
 Every published figure of one weight file on a folder, beside what needs no learning.
 segmentation reads NAME_image.* with NAME_mask.png (0 clean, 128 ignored, 255 damaged, or class
-bits), or with --sound plain photos that nothing is wrong with; inpainting and colorization read
-plain photos and make seeded holes or take the true colours.
+bits); with --sound or --kinds plain photos that nothing is wrong with, to count false marks or to
+draw one kind of damage at a time. inpainting and colorization read plain photos and make seeded
+holes or take the true colours.
 """
 
 import argparse
@@ -30,6 +31,7 @@ from training.measuring import (
     Report,
     measure_colour,
     measure_inpainting,
+    measure_kinds,
     measure_segmentation,
     measure_sound,
 )
@@ -63,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--split", help="only files with this split in SOURCES.tsv")
     parser.add_argument("--sound", action="store_true", help="undamaged photos: false marks")
+    parser.add_argument("--kinds", action="store_true", help="the same photos: recall by kind")
     parser.add_argument("--damage", choices=("any", *DAMAGE), default="any")
     parser.add_argument("--mirrors", action="store_true", help="average over four flips")
     parser.add_argument("--size", type=int, default=512, help="longest side of plain photos, px")
@@ -81,17 +84,20 @@ def evaluate(options: argparse.Namespace) -> Report:
         raise BadRequest(f"There is no weight file {options.weights}.")
     if options.size < 16 or (options.limit is not None and options.limit < 1):
         raise BadRequest("--size must be at least 16 and --limit at least 1.")
-    paths = find_pictures(options.data, options.stage, options.split, plain=options.sound)
+    plain = options.sound or options.kinds
+    paths = find_pictures(options.data, options.stage, options.split, plain=plain)
     if options.limit:
         paths = paths[:: max(1, len(paths) // options.limit)][: options.limit]
-    if options.sound and (options.stage != "segmentation" or options.weights is None):
-        raise BadRequest("--sound goes with segmentation and --weights.")
+    if plain and (options.stage != "segmentation" or options.weights is None):
+        raise BadRequest("--sound and --kinds go with segmentation and --weights.")
     report = {
-        "segmentation": _sound if options.sound else _segmentation,
+        "segmentation": _undamaged if plain else _segmentation,
         "inpainting": _inpainting,
         "colorization": _colorization,
     }[options.stage](paths, options)
-    report.notes.append(f"{options.data}, {report.pictures} pictures, seed {options.seed}.")
+    report.notes.append(
+        f"{options.data.resolve().name}, {report.pictures} pictures, seed {options.seed}."
+    )
     return report
 
 
@@ -172,11 +178,13 @@ def _segmentation(paths: list[Path], options: argparse.Namespace) -> Report:
     return measure_segmentation(pairs, methods, thresholds)
 
 
-def _sound(paths: list[Path], options: argparse.Namespace) -> Report:
+def _undamaged(paths: list[Path], options: argparse.Namespace) -> Report:
     detector = Detector.load(options.weights, mirrors=options.mirrors)
-    lumas = (np.asarray(luma_of(read_rgb(path, options.size)), np.uint8) for path in paths)
-    classes = range(len(DAMAGE))
-    return measure_sound(lumas, {"network": lambda y: decisive(detector, y, classes) >= 0.5})
+    methods = {"network": lambda y: decisive(detector, y, range(len(DAMAGE))) >= 0.5}
+    photos = (read_rgb(path, options.size) for path in paths)
+    if options.kinds:
+        return measure_kinds(photos, methods, seed=options.seed)
+    return measure_sound((np.asarray(luma_of(photo), np.uint8) for photo in photos), methods)
 
 
 def decisive(detector: Detector, luma: Bytes, chosen: Sequence[int]) -> NDArray[np.floating]:

@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.masks import components
+from annotate.masks import DEFECTS, components
 from training.imaging.colour import luma, merge_chroma, rgb_to_ycbcr
 from training.imaging.holes import hole_size
 from training.networks import metrics
-from training.synthesis.samples import hole_mask
+from training.synthesis.defects import KINDS
+from training.synthesis.samples import damaged_by, hole_mask
 
 Bytes = NDArray[np.uint8]
 Detector = Callable[[Bytes], NDArray[np.floating]]
@@ -136,6 +137,33 @@ def measure_sound(lumas: Iterable[Bytes], methods: Mapping[str, Marker]) -> Repo
             "worst_photo_percent": float((100 * marks / pixels).max()),
             "largest_mark": float(max(largest[name])),
             "photos_marked_200_px": float(np.count_nonzero(np.array(largest[name]) > 200)),
+        }
+    return report
+
+
+def measure_kinds(
+    photos: Iterable[Bytes], methods: Mapping[str, Marker], *, seed: int = 0
+) -> Report:
+    """Recall of each kind of drawn damage, half of it faint, on sound RGB photos.
+
+    Of a kind's pixels (pooled over all photos), whatever class a method calls them.
+    """
+    report = Report("segmentation by kind of damage")
+    hits = {name: dict.fromkeys(KINDS, 0) for name in methods}
+    wanted = dict.fromkeys(KINDS, 0)
+    for index, photo in enumerate(photos):
+        report.pictures += 1
+        for number, kind in enumerate(KINDS):
+            rng = np.random.default_rng((seed, index, number))
+            damaged, classes = damaged_by(photo, kind, rng=rng)
+            truth = (classes & DEFECTS) > 0
+            wanted[kind] += int(truth.sum())
+            for name, method in methods.items():
+                hits[name][kind] += int((method(damaged) & truth).sum())
+    for name, found in hits.items():
+        report.methods[name] = {
+            f"recall_{kind}": found[kind] / wanted[kind] if wanted[kind] else float("nan")
+            for kind in KINDS
         }
     return report
 

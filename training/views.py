@@ -208,6 +208,7 @@ def _version(
         "does": wording.DOES[version.stage],
         "facts": wording.facts(version.card),
         "figures": wording.figures(version.metrics),
+        "tables": wording.tables(version.card),
         "pictures": version.pictures.all(),
         "promotions": version.promotions.select_related("promoted_by"),
         "in_production": current is not None and current.version_id == version.pk,

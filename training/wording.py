@@ -31,6 +31,26 @@ MEASURES = {
     "loss": ("Loss", "lower is better"),
     "rate": ("Learning rate", ""),
 }
+# Names in the reports of training.evaluate.
+TABLED = {
+    "auc": "ROC AUC",
+    "ap": "Average precision",
+    "iou": "IoU",
+    "tolerant_f1": "F1 within 2 px",
+    "cl_dice": "clDice",
+    "psnr_holes": "PSNR inside holes, dB",
+    "psnr": "PSNR of the whole picture, dB",
+    "ssim": "SSIM",
+    "margin": "Lead over OpenCV, dB",
+    "mse_cbcr": "MSE of Cb and Cr",
+    "mse_rgb": "MSE of RGB",
+    "psnr_rgb": "PSNR of RGB, dB",
+    "chroma_error": "Distance in Cb and Cr",
+    "marked_percent": "Marked of all pixels, %",
+    "worst_photo_percent": "Marked of the worst photo, %",
+    "largest_mark": "Largest mark, px",
+    "photos_marked_200_px": "Photos with a mark above 200 px",
+}
 RIVALS = ("network", "telea", "navier_stokes", "grey", "mean")
 HEADLINES = {
     "segmentation": ("real/fracture/dice", "synthetic/fracture/dice"),
@@ -74,6 +94,28 @@ def figures(metrics: Mapping[str, Any]) -> list[Figure]:
         if isinstance(value, int | float) and path != "photos"
     ]
     return sorted(found, key=lambda one: (one.measure, one.of))
+
+
+def tables(card: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What `training.loops.tables` laid into the card, with measures in words."""
+    return [
+        {**one, "rows": [(measured(name), values) for name, *values in one["rows"]]}
+        for one in card.get("tables") or []
+    ]
+
+
+def measured(name: str) -> str:
+    """``best_tolerant_f1`` -> F1 within 2 px, at its own best threshold."""
+    ends = {"_per_photo": ", mean of photos", "_faces": ", in faces"}
+    text, after = name, ""
+    for end, words in ends.items():
+        if text.endswith(end):
+            text, after = text.removesuffix(end), words
+    if text.startswith("best_") and text != "best_threshold":
+        text, after = text.removeprefix("best_"), after + ", at its own best threshold"
+    if text.startswith("recall_"):
+        return f"{text.removeprefix('recall_').replace('_', ' ').capitalize()} found{after}"
+    return TABLED.get(text, text.replace("_", " ").capitalize()) + after
 
 
 def headlines(stage: str, metrics: Mapping[str, Any]) -> list[Figure]:

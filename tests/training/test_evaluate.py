@@ -56,7 +56,7 @@ def test_the_table_is_for_people(folder, capsys):
     [
         (["segmentation", "--data", "/nowhere"], "not a folder"),
         (["segmentation", "--data", "{}", "--weights", "/nowhere"], "no weight file"),
-        (["segmentation", "--data", "{}", "--sound"], "goes with segmentation and --weights"),
+        (["segmentation", "--data", "{}", "--sound"], "go with segmentation and --weights"),
         (["segmentation", "--data", "{}", "--weights", "{}/plain.png"], "not a weight file"),
         (["segmentation", "--data", "{}", "--split", "test"], "of split test"),
         (["inpainting", "--data", "{}", "--size", "3"], "--size"),

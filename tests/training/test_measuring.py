@@ -9,6 +9,7 @@ from training.measuring import (
     Pair,
     measure_colour,
     measure_inpainting,
+    measure_kinds,
     measure_segmentation,
     measure_sound,
 )
@@ -133,3 +134,12 @@ def test_faces_get_a_chroma_error_of_their_own():
     figures = measure_colour([photo], None, (128, 128), faces=lambda _: on_face).methods["grey"]
     ycc = rgb_to_ycbcr(photo.astype(np.float32))[:20, :, 1:] - 128
     assert figures["chroma_error_faces"] == pytest.approx(np.hypot(*ycc.T).mean(), rel=1e-3)
+
+
+def test_recall_is_told_by_kind_of_damage():
+    photo = np.full((160, 160, 3), 120, np.uint8)
+    methods = {"all": lambda luma: luma >= 0, "none": lambda luma: luma < 0}
+    report = measure_kinds([photo], methods)
+    assert {"recall_fold", "recall_dust", "recall_hole"} < set(report.methods["all"])
+    assert set(report.methods["all"].values()) == {1.0}
+    assert set(report.methods["none"].values()) == {0.0}

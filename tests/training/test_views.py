@@ -186,6 +186,20 @@ def test_weights_whose_gate_failed_offer_no_promotion(admin, sign_in):
     assert "Put into production" not in text
 
 
+def test_a_card_shows_its_tables(admin, sign_in):
+    table = {
+        "title": "12 plates",
+        "pictures": 12,
+        "notes": ["Seed 0."],
+        "columns": ["network", "Sato"],
+    }
+    table["rows"] = [["auc", 0.9, 0.5], ["dice", 0.3, None]]
+    shown = version("net", stage="segmentation", card={"tables": [table]})
+    page = sign_in(admin).get(reverse("version", args=[shown.pk])).content.decode()
+    assert "12 plates" in page and "ROC AUC" in page and "Seed 0." in page
+    assert '<td class="num">–</td>' in page
+
+
 def test_rollback_asks_before_it_acts(admin, sign_in):
     for name in ("first", "second"):
         services.promote(version=version(name), reason="better")

@@ -11,10 +11,10 @@ from training.imaging.colour import rgb_to_ycbcr
 
 from .ageing import Look, fade, scan, sepia
 from .areas import mottle
-from .defects import random_defects
+from .defects import draw_kind, random_defects
 from .insignia import add_insignia
 from .layers import HOLE, IGNORE, Layer, compose, label
-from .media import PLATE, PRINT, draw_medium
+from .media import FILM, PLATE, PRINT, draw_medium
 from .noise import Plane, log_uniform
 from .portraits import key_ground, painted_ground, replace_ground
 from .structures import add_structure
@@ -66,6 +66,19 @@ def damage_photo(photo: Bytes, *, rng: Rng, strength: float = 1.0) -> tuple[Byte
     amount = strength * max(1.0, np.sqrt(plane.size / 2e5))
     layers = random_defects(rng, plane.shape, medium, faint=0.35, amount=2 * amount)
     return _age_and_damage(plane, layers, Look.draw(rng, medium, min(strength, 1.0)), rng)
+
+
+def damaged_by(photo: Bytes, kind: str, *, rng: Rng) -> tuple[Bytes, Bytes]:
+    """(aged grey picture, classes) of a whole RGB photo with three defects of one kind alone.
+
+    For measuring which kinds are found: kinds are the keys of `defects.KINDS`.
+    """
+    plane = np.asarray(luma_of(photo), np.float32)
+    medium = FILM if kind == "verticals" else PLATE if rng.random() < 0.5 else PRINT
+    layers: list[Layer] = []
+    for _ in range(3):
+        layers += draw_kind(rng, plane.shape, {kind: 1}, faint=0.5, amplitude=medium.amplitude)
+    return _age_and_damage(plane, layers, Look.draw(rng, medium), rng)
 
 
 def _age_and_damage(plane: Plane, layers: list[Layer], look: Look, rng: Rng) -> tuple[Bytes, Bytes]:
