@@ -195,7 +195,7 @@ def test_a_card_shows_its_tables(admin, sign_in):
     }
     table["rows"] = [["auc", 0.9, 0.5], ["dice", 0.3, None]]
     shown = version("net", stage="segmentation", card={"tables": [table]})
-    page = sign_in(admin).get(reverse("version", args=[shown.pk])).content.decode()
+    page = sign_in(admin).get(f"/training/models/{shown.pk}/").content.decode()
     assert "12 plates" in page and "ROC AUC" in page and "Seed 0." in page
     assert '<td class="num">–</td>' in page
 
