@@ -25,6 +25,7 @@ from training.baselines import DETECTORS, FILLS
 from training.imaging.colour import luma as luma_of
 from training.imaging.colour import rgb_to_ycbcr
 from training.imaging.faces import FaceFinder, face_mask
+from training.imaging.rim import without_edge_marks
 from training.measuring import (
     FaceMask,
     Pair,
@@ -180,7 +181,12 @@ def _segmentation(paths: list[Path], options: argparse.Namespace) -> Report:
 
 def _undamaged(paths: list[Path], options: argparse.Namespace) -> Report:
     detector = Detector.load(options.weights, mirrors=options.mirrors)
-    methods = {"network": lambda y: decisive(detector, y, range(len(DAMAGE))) >= 0.5}
+
+    def marked(luma: Bytes) -> NDArray[np.bool_]:
+        found = decisive(detector, luma, range(len(DAMAGE))) >= 0.5
+        return without_edge_marks(found.astype(np.uint8)) > 0
+
+    methods = {"network": marked}
     photos = (read_rgb(path, options.size) for path in paths)
     if options.kinds:
         return measure_kinds(photos, methods, seed=options.seed)

@@ -22,6 +22,7 @@ from pipeline.engine.filling import fill_defects
 from pipeline.engine.networks import Network, Networks
 from pipeline.engine.pixels import Picture, check
 from pipeline.engine.progress import Progress, silent, within
+from training.imaging.rim import without_edge_marks
 
 KINDS = ("mask", "inpainted", "inpainted_colorized", "colorized")
 # What the next kind is made from; of a large scan nothing else is kept.
@@ -117,7 +118,7 @@ def find_mask(
         raise ValueError("neither a segmentation network nor a painted mask")
     cuts = thresholds(network.card, options.strength)
     bands = find_defects(image, network, mirrors=options.mirrors, progress=progress)
-    bits = np.concatenate([classify(found, cuts) for found in bands])
+    bits = without_edge_marks(np.concatenate([classify(found, cuts) for found in bands]))
     facts = shares(bits)
     said = warnings(facts["covered"])
     return bits, {"painted": False, "thresholds": cuts, **facts, "warnings": said}

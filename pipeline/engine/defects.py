@@ -12,7 +12,7 @@ from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, luma, rgb
 from pipeline.engine.progress import Progress, silent
 from training.imaging.mirrors import mirror_average
-from training.imaging.threshold import decide, probabilities
+from training.imaging.threshold import decide, default_cut, probabilities
 from training.imaging.tiling import blend_bands, even_tiles
 
 # As annotate.masks numbers them: one bit a class.
@@ -23,11 +23,6 @@ FEATHER = 2
 # One tenth of the strength slider moves every cut by this much on the logit scale.
 LOGIT_PER_TENTH = 0.6
 NEUTRAL = 0.5
-# The cards' cuts are those of best Dice. A wrong hairline is filled from a pixel away and does
-# no harm, but a wrong area is repainted: areas must be likelier damaged than not, and far
-# likelier where the card's probabilities were calibrated on synthetic damage alone.
-AREAS = ("scuff", "hole")
-LIKELY, SURE = 0.5, 0.8
 # Above this part of the picture a person is asked to look at the mask.
 MUCH = 0.1
 
@@ -74,13 +69,7 @@ def thresholds(card: dict[str, Any], strength: float = NEUTRAL) -> list[float]:
     1 nearly everything."""
     shift = (NEUTRAL - strength) * 10 * LOGIT_PER_TENTH
     cuts = zip(BITS, _per_class(card, "threshold", 0.5), strict=True)
-    return [_shifted(max(cut, _least(card, name)), shift) for name, cut in cuts]
-
-
-def _least(card: dict[str, Any], name: str) -> float:
-    if name not in AREAS:
-        return 0.0
-    return LIKELY if card.get("calibrated_on", {}).get(name, "real") == "real" else SURE
+    return [_shifted(default_cut(card, name, cut), shift) for name, cut in cuts]
 
 
 def _shifted(cut: float, shift: float) -> float:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from training.imaging.colour import luma as luma_of
+from training.imaging.rim import inner
 from training.loops.ahead import Ahead
 from training.loops.data import (
     Picture,
@@ -252,6 +253,8 @@ def count(
     for number, (kind, luma, classes) in enumerate(pictures):
         logits = network(to_tensor([luma], device))[0].float().cpu()
         counted = (classes & IGNORE) == 0
+        if kind == "sound":
+            counted = inner(counted)
         for plane, (name, bit) in zip(logits.numpy(), BITS.items(), strict=True):
             histograms[kind][name].add(plane, (classes & bit) > 0, counted)
             if kind == "real" and not (classes & DEFECTS).any():

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from training.imaging.mirrors import mirror_average
-from training.imaging.threshold import probabilities
+from training.imaging.threshold import default_cut, probabilities
 from training.imaging.tiling import blend_tiles, even_tiles
 from training.networks.weights import Card, load
 
@@ -57,8 +57,9 @@ class Detector:
     @classmethod
     def load(cls, path: Path, *, mirrors: bool = False) -> Detector:
         module, card = _load(path, "segmentation")
-        offsets, thresholds = _by_class(card, "logit_offset", 0), _by_class(card, "threshold", 0.5)
-        return cls(module, offsets, thresholds, mirrors)
+        offsets, cuts = _by_class(card, "logit_offset", 0), _by_class(card, "threshold", 0.5)
+        pairs = zip(CLASSES, cuts, strict=True)
+        return cls(module, offsets, tuple(default_cut(card, *pair) for pair in pairs), mirrors)
 
     def __call__(self, luma: Bytes) -> NDArray[np.float32]:
         def tile(part: NDArray[Any]) -> NDArray[np.float32]:

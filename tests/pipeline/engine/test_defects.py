@@ -1,9 +1,12 @@
 """Finding defects: tiles, mirrors, cuts and the strength slider."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from pipeline.engine import defects
+from pipeline.engine.chain import Options, find_mask
 from pipeline.engine.defects import classify, grown, shares, suggestion, thresholds, warnings
 from tests.pipeline.engine.tiny import networks, picture, pointwise
 
@@ -68,11 +71,21 @@ def test_strength_moves_every_cut_and_half_is_the_card():
     assert all(a < b for a, b in zip(thresholds(card, 0.7), thresholds(card, 0.3), strict=True))
 
 
-def test_an_area_must_be_likelier_damaged_than_not():
+def test_what_is_repainted_must_be_likelier_damaged_than_not():
     card = {"threshold": {"fracture": 0.1, "scuff": 0.05, "hole": 0.05}}
-    assert thresholds(card) == pytest.approx([0.1, 0.5, 0.5])
+    assert thresholds(card) == pytest.approx([0.1, 0.05, 0.5])
     guessed = card | {"calibrated_on": {"fracture": "synthetic", "hole": "synthetic"}}
-    assert thresholds(guessed) == pytest.approx([0.1, 0.5, 0.8])
+    assert thresholds(guessed) == pytest.approx([0.1, 0.05, 0.8])
+
+
+def test_a_line_along_the_scans_edge_is_no_damage():
+    image = np.full((40, 30), 128, np.uint8)
+    image[:, -2:] = image[20, 5:25] = 255
+    card = {"threshold": {"fracture": 0.9, "scuff": 0.9, "hole": 0.99}}
+    bits, facts = find_mask(image, replace(pointwise(), card=card), Options())
+    rows, columns = np.nonzero(bits)
+    assert set(rows) == {20} and columns.max() == 24
+    assert facts["covered"] == pytest.approx(20 / 1200)
 
 
 def test_a_flooded_mask_says_so():
