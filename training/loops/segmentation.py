@@ -193,8 +193,8 @@ def validation_set(
         )
         found.append(("synthetic", luma, classes))
     for index, item in enumerate(clean):
-        rng = rng_for(2, VALIDATION + index)
-        [window] = crop(pool.photo(item), recipe.validation_size, rng)
+        photo, rng = pool.photo(item), rng_for(2, VALIDATION + index)
+        [window] = crop(photo, min(recipe.validation_size, *photo.shape[:2]), rng)  # unpadded
         luma = np.asarray(luma_of(window), np.uint8)
         found.append(("sound", luma, np.zeros_like(luma)))
     return found
