@@ -1,9 +1,8 @@
 """A token for a name and a password."""
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -12,6 +11,7 @@ from access import services
 from access.serializers import TokenIn, TokenOut
 from access.throttles import SignInThrottle
 from config.roles import PUBLIC, HasRole
+from config.strict import Json
 
 
 class Token(APIView):
@@ -21,13 +21,13 @@ class Token(APIView):
     permission_classes = [HasRole]
     roles = (PUBLIC,)
     throttle_classes = [SignInThrottle]
-    parser_classes = [FormParser, MultiPartParser, JSONParser]
+    parser_classes = [FormParser, MultiPartParser, Json]
 
     @extend_schema(
         operation_id="token_create",
         auth=[],
         request=TokenIn,
-        responses={200: TokenOut, 400: OpenApiTypes.OBJECT, 429: OpenApiTypes.OBJECT},
+        responses={200: TokenOut},
     )
     def post(self, request: Request) -> Response:
         given = TokenIn(data=request.data, context={"request": request})

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -17,11 +17,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate import services
+from annotate.masks import CLASSES
 from annotate.models import DefectMask, Photo
-from annotate.views import export, image
+from annotate.views import IMAGES, export, image
 from config.roles import HasRole, may
 
 READERS = ("assessor", "reviewer")
+KIND = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=[*IMAGES, "original"])
+DEFECT = OpenApiParameter("defect", str, OpenApiParameter.PATH, enum=list(CLASSES))
 
 
 class PhotoOut(serializers.ModelSerializer):
@@ -35,16 +38,18 @@ class PhotoOut(serializers.ModelSerializer):
 
 class PhotoIn(serializers.Serializer):
     file = serializers.FileField()
-    title = serializers.CharField(max_length=200, required=False, default="")
-    album = serializers.CharField(max_length=120, required=False, default="")
-    source = serializers.CharField(max_length=300, required=False, default="")  # type: ignore[assignment]
-    licence = serializers.CharField(max_length=120, required=False, default="")
+    title = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    album = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
+    source = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)  # type: ignore[assignment]
+    licence = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
     wants_mask = serializers.BooleanField(default=False)
     training_allowed = serializers.BooleanField(default=False)
 
 
 class MaskOut(serializers.ModelSerializer):
-    author = serializers.CharField(source="author.username", default=None, read_only=True)
+    author = serializers.CharField(
+        source="author.username", default=None, read_only=True, allow_null=True
+    )
 
     class Meta:
         model = DefectMask
@@ -87,12 +92,22 @@ class PhotoDetail(generics.RetrieveAPIView):
 
 
 class PhotoFile(APIView):
-    """A derived file: thumbnail, preview, photo (8-bit JPEG), working (PNG) or cost."""
+    """A derived file: thumbnail, preview, photo (8-bit JPEG), working (PNG) or cost.
+
+    Reviewers may have the original too.
+    """
 
     permission_classes = [HasRole]
     roles = READERS
 
-    @extend_schema(responses={(200, "image/*"): OpenApiTypes.BINARY})  # type: ignore[untyped-decorator]
+    @extend_schema(  # type: ignore[untyped-decorator]
+        parameters=[KIND],
+        responses={
+            (200, "image/*"): OpenApiTypes.BINARY,
+            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            304: None,
+        },
+    )
     def get(self, request: Request, photo_id: UUID, kind: str) -> HttpResponseBase:
         return image(cast(HttpRequest, request), photo_id, kind)
 
@@ -120,6 +135,8 @@ class MaskFile(APIView):
     permission_classes = [HasRole]
     roles = READERS
 
-    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})  # type: ignore[untyped-decorator]
+    @extend_schema(  # type: ignore[untyped-decorator]
+        parameters=[DEFECT], responses={(200, "image/png"): OpenApiTypes.BINARY}
+    )
     def get(self, request: Request, mask_id: UUID, defect: str) -> HttpResponseBase:
         return export(cast(HttpRequest, request), mask_id, defect)

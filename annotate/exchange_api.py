@@ -16,6 +16,7 @@ from annotate.exchanging import hand_out, take_in
 from annotate.masks import CLASSES, DAMAGE_FROM
 from annotate.models import DefectMask
 from annotate.services.exchange import FORMATS
+from config.openapi import PROBLEM
 from config.roles import HasRole
 
 
@@ -75,7 +76,7 @@ class MaskExport(APIView):
             OpenApiParameter("album", str),
             OpenApiParameter("photo", OpenApiTypes.UUID),
         ],
-        responses={(200, "application/zip"): OpenApiTypes.BINARY},
+        responses={(200, "application/zip"): OpenApiTypes.BINARY, 409: PROBLEM},
     )
     def get(self, request: Request) -> HttpResponseBase:
         said = WhichMasks(data=request.query_params)

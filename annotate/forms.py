@@ -126,5 +126,5 @@ class ReviewForm(forms.Form):
                 {"x": int(mark["x"]), "y": int(mark["y"]), "word": str(mark["word"])[:200]}
                 for mark in said[:200]
             ]
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, OverflowError) as error:
             raise forms.ValidationError("The marks on the photo could not be read.") from error

@@ -1,6 +1,7 @@
 """The painter's page and the calls it makes while somebody paints."""
 
 import json
+import math
 from typing import Any, cast
 from uuid import UUID
 
@@ -240,11 +241,21 @@ def no(error: Exception) -> JsonResponse:
 
 
 def content(request: HttpRequest) -> dict[str, Any]:
+    """What the body says; only what every database can keep as JSON."""
     try:
-        said = json.loads(request.body or b"{}")
-    except ValueError as error:
+        if rb"\u0000" in request.body:
+            raise ValueError("a zero byte")
+        said = json.loads(request.body or b"{}", parse_float=_finite, parse_constant=_finite)
+    except (ValueError, RecursionError) as error:
         raise BadHeader("The request is no JSON.") from error
     return dict(_of(dict, said, "request"))
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 def _header(request: HttpRequest, name: str, default: str | None = None) -> int:

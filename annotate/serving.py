@@ -2,7 +2,7 @@
 
 import zipfile
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 
 from annotate import blobs
@@ -18,7 +18,7 @@ def stream(
 ) -> HttpResponseBase:
     """The blob's bytes. ``derived``: our own work, so it may show inside a page."""
     if blob is None:
-        return _nothing("There is no such file.")
+        raise Http404("There is no such file.")
     if request.headers.get("If-None-Match") == f'"{blob.digest}"':
         return _kept(HttpResponseNotModified(), blob.digest, HOUR)
     shown = derived and blob.media_type in SHOWN and not filename
@@ -35,20 +35,16 @@ def stream(
 def stream_member(request: HttpRequest, blob: Blob | None, ending: str) -> HttpResponseBase:
     """A JPEG out of a zip of our own making: the member whose name ends so."""
     if blob is None:
-        return _nothing("There is no such file.")
+        raise Http404("There is no such file.")
     tag = f"{blob.digest[:32]}.{ending}"
     if request.headers.get("If-None-Match") == f'"{tag}"':
         return _kept(HttpResponseNotModified(), tag, 24 * HOUR)
     with blobs.open_blob(blob) as file, zipfile.ZipFile(file) as archive:
         name = next((n for n in archive.namelist() if n.endswith(f"/{ending}")), None)
         if name is None:
-            return _nothing("No such tile.")
+            raise Http404("No such tile.")
         tile = archive.read(name)
     return _kept(HttpResponse(tile, content_type="image/jpeg"), tag, 24 * HOUR)
-
-
-def _nothing(sentence: str) -> HttpResponse:
-    return HttpResponse(sentence, status=404, content_type="text/plain")
 
 
 def _kept(response: HttpResponseBase, tag: str, seconds: int) -> HttpResponseBase:

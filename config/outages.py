@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.defaults import server_error
 
+from config.refusals import for_program
+
 log = logging.getLogger(__name__)
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 BROKEN = (errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM, errno.ESTALE, errno.EMFILE)
@@ -53,7 +55,7 @@ def answer_500(request: HttpRequest) -> HttpResponse:
         return server_error(request)
     log.error("%s: %s", found.sentence, error)
     response: HttpResponse
-    if request.path.startswith("/api/"):
+    if for_program(request):
         body = {"code": "unavailable", "detail": found.sentence}
         response = JsonResponse(body, status=found.status)
     else:

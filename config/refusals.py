@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.views.defaults import bad_request, page_not_found
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -20,6 +21,23 @@ def as_response(error: Exception, context: dict[str, Any]) -> Response | None:
     if is_refusal(error):
         return Response({"code": "refused", "detail": str(error)}, status=409)
     return exception_handler(error, context)
+
+
+def for_program(request: HttpRequest) -> bool:
+    """Does JSON answer, also where no view of the API was reached?"""
+    return request.path.startswith("/api/")
+
+
+def answer_400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if for_program(request):
+        return JsonResponse({"detail": "This request cannot be read."}, status=400)
+    return bad_request(request, exception)
+
+
+def answer_404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if for_program(request):
+        return JsonResponse({"detail": "There is nothing at this address."}, status=404)
+    return page_not_found(request, exception)
 
 
 class RefusedAsMessage:
@@ -51,6 +69,8 @@ class NoNulls:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "%00" in request.get_full_path():
-            reason = "An address has no zero bytes.\n"
-            return HttpResponse(reason, status=400, content_type="text/plain")
+            reason = "An address has no zero bytes."
+            if for_program(request):
+                return JsonResponse({"detail": reason}, status=400)
+            return HttpResponse(f"{reason}\n", status=400, content_type="text/plain")
         return self.get_response(request)

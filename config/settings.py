@@ -311,9 +311,14 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_PARSER_CLASSES": [
+        "config.strict.Json",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "DEFAULT_SCHEMA_CLASS": "config.openapi.Schema",
+    "DEFAULT_PAGINATION_CLASS": "config.paging.Pages",
     "PAGE_SIZE": 50,
     "DEFAULT_THROTTLE_CLASSES": ["access.throttles.ApiThrottle"],
     "DEFAULT_THROTTLE_RATES": {
@@ -322,6 +327,8 @@ REST_FRAMEWORK = {
     },
     "NUM_PROXIES": env.int("PROXY_COUNT", default=0),
     "EXCEPTION_HANDLER": "config.refusals.as_response",
+    # `Accept` says what is wanted; "?format=" would stick to every address in an answer.
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Heirloom",
@@ -330,6 +337,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # What is sent and what comes back differ: files go in as bytes, texts must not be empty.
+    "COMPONENT_SPLIT_REQUEST": True,
     # Several rooms call a field "origin": each set of choices gets a name of its own.
     "ENUM_NAME_OVERRIDES": {
         "PhotoOrigin": "annotate.models.Origin",

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+handler400 = "config.refusals.answer_400"
+handler404 = "config.refusals.answer_404"
 handler500 = "config.outages.answer_500"
 urlpatterns = [
     path("", include("evaluation.home_urls")),

@@ -18,7 +18,9 @@ from rest_framework.views import APIView
 
 from annotate import blobs
 from config.logs import nameless
+from config.openapi import TOKEN
 from config.roles import HasRole, needs
+from config.strict import Choice, Json, Number, Text, Whole
 from evaluation import issuing, lessons, voting
 from evaluation.models import Ballot, Study, Vote
 
@@ -44,21 +46,19 @@ class BallotView(serializers.Serializer[Any]):
 class ScreenForm(serializers.Serializer[Any]):
     """What the page tells of itself; logged with the vote."""
 
-    width = serializers.IntegerField(min_value=0, max_value=100_000)
-    height = serializers.IntegerField(min_value=0, max_value=100_000)
-    ratio = serializers.FloatField(min_value=0, max_value=100, required=False)
-    mode = serializers.ChoiceField(choices=["side", "flip", "slider"], required=False)
-    away = serializers.IntegerField(
+    width = Whole(min_value=0, max_value=100_000)
+    height = Whole(min_value=0, max_value=100_000)
+    ratio = Number(min_value=0, max_value=100, required=False)
+    mode = Choice(choices=["side", "flip", "slider"], required=False)
+    away = Whole(
         min_value=0, max_value=100_000, required=False, help_text="Times the page lost the focus."
     )
 
 
 class VoteForm(serializers.Serializer[Any]):
-    outcome = serializers.ChoiceField(choices=CASTABLE)
-    reasons = serializers.ListField(
-        child=serializers.CharField(max_length=80), required=False, max_length=12
-    )
-    seconds = serializers.FloatField(
+    outcome = Choice(choices=CASTABLE)
+    reasons = serializers.ListField(child=Text(max_length=80), required=False, max_length=12)
+    seconds = Number(
         required=False,
         min_value=voting.LEAST_VIEW,
         max_value=86_400,
@@ -105,6 +105,7 @@ def own_ballot(token: str, request: Request) -> Ballot:
 class VoterAPI(APIView):
     permission_classes = [HasRole]
     roles = ("voter",)
+    parser_classes = [Json]
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(*args, **kwargs)
@@ -161,7 +162,7 @@ def _address(ballot: Ballot, slot: str) -> str:
 
 
 class CastVote(VoterAPI):
-    @extend_schema(request=VoteForm, responses=VoteView)  # type: ignore[untyped-decorator]
+    @extend_schema(parameters=[TOKEN], request=VoteForm, responses=VoteView)  # type: ignore[untyped-decorator]
     def post(self, request: Request, token: str) -> Response:
         """Casts the vote. Sent twice, it is one vote; 409 when the study is closed."""
         ballot = own_ballot(token, request)
@@ -180,7 +181,9 @@ class CastVote(VoterAPI):
 
 
 class TakeBack(VoterAPI):
-    @extend_schema(request=None, responses={204: None})  # type: ignore[untyped-decorator]
+    @extend_schema(  # type: ignore[untyped-decorator]
+        parameters=[TOKEN], request=None, responses={204: None}
+    )
     def post(self, request: Request, token: str) -> Response:
         """Takes the last vote back, within ten seconds and before the next one."""
         voting.take_back(ballot=own_ballot(token, request), voter=voter_of(request))

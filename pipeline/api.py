@@ -19,20 +19,22 @@ from rest_framework.views import APIView
 from annotate import services as annotate
 from annotate.blobs import TooLarge
 from annotate.models import Blob
+from config.openapi import PROBLEM, SIGNED_IN, TOKEN
 from config.roles import PUBLIC, HasRole
 from jobs.errors import Refused
 from pipeline import downloads, services, uploads
 from pipeline.following_api import conditional
-from pipeline.idempotency import HEADER, Answer, once
-from pipeline.models import Restoration
-from pipeline.problems import PROBLEM, Problem, of_upload
+from pipeline.idempotency import KEY, Answer, once
+from pipeline.models import Rendition, Restoration
+from pipeline.problems import Problem, of_upload
 from pipeline.serializers import RestorationSerializer, UploadSerializer
 from pipeline.throttles import UploadThrottle
 
 BESIDE = 1_000_000  # bytes of a form beside its photograph
-KEY = OpenApiParameter(
-    HEADER, str, OpenApiParameter.HEADER, description="Sent again, the same answer comes again."
-)
+KINDS = [*Rendition.Kind.values, "before"]
+KIND = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=KINDS)
+FORMS = [*downloads.ENDINGS, downloads.TIFF]
+FORM = OpenApiParameter("form", str, OpenApiParameter.PATH, enum=FORMS)
 KNOWN = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)
 
 
@@ -73,6 +75,14 @@ class Restorations(ListAPIView):
             raise exceptions.NotAuthenticated
         return Restoration.objects.with_all().owned_by(user)
 
+    @extend_schema(
+        auth=SIGNED_IN,
+        parameters=[KNOWN],
+        responses={200: RestorationSerializer(many=True), 304: None},
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return conditional(request, super().list(request, *args, **kwargs).data)
 
@@ -82,12 +92,8 @@ class Restorations(ListAPIView):
         request={"multipart/form-data": UploadSerializer},
         responses={
             201: RestorationSerializer,
-            400: OpenApiTypes.OBJECT,
-            409: PROBLEM,
             413: PROBLEM,
-            415: PROBLEM,
             422: PROBLEM,
-            429: PROBLEM,
         },
     )
     def post(self, request: Request) -> Response:
@@ -117,17 +123,14 @@ class OneRestoration(APIView):
 
     @extend_schema(
         operation_id="restorations_read",
-        parameters=[KNOWN],
-        responses={200: RestorationSerializer, 304: None, 404: PROBLEM},
+        parameters=[TOKEN, KNOWN],
+        responses={200: RestorationSerializer, 304: None},
     )
     def get(self, request: Request, token: str) -> Response:
         body = RestorationSerializer(_found(token), context={"request": request}).data
         return conditional(request, body)
 
-    @extend_schema(
-        operation_id="restorations_delete",
-        responses={204: None, 403: PROBLEM, 404: PROBLEM, 409: PROBLEM},
-    )
+    @extend_schema(operation_id="restorations_delete", parameters=[TOKEN], responses={204: None})
     def delete(self, request: Request, token: str) -> Response:
         row = _found(token)
         if not row.may_be_erased_by(request.user):
@@ -144,17 +147,18 @@ class RestorationFile(APIView):
 
     @extend_schema(
         operation_id="restorations_file",
+        parameters=[TOKEN, KIND, FORM],
         responses={
             (200, "image/png"): OpenApiTypes.BINARY,
             (200, "image/jpeg"): OpenApiTypes.BINARY,
             (200, "image/tiff"): OpenApiTypes.BINARY,
-            404: PROBLEM,
+            304: None,
             409: PROBLEM,
         },
     )
     def get(self, request: Request, token: str, kind: str, form: str) -> HttpResponseBase:
         row = _found(token)
-        if form not in (*downloads.ENDINGS, downloads.TIFF):
+        if form not in FORMS:
             raise Http404
         if not row.is_done:
             raise Refused("This restoration has no results yet: poll it until it has succeeded.")

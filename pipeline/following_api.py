@@ -13,10 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.openapi import TOKEN
 from config.roles import PUBLIC, HasRole
 from pipeline import following
 from pipeline.models import Restoration
-from pipeline.problems import PROBLEM
 from pipeline.serializers import RestorationSerializer
 
 PROGRESS = ("state", "stage", "percent", "position")
@@ -56,8 +56,8 @@ class RestorationEvents(APIView):
 
     @extend_schema(
         operation_id="restorations_events",
-        parameters=[OpenApiParameter("Last-Event-ID", str, OpenApiParameter.HEADER)],
-        responses={(200, "text/event-stream"): OpenApiTypes.STR, 204: None, 404: PROBLEM},
+        parameters=[TOKEN, OpenApiParameter("Last-Event-ID", str, OpenApiParameter.HEADER)],
+        responses={(200, "text/event-stream"): OpenApiTypes.STR, 204: None},
     )
     def get(self, request: Request, token: str) -> HttpResponseBase:
         last = request.headers.get("Last-Event-ID", "")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +19,14 @@ from pipeline.problems import Problem
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
+_SEEN = "!-~\\u00a1-\\u00ac\\u00ae-\\u00ff"  # what a header can hold and a person can see
+KEY = OpenApiParameter(
+    HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    pattern=f"^[{_SEEN}]([ {_SEEN}]{{0,{LONGEST - 2}}}[{_SEEN}])?$",
+    description="Sent again, the same answer comes again.",
+)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,9 @@
 """Errors of the API: each with its own status, a code for programs, a sentence for people."""
 
-from drf_spectacular.utils import OpenApiResponse
 from rest_framework import exceptions
 
-from pipeline.serializers import ProblemSerializer
 from pipeline.uploads import BadUpload
 
-PROBLEM = OpenApiResponse(ProblemSerializer)
 CODES = {413: "too_large", 415: "no_photograph", 422: "wrong_digest"}
 
 

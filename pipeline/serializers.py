@@ -151,13 +151,6 @@ class RestorationSerializer(serializers.ModelSerializer):
         return request
 
 
-class ProblemSerializer(serializers.Serializer):
-    """Every error that is not about one field."""
-
-    detail = serializers.CharField()
-    code = serializers.CharField(required=False)
-
-
 class UploadStateSerializer(serializers.ModelSerializer):
     """How far an upload in pieces is, and its restoration once it is complete."""
 

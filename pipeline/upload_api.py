@@ -18,11 +18,12 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from config.openapi import PROBLEM, TOKEN
 from config.roles import PUBLIC, HasRole
 from pipeline import resumable
-from pipeline.idempotency import HEADER, Answer, once
+from pipeline.idempotency import KEY, Answer, once
 from pipeline.models import Upload
-from pipeline.problems import PROBLEM, Problem, of_upload
+from pipeline.problems import Problem, of_upload
 from pipeline.remembering import remember
 from pipeline.serializers import ChoicesSerializer, UploadStateSerializer
 from pipeline.throttles import UploadThrottle
@@ -33,6 +34,7 @@ EXTENSIONS = "creation,checksum,expiration,termination"
 ALGORITHMS = ("sha1", "sha256")
 OCTETS = "application/offset+octet-stream"
 MOST_METADATA = 4096
+BYTES = "^[0-9]{1,15}$"
 OVERRIDDEN = {"PATCH", "DELETE", "HEAD"}
 
 
@@ -99,8 +101,10 @@ class Uploads(TusView):
         operation_id="uploads_create",
         parameters=[
             TUS,
-            _header(HEADER),
-            _header("Upload-Length", required=True, description="Bytes of the whole file."),
+            KEY,
+            _header(
+                "Upload-Length", required=True, pattern=BYTES, description="Of the whole file."
+            ),
             _header(
                 "Upload-Metadata",
                 description="Pairs of a name and a Base64 value: filename, strength, mirrors, "
@@ -108,15 +112,7 @@ class Uploads(TusView):
             ),
         ],
         request=None,
-        responses={
-            201: None,
-            400: OpenApiTypes.OBJECT,
-            409: PROBLEM,
-            412: PROBLEM,
-            413: PROBLEM,
-            422: PROBLEM,
-            429: PROBLEM,
-        },
+        responses={201: None, 412: PROBLEM, 413: PROBLEM, 422: PROBLEM},
     )
     def post(self, request: Request) -> Response:
         length = _number(request, "Upload-Length")
@@ -149,13 +145,18 @@ class OneUpload(TusView):
     @extend_schema(
         operation_id="uploads_append",
         parameters=[
+            TOKEN,
             TUS,
-            _header("Upload-Offset", required=True),
-            _header("Upload-Checksum", description="sha1 or sha256, a space, Base64."),
+            _header("Upload-Offset", required=True, pattern=BYTES),
+            _header(
+                "Upload-Checksum",
+                pattern="^(sha1 [A-Za-z0-9+/]{27}|sha256 [A-Za-z0-9+/]{43})=$",
+                description="sha1 or sha256, a space, Base64.",
+            ),
         ],
         request={OCTETS: OpenApiTypes.BINARY},
-        responses={204: None, 400: PROBLEM, 404: PROBLEM, 409: PROBLEM, 410: PROBLEM, 411: PROBLEM,
-                   412: PROBLEM, 413: PROBLEM, 415: PROBLEM, 422: PROBLEM, 460: PROBLEM},
+        responses={204: None, 410: PROBLEM, 411: PROBLEM, 412: PROBLEM, 413: PROBLEM, 422: PROBLEM,
+                   460: PROBLEM},
     )  # fmt: skip
     def patch(self, request: Request, token: str) -> Response:
         if request.content_type.partition(";")[0].strip() != OCTETS:
@@ -173,8 +174,8 @@ class OneUpload(TusView):
 
     @extend_schema(
         operation_id="uploads_read",
-        parameters=[TUS],
-        responses={200: UploadStateSerializer, 404: PROBLEM, 410: PROBLEM, 412: PROBLEM},
+        parameters=[TOKEN, TUS],
+        responses={200: UploadStateSerializer, 410: PROBLEM, 412: PROBLEM},
     )
     def get(self, request: Request, token: str) -> Response:
         upload = _found(request, token)
@@ -186,8 +187,8 @@ class OneUpload(TusView):
 
     @extend_schema(
         operation_id="uploads_delete",
-        parameters=[TUS],
-        responses={204: None, 404: PROBLEM, 410: PROBLEM, 412: PROBLEM},
+        parameters=[TOKEN, TUS],
+        responses={204: None, 410: PROBLEM, 412: PROBLEM},
     )
     def delete(self, request: Request, token: str) -> Response:
         resumable.give_up(_found(request, token))
@@ -233,7 +234,7 @@ def _expires(upload: Upload) -> dict[str, str]:
 
 def _number(request: Request, name: str) -> int:
     given = request.headers.get(name, "")
-    if not re.fullmatch(r"\d{1,15}", given, re.ASCII):
+    if not re.fullmatch(BYTES, given):
         raise exceptions.ValidationError({name: ["A whole number of bytes is needed here."]})
     return int(given)
 

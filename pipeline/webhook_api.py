@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -17,7 +16,6 @@ from rest_framework.views import APIView
 from config.roles import SIGNED_IN, HasRole
 from pipeline import outward, telling
 from pipeline.models import Delivery, Webhook
-from pipeline.problems import PROBLEM
 
 
 class WebhookOut(serializers.ModelSerializer):
@@ -61,7 +59,7 @@ class Webhooks(ListCreateAPIView):
     @extend_schema(
         operation_id="webhooks_create",
         request=WebhookOut,
-        responses={201: NewWebhook, 400: OpenApiTypes.OBJECT, 409: PROBLEM},
+        responses={201: NewWebhook},
     )
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         given = WebhookOut(data=request.data)
@@ -80,11 +78,11 @@ class OneWebhook(APIView):
     permission_classes = [HasRole]
     roles = (SIGNED_IN,)
 
-    @extend_schema(operation_id="webhooks_read", responses={200: WebhookOut, 404: PROBLEM})
+    @extend_schema(operation_id="webhooks_read", responses={200: WebhookOut})
     def get(self, request: Request, webhook: UUID) -> Response:
         return Response(WebhookOut(_found(request, webhook)).data)
 
-    @extend_schema(operation_id="webhooks_delete", responses={204: None, 404: PROBLEM})
+    @extend_schema(operation_id="webhooks_delete", responses={204: None})
     def delete(self, request: Request, webhook: UUID) -> Response:
         _found(request, webhook).delete()
         return Response(status=204)
@@ -101,9 +99,7 @@ class Deliveries(ListAPIView):
     def get_queryset(self) -> Any:
         return _found(self.request, self.kwargs["webhook"]).deliveries.all()
 
-    @extend_schema(
-        operation_id="webhooks_ping", request=None, responses={202: DeliveryOut, 404: PROBLEM}
-    )
+    @extend_schema(operation_id="webhooks_ping", request=None, responses={202: DeliveryOut})
     def post(self, request: Request, webhook: UUID) -> Response:
         row = telling.ping_later(_found(request, webhook))
         row.refresh_from_db()

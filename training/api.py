@@ -7,6 +7,12 @@ from training.models import ModelVersion, TrainingRun
 
 
 class VersionOut(serializers.ModelSerializer):
+    builtin = serializers.ChoiceField(
+        ModelVersion.Builtin.choices,
+        allow_blank=True,
+        read_only=True,
+        help_text="The rival without weights that it is; empty for a network.",
+    )
     gate_passed = serializers.BooleanField(read_only=True)
 
     class Meta:

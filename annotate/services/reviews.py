@@ -63,7 +63,7 @@ def _on_components(mask: DefectMask, marks: list[Any]) -> list[Any]:
 def _accept(mask: DefectMask) -> bool:
     if mask.state == DefectMask.State.DRAFT and not mask.is_kept_draft:
         return False
-    if mask.digest:
+    if mask.digest and mask.state == DefectMask.State.SUBMITTED:
         return mask.accept()
     fold(mask)
     pixels = read_mask(mask)

@@ -135,7 +135,9 @@ def test_another_digest_is_a_mismatch(client, assignment):
 
 @pytest.mark.parametrize(
     "said", ["[]", "nonsense", '{"revision": "x"}', '{"revision": -1}', '{"revision":1e999}',
-             '{"revision": 0, "tools": []}', '{"revision": 0, "seen_tiles": "all"}']
+             '{"revision": 0, "tools": []}', '{"revision": 0, "seen_tiles": "all"}',
+             '{"tools": {"brush": NaN}}', '{"tools": {"brush": 1e999}}', '{"tools": {"\\u0000": 1}}',
+             '[' * 100_000]
 )  # fmt: skip
 def test_a_malformed_submission_is_400(client, assignment, said):
     answer = client.post(at("submit", assignment), said, content_type="application/json")

@@ -5,7 +5,7 @@ import pytest
 from annotate import services
 from annotate.models import Agreement, DefectMask, Photo
 from jobs.errors import Refused
-from tests.annotate.builders import painted, ready_photo
+from tests.annotate.builders import digest_of, painted, ready_photo
 from tests.annotate.test_assignments import end_leases, finish, save
 from tests.conftest import person
 
@@ -69,6 +69,18 @@ def test_a_draft_left_behind_can_be_taken_over(assessor, reviewer):
     services.review_mask(reviewer=reviewer, mask=assignment.mask, verdict="accepted")
     kept = DefectMask.objects.get()
     assert (kept.state, len(kept.digest)) == (State.ACCEPTED, 64)
+
+
+def test_a_returned_mask_left_behind_is_accepted_as_it_was_left(mask, reviewer):
+    services.review_mask(reviewer=reviewer, mask=mask, verdict="returned", comment="More.")
+    assignment = services.claim_assignment(assessor=mask.author)
+    mended = painted() | painted(seed=77)
+    save(assignment, mended, base=1, seq=2)
+    end_leases()
+    services.release_leases()
+    left = DefectMask.objects.get()
+    services.review_mask(reviewer=reviewer, mask=left, verdict="accepted")
+    assert (left.digest, left.tiles_revision) == (digest_of(mended), left.revision)
 
 
 def test_a_repair_is_a_new_mask_with_a_parent(mask, reviewer):
