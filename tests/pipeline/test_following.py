@@ -57,6 +57,13 @@ def test_the_same_state_is_304(waiting):
     assert first.headers["Cache-Control"] == "private, no-cache"
 
 
+def test_how_events_were_asked_for_sticks_to_no_address(waiting):
+    Job.objects.update(state=State.FAILED, error="no")
+    answer = APIClient().get(address(waiting, "events?format=events"))
+    [(_, _, told)] = parsed(text(answer))
+    assert told["url"].endswith(address(waiting))
+
+
 def test_a_change_is_told_again(waiting):
     api = APIClient()
     etag = api.get(address(waiting)).headers["ETag"]
