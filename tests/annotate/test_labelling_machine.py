@@ -223,6 +223,22 @@ class Labelling(RuleBasedStateMachine):
             assert by != name and said["revision"] == self.revisions[mask]
             assert DefectMask.objects.get(pk=mask).state == verdict
 
+    @rule(held=assignments)
+    def comes_back_from_review(self, held):
+        """In one step what chance seldom does: handed in, returned, taken up again."""
+        _, name = self.of(held)
+        self.submit(held=held, right=True, behind=0)
+        self.states_move_as_they_are_drawn()
+        self.review(held=held, by="rolf", verdict="returned", behind=0)
+        self.states_move_as_they_are_drawn()
+        self.claim(name=name, honey=False)
+
+    @rule(held=assignments)
+    def is_left_behind_and_taken_over(self, held):
+        self.half_an_hour_passes(held=held, swept=True)
+        self.states_move_as_they_are_drawn()
+        self.review(held=held, by="rolf", verdict="accepted", behind=0)
+
     @rule(target=assignments, held=assignments)
     def repair(self, held):
         answer = self.post("rosa", "repair", self.of(held)[0])
@@ -298,7 +314,7 @@ def services_body(after):
 
 
 SETTINGS = settings(
-    max_examples=MORE or 25, stateful_step_count=30, derandomize=not MORE, deadline=None,
+    max_examples=MORE or 40, stateful_step_count=30, derandomize=not MORE, deadline=None,
     database=None, suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 
