@@ -16,6 +16,7 @@ LOST = (
     "Your lease on this photo ended and somebody else has it now. "
     "Your work is kept as a draft and offered to the reviewers."
 )
+TAKEN_OVER = "A reviewer took over what you had left; it cannot be changed any more."
 
 
 class Lost(Refused):
@@ -87,6 +88,8 @@ def hold(assignment: Assignment) -> None:
         return
     assignment.refresh_from_db()
     if assignment.state == Assignment.State.EXPIRED:
+        if assignment.mask.state != DefectMask.State.DRAFT:
+            raise Refused(TAKEN_OVER)
         raise Lost(assignment.mask.revision)
     raise Refused(_why_not(assignment))
 
@@ -94,7 +97,9 @@ def hold(assignment: Assignment) -> None:
 def _regain(assignment: Assignment) -> bool:
     with transaction.atomic():
         lock(Photo.objects.filter(pk=assignment.photo_id))
-        expired = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.EXPIRED)
+        expired = Assignment.objects.filter(
+            pk=assignment.pk, state=Assignment.State.EXPIRED, mask__state=DefectMask.State.DRAFT
+        )
         free = assignment.purpose in CHECKED or places.has_free_place(assignment.photo_id)
         return expired.exists() and free and assignment.reopen()
 

@@ -74,7 +74,7 @@ def save_strokes(
     before = _of_client(mask, client, last_seq)
     if before.repeats:
         return _again(assignment, before.repeats)
-    held = _may_save(assignment, mask)
+    held = _may_save(assignment)
     if mask.revision != base_revision:
         raise Stale(mask.revision)
     delta = StrokeDelta(
@@ -162,13 +162,11 @@ def _added(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
     return sums
 
 
-def _may_save(assignment: Assignment, mask: DefectMask) -> bool:
-    """True with a lease; False when the work is only kept; refused when it is handed in."""
+def _may_save(assignment: Assignment) -> bool:
+    """True with a lease; False when the work is only kept; refused when it cannot be changed."""
     try:
         hold(assignment)
     except Lost:
-        if mask.state != DefectMask.State.DRAFT:
-            raise
         return False
     return True
 

@@ -49,7 +49,7 @@ MASK_MOVES = {
     ("returned", "draft"), ("draft", "accepted"),
 }  # fmt: skip
 
-strokes = st.tuples(
+rectangles = st.tuples(
     st.integers(0, WIDTH - 1), st.integers(0, HEIGHT - 1), st.integers(1, 120), st.integers(1, 20),
     st.sampled_from([*CLASSES.values(), 0]),
 )  # fmt: skip
@@ -108,7 +108,7 @@ class Labelling(RuleBasedStateMachine):
         return held.pk
 
     @rule(
-        target=saves, held=assignments, tab=st.sampled_from(TABS), stroke=strokes,
+        target=saves, held=assignments, tab=st.sampled_from(TABS), stroke=rectangles,
         behind=st.sampled_from([0, 0, 0, 0, 1, -1]),
     )  # fmt: skip
     def save(self, held, tab, stroke, behind):
@@ -233,8 +233,10 @@ class Labelling(RuleBasedStateMachine):
         self.states_move_as_they_are_drawn()
         self.claim(name=name, honey=False)
 
-    @rule(held=assignments)
-    def is_left_behind_and_taken_over(self, held):
+    @rule(held=assignments, stroke=rectangles)
+    def is_left_behind_and_taken_over(self, held, stroke):
+        self.save(held=held, tab="one tab", stroke=stroke, behind=0)
+        self.states_move_as_they_are_drawn()
         self.half_an_hour_passes(held=held, swept=True)
         self.states_move_as_they_are_drawn()
         self.review(held=held, by="rolf", verdict="accepted", behind=0)
@@ -314,7 +316,7 @@ def services_body(after):
 
 
 SETTINGS = settings(
-    max_examples=MORE or 40, stateful_step_count=30, derandomize=not MORE, deadline=None,
+    max_examples=MORE or 30, stateful_step_count=30, derandomize=not MORE, deadline=None,
     database=None, suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from annotate import scans, services
-from annotate.models import Assignment
+from annotate.models import Assignment, DefectMask
 from annotate.tiles import assemble, read_packed
 from tests.annotate.builders import digest_of, painted, ready_photo, strokes_of
 from tests.annotate.test_assignments import end_leases, finish
@@ -199,6 +199,20 @@ def test_a_photo_that_somebody_else_has_is_never_answered_as_saved(
         assert (answer.status_code, answer.json()["code"]) == (409, "lost")
         assert (answer.json()["kept"], answer.json()["revision"]) == (True, 1)
     assert tell(client, "heartbeat", assignment).json()["code"] == "lost"
+
+
+@pytest.mark.parametrize("places", [1, 2])
+def test_what_a_reviewer_took_over_takes_no_more_strokes(client, assignment, reviewer, places):
+    type(assignment.photo).objects.update(masks_wanted=places)
+    send(client, assignment, painted())
+    end_leases()
+    services.release_leases()
+    mask = DefectMask.objects.get()
+    services.review_mask(reviewer=reviewer, mask=mask, verdict="accepted")
+    answer = send(client, assignment, painted(seed=9), seq=2, base=1).json()
+    assert (answer["code"], "kept" in answer) == ("refused", False)
+    assignment.refresh_from_db()
+    assert assignment.state == "expired"
 
 
 def test_the_reviewers_marks_come_to_the_painter_with_their_components(
