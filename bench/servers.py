@@ -191,7 +191,9 @@ def redis(*, durable: bool = False) -> Iterator[Server]:
 @contextmanager
 def rabbitmq() -> Iterator[Server]:
     path = program("rabbitmq-server", "the part on RabbitMQ is")
-    with folder() as place:
+    if (own := Path("/usr/lib/rabbitmq/bin/rabbitmq-server")).exists():
+        path = str(own)  # Debian's wrapper on the path serves the machine's own broker only
+    with folder() as place, erlang_names(place) as names:
         port = free_port()
         server = Server(
             address=f"amqp://guest:guest@127.0.0.1:{port}//",
@@ -199,17 +201,39 @@ def rabbitmq() -> Iterator[Server]:
             alive=lambda: answers(port),
             folder=place,
             variables={
+                **names.variables,
                 "HOME": str(place),
                 "RABBITMQ_NODENAME": f"heirloom{port}@localhost",
                 "RABBITMQ_NODE_PORT": str(port),
                 "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+                # By itself it takes 20,000 more than the other, and most free ports are too high.
+                "RABBITMQ_DIST_PORT": str(free_port()),
+                "RABBITMQ_CONF_ENV_FILE": "/dev/null",
                 "RABBITMQ_MNESIA_BASE": str(place / "mnesia"),
                 "RABBITMQ_LOG_BASE": str(place / "log.d"),
                 "RABBITMQ_ENABLED_PLUGINS_FILE": str(place / "plugins"),
+                # The server in the place of its script: who ends the one ends the other.
+                "RABBITMQ_ALLOW_INPUT": "true",
+                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-noinput",
             },
         )
         with running(server):
             yield server
+
+
+@contextmanager
+def erlang_names(place: Path) -> Iterator[Server]:
+    """The register of names that Erlang starts by itself and would leave behind."""
+    port = free_port()
+    server = Server(
+        address=f"127.0.0.1:{port}",
+        command=[program("epmd", "the part on RabbitMQ is")],
+        alive=lambda: answers(port),
+        folder=place,
+        variables={"ERL_EPMD_PORT": str(port), "ERL_EPMD_ADDRESS": "127.0.0.1"},
+    )
+    with running(server):
+        yield server
 
 
 @contextmanager

@@ -50,6 +50,11 @@ def test_messages_keep_their_order(connect):
 def test_two_consumers_never_get_the_same_message(connect):
     with connect() as one, connect() as two:
         first, second = one.SimpleQueue("work"), two.SimpleQueue("work")
+        for queue in (
+            first,
+            second,
+        ):  # as the workers have it; else RabbitMQ gives all to the first
+            queue.consumer.qos(prefetch_count=1)
         for number in range(10):
             first.put(number)
         seen = [take(queue) for _ in range(5) for queue in (first, second)]

@@ -1,4 +1,4 @@
-"""Real workers killed with kill -9, on the embedded broker and on Redis: one result, whatever dies."""
+"""Real workers killed with kill -9, on every broker: one result, whatever dies."""
 
 import contextlib
 import os
@@ -12,29 +12,34 @@ import pytest
 from celery import Celery
 from django.conf import settings
 from django.db import connection
+from kombu import Connection
 
 from jobs import services, tasks
 from jobs.models import Job, State
 
 pytestmark = [pytest.mark.slow, pytest.mark.services, pytest.mark.django_db(transaction=True)]
-REDIS = os.environ.get("TEST_REDIS_URL")
-# One broker a run: the default suite has the embedded one, make test-services has Redis.
-NO_REDIS = pytest.mark.skipif(not REDIS, reason="no TEST_REDIS_URL")
-EMBEDDED = pytest.mark.skipif(bool(REDIS), reason="Redis has its turn")
+# The default suite has the embedded broker, make test-services has the others.
+SERVERS = {"redis": os.environ.get("TEST_REDIS_URL"), "rabbitmq": os.environ.get("TEST_AMQP_URL")}
+EMBEDDED = pytest.mark.skipif(any(SERVERS.values()), reason="the servers have their turn")
 SHORT = {"JOB_LEASE_SECONDS": "2", "JOB_HEARTBEAT_SECONDS": "0.4", "JOB_RESEND_SECONDS": "1"}
 
 
+def where_started(name):
+    missing = pytest.mark.skipif(not SERVERS[name], reason=f"no server for {name}")
+    return pytest.param(name, marks=missing)
+
+
 @pytest.fixture(
-    params=[pytest.param("embedded", marks=EMBEDDED), pytest.param("redis", marks=NO_REDIS)]
+    params=[pytest.param("embedded", marks=EMBEDDED), *map(where_started, SERVERS)],
 )
 def broker(request, tmp_path):
-    """The address and the transport's options; Redis is empty at the start."""
-    if request.param == "redis":
-        from redis import Redis
-
-        Redis.from_url(REDIS).flushdb()
-        return REDIS, {"visibility_timeout": 3600}
-    return "embedded://here", {"path": str(tmp_path / "var" / "broker.sqlite3")}
+    """The address and the transport's options; a server's queues are empty at the start."""
+    if request.param == "embedded":
+        return "embedded://here", {"path": str(tmp_path / "var" / "broker.sqlite3")}
+    with Connection(address := SERVERS[request.param]) as there:
+        for name in ("interactive", "train"):
+            there.SimpleQueue(name).clear()
+    return address, {}
 
 
 def database_address():
