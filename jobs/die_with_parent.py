@@ -1,13 +1,15 @@
-"""Runs a command that ends with its starter: ``python -m jobs.die_with_parent CMD``.
+"""Runs a command that ends with its starter: ``python -m jobs.die_with_parent STARTER CMD``.
 
 On Linux the kernel is asked for a signal at the parent's death, so that a supervisor or worker
-killed with ``kill -9`` leaves nothing behind. Elsewhere the command simply runs.
+killed with ``kill -9`` leaves nothing behind. Elsewhere the command simply runs. A parent that
+died before the kernel was asked is known by STARTER, its process id: then nothing is started.
 """
 
 import ctypes
 import os
 import signal
 import sys
+from collections.abc import Sequence
 
 PR_SET_PDEATHSIG = 1
 
@@ -18,8 +20,15 @@ def ask_for_parent_death_signal(number: int = signal.SIGTERM) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
 
 
+def command(*words: str) -> Sequence[str]:
+    """The words as a command that ends with the process that starts it, which is this one."""
+    return [sys.executable, "-m", "jobs.die_with_parent", str(os.getpid()), *words]
+
+
 if __name__ == "__main__":
     # SIGQUIT, not SIGTERM: with the supervisor gone nobody follows up, and a worker that is asked
     # politely first finishes its job, however long, beside those of the next `up`.
     ask_for_parent_death_signal(signal.SIGQUIT)
-    os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606
+    if os.getppid() != int(sys.argv[1]):
+        sys.exit("The process that started this one is gone.")
+    os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606

@@ -4,7 +4,6 @@ import logging
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from config.logs import child_line
+from jobs import die_with_parent
 
 PAUSES = (1, 2, 4, 8, 16, 30)  # seconds before the next restart
 HEALTHY_AFTER = 60.0  # a child that lived this long has its restarts forgiven
@@ -36,7 +36,7 @@ class Child:
     def start(self, line: Line) -> None:
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "jobs.die_with_parent", *self.command],
+            die_with_parent.command(*self.command),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,

@@ -10,10 +10,10 @@ from contextlib import ExitStack
 from django.conf import settings
 
 from annotate import blobs
+from jobs import die_with_parent
 from pipeline.opening import EXPORTS
 from training.models import ModelVersion, Promotion, Stage
 
-ENDS_WITH_US = (sys.executable, "-m", "jobs.die_with_parent")
 PATIENCE = 600.0  # seconds; a laptop needs about ten
 
 
@@ -39,7 +39,7 @@ def measure(versions: list[ModelVersion]) -> Iterator[str]:
 def _said(command: list[str]) -> str:
     try:
         ended = subprocess.run(
-            [*ENDS_WITH_US, sys.executable, "-m", "pipeline.engine.choosing", *command],
+            die_with_parent.command(sys.executable, "-m", "pipeline.engine.choosing", *command),
             cwd=settings.BASE_DIR,
             capture_output=True,
             text=True,

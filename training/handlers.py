@@ -31,7 +31,7 @@ def train_run(work: Work, run_id: str) -> None:
         code = _follow(work, run, LoopProcess(run.folder), asked)
     work.log(f"the loop {'took the run up again and ' if resumed else ''}ended with {code}")
     if code == RESUMABLE:
-        raise HandBack("The worker was stopped; the run goes on where it was.")
+        raise HandBack("The loop stopped in order; the run goes on where it was.")
     if code < 0:
         raise RuntimeError(f"The training process was killed by signal {-code}.")
     if code > 0:

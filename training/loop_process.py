@@ -15,6 +15,8 @@ from typing import Any
 
 from django.conf import settings
 
+from jobs import die_with_parent
+
 RESUMABLE = 75
 EXIT = "exit"
 CARDS = Path("/proc/driver/nvidia/gpus")
@@ -23,8 +25,10 @@ LOCK_PATIENCE = 60.0
 
 
 class LoopProcess:
-    """``python -m training.loops FOLDER``; the loop itself asks to die with its parent.
+    """``python -m training.loops FOLDER``, which ends with this process.
 
+    The loop asks for that itself, by SIGTERM, but only once torch is loaded: a worker killed within
+    those seconds would leave a loop that trains on unseen, while the next attempt starts another.
     With several graphics cards torchrun shares every batch among them.
     """
 
@@ -33,7 +37,9 @@ class LoopProcess:
         self.folder, self.processes = folder, processes()
         with (folder / "stderr.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "training.loops", str(folder), *self._shared()],
+                die_with_parent.command(
+                    sys.executable, "-m", "training.loops", str(folder), *self._shared()
+                ),
                 cwd=settings.BASE_DIR,
                 env={**os.environ, "OMP_NUM_THREADS": str(threads())},
                 stdin=subprocess.DEVNULL,

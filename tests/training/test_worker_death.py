@@ -10,6 +10,7 @@ import pytest
 from django.db.models.functions import Now
 
 from jobs.models import Job, State
+from tests.jobs.test_up import alive
 from tests.training.builders import photo, scratched, tiny
 from training import services
 from training.loop_process import wait_for_lock
@@ -49,6 +50,28 @@ def wait_until(condition, patience=120.0):
     while not condition():
         assert time.monotonic() < until, "waited in vain"
         time.sleep(0.1)
+
+
+STARTER = """
+import django; django.setup()
+from pathlib import Path
+from training.loop_process import LoopProcess
+print(LoopProcess(Path({!r})).process.pid, flush=True)
+input()
+"""
+
+
+def test_a_loop_that_was_just_started_ends_with_its_worker(tmp_path, monkeypatch):
+    """It is asked for before torch is loaded, which takes seconds on a busy machine."""
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "tests.settings")
+    starter = subprocess.Popen(
+        [sys.executable, "-c", STARTER.format(str(tmp_path))],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    loop = int(starter.stdout.readline())
+    starter.kill()
+    starter.wait()
+    wait_until(lambda: not alive(loop), 2.0)
 
 
 def test_a_killed_worker_loses_nothing(start_worker, run_jobs):

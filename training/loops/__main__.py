@@ -1,8 +1,9 @@
 """`python -m training.loops RUNDIR`: train what the folder says, from where it stopped.
 
 torchrun --nproc-per-node N runs the same line on N processes; so does `--processes N`. Exit codes:
-0 finished, 75 stopped and resumable, 1 failed (the reason is stderr's last line). torchrun answers
-1 whatever happened: several processes leave their code in the folder's file `exit`.
+0 finished, 75 resumable (stopped, or another process trains in the folder), 1 failed (the reason is
+stderr's last line). torchrun answers 1 whatever happened: several processes leave their code in the
+folder's file `exit`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import NoReturn
 
 import torch
 
-from training.loops.run_folder import EXIT, RESUMABLE, RunFolder, write_whole
+from training.loops.run_folder import EXIT, RESUMABLE, Busy, RunFolder, write_whole
 from training.loops.stopping import Stopped, Stopper, die_with_parent
 
 
@@ -58,7 +59,7 @@ def train_in(run: RunFolder) -> int:
         with run.locked() if leads else nullcontext():
             loop = importlib.import_module(f"training.loops.{spec.recipe.stage}")
             loop.train(run, spec, stopper)
-    except Stopped:
+    except (Stopped, Busy):
         return RESUMABLE
     except Exception as error:
         sys.stderr.write(f"{type(error).__name__}: {error}".replace("\n", " ") + "\n")

@@ -24,6 +24,10 @@ class RunError(ValueError):
     """The folder cannot be trained on; the message is the job's reason."""
 
 
+class Busy(RunError):
+    """Another process trains in the folder: no fault of the run, which goes on later."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Item:
     """One line of items.jsonl: a photo, perhaps its human mask, and what may be said of it.
@@ -139,12 +143,12 @@ class RunFolder:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the folder while training. Raises RunError when another process does."""
+        """Hold the folder while training. Raises Busy when another process does."""
         with (self.path / "lock").open("w") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise RunError("another process trains in this folder") from error
+                raise Busy("another process trains in this folder") from error
             yield
 
 

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from training.loops.run_folder import Item, RunError, RunFolder, Spec
+from training.loops import __main__ as command
+from training.loops.run_folder import RESUMABLE, Busy, Item, RunError, RunFolder, Spec
 from training.recipes import preset
 
 ITEMS = [Item(image="a.png", split="train"), Item(image="b.png", mask="b_mask.png", group="b")]
@@ -59,7 +60,13 @@ def test_readers_keep_the_last_line_of_a_repeated_step(run):
 
 
 def test_a_second_process_is_turned_away(run):
-    with run.locked(), pytest.raises(RunError, match="another process"), run.locked():
+    with run.locked(), pytest.raises(Busy, match="another process"), run.locked():
         pass
     with run.locked():
         pass
+
+
+def test_a_second_process_is_no_failure_of_the_run(run):
+    run.write(Spec(recipe=preset("segmentation", "lite"), detached=True), ITEMS[:1])
+    with run.locked():
+        assert command.train_in(run) == RESUMABLE
