@@ -121,6 +121,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
         "unacked_restore_throttle": 1,
         "socket_keepalive": True,
         "socket_connect_timeout": 2,
+        # A hint that cannot be sent is sent by the next sweep: nobody waits six seconds for it.
+        "max_retries": 0,
     }
 )
 CELERY_TASK_ACKS_LATE = True
@@ -141,7 +143,6 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 # What beat asks for, by kind: each is a job of its own, so two beats only send more hints.
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "jobs.tasks.sweep", "schedule": 15.0, "options": {"queue": "maintenance"}},
     "release-leases": {
         "task": "jobs.tasks.routine",
         "schedule": 60.0,

@@ -41,6 +41,9 @@ class JobQuerySet(models.QuerySet["Job"]):
         lost = Q(state=State.RUNNING, lease_until__lt=Now())
         return self.filter(due | lost, attempt__lt=F("max_attempts"))
 
+    def due(self) -> Self:
+        return self.filter(state=State.QUEUED, available_at__lte=Now())
+
     def active(self) -> Self:
         return self.filter(state__in=[State.QUEUED, State.RUNNING])
 
@@ -60,7 +63,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         late = Now() - timedelta(seconds=settings.JOB_RESEND_SECONDS)
         ahead = Now() + timedelta(seconds=CLOCK_SLACK)
         stale = Q(sent_at__isnull=True) | Q(sent_at__lt=late) | Q(sent_at__gt=ahead)
-        return self.filter(stale, state=State.QUEUED, available_at__lte=Now())
+        return self.due().filter(stale)
 
 
 class Job(models.Model):

@@ -1,4 +1,8 @@
-"""A worker says that it is there: for /health/ready and the metrics, which see no processes."""
+"""A worker's main process says that it is there, and sweeps, however busy its child is.
+
+Health and metrics see no processes, only these rows. A sweep that was a task would wait behind
+the work of its queue, and what it is there to free would wait with it.
+"""
 
 import logging
 import threading
@@ -8,6 +12,7 @@ from celery.signals import worker_ready, worker_shutdown
 from django.db import connection
 from django.db.models.functions import Now
 
+from jobs import services
 from jobs.models import WORKER_BEAT_SECONDS, Worker
 from jobs.work import worker_name
 
@@ -37,6 +42,7 @@ def be_seen(queues: list[str]) -> None:
 def _beat(queues: list[str]) -> None:
     while not _stop.is_set():
         _write(lambda: be_seen(queues))
+        _write(services.sweep)
         _stop.wait(WORKER_BEAT_SECONDS)
 
 
@@ -45,6 +51,6 @@ def _write(write: Any) -> None:
     try:
         write()
     except Exception as error:  # the database may be away for a while
-        log.warning("this worker could not say that it is there: %s", error)
+        log.warning("this worker could not say that it is there, or sweep: %s", error)
     finally:
         connection.close()

@@ -17,6 +17,7 @@ from jobs.models import Job, Queue, State, Worker, lease_end
 from jobs.work import machine, process_exists
 
 log = logging.getLogger(__name__)
+AT_ONCE = 500  # hints a sweep sends for a queue: the worker also has to say that it is there
 GAVE_UP = (
     "The worker stopped without a word, and no attempts are left. "
     "The kernel kills a process so when memory runs out: its log tells."
@@ -56,7 +57,7 @@ def run_later(
     return row
 
 
-def send(job_id: UUID, queue: str) -> None:
+def send(job_id: UUID, queue: str) -> bool:
     """Sends the hint. A broker that is down never fails the request: the sweep sends again."""
     from jobs.tasks import run
 
@@ -64,8 +65,9 @@ def send(job_id: UUID, queue: str) -> None:
         run.apply_async(args=(str(job_id),), queue=queue, retry=False)
     except Exception as error:
         log.warning("no hint sent for job %s: %s", job_id, error)
-        return
+        return False
     Job.objects.filter(pk=job_id).update(sent_at=Now())
+    return True
 
 
 def cancel(job: Job) -> None:
@@ -92,13 +94,47 @@ def sweep() -> int:
     )
     freed = lost.update(state=State.QUEUED, lease_token=None, sent_at=None)
     Worker.objects.long_gone().delete()
-    waiting = list(Job.objects.unsent().values_list("pk", "queue")[:200])
-    for job_id, queue in waiting:
-        send(job_id, queue)
+    sent = sum(_send_again(queue) for queue in Queue.values)
     if given_up or freed or orphans:
-        counts = (orphans + freed, given_up, len(waiting))
-        log.info("sweep: %d freed, %d given up, %d hints sent", *counts)
-    return orphans + given_up + freed + len(waiting)
+        log.info("sweep: %d freed, %d given up, %d hints sent", orphans + freed, given_up, sent)
+    return orphans + given_up + freed + sent
+
+
+def _send_again(queue: str) -> int:
+    """Hints for the oldest jobs that lost theirs: as many as the queue has too few.
+
+    Workers that are behind have lost nothing, and hints sent in vain would fill the broker.
+    """
+    lost = Job.objects.unsent().filter(queue=queue)
+    if not lost.exists():
+        return 0
+    try:
+        lacking = Job.objects.due().filter(queue=queue).count() - hints_waiting(queue)
+    except Exception as error:
+        log.warning("the broker does not answer: %s", error)
+        return 0
+    oldest = lost.order_by("available_at").values_list("pk", flat=True)
+    sent = 0
+    for job_id in oldest[: max(0, min(lacking, AT_ONCE))]:
+        # Another worker's sweep may be as far.
+        if Job.objects.unsent().filter(pk=job_id).update(sent_at=Now()):
+            if not send(job_id, queue):
+                Job.objects.filter(pk=job_id).update(sent_at=None)
+                break
+            sent += 1
+    return sent
+
+
+def hints_waiting(queue: str) -> int:
+    """Messages of a queue in the broker, of which a busy site has many."""
+    from config.celery import app
+
+    with app.connection_for_write() as broker:
+        channel: Any = broker.default_channel
+        try:
+            return int(channel.queue_declare(queue, passive=True).message_count)
+        except broker.channel_errors:  # it knows no such queue yet
+            return 0
 
 
 def free_orphans(*, attempts_back: bool) -> int:

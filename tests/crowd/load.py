@@ -8,12 +8,9 @@ import argparse
 import os
 import statistics
 import sys
-import tempfile
 import time
 from collections import Counter
-from pathlib import Path
 
-from bench import servers
 from tests.crowd import site
 
 HOLD = {"stroke": 150.0, "page": 400.0}  # milliseconds that 95 of 100 stay below
@@ -91,18 +88,10 @@ def main(arguments):
     parser.add_argument("--uploaders", type=int, default=20)
     parser.add_argument("--web-workers", default="2")
     given = parser.parse_args(arguments)
-    try:
-        with tempfile.TemporaryDirectory(prefix="heirloom-load-") as name, site.databases(True) as (
-            database, broker,
-        ):  # fmt: skip
-            return play(Path(name), database, broker, given)
-    except servers.Missing as reason:
-        print(f"{reason} The load needs both.")
-        return 0
+    return site.on_servers(play, given, WEB_WORKERS=given.web_workers)
 
 
 def play(var, database, broker, given):
-    site.settle(var, database, broker, WEB_WORKERS=given.web_workers)
     study, *keys = lay_out(var, given.painters, given.voters)
     print(f"{os.cpu_count()} cores, load of the machine before it begins: {os.getloadavg()[0]:.1f}")
     with site.parts(var) as (_, found):

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
@@ -15,6 +16,21 @@ from bench.site import free_port
 from jobs.die_with_parent import ask_for_parent_death_signal
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def on_servers(play, given, **settings):
+    """What `play` answers on a PostgreSQL and a Redis that keep what they confirm, in a new var/."""
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="heirloom-crowd-") as name,
+            servers.postgresql(durable=True) as database,
+            servers.redis(durable=True) as broker,
+        ):
+            settle(Path(name), database, broker, **settings)
+            return play(Path(name), database, broker, given)
+    except servers.Missing as reason:
+        print(f"{reason} A crowd needs both.")
+        return 0
 
 
 def settle(var, database, broker, **more):
@@ -178,12 +194,6 @@ def wait_until(condition, seconds):
             return True
         time.sleep(0.25)
     return False
-
-
-@contextmanager
-def databases(durable):
-    with servers.postgresql(durable=durable) as database, servers.redis(durable=durable) as broker:
-        yield database, broker
 
 
 def at_most(people, seconds):

@@ -1,5 +1,8 @@
 """Jobs: claimed once, fenced, swept, retried."""
 
+import os
+import subprocess
+import sys
 import uuid
 from datetime import timedelta
 
@@ -184,9 +187,43 @@ def test_a_clock_put_back_does_not_hold_a_lost_hint(monkeypatch):
     job = services.run_later("t.greet")
     Job.objects.update(sent_at=Now() + timedelta(hours=1))
     sent = []
-    monkeypatch.setattr(services, "send", lambda job_id, queue: sent.append(job_id))
+    monkeypatch.setattr(services, "send", lambda job_id, queue: sent.append(job_id) or True)
+    monkeypatch.setattr(services, "hints_waiting", lambda queue: 0)
     services.sweep()
     assert sent == [job.pk]
+
+
+def test_the_sweep_sends_as_many_hints_as_the_queue_lacks(monkeypatch):
+    jobs, sent = [services.run_later("t.greet") for _ in range(5)], []
+    Job.objects.update(sent_at=Now() - timedelta(hours=1))
+    monkeypatch.setattr(services, "hints_waiting", lambda queue: 3 + len(sent))
+    monkeypatch.setattr(services, "send", lambda job_id, queue: sent.append(job_id) or True)
+    services.sweep()
+    services.sweep()
+    assert sent == [job.pk for job in jobs[:2]]
+
+
+def test_a_broker_that_is_away_is_asked_once(monkeypatch):
+    for _ in range(5):
+        services.run_later("t.greet")
+    asked = []
+    monkeypatch.setattr(services, "hints_waiting", lambda queue: 0)
+    monkeypatch.setattr(services, "send", lambda job_id, queue: bool(asked.append(job_id)))
+    services.sweep()
+    assert len(asked) == 1 and not Job.objects.exclude(sent_at=None).exists()
+
+
+def test_nobody_waits_for_a_broker_that_is_away():
+    """In a process of its own: the address is read once, with the settings."""
+    code = (
+        "import time, django; django.setup(); from jobs.services import send; began = time.time();"
+        "print(send('a', 'interactive'), time.time() - began < 3)"
+    )
+    away = {"DJANGO_SETTINGS_MODULE": "config.settings", "BROKER_URL": "redis://127.0.0.1:1/0"}
+    said = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | away, capture_output=True, text=True
+    )
+    assert said.stdout == "False True\n", said.stderr
 
 
 def test_cancelling_a_waiting_job_ends_it_at_once():

@@ -177,6 +177,20 @@ def test_a_lost_hint_is_sent_again(worker, tmp_path, hint, monkeypatch):
     until(lambda: state(job).state == State.SUCCEEDED, sweep=True)
 
 
+def test_a_busy_worker_sweeps(worker, tmp_path, hint):
+    """What a dead worker held need not wait until the work at hand is done."""
+    worker()
+    long = services.run_later("tests.wait", params={"path": str(tmp_path / "l"), "seconds": 60})
+    until(lambda: state(long).state == State.RUNNING)
+    lost = Job.objects.create(
+        kind="tests.wait",
+        state=State.RUNNING,
+        lease_owner="elsewhere/1:1",
+        lease_until=services.Now(),
+    )
+    until(lambda: state(lost).state == State.QUEUED)
+
+
 def test_a_paused_worker_is_fenced_off(worker, job):
     worker()
     until(lambda: "started" in lines(job.notes))
