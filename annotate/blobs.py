@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
@@ -38,22 +39,40 @@ def key_of(digest: str) -> str:
 
 
 def put(content: Readable | bytes | Path, media_type: str, *, limit: int | None = None) -> Blob:
-    """Stores the bytes once and returns their row; the row is there before anyone refers to it.
-
-    The bytes are hashed on their way into a temporary file. Only the rename happens inside
-    the transaction that writes the row, so that a sweep cannot come between the two.
-    """
+    """Stores the bytes once and returns their row; the row is there before anyone refers to it."""
     if isinstance(content, Path):
         with content.open("rb") as file:
             return put(file, media_type, limit=limit)
+    with arrived(content, limit=limit) as bytes_, transaction.atomic():
+        return bytes_.keep(media_type)
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """Hashed bytes in a temporary file, of which no row knows yet."""
+
+    temporary: Path
+    digest: str
+    size: int
+
+    def keep(self, media_type: str) -> Blob:
+        """Inside a transaction that also writes what refers to them.
+
+        It writes the row and renames the file, so that a sweep cannot come between the two.
+        """
+        blob = _row(self.digest, self.size, media_type)
+        _move_in(self.temporary, key_of(self.digest))
+        return blob
+
+
+@contextmanager
+def arrived(content: Readable | bytes, *, limit: int | None = None) -> Iterator[Arrived]:
+    """Writes and hashes the bytes before any transaction; what is not kept goes with the block."""
     temporary, digest, size = _write_temporary(content, limit)
     try:
-        with transaction.atomic():
-            blob = _row(digest, size, media_type)
-            _move_in(temporary, key_of(digest))
+        yield Arrived(temporary, digest, size)
     finally:
         temporary.unlink(missing_ok=True)
-    return blob
 
 
 def _row(digest: str, size: int, media_type: str) -> Blob:

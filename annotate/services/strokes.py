@@ -9,7 +9,7 @@ from django.db.models import Max, Q
 
 from annotate import blobs
 from annotate.masks import digest as fingerprint
-from annotate.models import Assignment, Blob, DefectMask, Photo, Purpose, StrokeDelta
+from annotate.models import Assignment, DefectMask, Photo, Purpose, StrokeDelta
 from annotate.services import urgency
 from annotate.services.assignments import Lost, hold
 from annotate.services.comparing import compare_later
@@ -66,32 +66,34 @@ def save_strokes(
     """Applies a delta to the revision it was made on; told twice, it answers the same.
 
     Who has lost the photo to somebody else hears so, every time: the work is kept, and that
-    is not the same as saved. Files are written first and refer to nothing: a crash leaves only
-    blobs for the sweep.
+    is not the same as saved. The file is written first, then one transaction keeps it, makes the
+    revision and extends the lease: a save costs one commit, and a crash leaves a file at most.
     """
     mask = assignment.mask
     mask.photo = assignment.photo
     before = _of_client(mask, client, last_seq)
     if before.repeats:
         return _again(assignment, before.repeats)
-    held = _may_save(assignment)
     if mask.revision != base_revision:
+        _may_save(assignment)
         raise Stale(mask.revision)
     delta = StrokeDelta(
         mask=mask,
         revision=base_revision + 1,
-        tiles=_store(mask.photo, body),
         client=client,
         first_seq=first_seq,
         last_seq=last_seq,
         active_seconds=active_seconds,
     )
+    # A client counts from its own start, so only what is new of it is added.
+    seconds = max(0.0, active_seconds - before.seconds)
     try:
-        with transaction.atomic():
-            # A client counts from its own start, so only what is new of it is added.
-            if not mask.advance(
-                base=base_revision, seconds=max(0.0, active_seconds - before.seconds)
-            ):
+        with blobs.arrived(_checked(mask.photo, body)) as file, transaction.atomic():
+            delta.tiles = file.keep(MEDIA_TYPE)
+            advanced = mask.advance(base=base_revision, seconds=seconds)
+            # After the mask, as handing it in does: the other way round both could wait forever.
+            held = _may_save(assignment)
+            if not advanced:
                 raise Stale(DefectMask.objects.get(pk=mask.pk).revision)
             delta.save(force_insert=True)
     except IntegrityError as error:  # the same request twice at once
@@ -193,15 +195,15 @@ def _of_client(mask: DefectMask, client: str, last_seq: int) -> _Before:
     return _Before(found["seconds"] or 0.0, found["repeats"])
 
 
-def _store(photo: Photo, body: bytes) -> Blob:
-    """The delta as a file, once it is known to be a mask of this photo."""
+def _checked(photo: Photo, body: bytes) -> bytes:
+    """The delta, once it is known to be a mask of this photo."""
     if len(body) > body_limit(photo):
         raise TooBig("The strokes are larger than a whole mask of this photo.")
     try:
         read_packed(body, width=photo.width, height=photo.height)
     except ValueError as error:
         raise BadStrokes(str(error)) from error
-    return blobs.put(body, MEDIA_TYPE)
+    return body
 
 
 def _origin(assignment: Assignment) -> dict[str, str]:

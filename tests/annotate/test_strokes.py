@@ -1,12 +1,14 @@
 """No stroke is lost, none is overwritten, and only what was seen is handed in."""
 
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 from django.db.models.functions import Now
 
-from annotate import services
+from annotate import blobs, services
 from annotate.models import Assignment, Blob, DefectMask, StrokeDelta
 from jobs.errors import Refused
 from tests.annotate.builders import digest_of, painted, ready_photo, strokes_of
@@ -137,17 +139,21 @@ def test_strokes_after_handing_in_are_refused(assignment):
         save(assignment, painted(seed=8), base=1, seq=2)
 
 
-def test_a_crash_before_the_row_leaves_only_an_unreferenced_blob(assignment, monkeypatch):
-    monkeypatch.setattr(DefectMask, "advance", lambda *a, **k: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
+def test_a_crash_before_the_commit_leaves_a_file_for_the_sweep(assignment, monkeypatch, settings):
+    with monkeypatch.context() as broken, pytest.raises(ZeroDivisionError):
+        broken.setattr(DefectMask, "advance", lambda *a, **k: 1 / 0)
         save(assignment, painted())
     assert DefectMask.objects.get().revision == 0
-    assert Blob.objects.filter(media_type="application/vnd.heirloom.mask").exists()
+    assert not Blob.objects.filter(media_type="application/vnd.heirloom.mask").exists()
+    known = set(Blob.objects.values_list("pk", flat=True))
+    (left,) = [file for file in Path(settings.MEDIA_ROOT).glob("??/*") if file.name not in known]
+    os.utime(left, (0, 0))
+    assert blobs.sweep() == 1 and not left.exists()
 
 
 def test_a_save_asks_the_database_little(assignment, django_assert_max_num_queries):
     save(assignment, painted())
     again = Assignment.objects.select_related("photo", "mask", "suggestion").get()
-    # What the client sent before, the lease, the blob, the revision, the delta; and savepoints.
-    with django_assert_max_num_queries(9):
+    # What the client sent before, the blob, the revision, the lease, the delta; and a savepoint.
+    with django_assert_max_num_queries(7):
         save(again, painted(seed=8), base=1, seq=2)
