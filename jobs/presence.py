@@ -5,10 +5,12 @@ the work of its queue, and what it is there to free would wait with it.
 """
 
 import logging
+import os
 import threading
 from typing import Any
 
-from celery.signals import worker_ready, worker_shutdown
+from celery.signals import worker_init, worker_ready, worker_shutdown
+from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 
@@ -18,6 +20,12 @@ from jobs.work import worker_name
 
 log = logging.getLogger(__name__)
 _stop = threading.Event()
+
+
+@worker_init.connect
+def give_way(**kwargs: Any) -> None:
+    """Before the pool is made, so that its children and what they start do the same."""
+    os.nice(settings.WORKER_NICE)
 
 
 @worker_ready.connect

@@ -83,6 +83,13 @@ def test_a_queue_without_a_worker_is_named(client):
     assert checks["workers"]["reason"] == "No worker listens to: train."
 
 
+def test_workers_give_way_to_web_and_database(monkeypatch):
+    steps = []
+    monkeypatch.setattr(presence.os, "nice", steps.append)
+    presence.give_way()
+    assert steps == [10]
+
+
 def test_a_worker_that_fell_silent_does_not_count(client, everything):
     Worker.objects.update(seen_at=Now() - timedelta(minutes=2))
     assert "interactive" in client.get("/health/ready").json()["checks"]["workers"]["reason"]
