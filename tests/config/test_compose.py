@@ -55,7 +55,8 @@ def test_no_secret_has_a_default():
         ) == {":?"}
 
 
-def test_compose_itself_agrees():
+def compose_config(secrets):
+    """What compose itself makes of the file, where either of its programs is installed."""
     docker = shutil.which("docker")
     plugin = (
         docker
@@ -64,11 +65,28 @@ def test_compose_itself_agrees():
     command = [docker, "compose"] if plugin else [shutil.which("docker-compose")]
     if command[0] is None:
         pytest.skip("docker compose is not installed")
-    done = subprocess.run(
-        [*command, "-f", str(ROOT / "compose.yaml"), "config", "--quiet"],
-        capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", **SECRETS},
+    return subprocess.run(
+        [*command, "-f", str(ROOT / "compose.yaml"), "config"],
+        capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", **secrets},
     )  # fmt: skip
+
+
+def test_compose_itself_agrees():
+    done = compose_config(SECRETS)
     assert done.returncode == 0, done.stderr
+    understood = yaml.safe_load(done.stdout)["services"]
+    assert {name: of.get("command") for name, of in understood.items()} == {
+        name: of.get("command")
+        for name, of in SERVICES.items()
+        if name in understood or "profiles" not in of
+    }
+    assert understood["web"]["healthcheck"]["test"][0] == "CMD"
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_compose_itself_wants_each_secret(name):
+    done = compose_config({key: value for key, value in SECRETS.items() if key != name})
+    assert done.returncode and name in done.stderr
 
 
 def test_the_image_has_what_the_commands_need():

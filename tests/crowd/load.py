@@ -99,10 +99,13 @@ def play(var, database, broker, given):
         until = time.monotonic() + given.seconds
         groups = crowd(f"http://{port}", study, keys, given, until)
         people = [person for group in groups for person in group]
+        began = time.monotonic(), time.process_time()
         for person in people:
             person.start()
         seen = memory(found, until)
         site.at_most(people, 60)
+        spent = (time.process_time() - began[1]) / (time.monotonic() - began[0])
+        print(f"  the crowd itself took {100 * spent:.0f} % of a core")
         return report(groups, people, study, seen)
 
 
