@@ -41,6 +41,16 @@ def crowd(address, study, keys, given, until):
     return painters, voters, uploaders
 
 
+def warm_up(address):
+    """One photograph is restored first: a worker that has not yet opened its networks is small."""
+    from jobs.models import Job
+    from tests.crowd.people import Uploader
+
+    Uploader(address, "", 0, time.monotonic(), 0.0, photo=site.upload).act()
+    if not site.wait_until(lambda: not Job.objects.active().exists(), 300):
+        raise RuntimeError("the first photograph was not restored")
+
+
 def memory(parts, until):
     """Megabytes of each part every few seconds."""
     seen = []
@@ -94,10 +104,10 @@ def main(arguments):
 def play(var, database, broker, given):
     study, *keys = lay_out(var, given.painters, given.voters)
     print(f"{os.cpu_count()} cores, load of the machine before it begins: {os.getloadavg()[0]:.1f}")
-    with site.parts(var) as (_, found):
-        port = found["web"].command[found["web"].command.index("--bind") + 1]
+    with site.parts(var) as (address, found):
+        warm_up(address)
         until = time.monotonic() + given.seconds
-        groups = crowd(f"http://{port}", study, keys, given, until)
+        groups = crowd(address, study, keys, given, until)
         people = [person for group in groups for person in group]
         began = time.monotonic(), time.process_time()
         for person in people:
