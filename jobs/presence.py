@@ -7,6 +7,8 @@ the work of its queue, and what it is there to free would wait with it.
 import logging
 import os
 import threading
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from celery.signals import worker_init, worker_ready, worker_shutdown
@@ -20,12 +22,20 @@ from jobs.work import worker_name
 
 log = logging.getLogger(__name__)
 _stop = threading.Event()
+AUTOGROUP = Path("/proc/self/autogroup")
 
 
 @worker_init.connect
 def give_way(**kwargs: Any) -> None:
-    """Before the pool is made, so that its children and what they start do the same."""
+    """Before the pool is made, so that its children and what they start do the same.
+
+    Linux weighs sessions against each other before it looks at who is nice within one, and the
+    supervisor gives each part a session of its own: so the session steps back as well.
+    """
     os.nice(settings.WORKER_NICE)
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):  # not Linux, or without such groups
+            AUTOGROUP.write_text(str(settings.WORKER_NICE))
 
 
 @worker_ready.connect
