@@ -24,6 +24,8 @@ from bench.site import free_port
 from jobs.die_with_parent import ask_for_parent_death_signal
 
 PATIENCE = 60.0
+# RabbitMQ waits half an hour for a hint to be acknowledged; a test must not.
+IMPATIENT = "-rabbit consumer_timeout 5000 -rabbit channel_tick_interval 2000"
 
 
 class Missing(Exception):
@@ -214,7 +216,7 @@ def rabbitmq() -> Iterator[Server]:
                 "RABBITMQ_ENABLED_PLUGINS_FILE": str(place / "plugins"),
                 # The server in the place of its script: who ends the one ends the other.
                 "RABBITMQ_ALLOW_INPUT": "true",
-                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-noinput",
+                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"-noinput {IMPATIENT}",
             },
         )
         with running(server):

@@ -42,13 +42,16 @@ def crowd(address, study, keys, given, until):
 
 
 def warm_up(address):
-    """One photograph is restored first: a worker that has not yet opened its networks is small."""
+    """One of each kind of work first: a worker that has not yet opened its networks is small."""
     from jobs.models import Job
+    from pipeline.services import suggest_missing_later
     from tests.crowd.people import Uploader
+
+    suggest_missing_later(1)
 
     Uploader(address, "", 0, time.monotonic(), 0.0, photo=site.upload).act()
     if not site.wait_until(lambda: not Job.objects.active().exists(), 300):
-        raise RuntimeError("the first photograph was not restored")
+        raise RuntimeError("the first work was not done")
 
 
 def memory(parts, until):

@@ -191,6 +191,17 @@ def test_a_busy_worker_sweeps(worker, tmp_path, hint):
     until(lambda: state(lost).state == State.QUEUED)
 
 
+def test_work_that_outlasts_the_brokers_patience_keeps_its_worker(worker, tmp_path, hint, broker):
+    if not broker[0].startswith("amqp"):
+        pytest.skip("only RabbitMQ loses patience")
+    process = worker()
+    for seconds in (15, 0):
+        params = {"path": str(tmp_path / "n"), "seconds": seconds}
+        job = services.run_later("tests.wait", params=params)
+        until(lambda job=job: state(job).state == State.SUCCEEDED, 60, sweep=True)
+    assert process.poll() is None
+
+
 def test_a_paused_worker_is_fenced_off(worker, job):
     worker()
     until(lambda: "started" in lines(job.notes))
