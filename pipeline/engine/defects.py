@@ -69,7 +69,7 @@ def thresholds(card: dict[str, Any], strength: float = NEUTRAL) -> list[float]:
     1 nearly everything."""
     shift = (NEUTRAL - strength) * 10 * LOGIT_PER_TENTH
     cuts = zip(BITS, _per_class(card, "threshold", 0.5), strict=True)
-    return [_shifted(default_cut(card, name, cut), shift) for name, cut in cuts]
+    return [_shifted(default_cut(name, cut), shift) for name, cut in cuts]
 
 
 def _shifted(cut: float, shift: float) -> float:

@@ -59,7 +59,7 @@ class Detector:
         module, card = _load(path, "segmentation")
         offsets, cuts = _by_class(card, "logit_offset", 0), _by_class(card, "threshold", 0.5)
         pairs = zip(CLASSES, cuts, strict=True)
-        return cls(module, offsets, tuple(default_cut(card, *pair) for pair in pairs), mirrors)
+        return cls(module, offsets, tuple(default_cut(*pair) for pair in pairs), mirrors)
 
     def __call__(self, luma: Bytes) -> NDArray[np.float32]:
         def tile(part: NDArray[Any]) -> NDArray[np.float32]:
