@@ -71,9 +71,9 @@ def test_strength_moves_every_cut_and_half_is_the_card():
     assert all(a < b for a, b in zip(thresholds(card, 0.7), thresholds(card, 0.3), strict=True))
 
 
-def test_what_is_repainted_must_be_far_likelier_damaged_than_not():
+def test_specks_must_be_likelier_damaged_than_not_and_holes_far_likelier():
     card = {"threshold": {"fracture": 0.1, "scuff": 0.05, "hole": 0.05}}
-    assert thresholds(card) == pytest.approx([0.1, 0.05, 0.8])
+    assert thresholds(card) == pytest.approx([0.1, 0.5, 0.8])
 
 
 def test_a_line_along_the_scans_edge_is_no_damage():
