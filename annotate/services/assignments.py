@@ -55,20 +55,31 @@ def _go_on(mine: list[Assignment]) -> Assignment | None:
 def _take_new(assessor: User) -> Assignment | None:
     """Takes one place on the most important photo that has one.
 
-    Where rows can lock, somebody may have been quicker with each photo of the list; SQLite's
-    transaction holds the database, so that the first one is free.
+    Where rows can lock, somebody may have been quicker with each photo of the list. Each look has
+    a transaction of its own: two people who keep photos locked and want each other's wait forever.
+    SQLite's transaction holds the database, so that the first one is free.
     """
+    waiting = places.waiting_for_painter(assessor).values_list("pk", flat=True)
     try:
+        if not rows_lock():
+            with transaction.atomic():
+                return _take(assessor, waiting.first())
+        for photo_id in waiting[:CANDIDATES]:
+            with transaction.atomic():
+                if given := _take(assessor, photo_id):
+                    return given
         with transaction.atomic():
-            if already := locked_open(assessor):
-                return already
-            photos = places.waiting_for_painter(assessor).values_list("pk", flat=True)
-            for photo_id in photos[:CANDIDATES] if rows_lock() else photos[:1]:
-                if not rows_lock() or _still_free(photo_id):
-                    return begin(photo_id, assessor, with_suggestion=with_suggestion())
+            return _take(assessor, None)
     except IntegrityError:
-        pass
-    return None
+        return None
+
+
+def _take(assessor: User, photo_id: UUID | None) -> Assignment | None:
+    if already := locked_open(assessor):
+        return already
+    if photo_id is None or (rows_lock() and not _still_free(photo_id)):
+        return None
+    return begin(photo_id, assessor, with_suggestion=with_suggestion())
 
 
 def _still_free(photo_id: UUID) -> bool:

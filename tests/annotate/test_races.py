@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from annotate import blobs, services
+from annotate import blobs, places, services
 from annotate.models import Assignment, Blob, StrokeDelta
 from tests.annotate.builders import painted, ready_photo, strokes_of
 from tests.annotate.test_assignments import save
@@ -37,6 +37,22 @@ def test_six_people_and_three_photos_give_three_assignments():
     photos = [assignment.photo_id for assignment in given if assignment]
     assert len(photos) == len(set(photos)) == 3
     assert Assignment.objects.open().count() == 3
+
+
+def test_claims_in_any_order_never_wait_for_each_other(monkeypatch):
+    """Photos brought in together are of the same age: the database may list them as it likes."""
+    for _ in range(6):
+        ready_photo()
+    people = [person(f"painter{i}") for i in range(10)]
+    listed = places.waiting_for_painter
+
+    def in_own_order(who):
+        return listed(who).order_by("pk" if people.index(who) % 2 else "-pk")
+
+    monkeypatch.setattr(places, "waiting_for_painter", in_own_order)
+    given = at_once([lambda p=p: services.claim_assignment(assessor=p) for p in people])
+    assert not [answer for answer in given if isinstance(answer, Exception)]
+    assert Assignment.objects.open().count() == 6
 
 
 def test_one_person_claiming_twice_at_once_gets_one_photo(assessor):
