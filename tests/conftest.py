@@ -5,6 +5,7 @@ import os
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from kombu.transport.memory import Channel
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -15,6 +16,12 @@ def person(name: str, *roles: str) -> User:
     for role in roles:
         user.groups.add(Group.objects.get_or_create(name=role)[0])
     return user
+
+
+@pytest.fixture(autouse=True)
+def empty_broker():
+    """All tests of a process share the broker in memory, and a sweep counts what waits there."""
+    Channel.queues.clear()
 
 
 @pytest.fixture
