@@ -5,7 +5,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -36,13 +36,13 @@ class MasksOut(serializers.Serializer):
 
 class WhichMasks(serializers.Serializer):
     kind = serializers.ChoiceField(choices=FORMATS)
-    album = serializers.CharField(required=False, max_length=120)
+    album = serializers.CharField(required=False, max_length=120, allow_blank=True)
     photo = serializers.UUIDField(required=False)
 
     def which(self) -> dict[str, Any]:
         said = self.validated_data
         keys = {"album": "photo__album", "photo": "photo"}
-        return {field: said[key] for key, field in keys.items() if key in said}
+        return {field: said[key] for key, field in keys.items() if said.get(key)}
 
 
 class MaskImport(APIView):
@@ -71,11 +71,7 @@ class MaskExport(APIView):
     roles = ("reviewer",)
 
     @extend_schema(  # type: ignore[untyped-decorator]
-        parameters=[
-            OpenApiParameter("kind", str, required=True, enum=list(FORMATS)),
-            OpenApiParameter("album", str),
-            OpenApiParameter("photo", OpenApiTypes.UUID),
-        ],
+        parameters=[WhichMasks],
         responses={(200, "application/zip"): OpenApiTypes.BINARY, 409: PROBLEM},
     )
     def get(self, request: Request) -> HttpResponseBase:
