@@ -111,9 +111,15 @@ def test_who_comes_back_is_not_told_twice():
     assert [kind for kind, _, _ in told] == ["end"]
 
 
-def test_a_stream_ends_and_gives_signs_of_life():
-    out = list(following.events(lambda: ("progress", {}), seconds=0.3, every=0.005))
-    assert ": still here\n\n" in out
+def test_a_quiet_stream_gives_signs_of_life():
+    stream = following.events(lambda: ("progress", {}), seconds=60, every=0.001)
+    _retry, change, sign = (next(stream) for _ in range(3))
+    stream.close()
+    assert len(parsed(change)) == 1 and sign == ": still here\n\n"
+
+
+def test_a_stream_ends_by_itself():
+    out = list(following.events(lambda: ("progress", {}), seconds=0.05, every=0.01))
     assert len(parsed("".join(out))) == 1
 
 
