@@ -40,7 +40,7 @@ AROUND = 0.7  # share of the cuts of painted photos that are laid around a defec
 STRICT = 0.9  # threshold of a class that validation never saw
 PRECISION = 0.5  # least precision of classes that only synthetic damage calibrates
 Histograms = dict[str, dict[str, LogitHistogram]]
-ALARMS = 0.001  # of sound pictures, that a class may mark: mending what is whole spoils it
+ALARMS = 0.002  # of sound pictures, that a class may mark: mending what is whole spoils it
 LARGEST = 1024  # side of the window of a human-masked photo that is validated
 
 
