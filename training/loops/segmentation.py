@@ -36,6 +36,7 @@ from training.synthesis.transplants import Donor
 BITS = {"fracture": 1, "scuff": 2, "hole": 4}
 DEFECTS, IGNORE = 7, 128
 VALIDATION = 1 << 40  # validation choices come from numbers no training crop ever has
+DONORS, DONOR_REACH = 32, 800  # photos whose damage moves, and px of them around a defect
 AROUND = 0.7  # share of the cuts of painted photos that are laid around a defect
 STRICT = 0.9  # threshold of a class that validation never saw
 PRECISION = 0.5  # least precision of classes that only synthetic damage calibrates
@@ -85,11 +86,18 @@ class Crops:
         self.masked = Pool(pool.run, [item for item in pool.items if item.mask])
         self.clean = Pool(pool.run, [item for item in pool.items if not item.mask])
         self.textures = Textures.load(None)
-        self.donors = [donor for item in self.masked.items if (donor := self._donor(item))]
+        step = max(1, len(self.masked) // DONORS)
+        items = self.masked.items[::step][:DONORS]
+        self.donors = [found for n, item in enumerate(items) if (found := self._donor(n, item))]
 
-    def _donor(self, item: Item) -> Donor | None:
-        luma = np.asarray(luma_of(self.masked.photo(item)), np.uint8)
-        return Donor.lift(luma, self.masked.mask(item))
+    def _donor(self, number: int, item: Item) -> Donor | None:
+        """Of a large photo the surroundings of one defect: all donors stay in memory."""
+        photo, mask = self.masked.photo(item), self.masked.mask(item)
+        if not (mask & DEFECTS).any():
+            return None
+        rng = rng_for(self.seed, VALIDATION + number)
+        photo, mask = _around_a_defect(photo, mask, DONOR_REACH, rng)
+        return Donor.lift(np.asarray(luma_of(photo), np.uint8), mask)
 
     def sample(self, image: int, size: int) -> tuple[Picture, Picture]:
         """(luma, class bits), both size x size uint8."""
