@@ -116,3 +116,8 @@ def test_the_masks_that_ship_are_those_of_their_manifest():
     assert len({label.sha256 for label in labels}) == len(labels)
     for label in labels:
         assert labelled.read_mask(label).shape == (label.height, label.width)
+
+
+def test_plates_that_were_only_looked_through_never_judge():
+    looked = [label for label in labelled.read_manifest() if label.name.startswith("looked_")]
+    assert looked and {label.split for label in looked} == {"train"}

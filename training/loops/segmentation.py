@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -86,9 +87,16 @@ class Crops:
         self.masked = Pool(pool.run, [item for item in pool.items if item.mask])
         self.clean = Pool(pool.run, [item for item in pool.items if not item.mask])
         self.textures = Textures.load(None)
-        step = max(1, len(self.masked) // DONORS)
-        items = self.masked.items[::step][:DONORS]
-        self.donors = [found for n, item in enumerate(items) if (found := self._donor(n, item))]
+        self.donors = list(islice(self._lifted(), DONORS))
+
+    def _lifted(self) -> Iterator[Donor]:
+        """Damage of the photos that are drawn most, in no order among equals."""
+        items = self.masked.items
+        order = rng_for(self.seed, VALIDATION).permutation(len(items)).tolist()
+        order.sort(key=lambda number: -items[number].weight)
+        for number in order:
+            if donor := self._donor(number, items[number]):
+                yield donor
 
     def _donor(self, number: int, item: Item) -> Donor | None:
         """Of a large photo the surroundings of one defect: all donors stay in memory."""
