@@ -56,6 +56,8 @@ def grade(painted: Mask, truth: Mask) -> Grade:
 
 def component_at(mask: Mask, x: int, y: int, *, reach: int = 8) -> Box | None:
     """The box of the damaged component nearest to a point, within `reach` px; or none."""
+    if min(x, y) < 0:  # a mark off the picture, which a slice would count from the other end
+        return None
     top, left = max(0, y - reach), max(0, x - reach)
     rows, columns = np.nonzero(mask[top : y + reach + 1, left : x + reach + 1] & DEFECTS)
     if not rows.size:

@@ -1,6 +1,7 @@
 """Ask for restorations and renditions, keep what was made, erase. Never imports the engine."""
 
 import logging
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -146,10 +147,11 @@ def suggest_missing_later(limit: int = 20) -> int:
     waiting = Photo.objects.for_labelling().exclude(suggestions__weights=network.weights_sha256)
     keys = Job.objects.filter(kind="pipeline.suggest", key__endswith=network.weights_sha256[:32])
     asked = {key.split(":")[1] for key in keys.values_list("key", flat=True) if key}
-    photos = [photo for photo in waiting.order_by("-priority") if str(photo.pk) not in asked]
-    for photo in photos[:limit]:
+    rows = waiting.order_by("-priority").iterator()
+    photos = list(islice((photo for photo in rows if str(photo.pk) not in asked), limit))
+    for photo in photos:
         suggest_later(photo)
-    return len(photos[:limit])
+    return len(photos)
 
 
 def keep_rendition(

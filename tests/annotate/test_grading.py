@@ -48,3 +48,4 @@ def test_a_point_finds_the_component_beside_it_or_none():
     assert component_at(truth(), 205, 147) == (200, 150, 240, 190)
     assert component_at(truth(), 100, 70) is None
     assert component_at(truth(), 0, 0) is None
+    assert component_at(truth(), -95, -150) is None, "not counted from the other end"
