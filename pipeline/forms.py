@@ -57,7 +57,7 @@ class VariantForm(forms.Form):
     mirrors = forms.BooleanField(
         required=False,
         label="Look four times as carefully",
-        help_text="Slower: every part is also looked at in its mirror images.",
+        help_text="Slower: every part is also looked at turned, enlarged and mirrored.",
     )
 
     def clean_strength(self) -> float:

@@ -79,8 +79,8 @@ def suggest(work: Work, photo: str) -> None:
         raise Refused("No segmentation network is in production.")
     network = open_version(version)
     image = scans.read_working(_file(row.working))
-    cuts = thresholds(network.card)
-    bands = find_defects(image, network, mirrors=True, progress=_progress(work))
+    cuts = thresholds(network.card, looks=True)
+    bands = find_defects(image, network, looks=True, progress=_progress(work))
     picture = scans.write_png(np.concatenate([suggestion(found, cuts) for found in bands]))
     with work.finished():
         annotate.save_suggestion(

@@ -22,7 +22,8 @@ class ChoicesSerializer(serializers.Serializer):
         help_text="How readily something counts as damage; 0.5 is the calibrated cut.",
     )
     mirrors = serializers.BooleanField(
-        default=False, help_text="Look at every part in four mirror images: slower, steadier."
+        default=False,
+        help_text="Look at every part four times, turned, enlarged, mirrored: slower, finds more.",
     )
     training_allowed = serializers.BooleanField(
         default=False, help_text="The lab may learn from this photograph until it is deleted."

@@ -25,6 +25,7 @@ from training.baselines import DETECTORS, FILLS
 from training.imaging.colour import luma as luma_of
 from training.imaging.colour import rgb_to_ycbcr
 from training.imaging.faces import FaceFinder, face_mask
+from training.imaging.looks import LOOKS
 from training.imaging.rim import without_edge_marks
 from training.measuring import (
     FaceMask,
@@ -68,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sound", action="store_true", help="undamaged photos: false marks")
     parser.add_argument("--kinds", action="store_true", help="the same photos: recall by kind")
     parser.add_argument("--damage", choices=("any", *DAMAGE), default="any")
-    parser.add_argument("--mirrors", action="store_true", help="average over four flips")
+    parser.add_argument("--looks", action="store_true", help="average over turns or flips")
     parser.add_argument("--size", type=int, default=512, help="longest side of plain photos, px")
     parser.add_argument("--limit", type=int, help="at most so many pictures, evenly spread")
     parser.add_argument("--seed", type=int, default=0)
@@ -172,7 +173,7 @@ def _segmentation(paths: list[Path], options: argparse.Namespace) -> Report:
     pairs = [read_pair(path, options.damage) for path in paths]
     methods, thresholds = dict(DETECTORS), {}
     if options.weights:
-        detector = Detector.load(options.weights, mirrors=options.mirrors)
+        detector = Detector.load(options.weights, looks=LOOKS if options.looks else ())
         chosen = range(len(DAMAGE)) if options.damage == "any" else [DAMAGE.index(options.damage)]
         methods = {"network": lambda y: decisive(detector, y, chosen)} | methods
         thresholds["network"] = 0.5
@@ -180,7 +181,7 @@ def _segmentation(paths: list[Path], options: argparse.Namespace) -> Report:
 
 
 def _undamaged(paths: list[Path], options: argparse.Namespace) -> Report:
-    detector = Detector.load(options.weights, mirrors=options.mirrors)
+    detector = Detector.load(options.weights, looks=LOOKS if options.looks else ())
 
     def marked(luma: Bytes) -> NDArray[np.bool_]:
         found = decisive(detector, luma, range(len(DAMAGE))) >= 0.5
@@ -214,7 +215,7 @@ def _inpainting(paths: list[Path], options: argparse.Namespace) -> Report:
 
 
 def _colorization(paths: list[Path], options: argparse.Namespace) -> Report:
-    network = Colourizer.load(options.weights, mirrors=options.mirrors) if options.weights else None
+    network = Colourizer.load(options.weights, mirrors=options.looks) if options.weights else None
     photos = [read_rgb(path, options.size) for path in paths]
     mean = network.mean_chroma if network else None
     report = measure_colour(photos, network, mean or _mean_chroma(photos), faces=_faces(options))

@@ -116,8 +116,8 @@ def find_mask(
         return painted, {"painted": True, **shares(painted)}
     if network is None:
         raise ValueError("neither a segmentation network nor a painted mask")
-    cuts = thresholds(network.card, options.strength)
-    bands = find_defects(image, network, mirrors=options.mirrors, progress=progress)
+    cuts = thresholds(network.card, options.strength, looks=options.mirrors)
+    bands = find_defects(image, network, looks=options.mirrors, progress=progress)
     bits = without_edge_marks(np.concatenate([classify(found, cuts) for found in bands]))
     facts = shares(bits)
     said = warnings(facts["covered"])

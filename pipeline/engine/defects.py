@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, luma, rgb
 from pipeline.engine.progress import Progress, silent
-from training.imaging.mirrors import mirror_average
-from training.imaging.threshold import decide, default_cut, probabilities
+from training.imaging.looks import LARGEST, average_looks
+from training.imaging.threshold import cuts_of, decide, probabilities
 from training.imaging.tiling import blend_bands, even_tiles
 
 # As annotate.masks numbers them: one bit a class.
@@ -31,7 +31,7 @@ def find_defects(
     image: Picture,
     network: Network,
     *,
-    mirrors: bool = False,
+    looks: bool = False,
     tile: int = TILE,
     overlap: int = OVERLAP,
     progress: Progress = silent,
@@ -39,8 +39,10 @@ def find_defects(
     """Calibrated probabilities h x W x 3 (fracture, scuff, hole), blended from even tiles.
 
     Bands of rows from the top that join to the whole picture: together they are twelve times
-    the size of a grey scan, so each is used and dropped.
+    the size of a grey scan, so each is used and dropped. With `looks` the mean of several looks
+    at each tile, which is smaller then: enlarged it takes the same memory.
     """
+    tile = int(tile / LARGEST) if looks else tile
     tiles = even_tiles(
         *image.shape[:2], tile=tile, overlap=overlap, multiple=max(16, network.run.multiple)
     )
@@ -58,18 +60,19 @@ def find_defects(
         nonlocal done
         progress(done / len(tiles), f"Looking for damage, tile {done + 1} of {len(tiles)}")
         done += 1
-        return mirror_average(one_pass, part) if mirrors else one_pass(part)
+        return average_looks(one_pass, part) if looks else one_pass(part)
 
     return blend_bands(one_tile, image, tiles)
 
 
-def thresholds(card: dict[str, Any], strength: float = NEUTRAL) -> list[float]:
+def thresholds(
+    card: dict[str, Any], strength: float = NEUTRAL, *, looks: bool = False
+) -> list[float]:
     """The cut of each class. `strength` 0..1 says how readily a pixel counts as damaged:
     0.5 is the card's calibrated cut (higher for areas), 0 finds hardly anything,
     1 nearly everything."""
     shift = (NEUTRAL - strength) * 10 * LOGIT_PER_TENTH
-    cuts = zip(BITS, _per_class(card, "threshold", 0.5), strict=True)
-    return [_shifted(default_cut(name, cut), shift) for name, cut in cuts]
+    return [_shifted(cut, shift) for cut in cuts_of(card, looks)]
 
 
 def _shifted(cut: float, shift: float) -> float:

@@ -13,6 +13,7 @@ from annotate.masks import DEFECTS, IGNORE
 from training.baselines import DETECTORS, FILLS
 from training.evaluate import decisive, find_pictures, read_pair, read_rgb
 from training.imaging.colour import rgb_to_ycbcr
+from training.imaging.looks import LOOKS
 from training.measuring import (
     Figures,
     Pair,
@@ -71,7 +72,7 @@ def _middle(pair: Pair) -> Pair:
 
 
 def measured(stage: str, weights: Path, material: Material) -> Results:
-    """Figures by method; segmentation with and without calibration and mirror averaging."""
+    """Figures by method; segmentation with and without calibration and several looks."""
     if stage == "segmentation":
         return _segmentation(Detector.load(weights), material)
     if stage == "inpainting":
@@ -103,7 +104,7 @@ def _segmentation(detector: Detector, material: Material) -> Results:
     )
     variants = {
         "network": detector,
-        "mirrors": replace(detector, mirrors=True),
+        "looks": replace(detector, looks=LOOKS),
         "uncalibrated": raw,
     }
     methods = {name: _any_damage(variant) for name, variant in variants.items()}

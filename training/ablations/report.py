@@ -78,13 +78,13 @@ def differences(stage: str, outcomes: Sequence[Outcome]) -> str:
     return "\n".join(lines)
 
 
-def mirrors(outcomes: Sequence[Outcome]) -> str:
-    """Mirror averaging minus the single pass of the same weights, over all seeds of the start."""
+def looks(outcomes: Sequence[Outcome]) -> str:
+    """Several looks minus the single pass of the same weights, over all seeds of the start."""
     start = [o for o in outcomes if o.stage == "segmentation" and o.name == START]
     names = {"auc": "AUC", "best_dice": "best Dice", "best_tolerant_f1": "F1 within 2 px"}
-    lines = _header(["mirror averaging", *names.values()])
+    lines = _header(["several looks", *names.values()])
     for kind in ("", ", real"):
-        with_, without = (f"{name}{kind}" for name in ("mirrors", "network"))
+        with_, without = (f"{name}{kind}" for name in ("looks", "network"))
         found = [o for o in start if with_ in o.figures]
         if found:
             gains = [
@@ -113,7 +113,7 @@ def page(outcomes: Sequence[Outcome], unlearnt: Mapping[str, Results], note: str
             continue
         parts += [f"## {stage.capitalize()}", table(stage, outcomes), differences(stage, outcomes)]
         if stage == "segmentation":
-            parts.append(mirrors(outcomes))
+            parts.append(looks(outcomes))
         if unlearnt.get(stage):
             parts.append(rivals(stage, unlearnt[stage]))
     return "\n\n".join(parts) + "\n"

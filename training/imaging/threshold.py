@@ -12,6 +12,7 @@ BINS = 4096
 # repainted: specks must be likelier damaged than not, holes far likelier. On sound portraits this
 # marks a thirtieth of the specks that the cards' cut would (0.095 to 0.003 % of the pixels) and
 # leaves the light in eyes alone; photos with a mark above 200 px fall from 14 to 9 of 51.
+CLASSES = ("fracture", "scuff", "hole")
 LEAST = {"scuff": 0.5, "hole": 0.8}
 
 
@@ -50,6 +51,16 @@ def decide(values: NDArray[np.floating], threshold: float) -> NDArray[np.bool_]:
 def default_cut(name: str, cut: float) -> float:
     """The cut that production starts from for a class whose card says `cut`."""
     return max(cut, LEAST.get(name, 0.0))
+
+
+def cuts_of(card: dict[str, Any], looks: bool) -> list[float]:
+    """What production starts from, by class; a card may know that several looks want others."""
+    known = (card.get("looks_threshold") if looks else None) or card.get("threshold", 0.5)
+    if isinstance(known, dict):
+        known = [known.get(name, 0.5) for name in CLASSES]
+    elif not isinstance(known, list):  # one cut for all
+        known = [known] * len(CLASSES)
+    return [default_cut(name, float(cut)) for name, cut in zip(CLASSES, known, strict=True)]
 
 
 def fit_offset(

@@ -1,7 +1,8 @@
 """`python -m training.loops.calibrate RUNDIR`: fit offsets and thresholds again, nothing else.
 
 The folder's held-out items decide: with human masks of one collection among them, the card's
-thresholds become that collection's. Thresholds do not transfer between collections.
+thresholds become that collection's. Thresholds do not transfer between collections, nor from one
+look to the mean of several, which has cuts of its own.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ import sys
 from pathlib import Path
 
 import torch
+from torch import Tensor, nn
 
+from training.imaging.looks import LOOKS
 from training.loops import segmentation
-from training.loops.data import split_pools
+from training.loops.data import split_pools, to_picture
 from training.loops.run_folder import RunError, RunFolder
 from training.networks import weights
+from training.networks.inference import Detector
 from training.recipes import SegmentationRecipe
 
 REPEATS = 3
@@ -33,8 +37,24 @@ def calibrate(run: RunFolder) -> weights.Card:
     device = torch.device("cpu")
     histograms = segmentation.count(network, pictures, device, lambda *_: None)
     card |= segmentation.judged(histograms, weight)
+    offsets = tuple(card["logit_offset"][name] for name in segmentation.BITS)
+    several = SeveralLooks(Detector(network, offsets, (), LOOKS))
+    histograms = segmentation.count(several, pictures, device, lambda *_: None)
+    card["looks_threshold"] = segmentation.calibrated(histograms, weight, offset=0.0)["threshold"]
     weights.save(run.best, network, card, dtype=torch.float32)
     return card
+
+
+class SeveralLooks(nn.Module):
+    """Luma 1 x 1 x H x W in 0..1 to the logits 1 x K x H x W of the looks' mean probability."""
+
+    def __init__(self, detector: Detector) -> None:
+        super().__init__()
+        self.detector = detector
+
+    def forward(self, luma: Tensor) -> Tensor:
+        found = torch.from_numpy(self.detector(to_picture(luma[0, 0])))
+        return torch.logit(found, eps=1e-6).permute(2, 0, 1)[None]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -48,6 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name, threshold in card["threshold"].items():
         offset, source = card["logit_offset"][name], card["calibrated_on"][name]
         sys.stdout.write(f"{name}: offset {offset:.2f}, threshold {threshold:.3f} ({source})\n")
+        sys.stdout.write(f"  several looks: threshold {card['looks_threshold'][name]:.3f}\n")
     return 0
 
 

@@ -305,14 +305,15 @@ def score_of(metrics: dict[str, dict[str, float | None]]) -> float:
 
 
 def calibrated(
-    histograms: dict[str, dict[str, LogitHistogram]], weights: list[float]
+    histograms: Histograms, weights: list[float], offset: float | None = None
 ) -> dict[str, Any]:
     """Offsets and thresholds per class; a class that no human mask shows takes the synthetic.
 
     Such a class must be right more often than wrong: every wrong mark costs a piece of a sound
     picture, and early networks reach their best Dice by marking half of it. A class that never
     occurs has its loss weight undone and a strict threshold. No class may mark more than `ALARMS`
-    of the sound pictures, where some are held out.
+    of the sound pictures, where some are held out. `offset` 0 where the logits are those of
+    calibrated probabilities.
     """
     offsets, thresholds, sources = {}, {}, {}
     for name, weight in zip(BITS, weights, strict=True):
@@ -323,7 +324,8 @@ def calibrated(
             continue
         least = 0.0 if kind == "real" else PRECISION
         alarm = histograms["sound"][name].logit_of_alarms(ALARMS)
-        offsets[name], thresholds[name] = histogram.offset(), histogram.threshold(least, alarm)
+        offsets[name] = histogram.offset() if offset is None else offset
+        thresholds[name] = histogram.threshold(least, alarm, offsets[name])
         sources[name] = kind
     return {"logit_offset": offsets, "threshold": thresholds, "calibrated_on": sources}
 

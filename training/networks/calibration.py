@@ -118,18 +118,20 @@ class LogitHistogram:
         fit = alarms <= share * self.negative.sum()
         return float(np.argmax(fit)) * (2 * LIMIT / BINS) - LIMIT if fit.any() else LIMIT
 
-    def threshold(self, precision: float = 0.0, least: float = -LIMIT) -> float:
+    def threshold(
+        self, precision: float = 0.0, least: float = -LIMIT, offset: float | None = None
+    ) -> float:
         """The calibrated probability of best pooled Dice, kept inside 0.01..0.99.
 
         Higher where less than `precision` of the pixels it marks would be right: while a
         class is learnt badly, best Dice is reached by flooding the picture. Never below the
-        logit `least`.
+        logit `least`. `offset` where the logits are not raw ones.
         """
         _, logit = self.best_dice()
         logit = max(logit, least)
         if precision and self.positive.any():
             logit = max(logit, self.logit_of_precision(precision))
-        probability = 1 / (1 + math.exp(self.offset() - logit))
+        probability = 1 / (1 + math.exp((self.offset() if offset is None else offset) - logit))
         return min(max(probability, 0.01), 0.99)
 
     def __add__(self, other: LogitHistogram) -> LogitHistogram:

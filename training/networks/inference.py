@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from training.imaging.looks import Look, average_looks
 from training.imaging.mirrors import mirror_average
-from training.imaging.threshold import default_cut, probabilities
+from training.imaging.threshold import cuts_of, probabilities
 from training.imaging.tiling import blend_tiles, even_tiles
 from training.networks.weights import Card, load
 
@@ -47,23 +49,25 @@ def _run(module: nn.Module, *planes: NDArray[np.floating]) -> NDArray[np.float32
 
 @dataclass(frozen=True)
 class Detector:
-    """Luma H x W to calibrated probabilities H x W x 3 (fracture, scuff, hole), in tiles."""
+    """Luma H x W to calibrated probabilities H x W x 3 (fracture, scuff, hole), in tiles.
+
+    With `looks` the mean of those, see training.imaging.looks.
+    """
 
     module: nn.Module
     offsets: tuple[float, ...]
     thresholds: tuple[float, ...]
-    mirrors: bool = False
+    looks: Sequence[Look] = ()
 
     @classmethod
-    def load(cls, path: Path, *, mirrors: bool = False) -> Detector:
+    def load(cls, path: Path, *, looks: Sequence[Look] = ()) -> Detector:
         module, card = _load(path, "segmentation")
-        offsets, cuts = _by_class(card, "logit_offset", 0), _by_class(card, "threshold", 0.5)
-        pairs = zip(CLASSES, cuts, strict=True)
-        return cls(module, offsets, tuple(default_cut(*pair) for pair in pairs), mirrors)
+        offsets, cuts = _by_class(card, "logit_offset", 0), cuts_of(card, bool(looks))
+        return cls(module, offsets, tuple(cuts), looks)
 
     def __call__(self, luma: Bytes) -> NDArray[np.float32]:
         def tile(part: NDArray[Any]) -> NDArray[np.float32]:
-            return mirror_average(self._tile, part) if self.mirrors else self._tile(part)
+            return average_looks(self._tile, part, self.looks) if self.looks else self._tile(part)
 
         return blend_tiles(tile, luma, even_tiles(*luma.shape, multiple=32))
 

@@ -1,4 +1,4 @@
-"""Finding defects: tiles, mirrors, cuts and the strength slider."""
+"""Finding defects: tiles, looks, cuts and the strength slider."""
 
 from dataclasses import replace
 
@@ -43,11 +43,17 @@ def test_a_seam_is_no_larger_than_the_border_effect(network):
     assert np.abs(tiled - whole).max() <= 1.5 * border
 
 
-def test_mirrored_input_mirrors_the_output(network):
+@pytest.mark.parametrize("depth", [np.uint8, np.uint16])
+def test_several_looks_agree_on_an_even_picture(depth):
+    image = np.full((61, 47), 200, depth) * depth(257 if depth is np.uint16 else 1)
+    plain = find_defects(image, pointwise())
+    np.testing.assert_allclose(find_defects(image, pointwise(), looks=True), plain, atol=1e-5)
+
+
+def test_several_looks_are_a_mean(network):
     image = picture(61, 47)
-    straight = find_defects(image, network, mirrors=True)
-    flipped = find_defects(np.ascontiguousarray(image[:, ::-1]), network, mirrors=True)
-    np.testing.assert_allclose(flipped[:, ::-1], straight, atol=2e-6)
+    one, four = find_defects(image, network), find_defects(image, network, looks=True)
+    assert 0 < np.abs(four - one).max() < 0.5
 
 
 def test_sixteen_bits_find_what_eight_bits_find(network):
@@ -69,6 +75,13 @@ def test_strength_moves_every_cut_and_half_is_the_card():
     card = {"threshold": {"fracture": 0.2, "scuff": 0.5, "hole": 0.9}}
     assert thresholds(card, 0.5) == pytest.approx([0.2, 0.5, 0.9])
     assert all(a < b for a, b in zip(thresholds(card, 0.7), thresholds(card, 0.3), strict=True))
+
+
+def test_several_looks_have_cuts_of_their_own_where_the_card_knows_them():
+    card = {"threshold": 0.6, "looks_threshold": {"fracture": 0.2, "scuff": 0.7, "hole": 0.9}}
+    assert thresholds(card) == pytest.approx([0.6, 0.6, 0.8])
+    assert thresholds(card, looks=True) == pytest.approx([0.2, 0.7, 0.9])
+    assert thresholds({"threshold": [0.6, 0.6, 0.9]}, looks=True) == pytest.approx([0.6, 0.6, 0.9])
 
 
 def test_specks_must_be_likelier_damaged_than_not_and_holes_far_likelier():

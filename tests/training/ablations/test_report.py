@@ -32,8 +32,8 @@ def test_a_figure_nobody_measured_has_no_column():
     assert "AUC" in text and "real" not in text and "Dice" not in text
 
 
-def test_mirrors_are_compared_on_the_same_weights():
+def test_looks_are_compared_on_the_same_weights():
     figures = {"auc": 0.7, "best_dice": 0.3, "best_tolerant_f1": 0.5}
     more = {name: value + 0.01 for name, value in figures.items()}
-    outcome = Outcome("segmentation", "start", 0, 1.0, {"network": figures, "mirrors": more})
-    assert "+0.010 | +0.010 | +0.010" in report.mirrors([outcome])
+    outcome = Outcome("segmentation", "start", 0, 1.0, {"network": figures, "looks": more})
+    assert "+0.010 | +0.010 | +0.010" in report.looks([outcome])

@@ -56,7 +56,8 @@ def test_calibrating_again_changes_the_card_and_no_weight(tmp_path):
     )
     assert calibrate.main([str(run.path)]) == 0
     again, after = weights.load(run.best)
-    assert set(after["threshold"]) == set(segmentation.BITS)
+    assert set(after["threshold"]) == set(after["looks_threshold"]) == set(segmentation.BITS)
+    assert all(0 < cut < 1 for cut in after["looks_threshold"].values())
     assert all(
         (a == b).all()
         for a, b in zip(network.state_dict().values(), again.state_dict().values(), strict=True)

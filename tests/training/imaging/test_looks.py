@@ -1,0 +1,46 @@
+import cv2
+import numpy as np
+import pytest
+
+from training.imaging.looks import LOOKS, Look, average_looks
+
+QUARTERS = [Look(1, turns) for turns in range(4)]
+
+
+def upright(image):
+    """A 'network' that answers to upright edges only."""
+    grey = image.astype(np.float32)
+    return np.abs(np.diff(grey, axis=1, append=grey[:, -1:]))[..., None]
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+@pytest.mark.parametrize("shape", [(16, 16), (13, 29), (1, 5)])
+def test_turning_the_input_turns_the_answer_of_four_quarters(turns, shape):
+    image = np.random.default_rng(7).integers(0, 256, shape, np.uint8)
+    turned = average_looks(upright, np.rot90(image, turns).copy(), QUARTERS)
+    wanted = np.rot90(average_looks(upright, image, QUARTERS), turns)
+    np.testing.assert_allclose(turned, wanted, rtol=1e-5)
+
+
+def test_a_pixelwise_function_is_unchanged_by_turns():
+    image = np.random.default_rng(8).integers(0, 256, (9, 11), np.uint8)
+    answer = average_looks(
+        lambda part: np.sqrt(part[..., None].astype(np.float32)), image, QUARTERS
+    )
+    np.testing.assert_allclose(answer[..., 0], np.sqrt(image.astype(np.float32)), rtol=1e-6)
+
+
+def test_looks_of_every_size_fall_on_the_same_place():
+    image = np.zeros((60, 90), np.uint8)
+    cv2.circle(image, (30, 20), 6, 255, -1)
+    for look in LOOKS:
+        found = average_looks(lambda part: part[..., None] / np.float32(255), image, [look])
+        y, x = np.argwhere(found[..., 0] > 0.5).mean(0)
+        assert max(abs(y - 20), abs(x - 30)) < 0.5
+        assert found.shape == (60, 90, 1)
+
+
+def test_a_scratch_lying_down_is_found_as_well_as_an_upright_one():
+    image = np.zeros((40, 40), np.uint8)
+    image[20] = 255
+    assert upright(image).max() < average_looks(upright, image).max()
