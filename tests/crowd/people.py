@@ -17,6 +17,7 @@ import numpy as np
 
 from annotate.tiles import TILE, encode_tiles
 
+MANY = 20  # strokes that the page sends without waiting any longer
 SILENT = (OSError, http.client.HTTPException)
 
 
@@ -90,13 +91,19 @@ class Person(threading.Thread):
 
 
 class Painter(Person):
-    """A stroke at every turn; now and then the page, now and then the mask is handed in."""
+    """A stroke at every turn; now and then the page, now and then the mask is handed in.
 
-    def __init__(self, *args, submit_after=25):
+    Strokes are sent as `sync.js` sends them: `wait` seconds after the first that the server lacks,
+    all in one request, one request at a time; whoever had to wait for an answer has painted on
+    meanwhile. A page without a store of its own sends each at once: `wait` is 0.
+    """
+
+    def __init__(self, *args, submit_after=25, wait=0.0):
         super().__init__(*args)
         self.assignment, self.acknowledged, self.submitted = None, [], []
-        self.submit_after = submit_after
+        self.submit_after, self.together = submit_after, max(1, min(MANY, round(wait / self.pause)))
         self.dice = np.random.default_rng(self.random.getrandbits(32))
+        self.strokes = 0  # acknowledged
 
     def claim(self):
         answer = self.ask("page", "POST", "/annotate/claim/")
@@ -104,8 +111,8 @@ class Painter(Person):
         if "/assignments/" not in place:
             return self.refused("claim", answer) if answer and answer[0] != 302 else None
         self.assignment = place.removesuffix("paint/")
-        self.revision, self.seq, self.client = 0, 0, secrets.token_hex(6)
-        self.tiles = {}
+        self.revision, self.seq, self.acked, self.client = 0, 0, 0, secrets.token_hex(6)
+        self.tiles, self.pending, self.painted_at = {}, {}, time.monotonic()
         page = self.ask("page", "GET", place)
         if page and page[0] == 200:
             self.size = [
@@ -117,29 +124,39 @@ class Painter(Person):
     def act(self):
         if self.assignment is None and not self.claim():
             return None
+        missed = int((time.monotonic() - self.painted_at) / self.pause)
+        self.painted_at = time.monotonic()
+        for _ in range(min(MANY, max(1, missed))):
+            self.paint()
+        if self.seq - self.acked < self.together and self.seq < self.submit_after:
+            return None
+        return self.save()
+
+    def paint(self):
+        """A stroke in a tile. What is sent of it later is the whole tile as it then is."""
         place = tuple(self.random.randrange(-(-side // TILE)) for side in self.size)
-        tile = np.zeros((TILE, TILE), np.uint8)
         width, height = (min(TILE, s - TILE * at) for s, at in zip(self.size, place, strict=True))
+        tile = self.tiles.setdefault(place, np.zeros((TILE, TILE), np.uint8))
         # A pixel in fifty, drawn as places: to draw each pixel would cost as much as the save.
         at = self.dice.integers(0, width * height, width * height // 50)
         tile[at // width, at % width] = 1
-        return self.stroke(place, tile)
+        self.pending[place], self.seq = tile, self.seq + 1
 
-    def stroke(self, place, tile):
-        body, self.seq = encode_tiles({place: tile}), self.seq + 1
+    def save(self):
+        body = encode_tiles(self.pending)
         for _ in range(4):
             answer = self.ask(
                 "stroke", "POST", f"{self.assignment}strokes/", body,
                 **{"Content-Type": "application/octet-stream", "X-Client": self.client,
-                   "X-Base-Revision": str(self.revision), "X-First-Seq": str(self.seq),
+                   "X-Base-Revision": str(self.revision), "X-First-Seq": str(self.acked + 1),
                    "X-Last-Seq": str(self.seq), "X-Active-Seconds": str(self.seq)},
             )  # fmt: skip
             if answer is None:
                 return None
             said = json.loads(answer[1]) if answer[0] in (200, 409) else {}
             if answer[0] == 200:
-                self.revision = said["revision"]
-                self.tiles[place] = tile
+                self.revision, self.pending = said["revision"], {}
+                self.strokes, self.acked = self.strokes + self.seq - self.acked, self.seq
                 name = hashlib.sha256(body).hexdigest()
                 self.acknowledged.append((self.assignment, self.client, self.seq, name))
                 return self.hand_in() if self.seq >= self.submit_after else None
