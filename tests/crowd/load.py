@@ -1,7 +1,7 @@
 """`python -m tests.crowd.load`: a busy hour in three minutes, on PostgreSQL and Redis.
 
-100 people paint a stroke a second, sent as the page sends them: gathered for three seconds. 20 vote
-and 20 upload. Prints what was asked for beside what was measured: errors, losses, the slowest
+100 people paint a stroke a second, sent as the page sends them: gathered for three seconds. They come
+within half a minute and hand a mask in after 45 to 75 strokes. 20 vote and 20 upload. Prints what was asked for beside what was measured: errors, losses, the slowest
 twentieth, the memory of web and workers, and who took how much of the processors.
 """
 
@@ -29,7 +29,16 @@ def crowd(address, study, keys, given, until):
     from tests.crowd.people import Painter, Uploader, Voter
 
     painters = [
-        Painter(address, key, n, until, 1.0, submit_after=60, wait=given.wait)
+        Painter(
+            address,
+            key,
+            n,
+            until,
+            1.0,
+            arrive=given.arrive,
+            submit_after=45 + 30 * n // len(keys[0]),
+            wait=given.wait,
+        )
         for n, key in enumerate(keys[0])
     ]
     voters = [
@@ -103,6 +112,9 @@ def main(arguments):
     parser.add_argument("--uploaders", type=int, default=20)
     parser.add_argument(
         "--wait", type=float, default=3.0, help="seconds strokes are gathered; 0: each by itself"
+    )
+    parser.add_argument(
+        "--arrive", type=float, default=30, help="seconds within which painters come; 0: at once"
     )
     parser.add_argument("--web-workers", default="2")
     given = parser.parse_args(arguments)
