@@ -20,6 +20,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from annotate.models import Blob
+from config.prepared import Add, Given
 from jobs.errors import Refused
 
 CHUNK = 1 << 20
@@ -75,13 +76,21 @@ def arrived(content: Readable | bytes, *, limit: int | None = None) -> Iterator[
         temporary.unlink(missing_ok=True)
 
 
+ADD_OR_RENEW = Add(
+    lambda: Blob(
+        digest=Given("digest", models.CharField()),
+        size=Given("size", models.BigIntegerField()),
+        media_type=Given("media_type", models.CharField()),
+        created_at=Now(),
+    ),
+    renews=["created_at"],
+)
+
+
 def _row(digest: str, size: int, media_type: str) -> Blob:
     """One statement, whether the bytes are new or known; known ones are young again."""
-    blob = Blob(digest=digest, size=size, media_type=media_type, created_at=Now())
-    Blob.objects.bulk_create(
-        [blob], update_conflicts=True, unique_fields=["digest"], update_fields=["created_at"]
-    )
-    return blob
+    ADD_OR_RENEW(digest=digest, size=size, media_type=media_type)
+    return Blob(digest=digest, size=size, media_type=media_type)
 
 
 def open_blob(blob: Blob) -> BinaryIO:

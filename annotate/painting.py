@@ -6,6 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.db.models import IntegerField, QuerySet, UUIDField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -17,6 +18,7 @@ from annotate.models import Agreement, Assignment, DefectMask, Purpose, Review
 from annotate.services.reading import fold
 from annotate.services.strokes import body_limit
 from annotate.serving import stream
+from config.prepared import Find, Given
 from config.roles import may, needs
 from jobs.errors import Refused
 
@@ -31,6 +33,18 @@ def mine(request: HttpRequest, assignment_id: UUID) -> Assignment:
     """One's own assignment; anybody else's does not exist."""
     rows = Assignment.objects.select_related("photo", "mask", "suggestion")
     return get_object_or_404(rows, pk=assignment_id, assessor_id=request.user.pk)
+
+
+def _saves() -> QuerySet[Assignment]:
+    """What a save needs of an assignment, its photo and its mask; these rows are wide."""
+    pk, person = Given("pk", UUIDField()), Given("person", IntegerField())
+    mask = ("assignment", "revision", "tiles_revision", "active_seconds")
+    fields = ["state", "purpose", "photo__width", "photo__height", *(f"mask__{n}" for n in mask)]
+    rows = Assignment.objects.filter(pk=pk, assessor=person).order_by()
+    return rows.select_related("photo", "mask").only(*fields)
+
+
+SAVES = Find(_saves)
 
 
 def _readable(request: HttpRequest, assignment_id: UUID) -> Assignment:
@@ -149,7 +163,10 @@ def marks(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
 @require_POST
 @needs(*PAINTERS)
 def strokes(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
-    assignment = mine(request, assignment_id)
+    found = SAVES(pk=assignment_id, person=request.user.pk)
+    if not found:
+        raise Http404
+    assignment = found[0]
     _mask(assignment)
     limit = body_limit(assignment.photo)
     body = request.read(limit + 1)

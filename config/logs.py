@@ -42,7 +42,8 @@ class RequestId:
             response = self.get_response(request)
             if not getattr(response, "nameless", False):
                 response["X-Request-ID"] = request_id.get()
-            log.info("answered", extra={"facts": _facts(request, response, began)})
+            if log.isEnabledFor(logging.INFO):  # else nobody need be asked who was looking
+                log.info("answered", extra={"facts": _facts(request, response, began)})
         finally:
             request_id.reset(token)
         return response

@@ -36,10 +36,10 @@ def restore(request: HttpRequest) -> HttpResponse:
 
 
 def _upload_page(request: HttpRequest, form: RestoreForm) -> dict[str, Any]:
-    mine = Restoration.objects.with_all().filter(token__in=remembered(request))
+    tokens = remembered(request)
     return {
         "form": form,
-        "mine": mine,
+        "mine": Restoration.objects.with_all().filter(token__in=tokens) if tokens else [],
         "days": settings.RESTORATION_DAYS,
         "most": MOST,
         "megabytes": settings.SCAN_MAX_BYTES // 1_000_000,

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from annotate.models.photos import Photo, Suggestion
+from config.prepared import Find, Given
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -121,8 +122,16 @@ class Assignment(models.Model):
         self.refresh_from_db(fields=["state", *more])
         return True
 
+    def is_held(self) -> bool:
+        """Inside a transaction: nobody ends the lease before it does; most of it is left.
+
+        Every save asks. To extend the lease each time would write an entry of every index anew.
+        """
+        most = timedelta(minutes=settings.ASSIGNMENT_LEASE_MINUTES) * 29 / 30
+        return bool(HELD(pk=self.pk, most=most))
+
     def renew(self) -> bool:
-        """Extends the lease; False when it is no longer held. Every save asks: no row is read."""
+        """Extends the lease; False when it is no longer held. No row is read."""
         rows = Assignment.objects.filter(pk=self.pk, state=self.State.OPEN)
         return rows.update(lease_until=self.lease_end()) == 1
 
@@ -149,3 +158,12 @@ class Assignment(models.Model):
             return False
         self.suggestion = suggestion
         return True
+
+
+def _held() -> models.QuerySet[Assignment, tuple[uuid.UUID]]:
+    open_ = Assignment.objects.open().filter(pk=Given("pk", models.UUIDField()))
+    held = open_.filter(lease_until__gt=Now() + Given("most", models.DurationField()))
+    return held.select_for_update(no_key=True).order_by().values_list("pk")
+
+
+HELD = Find(_held)

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from annotate.models.assignments import CHECKED, Assignment, Purpose
 from annotate.models.files import Blob, blob_key
 from annotate.models.photos import Photo
+from config.prepared import Add, Change, Find, Given
 
 
 @dataclass(frozen=True)
@@ -154,9 +155,7 @@ class DefectMask(models.Model):
 
     def advance(self, *, base: int, seconds: float) -> bool:
         """The next revision; False when somebody else made it first."""
-        rows = DefectMask.objects.filter(pk=self.pk, state=self.State.DRAFT, revision=base)
-        sums = models.F("active_seconds") + seconds
-        if rows.update(revision=base + 1, active_seconds=sums) != 1:
+        if ADVANCE(pk=self.pk, base=base, next=base + 1, seconds=seconds) != 1:
             return False
         self.revision = base + 1
         self.active_seconds += seconds
@@ -191,6 +190,17 @@ class DefectMask(models.Model):
         return rows.update(is_honeypot=on) == 1
 
 
+ADVANCE = Change(
+    lambda: DefectMask.objects.filter(
+        pk=Given("pk", models.UUIDField()),
+        state=DefectMask.State.DRAFT,
+        revision=Given("base", models.IntegerField()),
+    ),
+    revision=Given("next", models.IntegerField()),
+    active_seconds=models.F("active_seconds") + Given("seconds", models.FloatField()),
+)
+
+
 class StrokeDelta(models.Model):
     """What one save changed: append-only, so that a repeated request is recognised."""
 
@@ -211,6 +221,41 @@ class StrokeDelta(models.Model):
 
     def __str__(self) -> str:
         return f"revision {self.revision} of {self.mask_id}"
+
+    @staticmethod
+    def latest_of(mask: DefectMask, client: str) -> tuple[int, int, float] | None:
+        """Number, revision and seconds of what this client saved last."""
+        return next(iter(LATEST(mask=mask.pk, client=client)), None)
+
+    @staticmethod
+    def add(mask: DefectMask, tiles: Blob, **facts: Any) -> None:
+        """One row for the mask's present revision."""
+        ADD(mask_id=mask.pk, revision=mask.revision, tiles_id=tiles.pk, **facts)
+
+
+def _delta() -> StrokeDelta:
+    """Every column but the number is told."""
+    told: dict[str, Any] = {
+        "mask_id": models.UUIDField(),
+        "revision": models.IntegerField(),
+        "tiles_id": models.CharField(),
+        "client": models.CharField(),
+        "first_seq": models.IntegerField(),
+        "last_seq": models.IntegerField(),
+        "active_seconds": models.FloatField(),
+    }
+    given = {name: Given(name, field) for name, field in told.items()}
+    return StrokeDelta(**given, created_at=Now())
+
+
+def _latest() -> models.QuerySet[StrokeDelta, tuple[int, int, float]]:
+    mask, client = Given("mask", models.UUIDField()), Given("client", models.CharField())
+    rows = StrokeDelta.objects.filter(mask=mask, client=client).order_by("-last_seq")
+    return rows.values_list("last_seq", "revision", "active_seconds")[:1]
+
+
+LATEST = Find(_latest)
+ADD = Add(_delta)
 
 
 class Review(models.Model):

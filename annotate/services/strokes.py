@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
 
 from annotate import blobs
 from annotate.masks import digest as fingerprint
@@ -77,25 +76,25 @@ def save_strokes(
     if mask.revision != base_revision:
         _may_save(assignment)
         raise Stale(mask.revision)
-    delta = StrokeDelta(
-        mask=mask,
-        revision=base_revision + 1,
-        client=client,
-        first_seq=first_seq,
-        last_seq=last_seq,
-        active_seconds=active_seconds,
-    )
     # A client counts from its own start, so only what is new of it is added.
-    seconds = max(0.0, active_seconds - before.seconds)
+    active_seconds = max(active_seconds, before.seconds)
     try:
         with blobs.arrived(_checked(mask.photo, body)) as file, transaction.atomic():
-            delta.tiles = file.keep(MEDIA_TYPE)
+            tiles = file.keep(MEDIA_TYPE)
+            seconds = active_seconds - before.seconds
             advanced = mask.advance(base=base_revision, seconds=seconds)
             # After the mask, as handing it in does: the other way round both could wait forever.
-            held = _may_save(assignment)
+            held = assignment.is_held() or _may_save(assignment)
             if not advanced:
                 raise Stale(DefectMask.objects.get(pk=mask.pk).revision)
-            delta.save(force_insert=True)
+            StrokeDelta.add(
+                mask,
+                tiles,
+                client=client,
+                first_seq=first_seq,
+                last_seq=last_seq,
+                active_seconds=active_seconds,
+            )
     except IntegrityError as error:  # the same request twice at once
         raise Stale(DefectMask.objects.get(pk=mask.pk).revision) from error
     if mask.revision - mask.tiles_revision >= FOLD_AFTER:
@@ -189,10 +188,14 @@ class _Before:
 
 
 def _of_client(mask: DefectMask, client: str, last_seq: int) -> _Before:
-    found = mask.deltas.filter(client=client).aggregate(
-        seconds=Max("active_seconds"), repeats=Max("revision", filter=Q(last_seq=last_seq))
-    )
-    return _Before(found["seconds"] or 0.0, found["repeats"])
+    latest = StrokeDelta.latest_of(mask, client)
+    if latest is None:
+        return _Before(0.0, None)
+    seq, revision, seconds = latest
+    if seq <= last_seq:
+        return _Before(seconds, revision if seq == last_seq else None)
+    overtaken = mask.deltas.filter(client=client, last_seq=last_seq).first()
+    return _Before(seconds, overtaken.revision if overtaken else None)
 
 
 def _checked(photo: Photo, body: bytes) -> bytes:

@@ -151,6 +151,23 @@ def test_a_crash_before_the_commit_leaves_a_file_for_the_sweep(assignment, monke
     assert blobs.sweep() == 1 and not left.exists()
 
 
+@pytest.mark.services
+def test_a_save_extends_the_lease_when_a_minute_of_it_is_gone(assignment):
+    until = Assignment.objects.get().lease_until
+    save(assignment, painted())
+    assert Assignment.objects.get().lease_until == until
+    Assignment.objects.update(lease_until=until - timedelta(minutes=2))
+    save(assignment, painted(seed=8), base=1, seq=2)
+    assert Assignment.objects.get().lease_until >= until
+
+
+def test_an_overtaken_request_sent_again_answers_as_it_did(assignment):
+    save(assignment, painted())
+    save(assignment, painted(seed=8), base=1, seq=2)
+    again = save(assignment, painted())
+    assert (again.revision, again.repeated) == (1, True)
+
+
 def test_a_save_asks_the_database_little(assignment, django_assert_max_num_queries):
     save(assignment, painted())
     again = Assignment.objects.select_related("photo", "mask", "suggestion").get()

@@ -1,7 +1,8 @@
 """`python -m tests.crowd.load`: a busy hour in three minutes, on PostgreSQL and Redis.
 
-100 people paint a stroke a second, 20 vote and 20 upload. Prints what was asked for beside what
-was measured: errors, losses, the slowest twentieth, and the memory of web and workers.
+100 people paint a stroke a second, sent as the page sends them: gathered for three seconds. They come
+within half a minute and hand a mask in after 45 to 75 strokes. 20 vote and 20 upload. Prints what was asked for beside what was measured: errors, losses, the slowest
+twentieth, the memory of web and workers, and who took how much of the processors.
 """
 
 import argparse
@@ -28,7 +29,17 @@ def crowd(address, study, keys, given, until):
     from tests.crowd.people import Painter, Uploader, Voter
 
     painters = [
-        Painter(address, key, n, until, 1.0, submit_after=60) for n, key in enumerate(keys[0])
+        Painter(
+            address,
+            key,
+            n,
+            until,
+            1.0,
+            arrive=given.arrive,
+            submit_after=45 + 30 * n // len(keys[0]),
+            wait=given.wait,
+        )
+        for n, key in enumerate(keys[0])
     ]
     voters = [
         Voter(address, key, 1000 + n, until, 4.0, study=study.number)
@@ -99,6 +110,12 @@ def main(arguments):
     parser.add_argument("--painters", type=int, default=100)
     parser.add_argument("--voters", type=int, default=20)
     parser.add_argument("--uploaders", type=int, default=20)
+    parser.add_argument(
+        "--wait", type=float, default=3.0, help="seconds strokes are gathered; 0: each by itself"
+    )
+    parser.add_argument(
+        "--arrive", type=float, default=30, help="seconds within which painters come; 0: at once"
+    )
     parser.add_argument("--web-workers", default="2")
     given = parser.parse_args(arguments)
     return site.on_servers(play, given, WEB_WORKERS=given.web_workers)
@@ -112,14 +129,23 @@ def play(var, database, broker, given):
         until = time.monotonic() + given.seconds
         groups = crowd(address, study, keys, given, until)
         people = [person for group in groups for person in group]
-        began = time.monotonic(), time.process_time()
+        servers = {"postgresql": database, "redis": broker}
+        roots = {name: part.process for name, part in (found | servers).items()}
+        began, before = time.monotonic(), site.processor_seconds(roots)
         for person in people:
             person.start()
         seen = memory(found, until)
+        shares(before, site.processor_seconds(roots), time.monotonic() - began)
         site.at_most(people, 60)
-        spent = (time.process_time() - began[1]) / (time.monotonic() - began[0])
-        print(f"  the crowd itself took {100 * spent:.0f} % of a core")
         return report(groups, people, study, seen)
+
+
+def shares(before, after, seconds):
+    """What each part took of the processors; the last is what others on the machine took."""
+    spent = {name: 100 * (after[name] - before[name]) / seconds for name in before}
+    machine = spent.pop("machine")
+    spent["anything else"] = machine - sum(spent.values())
+    print("  percent of a core: " + ", ".join(f"{name} {part:.0f}" for name, part in spent.items()))
 
 
 def report(groups, people, study, seen):
@@ -129,7 +155,9 @@ def report(groups, people, study, seen):
     errors = Counter(text for person in people for text in person.errors)
     lost = checks.strokes(groups[0]) + checks.votes(groups[1], study) + arrived(groups[2])
     counts = [sum(len(person.acknowledged) for person in group) for group in groups]
-    print("  {} strokes, {} votes, {} uploads acknowledged".format(*counts))
+    strokes = sum(painter.strokes for painter in groups[0])
+    print(f"  {strokes} strokes in ", end="")
+    print("{} saves, {} votes, {} uploads acknowledged".format(*counts))
     print(f"  errors {sum(errors.values())} {dict(errors.most_common(4))}, losses {len(lost)}")
     print(f"  load of the machine at the end: {os.getloadavg()[0]:.1f}")
     return int(not (held and flat) or bool(errors or lost))

@@ -17,14 +17,16 @@ import numpy as np
 
 from annotate.tiles import TILE, encode_tiles
 
+MANY = 20  # strokes that the page sends without waiting any longer
 SILENT = (OSError, http.client.HTTPException)
 
 
 class Person(threading.Thread):
     """One signed-in browser with a kept-alive connection."""
 
-    def __init__(self, address, session, seed, until, pause):
+    def __init__(self, address, session, seed, until, pause, arrive=0.0):
         super().__init__(daemon=True)
+        self.arrive = max(arrive, pause)  # seconds within which everybody of this kind comes
         self.netloc = urlsplit(address).netloc
         self.random = random.Random(seed)
         self.until, self.pause = until, pause
@@ -73,7 +75,7 @@ class Person(threading.Thread):
         return fresh
 
     def run(self):
-        time.sleep(self.random.uniform(0, self.pause))
+        time.sleep(self.random.uniform(0, self.arrive))
         while time.monotonic() < self.until:
             start = time.monotonic()
             try:
@@ -90,13 +92,19 @@ class Person(threading.Thread):
 
 
 class Painter(Person):
-    """A stroke at every turn; now and then the page, now and then the mask is handed in."""
+    """A stroke at every turn; now and then the page, now and then the mask is handed in.
 
-    def __init__(self, *args, submit_after=25):
-        super().__init__(*args)
+    Strokes are sent as `sync.js` sends them: `wait` seconds after the first that the server lacks,
+    all in one request, one request at a time; whoever had to wait for an answer has painted on
+    meanwhile. A page without a store of its own sends each at once: `wait` is 0.
+    """
+
+    def __init__(self, *args, submit_after=25, wait=0.0, **more):
+        super().__init__(*args, **more)
         self.assignment, self.acknowledged, self.submitted = None, [], []
-        self.submit_after = submit_after
+        self.submit_after, self.together = submit_after, max(1, min(MANY, round(wait / self.pause)))
         self.dice = np.random.default_rng(self.random.getrandbits(32))
+        self.strokes = 0  # acknowledged
 
     def claim(self):
         answer = self.ask("page", "POST", "/annotate/claim/")
@@ -104,8 +112,8 @@ class Painter(Person):
         if "/assignments/" not in place:
             return self.refused("claim", answer) if answer and answer[0] != 302 else None
         self.assignment = place.removesuffix("paint/")
-        self.revision, self.seq, self.client = 0, 0, secrets.token_hex(6)
-        self.tiles = {}
+        self.revision, self.seq, self.acked, self.client = 0, 0, 0, secrets.token_hex(6)
+        self.tiles, self.pending, self.painted_at = {}, {}, time.monotonic()
         page = self.ask("page", "GET", place)
         if page and page[0] == 200:
             self.size = [
@@ -117,29 +125,40 @@ class Painter(Person):
     def act(self):
         if self.assignment is None and not self.claim():
             return None
-        place = tuple(self.random.randrange(-(-side // TILE)) for side in self.size)
-        tile = np.zeros((TILE, TILE), np.uint8)
-        width, height = (min(TILE, s - TILE * at) for s, at in zip(self.size, place, strict=True))
-        # A pixel in fifty, drawn as places: to draw each pixel would cost as much as the save.
-        at = self.dice.integers(0, width * height, width * height // 50)
-        tile[at // width, at % width] = 1
-        return self.stroke(place, tile)
+        missed = int((time.monotonic() - self.painted_at) / self.pause)
+        self.painted_at = time.monotonic()
+        for _ in range(min(MANY, max(1, missed))):
+            self.paint()
+        if self.seq - self.acked < self.together and self.seq < self.submit_after:
+            return None
+        return self.save()
 
-    def stroke(self, place, tile):
-        body, self.seq = encode_tiles({place: tile}), self.seq + 1
+    def paint(self):
+        """A stroke in a tile. What is sent of it later is the whole tile as it then is."""
+        place = tuple(self.random.randrange(-(-side // TILE)) for side in self.size)
+        width, height = (min(TILE, s - TILE * at) for s, at in zip(self.size, place, strict=True))
+        tile = self.tiles.setdefault(place, np.zeros((TILE, TILE), np.uint8))
+        # A crack from side to side, three pixels wide: noise takes many times as long to pack.
+        row = self.dice.integers(height) + self.dice.integers(-1, 2, width).cumsum()
+        for near in range(3):
+            tile[np.clip(row + near, 0, height - 1), np.arange(width)] = 1
+        self.pending[place], self.seq = tile, self.seq + 1
+
+    def save(self):
+        body = encode_tiles(self.pending)
         for _ in range(4):
             answer = self.ask(
                 "stroke", "POST", f"{self.assignment}strokes/", body,
                 **{"Content-Type": "application/octet-stream", "X-Client": self.client,
-                   "X-Base-Revision": str(self.revision), "X-First-Seq": str(self.seq),
+                   "X-Base-Revision": str(self.revision), "X-First-Seq": str(self.acked + 1),
                    "X-Last-Seq": str(self.seq), "X-Active-Seconds": str(self.seq)},
             )  # fmt: skip
             if answer is None:
                 return None
             said = json.loads(answer[1]) if answer[0] in (200, 409) else {}
             if answer[0] == 200:
-                self.revision = said["revision"]
-                self.tiles[place] = tile
+                self.revision, self.pending = said["revision"], {}
+                self.strokes, self.acked = self.strokes + self.seq - self.acked, self.seq
                 name = hashlib.sha256(body).hexdigest()
                 self.acknowledged.append((self.assignment, self.client, self.seq, name))
                 return self.hand_in() if self.seq >= self.submit_after else None
