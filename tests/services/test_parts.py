@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.jobs.test_up import free_port, until
+from bench.site import free_port
+from tests.jobs.test_up import until
 
 pytestmark = [
     pytest.mark.slow,

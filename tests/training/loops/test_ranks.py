@@ -1,7 +1,6 @@
 """Two processes train like one: equal weights, averaged gradients, one of them writes."""
 
 import os
-import socket
 import time
 
 import pytest
@@ -9,6 +8,7 @@ import torch
 from safetensors.torch import load_file
 from torch import multiprocessing
 
+from bench.site import free_port
 from tests.training.loops.test_resume import learn, run_in
 from training import loop_process
 from training.loops.ranks import Ranks
@@ -41,12 +41,6 @@ def one_rank(rank, folder, port):
 def meet(rank, port):
     os.environ |= {"RANK": str(rank), "WORLD_SIZE": "2", "LOCAL_RANK": str(rank)}
     os.environ |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 def gradients_of(part, ranks):
