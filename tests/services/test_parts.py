@@ -60,7 +60,7 @@ def start(tmp_path_factory):
     for process in running.values():
         process.send_signal(signal.SIGTERM)
     for process in running.values():
-        process.wait(30)
+        process.wait(60)
 
 
 def database_of_its_own(address):
@@ -87,5 +87,5 @@ def test_the_commands_of_compose_are_a_whole_site(start):
     assert start("prepare").wait(400) == 0
     for name in COMMANDS:
         start(name)
-    until(lambda: health(start.port).get("degraded") is False, 240)
+    until(lambda: health(start.port).get("degraded") is False)
     assert health(start.port)["ready"]

@@ -33,7 +33,7 @@ def state_of(run):
     return Job.objects.get(pk=run.job_id)
 
 
-def when(condition, then, *, patience=60.0):
+def when(condition, then, *, patience=240.0):
     """A thread that waits for a condition, then acts."""
 
     def wait():

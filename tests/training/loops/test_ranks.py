@@ -129,7 +129,7 @@ def test_torchrun_shares_a_run_and_says_how_it_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(loop_process, "processes", lambda: 2)
     run = run_in(tmp_path / "run", "segmentation", images=8, epoch_images=8)
     loop = loop_process.LoopProcess(run.path)
-    loop.process.wait(120)
+    loop.process.wait(240)
     assert loop.ended() == 0, (run.path / "stderr.log").read_text()[-2000:]
     assert run.best.exists() and run.resume.exists()
 
@@ -139,7 +139,7 @@ def test_a_stopped_torchrun_is_resumable(tmp_path, monkeypatch):
     monkeypatch.setattr(loop_process, "processes", lambda: 2)
     run = run_in(tmp_path / "run", "segmentation", images=100_000, epoch_images=50_000)
     loop = loop_process.LoopProcess(run.path)
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 240
     while not (run.path / "metrics.jsonl").exists() and time.monotonic() < deadline:
         time.sleep(0.2)
         assert loop.ended() is None, (run.path / "stderr.log").read_text()[-2000:]
