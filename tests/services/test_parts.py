@@ -43,6 +43,7 @@ def start(tmp_path_factory):
         "BROKER_URL": os.environ["TEST_REDIS_URL"].replace("/0", "/2"),
         "CACHE_URL": os.environ["TEST_REDIS_URL"].replace("redis:", "rediscache:"),
         "LOG_FORMAT": "json",
+        "WORKER_NICE": "0",  # the machine is busy with other tests
     }
 
     def run(name):
