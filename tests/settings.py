@@ -13,10 +13,11 @@ if FOLDER not in os.environ.get("HEIRLOOM_VAR", ""):
 os.environ.setdefault("SQLITE_SYNCHRONOUS", "OFF")  # as os.fsync in tests/conftest.py
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, STORAGES  # noqa: E402
+from config.settings import CACHES, DATABASES, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+CACHES["default"]["KEY_PREFIX"] = FOLDER  # make test-services has one Redis for all processes
 AXES_ENABLED = False
 # Views run work at once where a test says so; no hint leaves the process otherwise.
 CELERY_BROKER_URL = "memory://"
