@@ -79,8 +79,9 @@ bench-voting: $(RUN_STAMP)
 	@rm -f .venv/.run-* && touch $@
 
 .venv/.dev-%: | .venv/bin/python
-	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements-dev.txt
-	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -r requirements-oracles.txt
+	$(BIN)/python -m pip install --disable-pip-version-check -q --no-compile -r requirements-dev.txt
+	$(BIN)/python -m pip install --disable-pip-version-check -q --no-compile --no-deps -r requirements-oracles.txt
+	@$(BIN)/python -m compileall -q -j 0 .venv/lib/python*/site-packages >/dev/null 2>&1 || true  # pip has one core do it
 	@rm -f .venv/.dev-* && touch $@
 
 .venv/.services-%: $(DEV_STAMP)
