@@ -60,15 +60,14 @@ def test_from_snapshot_to_production(run_jobs):
     assert blobs.read(version.onnx)[:1] == b"\x08"  # an ONNX protobuf begins with its version
     assert version.pictures.count() == 3
     assert version.card["snapshot"] == run.snapshot.digest
+    its_metrics_became_rows_without_repeats(run)
     left = {path.name for path in run.folder.iterdir()}
     assert not left & {"images", "masks", "resume.safetensors"}
     services.promote(version=version, reason="the first that learnt here")
     assert Promotion.objects.current("segmentation").version == version
 
 
-def test_its_metrics_become_rows_without_repeats(run_jobs):
-    run = queue()
-    run_jobs()
+def its_metrics_became_rows_without_repeats(run):
     lines = (run.folder / "metrics.jsonl").read_text().splitlines()
     wanted = {(r["step"], r["split"], r["name"]) for r in map(json.loads, lines)}
     assert set(run.metrics.values_list("step", "split", "name")) == wanted
