@@ -7,22 +7,26 @@ DEV_STAMP = .venv/.dev-$(call hash,requirements.txt requirements-dev.txt require
 
 SERVICES_STAMP = .venv/.services-$(call hash,requirements-s3.txt requirements-services.txt)
 
+# One process a core, four at most: each loads torch and makes a database. `make test PARALLEL=` is serial.
+PARALLEL ?= -n logical --maxprocesses 4 --dist worksteal
+
 .PHONY: run test test-fast test-services test-chaos audit lint format bench bench-painter bench-pipeline bench-load bench-effort bench-voting browser node
 
 run: $(RUN_STAMP)
 	@$(BIN)/python manage.py up
 
 test: lint browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 	@if command -v node >/dev/null; then node --test tests/painter/*.test.js tests/pipeline/*.test.js; \
 	else echo "Node is not installed: the unit tests of the scripts were left out."; fi
 
 test-fast: $(DEV_STAMP)
-	$(BIN)/python -m pytest -m "not browser and not slow"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not slow"
 
 # Starts PostgreSQL, Redis, RabbitMQ and an S3 server itself; says what is not installed.
+# Tests of one file stay together: they empty the queues that they share.
 test-services: $(SERVICES_STAMP)
-	$(BIN)/python -m tests.services
+	$(BIN)/python -m tests.services $(if $(PARALLEL),$(PARALLEL) --dist loadfile)
 
 # kill -9 of every process at random while people work; about three minutes, not part of CI.
 test-chaos: $(DEV_STAMP)
@@ -75,8 +79,9 @@ bench-voting: $(RUN_STAMP)
 	@rm -f .venv/.run-* && touch $@
 
 .venv/.dev-%: | .venv/bin/python
-	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements-dev.txt
-	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -r requirements-oracles.txt
+	$(BIN)/python -m pip install --disable-pip-version-check -q --no-compile -r requirements-dev.txt
+	$(BIN)/python -m pip install --disable-pip-version-check -q --no-compile --no-deps -r requirements-oracles.txt
+	@$(BIN)/python -m compileall -q -j 0 .venv/lib/python*/site-packages >/dev/null 2>&1 || true  # pip has one core do it
 	@rm -f .venv/.dev-* && touch $@
 
 .venv/.services-%: $(DEV_STAMP)

@@ -208,7 +208,7 @@ def rabbitmq() -> Iterator[Server]:
                 "RABBITMQ_NODENAME": f"heirloom{port}@localhost",
                 "RABBITMQ_NODE_PORT": str(port),
                 "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
-                # By itself it takes 20,000 more than the other, and most free ports are too high.
+                # By itself it takes 20,000 more than the other, which the kernel may have lent out.
                 "RABBITMQ_DIST_PORT": str(free_port()),
                 "RABBITMQ_CONF_ENV_FILE": "/dev/null",
                 "RABBITMQ_MNESIA_BASE": str(place / "mnesia"),

@@ -1,18 +1,21 @@
 """The web server as `manage.py up` starts it, for benches that speak HTTP to it."""
 
 import http.client
+import secrets
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 def free_port() -> int:
-    """A port that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nothing listens on, below those that the kernel lends to whoever connects:
+    of these one may be gone again before the server has started."""
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port := 10_000 + secrets.randbelow(20_000)))
+            return port
 
 
 @contextmanager

@@ -29,6 +29,8 @@ if __name__ == "__main__":
     # SIGQUIT, not SIGTERM: with the supervisor gone nobody follows up, and a worker that is asked
     # politely first finishes its job, however long, beside those of the next `up`.
     ask_for_parent_death_signal(signal.SIGQUIT)
+    # What a shell's script starts in the background ignores it, and so does what that starts.
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     if os.getppid() != int(sys.argv[1]):
         sys.exit("The process that started this one is gone.")
     os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606

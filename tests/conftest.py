@@ -9,6 +9,8 @@ from kombu.transport.memory import Channel
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Tests kill processes, never the machine: what was written is read back without the disk's word.
+os.fsync = lambda file: None
 
 
 def person(name: str, *roles: str) -> User:

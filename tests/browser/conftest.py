@@ -53,6 +53,7 @@ def open_page(chromium, live_server, transactional_db):
         context = chromium.new_context(
             viewport={"width": width, "height": height}, base_url=live_server.url, **options
         )
+        context.set_default_timeout(90_000)  # other tests keep the machine busy
         contexts.append(context)
         if user is not None:
             client = Client()

@@ -113,7 +113,7 @@ def test_the_library_shows_a_photo_when_it_has_been_read(open_page, reviewer, ru
     page.goto(reverse("annotate_photos"))
     assert page.locator("#grid .badge").get_by_text("being read").is_visible()
     run_jobs()
-    page.locator("#grid img").wait_for(timeout=6000)
+    page.locator("#grid img").wait_for()
     assert page.get_by_text("400 × 300").is_visible()
 
 

@@ -70,7 +70,7 @@ def stroke(page, start, end):
 
 
 def saved(page):
-    page.wait_for_selector('#save-state[data-state="saved"]', timeout=15000)
+    page.wait_for_selector('#save-state[data-state="saved"]')
 
 
 def stored(assignment):

@@ -54,7 +54,7 @@ def test_from_upload_to_results(open_page, in_production, photo):
     page.wait_for_selector("#progress")
     assert page.get_by_text("Yours is next.").is_visible()
     finish()
-    page.wait_for_selector("photo-compare.ready", timeout=15_000)
+    page.wait_for_selector("photo-compare.ready")
     with page.expect_download() as fetched:
         page.get_by_role("link", name="TIFF of inpainted", exact=True).click()
     assert fetched.value.suggested_filename == "Grandmother.inpainted.tif"
@@ -181,7 +181,7 @@ def test_the_owner_corrects_the_mask(open_page, done):
     page.wait_for_selector("#progress")
     assert page.get_by_text("Below is the earlier version.").is_visible()
     finish()
-    page.get_by_text("A person's mask decides").wait_for(timeout=15_000)
+    page.get_by_text("A person's mask decides").wait_for()
     row = Restoration.objects.exclude(pk=done.pk).get()
     assert row.mask.report["covered"] > done.mask.report["covered"]
 

@@ -45,7 +45,7 @@ def start_worker(settings, tmp_path):
     return start
 
 
-def wait_until(condition, patience=120.0):
+def wait_until(condition, patience=240.0):
     until = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < until, "waited in vain"

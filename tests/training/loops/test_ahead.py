@@ -20,7 +20,7 @@ def test_the_next_batch_is_drawn_while_this_one_is_learnt_from():
     begun = threading.Event()
     with Ahead(lambda n: begun.set() if n == 1 else n) as ahead:
         ahead.take([0], [1])
-        assert begun.wait(5)
+        assert begun.wait(60)
 
 
 def test_an_error_reaches_whoever_takes_the_sample():

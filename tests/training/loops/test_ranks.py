@@ -1,7 +1,6 @@
 """Two processes train like one: equal weights, averaged gradients, one of them writes."""
 
 import os
-import socket
 import time
 
 import pytest
@@ -9,6 +8,7 @@ import torch
 from safetensors.torch import load_file
 from torch import multiprocessing
 
+from bench.site import free_port
 from tests.training.loops.test_resume import learn, run_in
 from training import loop_process
 from training.loops.ranks import Ranks
@@ -33,20 +33,9 @@ def test_a_batch_is_shared_whole():
         Ranks(0, 2).share(5)
 
 
-def one_rank(rank, folder, port):
-    meet(rank, port)
-    learn(RunFolder(folder))
-
-
 def meet(rank, port):
     os.environ |= {"RANK": str(rank), "WORLD_SIZE": "2", "LOCAL_RANK": str(rank)}
     os.environ |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 def gradients_of(part, ranks):
@@ -70,39 +59,53 @@ def gradients_of(part, ranks):
     return float(loss.detach()), [p.grad for p in network.parameters()]
 
 
-def shard(rank, port, path):
-    meet(rank, port)
-    ranks = Ranks.join("cpu")
-    loss, grads = gradients_of(list(ranks.share(4)), ranks)
-    if ranks.leads:
-        torch.save([torch.tensor(loss, dtype=torch.float64), *grads], path)
-    ranks.leave()
-
-
-@pytest.mark.slow
-def test_two_ranks_have_the_gradients_of_the_joined_batch(tmp_path):
-    loss, wanted = gradients_of(range(4), Ranks())
-    multiprocessing.spawn(shard, (free_port(), tmp_path / "g.pt"), nprocs=2)
-    found_loss, *found = torch.load(tmp_path / "g.pt")
-    assert float(found_loss) == pytest.approx(loss, abs=1e-12)
-    for mine, theirs in zip(found, wanted, strict=True):
-        torch.testing.assert_close(mine, theirs, rtol=1e-8, atol=1e-12)
-
-
 STAGES = {
     "segmentation": {"arguments": {"width": 8, "norm": "abn"}},
     "inpainting": {"arguments": {"width": 4, "levels": 4, "norm": "abn"}},
 }
 
 
+def one_rank(rank, folder, ports):
+    """All that two processes do here: the start of one is torch's and takes longer than the rest."""
+    meet(rank, ports[0])
+    ranks = Ranks.join("cpu")
+    loss, grads = gradients_of(list(ranks.share(4)), ranks)
+    if ranks.leads:
+        torch.save([torch.tensor(loss, dtype=torch.float64), *grads], folder / "gradients.pt")
+    ranks.leave()
+    for stage, port in zip(STAGES, ports[1:], strict=True):
+        meet(rank, port)
+        learn(RunFolder(folder / stage))
+        ranks.leave()
+
+
+@pytest.fixture(scope="module")
+def alone_and_shared(tmp_path_factory):
+    """Two folders: runs of one process, and of two together with their gradients."""
+    alone, shared = tmp_path_factory.mktemp("alone"), tmp_path_factory.mktemp("shared")
+    for stage in STAGES:
+        # a tiny rate: Adam's first steps turn rounding in near-zero gradients into whole steps
+        more = STAGES[stage] | {"images": 8, "learning_rate": 1e-6, "validation_photos": 3}
+        run_in(shared / stage, stage, **more)
+        learn(run_in(alone / stage, stage, **more))
+    ports = [free_port() for _ in range(3)]
+    multiprocessing.spawn(one_rank, (shared, ports), nprocs=2)
+    return alone, shared
+
+
+@pytest.mark.slow
+def test_two_ranks_have_the_gradients_of_the_joined_batch(alone_and_shared):
+    loss, wanted = gradients_of(range(4), Ranks())
+    found_loss, *found = torch.load(alone_and_shared[1] / "gradients.pt")
+    assert float(found_loss) == pytest.approx(loss, abs=1e-12)
+    for mine, theirs in zip(found, wanted, strict=True):
+        torch.testing.assert_close(mine, theirs, rtol=1e-8, atol=1e-12)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("stage", STAGES)
-def test_two_ranks_learn_what_one_learns(stage, tmp_path):
-    # a tiny rate: Adam's first steps turn rounding in near-zero gradients into whole steps
-    more = STAGES[stage] | {"images": 8, "learning_rate": 1e-6, "validation_photos": 3}
-    alone, shared = (run_in(tmp_path / n, stage, **more) for n in ("alone", "shared"))
-    learn(alone)
-    multiprocessing.spawn(one_rank, (shared.path, free_port()), nprocs=2)
+def test_two_ranks_learn_what_one_learns(stage, alone_and_shared):
+    alone, shared = (RunFolder(folder / stage) for folder in alone_and_shared)
     wanted, found = load_file(alone.resume), load_file(shared.resume)
     for name in wanted:
         if name.startswith("model/"):
@@ -126,7 +129,7 @@ def test_torchrun_shares_a_run_and_says_how_it_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(loop_process, "processes", lambda: 2)
     run = run_in(tmp_path / "run", "segmentation", images=8, epoch_images=8)
     loop = loop_process.LoopProcess(run.path)
-    loop.process.wait(120)
+    loop.process.wait(240)
     assert loop.ended() == 0, (run.path / "stderr.log").read_text()[-2000:]
     assert run.best.exists() and run.resume.exists()
 
@@ -136,7 +139,7 @@ def test_a_stopped_torchrun_is_resumable(tmp_path, monkeypatch):
     monkeypatch.setattr(loop_process, "processes", lambda: 2)
     run = run_in(tmp_path / "run", "segmentation", images=100_000, epoch_images=50_000)
     loop = loop_process.LoopProcess(run.path)
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 240
     while not (run.path / "metrics.jsonl").exists() and time.monotonic() < deadline:
         time.sleep(0.2)
         assert loop.ended() is None, (run.path / "stderr.log").read_text()[-2000:]
