@@ -131,10 +131,26 @@ def tolerant_f1(
 
     H x W masks; both empty 1, one empty 0. `counted` leaves pixels out of both masks.
     """
+    return tolerant_f1_of(tolerant_counts(predicted, truth, tolerance=tolerance, counted=counted))
+
+
+def tolerant_counts(
+    predicted: Array, truth: Array, *, tolerance: float = 2.0, counted: Array | None = None
+) -> NDArray[np.int64]:
+    """(predicted pixels met, all predicted, true pixels met, all true), to add up over photos."""
     p, t = _pair(predicted, truth, counted)
     if not p.any() or not t.any():
-        return float(p.any() == t.any())
-    return _harmonic(float(grown(t, tolerance)[p].mean()), float(grown(p, tolerance)[t].mean()))
+        return np.array([0, p.sum(), 0, t.sum()])
+    met = grown(t, tolerance)[p].sum(), grown(p, tolerance)[t].sum()
+    return np.array([met[0], p.sum(), met[1], t.sum()])
+
+
+def tolerant_f1_of(counts: NDArray[np.int64]) -> float:
+    """F1 from `tolerant_counts`, of one photo or summed over many; both empty 1, one empty 0."""
+    met_p, predicted, met_t, true = (int(count) for count in counts)
+    if not predicted or not true:
+        return float(predicted == true)
+    return _harmonic(met_p / predicted, met_t / true)
 
 
 def cl_dice(predicted: Array, truth: Array, *, counted: Array | None = None) -> float:

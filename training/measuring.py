@@ -96,22 +96,25 @@ class _Spool:
 
     def at(self, threshold: float) -> Figures:
         """Pooled and per-photo figures of what reaches the threshold."""
-        rows, found, wanted = [], [], []
+        rows, found, wanted, near = [], [], [], np.zeros(4, np.int64)
         for index, pair in enumerate(self.pairs):
             marked = np.load(self.folder / f"{index}.npy") >= threshold
             p, t = marked[pair.counted], pair.truth[pair.counted]
             found.append(p)
             wanted.append(t)
+            counts = metrics.tolerant_counts(marked, pair.truth, counted=pair.counted)
+            near += counts
             rows.append(
                 {
                     "dice_per_photo": metrics.dice(p, t),
-                    "tolerant_f1": metrics.tolerant_f1(marked, pair.truth, counted=pair.counted),
+                    "tolerant_f1_per_photo": metrics.tolerant_f1_of(counts),
                     "cl_dice": metrics.cl_dice(marked, pair.truth, counted=pair.counted),
                 }
             )
         p, t = np.concatenate(found), np.concatenate(wanted)
         names = ("dice", "iou", "precision", "recall")
         pooled = {name: float(getattr(metrics, name)(p, t)) for name in names}
+        pooled["tolerant_f1"] = metrics.tolerant_f1_of(near)
         return pooled | {name: _mean([row[name] for row in rows]) for name in rows[0]}
 
 

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import correlate1d
 from scipy.stats import rankdata
 
-from annotate.masks import cl_dice, tolerant_f1
+from annotate.masks import cl_dice, tolerant_counts, tolerant_f1, tolerant_f1_of
 
 __all__ = [
     "ScoreHistogram",
@@ -20,7 +20,9 @@ __all__ = [
     "recall",
     "roc_auc",
     "ssim",
+    "tolerant_counts",
     "tolerant_f1",
+    "tolerant_f1_of",
 ]
 
 Array = NDArray[np.generic]
