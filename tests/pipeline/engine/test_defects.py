@@ -72,21 +72,21 @@ def test_progress_may_cancel_between_tiles(network):
 
 
 def test_strength_moves_every_cut_and_half_is_the_card():
-    card = {"threshold": {"fracture": 0.2, "scuff": 0.5, "hole": 0.9}}
-    assert thresholds(card, 0.5) == pytest.approx([0.2, 0.5, 0.9])
+    card = {"threshold": {"fracture": 0.2, "scuff": 0.5, "hole": 0.97}}
+    assert thresholds(card, 0.5) == pytest.approx([0.2, 0.5, 0.97])
     assert all(a < b for a, b in zip(thresholds(card, 0.7), thresholds(card, 0.3), strict=True))
 
 
 def test_several_looks_have_cuts_of_their_own_where_the_card_knows_them():
     card = {"threshold": 0.6, "looks_threshold": {"fracture": 0.2, "scuff": 0.7, "hole": 0.9}}
-    assert thresholds(card) == pytest.approx([0.6, 0.6, 0.8])
+    assert thresholds(card) == pytest.approx([0.6, 0.6, 0.95])
     assert thresholds(card, looks=True) == pytest.approx([0.2, 0.7, 0.9])
     assert thresholds({"threshold": [0.6, 0.6, 0.9]}, looks=True) == pytest.approx([0.6, 0.6, 0.9])
 
 
 def test_specks_must_be_likelier_damaged_than_not_and_holes_far_likelier():
     card = {"threshold": {"fracture": 0.1, "scuff": 0.05, "hole": 0.05}}
-    assert thresholds(card) == pytest.approx([0.1, 0.5, 0.8])
+    assert thresholds(card) == pytest.approx([0.1, 0.5, 0.95])
 
 
 def test_a_line_along_the_scans_edge_is_no_damage():
