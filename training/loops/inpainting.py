@@ -163,7 +163,9 @@ def validate(
     margin = metrics["hole_psnr/network"] - rivals
     learner.log(learner.validating, {"margin": margin, "score": metrics["hole_psnr/network"]})
     card = {"metrics": metrics | {"margin": margin, "photos": len(rows)}}
-    return metrics["hole_psnr/network"], card | hole_statistics(learner.notes["_hole_sizes"])
+    before = float(learner.parent_card.get("hole_size_max", 0))
+    sizes = hole_statistics(learner.notes["_hole_sizes"], before)
+    return metrics["hole_psnr/network"], card | sizes
 
 
 def hole_psnr(result: Picture, truth: Picture, hole: Picture) -> float:
@@ -173,12 +175,15 @@ def hole_psnr(result: Picture, truth: Picture, hole: Picture) -> float:
     return 100.0 if mean == 0 else min(100.0, float(10 * np.log10(255**2 / mean)))
 
 
-def hole_statistics(counts: list[int]) -> dict[str, float]:
-    """Largest and 99th percentile of the trained hole sizes, in px of the network's input."""
+def hole_statistics(counts: list[int], before: float = 0.0) -> dict[str, float]:
+    """Largest and 99th percentile of the trained hole sizes, in px of the network's input.
+
+    `before` is the largest that the parent's training saw: who goes on has seen it too.
+    """
     total = np.cumsum(counts)
     if not total[-1]:
-        return {"hole_size_max": 0.0, "hole_size_p99": 0.0}
+        return {"hole_size_max": before, "hole_size_p99": 0.0}
     return {
-        "hole_size_max": float(np.flatnonzero(counts)[-1]),
+        "hole_size_max": max(before, float(np.flatnonzero(counts)[-1])),
         "hole_size_p99": float(np.searchsorted(total, 0.99 * total[-1])),
     }

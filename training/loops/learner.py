@@ -60,6 +60,7 @@ class Learner:
         self.validating = "validation"  # the split of metrics.jsonl that figures belong to
         self.collected: list[float] = []  # losses of the batch's parts so far
         self.started = time.monotonic()
+        self.parent_card: weights.Card = {}
         self.load_parent()
         self.average = checkpoint.WeightAverage(self.network, self.recipe.average)
 
@@ -74,6 +75,7 @@ class Learner:
         if (card["network"], card["arguments"]) != (self.recipe.network, self.recipe.arguments):
             raise RunError("the parent is another network than the recipe's")
         self.network.load_state_dict(parent.state_dict())
+        self.parent_card = card
         self.notes["parent"] = self.spec.parent["sha256"]
         self.notes["parent_images"] = card["images_seen"]
 

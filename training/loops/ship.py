@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from training.loops.run_folder import RunFolder
+from training.loops.run_folder import RunError, RunFolder
 from training.networks import weights
 
 PUBLISHED = {
@@ -54,7 +54,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("file", type=Path)
     parser.add_argument("--notes", default="", help="known weaknesses, for the card")
     options = parser.parse_args(arguments)
-    card = ship(RunFolder(options.rundir), options.file, options.notes)
+    try:
+        card = ship(RunFolder(options.rundir), options.file, options.notes)
+    except (RunError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     size = options.file.stat().st_size / 1e6
     sys.stdout.write(f"{options.file}: {size:.1f} MB, {card['images_seen']} images\n")
     return 0

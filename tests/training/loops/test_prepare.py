@@ -111,6 +111,11 @@ def test_an_empty_folder_is_said(tmp_path, capsys):
     assert "no usable photo" in capsys.readouterr().err
 
 
+def test_shipping_from_what_is_no_run_is_a_sentence(tmp_path, capsys):
+    assert ship.main([str(tmp_path), str(tmp_path / "out.safetensors")]) == 2
+    assert "No such file" in capsys.readouterr().err
+
+
 def test_shipped_weights_are_half_precision_and_credit_their_authors(tmp_path):
     run = RunFolder(tmp_path / "run")
     items = [Item(image="a.png", licence="CC-BY-4.0", source="site alps, author Ada")]

@@ -128,6 +128,13 @@ def test_inpainting_cards_carry_hole_sizes(tmp_path):
     assert card["hole_size_max"] >= card["hole_size_p99"] > 0
 
 
+def test_who_goes_on_from_a_parent_has_seen_its_holes():
+    counts = [0, 5, 1]
+    assert inpainting.hole_statistics(counts)["hole_size_max"] == 2
+    assert inpainting.hole_statistics(counts, before=7.0)["hole_size_max"] == 7
+    assert inpainting.hole_statistics([0, 0], before=7.0)["hole_size_max"] == 7
+
+
 def test_a_changed_recipe_is_refused_not_guessed_at(tmp_path):
     run = run_in(tmp_path / "run", "inpainting")
     with pytest.raises(Stopped):
