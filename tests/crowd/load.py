@@ -1,8 +1,9 @@
 """`python -m tests.crowd.load`: a busy hour in three minutes, on PostgreSQL and Redis.
 
-100 people paint a stroke a second, sent as the page sends them: gathered for three seconds. They come
-within half a minute and hand a mask in after 45 to 75 strokes. 20 vote and 20 upload. Prints what was asked for beside what was measured: errors, losses, the slowest
-twentieth, the memory of web and workers, and who took how much of the processors.
+100 people paint a stroke a second, sent as the page sends them: gathered for three seconds. They
+come within half a minute and hand a mask in after 45 to 75 strokes. 20 vote and 20 upload. Prints
+what was asked for beside what was measured: errors, losses, the slowest twentieth, the memory of
+web and workers, and who took how much of the processors.
 """
 
 import argparse
