@@ -16,7 +16,8 @@ run: $(RUN_STAMP)
 	@$(BIN)/python manage.py up
 
 test: lint browser
-	$(BIN)/python -m pytest $(PARALLEL)
+	$(BIN)/python -m pytest $(PARALLEL) -m "not alone"
+	$(BIN)/python -m pytest -m alone
 	@if command -v node >/dev/null; then node --test tests/painter/*.test.js tests/pipeline/*.test.js; \
 	else echo "Node is not installed: the unit tests of the scripts were left out."; fi
 

@@ -25,7 +25,6 @@ class Look:
 
 
 LOOKS = (Look(1, 0), Look(1, 1), Look(1.5, 2), Look(1.5, 3))
-COST = sum(look.scale**2 for look in LOOKS)  # in plain looks
 LARGEST = max(look.scale for look in LOOKS)
 
 
