@@ -22,7 +22,7 @@ from config.openapi import TOKEN
 from config.roles import HasRole, needs
 from config.strict import Choice, Json, Number, Text, Whole
 from evaluation import issuing, lessons, voting
-from evaluation.models import Ballot, Study, Vote
+from evaluation.models import Ballot, BlindCopy, Study, Vote
 
 ORIGINAL = "original"
 CASTABLE = [choice for choice in Vote.Outcome.choices if choice[0] != Vote.Outcome.UNDO]
@@ -96,7 +96,8 @@ def own_votes(study: Study, voter: User) -> int:
 
 
 def own_ballot(token: str, request: Request) -> Ballot:
-    ballot = Ballot.objects.filter(token=token, voter=voter_of(request)).first()
+    mine = Ballot.objects.filter(token=token, voter=voter_of(request))
+    ballot = mine.select_related("study").first()
     if ballot is None:
         raise NotFound("There is no such ballot.")
     return ballot
@@ -141,15 +142,15 @@ def _study(number: int) -> Study:
 
 
 def _view(ballot: Ballot, voter: User, progress: int) -> dict[str, Any]:
-    copy = ballot.study.blind_copies.filter(photo=ballot.photo_id).first()
-    assert copy is not None  # noqa: S101  opening made sure of it
+    copies = ballot.study.blind_copies.filter(photo=ballot.photo_id)
+    width, height = copies.values_list("width", "height")[0]
     practice = ballot.kind == Ballot.Kind.TRAINING
     view = {
         "token": ballot.token,
         "images": [_address(ballot, str(slot)) for slot in range(len(ballot.slots))],
         "original": _address(ballot, ORIGINAL),
-        "width": copy.width,
-        "height": copy.height,
+        "width": width,
+        "height": height,
         "cast": own_votes(ballot.study, voter),
         "progress": progress,
         "lesson": lessons.number(ballot.study, voter) if practice else 0,
@@ -200,7 +201,8 @@ def ballot_image(request: HttpRequest, token: str, slot: str) -> HttpResponse:
     candidate = _candidate_position(ballot, slot)
     if ballot is None or candidate is None:
         return HttpResponse(b"not found", status=404, content_type="text/plain")
-    copies = ballot.study.blind_copies.filter(photo=ballot.photo_id)
+    copies = BlindCopy.objects.filter(study=ballot.study_id, photo=ballot.photo_id)
+    copies = copies.select_related("image")
     copy = (
         copies.get(candidate=None, degraded=False)
         if candidate == ORIGINAL

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from django.contrib.auth.models import User
@@ -75,9 +74,8 @@ def next_ballot(*, study: Study, voter: User) -> Ballot:
 def hold(*, study: Study, voter: User) -> tuple[Ballot, int]:
     """Her ballot, and the study's progress in percent."""
     with transaction.atomic():
-        study = _enter(study, voter)
-        ballot = _held(study, voter).first() or _issue(study, voter)
-        return ballot, progress(study)
+        held = _enter(study, voter)
+        return held[0] if held else _issue(study, voter), progress(study)
 
 
 def ahead(*, study: Study, voter: User) -> Ballot | None:
@@ -87,28 +85,23 @@ def ahead(*, study: Study, voter: User) -> Ballot | None:
     """
     with transaction.atomic():
         try:
-            study = _enter(study, voter)
-            held = list(_held(study, voter)[:2])
+            held = _enter(study, voter)
             if len(held) != 1 or held[0].kind == Ballot.Kind.TRAINING:
-                return held[1] if len(held) == 2 else None
+                return held[1] if len(held) > 1 else None
             return _issue(study, voter)
         except Refused:
             return None
 
 
-def _enter(study: Study, voter: User) -> Study:
-    study = Study.objects.select_for_update().get(pk=study.pk)
+def _enter(study: Study, voter: User) -> list[Ballot]:
+    """The ballots she holds. Her own requests wait for each other here, not for other voters'."""
+    list(User.objects.select_for_update(no_key=True).filter(pk=voter.pk).values_list("pk"))
     if study.state == Study.State.CLOSED:
         raise Refused(CLOSED)
     if not study.is_open:
         raise Refused("This study is not open yet.")
-    for stale in study.ballots.stale().filter(voter=voter):
-        stale.expire()
-    return study
-
-
-def _held(study: Study, voter: User) -> Any:
-    return study.ballots.filter(voter=voter, state=Ballot.State.ISSUED).order_by("issued_at")
+    held = study.ballots.filter(voter=voter, state=Ballot.State.ISSUED).order_by("issued_at")
+    return [ballot for ballot in held if not (ballot.is_stale and ballot.expire())]
 
 
 def progress(study: Study) -> int:
@@ -196,13 +189,25 @@ def _seen(study: Study, voter: User) -> list[str]:
 
 def _pair_rule(study: Study, standing: Standing) -> PairRule:
     """Round robin first, in an order from the study's seed; then top-two Thompson."""
-    opening = shuffled_pairs(list(range(standing.models)), np.random.default_rng(study.seed))
-    rows = study.ballots.filter(kind=Ballot.Kind.ORDINARY).order_by()
-    issued = len(rows.values_list("pk", flat=True)[: len(opening)])
     rng = np.random.default_rng(secrets.randbits(128))
-    rule = PairRule(standing.models, rng, opening=opening[issued:])
+    rule = PairRule(standing.models, rng, opening=_opening(study, standing))
     rule.refresh(standing.steer_wins, standing.steer_ties)
     return rule
+
+
+def _opening(study: Study, standing: Standing) -> list[Pair]:
+    """What is left of the first round. Only there voters wait for each other: a pair is for one."""
+    pairs = shuffled_pairs(list(range(standing.models)), np.random.default_rng(study.seed))
+    if standing.ordinary >= len(pairs):
+        return []
+    _locked(study)
+    rows = study.ballots.filter(kind=Ballot.Kind.ORDINARY).order_by()
+    return pairs[len(rows.values_list("pk", flat=True)[: len(pairs)]) :]
+
+
+def _locked(study: Study) -> Study:
+    """Against votes and other locks; ballots that point at the row need not wait (`no_key`)."""
+    return Study.objects.select_for_update(no_key=True).get(pk=study.pk)
 
 
 def _choose(study: Study, standing: Standing, pictures: StudyPictures, rule: PairRule) -> list[int]:
@@ -238,6 +243,9 @@ def shuffled(shown: Sequence[int]) -> list[int]:
 
 def _record_equal(study: Study, voter: User, photo: str, shown: Sequence[int]) -> None:
     """Equal pixels are a vote that nobody need cast: recorded, never shown, no evidence."""
+    study = _locked(study)
+    if not study.is_open:
+        raise Refused(CLOSED)
     ballot = _create(study, voter, photo, shown, kind=Ballot.Kind.AUTOMATIC)
     ballot.cast()
     ledger.append(study=study, ballot=ballot, pseudonym="", outcome="equal")

@@ -8,7 +8,16 @@ from typing import Any
 from django.utils import timezone
 
 from evaluation import entries
-from evaluation.models import UNDO_SECONDS, Ballot, Checkpoint, Study, Vote
+from evaluation.models import (
+    DEGRADED,
+    LESSON,
+    UNDO_SECONDS,
+    Ballot,
+    BlindCopy,
+    Checkpoint,
+    Study,
+    Vote,
+)
 from evaluation.standing import Standing
 from jobs.errors import Refused
 
@@ -101,12 +110,16 @@ def append(
     seconds: float | None = None,
     screen: Mapping[str, Any] | None = None,
     supersedes: Vote | None = None,
+    outputs: Sequence[str] | None = None,
 ) -> Vote:
-    """One row more, under a compare-and-set of the chain's end. `study` is locked and fresh."""
+    """One row more, under a compare-and-set of the chain's end. `study` is locked and fresh.
+
+    `outputs` is what `shown` says, where it was asked before.
+    """
     last = study.votes.order_by("-sequence").values_list("sequence", flat=True).first()
     sequence = (last or 0) + 1
     now = timezone.now()
-    record = _record(study, ballot, outcome, now) | {
+    record = _record(study, ballot, outputs or shown(ballot), outcome, now) | {
         "sequence": sequence,
         "voter": pseudonym,
         "reasons": reasons or [],
@@ -136,8 +149,20 @@ def append(
     return vote
 
 
-def _record(study: Study, ballot: Ballot, outcome: str, now: datetime) -> dict[str, Any]:
-    copies = study.blind_copies.filter(photo=ballot.photo_id)
+def shown(ballot: Ballot) -> list[str]:
+    """The digest of the pixels in each of the ballot's slots."""
+    copies = BlindCopy.objects.filter(study=ballot.study_id, photo=ballot.photo_id)
+    rows = copies.values_list("degraded", "lesson", "candidate__position", "pixels_sha256")
+    pixels = {
+        (LESSON if lesson else DEGRADED) if degraded else position: digest
+        for degraded, lesson, position, digest in rows
+    }
+    return [pixels[position] for position in ballot.slots]
+
+
+def _record(
+    study: Study, ballot: Ballot, outputs: Sequence[str], outcome: str, now: datetime
+) -> dict[str, Any]:
     photo = next(row for row in study.plan["photos"] if row["id"] == str(ballot.photo_id))
     return {
         "study": study.digest,
@@ -148,7 +173,7 @@ def _record(study: Study, ballot: Ballot, outcome: str, now: datetime) -> dict[s
         "photo_sha256": photo.get("sha256"),
         "category": photo["category"],
         "slots": ballot.slots,
-        "outputs": [copies.in_slot(position).get().pixels_sha256 for position in ballot.slots],
+        "outputs": list(outputs),
         "kind": str(ballot.kind),
         "repeats": None if ballot.repeats_id is None else str(ballot.repeats_id),
         "outcome": str(outcome),

@@ -55,17 +55,19 @@ def cast_vote(
         raise Refused(f"This ballot takes {', '.join(outcomes_of(ballot))}, not {outcome}.")
     if seconds is not None and seconds < LEAST_VIEW:
         raise Refused("Look at the pictures for a second before you decide.")
+    outputs = ledger.shown(ballot)  # never changes: read before others have to wait
     with transaction.atomic():
-        study = Study.objects.select_for_update().get(pk=ballot.study_id)
-        ballot.refresh_from_db()
-        if ballot.state == Ballot.State.CAST:
-            return _same_again(ballot, outcome)
-        if not study.is_open:
-            raise Refused(CLOSED)
-        if not ballot.cast():
+        study = Study.objects.select_for_update(no_key=True).get(pk=ballot.study_id)
+        if not study.is_open or not ballot.cast():
+            ballot.refresh_from_db()
+            if ballot.state == Ballot.State.CAST:
+                return _same_again(ballot, outcome)
+            if not study.is_open:
+                raise Refused(CLOSED)
             raise Refused("This ballot has expired; the next one is waiting.")
         return ledger.append(
             study=study,
+            outputs=outputs,
             ballot=ballot,
             pseudonym=study.pseudonym(voter),
             outcome=outcome,
@@ -85,7 +87,7 @@ def _same_again(ballot: Ballot, outcome: str) -> Vote:
 def take_back(*, ballot: Ballot, voter: User) -> Ballot:
     """Within ten seconds, and until the next vote: the ballot is hers again."""
     with transaction.atomic():
-        study = Study.objects.select_for_update().get(pk=ballot.study_id)
+        study = Study.objects.select_for_update(no_key=True).get(pk=ballot.study_id)
         if not study.is_open:
             raise Refused(CLOSED)
         pseudonym = study.pseudonym(voter)

@@ -5,7 +5,6 @@ from evaluation.models.ballots import (
     UNDO_SECONDS,
     AppendOnlyManager,
     Ballot,
-    BallotQuerySet,
     Vote,
     VoteQuerySet,
 )
@@ -29,7 +28,6 @@ __all__ = [
     "UNDO_SECONDS",
     "AppendOnlyManager",
     "Ballot",
-    "BallotQuerySet",
     "BlindCopy",
     "BlindCopyQuerySet",
     "Candidate",

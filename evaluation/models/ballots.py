@@ -15,12 +15,6 @@ UNDO_SECONDS = 10
 BALLOT_MINUTES = 30
 
 
-class BallotQuerySet(models.QuerySet["Ballot"]):
-    def stale(self) -> Self:
-        limit = timezone.now() - timedelta(minutes=BALLOT_MINUTES)
-        return self.filter(state=Ballot.State.ISSUED, issued_at__lt=limit)
-
-
 class Ballot(models.Model):
     """What was shown, in what order.
 
@@ -55,14 +49,17 @@ class Ballot(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.ISSUED)
     issued_at = models.DateTimeField(default=timezone.now)
 
-    objects = BallotQuerySet.as_manager()
-
     class Meta:
         ordering = ["issued_at"]
         indexes = [models.Index(fields=["study", "voter", "state"])]
 
     def __str__(self) -> str:
         return f"ballot {self.token[:6]}"
+
+    @property
+    def is_stale(self) -> bool:
+        """Lay too long with somebody who went away."""
+        return self.issued_at < timezone.now() - timedelta(minutes=BALLOT_MINUTES)
 
     def _move(self, old: str, new: str) -> bool:
         moved = Ballot.objects.filter(pk=self.pk, state=old).update(state=new) == 1

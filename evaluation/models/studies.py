@@ -121,8 +121,9 @@ class Study(models.Model):
 
     def has_author(self, user: User) -> bool:
         """Whoever trained a candidate, or says she had a part in one, knows her own work."""
-        trained = self.candidates.filter(version__run__created_by=user).exists()
-        return trained or self.conflicts.filter(user=user).exists()
+        trained = models.Q(version__run__created_by=user)
+        told = models.Q(study__conflicts__user=user)
+        return self.candidates.filter(trained | told).exists()
 
 
 class Candidate(models.Model):

@@ -72,7 +72,7 @@ def test_a_repeat_swaps_the_sides_of_the_earliest_ballot(study, voter, repeats_s
     ballots = [vote(study, voter, left) for _ in range(4)]
     assert [ballot.kind for ballot in ballots] == ["ordinary", "ordinary", "ordinary", "repeat"]
     assert ballots[3].slots == ballots[0].slots[::-1]
-    assert ballots[3].photo_id == ballots[0].photo_id
+    assert str(ballots[3].photo_id) == str(ballots[0].photo_id)
 
 
 def test_a_repeat_is_compared_by_candidate_not_by_side(study, voter, repeats_soon, later):

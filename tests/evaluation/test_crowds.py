@@ -3,11 +3,12 @@
 import threading
 
 import pytest
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 
-from evaluation import ledger, voting
+from evaluation import ledger, services, voting
 from evaluation.models import Ballot, Study, Vote, ballots
 from jobs.errors import Refused
+from tests.annotate.test_races import at_once
 from tests.conftest import person
 from tests.evaluation.conftest import make_photo, make_version, open_now
 
@@ -23,8 +24,6 @@ def patience(monkeypatch):
 
 @pytest.fixture
 def study(transactional_db):
-    from evaluation import services
-
     study = services.create_study(
         stage="inpainting",
         question="Which is better?",
@@ -91,9 +90,41 @@ def test_fifty_voters_at_once_on_postgresql(study):
     check(study, vote_at_once(study, voters, 5), 50, 5)
 
 
+def test_the_devices_of_one_voter_get_one_ballot(study):
+    voter = person("vera", "voter")
+    found = at_once([lambda: voting.next_ballot(study=study, voter=voter).pk] * 4)
+    assert len(set(found)) == 1 and Ballot.objects.count() == 1
+
+
+def test_each_pair_of_the_first_round_goes_to_one_voter(study):
+    voters = [person(f"voter{number}", "voter") for number in range(3)]
+    found = at_once([lambda v=v: voting.next_ballot(study=study, voter=v) for v in voters])
+    assert {frozenset(ballot.slots) for ballot in found} == {
+        frozenset(pair) for pair in ((0, 1), (0, 2), (1, 2))
+    }
+
+
+@pytest.mark.skipif(not POSTGRES, reason="set DATABASE_URL to a PostgreSQL server")
+def test_a_ballot_waits_for_nobody_elses_vote(study, monkeypatch):
+    """The study's row is locked while a vote is written; the next ballot does not ask for it."""
+    monkeypatch.setattr(ledger, "UNDO_SECONDS", 0)
+    first, second = (person(f"voter{number}", "voter") for number in range(2))
+    for _ in range(3):  # the first round, whose pairs are shared out under the lock
+        ballot = voting.next_ballot(study=study, voter=first)
+        voting.cast_vote(ballot=ballot, voter=first, outcome="left")
+
+    def ask():
+        connection.cursor().execute("SET lock_timeout = '5s'")
+        return voting.next_ballot(study=study, voter=second)
+
+    with transaction.atomic():
+        Study.objects.select_for_update(no_key=True).get(pk=study.pk)
+        (found,) = at_once([ask])
+    assert found.state == Ballot.State.ISSUED
+
+
 @pytest.mark.skipif(not POSTGRES, reason="set DATABASE_URL to a PostgreSQL server")
 def test_postgresql_refuses_to_change_or_delete_a_vote(study, transactional_db):
-    from django.db import DatabaseError, transaction
 
     voter = person("vera", "voter")
     ballot = voting.next_ballot(study=study, voter=voter)
@@ -106,7 +137,6 @@ def test_postgresql_refuses_to_change_or_delete_a_vote(study, transactional_db):
 
 
 def test_an_open_study_is_frozen_by_the_database(study):
-    from django.db import DatabaseError, transaction
 
     rows = Study.objects.filter(pk=study.pk)
     for change in ({"cap": 3}, {"alpha": 0.5}, {"plan": {}}, {"question": "?"}, {"state": "draft"}):
@@ -117,9 +147,6 @@ def test_an_open_study_is_frozen_by_the_database(study):
 
 
 def test_a_closed_study_keeps_its_decision(study):
-    from django.db import DatabaseError, transaction
-
-    from evaluation import services
 
     services.close_study(study=study)
     rows = Study.objects.filter(pk=study.pk)
