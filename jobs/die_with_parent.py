@@ -9,9 +9,12 @@ import ctypes
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Sequence
 
 PR_SET_PDEATHSIG = 1
+STARTER = "HEIRLOOM_STARTER"
 
 
 def ask_for_parent_death_signal(number: int = signal.SIGTERM) -> None:
@@ -25,6 +28,27 @@ def command(*words: str) -> Sequence[str]:
     return [sys.executable, "-m", "jobs.die_with_parent", str(os.getpid()), *words]
 
 
+def outlive_briefly(seconds: float = 5.0) -> None:
+    """Kills this process's group when it is still there so long after its starter's death.
+
+    For a program that answers the kernel's signal in its own way: a Celery worker that hears it
+    while it forks its pool may wait for the new child for ever. A thread looks once a second;
+    without a starter of our own there is nothing to look for.
+    """
+    if starter := os.environ.get(STARTER):
+        given = {"starter": int(starter), "seconds": seconds}
+        threading.Thread(target=_follow, kwargs=given, name="starter", daemon=True).start()
+
+
+def _follow(starter: int, seconds: float) -> None:
+    while os.getppid() == starter:
+        time.sleep(1)
+    time.sleep(seconds)
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 if __name__ == "__main__":
     # SIGQUIT, not SIGTERM: with the supervisor gone nobody follows up, and a worker that is asked
     # politely first finishes its job, however long, beside those of the next `up`.
@@ -33,4 +57,5 @@ if __name__ == "__main__":
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     if os.getppid() != int(sys.argv[1]):
         sys.exit("The process that started this one is gone.")
+    os.environ[STARTER] = sys.argv[1]
     os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606

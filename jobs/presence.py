@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 
-from jobs import services
+from jobs import die_with_parent, services
 from jobs.models import WORKER_BEAT_SECONDS, Worker
 from jobs.work import worker_name
 
@@ -36,6 +36,11 @@ def give_way(**kwargs: Any) -> None:
     if os.getsid(0) == os.getpid():
         with suppress(OSError):  # not Linux, or without such groups
             AUTOGROUP.write_text(str(settings.WORKER_NICE))
+
+
+@worker_init.connect
+def end_with_starter(**kwargs: Any) -> None:
+    die_with_parent.outlive_briefly()
 
 
 @worker_ready.connect

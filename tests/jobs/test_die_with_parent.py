@@ -3,8 +3,10 @@
 import signal
 import subprocess
 import sys
+import time
 
 from jobs import die_with_parent
+from tests.jobs.test_up import alive, until
 
 
 def test_the_command_runs_while_its_starter_lives():
@@ -28,3 +30,32 @@ def test_nothing_is_started_for_a_starter_that_is_gone():
     line = [sys.executable, "-m", "jobs.die_with_parent", str(gone.pid), "echo", "here"]
     done = subprocess.run(line, capture_output=True, text=True)
     assert done.returncode and not done.stdout
+
+
+DEAF = """
+import signal, time
+from jobs import die_with_parent
+signal.signal(signal.SIGQUIT, signal.SIG_IGN)
+die_with_parent.outlive_briefly(0.3)
+print("here", flush=True)
+time.sleep(60)
+"""
+STARTS = """
+import subprocess, sys
+from jobs import die_with_parent
+child = subprocess.Popen(die_with_parent.command(sys.executable, "-c", sys.argv[1]),
+                         start_new_session=True)
+print(child.pid, flush=True)
+child.wait()
+"""
+
+
+def test_what_is_deaf_to_the_signal_is_killed():
+    line = [sys.executable, "-c", STARTS, DEAF]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as starter:
+        pid = int(starter.stdout.readline())
+        assert starter.stdout.readline() == "here\n"
+        time.sleep(0.5)
+        assert alive(pid)  # as long as its starter is there
+        starter.kill()
+        until(lambda: not alive(pid), 20)

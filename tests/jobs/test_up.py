@@ -78,11 +78,11 @@ class Up:
 
 
 @contextlib.contextmanager
-def running_up(var):
+def running_up(var, begun=Up.ready):
     """Whatever happens, nothing is left running."""
     running = Up(var)
     try:
-        until(running.ready, 240)  # a first start checks the shipped networks
+        until(lambda: begun(running), 240)  # a first start checks the shipped networks
         until(lambda: len(running.family()) == 4)
         yield running
     finally:
@@ -125,11 +125,16 @@ def test_hashed_files_are_served(up):
 
 
 @pytest.fixture
-def brief(up, tmp_path):
-    """One that the test itself ends; its static files need no compressing again."""
+def folder(up, tmp_path):
+    """For one that the test itself ends; its static files need no compressing again."""
     shutil.copytree(up.var / "static", tmp_path / "static")
     shutil.copy(up.var / "static.digest", tmp_path)
-    with running_up(tmp_path) as running:
+    return tmp_path
+
+
+@pytest.fixture
+def brief(folder):
+    with running_up(folder) as running:
         yield running
 
 
@@ -145,3 +150,14 @@ def test_killing_the_supervisor_takes_its_children_along(brief):
     brief.process.kill()
     brief.process.wait()
     until(lambda: not [pid for pid in family if alive(pid)], 20)
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 2, 3])
+def test_workers_that_are_still_starting_go_as_well(folder, seconds):
+    """Among other things while they fork their pools."""
+    with running_up(folder, begun=Up.family) as running:
+        time.sleep(seconds)
+        family = set(running.family())
+        running.process.kill()
+        running.process.wait()
+        until(lambda: not [pid for pid in family if alive(pid)], 20)
