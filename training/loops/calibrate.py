@@ -12,14 +12,12 @@ import sys
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
 
-from training.imaging.looks import LOOKS
-from training.loops import segmentation
-from training.loops.data import split_pools, to_picture
+from training.loops import judging
+from training.loops.data import split_pools
 from training.loops.run_folder import RunError, RunFolder
+from training.loops.stopping import Stopper
 from training.networks import weights
-from training.networks.inference import Detector
 from training.recipes import SegmentationRecipe
 
 REPEATS = 3
@@ -32,29 +30,13 @@ def calibrate(run: RunFolder) -> weights.Card:
         raise RunError("only segmentation networks have thresholds")
     network, card = weights.load(run.best)
     _, held = split_pools(run)
-    pictures = segmentation.validation_set(held, recipe, REPEATS)
-    weight = card.get("positive_weight", [1.0] * len(segmentation.BITS))
-    device = torch.device("cpu")
-    histograms = segmentation.count(network, pictures, device, lambda *_: None)
-    card |= segmentation.judged(histograms, weight)
-    offsets = tuple(card["logit_offset"][name] for name in segmentation.BITS)
-    several = SeveralLooks(Detector(network, offsets, (), LOOKS))
-    histograms = segmentation.count(several, pictures, device, lambda *_: None)
-    card["looks_threshold"] = segmentation.calibrated(histograms, weight, offset=0.0)["threshold"]
+    pictures = judging.validation_set(held, recipe, REPEATS)
+    card.setdefault("positive_weight", [1.0] * len(judging.BITS))
+    histograms = judging.count(network, pictures, torch.device("cpu"), lambda *_: None)
+    card |= judging.judged(histograms, card["positive_weight"])
+    card = judging.with_looks(network, card, pictures, Stopper())
     weights.save(run.best, network, card, dtype=torch.float32)
     return card
-
-
-class SeveralLooks(nn.Module):
-    """Luma 1 x 1 x H x W in 0..1 to the logits 1 x K x H x W of the looks' mean probability."""
-
-    def __init__(self, detector: Detector) -> None:
-        super().__init__()
-        self.detector = detector
-
-    def forward(self, luma: Tensor) -> Tensor:
-        found = torch.from_numpy(self.detector(to_picture(luma[0, 0])))
-        return torch.logit(found, eps=1e-6).permute(2, 0, 1)[None]
 
 
 def main(arguments: list[str] | None = None) -> int:

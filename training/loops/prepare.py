@@ -2,7 +2,8 @@
 
 Where FOLDER holds SOURCES.tsv (file, split, licence, source, note), split and licence come from
 there and a photo without a stated licence trains nothing. Else a tenth of the groups is held out.
-`--labels PAIRS` adds photos with human masks, as `python -m training.labelled` writes them.
+`--labels PAIRS` adds photos with masks, as `python -m training.labelled` or `training.mistakes`
+writes them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -96,12 +97,13 @@ def _split_of(group: str) -> str:
     return "validation" if hashlib.sha256(group.encode()).digest()[0] < 26 else "train"
 
 
-def with_labels(items: list[Item], pairs: Path | None) -> list[Item]:
-    """The items and those of `pairs`; a photo that is labelled is no other item as well."""
-    if pairs is None:
+def with_labels(items: list[Item], folders: Sequence[Path]) -> list[Item]:
+    """The items and those of the pairs; a photo that is labelled is no other item as well."""
+    if not folders:
         return items
     taken = {label.sha256 for label in read_manifest()}
-    return [item for item in items if item.image_sha256 not in taken] + items_of(pairs)
+    unlabelled = [item for item in items if item.image_sha256 not in taken]
+    return unlabelled + [item for folder in folders for item in items_of(folder)]
 
 
 def weighed(items: list[Item], rules: Iterable[str]) -> list[Item]:
@@ -184,7 +186,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--set", **many, metavar="FIELD=VALUE", help="another choice of the recipe")
     parser.add_argument("--only", **many, help="part of a path to keep")
     parser.add_argument("--exclude", **many, help="part of a path to leave")
-    parser.add_argument("--labels", type=Path, metavar="PAIRS", help="human masks to learn from")
+    parser.add_argument("--labels", type=Path, **many, metavar="PAIRS", help="with masks")
     parser.add_argument("--weight", **many, metavar="PART=WEIGHT", help="draw these so often")
     return parser
 

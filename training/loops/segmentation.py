@@ -2,48 +2,40 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from training.imaging.colour import luma as luma_of
-from training.imaging.rim import inner
 from training.loops.ahead import Ahead
-from training.loops.data import (
-    Picture,
-    Pool,
-    crop,
-    rng_for,
-    split_pools,
-    to_picture,
-    to_png,
-    to_tensor,
+from training.loops.data import Picture, Pool, crop, rng_for, split_pools, to_tensor
+from training.loops.judging import (
+    BITS,
+    DEFECTS,
+    IGNORE,
+    VALIDATION,
+    count,
+    judged,
+    score_of,
+    together,
+    validation_set,
+    with_looks,
 )
 from training.loops.learner import Learner
 from training.loops.run_folder import Item, RunFolder, Spec
 from training.loops.stopping import Stopper
-from training.networks import losses
-from training.networks.calibration import LogitHistogram
+from training.networks import losses, weights
 from training.recipes import SegmentationRecipe
 from training.synthesis.samples import segmentation_sample
 from training.synthesis.textures import Textures
 from training.synthesis.transplants import Donor
 
-BITS = {"fracture": 1, "scuff": 2, "hole": 4}
-DEFECTS, IGNORE = 7, 128
-VALIDATION = 1 << 40  # validation choices come from numbers no training crop ever has
 DONORS, DONOR_REACH = 32, 800  # photos whose damage moves, and px of them around a defect
 AROUND = 0.7  # share of the cuts of painted photos that are laid around a defect
-STRICT = 0.9  # threshold of a class that validation never saw
-PRECISION = 0.5  # least precision of classes that only synthetic damage calibrates
-Histograms = dict[str, dict[str, LogitHistogram]]
-ALARMS = 0.002  # of sound pictures, that a class may mark: mending what is whole spoils it
-LARGEST = 1024  # side of the window of a human-masked photo that is validated
 
 
 def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
@@ -56,7 +48,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     learner = Learner(run, spec, stopper)
     if not learner.resume():
         _start(learner, crops)
-    weights = torch.tensor(learner.notes["positive_weight"], device=learner.device)
+    rarity = torch.tensor(learner.notes["positive_weight"], device=learner.device)
 
     with Ahead(lambda image: crops.sample(image, learner.size_of(image))) as ahead:
         while not learner.finished():
@@ -68,7 +60,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
                 with learner.precision.autocast():
                     logits = learner.network(luma)
                 logits, joined = logits.float(), learner.ranks.joined
-                loss = losses.weighted_bce(logits, truth, counted, weights, joined)
+                loss = losses.weighted_bce(logits, truth, counted, rarity, joined)
                 dice = losses.dice_loss(logits, truth, counted, joined)
                 learner.add(loss + recipe.dice_weight * dice)
             learner.step()
@@ -77,6 +69,10 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
                 learner.keep_if_best(*validate(learner, held_pool, recipe))
             learner.pause()
     learner.try_blend(lambda: validate(learner, held_pool, recipe))
+    if learner.ranks.leads:
+        network, card = weights.load(run.best)
+        card = with_looks(network, card, validation_set(held_pool, recipe), stopper)
+        weights.save(run.best, network, card, dtype=torch.float32)
 
 
 class Crops:
@@ -173,165 +169,26 @@ def _start(learner: Learner, crops: Crops, samples: int = 48) -> None:
     truth, counted = targets(classes, torch.device("cpu"))
     defects = (truth * counted).sum((0, 2, 3))
     cleans = counted.sum() - defects
-    weights = losses.positive_weights(defects, cleans, crops.recipe.positive_weight)
-    learner.notes["positive_weight"] = weights.tolist()
-    prior = losses.prior_logits(defects, cleans, weights)
+    rarity = losses.positive_weights(defects, cleans, crops.recipe.positive_weight)
+    learner.notes["positive_weight"] = rarity.tolist()
+    prior = losses.prior_logits(defects, cleans, rarity)
     start = getattr(learner.network, "start_at_prior", None)
     if start and learner.spec.parent is None:
         start(prior.tolist())
         learner.average.follow(learner.network, 0)
 
 
-def validation_set(
-    pool: Pool, recipe: SegmentationRecipe, repeats: int = 1
-) -> list[tuple[str, Picture, Picture]]:
-    """(kind, luma, class bits): `real` windows of human masks, `synthetic` seeded damage, `sound`
-    the same photos as they are.
-
-    Clean photos are damaged `repeats` times: rare classes need more pictures to calibrate on.
-    """
-    masked = [item for item in pool.items if item.mask][: recipe.validation_photos]
-    clean = [item for item in pool.items if not item.mask]
-    step = max(1, len(clean) // recipe.validation_photos)  # spread over all groups
-    clean = clean[::step][: recipe.validation_photos]
-    found = []
-    for index, item in enumerate(masked):
-        rng = rng_for(0, VALIDATION + index)
-        size = min(LARGEST, *(side - side % 16 for side in pool.mask(item).shape))
-        window, classes = crop(pool.photo(item), max(16, size), rng, pool.mask(item))
-        found.append(("real", np.asarray(luma_of(window), np.uint8), classes))
-    textures = Textures.load(None)
-    for index, item in enumerate(clean * repeats):
-        rng = rng_for(1, VALIDATION + index)
-        size = recipe.validation_size
-        luma, classes = segmentation_sample(
-            pool.photo(item), size=size, rng=rng, textures=textures, faint=recipe.faint
-        )
-        found.append(("synthetic", luma, classes))
-    for index, item in enumerate(clean):
-        photo, rng = pool.photo(item), rng_for(2, VALIDATION + index)
-        [window] = crop(photo, min(recipe.validation_size, *photo.shape[:2]), rng)  # unpadded
-        luma = np.asarray(luma_of(window), np.uint8)
-        found.append(("sound", luma, np.zeros_like(luma)))
-    return found
-
-
 def validate(
     learner: Learner, pool: Pool, recipe: SegmentationRecipe
 ) -> tuple[float, dict[str, Any]]:
     """(score, card): mean best pooled Dice, on real masks where any are, else on synthetic."""
-    weights = learner.notes["positive_weight"]
+    rarity = learner.notes["positive_weight"]
     found = learner.ranks.mine(validation_set(pool, recipe))
     histograms = count(learner.averaged(), found, learner.device, learner.write_sample)
     histograms = together(learner.ranks.gathered([histograms]))
-    card = judged(histograms, weights)
+    card = judged(histograms, rarity)
     for kind, values in card["metrics"].items():
         learner.log(learner.validating, {f"{kind}/{name}": value for name, value in values.items()})
     score = score_of(card["metrics"])
     learner.log(learner.validating, {"score": score})
     return score, card
-
-
-def judged(histograms: Histograms, weights: list[float]) -> dict[str, Any]:
-    """Metrics, offsets and thresholds.
-
-    `weights` are those of the loss per class: what is known where a class never occurs.
-    """
-    kinds = ("real", "synthetic")
-    metrics = {kind: report(histograms[kind], weights) for kind in kinds}
-    return calibrated(histograms, weights) | {"metrics": metrics}
-
-
-def together(shares: list[Histograms]) -> Histograms:
-    """The counts of all processes added up."""
-    first, *others = shares
-    for share in others:
-        first = {
-            kind: {name: planes[name] + share[kind][name] for name in planes}
-            for kind, planes in first.items()
-        }
-    return first
-
-
-@torch.no_grad()
-def count(
-    network: nn.Module,
-    pictures: Sequence[tuple[str, Picture, Picture]],
-    device: torch.device,
-    show: Callable[[int, bytes], object],
-) -> Histograms:
-    """Logits by kind of picture and class; `show` gets a few numbered pictures.
-
-    Real pictures that somebody looked through and found nothing on are `sound` as well.
-    """
-    kinds = ("real", "synthetic", "sound")
-    histograms = {kind: {name: LogitHistogram() for name in BITS} for kind in kinds}
-    for number, (kind, luma, classes) in enumerate(pictures):
-        logits = network(to_tensor([luma], device))[0].float().cpu()
-        counted = (classes & IGNORE) == 0
-        if kind == "sound":
-            counted = inner(counted)
-        for plane, (name, bit) in zip(logits.numpy(), BITS.items(), strict=True):
-            histograms[kind][name].add(plane, (classes & bit) > 0, counted)
-            if kind == "real" and not (classes & DEFECTS).any():
-                histograms["sound"][name].add(plane, classes < 0, counted)
-        if number % max(1, len(pictures) // 6) == 0:
-            show(number, picture_of(luma, classes, logits))
-    return histograms
-
-
-def report(planes: dict[str, LogitHistogram], weights: list[float]) -> dict[str, float | None]:
-    """Pooled AUC, average precision and Dice per class; None = undefined.
-
-    Dice at its best threshold, and corrected: at 0.5 once the loss weight is taken back
-    (logit p' = logit p + log w), which needs no validation masks.
-    """
-    values: dict[str, float | None] = {}
-    for (name, histogram), weight in zip(planes.items(), weights, strict=True):
-        values[f"{name}/auc"] = histogram.roc_auc()
-        values[f"{name}/ap"] = histogram.average_precision()
-        values[f"{name}/dice"] = histogram.best_dice()[0]
-        values[f"{name}/dice_corrected"] = histogram.dice_at(math.log(weight))
-    return values
-
-
-def score_of(metrics: dict[str, dict[str, float | None]]) -> float:
-    """Mean best Dice over the classes that occur, on real masks when there are any."""
-    for kind in ("real", "synthetic"):
-        found = [v for name, v in metrics[kind].items() if name.endswith("/dice") and v is not None]
-        if found:
-            return float(np.mean(found))
-    return 0.0
-
-
-def calibrated(
-    histograms: Histograms, weights: list[float], offset: float | None = None
-) -> dict[str, Any]:
-    """Offsets and thresholds per class; a class that no human mask shows takes the synthetic.
-
-    Such a class must be right more often than wrong: every wrong mark costs a piece of a sound
-    picture, and early networks reach their best Dice by marking half of it. A class that never
-    occurs has its loss weight undone and a strict threshold. No class may mark more than `ALARMS`
-    of the sound pictures, where some are held out. `offset` 0 where the logits are those of
-    calibrated probabilities.
-    """
-    offsets, thresholds, sources = {}, {}, {}
-    for name, weight in zip(BITS, weights, strict=True):
-        kind = "real" if histograms["real"][name].both_classes else "synthetic"
-        histogram = histograms[kind][name]
-        if not histogram.both_classes:
-            offsets[name], thresholds[name], sources[name] = math.log(weight), STRICT, "nothing"
-            continue
-        least = 0.0 if kind == "real" else PRECISION
-        alarm = histograms["sound"][name].logit_of_alarms(ALARMS)
-        offsets[name] = histogram.offset() if offset is None else offset
-        thresholds[name] = histogram.threshold(least, alarm, offsets[name])
-        sources[name] = kind
-    return {"logit_offset": offsets, "threshold": thresholds, "calibrated_on": sources}
-
-
-def picture_of(luma: Picture, classes: Picture, logits: Tensor) -> bytes:
-    """Input, truth in red, green and blue, probabilities likewise, as one PNG."""
-    truth = np.stack([((classes & bit) > 0) * np.uint8(255) for bit in BITS.values()], axis=2)
-    found = to_picture(torch.sigmoid(logits))
-    return to_png([luma, truth, found])
