@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
 Stage = Literal["segmentation", "inpainting", "colorization"]
-LATER = {"accumulate": 1, "patience": 0}
+LATER = {"accumulate": 1, "patience": 0, "human_from": 0.0}
 STAGES: tuple[Stage, ...] = ("segmentation", "inpainting", "colorization")
 
 
@@ -108,11 +108,14 @@ class SegmentationRecipe(Recipe):
     """Share of drawn lines that are faint (10 to 60 levels)."""
     human_share: float = 0.5
     """Share of crops cut from human-masked photos, where there are any."""
+    human_from: float = 0.0
+    """Share of the images before the first of those: from nothing, plates that are mostly sound
+    teach a network to mark nothing (no fracture found after 8,400 crops)."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "stage", "segmentation")
-        self._shares("faint", "human_share")
+        self._shares("faint", "human_share", "human_from")
         if self.positive_weight not in ("sqrt", "full", "none"):
             raise RecipeError("positive_weight must be sqrt, full or none")
 

@@ -3,7 +3,7 @@
 torchrun --nproc-per-node N runs the same line on N processes; so does `--processes N`. Exit codes:
 0 finished, 75 resumable (stopped, or another process trains in the folder), 1 failed (the reason is
 stderr's last line). torchrun answers 1 whatever happened: several processes leave their code in the
-folder's file `exit`.
+folder's file `exit`. With --until N the run stops after N images with code 0, and may go on later.
 """
 
 from __future__ import annotations
@@ -26,29 +26,31 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.loops", description=__doc__)
     parser.add_argument("rundir", type=Path)
     parser.add_argument("--processes", type=int, default=1, help="share every batch among so many")
+    parser.add_argument("--until", type=int, metavar="N", help="stop after so many images")
     options = parser.parse_args(arguments)
     run = RunFolder(options.rundir)
     if options.processes > 1:
-        become_torchrun(run, options.processes)
-    code = train_in(run)
+        become_torchrun(run, options.processes, options.until)
+    code = train_in(run, options.until)
     if "RANK" in os.environ and os.environ["RANK"] == "0":
         write_whole(run.path / EXIT, str(code).encode())
     return code
 
 
-def become_torchrun(run: RunFolder, processes: int) -> NoReturn:
+def become_torchrun(run: RunFolder, processes: int, until: int | None) -> NoReturn:
     """This process turns into torchrun, and so still ends with its parent."""
     (run.path / EXIT).unlink(missing_ok=True)
     if not run.spec().detached:
         die_with_parent()
     line = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
     line += ["--nproc-per-node", str(processes), "-m", "training.loops", str(run.path)]
+    line += [] if until is None else ["--until", str(until)]
     os.execv(sys.executable, line)  # noqa: S606 - a list of our own words, no shell
 
 
-def train_in(run: RunFolder) -> int:
+def train_in(run: RunFolder, until: int | None = None) -> int:
     """Train until finished, stopped or failed; the exit code."""
-    stopper = Stopper().listen()
+    stopper = Stopper(until).listen()
     try:
         spec = run.spec()
         if not spec.detached:
@@ -59,7 +61,9 @@ def train_in(run: RunFolder) -> int:
         with run.locked() if leads else nullcontext():
             loop = importlib.import_module(f"training.loops.{spec.recipe.stage}")
             loop.train(run, spec, stopper)
-    except (Stopped, Busy):
+    except Stopped:
+        return RESUMABLE if stopper.asked else 0
+    except Busy:
         return RESUMABLE
     except Exception as error:
         sys.stderr.write(f"{type(error).__name__}: {error}".replace("\n", " ") + "\n")

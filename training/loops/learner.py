@@ -179,7 +179,7 @@ class Learner:
 
     def pause(self) -> None:
         """Leave if asked to, resumably; at an epoch's end write the resume file."""
-        if self.ranks.total(float(self.stopper.asked)):
+        if self.ranks.total(float(self.stopper.over(self.images))):
             self.checkpoint()
             raise Stopped
         if self.at_epoch_end():

@@ -103,10 +103,14 @@ class Crops:
         photo, mask = _around_a_defect(photo, mask, DONOR_REACH, rng)
         return Donor.lift(np.asarray(luma_of(photo), np.uint8), mask)
 
+    def human_share(self, image: int) -> float:
+        early = image < self.recipe.human_from * self.recipe.images
+        return 0.0 if early else self.recipe.human_share
+
     def sample(self, image: int, size: int) -> tuple[Picture, Picture]:
         """(luma, class bits), both size x size uint8."""
         rng = rng_for(self.seed, image)
-        human = len(self.masked) and rng.random() < self.recipe.human_share
+        human = len(self.masked) and rng.random() < self.human_share(image)
         if human or not len(self.clean):
             return human_crop(self.masked, self.masked.draw(rng), size, rng)
         photo = self.clean.photo(self.clean.draw(rng))

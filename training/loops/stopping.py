@@ -13,10 +13,18 @@ class Stopped(Exception):
 
 
 class Stopper:
-    """`asked` turns true on SIGTERM or SIGINT; loops look at it between steps."""
+    """`asked` turns true on SIGTERM or SIGINT; loops look at it between steps.
 
-    def __init__(self) -> None:
+    `until`: leave the run by oneself after so many images, as if asked.
+    """
+
+    def __init__(self, until: int | None = None) -> None:
         self.asked = False
+        self.until = until
+
+    def over(self, images: int) -> bool:
+        """Whether a loop that has seen so many images shall stop."""
+        return self.asked or (self.until is not None and images >= self.until)
 
     def listen(self) -> Stopper:
         signal.signal(signal.SIGTERM, self._ask)

@@ -27,3 +27,15 @@ def test_donors_are_few_however_many_photos_are_painted(tmp_path, monkeypatch):
     items = run.items()
     monkeypatch.setattr(type(run), "items", lambda self: items + [items[3]] * 9)
     assert len(crops_of(run).donors) == 1
+
+
+def test_painted_photos_join_when_the_recipe_says_so(tmp_path):
+    run = run_in(tmp_path / "run", "segmentation", human_share=1.0, human_from=0.5)
+    crops = crops_of(run)
+    assert [crops.human_share(image) for image in (0, 5, 6, 11)] == [0.0, 0.0, 1.0, 1.0]
+    never = crops_of(run_in(tmp_path / "never", "segmentation", human_share=0.0))
+    same = [
+        all((a == b).all() for a, b in zip(crops.sample(n, 96), never.sample(n, 96), strict=True))
+        for n in range(12)
+    ]
+    assert same == [True] * 6 + [False] * 6

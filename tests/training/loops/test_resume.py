@@ -48,10 +48,10 @@ class StopAfter(Stopper):
     """Asks to stop at the n-th look, as SIGTERM would."""
 
     def __init__(self, looks=10**9):
+        super().__init__()
         self.looks = looks
 
-    @property
-    def asked(self):
+    def over(self, images):
         self.looks -= 1
         return self.looks < 0
 
@@ -204,6 +204,16 @@ def test_sigterm_exits_with_75_and_leaves_a_resume_file(tmp_path):
     process.send_signal(signal.SIGTERM)
     assert process.wait(240) == 75
     assert run.resume.exists()
+
+
+@pytest.mark.slow
+def test_a_run_stops_by_itself_where_it_was_told_to(tmp_path):
+    run = run_in(tmp_path / "run", "inpainting")
+    line = [sys.executable, "-m", "training.loops", str(run.path)]
+    assert subprocess.run([*line, "--until", "8"], timeout=300).returncode == 0
+    assert run.best.exists() and weights.load(run.best)[1]["images_seen"] == 8
+    assert subprocess.run(line, timeout=300).returncode == 0
+    assert max(step for step, *_ in run.metrics()) == 12
 
 
 @pytest.mark.slow
