@@ -4,7 +4,7 @@ A view says who may enter: ``@public``, ``@needs("assessor")`` or ``@signed_in``
 (superusers and members of "admin") may enter everywhere.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, User
@@ -38,12 +38,17 @@ def roles_of(user: Person) -> frozenset[str]:
     if not user.is_authenticated or not isinstance(user, User):
         return frozenset()
     if not hasattr(user, "_roles"):
-        names = set(NAMES(user=user.pk)) & set(ROLES)
-        if user.is_superuser:
-            names.add("admin")
-        user._roles = frozenset(names)  # type: ignore[attr-defined]
+        keep_roles(user, NAMES(user=user.pk))
     roles: frozenset[str] = user._roles  # type: ignore[attr-defined]
     return roles
+
+
+def keep_roles(user: User, groups: Iterable[str | None]) -> None:
+    """Whoever reads the user together with its groups need not ask for them again."""
+    names = set(groups) & set(ROLES)
+    if user.is_superuser:
+        names.add("admin")
+    user._roles = frozenset(names)  # type: ignore[attr-defined]
 
 
 def may(user: Person, *roles: str) -> bool:
