@@ -71,6 +71,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     learner.try_blend(lambda: validate(learner, held_pool, recipe))
     if learner.ranks.leads:
         network, card = weights.load(run.best)
+        network = network.to(learner.device)
         card = with_looks(network, card, validation_set(held_pool, recipe), stopper)
         weights.save(run.best, network, card, dtype=torch.float32)
 

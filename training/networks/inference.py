@@ -37,14 +37,15 @@ def _load(path: Path, stage: str) -> tuple[nn.Module, Card]:
 
 
 def _run(module: nn.Module, *planes: NDArray[np.floating]) -> NDArray[np.float32]:
-    """H x W (x C) float arrays in, the answer as H x W x K."""
+    """H x W (x C) float arrays in, the answer as H x W x K; computed where the module lives."""
+    device = next(module.parameters()).device
     inputs = []
     for plane in planes:
         stacked = np.atleast_3d(np.asarray(plane, np.float32)).transpose(2, 0, 1)[None]
-        inputs.append(torch.from_numpy(np.ascontiguousarray(stacked)))
+        inputs.append(torch.from_numpy(np.ascontiguousarray(stacked)).to(device))
     with torch.inference_mode():
         answer = module(*inputs)
-    return np.ascontiguousarray(answer[0].permute(1, 2, 0).numpy())
+    return np.ascontiguousarray(answer[0].permute(1, 2, 0).cpu().numpy())
 
 
 @dataclass(frozen=True)
