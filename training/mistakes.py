@@ -31,6 +31,7 @@ from training.networks.inference import Detector
 Bytes = NDArray[np.uint8]
 SIDE = 320  # of a cut, px: what training sees at most
 MOST = 3  # cuts of one photograph
+SMALLEST = 64  # longest side of a photograph to look at, px
 
 
 @dataclass(frozen=True)
@@ -111,11 +112,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--exclude", action="append", default=[], help="part of a path to leave")
     parser.add_argument("--size", action="append", type=int, help="longest side to look at, px")
     options = parser.parse_args(arguments)
+    sizes = options.size or [512, 1024]
+    if min(sizes) < SMALLEST:
+        parser.error(f"--size must be at least {SMALLEST}")
     try:
         detector = Detector.load(options.weights)
         items = items_of(options.photos, options.exclude, options.only)
         training = [item for item in items if item.split == "train"]
-        count = write_pairs(detector, training, options.pairs, options.size or [512, 1024])
+        count = write_pairs(detector, training, options.pairs, sizes)
     except (RunError, ValueError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2

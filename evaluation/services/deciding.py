@@ -60,9 +60,8 @@ def in_production(study: Study) -> str | None:
 @transaction.atomic
 def close_study(*, study: Study, by: User | None = None) -> dict[str, Any]:
     """Counts all votes, decides, and writes the decision beside them; final."""
-    row = Study.objects.select_for_update(no_key=True).get(
-        pk=study.pk
-    )  # votes wait until it is written
+    # Votes wait until it is written.
+    row = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
     if not row.is_open:
         raise Refused(f"{row} is not open.")
     broken = ledger.chain_break(row)

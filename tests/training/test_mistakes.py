@@ -1,6 +1,7 @@
 """What a network marks on sound photographs becomes pairs with an empty mask."""
 
 import csv
+import importlib
 
 import numpy as np
 import pytest
@@ -77,3 +78,18 @@ def test_a_folder_without_photos_ends_with_a_sentence(tmp_path, monkeypatch, cap
     monkeypatch.setattr(mistakes.Detector, "load", lambda path: Marker())
     assert mistakes.main([str(tmp_path), str(tmp_path / "pairs"), "--weights", "any"]) == 2
     assert "no usable photo" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("module", "more"),
+    [
+        ("training.mistakes", ["b", "--weights", "c", "--size", "0"]),
+        ("training.loops.__main__", ["--until", "0"]),
+    ],
+)
+def test_numbers_that_make_no_sense_are_refused(module, more, capsys):
+    main = importlib.import_module(module).main
+    with pytest.raises(SystemExit) as ended:
+        main(["a", *more])
+    assert ended.value.code == 2
+    assert f"{more[-2]} must be at least" in capsys.readouterr().err

@@ -28,6 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--processes", type=int, default=1, help="share every batch among so many")
     parser.add_argument("--until", type=int, metavar="N", help="stop after so many images")
     options = parser.parse_args(arguments)
+    if options.until is not None and options.until < 1:
+        parser.error("--until must be at least 1")
     run = RunFolder(options.rundir)
     if options.processes > 1:
         become_torchrun(run, options.processes, options.until)
