@@ -1,6 +1,8 @@
 import pytest
 
+from annotate import services as annotate
 from evaluation import services
+from evaluation.models import Ballot
 
 
 @pytest.fixture
@@ -55,6 +57,16 @@ def test_bad_votes_are_400_and_name_the_field(client, study, body, field):
     token = ballot(client, study)["token"]
     answer = post(client, f"ballots/{token}/vote", body)
     assert (answer.status_code, list(answer.json())) == (400, [field])
+
+
+def test_a_held_ballot_of_an_erased_photo_shows_nothing(client, study, admin):
+    """The study closed and the photograph was erased while she looked at it."""
+    held = ballot(client, study)
+    assert client.get(held["images"][0]).status_code == 200
+    services.close_study(study=study, by=admin)
+    annotate.erase_photo(photo=Ballot.objects.get(token=held["token"]).photo, erased_by=admin)
+    answers = [client.get(address) for address in [*held["images"], held["original"]]]
+    assert [(a.status_code, a.content) for a in answers] == [(404, b"not found")] * 3
 
 
 def test_an_unknown_study_is_404(client):
