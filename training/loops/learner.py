@@ -177,9 +177,13 @@ class Learner:
         before = (self.images - self.recipe.batch) // self.recipe.epoch_images
         return self.finished() or self.epoch > before
 
+    def must_stop(self) -> bool:
+        """Whether any process of the run was asked to."""
+        return self.ranks.total(float(self.stopper.over(self.images))) > 0
+
     def pause(self) -> None:
         """Leave if asked to, resumably; at an epoch's end write the resume file."""
-        if self.ranks.total(float(self.stopper.over(self.images))):
+        if self.must_stop():
             self.checkpoint()
             raise Stopped
         if self.at_epoch_end():
@@ -300,6 +304,8 @@ class Learner:
         self.stale = state.get("stale", 0)
         if state.get("scaler"):
             self.precision.scaler.load_state_dict(state["scaler"])
+        if self.must_stop():  # it has come as far as it was to go
+            raise Stopped
         return True
 
     def write_sample(self, number: int, png: bytes) -> Path | None:

@@ -5,6 +5,8 @@ import pytest
 
 from tests.training.loops.test_resume import learn, run_in
 from training.loops import calibrate, judging
+from training.loops.data import split_pools
+from training.loops.stopping import Stopped, Stopper
 from training.networks import weights
 from training.networks.calibration import LogitHistogram
 
@@ -69,6 +71,16 @@ def test_a_run_ends_with_the_thresholds_of_several_looks(tmp_path):
     learn(run)
     _, card = weights.load(run.best)
     assert set(card["looks_threshold"]) == set(judging.BITS)
+
+
+def test_several_looks_end_when_the_run_is_asked_to(tmp_path):
+    run = run_in(tmp_path / "run", "segmentation")
+    learn(run)
+    stopper = Stopper()
+    stopper.asked = True
+    pictures = judging.validation_set(split_pools(run)[1], run.spec().recipe)
+    with pytest.raises(Stopped):
+        judging.with_looks(*weights.load(run.best), pictures, stopper)
 
 
 def test_other_stages_have_no_thresholds(tmp_path, capsys):

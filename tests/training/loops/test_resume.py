@@ -212,6 +212,9 @@ def test_a_run_stops_by_itself_where_it_was_told_to(tmp_path):
     line = [sys.executable, "-m", "training.loops", str(run.path)]
     assert subprocess.run([*line, "--until", "8"], timeout=300).returncode == 0
     assert run.best.exists() and weights.load(run.best)[1]["images_seen"] == 8
+    written = run.resume.read_bytes()
+    assert subprocess.run([*line, "--until", "8"], timeout=300).returncode == 0
+    assert run.resume.read_bytes() == written  # it was there already
     assert subprocess.run(line, timeout=300).returncode == 0
     assert max(step for step, *_ in run.metrics()) == 12
 
