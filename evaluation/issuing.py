@@ -200,14 +200,9 @@ def _opening(study: Study, standing: Standing) -> list[Pair]:
     pairs = shuffled_pairs(list(range(standing.models)), np.random.default_rng(study.seed))
     if standing.ordinary >= len(pairs):
         return []
-    _locked(study)
+    Study.objects.locked(study.pk)
     rows = study.ballots.filter(kind=Ballot.Kind.ORDINARY).order_by()
     return pairs[len(rows.values_list("pk", flat=True)[: len(pairs)]) :]
-
-
-def _locked(study: Study) -> Study:
-    """Against votes and other locks; ballots that point at the row need not wait (`no_key`)."""
-    return Study.objects.select_for_update(no_key=True).get(pk=study.pk)
 
 
 def _choose(study: Study, standing: Standing, pictures: StudyPictures, rule: PairRule) -> list[int]:
@@ -243,7 +238,7 @@ def shuffled(shown: Sequence[int]) -> list[int]:
 
 def _record_equal(study: Study, voter: User, photo: str, shown: Sequence[int]) -> None:
     """Equal pixels are a vote that nobody need cast: recorded, never shown, no evidence."""
-    study = _locked(study)
+    study = Study.objects.locked(study.pk)
     if not study.is_open:
         raise Refused(CLOSED)
     ballot = _create(study, voter, photo, shown, kind=Ballot.Kind.AUTOMATIC)

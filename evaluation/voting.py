@@ -57,7 +57,7 @@ def cast_vote(
         raise Refused("Look at the pictures for a second before you decide.")
     outputs = ledger.shown(ballot)  # never changes: read before others have to wait
     with transaction.atomic():
-        study = Study.objects.select_for_update(no_key=True).get(pk=ballot.study_id)
+        study = Study.objects.locked(ballot.study_id)
         if not study.is_open or not ballot.cast():
             ballot.refresh_from_db()
             if ballot.state == Ballot.State.CAST:
@@ -87,7 +87,7 @@ def _same_again(ballot: Ballot, outcome: str) -> Vote:
 def take_back(*, ballot: Ballot, voter: User) -> Ballot:
     """Within ten seconds, and until the next vote: the ballot is hers again."""
     with transaction.atomic():
-        study = Study.objects.select_for_update(no_key=True).get(pk=ballot.study_id)
+        study = Study.objects.locked(ballot.study_id)
         if not study.is_open:
             raise Refused(CLOSED)
         pseudonym = study.pseudonym(voter)

@@ -34,6 +34,13 @@ class StudyQuerySet(models.QuerySet["Study"]):
     def open(self) -> Self:
         return self.filter(state=Study.State.OPEN)
 
+    def locked(self, pk: uuid.UUID) -> "Study":
+        """The row as it is now, against votes and other locks until the transaction ends.
+
+        Ballots and votes that point at it need not wait: the key is left out of the lock.
+        """
+        return self.select_for_update(no_key=True).get(pk=pk)
+
 
 class Study(models.Model):
     """One question about one stage.

@@ -60,8 +60,7 @@ def in_production(study: Study) -> str | None:
 @transaction.atomic
 def close_study(*, study: Study, by: User | None = None) -> dict[str, Any]:
     """Counts all votes, decides, and writes the decision beside them; final."""
-    # Votes wait until it is written.
-    row = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
+    row = Study.objects.locked(study.pk)  # votes wait until it is written
     if not row.is_open:
         raise Refused(f"{row} is not open.")
     broken = ledger.chain_break(row)
@@ -103,7 +102,7 @@ def promote_winner(*, study: Study, by: User) -> Promotion:
     All guards must hold, or two admins must have overridden them. Clicked twice at once, the
     second click finds the winner there.
     """
-    Study.objects.select_for_update(no_key=True).get(pk=study.pk)
+    Study.objects.locked(study.pk)
     current = Promotion.objects.current(study.stage)
     if current is not None and current.study_digest == study.digest:
         raise Refused("The winner of this study is in production already.")

@@ -118,14 +118,13 @@ def test_a_ballot_waits_for_nobody_elses_vote(study, monkeypatch):
         return voting.next_ballot(study=study, voter=second)
 
     with transaction.atomic():
-        Study.objects.select_for_update(no_key=True).get(pk=study.pk)
+        Study.objects.locked(study.pk)
         (found,) = at_once([ask])
     assert found.state == Ballot.State.ISSUED
 
 
 @pytest.mark.skipif(not POSTGRES, reason="set DATABASE_URL to a PostgreSQL server")
 def test_postgresql_refuses_to_change_or_delete_a_vote(study, transactional_db):
-
     voter = person("vera", "voter")
     ballot = voting.next_ballot(study=study, voter=voter)
     vote = voting.cast_vote(ballot=ballot, voter=voter, outcome="left")
@@ -137,7 +136,6 @@ def test_postgresql_refuses_to_change_or_delete_a_vote(study, transactional_db):
 
 
 def test_an_open_study_is_frozen_by_the_database(study):
-
     rows = Study.objects.filter(pk=study.pk)
     for change in ({"cap": 3}, {"alpha": 0.5}, {"plan": {}}, {"question": "?"}, {"state": "draft"}):
         with pytest.raises(DatabaseError, match="an open study is frozen"), transaction.atomic():
@@ -147,7 +145,6 @@ def test_an_open_study_is_frozen_by_the_database(study):
 
 
 def test_a_closed_study_keeps_its_decision(study):
-
     services.close_study(study=study)
     rows = Study.objects.filter(pk=study.pk)
     for change in ({"decision": {}}, {"last_hash": "x"}, {"state": "open"}):
