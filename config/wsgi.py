@@ -5,8 +5,10 @@ import sys
 
 from django.core.wsgi import get_wsgi_application
 
+from config.turns import Turns
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # A request waits for the database a dozen times, and each time for a thread that computes to make
 # room: that thread is asked after half a millisecond instead of Python's five.
 sys.setswitchinterval(0.0005)
-application = get_wsgi_application()
+application = Turns(get_wsgi_application())
