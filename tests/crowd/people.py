@@ -19,6 +19,7 @@ from annotate.tiles import TILE, encode_tiles
 
 MANY = 20  # strokes that the page sends without waiting any longer
 SILENT = (OSError, http.client.HTTPException)
+CLOSED = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
 
 
 class Person(threading.Thread):
@@ -54,7 +55,7 @@ class Person(threading.Thread):
             try:
                 status, said, head = self.once(method, path, body, **headers)
             except SILENT as error:
-                stale = isinstance(error, (http.client.RemoteDisconnected, ConnectionResetError))
+                stale = isinstance(error, CLOSED)
                 self.connection = None
                 if stale and not self.just_opened():
                     continue  # the server closes what was silent for a while, as it may

@@ -20,6 +20,7 @@ from jobs.supervisor import Child, Supervisor
 
 CELERY = [sys.executable, "-m", "celery", "-A", "config", "--quiet"]
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING"]
+KEEP_ALIVE = "20"  # seconds: a painter's page saves every three, and a proxy keeps its connections
 PARTS = ("web", "workers", "interactive", "train", "beat")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -113,6 +114,8 @@ def children(parts: list[str], host: str, port: int) -> list[Child]:
         str(settings.WEB_WORKERS),
         "--threads",
         "8",
+        "--keep-alive",
+        KEEP_ALIVE,
         "--timeout",
         "120",
         "--log-level",
