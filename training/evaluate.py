@@ -66,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--weights", type=Path, help="leave out to measure the rivals alone")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--split", help="only files with this split in SOURCES.tsv")
+    parser.add_argument("--only", action="append", default=[], help="part of a path to measure")
+    parser.add_argument("--exclude", action="append", default=[], help="part of one to leave out")
     parser.add_argument("--sound", action="store_true", help="undamaged photos: false marks")
     parser.add_argument("--kinds", action="store_true", help="the same photos: recall by kind")
     parser.add_argument("--damage", choices=("any", *DAMAGE), default="any")
@@ -88,6 +90,7 @@ def evaluate(options: argparse.Namespace) -> Report:
         raise BadRequest("--size must be at least 16 and --limit at least 1.")
     plain = options.sound or options.kinds
     paths = find_pictures(options.data, options.stage, options.split, plain=plain)
+    paths = named(paths, options)
     if options.limit:
         paths = paths[:: max(1, len(paths) // options.limit)][: options.limit]
     if plain and (options.stage != "segmentation" or options.weights is None):
@@ -97,9 +100,9 @@ def evaluate(options: argparse.Namespace) -> Report:
         "inpainting": _inpainting,
         "colorization": _colorization,
     }[options.stage](paths, options)
-    report.notes.append(
-        f"{options.data.resolve().name}, {report.pictures} pictures, seed {options.seed}."
-    )
+    parts = [f"only {part}" for part in options.only] + [f"without {p}" for p in options.exclude]
+    where = ", ".join([options.data.resolve().name, *parts])
+    report.notes.append(f"{where}, {report.pictures} pictures, seed {options.seed}.")
     return report
 
 
@@ -124,6 +127,20 @@ def find_pictures(
         suffix = f" of split {split}" if split else ""
         raise BadRequest(f"No {wanted}{suffix} in {folder}.")
     return paths
+
+
+def named(paths: list[Path], options: argparse.Namespace) -> list[Path]:
+    """Those whose path below the data holds a part of --only, if any, and none of --exclude."""
+    names = {path: path.relative_to(options.data).as_posix() for path in paths}
+    kept = [
+        path
+        for path, name in names.items()
+        if (not options.only or any(part in name for part in options.only))
+        and not any(part in name for part in options.exclude)
+    ]
+    if not kept:
+        raise BadRequest("--only and --exclude leave no picture.")
+    return kept
 
 
 def _mask_of(image: Path) -> Path:

@@ -45,6 +45,21 @@ def test_the_split_comes_from_the_table(folder):
         assert [p.name for p in find_pictures(folder, "segmentation", split)] == ["one_image.png"]
 
 
+@pytest.mark.parametrize(
+    ("parts", "pictures"),
+    [
+        (["--only", "plain"], 1),
+        (["--exclude", "plain", "--exclude", "two"], 1),
+        (["--only", "o"], 2),
+    ],
+)
+def test_parts_of_paths_choose_pictures(parts, pictures, folder, capsys):
+    assert main(["colorization", "--data", str(folder), *parts, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["pictures"] == pictures
+    assert ("only" if "--only" in parts else "without plain, without two") in report["notes"][-1]
+
+
 def test_the_table_is_for_people(folder, capsys):
     assert main(["segmentation", "--data", str(folder), "--limit", "1"]) == 0
     text = capsys.readouterr().out
@@ -60,6 +75,7 @@ def test_the_table_is_for_people(folder, capsys):
         (["segmentation", "--data", "{}", "--weights", "{}/plain.png"], "not a weight file"),
         (["segmentation", "--data", "{}", "--split", "test"], "of split test"),
         (["inpainting", "--data", "{}", "--size", "3"], "--size"),
+        (["inpainting", "--data", "{}", "--only", "three"], "leave no picture"),
     ],
 )
 def test_bad_arguments_end_with_a_sentence(arguments, words, folder, capsys):
