@@ -12,7 +12,7 @@ from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, luma, rgb
 from pipeline.engine.progress import Progress, silent
 from training.imaging.looks import LARGEST, average_looks
-from training.imaging.threshold import cuts_of, decide, probabilities
+from training.imaging.threshold import by_class, cuts_of, decide, probabilities
 from training.imaging.tiling import blend_bands, even_tiles
 
 # As annotate.masks numbers them: one bit a class.
@@ -46,7 +46,7 @@ def find_defects(
     tiles = even_tiles(
         *image.shape[:2], tile=tile, overlap=overlap, multiple=max(16, network.run.multiple)
     )
-    offsets = _per_class(network.card, "logit_offset", 0.0)
+    offsets = by_class(network.card, "logit_offset", 0.0)
     read = rgb if int(network.card.get("arguments", {}).get("channels", 1)) == 3 else luma
     done = 0
 
@@ -126,12 +126,3 @@ def warnings(covered: float) -> list[str]:
         f"Damage was found on {100 * covered:.0f} % of the picture. Look at what was found; if it "
         "marks what is whole, restore again with the slider further left."
     ]
-
-
-def _per_class(card: dict[str, Any], key: str, default: float) -> list[float]:
-    value = card.get(key, default)
-    if isinstance(value, dict):
-        return [float(value.get(name, default)) for name in BITS]
-    if isinstance(value, list):
-        return [float(each) for each in value]
-    return [float(value)] * len(BITS)

@@ -14,6 +14,7 @@ from training.baselines import DETECTORS, FILLS
 from training.evaluate import decisive, find_pictures, read_pair, read_rgb
 from training.imaging.colour import rgb_to_ycbcr
 from training.imaging.looks import LOOKS
+from training.imaging.threshold import CLASSES
 from training.measuring import (
     Figures,
     Pair,
@@ -21,7 +22,7 @@ from training.measuring import (
     measure_inpainting,
     measure_segmentation,
 )
-from training.networks.inference import CLASSES, Colourizer, Detector, Inpainter
+from training.networks.inference import Colourizer, Detector, Inpainter
 from training.synthesis.samples import crop, segmentation_sample
 
 Bytes = NDArray[np.uint8]

@@ -56,14 +56,21 @@ def default_cut(name: str, cut: float, looks: bool = False) -> float:
     return max(cut, (LEAST_OF_LOOKS if looks else LEAST).get(name, 0.0))
 
 
+def by_class(card: dict[str, Any], key: str, default: float) -> list[float]:
+    """A card's figures by class: one for all, a list or a table; `default` where it has none."""
+    value = card.get(key)
+    if isinstance(value, dict):
+        return [float(value.get(name, default)) for name in CLASSES]
+    if isinstance(value, list):
+        return [float(each) for each in value]
+    return [float(default if value is None else value)] * len(CLASSES)
+
+
 def cuts_of(card: dict[str, Any], looks: bool) -> list[float]:
     """What production starts from, by class; a card may know that several looks want others."""
-    known = (card.get("looks_threshold") if looks else None) or card.get("threshold", 0.5)
-    if isinstance(known, dict):
-        known = [known.get(name, 0.5) for name in CLASSES]
-    elif not isinstance(known, list):  # one cut for all
-        known = [known] * len(CLASSES)
-    return [default_cut(name, float(cut), looks) for name, cut in zip(CLASSES, known, strict=True)]
+    key = "looks_threshold" if looks and card.get("looks_threshold") else "threshold"
+    cuts = zip(CLASSES, by_class(card, key, 0.5), strict=True)
+    return [default_cut(name, cut, looks) for name, cut in cuts]
 
 
 def fit_offset(

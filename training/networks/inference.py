@@ -15,12 +15,11 @@ from torch import nn
 
 from training.imaging.looks import Look, average_looks
 from training.imaging.mirrors import mirror_average
-from training.imaging.threshold import cuts_of, probabilities
+from training.imaging.threshold import by_class, cuts_of, probabilities
 from training.imaging.tiling import blend_tiles, even_tiles
 from training.networks.weights import Card, load
 
 Bytes = NDArray[np.uint8]
-CLASSES = ("fracture", "scuff", "hole")
 COLOUR_SIDE = 512
 
 
@@ -63,8 +62,8 @@ class Detector:
     @classmethod
     def load(cls, path: Path, *, looks: Sequence[Look] = ()) -> Detector:
         module, card = _load(path, "segmentation")
-        offsets, cuts = _by_class(card, "logit_offset", 0), cuts_of(card, bool(looks))
-        return cls(module, offsets, tuple(cuts), looks)
+        offsets, cuts = by_class(card, "logit_offset", 0.0), cuts_of(card, bool(looks))
+        return cls(module, tuple(offsets), tuple(cuts), looks)
 
     def __call__(self, luma: Bytes) -> NDArray[np.float32]:
         def tile(part: NDArray[Any]) -> NDArray[np.float32]:
@@ -76,11 +75,6 @@ class Detector:
         logits = _run(self.module, part.astype(np.float32) / 255)
         planes = [probabilities(logits[..., k], b) for k, b in enumerate(self.offsets)]
         return np.stack(planes, axis=-1)
-
-
-def _by_class(card: Card, key: str, default: float) -> tuple[float, ...]:
-    values = card.get(key) or {}
-    return tuple(float(values.get(name, default)) for name in CLASSES)
 
 
 @dataclass(frozen=True)

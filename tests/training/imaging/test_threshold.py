@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from training.imaging.threshold import best_threshold, calibrate, decide, fit_offset, probabilities
+from training.imaging.threshold import (
+    best_threshold,
+    by_class,
+    calibrate,
+    decide,
+    fit_offset,
+    probabilities,
+)
 
 
 def weighted_network(rng, weight, size=200_000):
@@ -46,3 +53,17 @@ def test_without_a_positive_nothing_is_damaged():
     threshold, dice = best_threshold(np.linspace(0, 1, 11), np.zeros(11))
     assert dice == 1
     assert not decide(np.linspace(0, 1, 11), threshold).any()
+
+
+@pytest.mark.parametrize(
+    ("card", "figures"),
+    [
+        ({}, [0.5, 0.5, 0.5]),
+        ({"cut": None}, [0.5, 0.5, 0.5]),
+        ({"cut": 0.2}, [0.2, 0.2, 0.2]),
+        ({"cut": [0.1, 0.2, 0.3]}, [0.1, 0.2, 0.3]),
+        ({"cut": {"hole": 0.9, "fracture": 0.1}}, [0.1, 0.5, 0.9]),
+    ],
+)
+def test_a_card_may_say_a_figure_in_three_ways(card, figures):
+    assert by_class(card, "cut", 0.5) == figures
