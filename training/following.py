@@ -90,6 +90,8 @@ class Pace:
 
     def message(self, now: float) -> str:
         text = f"{self.step:,} of {self.total:,} pictures"
+        if self.step >= self.total:
+            return f"{text}; judging the result and setting its thresholds"
         left = self.left(now)
         return text if left is None else f"{text}, {_duration(left)} left"
 

@@ -134,6 +134,12 @@ def test_the_pace_needs_two_looks():
     assert pace.message(20.0) == "300 of 1,000 pictures, about a minute left"
 
 
+def test_a_run_that_has_seen_all_says_what_it_still_does():
+    pace = following.Pace(1000, 900)
+    pace.see(1000, 10.0)
+    assert pace.message(20.0).startswith("1,000 of 1,000 pictures; judging the result")
+
+
 def test_the_reason_is_the_last_line_of_standard_error(run):
     (run.folder / "stderr.log").write_text("Traceback\n\nRunError: no photo\n\n")
     assert following.last_words(run.folder) == "RunError: no photo"
