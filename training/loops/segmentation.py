@@ -44,7 +44,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     assert isinstance(recipe, SegmentationRecipe)  # noqa: S101 - narrows the type
     torch.manual_seed(spec.seed)
     train_pool, held_pool = split_pools(run)
-    crops = Crops(train_pool, recipe, spec.seed)
+    crops = Crops(train_pool, recipe, spec.seed, from_nothing=spec.parent is None)
     learner = Learner(run, spec, stopper)
     if not learner.resume():
         _start(learner, crops)
@@ -79,8 +79,11 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
 class Crops:
     """The n-th training crop: synthetic damage on a clean photo, or a cut of a human mask."""
 
-    def __init__(self, pool: Pool, recipe: SegmentationRecipe, seed: int) -> None:
+    def __init__(
+        self, pool: Pool, recipe: SegmentationRecipe, seed: int, *, from_nothing: bool = True
+    ) -> None:
         self.recipe, self.seed = recipe, seed
+        self.human_from = recipe.human_from * recipe.images if from_nothing else 0.0
         self.masked = Pool(pool.run, [item for item in pool.items if item.mask])
         self.clean = Pool(pool.run, [item for item in pool.items if not item.mask])
         self.textures = Textures.load(None)
@@ -105,8 +108,7 @@ class Crops:
         return Donor.lift(np.asarray(luma_of(photo), np.uint8), mask)
 
     def human_share(self, image: int) -> float:
-        early = image < self.recipe.human_from * self.recipe.images
-        return 0.0 if early else self.recipe.human_share
+        return self.recipe.human_share if image >= self.human_from else 0.0
 
     def sample(self, image: int, size: int) -> tuple[Picture, Picture]:
         """(luma, class bits), both size x size uint8."""

@@ -4,8 +4,8 @@ from training.loops.data import split_pools
 from training.loops.segmentation import Crops
 
 
-def crops_of(run):
-    return Crops(split_pools(run)[0], run.spec().recipe, 3)
+def crops_of(run, **more):
+    return Crops(split_pools(run)[0], run.spec().recipe, 3, **more)
 
 
 def test_a_small_donor_is_kept_whole(tmp_path):
@@ -33,6 +33,8 @@ def test_painted_photos_join_when_the_recipe_says_so(tmp_path):
     run = run_in(tmp_path / "run", "segmentation", human_share=1.0, human_from=0.5)
     crops = crops_of(run)
     assert [crops.human_share(image) for image in (0, 5, 6, 11)] == [0.0, 0.0, 1.0, 1.0]
+    later = crops_of(run, from_nothing=False)
+    assert [later.human_share(image) for image in (0, 11)] == [1.0, 1.0]
     never = crops_of(run_in(tmp_path / "never", "segmentation", human_share=0.0))
     same = [
         all((a == b).all() for a, b in zip(crops.sample(n, 96), never.sample(n, 96), strict=True))
