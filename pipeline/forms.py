@@ -58,7 +58,7 @@ class VariantForm(forms.Form):
         required=False,
         label="Look four times as carefully",
         help_text="Slower: every part is also looked at turned, enlarged and mirrored. "
-        "It finds more of most damage, and less of long upright scratches.",
+        "It finds more fractures, save long upright ones, and fewer specks.",
     )
 
     def clean_strength(self) -> float:

@@ -24,7 +24,7 @@ class ChoicesSerializer(serializers.Serializer):
     mirrors = serializers.BooleanField(
         default=False,
         help_text="Look at every part four times, turned, enlarged, mirrored: slower. "
-        "Finds more of most damage, and less of long upright scratches.",
+        "Finds more fractures, save long upright ones, and fewer specks.",
     )
     training_allowed = serializers.BooleanField(
         default=False, help_text="The lab may learn from this photograph until it is deleted."
