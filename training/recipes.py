@@ -7,8 +7,10 @@ import json
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
+from training.synthesis.media import FILM_SHARE
+
 Stage = Literal["segmentation", "inpainting", "colorization"]
-LATER = {"accumulate": 1, "patience": 0, "human_from": 0.0}
+LATER = {"accumulate": 1, "patience": 0, "human_from": 0.0, "film": FILM_SHARE, "holes": 0.0}
 STAGES: tuple[Stage, ...] = ("segmentation", "inpainting", "colorization")
 
 
@@ -106,6 +108,11 @@ class SegmentationRecipe(Recipe):
     dice_weight: float = 1.0
     faint: float = 0.5
     """Share of drawn lines that are faint (10 to 60 levels)."""
+    film: float = FILM_SHARE
+    """Share of drawn damage that is film's, nearly all upright scratches; plates and prints
+    share the rest. Too much of it from nothing and folds and cracks are missed."""
+    holes: float = 0.0
+    """Share of samples with drawn damage that get one torn hole more than their medium brings."""
     human_share: float = 0.5
     """Share of crops cut from human-masked photos, where there are any."""
     human_from: float = 0.0
@@ -116,7 +123,7 @@ class SegmentationRecipe(Recipe):
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "stage", "segmentation")
-        self._shares("faint", "human_share", "human_from")
+        self._shares("faint", "film", "holes", "human_share", "human_from")
         if self.positive_weight not in ("sqrt", "full", "none"):
             raise RecipeError("positive_weight must be sqrt, full or none")
 

@@ -123,6 +123,8 @@ class Crops:
             rng=rng,
             textures=self.textures,
             faint=self.recipe.faint,
+            film=self.recipe.film,
+            holes=self.recipe.holes,
             donors=self.donors,
         )
 

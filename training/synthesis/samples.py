@@ -14,7 +14,7 @@ from .areas import mottle
 from .defects import draw_kind, random_defects
 from .insignia import add_insignia
 from .layers import HOLE, IGNORE, Layer, compose, label
-from .media import FILM, PLATE, PRINT, draw_medium
+from .media import FILM, FILM_SHARE, PLATE, PRINT, draw_medium
 from .noise import Plane, log_uniform
 from .portraits import key_ground, painted_ground, replace_ground
 from .structures import add_structure
@@ -35,15 +35,18 @@ def segmentation_sample(
     rng: Rng,
     textures: Textures | None = None,
     faint: float = 0.5,
+    film: float = FILM_SHARE,
+    holes: float = 0.0,
     donors: Sequence[Donor] = (),
 ) -> tuple[Bytes, Bytes]:
     """(luma S x S, classes S x S) from an RGB photo H x W x 3.
 
     A quarter of the samples is clean and often holds a structure that only looks like damage.
     Half are transposed: film runs upright, but no direction may be a sign of damage. Where there
-    are `donors`, half of the damaged samples carry real damage of one of them.
+    are `donors`, half of the damaged samples carry real damage of one of them. `film` is the
+    share of film among the media; `holes` that of damaged samples with a torn hole more.
     """
-    medium = draw_medium(rng)
+    medium = draw_medium(rng, film)
     plane = _monochrome(crop(photo, size, rng, scales=medium.scales), rng)
     clean = rng.random() < CLEAN_SHARE
     if rng.random() < (0.6 if clean else 0.3):
@@ -53,6 +56,8 @@ def segmentation_sample(
         layers += transplant(rng, size, donors[int(rng.integers(len(donors)))])
     if not clean and (not layers or rng.random() < 0.5):
         layers += random_defects(rng, plane.shape, medium, faint=faint, textures=textures)
+    if not clean and holes and rng.random() < holes:
+        layers += draw_kind(rng, plane.shape, {"hole": 1}, faint=faint)
     luma, classes = _age_and_damage(plane, layers, Look.draw(rng, medium), rng)
     if rng.random() < 0.5:
         return np.ascontiguousarray(luma.T), np.ascontiguousarray(classes.T)

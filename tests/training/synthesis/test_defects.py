@@ -1,4 +1,5 @@
 import time
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -6,7 +7,7 @@ import pytest
 from annotate.masks import DEFECTS, FRACTURE, IGNORE, SCUFF
 from training.synthesis.defects import KINDS, draw_kind, random_defects
 from training.synthesis.layers import Layer, compose, label
-from training.synthesis.media import MEDIA, draw_medium
+from training.synthesis.media import FILM, PLATE, PRINT, draw_medium
 from training.synthesis.structures import STRUCTURES
 from training.synthesis.textures import Textures
 from training.synthesis.walks import walk_points
@@ -38,9 +39,16 @@ def test_every_kind_leaves_a_mark_most_times(kind):
 
 
 def test_media_name_kinds_that_exist():
-    for medium, _ in MEDIA:
+    for medium in (FILM, PLATE, PRINT):
         assert set(medium.lines) | set(medium.areas) <= set(KINDS)
-    assert sum(share for _, share in MEDIA) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("film", [0.0, 0.3, 1.0])
+def test_film_is_drawn_as_often_as_asked_and_the_others_share_the_rest(film):
+    generator = rng()
+    drawn = Counter(draw_medium(generator, film).name for _ in range(2000))
+    assert drawn["film"] / 2000 == pytest.approx(film, abs=0.04)
+    assert drawn["plate"] == pytest.approx(drawn["print"], rel=0.2)
 
 
 def test_lines_come_first():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from annotate.masks import DEFECTS, IGNORE, KNOWN
+from annotate.masks import DEFECTS, HOLE, IGNORE, KNOWN
 from training.synthesis.samples import (
     colorization_sample,
     damage_photo,
@@ -65,6 +65,18 @@ def test_about_a_quarter_is_clean(photo):
     drawn = [segmentation_sample(photo, size=64, rng=rng(seed))[1] for seed in range(200)]
     clean = np.mean([not classes.any() for classes in drawn])
     assert 0.2 < clean < 0.45
+
+
+def test_more_holes_come_on_damaged_samples_only(photo):
+    def drawn(**more):
+        samples = (segmentation_sample(photo, size=64, rng=rng(k), **more) for k in range(150))
+        classes = [sample[1] for sample in samples]
+        torn = np.mean([(c & HOLE).any() for c in classes])
+        return torn, np.mean([not c.any() for c in classes])
+
+    (torn, clean), (more_torn, still_clean) = drawn(), drawn(holes=1.0)
+    assert more_torn > torn + 0.2
+    assert still_clean > 0.15 and clean - still_clean < 0.15
 
 
 def test_labelled_damage_can_be_seen(photo):
