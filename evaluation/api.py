@@ -22,8 +22,8 @@ from config.logs import nameless
 from config.openapi import TOKEN
 from config.roles import HasRole, needs
 from config.strict import Choice, Json, Number, Text, Whole
-from evaluation import issuing, lessons, voting
-from evaluation.models import Ballot, BlindCopy, Study, Vote
+from evaluation import issuing, lessons, statements, voting
+from evaluation.models import Ballot, Study, Vote
 
 ORIGINAL = "original"
 CASTABLE = [choice for choice in Vote.Outcome.choices if choice[0] != Vote.Outcome.UNDO]
@@ -93,16 +93,13 @@ def voter_of(request: Request | HttpRequest) -> User:
 
 def own_votes(study: Study, voter: User) -> int:
     """Practice aside: that counts for nothing, her own number included."""
-    mine = study.votes.standing().filter(voter_pseudonym=study.pseudonym(voter))
-    return int(mine.exclude(ballot__kind=Ballot.Kind.TRAINING).count())
+    return sum(statements.OWN_VOTES(study=study.pk, pseudonym=study.pseudonym(voter)))
 
 
 def own_ballot(token: str, request: Request) -> Ballot:
-    mine = Ballot.objects.filter(token=token, voter=voter_of(request))
-    ballot = mine.select_related("study").first()
-    if ballot is None:
-        raise NotFound("There is no such ballot.")
-    return ballot
+    for ballot in statements.OWN_BALLOT(token=token, voter=voter_of(request).pk):
+        return ballot
+    raise NotFound("There is no such ballot.")
 
 
 class VoterAPI(APIView):
@@ -144,8 +141,7 @@ def _study(number: int) -> Study:
 
 
 def _view(ballot: Ballot, voter: User, progress: int) -> dict[str, Any]:
-    copies = ballot.study.blind_copies.filter(photo=ballot.photo_id)
-    width, height = copies.values_list("width", "height")[0]
+    ((width, height),) = statements.SIZES(study=ballot.study_id, photo=ballot.photo_id)
     practice = ballot.kind == Ballot.Kind.TRAINING
     view = {
         "token": ballot.token,
@@ -197,19 +193,14 @@ class TakeBack(VoterAPI):
 @nameless
 def ballot_image(request: HttpRequest, token: str, slot: str) -> HttpResponse:
     """A blind copy's bytes: same headers and length for every slot, never cached."""
-    ballot = Ballot.objects.filter(
-        token=token, voter=voter_of(request), state=Ballot.State.ISSUED
-    ).first()
+    mine = statements.ON_SCREEN(token=token, voter=voter_of(request).pk)
+    ballot = mine[0] if mine else None
     candidate = _candidate_position(ballot, slot)
     if ballot is None or candidate is None:
         return NOT_FOUND()
-    copies = BlindCopy.objects.filter(study=ballot.study_id, photo=ballot.photo_id)
-    copies = copies.select_related("image")
-    copy = (
-        copies.get(candidate=None, degraded=False)
-        if candidate == ORIGINAL
-        else copies.in_slot(int(candidate)).get()
-    )
+    place = None if candidate == ORIGINAL else int(candidate)
+    copies = statements.COPIES(study=ballot.study_id, photo=ballot.photo_id)
+    copy = next(copy for copy in copies if copy.place == place)
     if copy.image is None:  # the study is closed and the photograph erased
         return NOT_FOUND()
     response = HttpResponse(blobs.read(copy.image), content_type="image/png")

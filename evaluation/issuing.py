@@ -10,14 +10,14 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation import controls, ledger, lessons
+from evaluation import controls, ledger, lessons, statements
 from evaluation.models import Ballot, Study
 from evaluation.pairing import Pair, PairRule, shuffled_pairs
 from evaluation.standing import Standing
+from evaluation.statements import APART
 from evaluation.strata import UNNAMED
 from jobs.errors import Refused
 
-APART = 20  # ballots before a voter may see the same photo again
 REDRAWS = 20  # automatic equals in a row before only differing pictures are drawn
 SESSION = timedelta(minutes=25)
 REST = timedelta(minutes=3)
@@ -36,7 +36,7 @@ class StudyPictures:
         self.categories = {p["id"]: p["category"] or UNNAMED for p in plan["photos"]}
         rows = zip(*[iter(plan["pixels"])] * self.models, strict=True)
         self.pixels = dict(zip(self.categories, rows, strict=True))
-        here = {str(pk) for pk in study.photos.values_list("pk", flat=True)}
+        here = {str(pk) for pk in statements.PHOTOS(study=study.pk)}
         self.photos = [photo for photo in self.categories if photo in here]
         self.weights = {k: float(v) for k, v in (plan.get("weights") or {}).items()}
 
@@ -100,21 +100,21 @@ def _enter(study: Study, voter: User) -> list[Ballot]:
         raise Refused(CLOSED)
     if not study.is_open:
         raise Refused("This study is not open yet.")
-    held = study.ballots.filter(voter=voter, state=Ballot.State.ISSUED).order_by("issued_at")
+    held = statements.HELD(study=study.pk, voter=voter.pk)
+    for ballot in held:
+        ballot.study = study  # read already
     return [ballot for ballot in held if not (ballot.is_stale and ballot.expire())]
 
 
 def progress(study: Study) -> int:
     """In steps of ten percent, from the log's length: enough for a band."""
-    last = study.votes.order_by("-sequence").values_list("sequence", flat=True).first() or 0
-    return min(10, last * 10 // max(1, int(study.plan["cap"]))) * 10
+    return min(10, statements.length(study.pk) * 10 // max(1, int(study.plan["cap"]))) * 10
 
 
 def resting_until(study: Study, voter: User) -> datetime | None:
     """After 25 minutes of voting without a pause, the moment when a break has lasted."""
-    mine = study.votes.filter(voter_pseudonym=study.pseudonym(voter)).order_by("-sequence")
-    since = timezone.now() - SESSION - REST
-    times = list(mine.filter(cast_at__gt=since - SESSION).values_list("cast_at", flat=True)[:1500])
+    since = timezone.now() - 2 * SESSION - REST
+    times = statements.TIMES(study=study.pk, pseudonym=study.pseudonym(voter), since=since)
     if not times or timezone.now() - times[0] >= REST:
         return None
     start = times[0]
@@ -180,11 +180,7 @@ def _left(pictures: StudyPictures, alive: Sequence[int]) -> set[Pair]:
 
 def _seen(study: Study, voter: User) -> list[str]:
     """The photos of her latest ballots, latest first; practice and repeats aside."""
-    mine = study.ballots.filter(voter=voter).order_by("-issued_at")
-    kinds = [Ballot.Kind.ORDINARY, Ballot.Kind.SECOND, Ballot.Kind.GOLD]
-    return [
-        str(pk) for pk in mine.filter(kind__in=kinds).values_list("photo_id", flat=True)[:APART]
-    ]
+    return [str(pk) for pk in statements.SEEN(study=study.pk, voter=voter.pk)]
 
 
 def _pair_rule(study: Study, standing: Standing) -> PairRule:

@@ -7,13 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from evaluation import entries
+from evaluation import entries, statements
 from evaluation.models import (
-    DEGRADED,
-    LESSON,
     UNDO_SECONDS,
     Ballot,
-    BlindCopy,
     Checkpoint,
     Study,
     Vote,
@@ -116,8 +113,7 @@ def append(
 
     `outputs` is what `shown` says, where it was asked before.
     """
-    last = study.votes.order_by("-sequence").values_list("sequence", flat=True).first()
-    sequence = (last or 0) + 1
+    sequence = statements.length(study.pk) + 1
     now = timezone.now()
     record = _record(study, ballot, outputs or shown(ballot), outcome, now) | {
         "sequence": sequence,
@@ -151,12 +147,8 @@ def append(
 
 def shown(ballot: Ballot) -> list[str]:
     """The digest of the pixels in each of the ballot's slots."""
-    copies = BlindCopy.objects.filter(study=ballot.study_id, photo=ballot.photo_id)
-    rows = copies.values_list("degraded", "lesson", "candidate__position", "pixels_sha256")
-    pixels = {
-        (LESSON if lesson else DEGRADED) if degraded else position: digest
-        for degraded, lesson, position, digest in rows
-    }
+    copies = statements.COPIES(study=ballot.study_id, photo=ballot.photo_id)
+    pixels = {copy.place: copy.pixels_sha256 for copy in copies}
     return [pixels[position] for position in ballot.slots]
 
 

@@ -196,3 +196,10 @@ class BlindCopy(models.Model):
 
     def __str__(self) -> str:
         return f"blind copy {self.pk}"
+
+    @property
+    def place(self) -> int | None:
+        """What a ballot's slots call it; None for the damaged original."""
+        if self.degraded:
+            return LESSON if self.lesson else DEGRADED
+        return self.candidate.position if self.candidate else None
