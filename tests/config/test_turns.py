@@ -2,6 +2,7 @@
 
 import io
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -73,6 +74,26 @@ def test_who_sends_slowly_holds_no_turn():
         assert threads.submit(turns, ask(b"quick"), None).result(30) == [b"quick"]
         sent.set()
         assert [one.result() for one in sending] == [[b"xx"]] * AT_ONCE
+
+
+def test_a_painters_save_comes_before_what_came_before_it():
+    site, order = Site(), []
+    turns = Turns(site)
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(AT_ONCE):
+            threads.submit(turns, ask(), None)
+        assert site.full.wait(30)
+        turns.application = lambda environ, _: order.append(environ["PATH_INFO"]) or []
+        paths = ("/first/", "/second/", "/assignments/1/strokes/")
+        for number, path in enumerate(paths, 1):
+            asked = threads.submit(turns, ask(PATH_INFO=path), None)
+            while len(turns.soon) + len(turns.later) < number:
+                assert not asked.done()
+                time.sleep(0.001)
+        turns.give_on()  # a single turn, so that they come one after the other
+        asked.result(30)
+        site.go.set()
+    assert order == ["/assignments/1/strokes/", "/first/", "/second/"]
 
 
 def test_a_fault_gives_the_turn_back():
