@@ -91,7 +91,7 @@ class Pace:
     def message(self, now: float) -> str:
         text = f"{self.step:,} of {self.total:,} pictures"
         if self.step >= self.total:
-            return f"{text}; judging the result and setting its thresholds"
+            return f"{text}; judging the result"
         left = self.left(now)
         return text if left is None else f"{text}, {_duration(left)} left"
 
