@@ -61,7 +61,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
             if learner.at_epoch_end():
                 learner.keep_if_best(*validate(learner, train_pool, held_pool, recipe))
             learner.pause()
-    learner.try_blend(lambda: validate(learner, train_pool, held_pool, recipe))
+    learner.try_blends(lambda: validate(learner, train_pool, held_pool, recipe))
 
 
 class ColourLearner(Learner):

@@ -59,7 +59,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
             if learner.at_epoch_end():
                 learner.keep_if_best(*validate(learner, held_pool, recipe))
             learner.pause()
-    learner.try_blend(lambda: validate(learner, held_pool, recipe))
+    learner.try_blends(lambda: validate(learner, held_pool, recipe))
 
 
 def _check_sizes(recipe: InpaintingRecipe, multiple: int) -> None:

@@ -217,25 +217,42 @@ class Learner:
         weights.save(self.run.best, self.average_network.eval(), full, dtype=torch.float32)
         return True
 
-    def try_blend(self, validate: Callable[[], tuple[float, dict[str, Any]]]) -> None:
-        """At the end: half best, half last average, kept where it scores better than the best.
+    def try_blends(self, validate: Callable[[], tuple[float, dict[str, Any]]]) -> None:
+        """At the end: best and last average, then best and parent, half of each.
 
-        Weights of one run average well (Wortsman et al. 2022, "Model soups").
+        Each is kept where it scores better than the best. Weights of one run average well
+        (Wortsman et al. 2022, arXiv:2203.05482); halfway back to where fine-tuning began, a
+        network has forgotten less (Wortsman et al. 2022, arXiv:2109.01903).
         """
-        if self.best is None or self.stale == 0:  # the last average is the best
+        if self.best is None or self.notes.get("_blended"):
             return
+        if self.stale:  # else the last average is the best
+            self._try_half(self.average.tensors, self.card()["images_seen"], validate)
+        if self.spec.parent is not None:
+            parent, card = weights.load(self.run.file(self.spec.parent["path"]))
+            self._try_half(parent.state_dict(), card["images_seen"], validate)
+        self.notes["_blended"] = True  # asked again, a finished run has nothing to try
+        self.checkpoint()
+
+    def _try_half(
+        self,
+        other: dict[str, Tensor],
+        seen: int,
+        validate: Callable[[], tuple[float, dict[str, Any]]],
+    ) -> None:
+        """Half the best weights, half `other`, which had seen so many images."""
         last, (best, card) = self.average.tensors, weights.load(self.run.best)
-        theirs = best.to(self.device).state_dict()
         self.average.tensors = {
-            name: torch.lerp(theirs[name], value, 0.5) if value.is_floating_point() else value
-            for name, value in last.items()
+            name: torch.lerp(value, other[name].to(value), 0.5)
+            if value.is_floating_point()
+            else value
+            for name, value in best.to(self.device).state_dict().items()
         }
-        self.notes["blended_with"], self.validating = card["images_seen"], "blend"
-        kept = self.keep_if_best(*validate())
+        self.notes["blended"] = [*card.get("blended", [card["images_seen"]]), seen]
+        self.validating = "blend"
+        self.keep_if_best(*validate())
         self.average.tensors, self.validating = last, "validation"
-        del self.notes["blended_with"]
-        if kept:  # asked again, a finished run has nothing to try
-            self.checkpoint()
+        del self.notes["blended"]
 
     def card(self) -> dict[str, Any]:
         """What every stage's model card says."""

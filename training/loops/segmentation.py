@@ -68,7 +68,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
             if learner.at_epoch_end():
                 learner.keep_if_best(*validate(learner, held_pool, recipe))
             learner.pause()
-    learner.try_blend(lambda: validate(learner, held_pool, recipe))
+    learner.try_blends(lambda: validate(learner, held_pool, recipe))
     if learner.ranks.leads:
         network, card = weights.load(run.best)
         network = network.to(learner.device)

@@ -1,6 +1,7 @@
 """The step that every loop shares: accumulation, patience, schedule, average, precision."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -157,28 +158,62 @@ def test_half_a_line_of_metrics_does_not_spoil_the_next(tmp_path):
     assert run.metrics() == {(1, "train", "loss"): 1.0, (2, "train", "loss"): 0.5}
 
 
-def blended(folder, score, stale=1):
-    """A learner whose best weights are all 0 and whose last average is all 1, after the blend."""
+def filled(learner, value):
+    return {name: torch.full_like(t, value) for name, t in learner.average.tensors.items()}
+
+
+def blended(folder, scores, stale=1, parent=None):
+    """A learner whose best weights are all 0 and whose last average is all 1, after the blends.
+
+    `parent` fills the weights that the run went on from; `scores` are of the blends in turn.
+    """
     learner = learner_of(folder)
-    tensors = {name: torch.zeros_like(t) for name, t in learner.average.tensors.items()}
-    learner.average.tensors = tensors
+    if parent is not None:
+        learner.average_network.load_state_dict(filled(learner, parent))
+        path = folder / "parent.safetensors"
+        card = learner.card() | {"images_seen": 7}
+        weights.save(path, learner.average_network, card, dtype=torch.float32)
+        named = {"path": path.name, "sha256": weights.sha256(path)}
+        learner.run.write(replace(learner.run.spec(), parent=named), learner.run.items())
+        learner = Learner(learner.run, learner.run.spec(), Stopper())
+    learner.average.tensors = filled(learner, 0.0)
     learner.keep_if_best(0.5, {})
-    learner.average.tensors = {name: torch.ones_like(t) for name, t in tensors.items()}
+    learner.average.tensors = filled(learner, 1.0)
     learner.stale = stale
-    learner.try_blend(lambda: (score, {}))
+    scores = iter(scores)
+    learner.try_blends(lambda: (next(scores), {}))
     return learner
 
 
 def test_half_best_half_last_is_kept_where_it_scores_better(tmp_path):
-    learner = blended(tmp_path / "better", 0.6)
+    learner = blended(tmp_path / "better", [0.6])
     network, card = weights.load(learner.run.best)
     assert all(float(p.detach().mean()) == 0.5 for p in network.parameters())
-    assert card["score"] == 0.6 and card["blended_with"] == 0
-    assert "blended_with" not in learner.notes and learner.validating == "validation"
+    assert card["score"] == 0.6 and card["blended"] == [0, 0]
+    assert "blended" not in learner.notes and learner.validating == "validation"
     assert all(float(t.float().mean()) == 1 for t in learner.average.tensors.values())
 
 
+@pytest.mark.parametrize(
+    ("scores", "stale", "value", "parts"),
+    [
+        ([0.6, 0.7], 1, 1.75, [7, 7, 7]),  # (0 + 1) / 2 and 3, half of each
+        ([0.4, 0.6], 1, 1.5, [7, 7]),
+        ([0.6], 0, 1.5, [7, 7]),
+        ([0.6, 0.55], 1, 0.5, [7, 7]),
+    ],
+)
+def test_half_of_what_is_best_and_half_of_the_parent_come_next(
+    scores, stale, value, parts, tmp_path
+):
+    learner = blended(tmp_path / "run", scores, stale, parent=3.0)
+    network, card = weights.load(learner.run.best)
+    assert all(float(p.detach().mean()) == value for p in network.parameters())
+    assert card["blended"] == parts and card["score"] == max(scores)
+    learner.try_blends(lambda: pytest.fail("a finished run has nothing to try"))
+
+
 def test_a_blend_that_scores_worse_or_has_no_rival_changes_nothing(tmp_path):
-    for name, score, stale in (("worse", 0.4, 1), ("alone", 0.9, 0)):
-        learner = blended(tmp_path / name, score, stale)
+    for name, scores, stale in (("worse", [0.4], 1), ("alone", [], 0)):
+        learner = blended(tmp_path / name, scores, stale)
         assert weights.read_card(learner.run.best)["score"] == 0.5
