@@ -150,7 +150,7 @@ def facts(card: Mapping[str, Any]) -> list[tuple[str, str]]:
     rows = [
         ("Network", _network(card)),
         ("Recipe", str(recipe.get("description") or recipe.get("name") or "")),
-        ("Learnt from", _count(card.get("training_photos"), "photographs")),
+        ("Learnt from", _count(card.get("training_photos"), "pictures")),
         ("Pictures seen", _count(card.get("images_seen"), "training crops")),
         ("Judged on", _count((card.get("metrics") or {}).get("photos"), "held-out photographs")),
         ("Largest hole trained", _count(card.get("hole_size_max"), "px")),
