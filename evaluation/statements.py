@@ -17,7 +17,11 @@ TOKEN, PSEUDONYM = Given("token", CharField()), Given("pseudonym", CharField())
 STUDY, VOTER = Given("study", UUIDField()), Given("voter", IntegerField())
 PHOTO, SINCE = Given("photo", UUIDField()), Given("since", DateTimeField())
 APART = 20  # ballots before a voter may see the same photo again
-WEIGHED = [Ballot.Kind.ORDINARY, Ballot.Kind.SECOND, Ballot.Kind.GOLD]
+AT_FIRST = [
+    Ballot.Kind.ORDINARY,
+    Ballot.Kind.SECOND,
+    Ballot.Kind.GOLD,
+]  # practice and repeats aside
 
 
 def _own() -> QuerySet[Ballot]:
@@ -34,7 +38,7 @@ def _held() -> QuerySet[Ballot]:
 
 
 def _seen() -> QuerySet[Ballot, Any]:
-    mine = Ballot.objects.filter(study=STUDY, voter=VOTER, kind__in=WEIGHED)
+    mine = Ballot.objects.filter(study=STUDY, voter=VOTER, kind__in=AT_FIRST)
     return mine.order_by("-issued_at").values_list("photo_id", flat=True)[:APART]
 
 

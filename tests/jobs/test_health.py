@@ -84,13 +84,14 @@ def test_a_queue_without_a_worker_is_named(client):
 
 
 @pytest.mark.parametrize("own", [True, False])
-def test_workers_give_way_with_their_session_if_it_is_theirs(monkeypatch, tmp_path, own):
+def test_workers_give_way_with_their_session_if_it_is_theirs(monkeypatch, settings, tmp_path, own):
+    settings.WORKER_NICE = 7
     steps, group = [], tmp_path / "autogroup"
     monkeypatch.setattr(presence.os, "nice", steps.append)
     monkeypatch.setattr(presence.os, "getsid", lambda pid: presence.os.getpid() if own else 1)
     monkeypatch.setattr(presence, "AUTOGROUP", group)
     presence.give_way()
-    assert steps == [10] and group.exists() == own
+    assert steps == [7] and group.exists() == own
 
 
 def test_a_worker_that_fell_silent_does_not_count(client, everything):
