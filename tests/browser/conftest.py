@@ -67,7 +67,11 @@ def open_page(chromium, live_server, transactional_db):
         page.on("pageerror", lambda error: errors.append(f"page error: {error}"))
         page.on(
             "console",
-            lambda line: errors.append(f"console: {line.text}") if unexpected(line) else None,
+            lambda line: (
+                errors.append(f"console: {line.text} {line.location['url']}")
+                if unexpected(line)
+                else None
+            ),
         )
         return page
 

@@ -95,8 +95,11 @@ def test_pasting_and_cancelling(open_page, transactional_db, photo):
     page = open_page()
     page.goto("/restore/")
     page.evaluate(
-        """() => { const t = new DataTransfer();
-        t.items.add(new File([new Uint8Array(3e7)], 'big.tif', {type: 'image/tiff'}));
+        # It begins as a TIFF does: what is no photograph is forgotten with its first bytes, maybe
+        # before the page asks to forget it.
+        """() => { const t = new DataTransfer(), bytes = new Uint8Array(3e7);
+        bytes.set([73, 73, 42, 0, 8, 0, 0, 0]);
+        t.items.add(new File([bytes], 'big.tif', {type: 'image/tiff'}));
         document.dispatchEvent(new ClipboardEvent('paste', {clipboardData: t})); }"""
     )
     page.context.new_cdp_session(page).send(
