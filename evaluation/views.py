@@ -220,10 +220,11 @@ def _quarrels(study: Study, result: dict[str, Any]) -> list[dict[str, Any]]:
     places = {name: position for position, name in enumerate(naming.labels(study))}
     rows = []
     for row in result.get("quarrels", []):
-        copies = study.blind_copies.filter(photo=row["photo"])
-        original = copies.filter(candidate=None).first()
+        found = study.blind_copies.filter(photo=row["photo"]).select_related("candidate")
+        copies = {copy.place: copy for copy in found}
+        original = copies.get(None)
         pair = [
-            {"name": name, "wins": wins, "copy": copies.in_slot(places[name]).first()}
+            {"name": name, "wins": wins, "copy": copies.get(places[name])}
             for name, wins in zip((row["first"], row["second"]), row["wins"], strict=True)
         ]
         if original is not None and all(side["copy"] for side in pair):

@@ -155,11 +155,6 @@ class BlindCopyQuerySet(models.QuerySet["BlindCopy"]):
         """What candidates made, without the original and without spoilt copies."""
         return self.exclude(candidate=None).filter(degraded=False)
 
-    def in_slot(self, position: int) -> Self:
-        if position in (DEGRADED, LESSON):
-            return self.filter(degraded=True, lesson=position == LESSON)
-        return self.outputs().filter(candidate__position=position)
-
 
 class BlindCopy(models.Model):
     """Pixels of one output (or of the damaged original), encoded without a trace of the maker.

@@ -53,7 +53,7 @@ def test_blind_copies_differ_only_where_the_mask_was(draft, admin, run_jobs):
     copies = draft.blind_copies.filter(photo=draft.photos.first())
     original, first = (
         np.asarray(Image.open(io.BytesIO(blobs.read(copy.image))))
-        for copy in (copies.get(candidate=None), copies.in_slot(0).get())
+        for copy in (copies.get(candidate=None), copies.outputs().get(candidate__position=0))
     )
     changed = (original != first).any(axis=2)
     assert 0 < changed.mean() < 0.3

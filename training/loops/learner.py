@@ -224,14 +224,21 @@ class Learner:
         (Wortsman et al. 2022, arXiv:2203.05482); halfway back to where fine-tuning began, a
         network has forgotten less (Wortsman et al. 2022, arXiv:2109.01903).
         """
-        if self.best is None or self.notes.get("_blended"):
+        if self.best is None:
             return
-        if self.stale:  # else the last average is the best
-            self._try_half(self.average.tensors, self.card()["images_seen"], validate)
-        if self.spec.parent is not None:
+        tried = self.notes.get("_blends", 0)  # asked again, a finished run has nothing to try
+        if tried < 1:
+            if self.stale:  # else the last average is the best
+                self._try_half(self.average.tensors, self.card()["images_seen"], validate)
+            self._tried(1)
+        if tried < 2 and self.spec.parent is not None:
             parent, card = weights.load(self.run.file(self.spec.parent["path"]))
             self._try_half(parent.state_dict(), card["images_seen"], validate)
-        self.notes["_blended"] = True  # asked again, a finished run has nothing to try
+            self._tried(2)
+
+    def _tried(self, blends: int) -> None:
+        """Never again, whenever the process ends: half of a half would be other weights."""
+        self.notes["_blends"] = blends
         self.checkpoint()
 
     def _try_half(

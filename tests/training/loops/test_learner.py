@@ -213,6 +213,19 @@ def test_half_of_what_is_best_and_half_of_the_parent_come_next(
     learner.try_blends(lambda: pytest.fail("a finished run has nothing to try"))
 
 
+def test_a_run_that_ends_between_the_blends_tries_only_what_is_left(tmp_path):
+    with pytest.raises(StopIteration):
+        blended(tmp_path / "run", [0.6], parent=3.0)
+    run = RunFolder(tmp_path / "run")
+    learner = Learner(run, run.spec(), Stopper())
+    assert learner.resume()
+    scores = iter([0.7])
+    learner.try_blends(lambda: (next(scores), {}))
+    network, card = weights.load(run.best)
+    assert all(float(p.detach().mean()) == 1.75 for p in network.parameters())
+    assert card["blended"] == [7, 7, 7]
+
+
 def test_a_blend_that_scores_worse_or_has_no_rival_changes_nothing(tmp_path):
     for name, scores, stale in (("worse", [0.4], 1), ("alone", [], 0)):
         learner = blended(tmp_path / name, scores, stale)
