@@ -67,10 +67,15 @@ def by_class(card: dict[str, Any], key: str, default: float) -> list[float]:
 
 
 def cuts_of(card: dict[str, Any], looks: bool) -> list[float]:
-    """What production starts from, by class; a card may know that several looks want others."""
+    """What production starts from, by class; a card may know that several looks want others.
+
+    A network with one cut for damage of any class, only named by its class, has no floors.
+    """
     key = "looks_threshold" if looks and card.get("looks_threshold") else "threshold"
-    cuts = zip(CLASSES, by_class(card, key, 0.5), strict=True)
-    return [default_cut(name, cut, looks) for name, cut in cuts]
+    cuts = by_class(card, key, 0.5)
+    if card.get("one_cut"):
+        return cuts
+    return [default_cut(name, cut, looks) for name, cut in zip(CLASSES, cuts, strict=True)]
 
 
 def fit_offset(

@@ -26,7 +26,8 @@ DEFECTS, IGNORE = 7, 128
 VALIDATION = 1 << 40  # validation choices come from numbers no training crop ever has
 STRICT = 0.9  # threshold of a class that validation never saw
 PRECISION = 0.5  # least precision of classes that only synthetic damage calibrates
-ALARMS = 0.002  # of sound pictures, that a class may mark: mending what is whole spoils it
+ALARMS = 0.003  # of sound pictures, that may be marked: mending what is whole spoils it
+DAMAGE = "damage"  # of any class: its cut decides, the classes only name it
 LARGEST = 1024  # side of the window of a human-masked photo that is validated
 Pictures = Sequence[tuple[str, Picture, Picture]]
 Histograms = dict[str, dict[str, LogitHistogram]]
@@ -99,13 +100,15 @@ def count(
     Real pictures that somebody looked through and found nothing on are `sound` as well.
     """
     kinds = ("real", "synthetic", "sound")
-    histograms = {kind: {name: LogitHistogram() for name in BITS} for kind in kinds}
+    histograms = {kind: {name: LogitHistogram() for name in (*BITS, DAMAGE)} for kind in kinds}
     for number, (kind, luma, classes) in enumerate(pictures):
         logits = network(to_tensor([luma], device))[0].float().cpu()
         counted = (classes & IGNORE) == 0
         if kind == "sound":
             counted = inner(counted)
-        for plane, (name, bit) in zip(logits.numpy(), BITS.items(), strict=True):
+        planes = [*logits.numpy(), logits.numpy().max(axis=0)]
+        bits = {**BITS, DAMAGE: DEFECTS}
+        for plane, (name, bit) in zip(planes, bits.items(), strict=True):
             histograms[kind][name].add(plane, (classes & bit) > 0, counted)
             if kind == "real" and not (classes & DEFECTS).any():
                 histograms["sound"][name].add(plane, classes < 0, counted)
@@ -121,7 +124,7 @@ def report(planes: dict[str, LogitHistogram], weights: list[float]) -> dict[str,
     (logit p' = logit p + log w), which needs no validation masks.
     """
     values: dict[str, float | None] = {}
-    for (name, histogram), weight in zip(planes.items(), weights, strict=True):
+    for (name, histogram), weight in zip(planes.items(), [*weights, weights[0]], strict=True):
         values[f"{name}/auc"] = histogram.roc_auc()
         values[f"{name}/ap"] = histogram.average_precision()
         values[f"{name}/dice"] = histogram.best_dice()[0]
@@ -130,38 +133,39 @@ def report(planes: dict[str, LogitHistogram], weights: list[float]) -> dict[str,
 
 
 def score_of(metrics: dict[str, dict[str, float | None]]) -> float:
-    """Mean best Dice over the classes that occur, on real masks when there are any."""
+    """Best Dice of damage of any class, on real masks when there are any."""
     for kind in ("real", "synthetic"):
-        found = [v for name, v in metrics[kind].items() if name.endswith("/dice") and v is not None]
-        if found:
-            return float(np.mean(found))
+        if (dice := metrics[kind].get(f"{DAMAGE}/dice")) is not None:
+            return float(dice)
     return 0.0
 
 
 def calibrated(
     histograms: Histograms, weights: list[float], offset: float | None = None
 ) -> dict[str, Any]:
-    """Offsets and thresholds per class; a class that no human mask shows takes the synthetic.
+    """One offset and one threshold for damage of any class, given to every class.
 
-    Such a class must be right more often than wrong: every wrong mark costs a piece of a sound
-    picture, and early networks reach their best Dice by marking half of it. A class that never
-    occurs has its loss weight undone and a strict threshold. No class may mark more than `ALARMS`
-    of the sound pictures, where some are held out. `offset` 0 where the logits are those of
-    calibrated probabilities.
+    From human masks, or synthetic ones where there are none; those must be right more often
+    than wrong: every wrong mark costs a piece of a sound picture, and early networks reach their
+    best Dice by marking half of it. Where nothing is damaged the loss weight is undone and the
+    threshold strict. At most `ALARMS` of the sound pictures may be marked, where some are held
+    out. `offset` 0 where the logits are those of calibrated probabilities.
     """
-    offsets, thresholds, sources = {}, {}, {}
-    for name, weight in zip(BITS, weights, strict=True):
-        kind = "real" if histograms["real"][name].both_classes else "synthetic"
-        histogram = histograms[kind][name]
-        if not histogram.both_classes:
-            offsets[name], thresholds[name], sources[name] = math.log(weight), STRICT, "nothing"
-            continue
+    kind = "real" if histograms["real"][DAMAGE].both_classes else "synthetic"
+    histogram = histograms[kind][DAMAGE]
+    if histogram.both_classes:
         least = 0.0 if kind == "real" else PRECISION
-        alarm = histograms["sound"][name].logit_of_alarms(ALARMS)
-        offsets[name] = histogram.offset() if offset is None else offset
-        thresholds[name] = histogram.threshold(least, alarm, offsets[name])
-        sources[name] = kind
-    return {"logit_offset": offsets, "threshold": thresholds, "calibrated_on": sources}
+        alarm = histograms["sound"][DAMAGE].logit_of_alarms(ALARMS)
+        shift = histogram.offset() if offset is None else offset
+        cut, source = histogram.threshold(least, alarm, shift), kind
+    else:
+        shift, cut, source = math.log(weights[0]), STRICT, "nothing"
+    return {
+        "logit_offset": dict.fromkeys(BITS, shift),
+        "threshold": dict.fromkeys(BITS, cut),
+        "calibrated_on": dict.fromkeys(BITS, source),
+        "one_cut": True,
+    }
 
 
 def picture_of(luma: Picture, classes: Picture, logits: Tensor) -> bytes:

@@ -4,21 +4,25 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .cracks import coin, contrast
 from .layers import HOLE, IGNORE, SCUFF, Layer
 from .noise import Plane, cloud, log_uniform, smooth_field, soft_noise, step
+from .strokes import blob, log_width, polygon, soften, stroke
 
 Shape = tuple[int, int]
 Range = tuple[float, float]
 Rng = np.random.Generator
 
 
-def dust(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Layer]:
+def dust(
+    rng: Rng, shape: Shape, *, faint: float, amplitude: Range, shrink: float = 1.0
+) -> list[Layer]:
     """Specks of one sign, most of them tiny; some with the ring of a bad retouch."""
     plane = np.zeros(shape, np.uint8)
     density = log_uniform(rng, 30, 900)
     _specks(rng, plane, 1 + int(rng.poisson(density * shape[0] * shape[1] / 1e6)))
     cover = _share(cv2.GaussianBlur(plane, (0, 0), rng.uniform(0.3, 0.8)))
-    light = rng.random() < 0.65
+    light = rng.random() < 0.5
     if rng.random() < 0.5 * faint:
         tone = 1.5 * log_uniform(rng, *amplitude) * (1 if light else -1)
         return [Layer(SCUFF, cover, tone, additive=True)]
@@ -54,11 +58,13 @@ def _specks(rng: Rng, plane: NDArray[np.uint8], count: int) -> None:
     )
     fixed = np.rint(corners * 16).astype(np.int32)
     values = rng.integers(120, 256, count).tolist()
-    for polygon, value in zip(fixed, values, strict=True):
-        cv2.fillPoly(plane, [polygon], value, cv2.LINE_AA, 4)
+    for speck, value in zip(fixed, values, strict=True):
+        cv2.fillPoly(plane, [speck], value, cv2.LINE_AA, 4)
 
 
-def scuff(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Layer]:
+def scuff(
+    rng: Rng, shape: Shape, *, faint: float, amplitude: Range, shrink: float = 1.0
+) -> list[Layer]:
     """Rubbed emulsion: patches of fine broken grain where something wore the surface."""
     patch = cloud(rng, shape, log_uniform(rng, 30, 120))
     stretched = rng.random() < 0.5
@@ -71,14 +77,16 @@ def scuff(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Lay
     where = step(patch * np.float32(6))
     where *= step(fine * np.float32(3))
     cover = cv2.GaussianBlur(where, (0, 0), rng.uniform(0.4, 0.9))
-    light = rng.random() < 0.75
+    light = rng.random() < 0.5
     if rng.random() < faint:
         tone = 1.5 * log_uniform(rng, *amplitude) * (1 if light else -1)
         return [Layer(SCUFF, cover, tone, additive=True)]
     return [Layer(SCUFF, cover, float(rng.uniform(190, 255) if light else rng.uniform(0, 60)))]
 
 
-def hole(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Layer]:
+def hole(
+    rng: Rng, shape: Shape, *, faint: float, amplitude: Range, shrink: float = 1.0
+) -> list[Layer]:
     """Missing emulsion with a torn rim; the bed has a paper's texture and flakes left on it."""
     centre = rng.uniform(0, 1, 2) * (shape[1], shape[0])
     if rng.random() < 0.25:
@@ -90,7 +98,7 @@ def hole(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Laye
     outer, inner = (
         _filled(outline - corner, (_length(box[0]), _length(box[1]))) for outline in outlines
     )
-    light = rng.random() < 0.7
+    light = rng.random() < 0.5
     base = rng.uniform(195, 245) if light else rng.uniform(8, 60)
     bed = (
         base
@@ -158,7 +166,9 @@ def _torn(
     return centre + radii[:, None] * rays, centre + inner[:, None] * rays
 
 
-def stain(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Layer]:
+def stain(
+    rng: Rng, shape: Shape, *, faint: float, amplitude: Range, shrink: float = 1.0
+) -> list[Layer]:
     """A dried liquid, darker towards its tide line; seldom an opaque blot of ink.
 
     Only the blot is damage to find. Through a soft stain the picture is still there, and no
@@ -167,14 +177,61 @@ def stain(rng: Rng, shape: Shape, *, faint: float, amplitude: Range) -> list[Lay
     field = cloud(rng, shape, log_uniform(rng, 0.2, 0.6) * max(shape))
     if rng.random() < 0.3:
         field -= np.float32(rng.uniform(1.5, 2.2))
-        return [Layer(SCUFF, step(field * np.float32(25)), float(rng.uniform(5, 60)))]
+        return [Layer(SCUFF, step(field * np.float32(25)), _blot(rng))]
     field -= np.float32(rng.uniform(0.9, 1.6))
     edge = np.exp(-np.square(field * np.float32(1 / 0.06)))
     cover = step(field * np.float32(12))
     cover *= np.float32(rng.uniform(0.3, 0.8))
     cover += edge * np.float32(rng.uniform(0.1, 0.5))
-    tone = -rng.uniform(25, 80) if rng.random() < 0.8 else rng.uniform(25, 60)
+    tone = -rng.uniform(25, 80) if rng.random() < 0.6 else rng.uniform(25, 60)
     return [Layer(IGNORE, np.minimum(cover, 1), float(tone), additive=True)]
+
+
+def _blot(rng: Rng) -> float:
+    """Ink or rust, or what bleached the print."""
+    return float(rng.uniform(5, 90) if rng.random() < 0.6 else rng.uniform(200, 250))
+
+
+def spots(
+    rng: Rng, shape: Shape, *, faint: float, amplitude: Range, shrink: float = 1.0
+) -> list[Layer]:
+    """Specks, drops and patches of one sign, 2 to 60 px across: foxing, rust, mould, ink."""
+    largest = log_width(rng, shrink, 2.0, 60.0) / 2
+    most = max(1.0, 12 * min(1.0, 6 / largest)) * shape[0] * shape[1] / 192**2
+    cover = np.zeros(shape, np.float32)
+    for _ in range(1 + int(rng.poisson(log_uniform(rng, 0.3, max(0.4, most))))):
+        radius = max(0.7, largest * np.exp(-np.abs(rng.normal(0, 0.5))))
+        centre = rng.uniform(0, 1, 2) * (shape[1], shape[0])
+        if radius > 1.5:
+            spot = polygon(shape, blob(rng, centre, radius))
+        else:
+            spot = stroke(shape, centre + rng.normal(0, 0.7, (2, 2)), 2 * radius)
+        np.maximum(cover, spot, out=cover)
+    cover = soften(cover, rng.uniform(0.3, max(0.9, 0.12 * largest)))
+    sign, tone = coin(rng), contrast(rng, faint, amplitude)
+    if rng.random() < 0.3:
+        tone = rng.uniform(205, 255) if sign > 0 else rng.uniform(0, 60)
+        return [Layer(SCUFF, cover * np.float32(rng.uniform(0.6, 1)), float(tone))]
+    return [Layer(SCUFF, cover, 1.4 * sign * tone, additive=True)]
+
+
+def pin_holes(
+    rng: Rng, shape: Shape, *, faint: float, amplitude: Range, shrink: float = 1.0
+) -> list[Layer]:
+    """Round holes of pins and tacks, the rust or the dent of their heads around them."""
+    layers: list[Layer] = []
+    for _ in range(1 + int(rng.poisson(0.7))):
+        radius = max(1.0, log_width(rng, shrink, 2.0, 12.0) / 2)
+        centre = rng.uniform(0, 1, 2) * (shape[1], shape[0])
+        angles = np.linspace(0, 2 * np.pi, 24)
+        circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        hole_ = soften(polygon(shape, centre + radius * circle), 0.4)
+        ring = stroke(shape, centre + 1.5 * radius * circle, 0.8 * radius, closed=True)
+        ring_tone = coin(rng) * contrast(rng, faint, amplitude)
+        layers.append(Layer(HOLE, soften(ring, 0.3 * radius), ring_tone, additive=True))
+        bottom = rng.uniform(0, 40) if rng.random() < 0.6 else rng.uniform(225, 255)
+        layers.append(Layer(HOLE, hole_, float(bottom)))
+    return layers
 
 
 def mottle(rng: Rng, shape: Shape) -> list[Layer]:
@@ -198,7 +255,7 @@ def shapes(
         turn[:, 2] += rng.uniform(0, 1, 2) * (shape[1], shape[0]) - np.array(piece.shape[::-1]) / 2
         np.maximum(plane, cv2.warpAffine(piece, turn, shape[::-1]), out=plane)
     cover = _share(cv2.GaussianBlur(plane, (0, 0), rng.uniform(0.3, 0.9)))
-    sign = 1 if rng.random() < 0.7 else -1
+    sign = coin(rng)
     if rng.random() < faint:
         return [Layer(bit, cover, sign * log_uniform(rng, 15, 70), additive=True)]
     return [Layer(bit, cover, float(rng.uniform(200, 255) if sign > 0 else rng.uniform(0, 50)))]

@@ -67,7 +67,8 @@ def label(
 
 def _body(cover: Plane) -> NDArray[np.bool_]:
     strength = cv2.dilate(cover, np.ones((7, 7), np.uint8))
-    return np.asarray((cover > 0.4 * strength) & (cover > 0.02))
+    floor = max(0.02, 0.1 * float(cover.max()))  # far out, a soft edge is all below it
+    return np.asarray((cover > 0.4 * strength) & (cover > floor))
 
 
 def _texture(luma: Plane) -> Plane:

@@ -11,9 +11,9 @@ Range = tuple[float, float]
 class Medium:
     """Weights of the kinds of defect and the ranges of the scan look (levels, px).
 
-    `lines` and `areas` name functions of lines.py and areas.py. `extra_lines` is the mean
-    number of lines beyond the first; `area_chance` how often an area joins them. White above
-    255 is a scan that clips its lights.
+    `lines` and `areas` name kinds of defects.py. `extra_lines` is the mean number of lines
+    beyond the first; `area_chance` how often an area joins them, `dense_chance` how often a
+    texture of damage does. White above 255 is a scan that clips its lights.
     """
 
     name: str
@@ -21,6 +21,7 @@ class Medium:
     areas: dict[str, float]
     extra_lines: float
     area_chance: float
+    dense_chance: float
     amplitude: Range
     fade: float
     gamma: Range
@@ -41,6 +42,7 @@ FILM = Medium(
     areas={"dust": 0.9, "scuff": 0.1},
     extra_lines=0.5,
     area_chance=0.6,
+    dense_chance=0.0,
     amplitude=(5, 45),
     fade=0.25,
     gamma=(0.8, 1.9),
@@ -54,10 +56,26 @@ FILM = Medium(
 )
 PLATE = Medium(
     name="plate",
-    lines={"fracture": 0.4, "scratch": 0.35, "hairs": 0.2, "verticals": 0.05},
-    areas={"dust": 0.6, "scuff": 0.15, "hole": 0.2, "stain": 0.05},
-    extra_lines=0.9,
-    area_chance=0.75,
+    lines={
+        "crack": 0.3,
+        "fracture": 0.25,
+        "scratch": 0.2,
+        "hairs": 0.15,
+        "tear": 0.05,
+        "verticals": 0.05,
+    },
+    areas={
+        "dust": 0.4,
+        "spots": 0.2,
+        "scuff": 0.1,
+        "hole": 0.15,
+        "pin_holes": 0.05,
+        "stain": 0.05,
+        "torn_corner": 0.05,
+    },
+    extra_lines=0.7,
+    area_chance=0.6,
+    dense_chance=0.15,
     amplitude=(9, 70),
     fade=0.35,
     gamma=(0.7, 1.5),
@@ -67,14 +85,32 @@ PLATE = Medium(
     grain_blur=(0.0, 1.0),
     paper_chance=0.1,
     sharpen_chance=0.5,
-    scales=(0.5, 1.6),
+    scales=(0.5, 3.0),
 )
 PRINT = Medium(
     name="print",
-    lines={"fracture": 0.42, "fold": 0.28, "scratch": 0.24, "hairs": 0.06},
-    areas={"dust": 0.3, "scuff": 0.25, "stain": 0.15, "hole": 0.3},
-    extra_lines=1.0,
-    area_chance=0.7,
+    lines={
+        "crack": 0.32,
+        "fold": 0.22,
+        "fracture": 0.12,
+        "tear": 0.12,
+        "scratch": 0.1,
+        "hairs": 0.06,
+        "handling": 0.06,
+    },
+    areas={
+        "dust": 0.15,
+        "spots": 0.25,
+        "scuff": 0.15,
+        "stain": 0.08,
+        "hole": 0.12,
+        "pin_holes": 0.05,
+        "torn_corner": 0.1,
+        "torn_edge": 0.1,
+    },
+    extra_lines=0.7,
+    area_chance=0.6,
+    dense_chance=0.25,
     amplitude=(12, 75),
     fade=1.0,
     gamma=(0.7, 1.4),
@@ -84,7 +120,7 @@ PRINT = Medium(
     grain_blur=(0.0, 1.1),
     paper_chance=0.7,
     sharpen_chance=0.3,
-    scales=(0.55, 2.0),
+    scales=(0.5, 4.0),
 )
 FILM_SHARE = 0.24
 

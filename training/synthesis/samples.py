@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from annotate.masks import DEFECTS
 from training.imaging.colour import luma as luma_of
 from training.imaging.colour import rgb_to_ycbcr
 
@@ -14,7 +15,7 @@ from .areas import mottle
 from .defects import draw_kind, random_defects
 from .insignia import add_insignia
 from .layers import HOLE, IGNORE, Layer, compose, label
-from .media import FILM, FILM_SHARE, PLATE, PRINT, draw_medium
+from .media import FILM, FILM_SHARE, PLATE, PRINT, Medium, draw_medium
 from .noise import Plane, log_uniform
 from .portraits import key_ground, painted_ground, replace_ground
 from .structures import add_structure
@@ -23,7 +24,10 @@ from .transplants import Donor, transplant
 
 Bytes = NDArray[np.uint8]
 Rng = np.random.Generator
-CLEAN_SHARE = 0.25
+CLEAN_SHARE = 0.2
+STRUCTURE_SHARE = 0.27
+ENLARGED, ENLARGED_SHARE = (1.4, 4.0), 0.33
+PER_AREA = 192  # px: a picture of this side gets the damage that its medium names
 INSIGNIA_SHARE = 0.2
 DONOR_SHARE = 0.5
 
@@ -37,31 +41,73 @@ def segmentation_sample(
     faint: float = 0.5,
     film: float = FILM_SHARE,
     holes: float = 0.0,
+    structures: float = STRUCTURE_SHARE,
     donors: Sequence[Donor] = (),
 ) -> tuple[Bytes, Bytes]:
     """(luma S x S, classes S x S) from an RGB photo H x W x 3.
 
-    A quarter of the samples is clean and often holds a structure that only looks like damage.
-    Half are transposed: film runs upright, but no direction may be a sign of damage. Where there
-    are `donors`, half of the damaged samples carry real damage of one of them. `film` is the
-    share of film among the media; `holes` that of damaged samples with a torn hole more.
+    A fifth of the samples is clean. Damage is drawn by area and at every scale: a third of the
+    pictures are drawn small and enlarged, as a finer scanner would have delivered them.
+    `structures` is the share of pictures with something drawn that only looks like damage;
+    `film` that of film among the media; `holes` that of damaged samples with one torn hole more.
+    Where there are `donors`, half of the damaged samples carry real damage of one of them.
+    Half are transposed: film runs upright, but no direction may be a sign of damage.
     """
     medium = draw_medium(rng, film)
-    plane = _monochrome(crop(photo, size, rng, scales=medium.scales), rng)
-    clean = rng.random() < CLEAN_SHARE
-    if rng.random() < (0.6 if clean else 0.3):
+    shrink = log_uniform(rng, *ENLARGED) if rng.random() < ENLARGED_SHARE else 1.0
+    side = max(32, int(np.ceil(size / shrink)))
+    plane = _monochrome(crop(photo, side, rng, scales=medium.scales), rng)
+    if rng.random() < structures:
         plane = add_structure(plane, rng)
     layers: list[Layer] = []
-    if not clean and len(donors) and rng.random() < DONOR_SHARE:
-        layers += transplant(rng, size, donors[int(rng.integers(len(donors)))])
-    if not clean and (not layers or rng.random() < 0.5):
-        layers += random_defects(rng, plane.shape, medium, faint=faint, textures=textures)
-    if not clean and holes and rng.random() < holes:
-        layers += draw_kind(rng, plane.shape, {"hole": 1}, faint=faint)
-    luma, classes = _age_and_damage(plane, layers, Look.draw(rng, medium), rng)
+    if rng.random() >= CLEAN_SHARE:
+        layers = _damage(rng, plane, medium, shrink, textures, faint, donors)
+        if holes and rng.random() < holes:
+            layers += draw_kind(rng, plane.shape, {"hole": 1}, faint=faint, shrink=shrink)
+    luma, classes = _age_and_damage(plane, layers, Look.draw(rng, medium), rng, size)
     if rng.random() < 0.5:
         return np.ascontiguousarray(luma.T), np.ascontiguousarray(classes.T)
     return luma, classes
+
+
+def _damage(
+    rng: Rng,
+    plane: Plane,
+    medium: Medium,
+    shrink: float,
+    textures: Textures | None,
+    faint: float,
+    donors: Sequence[Donor],
+) -> list[Layer]:
+    """Drawn or real damage, as much as the picture's area asks for."""
+    shape = (plane.shape[0], plane.shape[1])
+    layers: list[Layer] = []
+    if len(donors) and rng.random() < DONOR_SHARE:
+        layers += transplant(rng, shape[0], donors[int(rng.integers(len(donors)))])
+    if not layers or rng.random() < 0.5:
+        amount = shape[0] * shape[1] / PER_AREA**2
+        layers += random_defects(
+            rng, shape, medium, faint=faint, textures=textures, amount=amount, shrink=shrink
+        )
+    return layers
+
+
+def damaged_more(
+    luma: Bytes, classes: Bytes, *, rng: Rng, faint: float = 0.5, film: float = FILM_SHARE
+) -> tuple[Bytes, Bytes]:
+    """Drawn damage on a picture that has labels already (both H x W): they join.
+
+    So that "this picture was looked through" is never a sign that it is sound.
+    """
+    medium = draw_medium(rng, film)
+    plane = luma.astype(np.float32)
+    layers = _damage(rng, plane, medium, 1.0, None, faint, ())
+    damaged = compose(plane, layers)
+    drawn = label(plane, damaged, layers, noise=2.0)
+    joined = classes | drawn
+    decided = (drawn & DEFECTS) > 0  # what is drawn over an undecided place is decided
+    joined[decided] &= ~np.uint8(IGNORE)
+    return np.clip(np.rint(damaged), 0, 255).astype(np.uint8), np.asarray(joined, np.uint8)
 
 
 def damage_photo(photo: Bytes, *, rng: Rng, strength: float = 1.0) -> tuple[Bytes, Bytes]:
@@ -86,13 +132,35 @@ def damaged_by(photo: Bytes, kind: str, *, rng: Rng) -> tuple[Bytes, Bytes]:
     return _age_and_damage(plane, layers, Look.draw(rng, medium), rng)
 
 
-def _age_and_damage(plane: Plane, layers: list[Layer], look: Look, rng: Rng) -> tuple[Bytes, Bytes]:
+def _age_and_damage(
+    plane: Plane, layers: list[Layer], look: Look, rng: Rng, size: int | None = None
+) -> tuple[Bytes, Bytes]:
+    """The aged and damaged scan and its classes; enlarged to a square of `size` px first."""
     print_ = fade(plane, look, rng)
     if rng.random() < 0.3:
         print_ = compose(print_, mottle(rng, print_.shape))
     damaged = compose(print_, layers)
     classes = label(print_, damaged, layers, noise=look.grain * (1 + look.sharpen))
+    if size and size != plane.shape[0]:
+        damaged, classes = enlarged(damaged, size), resized_classes(classes, size)
     return scan(damaged, look, rng), classes
+
+
+def enlarged(plane: Plane, size: int) -> Plane:
+    return np.asarray(cv2.resize(plane, (size, size), interpolation=cv2.INTER_CUBIC))
+
+
+def resized_classes(classes: Bytes, size: int) -> Bytes:
+    """Class bits at size x size px: where half of a pixel is of the class, or a third when it
+    shrinks, for thin lines would be gone."""
+    shrinks = classes.shape[0] > size
+    method, least = (cv2.INTER_AREA, 0.35) if shrinks else (cv2.INTER_LINEAR, 0.5)
+    joined = np.zeros((size, size), np.uint8)
+    for bit in (1 << place for place in range(8)):
+        part = ((classes & bit) > 0).astype(np.float32)
+        if part.any():
+            joined[cv2.resize(part, (size, size), interpolation=method) > least] |= bit
+    return joined
 
 
 def inpainting_sample(

@@ -1,9 +1,11 @@
-"""Things that look like damage and are not: bars, planks, grass, weaves, borders, captions."""
+"""Things that look like damage and are not: as repeated or closed sets, never one lone line."""
 
 import cv2
 import numpy as np
 
+from .cracks import coin
 from .noise import Plane, ar1, cloud, log_uniform
+from .strokes import soften, stroke
 
 Rng = np.random.Generator
 
@@ -17,8 +19,9 @@ def add_structure(luma: Plane, rng: Rng) -> Plane:
 def _bars(luma: Plane, rng: Rng) -> Plane:
     """A fence, a window or blinds: regular bars with a lit and a dark edge."""
     height, width = luma.shape
-    pitch, tone = log_uniform(rng, 14, 90), rng.uniform(0, 255)
-    thick = max(2, round(pitch * rng.uniform(0.12, 0.5)))
+    side = max(luma.shape)
+    pitch, tone = log_uniform(rng, 8, max(12, side / 4)), rng.uniform(0, 255)
+    thick = max(1, round(pitch * rng.uniform(0.1, 0.5)))
     slant = rng.normal(0, 0.03) if rng.random() < 0.8 else rng.uniform(-1, 1)
     upright = rng.random() < 0.6
     top, bottom = np.sort(rng.uniform(-0.2, 1.2, 2)) if rng.random() < 0.3 else (-0.2, 1.2)
@@ -152,8 +155,77 @@ def _cloth(luma: Plane, rng: Rng) -> Plane:
     return luma + cover.astype(np.float32) / 255 * (shade - luma)
 
 
+def _drawn_on(luma: Plane, cover: Plane, rng: Rng) -> Plane:
+    """The cover as an object: a tone of its own, or lighter or darker than what is behind."""
+    cover = soften(cover, rng.uniform(0.3, 1.0))
+    if rng.random() < 0.4:
+        tone = rng.uniform(170, 255) if rng.random() < 0.5 else rng.uniform(0, 80)
+        return np.asarray(luma + cover * (tone - luma) * np.float32(rng.uniform(0.5, 1)))
+    return np.asarray(luma + cover * np.float32(coin(rng) * log_uniform(rng, 20, 150)))
+
+
+def _lattice(luma: Plane, rng: Rng) -> Plane:
+    """Crossing sets of at least four lines each: nets, windows, tiles, fences."""
+    shape = (luma.shape[0], luma.shape[1])
+    side = max(shape)
+    pitch = log_uniform(rng, 5, side / 4)
+    width = min(log_uniform(rng, 1, 14), 0.5 * pitch)
+    turn, cover = rng.uniform(0, np.pi), np.zeros(shape, np.float32)
+    middle = np.array(shape[::-1]) / 2
+    for angle in (turn, turn + np.pi / 2 + rng.normal(0, 0.1)):
+        along = np.array([np.cos(angle), np.sin(angle)])
+        across = np.array([-along[1], along[0]])
+        for at in np.arange(-0.75 * side, 0.75 * side, pitch):
+            ends = middle + at * across + np.outer([-1.5 * side, 1.5 * side], along)
+            np.maximum(cover, stroke(shape, ends, width), out=cover)
+    return _drawn_on(luma, cover, rng)
+
+
+def _rims(luma: Plane, rng: Rng) -> Plane:
+    """Closed thin outlines wholly inside: glasses, frames, buttons, hoops, plates."""
+    shape = (luma.shape[0], luma.shape[1])
+    cover = np.zeros(shape, np.float32)
+    for _ in range(int(rng.integers(1, 5))):
+        radii = np.array([log_uniform(rng, 0.04, 0.36), log_uniform(rng, 0.04, 0.36)]) * min(shape)
+        centre = rng.uniform(0.1, 0.9, 2) * shape[::-1]
+        radii = np.minimum(radii, np.minimum(centre, np.array(shape[::-1]) - centre) - 1)
+        if radii.min() < 3:
+            continue
+        angles = np.linspace(0, 2 * np.pi, 60)
+        if rng.random() < 0.4:
+            angles = np.pi / 4 + np.arange(4) * np.pi / 2
+            radii = radii * np.sqrt(2) * 0.7
+        outline = centre + radii * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        width = min(log_uniform(rng, 1, 12), 0.4 * float(radii.min()))
+        np.maximum(cover, stroke(shape, outline, width, closed=True), out=cover)
+    return _drawn_on(luma, cover, rng)
+
+
+def _fan(luma: Plane, rng: Rng) -> Plane:
+    """Lines that meet: rigging, spokes, wires, rails; at least four, often joined by rungs."""
+    shape = (luma.shape[0], luma.shape[1])
+    side, width = max(shape), log_uniform(rng, 1, 7)
+    point = rng.uniform(-0.3, 1.3, 2) * shape[::-1]
+    towards = np.array(shape[::-1]) / 2 - point
+    angles = np.arctan2(towards[1], towards[0]) + np.linspace(-0.7, 0.7, int(rng.integers(4, 11)))
+    rays = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    cover = np.zeros(shape, np.float32)
+    for ray in rays:
+        np.maximum(
+            cover, stroke(shape, np.stack([point, point + 2 * side * ray]), width), out=cover
+        )
+    if rng.random() < 0.5:
+        for reach in np.linspace(0.2, 1.6, int(rng.integers(4, 10))) * side:
+            rung = stroke(shape, point + reach * rays[[0, -1]], 0.7 * width)
+            np.maximum(cover, rung, out=cover)
+    return _drawn_on(luma, cover, rng)
+
+
 STRUCTURES = (
     _bars,
+    _lattice,
+    _rims,
+    _fan,
     _planks,
     _strokes,
     _weave,
