@@ -25,7 +25,7 @@ from annotate.formats import png
 from annotate.masks import CLASSES, Mask, digest
 
 FOLDER = Path(__file__).parent / "labels"
-SPLITS = ("train", "validation")
+SPLITS = ("train", "validation", "test")
 PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"}
 COLUMNS = ("file", "split", "licence", "source", "note", "mask")
 
@@ -140,7 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.labelled", description=__doc__)
     parser.add_argument("photos", type=Path)
     parser.add_argument("pairs", type=Path)
-    parser.add_argument("--split", choices=SPLITS, help="leave out for both")
+    parser.add_argument("--split", choices=SPLITS, help="leave out for all")
     options = parser.parse_args(arguments)
     try:
         written = write_pairs(options.photos, options.pairs, split=options.split)

@@ -112,7 +112,7 @@ def test_a_folder_without_the_photos_says_so(labels, tmp_path, capsys):
 
 def test_the_masks_that_ship_are_those_of_their_manifest():
     labels = labelled.read_manifest()
-    assert {label.split for label in labels} == {"train", "validation"}
+    assert {label.split for label in labels} == {"train", "validation", "test"}
     assert len({label.sha256 for label in labels}) == len(labels)
     for label in labels:
         assert labelled.read_mask(label).shape == (label.height, label.width)
