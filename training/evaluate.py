@@ -3,8 +3,8 @@
 Every published figure of one weight file on a folder, beside what needs no learning.
 segmentation reads NAME_image.* with NAME_mask.png (0 clean, 128 ignored, 255 damaged, or class
 bits); with --sound or --kinds plain photos that nothing is wrong with, to count false marks or to
-draw one kind of damage at a time. inpainting and colorization read plain photos and make seeded
-holes or take the true colours.
+draw one kind of damage at a time, and with --probe the folders of training/probing.py. inpainting
+and colorization read plain photos and make seeded holes or take the true colours.
 """
 
 import argparse
@@ -38,6 +38,9 @@ from training.measuring import (
     measure_sound,
 )
 from training.networks.inference import Colourizer, Detector, Inpainter
+from training.networks.onnx_detector import OnnxDetector
+from training.probes.marker import margins
+from training.probing import PARTS, parts_of, run_probes
 
 Bytes = NDArray[np.uint8]
 PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp"}
@@ -70,6 +73,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--exclude", action="append", default=[], help="part of one to leave out")
     parser.add_argument("--sound", action="store_true", help="undamaged photos: false marks")
     parser.add_argument("--kinds", action="store_true", help="the same photos: recall by kind")
+    parser.add_argument(
+        "--probe",
+        nargs="?",
+        const=",".join(PARTS),
+        metavar="PARTS",
+        help=f"lines by sign, width, contrast and more: any of {','.join(PARTS)}; all if none",
+    )
     parser.add_argument("--damage", choices=("any", *DAMAGE), default="any")
     parser.add_argument("--looks", action="store_true", help="average over turns or flips")
     parser.add_argument("--size", type=int, default=512, help="longest side of plain photos, px")
@@ -88,15 +98,18 @@ def evaluate(options: argparse.Namespace) -> Report:
         raise BadRequest(f"There is no weight file {options.weights}.")
     if options.size < 16 or (options.limit is not None and options.limit < 1):
         raise BadRequest("--size must be at least 16 and --limit at least 1.")
-    plain = options.sound or options.kinds
+    plain = options.sound or options.kinds or options.probe is not None
+    if options.probe is not None and options.split is None:
+        options.split = "val"
     paths = find_pictures(options.data, options.stage, options.split, plain=plain)
     paths = named(paths, options)
     if options.limit:
         paths = paths[:: max(1, len(paths) // options.limit)][: options.limit]
     if plain and (options.stage != "segmentation" or options.weights is None):
-        raise BadRequest("--sound and --kinds go with segmentation and --weights.")
+        raise BadRequest("--sound, --kinds and --probe go with segmentation and --weights.")
+    undamaged = _undamaged if options.probe is None else _probed
     report = {
-        "segmentation": _undamaged if plain else _segmentation,
+        "segmentation": undamaged if plain else _segmentation,
         "inpainting": _inpainting,
         "colorization": _colorization,
     }[options.stage](paths, options)
@@ -211,6 +224,27 @@ def _undamaged(paths: list[Path], options: argparse.Namespace) -> Report:
     return measure_sound((np.asarray(luma_of(photo), np.uint8) for photo in photos), methods)
 
 
+def _probed(paths: list[Path], options: argparse.Namespace) -> Report:
+    """The probes, by ONNX Runtime on one core: some 550 megapixels are looked at."""
+    looks = LOOKS if options.looks else ()
+    parts = parts_of(options.probe)
+    detector = OnnxDetector.load(options.weights, looks=looks)
+
+    def marker(luma: Bytes) -> NDArray[np.floating]:
+        return margins(decisive(detector, luma, range(len(DAMAGE))))
+
+    return run_probes(
+        marker,
+        paths,
+        parts,
+        data=options.data,
+        split="val" if options.split in VALIDATION else options.split,
+        read=read_rgb,
+        faces=options.faces,
+        seed=options.seed,
+    )
+
+
 def decisive(detector: Detector, luma: Bytes, chosen: Sequence[int]) -> NDArray[np.floating]:
     """The strongest of the chosen classes, each moved so that 0.5 is its own threshold."""
     probability = np.clip(detector(luma)[..., list(chosen)].astype(np.float64), 1e-12, 1 - 1e-12)
@@ -273,11 +307,13 @@ def as_table(report: Report) -> str:
     """A figure a line, a method a column; an undefined figure is a dash."""
     methods = list(report.methods)
     rows = dict.fromkeys(key for figures in report.methods.values() for key in figures)
-    lines = [" " * 22 + "".join(f"{name:>15}" for name in methods)]
+    wide = max([22, *(len(key) + 2 for key in rows)])
+    columns = max([15, *(len(name) + 2 for name in methods)])
+    lines = [" " * wide + "".join(f"{name:>{columns}}" for name in methods)]
     for key in rows:
         values = [report.methods[name].get(key, math.nan) for name in methods]
-        cells = "".join(f"{'–' if math.isnan(v) else format(v, '.4g'):>15}" for v in values)
-        lines.append(f"{key:<22}{cells}")
+        shown = ("–" if math.isnan(v) else format(v, ".4g") for v in values)
+        lines.append(f"{key:<{wide}}" + "".join(f"{text:>{columns}}" for text in shown))
     return "\n".join(lines + report.notes)
 
 

@@ -24,6 +24,7 @@ from training.probes.harm_picture import FacePlace, HarmPicture
 CENTRE, WIDTH, HEIGHT = (223.8, 120.7), 91.4, 111.4
 LANDMARKS = ((203.4, 103.6), (247.5, 104.4), (224.1, 127.7), (204.0, 143.1), (242.9, 143.7))
 HEAD = ((222.0, 100.0), (80.0, 92.0))  # ellipse round hair and chin, px
+BACKDROP = 172  # its grey level round the head: a wall of another would show a disc
 SINGLE = (48, 72, 111, 200, 300, 400)
 GROUPS = ((24, 24), (36, 12), (48, 9), (72, 6), (96, 4))  # height in px, heads
 TURNS = (0.0, 15.0, -15.0)
@@ -60,12 +61,12 @@ def _group(rng: Generator, height: float, heads: int) -> HarmPicture:
     across = int(np.ceil(np.sqrt(heads * 1.5)))
     rows = -(-heads // across)
     shape = (round((rows * 2.3 + 0.4) * height), round((across * 2.1 + 0.4) * height))
-    wall = ground(rng, shape, 120)
+    wall = ground(rng, shape, BACKDROP, 5)
     places = []
     for i in range(heads):
         x = (1.25 + 2.1 * (i % across) + rng.uniform(-0.12, 0.12)) * height
         y = (1.3 + 2.3 * (i // across) + rng.uniform(-0.12, 0.12)) * height
-        place = _paste(wall, height, float(rng.uniform(-15, 15)), (x, y), rng.uniform(0.75, 1.05))
+        place = _paste(wall, height, float(rng.uniform(-15, 15)), (x, y), rng.uniform(0.94, 1.04))
         places.append(place)
     picture = grained(rng, wall, 2)
     return HarmPicture(
@@ -84,7 +85,7 @@ def _paste(
     warp = _warp(scale, turn, centre)
     size = wall.shape[::-1]
     head = cv2.warpAffine(_smoothed(source, scale), warp, size, **_reading(scale))
-    soft = cv2.GaussianBlur(round_head.coverage(), (0, 0), 3)
+    soft = cv2.GaussianBlur(round_head.coverage(), (0, 0), 8)
     over = cv2.warpAffine(soft, warp, size, flags=cv2.INTER_LINEAR)
     wall[:] = wall * (1 - over) + head.astype(np.float32) * np.float32(light) * over
     return _place(warp, scale, turn)
