@@ -8,12 +8,8 @@ and colorization read plain photos and make seeded holes or take the true colour
 """
 
 import argparse
-import csv
-import json
-import math
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -41,10 +37,11 @@ from training.networks.inference import Colourizer, Detector, Inpainter
 from training.networks.onnx_detector import OnnxDetector
 from training.probes.marker import margins
 from training.probing import PARTS, parts_of, run_probes
+from training.report_text import as_json, as_table
+from training.source_table import canonical, read_table
 
 Bytes = NDArray[np.uint8]
 PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp"}
-VALIDATION = {"val", "validation"}  # as tables call it
 DAMAGE = ("fracture", "scuff", "hole")
 
 
@@ -68,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("stage", choices=("segmentation", "inpainting", "colorization"))
     parser.add_argument("--weights", type=Path, help="leave out to measure the rivals alone")
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--split", help="only files with this split in SOURCES.tsv")
+    parser.add_argument(
+        "--split", help="train, val or test: only files that SOURCES.tsv puts there"
+    )
     parser.add_argument("--only", action="append", default=[], help="part of a path to measure")
     parser.add_argument("--exclude", action="append", default=[], help="part of one to leave out")
     parser.add_argument("--sound", action="store_true", help="undamaged photos: false marks")
@@ -162,13 +161,12 @@ def _mask_of(image: Path) -> Path:
 
 def _listed(folder: Path, split: str) -> set[Path]:
     """What the nearest SOURCES.tsv (in the folder or above it) puts into the split."""
-    alike = VALIDATION if split in VALIDATION else {split}
+    wanted = canonical(split)
     for root in (folder, *folder.resolve().parents):
         table = root / "SOURCES.tsv"
         if table.is_file():
-            with table.open(encoding="utf-8", newline="") as file:
-                rows = csv.DictReader(file, delimiter="\t")
-                return {(root / r["file"]).resolve() for r in rows if r.get("split") in alike}
+            rows = read_table(table)
+            return {(root / r["file"]).resolve() for r in rows if r["split"] == wanted}
     raise BadRequest(f"--split needs a SOURCES.tsv in {folder} or above it.")
 
 
@@ -238,7 +236,7 @@ def _probed(paths: list[Path], options: argparse.Namespace) -> Report:
         paths,
         parts,
         data=options.data,
-        split="val" if options.split in VALIDATION else options.split,
+        split="val" if canonical(options.split) == "validation" else options.split,
         read=read_rgb,
         faces=options.faces,
         seed=options.seed,
@@ -287,34 +285,6 @@ def _mean_chroma(photos: Sequence[Bytes]) -> tuple[float, float]:
     means = [rgb_to_ycbcr(photo.astype(np.float32)).mean(axis=(0, 1)) for photo in photos]
     _, cb, cr = np.mean(means, axis=0)
     return float(cb), float(cr)
-
-
-def as_json(report: Report) -> str:
-    """One JSON object; undefined figures are null."""
-    content = asdict(report)
-    content["methods"] = {
-        name: {key: _defined(value) for key, value in figures.items()}
-        for name, figures in report.methods.items()
-    }
-    return json.dumps(content, indent=1, allow_nan=False)
-
-
-def _defined(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def as_table(report: Report) -> str:
-    """A figure a line, a method a column; an undefined figure is a dash."""
-    methods = list(report.methods)
-    rows = dict.fromkeys(key for figures in report.methods.values() for key in figures)
-    wide = max([22, *(len(key) + 2 for key in rows)])
-    columns = max([15, *(len(name) + 2 for name in methods)])
-    lines = [" " * wide + "".join(f"{name:>{columns}}" for name in methods)]
-    for key in rows:
-        values = [report.methods[name].get(key, math.nan) for name in methods]
-        shown = ("–" if math.isnan(v) else format(v, ".4g") for v in values)
-        lines.append(f"{key:<{wide}}" + "".join(f"{text:>{columns}}" for text in shown))
-    return "\n".join(lines + report.notes)
 
 
 if __name__ == "__main__":

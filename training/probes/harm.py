@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.imaging.colour import luma
-from training.probes.canvas import Canvas
 from training.probes.harm_picture import HarmPicture
 from training.probes.marker import DEFAULT_CUT, Marker, reached
 
@@ -42,13 +41,24 @@ def run_harm(marker: Marker, pictures: Sequence[HarmPicture]) -> list[Object]:
 def _looked_at(marker: Marker, one: HarmPicture) -> Object:
     grey = one.picture if one.picture.ndim == 2 else np.asarray(luma(one.picture), np.uint8)
     margin = np.clip(reached(marker(grey), FILLED), -100, 100).astype(np.float16)
-    discs = []
-    for face in one.faces:
-        for landmark in face.landmarks:
-            disc = Canvas((grey.shape[0], grey.shape[1]))
-            disc.ellipse(landmark, (DISC * face.width, DISC * face.width))
-            discs.append(margin[disc.coverage() > 0.5])
+    discs = [
+        margin[_disc(grey.shape[:2], landmark, DISC * face.width)]
+        for face in one.faces
+        for landmark in face.landmarks
+    ]
     return Object(one.name, one.kind, margin[one.object_mask], tuple(discs))
+
+
+def _disc(
+    shape: tuple[int, ...], centre: tuple[float, float], radius: float
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns of the pixels within `radius` px of the centre (x, y), inside the shape."""
+    reach = int(np.ceil(radius)) + 1
+    left, top = round(centre[0]) - reach, round(centre[1]) - reach
+    y, x = np.mgrid[top : top + 2 * reach + 1, left : left + 2 * reach + 1]
+    within = (x - centre[0]) ** 2 + (y - centre[1]) ** 2 <= max(radius, 0.75) ** 2
+    within &= (x >= 0) & (y >= 0) & (y < shape[0]) & (x < shape[1])
+    return y[within], x[within]
 
 
 def by_kind(objects: Sequence[Object], cut: float = DEFAULT_CUT) -> dict[str, float]:

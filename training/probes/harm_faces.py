@@ -24,7 +24,7 @@ from training.probes.harm_picture import FacePlace, HarmPicture
 CENTRE, WIDTH, HEIGHT = (223.8, 120.7), 91.4, 111.4
 LANDMARKS = ((203.4, 103.6), (247.5, 104.4), (224.1, 127.7), (204.0, 143.1), (242.9, 143.7))
 HEAD = ((222.0, 100.0), (80.0, 92.0))  # ellipse round hair and chin, px
-BACKDROP = 172  # its grey level round the head: a wall of another would show a disc
+BACKDROP = 192  # its grey level round the head: a wall of another would show a disc
 SINGLE = (48, 72, 111, 200, 300, 400)
 GROUPS = ((24, 24), (36, 12), (48, 9), (72, 6), (96, 4))  # height in px, heads
 TURNS = (0.0, 15.0, -15.0)

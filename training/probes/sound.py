@@ -69,20 +69,25 @@ def raw_share(looked: Sequence[SoundPicture], cut: float = DEFAULT_CUT) -> float
 
 
 def counted_share(looked: Sequence[SoundPicture], cut: float = DEFAULT_CUT) -> float:
-    """Share of the sound pixels marked, no picture counted above a tenth of all that is counted.
+    """Share of the sound pixels marked, no picture counted above a tenth of what is counted.
 
-    Below ALLOWED a tenth of ALLOWED is what one picture may hold: so a marker that errs on a few
-    pictures alone has a share, too.
+    Who errs on a few pictures alone can hide that here: the raw share and the pictures with a
+    large mark stand beside it.
     """
     return counted([int(one.marked(cut).sum()) for one in looked], _pixels(looked))
 
 
 def counted(marked: Sequence[int], pixels: int) -> float:
-    """The largest s with s x pixels = sum of min(marked, a tenth of max(s, ALLOWED) x pixels)."""
+    """The largest s with s x pixels = sum of min(marked, a tenth of max(s, ALLOWED) x pixels).
+
+    So below ALLOWED a picture may hold a tenth of ALLOWED, and it is the same rule at ALLOWED.
+    With fewer than ten pictures an even part stands for the tenth.
+    """
     each = np.asarray(marked, float)
+    most = max(MOST, 1 / len(each))
     share = float(each.sum()) / pixels
     for _ in range(200):
-        held = float(np.minimum(each, MOST * max(share, ALLOWED) * pixels).sum()) / pixels
+        held = float(np.minimum(each, most * max(share, ALLOWED) * pixels).sum()) / pixels
         if abs(held - share) < 1e-9:
             break
         share = held
