@@ -36,7 +36,7 @@ from training.measuring import (
 from training.networks.inference import Colourizer, Detector, Inpainter
 from training.networks.onnx_detector import OnnxDetector
 from training.probes.marker import margins
-from training.probing import PARTS, parts_of, run_probes
+from training.probing import PARTS, Material, parts_of, run_probes
 from training.report_text import as_json, as_table
 from training.source_table import canonical, read_table
 
@@ -231,16 +231,9 @@ def _probed(paths: list[Path], options: argparse.Namespace) -> Report:
     def marker(luma: Bytes) -> NDArray[np.floating]:
         return margins(decisive(detector, luma, range(len(DAMAGE))))
 
-    return run_probes(
-        marker,
-        paths,
-        parts,
-        data=options.data,
-        split="val" if canonical(options.split) == "validation" else options.split,
-        read=read_rgb,
-        faces=options.faces,
-        seed=options.seed,
-    )
+    split = "val" if canonical(options.split) == "validation" else options.split
+    material = Material(paths, options.data, split, read_rgb, options.faces)
+    return run_probes(marker, material, parts, options.seed)
 
 
 def decisive(detector: Detector, luma: Bytes, chosen: Sequence[int]) -> NDArray[np.floating]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from training.probes.canvas import Bytes
 
+T = TypeVar("T")
 SIDE = 768  # px of the longest side
 BROAD = 512  # px of the other one, at most: what is over is cut off both ends
 LINE_PICTURES = 24
@@ -52,11 +54,11 @@ def for_lines(pictures: Sequence[Named], count: int = LINE_PICTURES) -> list[Byt
     large = [one for one in pictures if max(one.luma.shape) >= SIDE]
     small = [one for one in pictures if max(one.luma.shape) < SIDE]
     small.sort(key=lambda one: -one.luma.size)
-    chosen = spread(large, count) + small[: max(0, count - len(large))]
+    chosen = evenly(large, count) + small[: max(0, count - len(large))]
     return [cut(one.luma) for one in chosen]
 
 
-def spread(pictures: Sequence[Named], count: int) -> list[Named]:
+def evenly(pictures: Sequence[T], count: int) -> list[T]:
     """At most `count` of them, evenly spread over the list."""
     places = np.linspace(0, len(pictures) - 1, min(count, len(pictures))).round().astype(int)
     return [pictures[place] for place in places]

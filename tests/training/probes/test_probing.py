@@ -10,7 +10,7 @@ from PIL import Image
 from tests.training.probes.builders import everything, nothing, pictures
 from training.evaluate import find_pictures, main, read_rgb
 from training.probes.choosing import Named, cut, for_lines, without_duplicates
-from training.probing import PARTS, parts_of, run_probes
+from training.probing import PARTS, Material, parts_of, run_probes
 
 SEED = 4
 
@@ -60,7 +60,7 @@ def folder(tmp_path):
 def probed(folder, marker, parts):
     paths = find_pictures(folder, "segmentation", "val", plain=True)
     listed = folder / "prints.json"
-    return run_probes(marker, paths, parts, data=folder, split="val", read=read_rgb, listed=listed)
+    return run_probes(marker, Material(paths, folder, "val", read_rgb, listed=listed), parts)
 
 
 def test_who_marks_nothing_harms_nothing_and_finds_nothing(folder):
