@@ -46,4 +46,4 @@ class OnnxDetector(Detector):
         padded = pad_to_multiple(part.astype(np.float32) / np.float32(255), self.multiple)
         logits = self.session.run(None, {"luma": padded[None, None]})[0][0].transpose(1, 2, 0)
         planes = [probabilities(logits[..., k], b) for k, b in enumerate(self.offsets)]
-        return crop_like(np.stack(planes, axis=-1), part)
+        return np.asarray(crop_like(np.stack(planes, axis=-1), part), np.float32)

@@ -8,6 +8,7 @@ comes from `training.synthesis`. Planes are H x W, coverage is float32 in 0..1, 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -59,13 +60,13 @@ class Canvas:
     def coverage(self) -> Plane:
         height, width = self.shape
         small = cv2.resize(self.fine, (width, height), interpolation=cv2.INTER_AREA)
-        return small.astype(np.float32) / np.float32(255)
+        return np.asarray(small / np.float32(255), np.float32)
 
 
 def _fixed(points: Iterable[Iterable[float]]) -> NDArray[np.int32]:
     """(x, y) in px as OpenCV's fixed-point numbers on the fine raster."""
     path = np.array([list(point) for point in points], np.float64)
-    return np.round(((path + 0.5) * FINE - 0.5) * 2**SHIFT).astype(np.int32)
+    return np.asarray(np.round(((path + 0.5) * FINE - 0.5) * 2**SHIFT), np.int32)
 
 
 def smooth_noise(rng: Generator, shape: tuple[int, int], scale: float) -> Plane:
@@ -85,10 +86,10 @@ def grained(rng: Generator, plane: NDArray[np.floating], strength: float = 3) ->
     """With film grain about a pixel wide, rounded to 8 bits."""
     grain = cv2.GaussianBlur(rng.normal(size=plane.shape).astype(np.float32), (0, 0), 0.7)
     grain *= strength / max(float(grain.std()), 1e-6)
-    return np.clip(np.rint(plane + grain), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(plane + grain), 0, 255), np.uint8)
 
 
-def painted(plane: NDArray[np.floating], coverage: Plane, level: float) -> Plane:
+def painted(plane: NDArray[Any], coverage: Plane, level: float) -> Plane:
     """`level` laid over the plane where it is covered."""
     return np.asarray(plane * (1 - coverage) + level * coverage, np.float32)
 

@@ -89,8 +89,8 @@ def staves(rng: Generator, canvas: Canvas) -> None:
     for top in (50, 150, 250):
         for k in range(5):
             canvas.line([(30, top + 10 * k), (482, top + 10 * k)], 1.4)
-        for x in np.arange(60, 470, rng.uniform(28, 40)):
-            y = top + 5 * rng.integers(0, 9)
+        for x in np.arange(60.0, 470, rng.uniform(28, 40)).tolist():
+            y = top + 5.0 * int(rng.integers(0, 9))
             canvas.ellipse((x, y), (6, 4.5), turn=-20)
             canvas.line([(x + 5.5, y - 2), (x + 5.5, y - 32)], 1.5)
 
@@ -100,8 +100,8 @@ def boards(rng: Generator, canvas: Canvas) -> None:
     x = 0.0
     while x < WIDTH:
         x += rng.uniform(32, 42)
-        y = np.linspace(-4, HEIGHT + 4, 9)
-        canvas.line(np.c_[x + rng.normal(0, 0.4, 9), y], rng.uniform(1.6, 3.2))
+        down = np.linspace(-4, HEIGHT + 4, 9)
+        canvas.line(np.c_[x + rng.normal(0, 0.4, 9), down], rng.uniform(1.6, 3.2))
     for y in (120, 260):
         canvas.line([(-4, y), (WIDTH + 4, y)], 2.4)
 
@@ -136,9 +136,9 @@ def buttons(rng: Generator, canvas: Canvas) -> None:
     for x, radius in ((150, 13), (256, 8), (362, 13)):
         for y in range(40, 370, 55):
             canvas.ellipse((x + rng.uniform(-1, 1), y), (radius, radius))
-    for y in np.arange(10, 380, 9):
-        canvas.line([(60, y), (60, y + 5)], 1.6)
-        canvas.line([(452, y), (452, y + 5)], 1.6)
+    for top in range(10, 380, 9):
+        canvas.line([(60, top), (60, top + 5)], 1.6)
+        canvas.line([(452, top), (452, top + 5)], 1.6)
 
 
 def lace(rng: Generator, canvas: Canvas) -> None:

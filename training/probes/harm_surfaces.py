@@ -46,7 +46,7 @@ def _halftone(cell: int) -> Bytes:
     u, v = (x + y) * np.pi / cell / np.sqrt(2), (x - y) * np.pi / cell / np.sqrt(2)
     raster = (np.cos(u) * np.cos(v) + 1) / 2
     ink = 1 / (1 + np.exp(-(raster - (1 - grey) * 0.9 - 0.05) * 14))
-    return np.clip(40 + 180 * ink, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(40 + 180 * ink, 0, 255), np.uint8)
 
 
 def _laid(rng: Generator) -> Plane:

@@ -58,7 +58,7 @@ def letters(words: str, style: str, size: float, start: tuple[float, float]) -> 
         at = (round(x + i * 0.95 * size * FINE), y)
         cv2.putText(fine, piece, at, font, scale, 255, thick, cv2.LINE_AA)
     small = cv2.resize(fine, SHAPE[::-1], interpolation=cv2.INTER_AREA)
-    return small.astype(np.float32) / np.float32(255)
+    return np.asarray(small / np.float32(255), np.float32)
 
 
 def _strokes(rng: Generator) -> Plane:

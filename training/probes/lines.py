@@ -102,7 +102,8 @@ def course(rng: Generator, shape: Sequence[int], kind: str) -> NDArray[np.float6
     if kind == "rough":
         place += np.cumsum(rng.normal(0, 1.0, POINTS))
     run = -60 + (along + 120) * t
-    return np.c_[place, run] if along == height else np.c_[run, place]
+    points = np.c_[place, run] if along == height else np.c_[run, place]
+    return np.asarray(points, np.float64)
 
 
 def _room(picture: Bytes, path: NDArray[np.float64], sign: str, contrast: int) -> float:
@@ -162,7 +163,7 @@ def _profile(
 
 def _width_noise(rng: Generator, spread: float) -> NDArray[np.float64]:
     noise = cv2.GaussianBlur(rng.normal(size=(1, POINTS)), (0, 0), 2)[0]
-    return np.clip(1 + spread * noise / noise.std(), 0.5, 1.8)
+    return np.asarray(np.clip(1 + spread * noise / noise.std(), 0.5, 1.8), np.float64)
 
 
 def _normals(path: NDArray[np.float64]) -> NDArray[np.float64]:
