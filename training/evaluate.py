@@ -3,17 +3,13 @@
 Every published figure of one weight file on a folder, beside what needs no learning.
 segmentation reads NAME_image.* with NAME_mask.png (0 clean, 128 ignored, 255 damaged, or class
 bits); with --sound or --kinds plain photos that nothing is wrong with, to count false marks or to
-draw one kind of damage at a time. inpainting and colorization read plain photos and make seeded
-holes or take the true colours.
+draw one kind of damage at a time, and with --probe the folders of training/probing.py. inpainting
+and colorization read plain photos and make seeded holes or take the true colours.
 """
 
 import argparse
-import csv
-import json
-import math
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -38,10 +34,14 @@ from training.measuring import (
     measure_sound,
 )
 from training.networks.inference import Colourizer, Detector, Inpainter
+from training.networks.onnx_detector import OnnxDetector
+from training.probes.marker import margins
+from training.probing import PARTS, Material, parts_of, run_probes
+from training.report_text import as_json, as_table
+from training.source_table import canonical, read_table
 
 Bytes = NDArray[np.uint8]
 PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp"}
-VALIDATION = {"val", "validation"}  # as tables call it
 DAMAGE = ("fracture", "scuff", "hole")
 
 
@@ -65,11 +65,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("stage", choices=("segmentation", "inpainting", "colorization"))
     parser.add_argument("--weights", type=Path, help="leave out to measure the rivals alone")
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--split", help="only files with this split in SOURCES.tsv")
+    parser.add_argument(
+        "--split", help="train, val or test: only files that SOURCES.tsv puts there"
+    )
     parser.add_argument("--only", action="append", default=[], help="part of a path to measure")
     parser.add_argument("--exclude", action="append", default=[], help="part of one to leave out")
     parser.add_argument("--sound", action="store_true", help="undamaged photos: false marks")
     parser.add_argument("--kinds", action="store_true", help="the same photos: recall by kind")
+    parser.add_argument(
+        "--probe",
+        nargs="?",
+        const=",".join(PARTS),
+        metavar="PARTS",
+        help=f"lines by sign, width, contrast and more: any of {','.join(PARTS)}; all if none",
+    )
     parser.add_argument("--damage", choices=("any", *DAMAGE), default="any")
     parser.add_argument("--looks", action="store_true", help="average over turns or flips")
     parser.add_argument("--size", type=int, default=512, help="longest side of plain photos, px")
@@ -88,15 +97,18 @@ def evaluate(options: argparse.Namespace) -> Report:
         raise BadRequest(f"There is no weight file {options.weights}.")
     if options.size < 16 or (options.limit is not None and options.limit < 1):
         raise BadRequest("--size must be at least 16 and --limit at least 1.")
-    plain = options.sound or options.kinds
+    plain = options.sound or options.kinds or options.probe is not None
+    if options.probe is not None and options.split is None:
+        options.split = "val"
     paths = find_pictures(options.data, options.stage, options.split, plain=plain)
     paths = named(paths, options)
     if options.limit:
         paths = paths[:: max(1, len(paths) // options.limit)][: options.limit]
     if plain and (options.stage != "segmentation" or options.weights is None):
-        raise BadRequest("--sound and --kinds go with segmentation and --weights.")
+        raise BadRequest("--sound, --kinds and --probe go with segmentation and --weights.")
+    undamaged = _undamaged if options.probe is None else _probed
     report = {
-        "segmentation": _undamaged if plain else _segmentation,
+        "segmentation": undamaged if plain else _segmentation,
         "inpainting": _inpainting,
         "colorization": _colorization,
     }[options.stage](paths, options)
@@ -149,13 +161,12 @@ def _mask_of(image: Path) -> Path:
 
 def _listed(folder: Path, split: str) -> set[Path]:
     """What the nearest SOURCES.tsv (in the folder or above it) puts into the split."""
-    alike = VALIDATION if split in VALIDATION else {split}
+    wanted = canonical(split)
     for root in (folder, *folder.resolve().parents):
         table = root / "SOURCES.tsv"
         if table.is_file():
-            with table.open(encoding="utf-8", newline="") as file:
-                rows = csv.DictReader(file, delimiter="\t")
-                return {(root / r["file"]).resolve() for r in rows if r.get("split") in alike}
+            rows = read_table(table)
+            return {(root / r["file"]).resolve() for r in rows if r["split"] == wanted}
     raise BadRequest(f"--split needs a SOURCES.tsv in {folder} or above it.")
 
 
@@ -211,6 +222,20 @@ def _undamaged(paths: list[Path], options: argparse.Namespace) -> Report:
     return measure_sound((np.asarray(luma_of(photo), np.uint8) for photo in photos), methods)
 
 
+def _probed(paths: list[Path], options: argparse.Namespace) -> Report:
+    """The probes, by ONNX Runtime on one core: some 550 megapixels are looked at."""
+    looks = LOOKS if options.looks else ()
+    parts = parts_of(options.probe)
+    detector = OnnxDetector.load(options.weights, looks=looks)
+
+    def marker(luma: Bytes) -> NDArray[np.floating]:
+        return margins(decisive(detector, luma, range(len(DAMAGE))))
+
+    split = "val" if canonical(options.split) == "validation" else options.split
+    material = Material(paths, options.data, split, read_rgb, options.faces)
+    return run_probes(marker, material, parts, options.seed)
+
+
 def decisive(detector: Detector, luma: Bytes, chosen: Sequence[int]) -> NDArray[np.floating]:
     """The strongest of the chosen classes, each moved so that 0.5 is its own threshold."""
     probability = np.clip(detector(luma)[..., list(chosen)].astype(np.float64), 1e-12, 1 - 1e-12)
@@ -253,32 +278,6 @@ def _mean_chroma(photos: Sequence[Bytes]) -> tuple[float, float]:
     means = [rgb_to_ycbcr(photo.astype(np.float32)).mean(axis=(0, 1)) for photo in photos]
     _, cb, cr = np.mean(means, axis=0)
     return float(cb), float(cr)
-
-
-def as_json(report: Report) -> str:
-    """One JSON object; undefined figures are null."""
-    content = asdict(report)
-    content["methods"] = {
-        name: {key: _defined(value) for key, value in figures.items()}
-        for name, figures in report.methods.items()
-    }
-    return json.dumps(content, indent=1, allow_nan=False)
-
-
-def _defined(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def as_table(report: Report) -> str:
-    """A figure a line, a method a column; an undefined figure is a dash."""
-    methods = list(report.methods)
-    rows = dict.fromkeys(key for figures in report.methods.values() for key in figures)
-    lines = [" " * 22 + "".join(f"{name:>15}" for name in methods)]
-    for key in rows:
-        values = [report.methods[name].get(key, math.nan) for name in methods]
-        cells = "".join(f"{'–' if math.isnan(v) else format(v, '.4g'):>15}" for v in values)
-        lines.append(f"{key:<22}{cells}")
-    return "\n".join(lines + report.notes)
 
 
 if __name__ == "__main__":

@@ -121,3 +121,10 @@ def test_the_masks_that_ship_are_those_of_their_manifest():
 def test_plates_that_were_only_looked_through_never_judge():
     looked = [label for label in labelled.read_manifest() if label.name.startswith("looked_")]
     assert looked and {label.split for label in looked} == {"train"}
+
+
+def test_half_of_the_judging_plates_are_for_the_test_by_digest():
+    plates = [one for one in labelled.read_manifest() if one.name.startswith("livonian_")]
+    judging = [one for one in plates if one.split in ("validation", "test")]
+    drawn = sorted(judging, key=lambda one: one.sha256)
+    assert [one.split for one in drawn] == ["test"] * 7 + ["validation"] * 7

@@ -1,19 +1,19 @@
 """`python -m training.loops.prepare FOLDER RUNDIR --stage S --recipe lite`: photos to a run.
 
 Where FOLDER holds SOURCES.tsv (file, split, licence, source, note), split and licence come from
-there and a photo without a stated licence trains nothing. Else a tenth of the groups is held out.
-`--labels PAIRS` adds photos with masks, as `python -m training.labelled` or `training.mistakes`
-writes them.
+there; a photo without a stated licence or of split test trains nothing, and it is said how many.
+Else a tenth of the groups is held out. `--labels PAIRS` adds photos with masks, as
+`python -m training.labelled` or `training.mistakes` writes them.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import hashlib
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,26 +23,17 @@ from training.labelled import read_manifest
 from training.loops.run_folder import Item, RunError, RunFolder, Spec
 from training.networks import weights
 from training.recipes import STAGES, Recipe, RecipeError, changed, preset
+from training.source_table import chosen, read_table, why_left_out
 
 PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"}
-UNSTATED = re.compile(
-    r"no licen[cs]e|not stated|unknown|not checked|research|non.?commercial", re.I
-)
-SPLITS = {"train": "train", "val": "validation", "validation": "validation"}
 
 
 def items_of(folder: Path, exclude: Iterable[str] = (), only: Iterable[str] = ()) -> list[Item]:
     """Every usable photo below `folder`; `exclude` and `only` are parts of relative paths."""
     table = folder / "SOURCES.tsv"
     items = _from_table(table) if table.exists() else _from_files(folder)
-    wanted = list(only)
-    unwanted = list(exclude)
-    kept = [
-        item
-        for item in items
-        if (not wanted or any(part in item.source or part in item.image for part in wanted))
-        and not any(part in item.image for part in unwanted)
-    ]
+    exclude, only = list(exclude), list(only)
+    kept = [item for item in items if chosen(item.image, item.source, exclude, only)]
     if not kept:
         raise RunError(f"no usable photo below {folder}")
     return kept
@@ -50,18 +41,30 @@ def items_of(folder: Path, exclude: Iterable[str] = (), only: Iterable[str] = ()
 
 def _from_table(table: Path) -> list[Item]:
     folder = table.parent
-    with table.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
     items = []
-    for row in rows:
+    for row in read_table(table):
         path = folder / row["file"]
-        licence = row["licence"].strip()
-        split = SPLITS.get(row["split"])
-        usable = path.suffix.lower() in PICTURES and licence and not UNSTATED.search(licence)
-        if split and usable:
+        if path.suffix.lower() in PICTURES and not why_left_out(row):
             source = row["source"] + (f", {row['note']}" if "author" in row["note"] else "")
-            items.append(_item(path, row["file"], split, licence, source, row.get("mask") or ""))
+            mask, licence = row.get("mask") or "", row["licence"].strip()
+            items.append(_item(path, row["file"], row["split"], licence, source, mask))
     return items
+
+
+def left_out(folder: Path, exclude: Iterable[str] = (), only: Iterable[str] = ()) -> Counter[str]:
+    """How many of the photos asked for a run does not get, by reason."""
+    table = folder / "SOURCES.tsv"
+    rows = read_table(table) if table.exists() else []
+    exclude, only = list(exclude), list(only)
+    photos = [row for row in rows if Path(row["file"]).suffix.lower() in PICTURES]
+    asked = [
+        row
+        for row in photos
+        if chosen(str((folder / row["file"]).resolve()), row["source"], exclude, only)
+    ]
+    reasons = Counter(why_left_out(row) for row in asked)
+    del reasons[""]
+    return reasons
 
 
 def _from_files(folder: Path) -> list[Item]:
@@ -150,8 +153,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         recipe = with_changes(preset(options.stage, options.recipe), options.set)
-        chosen = {"images": options.images, "encoder": options.encoder}
-        recipe = changed(recipe, **{key: value for key, value in chosen.items() if value})
+        asked = {"images": options.images, "encoder": options.encoder}
+        recipe = changed(recipe, **{key: value for key, value in asked.items() if value})
         items = items_of(options.folder, options.exclude, options.only)
         items = weighed(with_labels(items, options.labels), options.weight)
         parent = parent_in(options.rundir, options.parent)
@@ -168,6 +171,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     training = sum(item.split == "train" for item in items)
     sys.stdout.write(f"{options.rundir}: {training} training, {len(items) - training} held out\n")
+    reasons = left_out(options.folder, options.exclude, options.only)
+    if reasons:
+        words = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+        sys.stdout.write(f"Left out: {words}\n")
     return 0
 
 
