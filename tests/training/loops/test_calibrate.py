@@ -13,7 +13,7 @@ from training.networks.calibration import LogitHistogram
 
 def histograms(**classes):
     found = {
-        kind: {name: LogitHistogram() for name in judging.BITS}
+        kind: {name: LogitHistogram() for name in (*judging.BITS, judging.DAMAGE)}
         for kind in ("real", "synthetic", "sound")
     }
     rng = np.random.default_rng(0)
@@ -24,11 +24,17 @@ def histograms(**classes):
     return found
 
 
-def test_a_class_never_seen_has_its_weight_undone_and_a_strict_threshold():
-    card = judging.calibrated(histograms(real_fracture=3), [4.0, 9.0, 1.0])
-    assert card["calibrated_on"] == {"fracture": "real", "scuff": "nothing", "hole": "nothing"}
-    assert card["logit_offset"]["scuff"] == pytest.approx(np.log(9))
+def test_damage_never_seen_has_its_weight_undone_and_a_strict_threshold():
+    card = judging.calibrated(histograms(), [4.0] * 3)
+    assert set(card["calibrated_on"].values()) == {"nothing"}
+    assert card["logit_offset"]["scuff"] == pytest.approx(np.log(4))
     assert card["threshold"]["hole"] == judging.STRICT
+
+
+def test_human_masks_calibrate_before_synthetic_ones_and_one_cut_is_every_class():
+    card = judging.calibrated(histograms(real_damage=3, synthetic_damage=1), [4.0] * 3)
+    assert card["one_cut"] and set(card["calibrated_on"].values()) == {"real"}
+    assert len(set(card["threshold"].values())) == len(set(card["logit_offset"].values())) == 1
 
 
 def test_a_badly_learnt_class_does_not_flood_the_picture():
@@ -39,10 +45,10 @@ def test_a_badly_learnt_class_does_not_flood_the_picture():
 
 
 def test_sound_pictures_hold_the_threshold_up():
-    found = histograms(real_fracture=3)
+    found = histograms(real_damage=3)
     before = judging.calibrated(found, [1.0] * 3)["threshold"]["fracture"]
     alarming = np.random.default_rng(1).normal(2, 1, 20_000)
-    found["sound"]["fracture"].add(alarming, np.zeros(20_000, bool))
+    found["sound"][judging.DAMAGE].add(alarming, np.zeros(20_000, bool))
     card = judging.calibrated(found, [1.0] * 3)
     marked = 1 / (1 + np.exp(card["logit_offset"]["fracture"] - alarming))
     assert card["threshold"]["fracture"] > before
