@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { capsule, pressureFactor, segment, thinLine } from "../../annotate/static/annotate/painter/brush.js";
+import { capsule, pressureFactor, segment, thinLine } from "../../annotate/static/annotate/painter/document/brush.js";
 import { seeded } from "./random.js";
 
 const SIDE = 64;

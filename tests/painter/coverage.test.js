@@ -1,42 +1,42 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CELL, maskTable, parseColour, thresholdTable } from "../../annotate/static/annotate/painter/palette.js";
-import { Walker } from "../../annotate/static/annotate/painter/walker.js";
+import { CELL, maskTable, parseColour, thresholdTable } from "../../annotate/static/annotate/painter/view/palette.js";
+import { Coverage } from "../../annotate/static/annotate/painter/view/coverage.js";
 
 const at = (x0, y0, w, h) => ({ x0, y0, x1: x0 + w, y1: y0 + h });
 
 test("a part is seen after more than a second at 100 %, in one look or in several", () => {
-  const walker = new Walker(1200, 700);
-  assert.equal(walker.left, 6);
-  for (let i = 0; i < 4; i++) assert.equal(walker.look(at(0, 0, 600, 600), 1, 0.25), false);
-  assert.equal(walker.look(at(0, 0, 600, 600), 1, 0.25), true);
-  assert.deepEqual([...walker.seen], [0]);
-  walker.look(at(500, 0, 300, 600), 2, 1.5);
-  assert.deepEqual([...walker.seen], [0]);
-  walker.look(at(760, 0, 300, 600), 2, 1.5);
-  assert.deepEqual([...walker.seen], [0, 1]);
+  const coverage = new Coverage(1200, 700);
+  assert.equal(coverage.left, 6);
+  for (let i = 0; i < 4; i++) assert.equal(coverage.look(at(0, 0, 600, 600), 1, 0.25), false);
+  assert.equal(coverage.look(at(0, 0, 600, 600), 1, 0.25), true);
+  assert.deepEqual([...coverage.seen], [0]);
+  coverage.look(at(500, 0, 300, 600), 2, 1.5);
+  assert.deepEqual([...coverage.seen], [0]);
+  coverage.look(at(760, 0, 300, 600), 2, 1.5);
+  assert.deepEqual([...coverage.seen], [0, 1]);
 });
 
 test("what is too small on screen is not seen", () => {
-  const walker = new Walker(1200, 700);
-  assert.equal(walker.look(at(0, 0, 1200, 700), 0.9, 100), false);
-  assert.equal(walker.left, 6);
+  const coverage = new Coverage(1200, 700);
+  assert.equal(coverage.look(at(0, 0, 1200, 700), 0.9, 100), false);
+  assert.equal(coverage.left, 6);
 });
 
 test("the small parts at the edges can be seen too", () => {
-  const walker = new Walker(1030, 520);
-  walker.look(at(0, 0, 1030, 520), 1, 2);
-  assert.equal(walker.left, 0);
-  assert.deepEqual(walker.rect(5), { x0: 1024, y0: 512, x1: 1030, y1: 520 });
+  const coverage = new Coverage(1030, 520);
+  coverage.look(at(0, 0, 1030, 520), 1, 2);
+  assert.equal(coverage.left, 0);
+  assert.deepEqual(coverage.rect(5), { x0: 1024, y0: 512, x1: 1030, y1: 520 });
 });
 
 test("the walk goes to the next unseen part in reading order and ends", () => {
-  const walker = new Walker(1200, 700, [0, 1, 2]);
-  assert.equal(walker.next(10, 10), 3);
-  walker.seen.add(3).add(4);
-  assert.equal(walker.next(10, 10), 5);
-  walker.seen.add(5);
-  assert.equal(walker.next(10, 10), -1);
+  const coverage = new Coverage(1200, 700, [0, 1, 2]);
+  assert.equal(coverage.next(10, 10), 3);
+  coverage.seen.add(3).add(4);
+  assert.equal(coverage.next(10, 10), 5);
+  coverage.seen.add(5);
+  assert.equal(coverage.next(10, 10), -1);
 });
 
 test("classes differ by colour and by pattern, and overlaps take turns", () => {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Easel } from "../../annotate/static/annotate/painter/easel.js";
-import { History } from "../../annotate/static/annotate/painter/history.js";
-import { FRACTURE, HOLE, Mask } from "../../annotate/static/annotate/painter/mask.js";
-import { costAt, fullStrength, ridgeStrength } from "../../annotate/static/annotate/painter/ridges.js";
-import { Settings } from "../../annotate/static/annotate/painter/settings.js";
-import { speckAt } from "../../annotate/static/annotate/painter/specks.js";
+import { EditSession } from "../../annotate/static/annotate/painter/document/edit_session.js";
+import { History } from "../../annotate/static/annotate/painter/document/history.js";
+import { FRACTURE, HOLE, Mask } from "../../annotate/static/annotate/painter/document/mask.js";
+import { costAt, fullStrength, ridgeStrength } from "../../annotate/static/annotate/painter/assist/ridges.js";
+import { Settings } from "../../annotate/static/annotate/painter/ui/settings.js";
+import { speckAt } from "../../annotate/static/annotate/painter/assist/blob_grow.js";
 import { tracerTool } from "../../annotate/static/annotate/painter/tools/tracer.js";
-import { Tracer } from "../../annotate/static/annotate/painter/tracing.js";
-import { Background, alongRidge } from "../../annotate/static/annotate/painter/widths.js";
+import { Tracer } from "../../annotate/static/annotate/painter/assist/livewire.js";
+import { Background, alongRidge } from "../../annotate/static/annotate/painter/assist/line_width.js";
 import { seeded } from "./random.js";
 
 globalThis.Path2D = class {
@@ -111,12 +111,12 @@ test("a narrow path along a slope stays within the band, whichever way it runs",
 /** The tracer in hand, with a worker that answers when told to. */
 function atBench() {
   const mask = new Mask(W, H);
-  const easel = new Easel(mask, new History(), { changed() {}, committed: (o) => said.push(o.details) });
+  const editSession = new EditSession(mask, new History(), { changed() {}, committed: (o) => said.push(o.details) });
   const said = [];
   const answers = [];
   const wishes = [];
   const bench = {
-    easel, mask, settings: new Settings(null), say() {}, brushSize: () => 12,
+    editSession, mask, settings: new Settings(null), say() {}, brushSize: () => 12,
     surface: { guides: [], redrawGuides() {} },
     ridges: { call: (name, wish) => (wishes.push(wish), new Promise((done) => answers.push(() => done(
       name === "snap" ? wish.at : { end: wish.to, runs: [wish.to.y, wish.from.x, wish.to.x + 1] })))) },
@@ -152,11 +152,11 @@ test("a line is painted in the class that was in hand at Enter", async () => {
 
 test("a stroke begun while the line was still computed is not cut short by it", async () => {
   const place = atBench();
-  const { easel } = place.bench;
-  const mask = await traced(place, () => easel.begin({ set: HOLE }).span(50, 0, 5));
+  const { editSession } = place.bench;
+  const mask = await traced(place, () => editSession.begin({ set: HOLE }).span(50, 0, 5));
   assert.equal(mask.at(30, 20), 0);
-  easel.edit.span(51, 0, 5);
-  easel.commit("brush");
+  editSession.edit.span(51, 0, 5);
+  editSession.commit("brush");
   await turn();
   assert.deepEqual([mask.at(2, 51), mask.at(30, 20)], [HOLE, FRACTURE]);
 });

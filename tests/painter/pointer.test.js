@@ -1,7 +1,7 @@
 // The pointer's rules, on a stage of plain objects: pens, palms, pans and pinches.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { attachPointer } from "../../annotate/static/annotate/painter/pointer.js";
+import { attachPointer } from "../../config/static/viewer/gestures.js";
 
 globalThis.window = new EventTarget();
 globalThis.Element = class {};

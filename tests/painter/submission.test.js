@@ -1,8 +1,8 @@
 // Submitting asks only what a person can still do something about.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { Handover } from "../../annotate/static/annotate/painter/handover.js";
-import { Walker } from "../../annotate/static/annotate/painter/walker.js";
+import { Submission } from "../../annotate/static/annotate/painter/sync/submission.js";
+import { Coverage } from "../../annotate/static/annotate/painter/view/coverage.js";
 
 class Element extends EventTarget {}
 Object.assign(globalThis, { HTMLElement: Element, HTMLButtonElement: Element, HTMLDialogElement: Element });
@@ -27,11 +27,11 @@ beforeEach(() => {
   globalThis.location = { assign: (url) => (left = url) };
 });
 
-function desk(walker) {
+function desk(coverage) {
   const digest = async () => "abc";
   return {
-    page: { assignment: "a", doneUrl: "/queue/" }, walker, digest, unseen: 0,
-    easel: { locked: false, commit() {} }, status: { banner() {} }, store: { clear: async () => {} },
+    page: { assignment: "a", doneUrl: "/queue/" }, coverage, digest, unseen: 0,
+    editSession: { locked: false, commit() {} }, status: { banner() {} }, store: { clear: async () => {} },
     sync: { state: "saved", retry: async () => {}, session: { revision: 3 } },
     clock: { seconds: 5, rounded: () => ({}) },
     server: { tell: async (name, facts) => (told.push([name, facts]), { outcome: "ok", digest: "abc" }) },
@@ -42,18 +42,18 @@ function desk(walker) {
 }
 
 test("a photo that was looked at all over is submitted without a question", async () => {
-  await new Handover(desk(new Walker(600, 500, [0, 1]))).submit();
+  await new Submission(desk(new Coverage(600, 500, [0, 1]))).submit();
   assert.deepEqual([asked.length, told.length, told[0][1].seen_tiles, left], [0, 1, [0, 1], "/queue/"]);
 });
 
 test("unseen parts are told, and shown when asked for", async () => {
-  const place = desk(new Walker(600, 500, [0]));
+  const place = desk(new Coverage(600, 500, [0]));
   answer = "unseen";
   let shown = 0;
   place.nextUnseen = () => shown++;
-  await new Handover(place).submit();
+  await new Submission(place).submit();
   assert.deepEqual([asked, shown, told], [["1 of 2 parts were not looked at closely yet."], 1, []]);
   answer = "submit";
-  await new Handover(place).submit();
+  await new Submission(place).submit();
   assert.equal(told.length, 1);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MAX_SCALE, Viewport } from "../../annotate/static/annotate/painter/viewport.js";
+import { MAX_SCALE, Viewport } from "../../config/static/viewer/viewport.js";
 import { seeded } from "./random.js";
 
 function view(width = 900, height = 600) {

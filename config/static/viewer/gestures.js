@@ -1,5 +1,5 @@
 // Pointer Events to strokes, pans and zooms; attachPointer returns the function that detaches.
-import { pressureFactor } from "./brush.js";
+import { pressureFactor } from "../annotate/painter/document/brush.js";
 
 /**
  * @typedef {object} Sample

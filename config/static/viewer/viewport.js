@@ -85,7 +85,7 @@ export class Viewport {
     this.#hold();
   }
 
-  /** Show a box with some air around it, no closer than `most`. @param {import("./mask.js").Rect} box @param {number} [most] */
+  /** Show a box with some air around it, no closer than `most`. @param {import("../annotate/painter/document/mask.js").Rect} box @param {number} [most] */
   show(box, most = 4) {
     const air = 3;
     const fitting = Math.min(
@@ -94,7 +94,7 @@ export class Viewport {
     this.centre((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2);
   }
 
-  /** @returns {import("./mask.js").Rect} whole image pixels in view */
+  /** @returns {import("../annotate/painter/document/mask.js").Rect} whole image pixels in view */
   visible() {
     const end = this.toImage(this.width, this.height);
     return {

@@ -1,9 +1,9 @@
 // Specks: the one under a point, and all of a box (pure).
-import { clip, toRuns } from "./widths.js";
+import { clip, toRuns } from "./line_width.js";
 
-/** @typedef {import("./widths.js").Background} Background */
-/** @typedef {import("./widths.js").Runs} Runs */
-/** @typedef {import("./mask.js").Rect} Rect */
+/** @typedef {import("./line_width.js").Background} Background */
+/** @typedef {import("./line_width.js").Runs} Runs */
+/** @typedef {import("../document/mask.js").Rect} Rect */
 
 const BOX_STEP = 512;
 const NOISE = 4; // a speck stands out by this many times the grain around it

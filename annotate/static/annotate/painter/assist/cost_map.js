@@ -2,14 +2,14 @@
 import { costAt, fullStrength, ridgeStrength } from "./ridges.js";
 
 /** @typedef {import("./ridges.js").Grey} Grey */
-/** @typedef {import("./mask.js").Rect} Rect */
+/** @typedef {import("../document/mask.js").Rect} Rect */
 
 const SIDE = 512;
 const MARGIN = 16;
 const SAMPLE = 192;
 const SAMPLES = 3; // along each side
 
-export class Costs {
+export class CostMap {
   /** @param {Grey} grey */
   constructor(grey) {
     this.grey = grey;
@@ -30,7 +30,7 @@ export class Costs {
   }
 
   #sample() {
-    const found = Costs.samples(this.width, this.height).map((rect) => this.#strength(rect).strength);
+    const found = CostMap.samples(this.width, this.height).map((rect) => this.#strength(rect).strength);
     const all = new Float32Array(found.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
     for (const part of found) {

@@ -1,9 +1,9 @@
 // One byte a pixel out of an image file, decoded in strips so that memory stays low.
-import { readGreyPng } from "./png.js";
+import { readGreyPng } from "../document/png.js";
 
 const STRIP = 512;
 
-/** @typedef {import("./png.js").Grey} Grey */
+/** @typedef {import("../document/png.js").Grey} Grey */
 
 /** @param {string} url @returns {Promise<Blob>} */
 export async function fetchFile(url) {

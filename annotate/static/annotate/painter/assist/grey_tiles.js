@@ -1,11 +1,11 @@
 // A large photo's grey pixels, fetched tile by tile where a tool works.
 import { lumaOf } from "./grey.js";
-import { TILE, fetchTile, halvingsOf } from "./tiled.js";
+import { TILE, fetchTile, halvingsOf } from "../view/tiled_photo.js";
 
-/** @typedef {import("./mask.js").Rect} Rect */
+/** @typedef {import("../document/mask.js").Rect} Rect */
 
-export class Patches {
-  /** @param {number} width @param {number} height @param {import("./tiled.js").Address} address */
+export class GreyTiles {
+  /** @param {number} width @param {number} height @param {import("../view/tiled_photo.js").Address} address */
   constructor(width, height, address) {
     this.width = width;
     this.height = height;

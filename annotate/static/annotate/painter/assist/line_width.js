@@ -3,7 +3,7 @@ import { gaussian } from "./ridges.js";
 
 /** @typedef {import("./ridges.js").Grey} Grey */
 /** @typedef {import("./ridges.js").Point} Point */
-/** @typedef {import("./mask.js").Rect} Rect */
+/** @typedef {import("../document/mask.js").Rect} Rect */
 /** @typedef {number[]} Runs triples y, x0, x1 (half-open) */
 
 const GRID = 8;

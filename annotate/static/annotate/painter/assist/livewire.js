@@ -1,10 +1,10 @@
 // From one anchor to the next: where the line runs and which pixels are the crack's (pure).
-import { capsule } from "./brush.js";
+import { capsule } from "../document/brush.js";
 import { Paths, snap } from "./ridges.js";
-import { alongLine, alongRidge } from "./widths.js";
+import { alongLine, alongRidge } from "./line_width.js";
 
 /** @typedef {import("./ridges.js").Point} Point */
-/** @typedef {import("./ridges.js").Grey & {ensure?: (rect: import("./mask.js").Rect) => void}} Cost */
+/** @typedef {import("./ridges.js").Grey & {ensure?: (rect: import("../document/mask.js").Rect) => void}} Cost */
 
 /**
  * @typedef {object} Wish
@@ -24,7 +24,7 @@ const NEARER = 2; // px a click snaps within the band
 export const REACH = HALF + 512 + 48;
 
 export class Tracer {
-  /** @param {Cost} cost @param {import("./widths.js").Background} background */
+  /** @param {Cost} cost @param {import("./line_width.js").Background} background */
   constructor(cost, background) {
     this.cost = cost;
     this.background = background;
@@ -92,7 +92,7 @@ export function reachable(from, to) {
   return { x: from.x + clamp(to.x - from.x, FAR), y: from.y + clamp(to.y - from.y, FAR) };
 }
 
-/** Pixels of a window near the straight line from a to b. @param {Point} a @param {Point} b @param {import("./mask.js").Rect} window */
+/** Pixels of a window near the straight line from a to b. @param {Point} a @param {Point} b @param {import("../document/mask.js").Rect} window */
 function bandOf(a, b, { x0, y0, x1, y1 }) {
   const allowed = new Uint8Array((x1 - x0) * (y1 - y0));
   capsule(a.x + 0.5, a.y + 0.5, b.x + 0.5, b.y + 0.5, BAND + 0.5, (y, left, right) => {

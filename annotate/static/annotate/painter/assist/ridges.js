@@ -103,7 +103,7 @@ export function snap(cost, x, y, radius = 6) {
 /** Cheapest paths from one pixel to all of a window: Dial's bucket queue. */
 export class Paths {
   /**
-   * @param {Grey} cost @param {Point} from @param {import("./mask.js").Rect} window holds `from`
+   * @param {Grey} cost @param {Point} from @param {import("../document/mask.js").Rect} window holds `from`
    * @param {Uint8Array | null} [allowed] the window's pixels a path may enter; all when absent
    */
   constructor(cost, from, window, allowed = null) {

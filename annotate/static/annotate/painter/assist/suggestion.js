@@ -1,20 +1,20 @@
 // A network's probability map under review: threshold, size filter, one decision a component.
-import { boxOf, covers, runsOf } from "./components.js";
-import { Layer } from "./layer.js";
-import { thresholdTable } from "./palette.js";
-import { Pyramid } from "./pyramid.js";
+import { boxOf, covers, runsOf } from "../document/components.js";
+import { Layer } from "../view/layer.js";
+import { thresholdTable } from "../view/palette.js";
+import { Pyramid } from "../view/pyramid.js";
 
-/** @typedef {import("./components.js").Components} Components */
+/** @typedef {import("../document/components.js").Components} Components */
 /** @typedef {"accepted" | "rejected"} Verdict */
-/** @typedef {import("./mask.js").Rect} Rect */
+/** @typedef {import("../document/mask.js").Rect} Rect */
 
-/** @type {import("./palette.js").Colour} */
+/** @type {import("../view/palette.js").Colour} */
 const TINT = [0, 214, 190];
 const PAINTED = 0.95;
 
 export class Suggestion {
   /**
-   * @param {import("./mask.js").Mask} mask @param {Uint8Array} probability p x 255 of each pixel
+   * @param {import("../document/mask.js").Mask} mask @param {Uint8Array} probability p x 255 of each pixel
    * @param {number} threshold 1 to 255 @param {number} least pixels of the smallest shown
    * @param {(threshold: number) => Promise<Components>} label in a worker
    */

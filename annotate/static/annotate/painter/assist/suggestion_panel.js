@@ -1,13 +1,13 @@
 // Opens the suggestion and ties it to its part of the panel.
-import { Caller } from "./calls.js";
-import { block, input } from "./page.js";
+import { Caller } from "../workers/worker_rpc.js";
+import { block, input } from "../ui/page.js";
 import { Suggestion } from "./suggestion.js";
 
 /**
- * @param {import("./page.js").Page} page @param {import("./tools/bench.js").Bench} bench
- * @param {import("./looks.js").Looks} looks @param {import("./sync.js").Sync} sync
+ * @param {import("../ui/page.js").Page} page @param {import("../tools/bench.js").Bench} bench
+ * @param {import("../view/appearance.js").Appearance} appearance @param {import("../sync/sync.js").Sync} sync
  */
-export async function openSuggestion(page, bench, looks, sync) {
+export async function openSuggestion(page, bench, appearance, sync) {
   if (!page.suggestionUrl) return;
   const worker = new Caller(page.workers.components);
   const map = await worker.call("load", { url: page.suggestionUrl });
@@ -23,7 +23,7 @@ export async function openSuggestion(page, bench, looks, sync) {
     showCounts(suggestion);
   };
   bench.suggestion = suggestion;
-  surface.layers = [suggestion.layer, looks.mask];
+  surface.layers = [suggestion.layer, appearance.mask];
   settings.proven = page.proven;
   attachControls(suggestion, settings);
   block("suggest-why").hidden = page.proven;
@@ -32,7 +32,7 @@ export async function openSuggestion(page, bench, looks, sync) {
   block("painter").dataset.suggested = "true";
 }
 
-/** @param {Suggestion} suggestion @param {import("./settings.js").Settings} settings */
+/** @param {Suggestion} suggestion @param {import("../ui/settings.js").Settings} settings */
 function attachControls(suggestion, settings) {
   const show = () => {
     suggestion.layer.hidden = !settings.suggests;

@@ -1,4 +1,4 @@
-// The mask on the easel: one edit at a time, committed as one undo step or taken back (pure).
+// An edit of the mask in progress: one at a time, committed as one undo step or taken back (pure).
 import { Edit } from "./mask.js";
 import { touched } from "./history.js";
 
@@ -11,7 +11,7 @@ import { touched } from "./history.js";
  * @property {(operation: Operation) => void} committed something to keep
  */
 
-export class Easel {
+export class EditSession {
   /** @param {import("./mask.js").Mask} mask @param {import("./history.js").History} history @param {Onlookers} onlookers */
   constructor(mask, history, onlookers) {
     this.mask = mask;

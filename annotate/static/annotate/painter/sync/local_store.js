@@ -4,7 +4,7 @@ const VERSION = 1;
 const CHUNK = 100;
 const STORES = ["session", "ops", "tiles", "bases"];
 
-/** @typedef {import("./tiles.js").Packed} Packed */
+/** @typedef {import("../document/tiles.js").Packed} Packed */
 
 /**
  * @typedef {object} Session
@@ -15,7 +15,7 @@ const STORES = ["session", "ops", "tiles", "bases"];
  * @property {number} seconds active
  * @property {number} since of these, before `client` got its name
  * @property {Record<string, {actions: number, seconds: number}>} tools
- * @property {number[]} seen tiles of the coverage walker
+ * @property {number[]} seen tiles of the coverage
  * @property {number} [lesson] step of the practice's guide
  * @property {[number, string][]} decisions on the suggestion, by peak pixel
  */

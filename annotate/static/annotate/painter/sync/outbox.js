@@ -1,15 +1,15 @@
 // What the server lacks, and what it has instead: kept in step with this computer's store.
-import { newSession, randomName } from "./store.js";
-import { packTile } from "./tiles.js";
+import { newSession, randomName } from "./local_store.js";
+import { packTile } from "../document/tiles.js";
 
-/** @typedef {import("./tiles.js").Packed} Packed */
-/** @typedef {import("./history.js").Operation} Operation */
-/** @typedef {import("./store.js").Cargo} Cargo */
+/** @typedef {import("../document/tiles.js").Packed} Packed */
+/** @typedef {import("../document/history.js").Operation} Operation */
+/** @typedef {import("./local_store.js").Cargo} Cargo */
 
 const KEEP_OPS = 1500;
 
-export class Ledger {
-  /** @param {string} assignment @param {import("./mask.js").Mask} mask @param {import("./store.js").Store} store */
+export class Outbox {
+  /** @param {string} assignment @param {import("../document/mask.js").Mask} mask @param {import("./local_store.js").Store} store */
   constructor(assignment, mask, store) {
     this.assignment = assignment;
     this.mask = mask;
@@ -23,7 +23,7 @@ export class Ledger {
     this.closed = false;
   }
 
-  /** @returns {Promise<import("./store.js").Kept>} what was kept, now in this ledger */
+  /** @returns {Promise<import("./local_store.js").Kept>} what was kept, now in this outbox */
   async load() {
     const kept = await this.store.load(this.assignment);
     if (kept.session) this.session = { ...this.session, ...kept.session };
@@ -114,7 +114,7 @@ export class Ledger {
   async keep({ ops = [], tiles = new Map(), forget = [], flight }) {
     if (this.closed) return;
     const { seq } = this.session;
-    /** @type {Map<number, import("./store.js").KeptTile>} */
+    /** @type {Map<number, import("./local_store.js").KeptTile>} */
     const kept = new Map();
     const bases = new Map();
     for (const [tile, packed] of tiles) {

@@ -1,7 +1,7 @@
 // The painter's HTTP calls: what was asked, and which of a few plain answers came back.
-import { decodeTiles } from "./tiles.js";
+import { decodeTiles } from "../document/tiles.js";
 
-/** @typedef {import("./tiles.js").Packed} Packed */
+/** @typedef {import("../document/tiles.js").Packed} Packed */
 
 /**
  * @typedef {{mask: string, strokes: string, submit: string, heartbeat: string, skip: string,

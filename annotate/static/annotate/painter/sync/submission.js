@@ -1,23 +1,23 @@
 // The end of an assignment: submit, skip, hand back; and the heartbeat until then.
-import { ask, block, part } from "./page.js";
+import { ask, block, part } from "../ui/page.js";
 
 const BEAT = 60_000;
 
 /**
  * @typedef {object} Desk
- * @property {import("./page.js").Page} page
- * @property {import("./easel.js").Easel} easel
+ * @property {import("../ui/page.js").Page} page
+ * @property {import("../document/edit_session.js").EditSession} editSession
  * @property {import("./sync.js").Sync} sync
  * @property {import("./server.js").Server} server
- * @property {import("./store.js").Store} store
- * @property {import("./status.js").Status} status
- * @property {import("./walker.js").Walker} walker
- * @property {import("./clock.js").ActiveClock} clock
+ * @property {import("./local_store.js").Store} store
+ * @property {import("../ui/status.js").Status} status
+ * @property {import("../view/coverage.js").Coverage} coverage
+ * @property {import("./active_clock.js").ActiveClock} clock
  * @property {() => Promise<string>} digest of the mask's raw bytes
  * @property {() => void} nextUnseen
  */
 
-export class Handover {
+export class Submission {
   /** @param {Desk} desk */
   constructor(desk) {
     this.desk = desk;
@@ -38,40 +38,40 @@ export class Handover {
   }
 
   async submit() {
-    const { walker, easel, nextUnseen } = this.desk;
-    if (this.busy || easel.locked) return;
-    const { left } = walker;
+    const { coverage, editSession, nextUnseen } = this.desk;
+    if (this.busy || editSession.locked) return;
+    const { left } = coverage;
     if (!left) return this.#send();
-    block("submit-text").textContent = `${left} of ${walker.columns * walker.rows} parts were not looked at closely yet.`;
+    block("submit-text").textContent = `${left} of ${coverage.columns * coverage.rows} parts were not looked at closely yet.`;
     const choice = await ask("submit-dialog");
     if (choice === "unseen") nextUnseen();
     if (choice === "submit") await this.#send();
   }
 
   async #send() {
-    const { easel, status } = this.desk;
+    const { editSession, status } = this.desk;
     this.busy = true;
-    easel.commit("brush");
-    easel.locked = true;
+    editSession.commit("brush");
+    editSession.locked = true;
     part("submit", HTMLButtonElement).disabled = true;
     const trouble = await this.#try(2).catch((error) => `${error.message}. Nothing was submitted.`);
     if (!trouble) return; // the page is on its way out and stays locked
     this.busy = false;
-    easel.locked = false;
+    editSession.locked = false;
     part("submit", HTMLButtonElement).disabled = false;
     status.banner(trouble, [["Try again", () => void this.#send()]], "submit");
   }
 
   /** @param {number} attempts @returns {Promise<string>} what went wrong, or nothing */
   async #try(attempts) {
-    const { page, sync, server, store, walker, clock, digest } = this.desk;
+    const { page, sync, server, store, coverage, clock, digest } = this.desk;
     await sync.retry();
     if (sync.state === "lost") return `${sync.lost} It was not submitted.`;
     if (sync.state !== "saved") return "The last strokes could not be sent, so the mask was not submitted.";
     const own = await digest();
     const answer = await server.tell("submit", {
       revision: sync.session.revision, digest: own, active_seconds: Math.round(clock.seconds),
-      seen_tiles: [...walker.seen], tools: clock.rounded(),
+      seen_tiles: [...coverage.seen], tools: clock.rounded(),
     });
     if (answer.outcome === "ok" && answer.digest === own) {
       await store.clear(page.assignment);
@@ -87,7 +87,7 @@ export class Handover {
   }
 
   async skip() {
-    if (this.busy || this.desk.easel.locked) return;
+    if (this.busy || this.desk.editSession.locked) return;
     const choice = await ask("skip-dialog");
     if (choice !== "skip" && choice !== "release") return;
     const { page, server, status, sync, store } = this.desk;

@@ -1,23 +1,23 @@
 // Nothing is lost: every operation goes to this computer's store first, then to the server.
-import { Ledger } from "./ledger.js";
-import { chooserOf, clashesOf, joinMasks } from "./merge.js";
-import { frame, records, storedDeflate, unpackTile } from "./tiles.js";
+import { Outbox } from "./outbox.js";
+import { chooserOf, conflictsOf, joinMasks } from "./merge.js";
+import { frame, records, storedDeflate, unpackTile } from "../document/tiles.js";
 
-/** @typedef {import("./tiles.js").Packed} Packed */
-/** @typedef {import("./history.js").Operation} Operation */
+/** @typedef {import("../document/tiles.js").Packed} Packed */
+/** @typedef {import("../document/history.js").Operation} Operation */
 /** @typedef {import("./server.js").Answer & {tiles?: Map<number, Packed>}} Answer */
 /** @typedef {"saved" | "unsent" | "sending" | "offline" | "signed-out" | "refused" | "lost"} State */
-/** @typedef {import("./store.js").Cargo & {body: Uint8Array<ArrayBuffer>}} Flight */
+/** @typedef {import("./local_store.js").Cargo & {body: Uint8Array<ArrayBuffer>}} Flight */
 
 /**
  * @typedef {object} Surroundings
  * @property {string} assignment
- * @property {import("./mask.js").Mask} mask
- * @property {import("./store.js").Store} store
+ * @property {import("../document/mask.js").Mask} mask
+ * @property {import("./local_store.js").Store} store
  * @property {Pick<import("./server.js").Server, "mask" | "strokes">} server
  * @property {(tiles: Map<number, Packed>) => Promise<Uint8Array<ArrayBuffer>>} encode
  * @property {() => Promise<void>} quiet no stroke is in progress
- * @property {(found: import("./components.js").Components, theirs: Uint8Array) => Promise<import("./merge.js").Choice[]>} decide
+ * @property {(found: import("../document/components.js").Components, theirs: Uint8Array) => Promise<import("./merge.js").Choice[]>} decide
  *   asked for each component where both sides changed pixels in different ways
  * @property {(operation: Operation) => void} merged the mask took changes from elsewhere
  * @property {(state: State, reason: string) => void} report
@@ -32,7 +32,7 @@ export class Sync {
   /** @param {Surroundings} around */
   constructor(around) {
     this.around = around;
-    this.ledger = new Ledger(around.assignment, around.mask, around.store);
+    this.outbox = new Outbox(around.assignment, around.mask, around.store);
     /** @type {Flight | null} sent and not yet answered: repeated as it was until it is */
     this.flight = null;
     /** @type {State} */
@@ -49,7 +49,7 @@ export class Sync {
   }
 
   get session() {
-    return this.ledger.session;
+    return this.outbox.session;
   }
 
   /** Operations made here that the server does not have yet. */
@@ -64,9 +64,9 @@ export class Sync {
   async open() {
     const { mask, server } = this.around;
     const early = server.mask(); // on its way while this computer's store is read
-    const kept = await this.ledger.load();
+    const kept = await this.outbox.load();
     this.known = this.session.seq;
-    const owes = kept.flight !== null || this.ledger.pending.size > 0;
+    const owes = kept.flight !== null || this.outbox.pending.size > 0;
     const answer = (await this.#settle(kept.flight)) ?? (await (owes ? server.mask() : early));
     if (answer.outcome !== "ok") return { answer, tiles: [] };
     for (const [tile, packed] of answer.tiles ?? []) mask.writeTile(tile, unpackTile(packed));
@@ -82,22 +82,22 @@ export class Sync {
   /**
    * The last page may have gone before an answer came, or with a farewell that nobody saw arrive.
    * Ask again under its name, so that our own strokes are not taken for someone else's.
-   * @param {import("./store.js").Cargo | null} flight
+   * @param {import("./local_store.js").Cargo | null} flight
    * @returns {Promise<Answer | null>} an answer only when it still is not settled
    */
   async #settle(flight) {
-    const { ledger, around } = this;
-    if (ledger.closed) return null;
-    for (const next of [() => flight, () => (ledger.pending.size ? ledger.cargo() : null)]) {
+    const { outbox, around } = this;
+    if (outbox.closed) return null;
+    for (const next of [() => flight, () => (outbox.pending.size ? outbox.cargo() : null)]) {
       const cargo = next();
       if (!cargo) continue;
       const answer = await around.server.strokes(await around.encode(cargo.tiles), cargo);
       if (answer.outcome === "offline" || answer.outcome === "signed-out") return answer;
       if (answer.outcome === "lost") this.lost = answer.reason ?? "";
-      if (taken(answer)) await ledger.acknowledge(cargo, Number(answer.revision));
-      else await ledger.keep({ flight: null });
+      if (taken(answer)) await outbox.acknowledge(cargo, Number(answer.revision));
+      else await outbox.keep({ flight: null });
     }
-    ledger.rename();
+    outbox.rename();
     return null;
   }
 
@@ -109,14 +109,14 @@ export class Sync {
     const { mask, quiet, decide, merged } = this.around;
     const theirs = answer.tiles ?? new Map();
     await quiet();
-    let joined = joinMasks(mask, theirs, this.ledger.bases, "mine", tiles);
-    if (joined.clashes) {
-      const clash = clashesOf(mask, theirs, this.ledger.bases);
-      const choices = await decide(clash.found, clash.theirs);
-      joined = joinMasks(mask, theirs, this.ledger.bases, chooserOf(clash.found, choices, mask.width), tiles);
+    let joined = joinMasks(mask, theirs, this.outbox.bases, "mine", tiles);
+    if (joined.conflicts) {
+      const conflict = conflictsOf(mask, theirs, this.outbox.bases);
+      const choices = await decide(conflict.found, conflict.theirs);
+      joined = joinMasks(mask, theirs, this.outbox.bases, chooserOf(conflict.found, choices, mask.width), tiles);
     }
     for (const [tile, packed] of joined.after) mask.writeTile(tile, unpackTile(packed));
-    const { operation, kept } = this.ledger.rebase(joined, Number(answer.revision));
+    const { operation, kept } = this.outbox.rebase(joined, Number(answer.revision));
     if (operation) merged(operation);
     this.#report(joined.unsent.size ? "unsent" : "saved");
     if (joined.unsent.size) this.schedule(0);
@@ -128,7 +128,7 @@ export class Sync {
    * @param {Operation} operation @returns {Promise<void>} settles once it is kept
    */
   record(operation) {
-    const kept = this.ledger.record(operation);
+    const kept = this.outbox.record(operation);
     this.#report(this.state === "saved" ? "unsent" : this.state);
     this.schedule(!this.around.store.durable || this.unsent >= MANY ? 0 : WAIT);
     return kept;
@@ -136,7 +136,7 @@ export class Sync {
 
   /** @param {number} wait milliseconds; an earlier appointment stays */
   schedule(wait) {
-    if (this.running || this.ledger.closed || this.state === "refused") return;
+    if (this.running || this.outbox.closed || this.state === "refused") return;
     if (this.timer !== undefined && (wait > 0 || this.failures)) return;
     this.#appoint(wait);
   }
@@ -151,11 +151,11 @@ export class Sync {
   async flush() {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.running || this.ledger.closed) return;
+    if (this.running || this.outbox.closed) return;
     this.running = true;
     let answer = null;
     try {
-      while ((this.flight || this.ledger.pending.size) && (!answer || taken(answer))) {
+      while ((this.flight || this.outbox.pending.size) && (!answer || taken(answer))) {
         this.#report("sending");
         this.flight ??= await this.#board();
         answer = await this.around.server.strokes(this.flight.body, this.flight);
@@ -172,9 +172,9 @@ export class Sync {
 
   /** @returns {Promise<Flight>} */
   async #board() {
-    const cargo = this.ledger.cargo();
+    const cargo = this.outbox.cargo();
     const body = await this.around.encode(cargo.tiles);
-    await this.ledger.keep({ flight: cargo }).catch(() => {}); // a full disk must not stop the sending
+    await this.outbox.keep({ flight: cargo }).catch(() => {}); // a full disk must not stop the sending
     return { ...cargo, body };
   }
 
@@ -191,9 +191,9 @@ export class Sync {
     if (taken(answer)) {
       this.resent = false;
       this.lost = answer.outcome === "lost" ? (answer.reason ?? "") : "";
-      return this.ledger.acknowledge(flight, Number(answer.revision));
+      return this.outbox.acknowledge(flight, Number(answer.revision));
     }
-    await this.ledger.keep({ flight: null });
+    await this.outbox.keep({ flight: null });
     if (answer.outcome === "stale") await this.#catchUp();
     else if (answer.outcome === "bad" && !this.resent) this.#resendAll();
     else this.#report("refused", answer.reason);
@@ -203,7 +203,7 @@ export class Sync {
     const answer = await this.around.server.mask();
     if (answer.outcome === "ok") {
       await this.adopt(answer);
-      if (this.ledger.pending.size) this.#appoint(0);
+      if (this.outbox.pending.size) this.#appoint(0);
     } else {
       this.#report(answer.outcome === "signed-out" ? "signed-out" : "offline");
       this.#appoint(5000);
@@ -213,7 +213,7 @@ export class Sync {
   /** The server could not read a delta, or its mask differs from ours: it gets every tile. */
   #resendAll() {
     this.resent = true;
-    this.ledger.owe();
+    this.outbox.owe();
     if (this.running) this.#appoint(0);
   }
 
@@ -240,8 +240,8 @@ export class Sync {
 
   /** The page is closing: what fits goes out without waiting; the rest is kept here anyway. */
   farewell() {
-    if (!this.ledger.pending.size || this.flight || this.state === "refused") return;
-    const cargo = this.ledger.cargo();
+    if (!this.outbox.pending.size || this.flight || this.state === "refused") return;
+    const cargo = this.outbox.cargo();
     const body = frame(cargo.tiles.size, storedDeflate(records(cargo.tiles, this.around.mask.columns)));
     if (body.length > KEEPALIVE_LIMIT) return;
     this.flight = { ...cargo, body };
@@ -250,13 +250,13 @@ export class Sync {
 
   /** Another tab took over, with all that is kept: write and send nothing more. */
   retire() {
-    this.ledger.closed = true;
+    this.outbox.closed = true;
     clearTimeout(this.timer);
   }
 
   /** Write the session alone (seen tiles, decisions, time). @returns {Promise<void>} */
   touch() {
-    return this.ledger.keep({});
+    return this.outbox.keep({});
   }
 
   /** @param {State} state @param {string} [reason] */

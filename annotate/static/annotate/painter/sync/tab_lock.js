@@ -4,7 +4,7 @@
  * @param {string} assignment @param {() => void} lost another tab took over
  * @returns {Promise<{held: boolean, take: () => Promise<void>}>}
  */
-export async function takeTurn(assignment, lost) {
+export async function takeTabLock(assignment, lost) {
   const name = `heirloom-paint-${assignment}`;
   return navigator.locks ? byLock(name, lost) : byChannel(name, lost);
 }

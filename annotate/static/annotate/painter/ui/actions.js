@@ -1,23 +1,23 @@
 // What every key and button does: one function each, so that a key and its button never differ.
 import { resetView } from "./panel.js";
-import { changeComponent } from "./tools/component.js";
+import { changeComponent } from "../tools/component.js";
 
-/** @typedef {import("./tools/bench.js").Bench} Bench */
+/** @typedef {import("../tools/bench.js").Bench} Bench */
 
 /**
  * @typedef {object} Hands
  * @property {Bench} bench
- * @property {() => import("./tools/bench.js").Tool} tool in hand
- * @property {import("./cursor.js").Cursor} cursor
- * @property {import("./handover.js").Handover} handover
- * @property {import("./walker.js").Walker} walker
+ * @property {() => import("../tools/bench.js").Tool} tool in hand
+ * @property {import("../view/cursor.js").Cursor} cursor
+ * @property {import("../sync/submission.js").Submission} submission
+ * @property {import("../view/coverage.js").Coverage} coverage
  * @property {import("./marks.js").Marks} marks
  * @property {() => void} help
  */
 
 /** @param {Hands} hands @returns {Record<string, () => unknown>} by the id of shortcuts.js; false: the key was not used */
-export function makeActions({ bench, tool, cursor, handover, walker, marks, help }) {
-  const { easel, view, surface, settings, say } = bench;
+export function makeActions({ bench, tool, cursor, submission, coverage, marks, help }) {
+  const { editSession, view, surface, settings, say } = bench;
   /** @param {() => void} change */
   const looking = (change) => () => {
     change();
@@ -43,9 +43,9 @@ export function makeActions({ bench, tool, cursor, handover, walker, marks, help
 
   /** @param {"undo" | "redo"} way */
   const step = (way) => () => {
-    if (easel.edit) return;
-    const operation = easel[way]();
-    if (!operation && easel.history.reading) return say("The earlier steps are still being read. Try again.");
+    if (editSession.edit) return;
+    const operation = editSession[way]();
+    if (!operation && editSession.history.reading) return say("The earlier steps are still being read. Try again.");
     say(operation ? `${way === "undo" ? "Undone" : "Done again"}: ${operation.label}.` : `Nothing to ${way}.`);
   };
 
@@ -57,13 +57,13 @@ export function makeActions({ bench, tool, cursor, handover, walker, marks, help
 
   function unseen() {
     const { x, y } = view.toImage(view.width / 2, view.height / 2);
-    const next = walker.next(x, y);
+    const next = coverage.next(x, y);
     if (next < 0) return say("Every part was seen.");
-    const box = walker.rect(next);
+    const box = coverage.rect(next);
     view.scale = Math.max(1, Math.min(view.width / (box.x1 - box.x0), view.height / (box.y1 - box.y0)));
     view.centre((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2);
     surface.redraw();
-    say(`${walker.left} parts not seen yet.`);
+    say(`${coverage.left} parts not seen yet.`);
   }
 
   return {
@@ -73,7 +73,7 @@ export function makeActions({ bench, tool, cursor, handover, walker, marks, help
     smaller: () => settings.resize(-1), larger: () => settings.resize(1),
     grow: component("grow"), shrink: component("shrink"), fill: component("fill"),
     undo: step("undo"), redo: step("redo"),
-    submit: () => void handover.submit(), skip: () => void handover.skip(),
+    submit: () => void submission.submit(), skip: () => void submission.skip(),
     "zoom-in": looking(() => view.step(1)), "zoom-out": looking(() => view.step(-1)),
     "zoom-fit": looking(() => view.fit()), "zoom-actual": looking(() => view.zoomTo(1)),
     stretch: toggle("stretch"), local: toggle("local"), ridges: toggle("ridges"),

@@ -1,20 +1,20 @@
 // The dialog for what two people, or two computers, painted in different ways: part by part.
-import { boxOf } from "./components.js";
-import { Layer } from "./layer.js";
+import { boxOf } from "../document/components.js";
+import { Layer } from "../view/layer.js";
 import { block, canvas, input, part } from "./page.js";
-import { Pyramid } from "./pyramid.js";
+import { Pyramid } from "../view/pyramid.js";
 
-/** @typedef {import("./merge.js").Choice} Choice */
+/** @typedef {import("../sync/merge.js").Choice} Choice */
 
 const AIR = 2.5; // how much of the surroundings is shown, in sizes of the part
 
 /**
  * Both sides of each part, and a key for either: M mine, T theirs, B both.
- * @param {import("./components.js").Components} found @param {import("./mask.js").Mask} mask
- * @param {Uint8Array} theirs their class bits @param {import("./surface.js").Surface} surface @param {Uint32Array} table colours
+ * @param {import("../document/components.js").Components} found @param {import("../document/mask.js").Mask} mask
+ * @param {Uint8Array} theirs their class bits @param {import("../view/surface.js").Surface} surface @param {Uint32Array} table colours
  * @returns {Promise<Choice[]>} one a component
  */
-export async function decideClashes(found, mask, theirs, surface, table) {
+export async function resolveConflicts(found, mask, theirs, surface, table) {
   const dialog = part("merge-dialog", HTMLDialogElement);
   const rest = input("merge-rest");
   const sides = [side(mask.data, mask, table), side(theirs, mask, table)];
@@ -32,12 +32,12 @@ export async function decideClashes(found, mask, theirs, surface, table) {
   return choices;
 }
 
-/** @param {Uint8Array} data @param {import("./mask.js").Mask} mask @param {Uint32Array} table */
+/** @param {Uint8Array} data @param {import("../document/mask.js").Mask} mask @param {Uint32Array} table */
 function side(data, { width, height }, table) {
   return new Layer(new Pyramid(data, width, height), table);
 }
 
-/** @param {HTMLCanvasElement} at @param {Layer} layer @param {import("./mask.js").Rect} box @param {import("./surface.js").Surface} surface */
+/** @param {HTMLCanvasElement} at @param {Layer} layer @param {import("../document/mask.js").Rect} box @param {import("../view/surface.js").Surface} surface */
 function show(at, layer, box, surface) {
   const { width, height } = at;
   const span = AIR * Math.max(24, box.x1 - box.x0, box.y1 - box.y0);

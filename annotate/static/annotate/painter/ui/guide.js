@@ -16,8 +16,8 @@ export const STEPS = [
 
 /**
  * @typedef {object} School
- * @property {import("./sync.js").Sync} sync @property {import("./server.js").Server} server
- * @property {import("./marks.js").Marks} marks @property {import("./surface.js").Surface} surface
+ * @property {import("../sync/sync.js").Sync} sync @property {import("../sync/server.js").Server} server
+ * @property {import("./marks.js").Marks} marks @property {import("../view/surface.js").Surface} surface
  * @property {import("./settings.js").Settings} settings @property {(text: string) => void} say
  * @property {(action: string) => string} key of an action
  */
@@ -38,7 +38,7 @@ export class Guide {
     this.#show();
   }
 
-  /** Something was done. @param {import("./history.js").Operation} operation */
+  /** Something was done. @param {import("../document/history.js").Operation} operation */
   note({ kind, label }) {
     if (STEPS[this.at].done?.(kind === "do" ? label : kind)) this.go(this.at + 1);
   }

@@ -1,25 +1,25 @@
 // Pointer, keys and buttons to the tool in hand and to the actions.
 import { attachKeyboard } from "./keyboard.js";
 import { block } from "./page.js";
-import { attachPointer } from "./pointer.js";
+import { attachPointer } from "../../../viewer/gestures.js";
 
-/** @typedef {import("./pointer.js").Sample} Sample */
-/** @typedef {import("./tools/bench.js").Touch} Touch */
+/** @typedef {import("../../../viewer/gestures.js").Sample} Sample */
+/** @typedef {import("../tools/bench.js").Touch} Touch */
 
 /**
  * @typedef {object} Workplace
- * @property {import("./tools/bench.js").Bench} bench
- * @property {() => import("./tools/bench.js").Tool} hand the tool in it
- * @property {import("./cursor.js").Cursor} cursor
+ * @property {import("../tools/bench.js").Bench} bench
+ * @property {() => import("../tools/bench.js").Tool} hand the tool in it
+ * @property {import("../view/cursor.js").Cursor} cursor
  * @property {Record<string, () => unknown>} actions
- * @property {import("./looks.js").Looks} looks
- * @property {import("./clock.js").ActiveClock} clock
+ * @property {import("../view/appearance.js").Appearance} appearance
+ * @property {import("../sync/active_clock.js").ActiveClock} clock
  * @property {import("./keymap.js").Keymap} keymap
  */
 
 /** @param {Workplace} workplace */
-export function attachInputs({ bench, hand, cursor, actions, looks, clock, keymap }) {
-  const { easel, view, surface, settings } = bench;
+export function attachInputs({ bench, hand, cursor, actions, appearance, clock, keymap }) {
+  const { editSession, view, surface, settings } = bench;
   const stage = block("stage");
   /** The tool a stroke began with ends it, whatever is picked meanwhile. */
   let busy = hand();
@@ -39,7 +39,7 @@ export function attachInputs({ bench, hand, cursor, actions, looks, clock, keyma
 
   /** @param {Touch} touch */
   function begin(touch) {
-    if (easel.locked) return;
+    if (editSession.locked) return;
     note();
     busy = hand();
     busy.begin(touch);
@@ -48,14 +48,14 @@ export function attachInputs({ bench, hand, cursor, actions, looks, clock, keyma
   const keyboard = attachKeyboard(stage, {
     act: (action) => {
       note();
-      if (action === "cancel" && easel.edit) busy.cancel();
+      if (action === "cancel" && editSession.edit) busy.cancel();
       else if (!hand().act?.(action)) return action in actions && actions[action]() !== false;
       return true;
     },
     nudge: (dx, dy) => {
       const at = cursor.nudge(dx, dy);
       const touch = keyTouch(at);
-      if (easel.edit || pressed) busy.move([touch]);
+      if (editSession.edit || pressed) busy.move([touch]);
       else hand().hover?.(touch);
     },
     byKeys: () => cursor.byKeys,
@@ -66,7 +66,7 @@ export function attachInputs({ bench, hand, cursor, actions, looks, clock, keyma
       else busy.end(keyTouch(cursor.at));
     },
     hold: (action, down) => {
-      if (action === "hide") looks.hide(down);
+      if (action === "hide") appearance.hide(down);
       else hand().hold?.(action, down);
     },
     table: () => keymap.table,
@@ -86,10 +86,10 @@ export function attachInputs({ bench, hand, cursor, actions, looks, clock, keyma
     move: (samples) => {
       const touches = samples.map(touchOf);
       follow(touches[touches.length - 1]);
-      if (!easel.locked) busy.move(touches);
+      if (!editSession.locked) busy.move(touches);
       note();
     },
-    end: (sample) => !easel.locked && busy.end(touchOf(sample)),
+    end: (sample) => !editSession.locked && busy.end(touchOf(sample)),
     cancel: () => busy.cancel(),
     hover: (sample) => {
       const touch = sample && touchOf(sample);
@@ -119,7 +119,7 @@ export function attachInputs({ bench, hand, cursor, actions, looks, clock, keyma
     });
   }
   attachRail(settings);
-  block("hide").addEventListener("click", () => looks.hide(block("hide").getAttribute("aria-pressed") !== "true"));
+  block("hide").addEventListener("click", () => appearance.hide(block("hide").getAttribute("aria-pressed") !== "true"));
   wearTool(hand, cursor, settings);
 }
 
@@ -141,7 +141,7 @@ function attachRail(settings) {
 }
 
 /**
- * @param {() => import("./tools/bench.js").Tool} hand @param {import("./cursor.js").Cursor} cursor
+ * @param {() => import("../tools/bench.js").Tool} hand @param {import("../view/cursor.js").Cursor} cursor
  * @param {import("./settings.js").Settings} settings
  */
 function wearTool(hand, cursor, settings) {

@@ -4,7 +4,7 @@ import { block } from "./page.js";
 /** @typedef {{x: number, y: number, word: string, box?: number[] | null}} Mark in image pixels */
 
 export class Marks {
-  /** @param {import("./surface.js").Surface} surface @param {(text: string) => void} say */
+  /** @param {import("../view/surface.js").Surface} surface @param {(text: string) => void} say */
   constructor(surface, say) {
     this.surface = surface;
     this.say = say;
@@ -59,7 +59,7 @@ export class Marks {
     this.say(`Mark ${at + 1} of ${this.marks.length}: ${word}.`);
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {import("./viewport.js").Viewport} view @returns {boolean} */
+  /** @param {CanvasRenderingContext2D} context @param {import("../../../viewer/viewport.js").Viewport} view @returns {boolean} */
   #draw(context, view) {
     context.font = "600 12px system-ui, sans-serif";
     context.textAlign = "center";

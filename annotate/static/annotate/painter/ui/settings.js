@@ -1,5 +1,5 @@
 // What a person chose and finds again next time: tool, class, brush, view.
-import { FRACTURE } from "./mask.js";
+import { FRACTURE } from "../document/mask.js";
 
 const PLACE = "heirloom-painter";
 const LARGEST = 400;

@@ -1,7 +1,7 @@
 // What the painter says: save state in the bar, one banner, one live region.
 import { block } from "./page.js";
 
-/** @typedef {import("./sync.js").State} State */
+/** @typedef {import("../sync/sync.js").State} State */
 /** @typedef {[label: string, run: () => void]} Offer */
 
 export class Status {

@@ -1,7 +1,7 @@
 // How photo and mask look: colours from the stylesheet, opacity, outline, filters, ridges.
 import { Layer } from "./layer.js";
-import { FRACTURE, HOLE, IGNORE, SCUFF } from "./mask.js";
-import { block } from "./page.js";
+import { FRACTURE, HOLE, IGNORE, SCUFF } from "../document/mask.js";
+import { block } from "../ui/page.js";
 import { maskTable, parseColour, ridgeTable } from "./palette.js";
 import { Pyramid } from "./pyramid.js";
 
@@ -9,8 +9,8 @@ const NAMES = /** @type {[number, string][]} */ ([
   [FRACTURE, "--fracture"], [SCUFF, "--scuff"], [HOLE, "--hole"], [IGNORE, "--ignore"],
 ]);
 
-export class Looks {
-  /** @param {import("./mask.js").Mask} mask @param {import("./surface.js").Surface} surface @param {import("./settings.js").Settings} settings */
+export class Appearance {
+  /** @param {import("../document/mask.js").Mask} mask @param {import("./surface.js").Surface} surface @param {import("../ui/settings.js").Settings} settings */
   constructor(mask, surface, settings) {
     this.surface = surface;
     this.settings = settings;
@@ -30,7 +30,7 @@ export class Looks {
     return maskTable(this.colours, opacity / 100, single ? bit : 255);
   }
 
-  /** @param {(keyof import("./settings.js").Values)[]} changed */
+  /** @param {(keyof import("../ui/settings.js").Values)[]} changed */
   #follow(changed) {
     const { outline, single } = this.settings.values;
     const recolour = changed.some((key) => key === "opacity" || key === "outline" || key === "single");

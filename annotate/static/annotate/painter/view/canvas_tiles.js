@@ -2,50 +2,50 @@
 
 const SIDE = 256; // device pixels
 
-/** @typedef {import("./mask.js").Rect} Rect */
-/** @typedef {{box: Rect, canvas: HTMLCanvasElement, blank: boolean}} Pane box in device pixels */
+/** @typedef {import("../document/mask.js").Rect} Rect */
+/** @typedef {{box: Rect, canvas: HTMLCanvasElement, blank: boolean}} CanvasTile box in device pixels */
 /** @typedef {(out: Uint32Array, box: Rect) => void} Painter fills zeroed RGBA of a box */
 /** @typedef {(box: Rect) => boolean} Judge whether there is nothing to paint in a box */
 
-export class Panes {
+export class CanvasTiles {
   /** @param {HTMLElement} host */
   constructor(host) {
     this.host = host;
-    /** @type {Pane[]} */
-    this.panes = [];
+    /** @type {CanvasTile[]} */
+    this.tiles = [];
     this.sheet = new Sheet(true);
   }
 
   /** @param {number} width @param {number} height device pixels @param {number} ratio device per CSS pixel */
   resize(width, height, ratio) {
-    this.panes = [];
+    this.tiles = [];
     for (let y0 = 0; y0 < height; y0 += SIDE) {
       for (let x0 = 0; x0 < width; x0 += SIDE) {
-        this.panes.push(pane({ x0, y0, x1: Math.min(width, x0 + SIDE), y1: Math.min(height, y0 + SIDE) }, ratio));
+        this.tiles.push(tile({ x0, y0, x1: Math.min(width, x0 + SIDE), y1: Math.min(height, y0 + SIDE) }, ratio));
       }
     }
-    this.host.replaceChildren(...this.panes.map(({ canvas }) => canvas));
+    this.host.replaceChildren(...this.tiles.map(({ canvas }) => canvas));
   }
 
   /** @param {Rect | null} part device pixels; null: everything @param {Judge} bare @param {Painter} paint */
   draw(part, bare, paint) {
-    for (const pane of this.panes) {
-      if (part && !meets(pane.box, part)) continue;
-      const blank = bare(pane.box);
-      if (!blank) this.#paint(pane, paint);
-      if (blank === pane.blank) continue;
-      pane.blank = blank;
-      pane.canvas.style.visibility = blank ? "hidden" : "visible"; // one layer less to blend
+    for (const tile of this.tiles) {
+      if (part && !meets(tile.box, part)) continue;
+      const blank = bare(tile.box);
+      if (!blank) this.#paint(tile, paint);
+      if (blank === tile.blank) continue;
+      tile.blank = blank;
+      tile.canvas.style.visibility = blank ? "hidden" : "visible"; // one layer less to blend
     }
   }
 
-  /** @param {Pane} pane @param {Painter} paint */
-  #paint(pane, paint) {
-    const { width, height } = pane.canvas;
+  /** @param {CanvasTile} tile @param {Painter} paint */
+  #paint(tile, paint) {
+    const { width, height } = tile.canvas;
     const image = new ImageData(width, height);
     const out = new Uint32Array(image.data.buffer);
-    paint(out, pane.box);
-    this.sheet.present(pane.canvas, (context) => context.putImageData(image, 0, 0));
+    paint(out, tile.box);
+    this.sheet.present(tile.canvas, (context) => context.putImageData(image, 0, 0));
   }
 }
 
@@ -71,8 +71,8 @@ export class Sheet {
   }
 }
 
-/** @param {Rect} box @param {number} ratio @returns {Pane} */
-function pane(box, ratio) {
+/** @param {Rect} box @param {number} ratio @returns {CanvasTile} */
+function tile(box, ratio) {
   const canvas = document.createElement("canvas");
   canvas.width = box.x1 - box.x0;
   canvas.height = box.y1 - box.y0;

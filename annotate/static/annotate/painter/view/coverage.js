@@ -1,12 +1,12 @@
 // Coverage: which parts of the photo were looked at closely enough (pure; time is an argument).
 
-/** @typedef {import("./mask.js").Rect} Rect */
+/** @typedef {import("../document/mask.js").Rect} Rect */
 
 export const PART = 512;
 const CELL = 128;
 const LONG_ENOUGH = 1;
 
-export class Walker {
+export class Coverage {
   /** @param {number} width @param {number} height @param {Iterable<number>} [seen] parts */
   constructor(width, height, seen = []) {
     this.width = width;

@@ -1,5 +1,5 @@
 // The pointer's true size on the photo, and the keyboard's own cursor.
-import { block, canvas } from "./page.js";
+import { block, canvas } from "../ui/page.js";
 
 const SMALL = 4;
 const MAGNIFIED = 4;

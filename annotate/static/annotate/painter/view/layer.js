@@ -1,7 +1,7 @@
 // A byte image shown through a colour table: screen pixels straight from the bytes (pure).
 import { CELL } from "./palette.js";
 
-/** @typedef {import("./mask.js").Rect} Rect */
+/** @typedef {import("../document/mask.js").Rect} Rect */
 /** @typedef {{x: number, y: number}} View image point in the screen's corner */
 
 export class Layer {

@@ -1,5 +1,5 @@
 // Class colours and patterns: from class bits to screen pixels (pure).
-import { FRACTURE, HOLE, IGNORE, SCUFF } from "./mask.js";
+import { FRACTURE, HOLE, IGNORE, SCUFF } from "../document/mask.js";
 
 /** @typedef {[number, number, number]} Colour */
 

@@ -30,7 +30,7 @@ export class Photo {
 
   /**
    * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context in device pixels
-   * @param {{x: number, y: number, scale: number, visible: () => import("./mask.js").Rect}} view
+   * @param {{x: number, y: number, scale: number, visible: () => import("../document/mask.js").Rect}} view
    * @param {number} ratio device per CSS pixel @param {boolean} smooth below 100 %
    */
   draw(context, view, ratio, smooth) {

@@ -1,7 +1,7 @@
 // Halvings of a byte image that keep thin things visible: a coarse pixel holds what any of its
 // four finer ones holds, by OR for class bits or by maximum for probabilities (pure).
 
-/** @typedef {import("./mask.js").Rect} Rect */
+/** @typedef {import("../document/mask.js").Rect} Rect */
 /** @typedef {{data: Uint8Array, width: number, height: number}} Level */
 
 export class Pyramid {

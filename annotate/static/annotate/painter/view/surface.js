@@ -1,22 +1,22 @@
 // What is drawn: photo, mask and guides on three canvases, once a frame, only what changed.
-import { union } from "./mask.js";
-import { Panes, Sheet } from "./panes.js";
+import { union } from "../document/mask.js";
+import { CanvasTiles, Sheet } from "./canvas_tiles.js";
 import { applyTone, isPlain } from "./tone.js";
 
-/** @typedef {import("./mask.js").Rect} Rect */
+/** @typedef {import("../document/mask.js").Rect} Rect */
 /**
  * Draws in CSS pixels; answers whether there was anything to draw.
- * @typedef {(context: CanvasRenderingContext2D, view: import("./viewport.js").Viewport) => boolean} Guide
+ * @typedef {(context: CanvasRenderingContext2D, view: import("../../../viewer/viewport.js").Viewport) => boolean} Guide
  */
 
 export class Surface {
   /**
    * @param {{photo: HTMLCanvasElement, guide: HTMLCanvasElement}} canvases @param {HTMLElement} overlay
-   * @param {import("./viewport.js").Viewport} view @param {import("./photo.js").Photo} photo
+   * @param {import("../../../viewer/viewport.js").Viewport} view @param {import("./photo.js").Photo} photo
    */
   constructor(canvases, overlay, view, photo) {
     this.canvases = canvases;
-    this.overlay = new Panes(overlay);
+    this.overlay = new CanvasTiles(overlay);
     this.view = view;
     this.photo = photo;
     this.smooth = true;

@@ -35,7 +35,7 @@ export class TiledPhoto extends Photo {
 
   /**
    * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
-   * @param {{x: number, y: number, scale: number, visible: () => import("./mask.js").Rect}} view
+   * @param {{x: number, y: number, scale: number, visible: () => import("../document/mask.js").Rect}} view
    * @param {number} ratio @param {boolean} smooth
    */
   draw(context, view, ratio, smooth) {
