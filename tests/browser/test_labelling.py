@@ -140,9 +140,10 @@ def test_a_reviewer_looks_at_single_pixels(open_page, lab, reviewer):
     assert picture.bounding_box()["width"] == 8 * 400
     page.wait_for_function("document.querySelector('.stage-mask').naturalWidth === 400")
     assert "full&outline" in page.get_attribute(".stage-mask", "src")
-    left = view.evaluate("(v) => (v.scrollLeft + v.clientWidth / 2) / v.scrollWidth")
+    assert page.locator('[data-role="zoom"]').input_value() == "8"
+    box, whole = view.bounding_box(), picture.bounding_box()
+    left = (box["x"] + box["width"] / 2 - whole["x"]) / whole["width"]
     assert abs(left - 0.5) < 0.01  # the middle stayed in the middle
-    box = view.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     mark = page.locator(".marks select").get_attribute("aria-label")
     assert mark.split(" at ")[1].split(",")[0] in ("199", "200")

@@ -10,7 +10,7 @@ import { block, canvas, input, part } from "../annotate/painter/ui/page.js";
 import { maskTable, parseColour } from "../annotate/painter/view/palette.js";
 import { Photo, halvings } from "../annotate/painter/view/photo.js";
 import { readGreyPng } from "../annotate/painter/document/png.js";
-import { attachPointer } from "../viewer/gestures.js";
+import { attachGestures } from "../viewer/gestures.js";
 import { Pyramid } from "../annotate/painter/view/pyramid.js";
 import { Surface } from "../annotate/painter/view/surface.js";
 import { EMPTY, encodeTiles, packTile } from "../annotate/painter/document/tiles.js";
@@ -82,7 +82,7 @@ function showHistory() {
 
 /** @param {number} step 0: the whole photo */
 function zoom(step) {
-  if (step) view.zoomAt(view.width / 2, view.height / 2, step > 0 ? 1.5 : 1 / 1.5);
+  if (step) view.step(step > 0 ? 1 : -1);
   else view.fit();
   moved();
 }
@@ -101,7 +101,7 @@ function fitStage() {
 }
 
 function listen() {
-  attachPointer(block("stage"), {
+  attachGestures(block("stage"), {
     begin: (at) => begin(view.toImage(at.x, at.y), at.factor, at.erase || tool() === "wipe"),
     move: (samples) => {
       for (const at of samples) draw(view.toImage(at.x, at.y), at.factor);
@@ -120,8 +120,6 @@ function listen() {
       moved();
     },
     resize: (steps) => resize(steps),
-    wheel: () => false,
-    twice: () => {},
     panning: () => tool() === "move",
     sizing: () => true,
   });

@@ -1,36 +1,36 @@
 // Joins the parts: what the page says, the mask under edit, the tools, the screen, the sync.
-import { makeActions } from "./ui/actions.js";
-import { Caller } from "./workers/worker_rpc.js";
-import { resolveConflicts } from "./ui/conflict_dialog.js";
-import { ActiveClock } from "./sync/active_clock.js";
-import { Cursor } from "./view/cursor.js";
+import { Viewport } from "../../viewer/viewport.js";
+import { openSuggestion } from "./assist/suggestion_panel.js";
 import { EditSession } from "./document/edit_session.js";
-import { Submission } from "./sync/submission.js";
 import { History } from "./document/history.js";
+import { Mask } from "./document/mask.js";
+import { ActiveClock } from "./sync/active_clock.js";
+import { openStore } from "./sync/local_store.js";
+import { Server, csrfToken } from "./sync/server.js";
+import { Submission } from "./sync/submission.js";
+import { Sync } from "./sync/sync.js";
+import { takeTabLock } from "./sync/tab_lock.js";
+import { openPhoto, openRidges, takeTools } from "./tools/all.js";
+import { makeActions } from "./ui/actions.js";
+import { resolveConflicts } from "./ui/conflict_dialog.js";
 import { Guide } from "./ui/guide.js";
 import { attachHelp } from "./ui/help.js";
 import { attachInputs } from "./ui/inputs.js";
 import { Keymap } from "./ui/keymap.js";
-import { Appearance } from "./view/appearance.js";
 import { Marks } from "./ui/marks.js";
-import { Mask } from "./document/mask.js";
-import { attachMinimap } from "../../viewer/minimap.js";
 import { block, canvas, part, readPage } from "./ui/page.js";
 import { attachPanel } from "./ui/panel.js";
-import { Photo } from "./view/photo.js";
-import { Server, csrfToken } from "./sync/server.js";
 import { Settings } from "./ui/settings.js";
 import { printed } from "./ui/shortcuts.js";
 import { Status } from "./ui/status.js";
-import { openStore } from "./sync/local_store.js";
-import { openSuggestion } from "./assist/suggestion_panel.js";
-import { Surface } from "./view/surface.js";
-import { Sync } from "./sync/sync.js";
-import { TiledPhoto, addresses } from "./view/tiled_photo.js";
-import { openPhoto, openRidges, takeTools } from "./tools/all.js";
-import { takeTabLock } from "./sync/tab_lock.js";
-import { Viewport } from "../../viewer/viewport.js";
+import { Appearance } from "./view/appearance.js";
 import { Coverage } from "./view/coverage.js";
+import { attachCoverageMap } from "./view/coverage_map.js";
+import { Cursor } from "./view/cursor.js";
+import { Photo } from "./view/photo.js";
+import { Surface } from "./view/surface.js";
+import { TiledPhoto, addresses } from "./view/tiled_photo.js";
+import { Caller } from "./workers/worker_rpc.js";
 
 const page = readPage(block("painter"));
 const status = new Status({ retry: () => void sync?.retry(), signIn, leave: () => location.assign(page.doneUrl) });
@@ -194,7 +194,7 @@ function watchOnly(why, take) {
 
 /** @param {Coverage} coverage @param {Sync} opened */
 function watchCoverage(coverage, opened) {
-  const draw = attachMinimap(coverage, surface);
+  const draw = attachCoverageMap(coverage, surface);
   surface.watchers.push(() => {
     draw();
     cursor.draw();

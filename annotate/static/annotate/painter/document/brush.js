@@ -97,8 +97,3 @@ export function segment(ax, ay, bx, by, size, emit) {
   if (size <= 1) thinLine(ax, ay, bx, by, emit);
   else capsule(ax, ay, bx, by, size / 2, emit);
 }
-
-/** Pressure 0 and 0.5 mean "no real pen". @param {number} pressure @returns {number} width factor */
-export function pressureFactor(pressure) {
-  return pressure === 0 || pressure === 0.5 ? 1 : 0.4 + 1.2 * pressure;
-}

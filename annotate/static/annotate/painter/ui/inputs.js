@@ -1,7 +1,7 @@
 // Pointer, keys and buttons to the tool in hand and to the actions.
 import { attachKeyboard } from "./keyboard.js";
 import { block } from "./page.js";
-import { attachPointer } from "../../../viewer/gestures.js";
+import { attachGestures } from "../../../viewer/gestures.js";
 
 /** @typedef {import("../../../viewer/gestures.js").Sample} Sample */
 /** @typedef {import("../tools/bench.js").Touch} Touch */
@@ -78,7 +78,7 @@ export function attachInputs({ bench, hand, cursor, actions, appearance, clock, 
     return { x, y, ix: at.x, iy: at.y, factor: 1, erase: false, alt: false, shift: false, ctrl: false };
   }
 
-  attachPointer(stage, {
+  attachGestures(stage, {
     begin: (sample) => {
       follow(touchOf(sample));
       begin(touchOf(sample));

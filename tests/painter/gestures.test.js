@@ -1,7 +1,7 @@
 // The pointer's rules, on a stage of plain objects: pens, palms, pans and pinches.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { attachPointer } from "../../config/static/viewer/gestures.js";
+import { attachGestures } from "../../config/static/viewer/gestures.js";
 
 globalThis.window = new EventTarget();
 globalThis.Element = class {};
@@ -23,12 +23,20 @@ beforeEach(() => {
   now = 1000;
   const hear = (name) => (...args) => void heard.push([name, ...args]);
   detach?.();
-  detach = attachPointer(stage, {
+  detach = attachGestures(stage, {
     begin: hear("begin"), move: hear("move"), end: hear("end"), cancel: hear("cancel"), hover: hear("hover"),
     pan: hear("pan"), zoom: hear("zoom"), resize: hear("resize"), twice: hear("twice"),
     wheel: (steps) => (heard.push(["wheel", steps]), usesWheel), panning: () => space, sizing: () => true,
   });
 });
+
+/** A stage where one only looks. */
+function looking(handlers = {}, manners = {}) {
+  detach();
+  heard = [];
+  const hear = (name) => (...args) => void heard.push([name, ...args]);
+  detach = attachGestures(stage, { pan: hear("pan"), zoom: hear("zoom"), tap: hear("tap"), ...handlers }, manners);
+}
 
 function send(type, facts = {}, target = stage) {
   const event = Object.assign(new Event(type, { cancelable: true }), {
@@ -144,4 +152,82 @@ test("Ctrl and the wheel change the size, a trackpad's pinch zooms", () => {
   send("wheel", { deltaY: -100, ctrlKey: true });
   assert.deepEqual(heard.at(-1), ["resize", 1]);
   send("keyup", { key: "Control" }, window);
+});
+
+test("without strokes every drag pans, and a press that does not move is a tap", () => {
+  looking();
+  send("pointerdown");
+  send("pointermove", { clientX: 70 });
+  send("pointerup", { buttons: 0 });
+  assert.deepEqual(heard, [["pan", 10, 0]]);
+  send("pointerdown");
+  send("pointermove", { clientX: 62 });
+  send("pointerup", { buttons: 0 });
+  assert.deepEqual(names(), ["pan", "pan", "tap"]);
+  assert.deepEqual([heard[2][1].x, heard[2][1].y], [50, 50]);
+});
+
+test("a cancelled press, the middle button and a pinch are no tap", () => {
+  looking();
+  send("pointerdown");
+  send("pointercancel");
+  send("pointerdown", { button: 1, buttons: 4 });
+  send("pointerup", { button: 1, buttons: 0 });
+  const finger = { pointerType: "touch" };
+  send("pointerdown", { ...finger, pointerId: 1 });
+  send("pointerdown", { ...finger, pointerId: 2 });
+  send("pointerup", { ...finger, pointerId: 2 });
+  send("pointerup", { ...finger, pointerId: 1 });
+  assert.deepEqual(names(), []);
+});
+
+test("a drag that grabs the picture pans from the press to the release", () => {
+  let grabs = true;
+  const begun = [];
+  looking({ begin: () => begun.push("begin"), grabs: () => grabs });
+  send("pointerdown");
+  grabs = false;
+  send("pointermove", { clientX: 90 });
+  send("pointerup", { buttons: 0 });
+  assert.deepEqual([begun, names()], [[], ["pan"]]);
+  send("pointerdown");
+  grabs = true;
+  send("pointermove", { clientX: 20 });
+  assert.deepEqual([begun, names()], [["begin"], ["pan"]]);
+});
+
+test("where the page scrolls, only Ctrl and the wheel zoom", () => {
+  looking({}, { scrolls: true });
+  assert.equal(send("wheel", { deltaY: -100 }).defaultPrevented, false);
+  assert.deepEqual(names(), []);
+  send("keydown", { key: "Control" }, window);
+  const zoomed = send("wheel", { deltaY: -100, ctrlKey: true });
+  send("keyup", { key: "Control" }, window);
+  assert.equal(zoomed.defaultPrevented, true);
+  assert.equal(heard[0][3], Math.exp(0.18));
+});
+
+test("the right button keeps the browser's menu where nothing is painted", () => {
+  assert.equal(send("contextmenu").defaultPrevented, true);
+  looking({}, { menu: true });
+  assert.equal(send("contextmenu").defaultPrevented, false);
+  send("pointerdown", { button: 2, buttons: 2 });
+  send("pointermove", { clientX: 90, buttons: 2 });
+  assert.deepEqual(names(), []);
+});
+
+test("two fingers on two stages pinch the view that both show", () => {
+  detach();
+  heard = [];
+  const other = Object.assign(new EventTarget(), {
+    getBoundingClientRect: () => ({ left: 510, top: 20 }), clientLeft: 0, clientTop: 0, setPointerCapture() {}, focus() {},
+  });
+  const hear = (name) => (...args) => void heard.push([name, ...args]);
+  detach = attachGestures([stage, other], { pan: hear("pan"), zoom: hear("zoom") });
+  const finger = { pointerType: "touch" };
+  send("pointerdown", { ...finger, pointerId: 1, clientX: 410 });
+  send("pointerdown", { ...finger, pointerId: 2, clientX: 610 }, other);
+  send("pointermove", { ...finger, pointerId: 2, clientX: 810 }, other);
+  assert.deepEqual(names(), ["pan", "zoom"]);
+  assert.equal(heard[1][3], 2);
 });
