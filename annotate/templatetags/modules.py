@@ -29,5 +29,5 @@ def modules_of(folder: str) -> list[str]:
     if found is None:
         raise LookupError(f"no room has static files under {folder}")
     root = Path(found)
-    names = [Path(folder) / path.relative_to(root) for path in sorted(root.rglob("*.js"))]
-    return [name.as_posix() for name in names if "workers" not in name.parts]
+    paths = [path.relative_to(root) for path in sorted(root.rglob("*.js"))]
+    return [f"{folder}/{path.as_posix()}" for path in paths if "workers" not in path.parts]
