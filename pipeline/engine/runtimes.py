@@ -142,7 +142,7 @@ def export(weights: Path, path: Path) -> float:
     from training.networks.weights import load
 
     module, card = load(weights)
-    return float(to_onnx(module, path, card["stage"]))  # type: ignore[arg-type]
+    return float(to_onnx(module, path, card["stage"]))
 
 
 def sha256(path: Path) -> str:
