@@ -1,0 +1,221 @@
+"""Lines that repeat, fans and thin closed rims: made by people and cats, not by damage.
+
+Segments come from LSD (Grompone von Gioi et al. 2010) on the grey picture, so the company of a
+mark counts whether it was marked or not.
+"""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.engine.guards.components import Component
+
+SHORTEST = 12.0  # px
+MOST_SEGMENTS = 900
+PARALLEL = np.deg2rad(5)
+EDGES = 5.0  # px: the two edges of a line are one line
+COMPANY = 4  # lines that make a set, with the one that is looked at
+REGULAR = 0.2  # of a spacing, how far a line may lie from where its set wants it
+NEAR = 4.0  # px from a segment, what belongs to it
+MOSTLY = 0.5  # of a mark's pixels near a set's lines
+FAR_LIKELIER = 4.0  # logits above the set's other lines: a scratch that runs with a fence
+Segments = NDArray[np.float64]  # N x 4: x1, y1, x2, y2
+
+
+def segments(grey: NDArray[np.uint8]) -> Segments:
+    """The longest straight edges of an H x W picture, px."""
+    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(grey)[0]
+    if found is None:
+        return np.zeros((0, 4))
+    lines = found.reshape(-1, 4).astype(float)
+    lengths = np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1])
+    order = np.argsort(-lengths)[:MOST_SEGMENTS]
+    return np.asarray(lines[order[lengths[order] >= SHORTEST]])
+
+
+def repeated(lines: Segments) -> NDArray[np.bool_]:
+    """N, True for segments that stand in a regular set of at least `COMPANY` parallels."""
+    if not len(lines):
+        return np.zeros(0, bool)
+    angle, length = _angles(lines), _lengths(lines)
+    return np.array([_in_set(k, lines, angle, length) for k in range(len(lines))])
+
+
+def _angles(lines: Segments) -> NDArray[np.float64]:
+    return np.asarray(np.arctan2(lines[:, 3] - lines[:, 1], lines[:, 2] - lines[:, 0]) % np.pi)
+
+
+def _lengths(lines: Segments) -> NDArray[np.float64]:
+    return np.asarray(np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1]))
+
+
+def _in_set(
+    k: int, lines: Segments, angle: NDArray[np.float64], length: NDArray[np.float64]
+) -> bool:
+    """Do parallels of about its length lie beside it at even distances?"""
+    turn = abs(angle - angle[k])
+    like = (np.minimum(turn, np.pi - turn) < PARALLEL) & (length > 0.4 * length[k])
+    along, across = _seen_from(lines[k], lines[like])
+    low, high = along.min(axis=1), along.max(axis=1)
+    shared = np.minimum(high, length[k] / 2) - np.maximum(low, -length[k] / 2)
+    beside = shared > 0.4 * np.minimum(length[k], high - low)
+    return _evenly(_merged(across[beside].mean(axis=1)))
+
+
+def _seen_from(
+    line: NDArray[np.float64], others: Segments
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """M x 2 each: the ends of other segments along and across this one, from its middle."""
+    middle = (line[:2] + line[2:]) / 2
+    unit = (line[2:] - line[:2]) / max(float(np.hypot(*(line[2:] - line[:2]))), 1e-6)
+    ends = others.reshape(-1, 2, 2) - middle
+    return ends @ unit, ends @ np.array([-unit[1], unit[0]])
+
+
+def _merged(offsets: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sorted, edges of one line joined to their mean."""
+    ordered = np.sort(offsets)
+    groups = np.split(ordered, np.flatnonzero(np.diff(ordered) > EDGES) + 1)
+    return np.array([group.mean() for group in groups])
+
+
+def _evenly(places: NDArray[np.float64]) -> bool:
+    """Is the line nearest to 0 one of a run of COMPANY even steps (one may be missing)?"""
+    if len(places) < COMPANY:
+        return False
+    own = float(places[np.argmin(abs(places))])
+    steps = np.unique(np.round(abs(places - own)[abs(places - own) > EDGES], 1))
+    return any(_run(places - own, float(step)) >= COMPANY for step in steps[:6])
+
+
+def _run(offsets: NDArray[np.float64], step: float) -> int:
+    """How many lines in a row lie at multiples of a step, the one at 0 among them."""
+    slack = max(1.5, REGULAR * step)
+
+    def there(place: float) -> bool:
+        return bool((abs(offsets - place) < slack).any())
+
+    count = 1
+    for way in (1, -1):
+        k = 1
+        while there(way * k * step):
+            k += 1
+        count += k - 1
+    return count
+
+
+def fans(lines: Segments) -> NDArray[np.bool_]:
+    """N, True for segments of about one length that spread from one place: whiskers, spokes."""
+    if len(lines) < COMPANY:
+        return np.zeros(len(lines), bool)
+    middle = (lines[:, :2] + lines[:, 2:]) / 2
+    direction = (lines[:, 2:] - lines[:, :2]) / _lengths(lines)[:, None]
+    length, angle = _lengths(lines), _angles(lines)
+    return np.array([_fanned(k, middle, direction, length, angle) for k in range(len(lines))])
+
+
+def _fanned(
+    k: int,
+    middle: NDArray[np.float64],
+    direction: NDArray[np.float64],
+    length: NDArray[np.float64],
+    angle: NDArray[np.float64],
+) -> bool:
+    turn = abs(angle - angle[k])
+    turn = np.minimum(turn, np.pi - turn)
+    like = (turn > PARALLEL) & (turn < np.pi / 3) & (length > 0.5 * length[k])
+    like &= (length < 2 * length[k]) & (np.hypot(*(middle - middle[k]).T) < 2 * length[k])
+    if like.sum() < COMPANY - 1:
+        return False
+    apart = middle[like] - middle[k]
+    cross = direction[k, 0] * direction[like, 1] - direction[k, 1] * direction[like, 0]
+    meet = (apart[:, 0] * direction[like, 1] - apart[:, 1] * direction[like, 0]) / cross
+    meet = meet[(abs(meet) > 0.45 * length[k]) & (abs(meet) < 2.5 * length[k])]
+    if len(meet) < COMPANY - 1:
+        return False
+    near = abs(meet[:, None] - meet[None]) < 0.2 * length[k]
+    directions = np.round(turn[like] / (2 * PARALLEL))
+    return bool(near.sum(axis=1).max() >= COMPANY - 1 and len(np.unique(directions)) >= 3)
+
+
+def near_lines(lines: Segments, shape: tuple[int, ...], reach: float = NEAR) -> NDArray[np.bool_]:
+    """H x W, True within `reach` px of a segment."""
+    plane = np.zeros(shape[:2], np.uint8)
+    for x1, y1, x2, y2 in np.rint(lines).astype(int):
+        cv2.line(plane, (int(x1), int(y1)), (int(x2), int(y2)), 1, round(2 * reach) + 1)
+    return plane.astype(bool)
+
+
+def is_rim(mark: Component, grey: NDArray[np.uint8]) -> bool:
+    """Is a thin mark a piece of an ellipse whose rest is in the picture as well?
+
+    Looked at are 48 places round the fitted ellipse: each is lighter (or each darker) than the
+    picture inside and outside of it.
+    """
+    top, left, bottom, right = mark.box
+    size = max(bottom - top, right - left)
+    if mark.area < 16 or size < 8 or mark.thickness > 0.35 * size:
+        return False
+    points = np.stack([mark.columns, mark.rows], axis=1).astype(np.float32)
+    (x, y), (wide, tall), angle = cv2.fitEllipseDirect(points[:: max(1, len(points) // 400)])
+    fitted = np.array([x, y, wide, tall, angle])
+    if not np.isfinite(fitted).all() or not 0.35 < wide / max(tall, 1e-6) or tall > 3 * size:
+        return False
+    turn = np.deg2rad(angle)
+    dx, dy = points[:, 0] - x, points[:, 1] - y
+    u = (np.cos(turn) * dx + np.sin(turn) * dy) / (wide / 2)
+    v = (-np.sin(turn) * dx + np.cos(turn) * dy) / (tall / 2)
+    off = abs(np.hypot(u, v) - 1) * (wide + tall) / 4
+    width = max(2.0, float(2 * np.median(off)) * 2)
+    if np.percentile(off, 80) > max(2.0, 0.06 * (wide + tall) / 2):
+        return False
+    seen = np.unique(np.round((np.arctan2(v, u) + np.pi) * 24 / np.pi))
+    if len(seen) < 14:  # of 48: a shorter arc fits too many ellipses
+        return False
+    return _rim_in_picture(grey, (x, y, wide / 2, tall / 2, turn), width) > 0.7
+
+
+def _rim_in_picture(
+    grey: NDArray[np.uint8], ellipse: tuple[float, float, float, float, float], width: float
+) -> float:
+    """The share of 48 places at which the rim stands out to the same side."""
+    x, y, a, b, turn = ellipse
+    at = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+    reach = width + 3
+
+    def read(grow: float) -> NDArray[np.float64]:
+        u, v = (a + grow) * np.cos(at), (b + grow) * np.sin(at)
+        columns = np.rint(x + np.cos(turn) * u - np.sin(turn) * v).astype(int)
+        rows = np.rint(y + np.sin(turn) * u + np.cos(turn) * v).astype(int)
+        inside = (rows >= 0) & (rows < grey.shape[0]) & (columns >= 0) & (columns < grey.shape[1])
+        values = grey[rows.clip(0, grey.shape[0] - 1), columns.clip(0, grey.shape[1] - 1)]
+        return np.where(inside, values.astype(float), np.nan)
+
+    bands = np.stack([read(grow) for grow in np.arange(-width / 2 - 1, width / 2 + 2)])
+    inner, outer = read(-reach), read(reach)
+    lighter = np.nanmax(bands, axis=0) - np.maximum(inner, outer) > 8
+    darker = np.minimum(inner, outer) - np.nanmin(bands, axis=0) > 8
+    return float(max(lighter.mean(), darker.mean()))
+
+
+def of_structures(
+    marks: Sequence[Component], grey: NDArray[np.uint8], margin: NDArray[np.int8]
+) -> list[str]:
+    """For each mark "lines", "rim" or "" (none): what of the picture it seems to be a part of."""
+    if not marks:
+        return []
+    lines = segments(grey)
+    chosen = lines[repeated(lines) | fans(lines)]
+    near = near_lines(chosen, grey.shape)
+    usual = float(np.median(margin[near])) / 10 if near.any() else 0.0
+    return [_kind(mark, grey, near, usual) for mark in marks]
+
+
+def _kind(
+    mark: Component, grey: NDArray[np.uint8], near: NDArray[np.bool_], usual: float
+) -> str:
+    if near[mark.rows, mark.columns].mean() > MOSTLY and mark.certainty < usual + 9:
+        return "lines"
+    return "rim" if is_rim(mark, grey) else ""
