@@ -53,7 +53,7 @@ class Component:
         """Along the axes of the pixels' covariance; width is area over length for lines."""
         points = np.stack([self.columns, self.rows]).astype(float)
         middle = points.mean(axis=1)
-        spread, axes = np.linalg.eigh(np.cov(points) if self.area > 1 else np.eye(2) / 12)
+        _, axes = np.linalg.eigh(np.cov(points) if self.area > 1 else np.eye(2) / 12)
         along = axes[:, 1] @ (points - middle[:, None])
         across = axes[:, 0] @ (points - middle[:, None])
         length, width = float(np.ptp(along)) + 1, float(np.ptp(across)) + 1

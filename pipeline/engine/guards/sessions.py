@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.engine.guards import VERSION
+
 MODELS = Path(__file__).parent / "models"
 FACE_MODEL = MODELS / "yunet_n_640_640.onnx"
 TEXT_MODEL = MODELS / "PP-OCRv6_det_small.onnx"
@@ -45,3 +47,8 @@ def digest(path: Path) -> str:
     """SHA-256 of a shipped file: part of what names a result."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def guards_named() -> dict[str, str | int]:
+    """What names the guards that made a result: their version and their models' digests."""
+    return {"version": VERSION, "faces": digest(FACE_MODEL), "text": digest(TEXT_MODEL)}

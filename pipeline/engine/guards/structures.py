@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from pipeline.engine.guards.components import Component
 
 SHORTEST = 12.0  # px
+MOST_SPOTS = 300
 MOST_SEGMENTS = 900
+MOST_PIXELS = 400_000  # of the copy that lines are looked for in: about 0.15 s
 PARALLEL = np.deg2rad(5)
 EDGES = 5.0  # px: the two edges of a line are one line
 COMPANY = 4  # lines that make a set, with the one that is looked at
@@ -35,12 +37,28 @@ def segments(grey: NDArray[np.uint8]) -> Segments:
     return np.asarray(lines[order[lengths[order] >= SHORTEST]])
 
 
-def repeated(lines: Segments) -> NDArray[np.bool_]:
-    """N, True for segments that stand in a regular set of at least `COMPANY` parallels."""
-    if not len(lines):
-        return np.zeros(0, bool)
+def repeated(lines: Segments, asked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """N, True for asked segments in a regular set of at least `COMPANY` parallels."""
     angle, length = _angles(lines), _lengths(lines)
-    return np.array([_in_set(k, lines, angle, length) for k in range(len(lines))])
+    answer = asked.copy()
+    for k in np.flatnonzero(asked):
+        answer[k] = _in_set(int(k), lines, angle, length)
+    return answer
+
+
+def _touched(
+    lines: Segments, marks: Sequence[Component], shape: tuple[int, ...]
+) -> NDArray[np.bool_]:
+    """N, True for segments that run along a mark for a fifth of their length."""
+    plane = np.zeros(shape[:2], np.uint8)
+    for mark in marks:
+        plane[mark.rows, mark.columns] = 1
+    plane = cv2.dilate(plane, np.ones((7, 7), np.uint8))
+    share = np.linspace(0, 1, 20)[:, None]
+    x = np.rint(lines[:, 0] + share * (lines[:, 2] - lines[:, 0])).astype(int)
+    y = np.rint(lines[:, 1] + share * (lines[:, 3] - lines[:, 1])).astype(int)
+    inside = plane[y.clip(0, shape[0] - 1), x.clip(0, shape[1] - 1)]
+    return np.asarray(inside.mean(axis=0) >= 0.2) if len(lines) else np.zeros(0, bool)
 
 
 def _angles(lines: Segments) -> NDArray[np.float64]:
@@ -106,14 +124,17 @@ def _run(offsets: NDArray[np.float64], step: float) -> int:
     return count
 
 
-def fans(lines: Segments) -> NDArray[np.bool_]:
-    """N, True for segments of about one length that spread from one place: whiskers, spokes."""
+def fans(lines: Segments, asked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """N, True for asked segments of about one length that spread from one place: whiskers."""
     if len(lines) < COMPANY:
         return np.zeros(len(lines), bool)
     middle = (lines[:, :2] + lines[:, 2:]) / 2
     direction = (lines[:, 2:] - lines[:, :2]) / _lengths(lines)[:, None]
     length, angle = _lengths(lines), _angles(lines)
-    return np.array([_fanned(k, middle, direction, length, angle) for k in range(len(lines))])
+    answer = asked.copy()
+    for k in np.flatnonzero(asked):
+        answer[k] = _fanned(int(k), middle, direction, length, angle)
+    return answer
 
 
 def _fanned(
@@ -132,11 +153,13 @@ def _fanned(
     apart = middle[like] - middle[k]
     cross = direction[k, 0] * direction[like, 1] - direction[k, 1] * direction[like, 0]
     meet = (apart[:, 0] * direction[like, 1] - apart[:, 1] * direction[like, 0]) / cross
-    meet = meet[(abs(meet) > 0.45 * length[k]) & (abs(meet) < 2.5 * length[k])]
+    turn = turn[like]
+    far = (abs(meet) > 0.45 * length[k]) & (abs(meet) < 2.5 * length[k])
+    meet, turn = meet[far], turn[far]
     if len(meet) < COMPANY - 1:
         return False
     near = abs(meet[:, None] - meet[None]) < 0.2 * length[k]
-    directions = np.round(turn[like] / (2 * PARALLEL))
+    directions = np.round(turn / (2 * PARALLEL))
     return bool(near.sum(axis=1).max() >= COMPANY - 1 and len(np.unique(directions)) >= 3)
 
 
@@ -159,9 +182,10 @@ def is_rim(mark: Component, grey: NDArray[np.uint8]) -> bool:
     if mark.area < 16 or size < 8 or mark.thickness > 0.35 * size:
         return False
     points = np.stack([mark.columns, mark.rows], axis=1).astype(np.float32)
-    (x, y), (wide, tall), angle = cv2.fitEllipseDirect(points[:: max(1, len(points) // 400)])
+    some = np.ascontiguousarray(points[:: max(1, len(points) // 400)])
+    (x, y), (wide, tall), angle = cv2.fitEllipseDirect(some)
     fitted = np.array([x, y, wide, tall, angle])
-    if not np.isfinite(fitted).all() or not 0.35 < wide / max(tall, 1e-6) or tall > 3 * size:
+    if not np.isfinite(fitted).all() or not wide / max(tall, 1e-6) > 0.35 or tall > 3 * size:
         return False
     turn = np.deg2rad(angle)
     dx, dy = points[:, 0] - x, points[:, 1] - y
@@ -195,27 +219,96 @@ def _rim_in_picture(
 
     bands = np.stack([read(grow) for grow in np.arange(-width / 2 - 1, width / 2 + 2)])
     inner, outer = read(-reach), read(reach)
-    lighter = np.nanmax(bands, axis=0) - np.maximum(inner, outer) > 8
-    darker = np.minimum(inner, outer) - np.nanmin(bands, axis=0) > 8
+    lighter = np.fmax.reduce(bands, axis=0) - np.maximum(inner, outer) > 8
+    darker = np.minimum(inner, outer) - np.fmin.reduce(bands, axis=0) > 8
     return float(max(lighter.mean(), darker.mean()))
 
 
 def of_structures(
     marks: Sequence[Component], grey: NDArray[np.uint8], margin: NDArray[np.int8]
 ) -> list[str]:
-    """For each mark "lines", "rim" or "" (none): what of the picture it seems to be a part of."""
-    if not marks:
-        return []
-    lines = segments(grey)
-    chosen = lines[repeated(lines) | fans(lines)]
-    near = near_lines(chosen, grey.shape)
-    usual = float(np.median(margin[near])) / 10 if near.any() else 0.0
-    return [_kind(mark, grey, near, usual) for mark in marks]
+    """For each mark "lines", "rim", "spots" or "": what of the picture it seems to belong to.
+
+    `grey` and `margin` are H x W. Lines are looked for in a copy of at most `MOST_PIXELS`.
+    """
+    spots = rows_of_spots(marks)
+    kinds = _of_lines(marks, grey, margin)
+    return ["spots" if k in spots else kind for k, kind in enumerate(kinds)]
 
 
-def _kind(
-    mark: Component, grey: NDArray[np.uint8], near: NDArray[np.bool_], usual: float
-) -> str:
-    if near[mark.rows, mark.columns].mean() > MOSTLY and mark.certainty < usual + 9:
+def _of_lines(
+    marks: Sequence[Component], grey: NDArray[np.uint8], margin: NDArray[np.int8]
+) -> list[str]:
+    if not any(mark.shape.length >= SHORTEST for mark in marks):
+        return ["rim" if is_rim(mark, grey) else "" for mark in marks]
+    scale = min(1.0, (MOST_PIXELS / grey.size) ** 0.5)
+    size = [max(1, round(side * scale)) for side in grey.shape[::-1]]
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if scale < 1 else grey
+    lines = segments(small) / scale
+    asked = _touched(lines, marks, grey.shape)
+    sets, spread = (lines[chosen(lines, asked)] for chosen in (repeated, fans))
+    found = [_Lines(each, grey.shape, margin, NEAR / scale) for each in (sets, spread)]
+    return [_kind(mark, grey, *found) for mark in marks]
+
+
+class _Lines:
+    """Where the lines of sets are, and how sure the finder is of them in general."""
+
+    def __init__(
+        self, lines: Segments, shape: tuple[int, ...], margin: NDArray[np.int8], reach: float
+    ) -> None:
+        self.near = near_lines(lines, shape, reach)
+        self.usual = _usual(lines, margin)
+
+    def hold(self, mark: Component) -> bool:
+        inside = float(self.near[mark.rows, mark.columns].mean())
+        return inside > MOSTLY and mark.certainty < self.usual + FAR_LIKELIER
+
+
+def _usual(lines: Segments, margin: NDArray[np.int8]) -> float:
+    """The median over lines of the mean of the surest pixels near 20 places of each, logits."""
+    if not len(lines):
+        return 0.0
+    share = np.linspace(0, 1, 20)[:, None, None]
+    ends = lines.reshape(-1, 2, 2)
+    places = ends[:, 0] + share * (ends[:, 1] - ends[:, 0])
+    steps = np.array([(dx, dy) for dx in (-3, 0, 3) for dy in (-3, 0, 3)])
+    x, y = np.rint(places[..., None, :] + steps).astype(int).transpose(3, 0, 1, 2)
+    height, width = margin.shape
+    best = margin[y.clip(0, height - 1), x.clip(0, width - 1)].max(axis=2)
+    return float(np.median(best.mean(axis=0))) / 10
+
+
+def rows_of_spots(marks: Sequence[Component]) -> set[int]:
+    """Indices of round marks of one size that stand in a row at even distances: buttons.
+
+    At least `COMPANY`; dust lies as it falls.
+    """
+    round_ones = [k for k, mark in enumerate(marks) if _is_spot(mark)][:MOST_SPOTS]
+    found: set[int] = set()
+    places = np.array([(marks[k].shape.x, marks[k].shape.y) for k in round_ones])
+    sizes = np.array([marks[k].area ** 0.5 for k in round_ones])
+    for i in range(len(round_ones)):
+        steps = places - places[i]
+        alike = (abs(sizes / sizes[i] - 1) < 0.25) & (np.hypot(*steps.T) > 1.5 * sizes[i])
+        for step in steps[alike]:
+            at = places[i] + np.arange(COMPANY)[:, None] * step
+            off = np.hypot(*(places[None] - at[:, None]).transpose(2, 0, 1))
+            off[:, abs(sizes / sizes[i] - 1) >= 0.25] = np.inf
+            if (off.min(axis=1) < 0.12 * np.hypot(*step)).all():
+                found |= {round_ones[int(j)] for j in off.argmin(axis=1)}
+    return found
+
+
+def _is_spot(mark: Component) -> bool:
+    """About as long as wide, and full; a few pixels have no shape."""
+    shape = mark.shape
+    full = mark.area > 0.5 * shape.length * shape.width
+    return mark.area >= 20 and shape.length < 1.5 * shape.width and full
+
+
+def _kind(mark: Component, grey: NDArray[np.uint8], sets: _Lines, spread: _Lines) -> str:
+    slim = mark.shape.width < 0.35 * mark.shape.length  # a net of cracks spreads as well
+    if sets.hold(mark) or (slim and spread.hold(mark)):
         return "lines"
     return "rim" if is_rim(mark, grey) else ""
