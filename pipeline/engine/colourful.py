@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from pipeline.engine.pixels import Picture, peak
 
 SIDE = 256  # px: dust and grain have no colour at this size
+SMOOTHED = 2.0  # px: what is left of noise in the three channels is none of the picture's colour
 KNOTS = 8  # bins of luma between which the fit is straight
 # Mean residual of Cb and Cr in levels of 255 above which a photograph is in colour: of 82 old
-# prints, sound and damaged, the largest has 6.3; the packaged cat 7.3, cup 8.3, astronaut 16.1.
-IN_COLOUR = 6.8
+# prints, sound and damaged, the largest has 5.8; the packaged cat 6.7, cup 8.3, astronaut 16.3.
+IN_COLOUR = 6.2
 
 
 def chroma_residual(image: Picture) -> float:
@@ -25,6 +26,7 @@ def chroma_residual(image: Picture) -> float:
     size = tuple(max(1, round(side * scale)) for side in image.shape[1::-1])
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     ycc = cv2.cvtColor(small / np.float32(peak(image)), cv2.COLOR_RGB2YCrCb) * 255
+    ycc = cv2.GaussianBlur(ycc, (0, 0), SMOOTHED)
     y, chroma = ycc[..., 0].ravel(), ycc[..., 1:].reshape(-1, 2)
     basis = _hats(y)
     damped = basis.T @ basis + 1e-3 * np.eye(basis.shape[1])

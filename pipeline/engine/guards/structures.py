@@ -14,6 +14,7 @@ from pipeline.engine.guards.components import Component
 
 SHORTEST = 12.0  # px
 MOST_SPOTS = 300
+WIDEST_STEP = 8.0  # of a spot's size: dust further apart lies in a row by chance
 MOST_SEGMENTS = 900
 MOST_PIXELS = 400_000  # of the copy that lines are looked for in: about 0.15 s
 PARALLEL = np.deg2rad(5)
@@ -291,11 +292,12 @@ def rows_of_spots(marks: Sequence[Component]) -> set[int]:
     for i in range(len(round_ones)):
         steps = places - places[i]
         alike = (abs(sizes / sizes[i] - 1) < 0.25) & (np.hypot(*steps.T) > 1.5 * sizes[i])
+        alike &= np.hypot(*steps.T) < WIDEST_STEP * sizes[i]
         for step in steps[alike]:
             at = places[i] + np.arange(COMPANY)[:, None] * step
             off = np.hypot(*(places[None] - at[:, None]).transpose(2, 0, 1))
             off[:, abs(sizes / sizes[i] - 1) >= 0.25] = np.inf
-            if (off.min(axis=1) < 0.12 * np.hypot(*step)).all():
+            if (off.min(axis=1) < min(0.12 * float(np.hypot(*step)), 0.5 * sizes[i])).all():
                 found |= {round_ones[int(j)] for j in off.argmin(axis=1)}
     return found
 
