@@ -65,6 +65,13 @@ class Component:
         """Area over length: a bent line's width, px."""
         return self.area / max(self.shape.length, 1.0)
 
+    @property
+    def is_spot(self) -> bool:
+        """About as long as wide, and full; a few pixels have no shape."""
+        shape = self.shape
+        full = self.area > 0.5 * shape.length * shape.width
+        return self.area >= 20 and shape.length < 1.5 * shape.width and full
+
     @cached_property
     def anchor(self) -> tuple[int, int]:
         """(x, y) of the surest pixel, the first of equals: it stays when the cut moves."""

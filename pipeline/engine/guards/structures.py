@@ -285,7 +285,7 @@ def rows_of_spots(marks: Sequence[Component]) -> set[int]:
 
     At least `COMPANY`; dust lies as it falls.
     """
-    round_ones = [k for k, mark in enumerate(marks) if _is_spot(mark)][:MOST_SPOTS]
+    round_ones = [k for k, mark in enumerate(marks) if mark.is_spot][:MOST_SPOTS]
     found: set[int] = set()
     places = np.array([(marks[k].shape.x, marks[k].shape.y) for k in round_ones])
     sizes = np.array([marks[k].area ** 0.5 for k in round_ones])
@@ -300,13 +300,6 @@ def rows_of_spots(marks: Sequence[Component]) -> set[int]:
             if (off.min(axis=1) < min(0.12 * float(np.hypot(*step)), 0.5 * sizes[i])).all():
                 found |= {round_ones[int(j)] for j in off.argmin(axis=1)}
     return found
-
-
-def _is_spot(mark: Component) -> bool:
-    """About as long as wide, and full; a few pixels have no shape."""
-    shape = mark.shape
-    full = mark.area > 0.5 * shape.length * shape.width
-    return mark.area >= 20 and shape.length < 1.5 * shape.width and full
 
 
 def _kind(mark: Component, grey: NDArray[np.uint8], sets: _Lines, spread: _Lines) -> str:

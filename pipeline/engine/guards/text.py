@@ -143,7 +143,7 @@ def strokes(box: TextBox, marks: Sequence[Component]) -> list[Component]:
     inside = [mark for mark in marks if _is_stroke(box, mark)]
     heights = [float(np.ptp(_across(box, mark))) + 1 for mark in inside]
     covered = sum(mark.area for mark in inside) / (box.size[0] * box.size[1])
-    if not inside or covered > 0.6:
+    if not inside or covered > 0.6 or all(mark.is_spot for mark in inside):
         return []
     alike = max(heights) <= 1.1 * box.size[1] or box.score >= 0.8
     return inside if alike else []
