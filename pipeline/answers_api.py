@@ -1,5 +1,7 @@
 """The guards' questions over the REST API: answer them, and the next version is made."""
 
+from typing import Any
+
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
@@ -25,7 +27,7 @@ class RestorationAnswers(APIView):
     permission_classes = [HasRole]
     roles = (PUBLIC,)
 
-    def get_throttles(self) -> list[object]:
+    def get_throttles(self) -> list[Any]:
         return [*super().get_throttles(), UploadThrottle()]
 
     @extend_schema(

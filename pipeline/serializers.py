@@ -115,7 +115,7 @@ class AnswersSerializer(serializers.Serializer):
 
     id = serializers.CharField(max_length=40, required=False)
     answer = serializers.BooleanField(required=False)
-    answers = AnswerSerializer(many=True, required=False, max_length=200)
+    answers = serializers.ListField(child=AnswerSerializer(), required=False, max_length=200)
     restore = serializers.BooleanField(
         default=True, help_text="Make the next version now; false only keeps the answers."
     )

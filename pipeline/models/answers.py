@@ -33,11 +33,11 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return f"{'yes' if self.fill else 'no'} to {self.question}"
 
-    @classmethod
-    def keep(cls, photo: Photo, answers: dict[str, bool]) -> None:
+    @staticmethod
+    def keep(photo: Photo, answers: dict[str, bool]) -> None:
         """Adds and replaces; nothing else of the photo changes."""
-        rows = [cls(photo=photo, question=name, fill=fill) for name, fill in answers.items()]
-        cls.objects.bulk_create(
+        rows = [Answer(photo=photo, question=name, fill=fill) for name, fill in answers.items()]
+        Answer.objects.bulk_create(
             rows,
             update_conflicts=True,
             unique_fields=["photo", "question"],

@@ -148,7 +148,7 @@ def packed(labels: NDArray[np.uint8], surest: NDArray[np.uint8]) -> NDArray[np.u
 
 def unpacked(plane: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """(labels, class bits) of a plane of `packed`."""
-    labels = plane >> 2
+    labels = np.asarray(plane >> 2, np.uint8)
     return labels, np.where(labels > 0, np.uint8(1) << (plane & 3).clip(0, 2), 0).astype(np.uint8)
 
 

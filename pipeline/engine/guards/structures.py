@@ -14,6 +14,8 @@ from pipeline.engine.guards.components import Component
 
 SHORTEST = 12.0  # px
 MOST_SPOTS = 300
+MOST_TOUCHED = 250
+MANY = 8  # fragments that may be a net's
 WIDEST_STEP = 8.0  # of a spot's size: dust further apart lies in a row by chance
 MOST_SEGMENTS = 900
 MOST_PIXELS = 400_000  # of the copy that lines are looked for in: about 0.15 s
@@ -23,6 +25,7 @@ COMPANY = 4  # lines that make a set, with the one that is looked at
 REGULAR = 0.2  # of a spacing, how far a line may lie from where its set wants it
 NEAR = 4.0  # px from a segment, what belongs to it
 MOSTLY = 0.5  # of a mark's pixels near a set's lines
+SURE = 3.0  # logits above the cut: less is never far likelier
 FAR_LIKELIER = 4.0  # logits above the set's other lines: a scratch that runs with a fence
 Segments = NDArray[np.float64]  # N x 4: x1, y1, x2, y2
 
@@ -50,7 +53,12 @@ def repeated(lines: Segments, asked: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _touched(
     lines: Segments, marks: Sequence[Component], shape: tuple[int, ...]
 ) -> NDArray[np.bool_]:
-    """N, True for segments that run along a mark for a fifth of their length."""
+    """N, True for the `MOST_TOUCHED` segments that run most along marks.
+
+    A fragment of a long line is enough: finders break lines up.
+    """
+    if not len(lines):
+        return np.zeros(0, bool)
     plane = np.zeros(shape[:2], np.uint8)
     for mark in marks:
         plane[mark.rows, mark.columns] = 1
@@ -59,7 +67,10 @@ def _touched(
     x = np.rint(lines[:, 0] + share * (lines[:, 2] - lines[:, 0])).astype(int)
     y = np.rint(lines[:, 1] + share * (lines[:, 3] - lines[:, 1])).astype(int)
     inside = plane[y.clip(0, shape[0] - 1), x.clip(0, shape[1] - 1)]
-    return np.asarray(inside.mean(axis=0) >= 0.2) if len(lines) else np.zeros(0, bool)
+    share = inside.mean(axis=0)
+    chosen = np.zeros(len(lines), bool)
+    chosen[np.argsort(-share, kind="stable")[:MOST_TOUCHED]] = True
+    return chosen & (share > 0.1)
 
 
 def _angles(lines: Segments) -> NDArray[np.float64]:
@@ -240,7 +251,7 @@ def of_structures(
 def _of_lines(
     marks: Sequence[Component], grey: NDArray[np.uint8], margin: NDArray[np.int8]
 ) -> list[str]:
-    if not any(mark.shape.length >= SHORTEST for mark in marks):
+    if not any(mark.shape.length >= SHORTEST for mark in marks) and len(marks) < MANY:
         return ["rim" if is_rim(mark, grey) else "" for mark in marks]
     scale = min(1.0, (MOST_PIXELS / grey.size) ** 0.5)
     size = [max(1, round(side * scale)) for side in grey.shape[::-1]]
@@ -260,14 +271,28 @@ class _Lines:
     ) -> None:
         self.near = near_lines(lines, shape, reach)
         self.usual = _usual(lines, margin)
+        self.lines = lines
 
     def hold(self, mark: Component) -> bool:
+        if not self.near[mark.rows, mark.columns].any() or not self._along(mark):
+            return False
         inside = float(self.near[mark.rows, mark.columns].mean())
-        return inside > MOSTLY and mark.certainty < self.usual + FAR_LIKELIER
+        return inside > MOSTLY and mark.certainty < max(self.usual + FAR_LIKELIER, SURE)
+
+    def _along(self, mark: Component) -> bool:
+        """Does a slim mark run the way of a line near it? Of others every way counts."""
+        shape = mark.shape
+        if shape.width > 0.35 * shape.length:
+            return True
+        turn = abs(_angles(self.lines) - shape.angle)
+        x, y = (self.lines[:, :2] + self.lines[:, 2:]).T / 2
+        reach = np.maximum(_lengths(self.lines), shape.length)
+        close = np.hypot(x - shape.x, y - shape.y) < reach
+        return bool((close & (np.minimum(turn, np.pi - turn) < np.deg2rad(15))).any())
 
 
 def _usual(lines: Segments, margin: NDArray[np.int8]) -> float:
-    """The median over lines of the mean of the surest pixels near 20 places of each, logits."""
+    """The upper fifth over lines of the mean of the surest pixels near 20 places of each, logits."""
     if not len(lines):
         return 0.0
     share = np.linspace(0, 1, 20)[:, None, None]
@@ -277,7 +302,7 @@ def _usual(lines: Segments, margin: NDArray[np.int8]) -> float:
     x, y = np.rint(places[..., None, :] + steps).astype(int).transpose(3, 0, 1, 2)
     height, width = margin.shape
     best = margin[y.clip(0, height - 1), x.clip(0, width - 1)].max(axis=2)
-    return float(np.median(best.mean(axis=0))) / 10
+    return float(np.percentile(best.mean(axis=0), 80)) / 10
 
 
 def rows_of_spots(marks: Sequence[Component]) -> set[int]:

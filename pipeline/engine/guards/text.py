@@ -35,7 +35,7 @@ class TextBox:
     angle: float
     score: float
 
-    def local(self, x: NDArray[np.generic], y: NDArray[np.generic]) -> NDArray[np.float64]:
+    def local(self, x: NDArray[np.int32], y: NDArray[np.int32]) -> NDArray[np.float64]:
         """2 x N: along and across from the centre, px."""
         turn = np.deg2rad(self.angle)
         dx, dy = x - self.centre[0], y - self.centre[1]
@@ -150,7 +150,7 @@ def strokes(box: TextBox, marks: Sequence[Component]) -> list[Component]:
 
 
 def _across(box: TextBox, mark: Component) -> NDArray[np.float64]:
-    return box.local(mark.columns, mark.rows)[1]
+    return np.asarray(box.local(mark.columns, mark.rows)[1])
 
 
 def _is_stroke(box: TextBox, mark: Component) -> bool:
