@@ -292,7 +292,7 @@ class _Lines:
 
 
 def _usual(lines: Segments, margin: NDArray[np.int8]) -> float:
-    """The upper fifth over lines of the mean of the surest pixels near 20 places of each, logits."""
+    """Logits: over lines, the upper fifth of the mean of the surest pixels near 20 places."""
     if not len(lines):
         return 0.0
     share = np.linspace(0, 1, 20)[:, None, None]
