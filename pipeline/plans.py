@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from annotate.models import Blob, DefectMask, Photo
 from jobs.errors import Refused
-from pipeline.models import Rendition
+from pipeline.engine.guards.sessions import guards_named
+from pipeline.models import Answer, Rendition
 from training.models import ModelVersion, Promotion, Stage
 
 # Raised when the engine would make another picture of the same weights and settings.
@@ -50,6 +52,10 @@ class Plan:
     painted: DefectMask | Correction | None = None
     mirrors: bool = False
     strength: float = 0.5
+    colourise: bool = False
+    """Also a photograph that is in colour already."""
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    """To the guards' questions about the photo."""
 
     @property
     def human_mask(self) -> DefectMask | None:
@@ -67,6 +73,8 @@ class Plan:
         facts["mirrors"] = self.mirrors
         if kind != Kind.COLORIZED:
             facts["mask"] = self.painted.digest if self.painted else f"{self.strength:.3f}"
+            if not self.painted:
+                facts |= {"guards": guards_named(), "answers": dict(self.answers)}
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
     def finished(self) -> dict[str, Rendition]:
@@ -83,11 +91,16 @@ class Plan:
         return [str(kind) for kind in Kind if set(PARTS[kind]) <= known]
 
     def standing_in(self, version: ModelVersion) -> "Plan":
-        """The same plan with these weights at their stage. Trying out a segmentation network
-        never looks at a painted mask."""
+        """The same plan with these weights at their stage, for a study: everything is coloured,
+        and no answers count. Trying out a segmentation network never looks at a painted mask."""
         versions = {**self.versions, version.stage: version}
         painted = None if version.stage == Stage.SEGMENTATION else self.painted
-        return replace(self, versions=versions, painted=painted)
+        return replace(self, versions=versions, painted=painted, colourise=True, answers={})
+
+    @property
+    def unanswered(self) -> "Plan":
+        """The plan as it was before anybody answered a question."""
+        return replace(self, answers={})
 
 
 def production() -> dict[str, ModelVersion]:
@@ -101,13 +114,16 @@ def plan_for(
     *,
     mirrors: bool = False,
     strength: float = 0.5,
+    colourise: bool = False,
     correction: Correction | None = None,
 ) -> Plan:
     """Production's plan. A reviewed human mask of the photo overrides the network's, and its
     owner's correction overrides both."""
     accepted = DefectMask.objects.accepted().wanted().filter(photo=photo)
     painted = accepted.exclude(tiles=None).order_by("-submitted_at", "-created_at").first()
-    return Plan(photo, production(), correction or painted, mirrors, strength)
+    answers = Answer.objects.of(photo)
+    chosen = correction or painted
+    return Plan(photo, production(), chosen, mirrors, strength, colourise, answers)
 
 
 def check_complete(plan: Plan) -> None:

@@ -47,7 +47,7 @@ def test_send_poll_fetch_delete(api, production, run_jobs):
     run_jobs()
     done = api.get(address).json()
     assert (done["state"], done["percent"], done["error"]) == ("succeeded", 100, "")
-    assert done["settings"] == {"mirrors": False, "strength": 0.7}
+    assert done["settings"] == {"mirrors": False, "strength": 0.7, "colourise": False}
     assert [each["kind"] for each in done["results"]][-1] == "mask"
     png = api.get(done["results"][0]["png"])
     assert png.headers["Content-Type"] == "image/png"
