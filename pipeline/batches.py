@@ -51,10 +51,11 @@ class Choices:
 
     mirrors: bool = False
     strength: float = 0.5
+    grain: bool = True
 
     @property
     def said(self) -> dict[str, Any]:
-        return {"mirrors": self.mirrors, "strength": self.strength}
+        return {"mirrors": self.mirrors, "strength": self.strength, "grain": self.grain}
 
 
 @dataclass(frozen=True)

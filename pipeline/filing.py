@@ -63,7 +63,8 @@ def _restore(errand: Errand, networks: Mapping[str, Any], choices: Choices) -> F
     }
     errand.folder.mkdir(parents=True, exist_ok=True)
     errand.result("json").unlink(missing_ok=True)  # until the end these are not its pictures
-    for result in run(image, networks, Options(mirrors=choices.mirrors, strength=choices.strength)):
+    options = Options(**choices.said, seed=int(facts["sha256"][:16], 16))
+    for result in run(image, networks, options):
         pixels = pictures.mask_plane(result.pixels) if result.kind == "mask" else result.pixels
         _write(errand, f"{result.kind}.png", pictures.png(pixels))
         seconds[result.kind] = result.report.pop("seconds")

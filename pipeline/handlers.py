@@ -153,7 +153,7 @@ def _render(work: Work, plan: plans.Plan, kinds: Collection[str]) -> dict[str, R
     results = run(
         image,
         networks,
-        Options(mirrors=plan.mirrors, strength=plan.strength),
+        Options(mirrors=plan.mirrors, strength=plan.strength, grain=plan.grain, seed=plan.seed),
         painted=_painted(plan),
         done={kind: partial(_pixels, row) for kind, row in made.items()},
         kinds=kinds,

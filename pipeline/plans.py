@@ -11,6 +11,7 @@ from training.models import ModelVersion, Promotion, Stage
 
 # Raised when the engine would make another picture of the same weights and settings.
 ENGINE = 1
+FILL = 2  # the same for how marks are completed, grown and filled
 Kind = Rendition.Kind
 # The stages that have a part in each kind of rendition.
 PARTS: dict[str, tuple[str, ...]] = {
@@ -50,11 +51,17 @@ class Plan:
     painted: DefectMask | Correction | None = None
     mirrors: bool = False
     strength: float = 0.5
+    grain: bool = True
 
     @property
     def human_mask(self) -> DefectMask | None:
         """The mask of a person of the lab that stands in for the network's."""
         return self.painted if isinstance(self.painted, DefectMask) else None
+
+    @property
+    def seed(self) -> int:
+        """Of the grain: the photo's own, whatever else is chosen."""
+        return int(self.photo.original.digest[:16], 16) if self.photo.original else 0
 
     def parts(self, kind: str) -> dict[str, ModelVersion]:
         """The weights behind a kind; a painted mask stands in for segmentation."""
@@ -67,6 +74,9 @@ class Plan:
         facts["mirrors"] = self.mirrors
         if kind != Kind.COLORIZED:
             facts["mask"] = self.painted.digest if self.painted else f"{self.strength:.3f}"
+            facts["fill"] = FILL
+        if kind in (Kind.INPAINTED, Kind.INPAINTED_COLORIZED):
+            facts["grain"] = self.grain
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
     def finished(self) -> dict[str, Rendition]:
@@ -101,13 +111,14 @@ def plan_for(
     *,
     mirrors: bool = False,
     strength: float = 0.5,
+    grain: bool = True,
     correction: Correction | None = None,
 ) -> Plan:
     """Production's plan. A reviewed human mask of the photo overrides the network's, and its
     owner's correction overrides both."""
     accepted = DefectMask.objects.accepted().wanted().filter(photo=photo)
     painted = accepted.exclude(tiles=None).order_by("-submitted_at", "-created_at").first()
-    return Plan(photo, production(), correction or painted, mirrors, strength)
+    return Plan(photo, production(), correction or painted, mirrors, strength, grain)
 
 
 def check_complete(plan: Plan) -> None:

@@ -26,6 +26,10 @@ class ChoicesSerializer(serializers.Serializer):
         help_text="Look at every part four times, turned, enlarged, mirrored: slower. "
         "Finds more fractures, save long upright ones, and fewer specks.",
     )
+    grain = serializers.BooleanField(
+        default=True,
+        help_text="Give what is filled the grain of its surroundings; off leaves it smooth.",
+    )
     training_allowed = serializers.BooleanField(
         default=False, help_text="The lab may learn from this photograph until it is deleted."
     )

@@ -13,12 +13,12 @@ from pipeline.engine.defects import (
     NEUTRAL,
     classify,
     find_defects,
-    grown,
     shares,
     thresholds,
     warnings,
 )
-from pipeline.engine.filling import fill_defects
+from pipeline.engine.fill.completion import completed
+from pipeline.engine.filling import fill_marks
 from pipeline.engine.networks import Network, Networks
 from pipeline.engine.pixels import Picture, check
 from pipeline.engine.progress import Progress, silent, within
@@ -33,10 +33,13 @@ SHARES |= {"inpainted_colorized": (0.8, 0.9), "colorized": (0.9, 1.0)}
 
 @dataclass(frozen=True)
 class Options:
-    """What a person may choose. `strength` 0..1 as in engine.defects.thresholds."""
+    """What a person may choose. `strength` 0..1 as in engine.defects.thresholds; `seed` of the
+    grain over fills, the same for the same photo."""
 
     mirrors: bool = False
     strength: float = NEUTRAL
+    grain: bool = True
+    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,13 @@ def _step(
         finder = networks.get("segmentation")
         return find_mask(image, finder, options, painted=painted, progress=progress)
     if kind == "inpainted":
-        mask = grown(made["mask"].astype(np.uint8))
-        filled = fill_defects(image, mask, networks["inpainting"], progress=progress)
+        filled = fill_marks(
+            image,
+            made["mask"],
+            networks["inpainting"],
+            grain=np.random.default_rng(options.seed) if options.grain else None,
+            progress=progress,
+        )
         return filled.image, filled.report()
     source = image if kind == "colorized" else made["inpainted"]
     network = networks["colorization"]
@@ -119,6 +127,7 @@ def find_mask(
     cuts = thresholds(network.card, options.strength, looks=options.mirrors)
     bands = find_defects(image, network, looks=options.mirrors, progress=progress)
     bits = without_edge_marks(np.concatenate([classify(found, cuts) for found in bands]))
-    facts = shares(bits)
+    bits, added = completed(image, bits)
+    facts = shares(bits) | added
     said = warnings(facts["covered"])
     return bits, {"painted": False, "thresholds": cuts, **facts, "warnings": said}

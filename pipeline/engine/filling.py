@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.engine.fill.biharmonic import fill_thin
 from pipeline.engine.fill.coarse import fits, margin, middle, start_large
+from pipeline.engine.fill.edges import grown_to_edges
 from pipeline.engine.fill.grain import NARROWEST, add_grain
 from pipeline.engine.fill.tiles import pieces_for, run_pieces
 from pipeline.engine.fill.widths import THIN, at_least, biharmonic_share
@@ -24,6 +25,7 @@ from training.imaging.tiling import HoleTile
 # at most a third of the picture's shorter side always is.
 COARSEST = 4.0
 SIDE = 1 / 3
+FADE = 1  # px of sound picture around a grown mark over which its fill runs out
 TRAINED = 96.0  # px, for a card that does not say
 
 
@@ -71,6 +73,22 @@ def _finite(size: float) -> float | None:
 
 def _name(size: float) -> str:
     return f"hole of {size:.0f} px" if math.isfinite(size) else "hole that covers the whole picture"
+
+
+def fill_marks(
+    image: Picture,
+    bits: NDArray[np.generic],
+    network: Network,
+    *,
+    grain: Generator | None = None,
+    progress: Progress = silent,
+) -> Filled:
+    """Fill what is marked (H x W, non-zero), each mark grown to where its damage really ends.
+
+    What lies further than `FADE` px from the grown marks comes back bit-identical.
+    """
+    mask = grown_to_edges(image, bits)
+    return fill_defects(image, mask, network, fade=FADE, grain=grain, progress=progress)
 
 
 def fill_defects(

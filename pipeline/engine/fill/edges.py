@@ -10,11 +10,16 @@ from pipeline.engine.pixels import Picture, luma
 
 LEAST, MOST = 1, 7  # px a mark grows by, at least and at most
 FAR = (9, 13)  # px from the mark: its ground
-ALONG = 8  # px to both sides along the mark over which profiles are averaged: grain goes, rims stay
+ALONG = (
+    12  # px to both sides along the mark over which profiles are averaged: grain goes, rims stay
+)
 # Levels of 255, share of the rim's height, and standard errors of the mean profile that a
 # difference to the ground must exceed.
-FAINTEST, SHARE, ERRORS = 2.0, 0.12, 2.5
-RETURNED = 0.3  # what is left of a rim's height before FAR; an object's edge does not come back
+FAINTEST, SHARE, ERRORS = 2.0, 0.12, 4.0
+RETURNED = 0.15  # what is left of a rim's height before FAR; an object's edge does not come back
+
+# px from the middle of FAR back to every step of a profile: what shading explains is no rim.
+_INWARDS = np.arange(sum(FAR) / 2 - 1, sum(FAR) / 2 - FAR[1] - 1, -1, dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -66,12 +71,12 @@ def _rims(contours: list[NDArray[np.int32]]) -> _Rims:
 def _extents(image: Picture, marked: NDArray[np.uint8], rims: _Rims) -> NDArray[np.int64]:
     """By how many px the mark grows at every contour pixel; 0 where nothing is seen."""
     profile, error = _profiles(image, marked, rims)
-    far = profile[:, FAR[0] - 1 :]
-    ground = np.nanmean(np.where(np.isfinite(far), far, np.nan), axis=1, keepdims=True)
+    ground = _mean(profile[:, FAR[0] - 1 :])[:, None]
     height = np.abs(profile - ground)
+    excess = height - np.sign(profile - ground) * _slope(profile)[:, None] * _INWARDS
     peak = height[:, :MOST].max(axis=1)
     least = np.maximum(np.maximum(FAINTEST, SHARE * peak), ERRORS * error)
-    differs = height[:, : MOST] > least[:, None]
+    differs = np.minimum(height, excess)[:, :MOST] > least[:, None]
     back = height[:, MOST : FAR[0] - 1].max(axis=1) <= np.maximum(least, RETURNED * peak)
     reach = np.where(differs.any(axis=1), MOST - np.argmax(differs[:, ::-1], axis=1), 0)
     return np.where(back & np.isfinite(peak), reach, 0)
@@ -98,8 +103,22 @@ def _profiles(
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total / count
         spread = np.maximum(squares / count - mean * mean, 0)
-        error = np.sqrt(np.nanmean(spread / count, axis=1))
+        error = np.sqrt(_mean(spread / count))
     return mean.astype(np.float32), error.astype(np.float32)
+
+
+def _slope(profile: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Levels by which the ground rises towards the mark with every px; 0 where it is not seen."""
+    outer, inner = _mean(profile[:, 10:]), _mean(profile[:, 7:10])
+    return np.nan_to_num((inner - outer) / 3)
+
+
+def _mean(values: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Of each row's finite values; NaN where there is none."""
+    known = np.isfinite(values)
+    count = known.sum(axis=1)
+    total = np.where(known, values, 0).sum(axis=1)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)
 
 
 def _paint(grown: NDArray[np.uint8], rims: _Rims, reach: NDArray[np.int64]) -> None:

@@ -29,6 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True, help="folder for the results")
         parser.add_argument("--mirrors", action="store_true", help="four looks: slower, steadier")
         parser.add_argument("--strength", type=float, default=0.5, help="0..1, 0.5 as calibrated")
+        parser.add_argument("--grain", choices=["on", "off"], default="on", help="over fills")
         parser.add_argument("--engine", choices=["auto", "onnx", "torch"], default="auto")
         parser.add_argument("--workers", type=int, default=0, help="processes; 0: as many as fit")
         parser.add_argument("--again", action="store_true", help="also what is there already")
@@ -74,7 +75,7 @@ class Command(BaseCommand):
     def outcomes(
         self, found: list[Errand], weights: dict[str, str], options: dict[str, Any]
     ) -> Iterator[Outcome]:
-        choices = Choices(options["mirrors"], options["strength"])
+        choices = Choices(options["mirrors"], options["strength"], options["grain"] == "on")
         left = []
         for errand in found:
             known = None if options["again"] else filing.finished(errand, choices, weights)
