@@ -2,9 +2,9 @@
 
 import math
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
@@ -13,19 +13,18 @@ from pipeline.engine.fill.biharmonic import fill_thin
 from pipeline.engine.fill.coarse import fits, margin, middle, start_large
 from pipeline.engine.fill.edges import grown_to_edges
 from pipeline.engine.fill.grain import NARROWEST, add_grain
-from pipeline.engine.fill.tiles import pieces_for, run_pieces
+from pipeline.engine.fill.tiles import pieces_of, run_pieces
 from pipeline.engine.fill.widths import THIN, at_least, biharmonic_share
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, rgb, stored
 from pipeline.engine.progress import Progress, silent, within
-from training.imaging.holes import Holes, distances, find_holes, hole_sizes
-from training.imaging.tiling import HoleTile
+from training.imaging.holes import Holes, distances, find_holes
 
 # How often a hole may be larger than trained and still be guessed from a shrunken copy; one of
 # at most a third of the picture's shorter side always is.
 COARSEST = 4.0
 SIDE = 1 / 3
-FADE = 1  # px of sound picture around a grown mark over which its fill runs out
+FADE = 1  # px of sound picture around a grown mark that are softened towards the fill
 TRAINED = 96.0  # px, for a card that does not say
 
 
@@ -102,8 +101,8 @@ def fill_defects(
 ) -> Filled:
     """Fill the true pixels of `mask`, H x W; all others come back bit-identical.
 
-    With `fade` the fill runs out over so many px of sound picture around the mask, and what lies
-    further out is bit-identical. With `grain` fills wider than 3 px get the grain of their
+    With `fade` so many px of sound picture around what was filled are softened towards it, and
+    what lies further out is bit-identical. With `grain` fills wider than 3 px get the grain of their
     surroundings. Holes that the network cannot fill in one go are filled coarse to fine; those
     above the card's `hole_size_max` are named in the answer as guessed, and those above
     `COARSEST` times that and a third of the picture's shorter side stay as they are.
@@ -112,15 +111,14 @@ def fill_defects(
     result = Filled(image.copy(), limit=limit)
     if not mask.any():
         return result
-    whole = _dilated(mask, fade)
-    filled, todo, unknown = _sort_out(result, whole, network, within(progress, 0, 0.3))
+    filled, todo, unknown = _sort_out(result, mask, network, within(progress, 0, 0.3))
     _fill(result, todo, unknown, network, within(progress, 0.3, 1.0))
     if grain is not None and network.learnt:
         wide = at_least(filled, NARROWEST + 1)
         add_grain(result.image, filled, wide, grain)
         result.methods["grain"] = _share(wide, filled)
     if fade:
-        _fade_out(result.image, image, mask, fade)
+        _fade_out(result.image, mask & filled, fade)
     return result
 
 
@@ -200,7 +198,7 @@ def _fill(
     if wide.any():
         place = np.cumsum(todo.ravel(), dtype=np.int64).reshape(todo.shape) - 1
         depth = distances(unknown)
-        pieces = _pieces(wide, unknown, network)
+        pieces = pieces_of(wide, max(16, network.run.multiple))
         result.tiles = len(pieces)
         for piece, found in run_pieces(image, unknown, pieces, network, progress):
             rows, columns = piece.rows + piece.tile.top, piece.columns + piece.tile.left
@@ -208,14 +206,6 @@ def _fill(
             smooth = biharmonic_share(depth[rows, columns])[:, None] if network.learnt else 0
             answer[own] = answer[own] * smooth + found * (1 - smooth)
     image[todo] = stored(answer, image)
-
-
-def _pieces(
-    wide: NDArray[np.bool_], unknown: NDArray[np.bool_], network: Network
-) -> list[HoleTile]:
-    widest = max(hole_sizes(wide), default=0.0)
-    widest = max(widest, 0.0) if math.isfinite(widest) else float(max(unknown.shape))
-    return pieces_for(wide, widest, max(16, network.run.multiple))
 
 
 def _methods(
@@ -228,20 +218,20 @@ def _methods(
 
 
 def _share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
-    return float(np.count_nonzero(part)) / max(1, np.count_nonzero(whole))
+    return float(np.count_nonzero(part)) / max(1, int(np.count_nonzero(whole)))
 
 
-def _dilated(mask: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
-    if not reach:
-        return mask
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    return np.asarray(cv2.dilate(mask.astype(np.uint8), kernel) > 0)
-
-
-def _fade_out(filled: Picture, before: Picture, mask: NDArray[np.bool_], fade: int) -> None:
-    """Blend, in place, the pixels at most `fade` px around the mask into the picture as it was."""
+def _fade_out(image: Picture, mask: NDArray[np.bool_], fade: int) -> None:
+    """Draw, in place, the pixels at most `fade` px around the mask towards the mean of 3 x 3."""
     away = distances(~mask)
-    ring = (away > 0) & (away <= fade)
-    share = (1 - away[ring] / np.float32(fade + 1))[:, None]
-    old, new = (rgb(picture[ring][:, None])[:, 0] for picture in (before, filled))
-    filled[ring] = stored(old + (new - old) * share, before)
+    rows, columns = np.nonzero((away > 0) & (away <= fade))
+    share = (1 - away[rows, columns] / np.float32(fade + 1))[:, None]
+    old = rgb(image[rows, columns][:, None])[:, 0]
+    mean = np.zeros_like(old)
+    for down, right in product((-1, 0, 1), repeat=2):
+        y, x = (
+            (rows + down).clip(0, mask.shape[0] - 1),
+            (columns + right).clip(0, mask.shape[1] - 1),
+        )
+        mean += rgb(image[y, x][:, None])[:, 0] / np.float32(9)
+    image[rows, columns] = stored(old + (mean - old) * share, image)

@@ -34,7 +34,8 @@ def classical(image, hole):
     """The fills that learn nothing, as they are published."""
     byte = hole.astype(np.uint8)
     smooth = inpaint_biharmonic(image, hole, channel_axis=2, split_into_regions=True)
-    return [telea(image, byte), navier_stokes(image, byte), np.clip(smooth, 0, 1) * 255]
+    smooth = np.rint(np.clip(smooth, 0, 1) * 255)  # to 8 bits, as the others and ours are
+    return [telea(image, byte), navier_stokes(image, byte), smooth]
 
 
 def psnr(made, truth, hole):

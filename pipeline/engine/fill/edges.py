@@ -79,7 +79,8 @@ def _extents(image: Picture, marked: NDArray[np.uint8], rims: _Rims) -> NDArray[
     differs = np.minimum(height, excess)[:, :MOST] > least[:, None]
     back = height[:, MOST : FAR[0] - 1].max(axis=1) <= np.maximum(least, RETURNED * peak)
     reach = np.where(differs.any(axis=1), MOST - np.argmax(differs[:, ::-1], axis=1), 0)
-    return np.where(back & np.isfinite(peak), reach, 0)
+    reach = np.where(back & np.isfinite(peak), reach, 0)
+    return np.asarray(np.median(reach[rims.around], axis=1).astype(np.int64))
 
 
 def _profiles(

@@ -41,8 +41,9 @@ def made_grain(rng: Generator, sigma: float) -> Grain:
     if sigma > 0.2:
         wide = np.pad(noise, 8, mode="wrap")
         noise = cv2.GaussianBlur(wide, (0, 0), sigma)[8:-8, 8:-8]
-    energy = sum(np.mean((noise - np.roll(noise, -1, axis)) ** 2) for axis in (0, 1))
-    return Grain(noise / np.float32(np.sqrt(energy)))
+    energy = gradient_energy(noise, np.ones(noise.shape, bool), PERIOD // 2)
+    middle = energy[PERIOD // 2, PERIOD // 2]
+    return Grain(noise / np.float32(np.sqrt(middle)))
 
 
 def add_grain(

@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +11,31 @@ from numpy.typing import NDArray
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, rgb
 from pipeline.engine.progress import Progress
+from training.imaging.holes import find_holes
 from training.imaging.tiling import HoleTile, Tile, hole_tiles
 
 # px. Small tiles waste least on scattered holes, large ones share their margins among close ones.
-TILES = (128, 256, 384, 512, 768, 1024)
+TILES = (128, 256, 512)
 # A run costs about as much as RUN pixels besides its own.
 RUN = 4096
-MARGINS = (24, 128)  # at least, at most: about twice the hole, for the network looks that far
+MARGINS = (16, 128)  # px of surroundings, at least and at most: as much as the hole is wide
+SIZES = (16.0, 32.0)  # px: holes of one size share tiles
 TOGETHER = 2**18  # px of the tiles that run at once: what one large tile would take
+
+
+def pieces_of(todo: NDArray[np.bool_], multiple: int) -> list[HoleTile]:
+    """Tiles for the true pixels of H x W: small holes on small tiles, larger ones on larger."""
+    holes = find_holes(todo)
+    most = float(max(todo.shape))
+    pieces = []
+    for least, below in pairwise((0.0, *SIZES, math.inf)):
+        chosen = [k for k, size in enumerate(holes.sizes) if least <= min(size, most) < below]
+        if chosen:
+            plane = np.zeros_like(todo)
+            plane[holes.pixels(chosen)] = True
+            widest = min(most, max(float(holes.sizes[k]) for k in chosen))
+            pieces += pieces_for(plane, widest, multiple)
+    return pieces
 
 
 def pieces_for(todo: NDArray[np.bool_], widest: float, multiple: int) -> list[HoleTile]:
@@ -25,7 +43,7 @@ def pieces_for(todo: NDArray[np.bool_], widest: float, multiple: int) -> list[Ho
 
     Sides are multiples of the network's where the picture is large enough.
     """
-    margin = math.ceil(float(np.clip(1.5 * widest, *MARGINS)) / 8) * 8
+    margin = math.ceil(float(np.clip(widest, *MARGINS)) / 8) * 8
     rounded = {math.ceil(max(side, 5 * margin) / multiple) * multiple for side in TILES}
     ways = (_aligned(todo, margin, side, multiple) for side in sorted(rounded))
     return min(ways, key=lambda pieces: sum(piece.tile.pixels + RUN for piece in pieces))
@@ -47,9 +65,9 @@ def _grown(piece: HoleTile, multiple: int, shape: tuple[int, ...]) -> HoleTile:
 
 def _side(start: int, stop: int, multiple: int, length: int) -> tuple[int, int]:
     """Grown evenly to a multiple, inside 0..length."""
-    missing = -(stop - start) % multiple
-    start = max(0, min(start - missing // 2, length - (stop - start) - missing))
-    return start, min(length, start + (stop - start) + missing)
+    side = math.ceil((stop - start) / multiple) * multiple
+    start = max(0, min(start - (side - stop + start) // 2, length - side))
+    return start, min(length, start + side)
 
 
 def run_pieces(
