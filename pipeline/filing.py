@@ -10,6 +10,7 @@ from typing import Any
 from annotate import scans
 from pipeline import pictures
 from pipeline.batches import Choices, Errand
+from pipeline.plans import FILL
 
 Facts = dict[str, Any]
 
@@ -19,7 +20,7 @@ def finished(errand: Errand, choices: Choices, weights: Mapping[str, str]) -> Fa
     try:
         facts: Facts = json.loads(errand.result("json").read_text(encoding="utf-8"))
         used = {stage: each["sha256"] for stage, each in facts["weights"].items()}
-        same = facts["settings"] == choices.said and used == weights
+        same = facts["settings"] == choices.said and facts["fill"] == FILL and used == weights
         there = all(errand.result(ending).exists() for ending in errand.endings)
         return facts if same and there and facts["sha256"] == _digest(errand.photo) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -57,6 +58,7 @@ def _restore(errand: Errand, networks: Mapping[str, Any], choices: Choices) -> F
         "height": image.shape[0],
         "width": image.shape[1],
         "settings": choices.said,
+        "fill": FILL,
         "weights": {stage: network.described() for stage, network in networks.items()},
         "seconds": seconds,
         "warnings": [],

@@ -102,9 +102,9 @@ def fill_defects(
     """Fill the true pixels of `mask`, H x W; all others come back bit-identical.
 
     With `fade` so many px of sound picture around what was filled are softened towards it, and
-    what lies further out is bit-identical. With `grain` fills wider than 3 px get the grain of their
-    surroundings. Holes that the network cannot fill in one go are filled coarse to fine; those
-    above the card's `hole_size_max` are named in the answer as guessed, and those above
+    what lies further out is bit-identical. With `grain` fills wider than 3 px get the grain of
+    their surroundings. Holes that the network cannot fill in one go are filled coarse to fine;
+    those above the card's `hole_size_max` are named in the answer as guessed, and those above
     `COARSEST` times that and a third of the picture's shorter side stay as they are.
     """
     limit = float(network.card.get("hole_size_max") or TRAINED)

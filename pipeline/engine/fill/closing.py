@@ -29,7 +29,7 @@ def closed(image: Picture, marks: NDArray[np.generic]) -> NDArray[np.bool_]:
             if _is_hole(luma(image[window]) * 255, middle, marked[window] > 0):
                 kernel = np.ones((GAP, GAP), np.uint8)
                 answer[window] |= cv2.dilate(middle.astype(np.uint8), kernel) > 0
-    return answer & (marked == 0)
+    return np.asarray(answer & (marked == 0))
 
 
 def _inside(left: int, top: int, wide: int, tall: int, shape: tuple[int, ...]) -> bool:

@@ -24,7 +24,7 @@ def fits(limit: float) -> float:
 def margin(size: float, limit: float) -> int:
     """px of surroundings that a hole of `size` px needs in the picture."""
     halvings = _halvings(size, fits(limit))
-    return max(math.ceil(size / 2), CONTEXT * 2**halvings)
+    return max(math.ceil(size / 2), CONTEXT << halvings)
 
 
 def _halvings(size: float, fit: float) -> int:

@@ -63,9 +63,9 @@ def _rims(contours: list[NDArray[np.int32]]) -> _Rims:
     half = np.minimum(3, np.maximum(1, length // 6))
     along = (points[shifted(half)] - points[shifted(-half)]).astype(np.float32)
     size = np.hypot(along[:, 0], along[:, 1])
-    normals = np.stack([-along[:, 1], along[:, 0]], 1) / np.maximum(size, 1e-6)[:, None]
+    normals = np.stack([-along[:, 1], along[:, 0]], 1) / np.maximum(size, np.float32(1e-6))[:, None]
     around = np.stack([shifted(step) for step in range(-ALONG, ALONG + 1, 2)], 1)
-    return _Rims(points, normals, around)
+    return _Rims(points, normals.astype(np.float32), around)
 
 
 def _extents(image: Picture, marked: NDArray[np.uint8], rims: _Rims) -> NDArray[np.int64]:
@@ -111,7 +111,7 @@ def _profiles(
 def _slope(profile: NDArray[np.float32]) -> NDArray[np.float32]:
     """Levels by which the ground rises towards the mark with every px; 0 where it is not seen."""
     outer, inner = _mean(profile[:, 10:]), _mean(profile[:, 7:10])
-    return np.nan_to_num((inner - outer) / 3)
+    return np.asarray(np.nan_to_num((inner - outer) / 3), np.float32)
 
 
 def _mean(values: NDArray[np.floating]) -> NDArray[np.float32]:

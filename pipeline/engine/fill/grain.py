@@ -107,10 +107,10 @@ def gradient_energy(
     inside &= _calm(plane, where)
     energy = np.where(inside, right * right + below * below, np.float32(0))
     size = (2 * reach + 1, 2 * reach + 1)
-    options = {"normalize": False, "borderType": cv2.BORDER_CONSTANT}
-    total = cv2.boxFilter(energy, cv2.CV_32F, size, **options)
-    count = cv2.boxFilter(inside.astype(np.float32), cv2.CV_32F, size, **options)
-    return np.asarray(total / np.maximum(count, 1), np.float32)
+    border = cv2.BORDER_CONSTANT
+    total = cv2.blur(energy, size, borderType=border)
+    part = cv2.blur(inside.astype(np.float32), size, borderType=border)
+    return np.asarray(total / np.maximum(part, 1 / size[0] ** 2), np.float32)
 
 
 def _calm(plane: NDArray[np.float32], where: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -63,7 +63,7 @@ def _missing_of(small: NDArray[np.float32], bed: NDArray[np.bool_]) -> NDArray[n
     others = bed & inside & ~near
     if others.sum() > ELSEWHERE * inside.sum():
         return np.zeros_like(found)
-    return near & bed & rectangle
+    return np.asarray(near & bed & rectangle)
 
 
 def _belongs(
@@ -146,7 +146,7 @@ def _steps(
     weight = near.astype(np.float32)
     total = cv2.blur(np.where(near > 0, np.nan_to_num(outside), 0).astype(np.float32), (9, 9))
     mean = total / np.maximum(cv2.blur(weight, (9, 9)), 1e-6)
-    return np.abs(mean[points[:, 1], points[:, 0]] - np.float32(level))
+    return np.asarray(np.abs(mean[points[:, 1], points[:, 0]] - np.float32(level)), np.float32)
 
 
 def _roughness(outline: NDArray[np.int32]) -> NDArray[np.float64]:
@@ -156,7 +156,7 @@ def _roughness(outline: NDArray[np.int32]) -> NDArray[np.float64]:
     weights /= weights.sum()
     padded = np.pad(outline.astype(float), ((reach, reach), (0, 0)), mode="wrap")
     smooth = np.stack([np.convolve(padded[:, k], weights, "valid") for k in (0, 1)], 1)
-    return np.hypot(*(outline - smooth).T)
+    return np.asarray(np.hypot(*(outline - smooth).T), np.float64)
 
 
 def _enlarged(image: Picture, found: NDArray[np.bool_]) -> NDArray[np.bool_]:

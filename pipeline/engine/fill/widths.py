@@ -22,7 +22,7 @@ def at_least(hole: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
     steps = np.arange(width) - (width - 1) / 2
     kernel = (np.hypot(steps[:, None], steps) < width / 2).astype(np.uint8)
     # Beyond the picture's border is no sound ground: a hole that touches it counts on.
-    plane = cv2.copyMakeBorder(hole.astype(np.uint8), *[width] * 4, cv2.BORDER_REPLICATE)
+    plane = np.pad(hole.astype(np.uint8), width, mode="edge")
     before, after = width // 2, width - 1 - width // 2  # an even disc has no middle pixel
     eroded = cv2.erode(plane, kernel, anchor=(before, before))
     opened = cv2.dilate(eroded, kernel, anchor=(after, after))[width:-width, width:-width]
@@ -31,4 +31,4 @@ def at_least(hole: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
 
 def biharmonic_share(depth: NDArray[np.float32]) -> NDArray[np.float32]:
     """0..1 by px of depth inside a hole that is at least THIN wide."""
-    return np.exp(-depth / np.float32(FALL))
+    return np.asarray(np.exp(-depth / np.float32(FALL)), np.float32)
