@@ -11,8 +11,8 @@ from pipeline.engine.networks import Network
 from pipeline.engine.progress import silent
 from training.imaging.holes import distances, hole_size
 
-FIT = 64.0  # px: the network fills holes of this size well in one go
-RIM = 1 / 4  # of FIT: so deep the rim is filled anew at every finer size
+FIT = 160.0  # px: the shipped network fills holes up to this size better in one go
+RIM = 1 / 8  # of FIT: so deep the rim is filled anew at every finer size
 CONTEXT = 24  # px of the coarsest copy that are seen around a hole, at least
 
 
