@@ -62,11 +62,12 @@ class Choices:
     """What is done with marks that may belong to the picture: leave, list or fill."""
     colourise: bool = False
     """Also what is in colour already."""
+    grain: bool = True
 
     @property
     def said(self) -> dict[str, Any]:
         said: dict[str, Any] = {"mirrors": self.mirrors, "strength": self.strength}
-        return said | {"ask": self.ask, "colourise": self.colourise}
+        return said | {"ask": self.ask, "colourise": self.colourise, "grain": self.grain}
 
 
 @dataclass(frozen=True)

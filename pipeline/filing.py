@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from annotate import scans
 from pipeline import pictures
 from pipeline.batches import Choices, Errand
 from pipeline.engine.guards.sessions import guards_named
+from pipeline.plans import FILL
 
 Facts = dict[str, Any]
 
@@ -21,7 +23,7 @@ def finished(errand: Errand, choices: Choices, weights: Mapping[str, str]) -> Fa
         facts: Facts = json.loads(errand.result("json").read_text(encoding="utf-8"))
         used = {stage: each["sha256"] for stage, each in facts["weights"].items()}
         same = facts["settings"] == choices.said and used == weights
-        same = same and facts["guards"] == guards_named()
+        same = same and facts["guards"] == guards_named() and facts["fill"] == FILL
         there = all(errand.result(ending).exists() for ending in errand.must_have(facts))
         return facts if same and there and facts["sha256"] == _digest(errand.photo) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -59,6 +61,7 @@ def _restore(errand: Errand, networks: Mapping[str, Any], choices: Choices) -> F
         "height": image.shape[0],
         "width": image.shape[1],
         "settings": choices.said,
+        "fill": FILL,
         "weights": {stage: network.described() for stage, network in networks.items()},
         "guards": guards_named(),
         "skipped": skipped(image, _options(choices)),
@@ -69,7 +72,8 @@ def _restore(errand: Errand, networks: Mapping[str, Any], choices: Choices) -> F
     errand.result("json").unlink(missing_ok=True)  # until the end these are not its pictures
     for ending in ("proposals.png", *(f"{kind}.png" for kind in facts["skipped"])):
         errand.result(ending).unlink(missing_ok=True)  # an earlier call may have left them
-    for result in run(image, networks, _options(choices)):
+    options = replace(_options(choices), seed=int(facts["sha256"][:16], 16))
+    for result in run(image, networks, options):
         pixels = pictures.mask_plane(result.pixels) if result.kind == "mask" else result.pixels
         _write(errand, f"{result.kind}.png", pictures.png(pixels))
         seconds[result.kind] = result.report.pop("seconds")
@@ -91,6 +95,7 @@ def _options(choices: Choices) -> Any:
         strength=choices.strength,
         fill_asked=choices.ask == "fill",
         colour=choices.colourise,
+        grain=choices.grain,
     )
 
 

@@ -159,6 +159,8 @@ def _render(work: Work, plan: plans.Plan, kinds: Collection[str]) -> dict[str, R
             strength=plan.strength,
             colour=plan.colourise,
             answers=plan.answers,
+            grain=plan.grain,
+            seed=plan.seed,
         ),
         painted=_painted(plan),
         earlier=_earlier(plan),

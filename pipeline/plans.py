@@ -13,6 +13,7 @@ from training.models import ModelVersion, Promotion, Stage
 
 # Raised when the engine would make another picture of the same weights and settings.
 ENGINE = 1
+FILL = 2  # the same for how marks are completed, grown and filled
 Kind = Rendition.Kind
 # The stages that have a part in each kind of rendition.
 PARTS: dict[str, tuple[str, ...]] = {
@@ -56,11 +57,17 @@ class Plan:
     """Also a photograph that is in colour already."""
     answers: Mapping[str, bool] = field(default_factory=dict)
     """To the guards' questions about the photo."""
+    grain: bool = True
 
     @property
     def human_mask(self) -> DefectMask | None:
         """The mask of a person of the lab that stands in for the network's."""
         return self.painted if isinstance(self.painted, DefectMask) else None
+
+    @property
+    def seed(self) -> int:
+        """Of the grain: the photo's own, whatever else is chosen."""
+        return int(self.photo.original.digest[:16], 16) if self.photo.original else 0
 
     def parts(self, kind: str) -> dict[str, ModelVersion]:
         """The weights behind a kind; a painted mask stands in for segmentation."""
@@ -73,8 +80,11 @@ class Plan:
         facts["mirrors"] = self.mirrors
         if kind != Kind.COLORIZED:
             facts["mask"] = self.painted.digest if self.painted else f"{self.strength:.3f}"
+            facts["fill"] = FILL
             if not self.painted:
                 facts |= {"guards": guards_named(), "answers": dict(self.answers)}
+        if kind in (Kind.INPAINTED, Kind.INPAINTED_COLORIZED):
+            facts["grain"] = self.grain
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
     def finished(self) -> dict[str, Rendition]:
@@ -115,6 +125,7 @@ def plan_for(
     mirrors: bool = False,
     strength: float = 0.5,
     colourise: bool = False,
+    grain: bool = True,
     correction: Correction | None = None,
 ) -> Plan:
     """Production's plan. A reviewed human mask of the photo overrides the network's, and its
@@ -123,7 +134,7 @@ def plan_for(
     painted = accepted.exclude(tiles=None).order_by("-submitted_at", "-created_at").first()
     answers = Answer.objects.of(photo)
     chosen = correction or painted
-    return Plan(photo, production(), chosen, mirrors, strength, colourise, answers)
+    return Plan(photo, production(), chosen, mirrors, strength, colourise, answers, grain)
 
 
 def check_complete(plan: Plan) -> None:

@@ -30,6 +30,10 @@ class ChoicesSerializer(serializers.Serializer):
         default=False,
         help_text="Colour it even if it is in colour already; such results are skipped else.",
     )
+    grain = serializers.BooleanField(
+        default=True,
+        help_text="Give what is filled the grain of its surroundings; off leaves it smooth.",
+    )
     training_allowed = serializers.BooleanField(
         default=False, help_text="The lab may learn from this photograph until it is deleted."
     )
@@ -49,10 +53,27 @@ class ResultSerializer(serializers.ModelSerializer):
     seconds = serializers.SerializerMethodField()
     weights = serializers.SerializerMethodField()
     warnings = serializers.SerializerMethodField()
+    methods = serializers.SerializerMethodField(
+        help_text="Of what was filled, the share by each method, and that which got grain."
+    )
+    guessed = serializers.SerializerMethodField(
+        help_text="Holes larger than the network was trained on, px."
+    )
 
     class Meta:
         model = Rendition
-        fields = ["kind", "width", "height", "png", "jpeg", "seconds", "weights", "warnings"]
+        fields = [
+            "kind",
+            "width",
+            "height",
+            "png",
+            "jpeg",
+            "seconds",
+            "weights",
+            "warnings",
+            "methods",
+            "guessed",
+        ]
 
     @extend_schema_field(OpenApiTypes.URI)
     def get_png(self, made: Rendition) -> str:
@@ -75,6 +96,14 @@ class ResultSerializer(serializers.ModelSerializer):
     def get_warnings(self, made: Rendition) -> list[str]:
         warnings: list[str] = made.report.get("warnings", [])
         return warnings
+
+    def get_methods(self, made: Rendition) -> dict[str, float]:
+        methods: dict[str, float] = made.report.get("methods", {})
+        return methods
+
+    def get_guessed(self, made: Rendition) -> list[float]:
+        guessed: list[float] = made.report.get("guessed", [])
+        return guessed
 
     def _address(self, made: Rendition, form: str) -> str:
         args = [self.context["token"], made.kind, form]

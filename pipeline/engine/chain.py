@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from pipeline.engine.colourful import why_skipped
 from pipeline.engine.colouring import colourise
-from pipeline.engine.defects import NEUTRAL, find_defects, grown, shares, thresholds
-from pipeline.engine.filling import fill_defects
+from pipeline.engine.defects import NEUTRAL, find_defects, shares, thresholds
+from pipeline.engine.fill.completion import completed
+from pipeline.engine.filling import fill_marks
 from pipeline.engine.guarding import Guarding, guarded
 from pipeline.engine.networks import Network, Networks
 from pipeline.engine.pixels import Picture, check
@@ -27,7 +28,8 @@ SHARES |= {"inpainted_colorized": (0.8, 0.9), "colorized": (0.9, 1.0)}
 
 @dataclass(frozen=True)
 class Options:
-    """What a person may choose. `strength` 0..1 as in engine.defects.thresholds."""
+    """What a person may choose. `strength` 0..1 as in engine.defects.thresholds; `seed` of the
+    grain over fills, the same for the same photo."""
 
     mirrors: bool = False
     strength: float = NEUTRAL
@@ -37,6 +39,9 @@ class Options:
     """Colour a photograph that is in colour already, too."""
     answers: Mapping[str, bool] = field(default_factory=dict)
     """To the guards' questions, by id."""
+    grain: bool = True
+    """Give wide fills the grain of their surroundings, by noise of this `seed`."""
+    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,9 @@ def restore(
             found = find_guarded(image, finder, options, earlier=earlier, progress=report)
             pixels, facts = found.answered(_answers(found, options))
         elif kind == "inpainted" and earlier is not None:
-            pixels, facts = _filled_on(earlier, made["mask"], networks["inpainting"], report)
+            pixels, facts = _filled_on(
+                earlier, made["mask"], networks["inpainting"], options, report
+            )
         else:
             pixels, facts = _step(kind, image, made, networks, options, painted, report)
         made = {kind: pixels} if kind in STARTS else {}
@@ -113,12 +120,18 @@ def _answers(found: Guarding, options: Options) -> Mapping[str, bool]:
 
 
 def _filled_on(
-    earlier: Earlier, mask: Picture, network: Network, progress: Progress
+    earlier: Earlier, mask: Picture, network: Network, options: Options, progress: Progress
 ) -> tuple[Picture, dict[str, Any]]:
     """Only what was answered yes is filled, on the picture as it was filled before."""
-    before = grown(earlier.guarding().bits)
-    new = grown(mask.astype(np.uint8)) & ~before
-    filled = fill_defects(earlier.inpainted(), new, network, progress=progress)
+    new = np.where(earlier.guarding().bits == 0, mask, 0)
+    return _filled(earlier.inpainted(), new, network, options, progress)
+
+
+def _filled(
+    image: Picture, bits: Picture, network: Network, options: Options, progress: Progress
+) -> tuple[Picture, dict[str, Any]]:
+    grain = np.random.default_rng(options.seed) if options.grain else None
+    filled = fill_marks(image, bits, network, grain=grain, progress=progress)
     return filled.image, filled.report()
 
 
@@ -135,9 +148,7 @@ def _step(
         finder = networks.get("segmentation")
         return find_mask(image, finder, options, painted=painted, progress=progress)
     if kind == "inpainted":
-        mask = grown(made["mask"].astype(np.uint8))
-        filled = fill_defects(image, mask, networks["inpainting"], progress=progress)
-        return filled.image, filled.report()
+        return _filled(image, made["mask"], networks["inpainting"], options, progress)
     source = image if kind == "colorized" else made["inpainted"]
     network = networks["colorization"]
     return colourise(source, network, mirrors=options.mirrors, progress=progress), {}
@@ -176,4 +187,6 @@ def find_guarded(
     cuts = thresholds(network.card, options.strength, looks=options.mirrors)
     bands = find_defects(image, network, looks=options.mirrors, progress=progress)
     found = guarded(image, bands, cuts)
-    return replace(found, report={"painted": False, "thresholds": cuts, **found.report})
+    bits, added = completed(image, found.bits)
+    facts = {"painted": False, "thresholds": cuts, **found.report, **shares(bits), **added}
+    return replace(found, bits=bits, report=facts)

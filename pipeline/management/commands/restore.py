@@ -39,6 +39,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--colourise", action="store_true", help="also photographs that are in colour already"
         )
+        parser.add_argument("--grain", choices=["on", "off"], default="on", help="over fills")
         parser.add_argument("--engine", choices=["auto", "onnx", "torch"], default="auto")
         parser.add_argument("--workers", type=int, default=0, help="processes; 0: as many as fit")
         parser.add_argument("--again", action="store_true", help="also what is there already")
@@ -112,7 +113,13 @@ class Command(BaseCommand):
 
 
 def _choices(options: dict[str, Any]) -> Choices:
-    return Choices(options["mirrors"], options["strength"], options["ask"], options["colourise"])
+    return Choices(
+        mirrors=options["mirrors"],
+        strength=options["strength"],
+        ask=options["ask"],
+        colourise=options["colourise"],
+        grain=options["grain"] == "on",
+    )
 
 
 def _made(left: list[Errand], choices: Choices, options: dict[str, Any]) -> Iterator[Any]:
