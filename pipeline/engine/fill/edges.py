@@ -42,7 +42,8 @@ def grown_to_edges(image: Picture, marks: NDArray[np.generic]) -> NDArray[np.boo
     """
     marked = (marks != 0).astype(np.uint8)
     contours, _ = cv2.findContours(marked, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-    grown = cv2.dilate(marked, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3)))
+    side = 2 * LEAST + 1
+    grown = cv2.dilate(marked, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
     if not contours:
         return np.asarray(grown > 0)
     rims = _rims([contour[:, 0] for contour in contours])
