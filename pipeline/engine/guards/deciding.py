@@ -84,7 +84,8 @@ def faces_of(grey: NDArray[np.uint8], marked: NDArray[np.bool_]) -> list[Face]:
     holes = cv2.resize(marked.astype(np.uint8) * 255, size, interpolation=cv2.INTER_AREA) > 32
     if _may_hide(holes):
         grown = cv2.dilate(holes.astype(np.uint8), np.ones((5, 5), np.uint8))
-        found += find_faces(np.asarray(cv2.inpaint(small, grown, 3, cv2.INPAINT_TELEA)))
+        filled = np.asarray(cv2.inpaint(small, grown, 3, cv2.INPAINT_TELEA))
+        found += find_faces(filled, closer=False)  # a small face is hidden by no long mark alone
     return [face.moved(1 / scale, 0, 0) for face in distinct(found)]
 
 

@@ -70,7 +70,7 @@ def _touched(
     share = inside.mean(axis=0)
     chosen = np.zeros(len(lines), bool)
     chosen[np.argsort(-share, kind="stable")[:MOST_TOUCHED]] = True
-    return chosen & (share > 0.1)
+    return np.asarray(chosen & (share > 0.1))
 
 
 def _angles(lines: Segments) -> NDArray[np.float64]:
