@@ -10,10 +10,11 @@ RUN apt-get update && apt-get install -y --no-install-recommends postgresql-clie
     && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /heirloom
-COPY requirements.txt requirements-s3.txt ./
-# torch first and alone: its own index must not be asked for anything else
-RUN pip install --index-url "$TORCH_INDEX" "$(grep '^torch==' requirements.txt)" \
-    && pip install -r requirements.txt -r requirements-s3.txt
+COPY requirements.txt requirements.lock requirements-s3.txt ./
+# torch alone: its own index must not be asked for anything else
+RUN pip install --require-hashes -r requirements.lock \
+    && pip install --index-url "$TORCH_INDEX" "$(grep '^torch==' requirements.txt)" \
+    && pip install -r requirements-s3.txt
 COPY . .
 
 RUN useradd --system --create-home heirloom && mkdir -p /var/heirloom/runs \

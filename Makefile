@@ -2,15 +2,15 @@
 PYTHON ?= python3
 BIN = .venv/bin
 hash = $(shell $(PYTHON) -c "import hashlib,pathlib,sys; print(hashlib.sha256(b''.join(pathlib.Path(f).read_bytes() for f in sys.argv[1:])).hexdigest())" $(1))
-RUN_STAMP = .venv/.run-$(call hash,requirements.txt)
-DEV_STAMP = .venv/.dev-$(call hash,requirements.txt requirements-dev.txt requirements-oracles.txt)
+RUN_STAMP = .venv/.run-$(call hash,requirements.txt requirements.lock)
+DEV_STAMP = .venv/.dev-$(call hash,requirements.txt requirements.lock requirements-dev.txt requirements-oracles.txt)
 
 SERVICES_STAMP = .venv/.services-$(call hash,requirements-s3.txt requirements-services.txt)
 
 # One process a core, four at most: each loads torch and makes a database. `make test PARALLEL=` is serial.
 PARALLEL ?= -n logical --maxprocesses 4 --dist worksteal
 
-.PHONY: run test test-fast test-services test-chaos audit lint format bench bench-painter bench-pipeline bench-load bench-effort bench-voting browser node
+.PHONY: run test test-fast test-services test-chaos audit lint format bench bench-painter bench-pipeline bench-load bench-effort bench-voting lock browser node
 
 run: $(RUN_STAMP)
 	@$(BIN)/python manage.py up
@@ -69,20 +69,32 @@ bench-voting: $(RUN_STAMP)
 	$(BIN)/python -m bench voting
 	$(BIN)/python manage.py simulate
 
+# Fits requirements.lock to requirements.txt; UPGRADE=--upgrade takes the newest that it allows.
+lock:
+	@test -x var/lock/bin/uv || { $(PYTHON) -m venv var/lock && var/lock/bin/python -m pip install -q 'uv>=0.9,<1'; }
+	PATH="$(CURDIR)/var/lock/bin:$$PATH" $(PYTHON) -m bench.lock $(UPGRADE)
+
 # --- set-up: each step runs only when what it depends on has changed -----------------------
 
 .venv/bin/python:
 	@$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'Heirloom needs Python 3.11 or newer: make run PYTHON=/path/to/python3.11')"
 	$(PYTHON) -m venv .venv
 
+PIP = $(BIN)/python -m pip install --disable-pip-version-check -q --no-compile
+# pip has one core do it
+COMPILE = @$(BIN)/python -m compileall -q -j 0 .venv/lib/python*/site-packages >/dev/null 2>&1 || true
+
+# Every file is checked by its hash but torch's, which differs by index (processor or card).
 .venv/.run-%: | .venv/bin/python
-	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements.txt
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) "$$(grep '^torch==' requirements.txt)"
+	$(COMPILE)
 	@rm -f .venv/.run-* && touch $@
 
-.venv/.dev-%: | .venv/bin/python
-	$(BIN)/python -m pip install --disable-pip-version-check -q --no-compile -r requirements-dev.txt
-	$(BIN)/python -m pip install --disable-pip-version-check -q --no-compile --no-deps -r requirements-oracles.txt
-	@$(BIN)/python -m compileall -q -j 0 .venv/lib/python*/site-packages >/dev/null 2>&1 || true  # pip has one core do it
+.venv/.dev-%: | $(RUN_STAMP)
+	$(PIP) -r requirements-dev.txt
+	$(PIP) --no-deps -r requirements-oracles.txt
+	$(COMPILE)
 	@rm -f .venv/.dev-* && touch $@
 
 .venv/.services-%: $(DEV_STAMP)

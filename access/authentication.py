@@ -35,7 +35,7 @@ class TokenAuthentication(BaseAuthentication):
 
 
 def _failed(sentence: str) -> AuthenticationFailed:
-    return AuthenticationFailed({"code": "token", "detail": sentence})  # type: ignore[arg-type]
+    return AuthenticationFailed({"code": "token", "detail": sentence})
 
 
 def _check_scope(request: Request, token: ApiToken) -> None:
@@ -44,7 +44,7 @@ def _check_scope(request: Request, token: ApiToken) -> None:
     scope = needed(package, request.method or "", getattr(view, "act_needed", ""))
     if scope is None or not token.allows(scope):
         said = f"This token lacks the scope {scope}." if scope else "No token may do this."
-        raise PermissionDenied({"code": "scope", "detail": said})  # type: ignore[arg-type]
+        raise PermissionDenied({"code": "scope", "detail": said})
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]

@@ -67,7 +67,7 @@ class PhotoList(generics.ListAPIView):
     def get_queryset(self) -> QuerySet[Photo]:
         return Photo.objects.visible_to(self.request.user).exclude(state=Photo.State.ERASED)
 
-    @extend_schema(request=PhotoIn, responses={202: PhotoOut})  # type: ignore[untyped-decorator]
+    @extend_schema(request=PhotoIn, responses={202: PhotoOut})
     def post(self, request: Request) -> Response:
         if not may(request.user, "reviewer"):
             self.permission_denied(request, "Only reviewers and admins import photos.")
@@ -100,7 +100,7 @@ class PhotoFile(APIView):
     permission_classes = [HasRole]
     roles = READERS
 
-    @extend_schema(  # type: ignore[untyped-decorator]
+    @extend_schema(
         parameters=[KIND],
         responses={
             (200, "image/*"): OpenApiTypes.BINARY,
@@ -135,8 +135,6 @@ class MaskFile(APIView):
     permission_classes = [HasRole]
     roles = READERS
 
-    @extend_schema(  # type: ignore[untyped-decorator]
-        parameters=[DEFECT], responses={(200, "image/png"): OpenApiTypes.BINARY}
-    )
+    @extend_schema(parameters=[DEFECT], responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, request: Request, mask_id: UUID, defect: str) -> HttpResponseBase:
         return export(cast(HttpRequest, request), mask_id, defect)

@@ -174,7 +174,7 @@ def _forget_unfinished() -> None:
 def _delete(rows: models.QuerySet[Blob], blob: Blob) -> bool:
     try:
         with transaction.atomic():
-            if is_referenced(blob) or not rows._raw_delete(rows.db):  # type: ignore[attr-defined]
+            if is_referenced(blob) or not rows._raw_delete(rows.db):
                 return False
             if connection.vendor == "postgresql":
                 # Now and not at the commit: somebody may have begun to refer to it meanwhile.

@@ -52,7 +52,7 @@ class MaskImport(APIView):
     roles = ("reviewer",)
     parser_classes = [MultiPartParser]
 
-    @extend_schema(request=MasksIn, responses={201: MasksOut})  # type: ignore[untyped-decorator]
+    @extend_schema(request=MasksIn, responses={201: MasksOut})
     def post(self, request: Request) -> Response:
         said = MasksIn(data=request.data)
         said.is_valid(raise_exception=True)
@@ -70,7 +70,7 @@ class MaskExport(APIView):
     permission_classes = [HasRole]
     roles = ("reviewer",)
 
-    @extend_schema(  # type: ignore[untyped-decorator]
+    @extend_schema(
         parameters=[WhichMasks],
         responses={(200, "application/zip"): OpenApiTypes.BINARY, 409: PROBLEM},
     )

@@ -51,7 +51,7 @@ class Find(threading.local, Generic[Row]):
             self.rows.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
         filled = _filled(self.params, values)
         self.compiler.as_sql = lambda *_, **__: (self.sql, filled)  # type: ignore[method-assign]
-        answer: Iterable[Row] = self.rows._iterable_class(self.rows)  # type: ignore[attr-defined, arg-type, assignment]
+        answer: Iterable[Row] = self.rows._iterable_class(self.rows)  # type: ignore[arg-type, assignment]
         return list(answer)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from config.env import ROOT, VAR, env, secret_key
+from config.version import VERSION
 
 BASE_DIR = ROOT
 SECRET_KEY = secret_key()
@@ -75,6 +76,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.roles.navigation",
+                "config.version.on_pages",
             ]
         },
     }
@@ -339,7 +341,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Heirloom",
     "DESCRIPTION": "Restore photographs: create a restoration, follow it, fetch its results.",
-    "VERSION": "1",
+    "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",

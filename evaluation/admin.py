@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from evaluation.models import Candidate, Study
 
 
-class CandidateInline(admin.TabularInline):  # type: ignore[type-arg]
+class CandidateInline(admin.TabularInline):
     model = Candidate
     extra = 0
     can_delete = False
@@ -19,7 +19,7 @@ class CandidateInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Study)
-class StudyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class StudyAdmin(admin.ModelAdmin):
     """Votes and ballots are not here at all: results have one page, and looking is logged."""
 
     list_display = ["number", "stage", "question", "state", "opened_at", "closed_at"]

@@ -114,7 +114,7 @@ class VoterAPI(APIView):
 
 
 class NextBallot(VoterAPI):
-    @extend_schema(request=None, responses=BallotView)  # type: ignore[untyped-decorator]
+    @extend_schema(request=None, responses=BallotView)
     def post(self, request: Request, number: int) -> Response:
         """The ballot you hold, or a new one. 409 when the study takes no more votes."""
         study, voter = _study(number), voter_of(request)
@@ -123,7 +123,7 @@ class NextBallot(VoterAPI):
 
 
 class BallotAhead(VoterAPI):
-    @extend_schema(request=None, responses={200: BallotView, 204: None})  # type: ignore[untyped-decorator]
+    @extend_schema(request=None, responses={200: BallotView, 204: None})
     def post(self, request: Request, number: int) -> Response:
         """The ballot after the one you hold, to fetch its pictures early. 204: none yet."""
         study, voter = _study(number), voter_of(request)
@@ -161,7 +161,7 @@ def _address(ballot: Ballot, slot: str) -> str:
 
 
 class CastVote(VoterAPI):
-    @extend_schema(parameters=[TOKEN], request=VoteForm, responses=VoteView)  # type: ignore[untyped-decorator]
+    @extend_schema(parameters=[TOKEN], request=VoteForm, responses=VoteView)
     def post(self, request: Request, token: str) -> Response:
         """Casts the vote. Sent twice, it is one vote; 409 when the study is closed."""
         ballot = own_ballot(token, request)
@@ -180,9 +180,7 @@ class CastVote(VoterAPI):
 
 
 class TakeBack(VoterAPI):
-    @extend_schema(  # type: ignore[untyped-decorator]
-        parameters=[TOKEN], request=None, responses={204: None}
-    )
+    @extend_schema(parameters=[TOKEN], request=None, responses={204: None})
     def post(self, request: Request, token: str) -> Response:
         """Takes the last vote back, within ten seconds and before the next one."""
         voting.take_back(ballot=own_ballot(token, request), voter=voter_of(request))

@@ -39,7 +39,7 @@ def connection_to(path: str) -> sqlite3.Connection:
     return kept[key]
 
 
-class Channel(virtual.Channel):  # type: ignore[misc]
+class Channel(virtual.Channel):
     """Direct queues as rows of one table."""
 
     def _database(self) -> sqlite3.Connection:
@@ -73,7 +73,7 @@ class Channel(virtual.Channel):  # type: ignore[misc]
         return self._database().execute("DELETE FROM message WHERE queue = ?", (queue,)).rowcount
 
 
-class Transport(virtual.Transport):  # type: ignore[misc]
+class Transport(virtual.Transport):
     """``embedded://`` with the transport options ``path`` and ``polling_interval``."""
 
     Channel = Channel

@@ -12,6 +12,7 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
 from config.roles import public
+from config.version import VERSION
 from jobs import services
 from jobs.models import Job, Queue, Worker
 
@@ -21,7 +22,7 @@ Check = Callable[[], str]
 
 @public
 def live(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"alive": True})
+    return JsonResponse({"alive": True, "version": VERSION})
 
 
 @public

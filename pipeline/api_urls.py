@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pipeline import api, following_api, upload_api, webhook_api
+from pipeline import answers_api, api, following_api, upload_api, webhook_api
 
 urlpatterns = [
     path("webhooks/", webhook_api.Webhooks.as_view(), name="api_webhooks"),
@@ -16,6 +16,11 @@ urlpatterns = [
     path("uploads/<str:token>/", upload_api.OneUpload.as_view(), name="api_upload"),
     path("restorations/", api.Restorations.as_view(), name="api_restorations"),
     path("restorations/<str:token>/", api.OneRestoration.as_view(), name="api_restoration"),
+    path(
+        "restorations/<str:token>/answers/",
+        answers_api.RestorationAnswers.as_view(),
+        name="api_restoration_answers",
+    ),
     path(
         "restorations/<str:token>/events",
         following_api.RestorationEvents.as_view(),

@@ -3,7 +3,7 @@
 import csv
 import glob
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,14 @@ class Errand:
 
     @property
     def endings(self) -> list[str]:
-        return [*(f"{kind}.png" for kind in KINDS), "json"]
+        """Of everything that may be written."""
+        return [*(f"{kind}.png" for kind in KINDS), "proposals.png", "json"]
+
+    def must_have(self, facts: Mapping[str, Any]) -> list[str]:
+        """The endings that a finished photo with these facts has."""
+        kinds = [kind for kind in KINDS if kind not in facts.get("skipped", {})]
+        questions = ["proposals.png"] if facts.get("proposals") else []
+        return [*(f"{kind}.png" for kind in kinds), *questions, "json"]
 
 
 @dataclass(frozen=True)
@@ -51,10 +58,16 @@ class Choices:
 
     mirrors: bool = False
     strength: float = 0.5
+    ask: str = "leave"
+    """What is done with marks that may belong to the picture: leave, list or fill."""
+    colourise: bool = False
+    """Also what is in colour already."""
+    grain: bool = True
 
     @property
     def said(self) -> dict[str, Any]:
-        return {"mirrors": self.mirrors, "strength": self.strength}
+        said: dict[str, Any] = {"mirrors": self.mirrors, "strength": self.strength}
+        return said | {"ask": self.ask, "colourise": self.colourise, "grain": self.grain}
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from annotate import services as annotate
 from annotate.models import Photo
 from jobs.models import Job
-from pipeline.models import Rendition, Restoration
+from pipeline.models import Answer, Rendition, Restoration
 
-FILES = ("image", "jpeg", "preview")
+FILES = ("image", "jpeg", "preview", "asked")
 
 
 def forget(photo: Photo) -> set[str]:
@@ -19,6 +19,7 @@ def forget(photo: Photo) -> set[str]:
     made = Rendition.objects.filter(photo=photo)
     files = {str(digest) for row in made.values_list(*FILES) for digest in row if digest}
     files |= {str(row.corrected_id) for row in asked if row.corrected_id}
+    Answer.objects.filter(photo=photo).delete()
     asked.delete()
     made.delete()
     return files

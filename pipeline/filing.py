@@ -4,12 +4,15 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from annotate import scans
 from pipeline import pictures
 from pipeline.batches import Choices, Errand
+from pipeline.engine.guards.sessions import guards_named
+from pipeline.plans import FILL
 
 Facts = dict[str, Any]
 
@@ -20,7 +23,8 @@ def finished(errand: Errand, choices: Choices, weights: Mapping[str, str]) -> Fa
         facts: Facts = json.loads(errand.result("json").read_text(encoding="utf-8"))
         used = {stage: each["sha256"] for stage, each in facts["weights"].items()}
         same = facts["settings"] == choices.said and used == weights
-        there = all(errand.result(ending).exists() for ending in errand.endings)
+        same = same and facts["guards"] == guards_named() and facts["fill"] == FILL
+        there = all(errand.result(ending).exists() for ending in errand.must_have(facts))
         return facts if same and there and facts["sha256"] == _digest(errand.photo) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -44,8 +48,8 @@ def sweep(errand: Errand) -> None:
 
 
 def _restore(errand: Errand, networks: Mapping[str, Any], choices: Choices) -> Facts:
-    from pipeline.engine.chain import Options
     from pipeline.engine.chain import restore as run
+    from pipeline.engine.chain import skipped
 
     start = time.perf_counter()
     with errand.photo.open("rb"), scans.decoded(errand.photo, within=scans.limits()) as scan:
@@ -57,22 +61,54 @@ def _restore(errand: Errand, networks: Mapping[str, Any], choices: Choices) -> F
         "height": image.shape[0],
         "width": image.shape[1],
         "settings": choices.said,
+        "fill": FILL,
         "weights": {stage: network.described() for stage, network in networks.items()},
+        "guards": guards_named(),
+        "skipped": skipped(image, _options(choices)),
         "seconds": seconds,
         "warnings": [],
     }
     errand.folder.mkdir(parents=True, exist_ok=True)
     errand.result("json").unlink(missing_ok=True)  # until the end these are not its pictures
-    for result in run(image, networks, Options(mirrors=choices.mirrors, strength=choices.strength)):
+    for ending in ("proposals.png", *(f"{kind}.png" for kind in facts["skipped"])):
+        errand.result(ending).unlink(missing_ok=True)  # an earlier call may have left them
+    options = replace(_options(choices), seed=int(facts["sha256"][:16], 16))
+    for result in run(image, networks, options):
         pixels = pictures.mask_plane(result.pixels) if result.kind == "mask" else result.pixels
         _write(errand, f"{result.kind}.png", pictures.png(pixels))
         seconds[result.kind] = result.report.pop("seconds")
         facts["warnings"] += result.report.pop("warnings", [])
         facts |= result.report
+        if result.guarding is not None:
+            _write_questions(errand, image, result)
     seconds["together"] = round(time.perf_counter() - start, 3)
     text = json.dumps(facts, indent=1, ensure_ascii=False) + "\n"
     _write(errand, "json", text.encode())
     return facts
+
+
+def _options(choices: Choices) -> Any:
+    from pipeline.engine.chain import Options
+
+    return Options(
+        mirrors=choices.mirrors,
+        strength=choices.strength,
+        fill_asked=choices.ask == "fill",
+        colour=choices.colourise,
+        grain=choices.grain,
+    )
+
+
+def _write_questions(errand: Errand, image: Any, result: Any) -> None:
+    """NAME.proposals.png: the photo with what was left outlined and numbered, if anything was."""
+    from pipeline.engine.guards.proposals import drawn, unpacked
+
+    left = result.report["proposals"]
+    if left:
+        labels, _ = unpacked(result.guarding.asked)
+        _write(
+            errand, "proposals.png", pictures.png(drawn(pictures.eight_bits(image), labels, left))
+        )
 
 
 def _write(errand: Errand, ending: str, data: bytes) -> None:

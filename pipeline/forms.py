@@ -61,6 +61,12 @@ class VariantForm(forms.Form):
         "It finds more fractures, save long upright ones, and fewer specks.",
     )
 
+    colourise = forms.BooleanField(
+        required=False,
+        label="Colour it even if it is in colour",
+        help_text="Photographs that are in colour keep their own unless you ask.",
+    )
+
     def clean_strength(self) -> float:
         strength = self.cleaned_data.get("strength")
         return 0.5 if strength is None else float(strength)

@@ -34,7 +34,7 @@ from pipeline.stages import DONE, READ
 from training.models import ModelVersion
 
 if TYPE_CHECKING:
-    from pipeline.engine.chain import Result
+    from pipeline.engine.chain import Earlier, Result
     from pipeline.engine.progress import Progress
 
 
@@ -142,6 +142,7 @@ def _render(work: Work, plan: plans.Plan, kinds: Collection[str]) -> dict[str, R
     """
     from pipeline.engine.chain import Options
     from pipeline.engine.chain import restore as run
+    from pipeline.engine.colourful import why_skipped
 
     work.progress(READ, "Opening the networks")
     made = {kind: row for kind, row in plan.finished().items() if kind in kinds}
@@ -149,12 +150,20 @@ def _render(work: Work, plan: plans.Plan, kinds: Collection[str]) -> dict[str, R
         return made
     networks = {stage: open_version(version) for stage, version in plan.versions.items()}
     image = scans.read_working(_file(plan.photo.working))
-    shown = faces.found_in(image)
+    shown = faces.found_in(image) | {"in_colour": why_skipped(image)}
     results = run(
         image,
         networks,
-        Options(mirrors=plan.mirrors, strength=plan.strength),
+        Options(
+            mirrors=plan.mirrors,
+            strength=plan.strength,
+            colour=plan.colourise,
+            answers=plan.answers,
+            grain=plan.grain,
+            seed=plan.seed,
+        ),
         painted=_painted(plan),
+        earlier=_earlier(plan),
         done={kind: partial(_pixels, row) for kind, row in made.items()},
         kinds=kinds,
         progress=_progress(work),
@@ -181,6 +190,21 @@ def _painted(plan: plans.Plan) -> NDArray[np.uint8] | None:
     return annotate.read_mask(plan.painted) & np.uint8(DEFECTS)
 
 
+def _earlier(plan: plans.Plan) -> Earlier | None:
+    """What stood before the questions were answered, where that is kept."""
+    if not plan.answers or plan.painted is not None:
+        return None
+    from pipeline.engine.chain import Earlier
+    from pipeline.engine.guarding import Guarding
+
+    before = plan.unanswered.finished()
+    mask, filled = (before.get(str(kind)) for kind in (plans.Kind.MASK, plans.Kind.INPAINTED))
+    if mask is None or filled is None or mask.asked is None:
+        return None
+    asked = scans.read_working(mask.asked).astype(np.uint8)
+    return Earlier(lambda: Guarding(_pixels(mask), asked, mask.report), partial(_pixels, filled))
+
+
 def _progress(work: Work) -> Progress:
     return lambda share, sentence: work.progress(READ + (DONE - READ) * share, sentence)
 
@@ -195,7 +219,10 @@ def _files(result: Result) -> dict[str, Blob]:
     """What is kept of a result; written before any row refers to it."""
     pixels = result.pixels
     if result.kind == Rendition.Kind.MASK:
+        found = result.guarding
+        asked = blobs.put(pictures.png(found.asked), "image/png") if found else None
         return {
+            **({"asked": asked} if asked else {}),
             "image": blobs.put(pictures.png(pictures.mask_plane(pixels)), "image/png"),
             "jpeg": blobs.put(pictures.jpeg(pictures.mask_plane(pixels)), "image/jpeg"),
             "preview": blobs.put(pictures.mask_overlay(pixels), "image/png"),

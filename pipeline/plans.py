@@ -2,15 +2,18 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from annotate.models import Blob, DefectMask, Photo
 from jobs.errors import Refused
-from pipeline.models import Rendition
+from pipeline.engine.guards.sessions import guards_named
+from pipeline.models import Answer, Rendition
 from training.models import ModelVersion, Promotion, Stage
 
 # Raised when the engine would make another picture of the same weights and settings.
 ENGINE = 1
+FILL = 2  # the same for how marks are completed, grown and filled
 Kind = Rendition.Kind
 # The stages that have a part in each kind of rendition.
 PARTS: dict[str, tuple[str, ...]] = {
@@ -50,11 +53,21 @@ class Plan:
     painted: DefectMask | Correction | None = None
     mirrors: bool = False
     strength: float = 0.5
+    colourise: bool = False
+    """Also a photograph that is in colour already."""
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    """To the guards' questions about the photo."""
+    grain: bool = True
 
     @property
     def human_mask(self) -> DefectMask | None:
         """The mask of a person of the lab that stands in for the network's."""
         return self.painted if isinstance(self.painted, DefectMask) else None
+
+    @property
+    def seed(self) -> int:
+        """Of the grain: the photo's own, whatever else is chosen."""
+        return int(self.photo.original.digest[:16], 16) if self.photo.original else 0
 
     def parts(self, kind: str) -> dict[str, ModelVersion]:
         """The weights behind a kind; a painted mask stands in for segmentation."""
@@ -67,6 +80,11 @@ class Plan:
         facts["mirrors"] = self.mirrors
         if kind != Kind.COLORIZED:
             facts["mask"] = self.painted.digest if self.painted else f"{self.strength:.3f}"
+            facts["fill"] = FILL
+            if not self.painted:
+                facts |= {"guards": guards_named(), "answers": dict(self.answers)}
+        if kind in (Kind.INPAINTED, Kind.INPAINTED_COLORIZED):
+            facts["grain"] = self.grain
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
     def finished(self) -> dict[str, Rendition]:
@@ -83,11 +101,16 @@ class Plan:
         return [str(kind) for kind in Kind if set(PARTS[kind]) <= known]
 
     def standing_in(self, version: ModelVersion) -> "Plan":
-        """The same plan with these weights at their stage. Trying out a segmentation network
-        never looks at a painted mask."""
+        """The same plan with these weights at their stage, for a study: everything is coloured,
+        and no answers count. Trying out a segmentation network never looks at a painted mask."""
         versions = {**self.versions, version.stage: version}
         painted = None if version.stage == Stage.SEGMENTATION else self.painted
-        return replace(self, versions=versions, painted=painted)
+        return replace(self, versions=versions, painted=painted, colourise=True, answers={})
+
+    @property
+    def unanswered(self) -> "Plan":
+        """The plan as it was before anybody answered a question."""
+        return replace(self, answers={})
 
 
 def production() -> dict[str, ModelVersion]:
@@ -101,13 +124,17 @@ def plan_for(
     *,
     mirrors: bool = False,
     strength: float = 0.5,
+    colourise: bool = False,
+    grain: bool = True,
     correction: Correction | None = None,
 ) -> Plan:
     """Production's plan. A reviewed human mask of the photo overrides the network's, and its
     owner's correction overrides both."""
     accepted = DefectMask.objects.accepted().wanted().filter(photo=photo)
     painted = accepted.exclude(tiles=None).order_by("-submitted_at", "-created_at").first()
-    return Plan(photo, production(), correction or painted, mirrors, strength)
+    answers = Answer.objects.of(photo)
+    chosen = correction or painted
+    return Plan(photo, production(), chosen, mirrors, strength, colourise, answers, grain)
 
 
 def check_complete(plan: Plan) -> None:

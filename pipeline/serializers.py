@@ -26,6 +26,14 @@ class ChoicesSerializer(serializers.Serializer):
         help_text="Look at every part four times, turned, enlarged, mirrored: slower. "
         "Finds more fractures, save long upright ones, and fewer specks.",
     )
+    colourise = serializers.BooleanField(
+        default=False,
+        help_text="Colour it even if it is in colour already; such results are skipped else.",
+    )
+    grain = serializers.BooleanField(
+        default=True,
+        help_text="Give what is filled the grain of its surroundings; off leaves it smooth.",
+    )
     training_allowed = serializers.BooleanField(
         default=False, help_text="The lab may learn from this photograph until it is deleted."
     )
@@ -45,10 +53,27 @@ class ResultSerializer(serializers.ModelSerializer):
     seconds = serializers.SerializerMethodField()
     weights = serializers.SerializerMethodField()
     warnings = serializers.SerializerMethodField()
+    methods = serializers.SerializerMethodField(
+        help_text="Of what was filled, the share by each method, and that which got grain."
+    )
+    guessed = serializers.SerializerMethodField(
+        help_text="Holes larger than the network was trained on, px."
+    )
 
     class Meta:
         model = Rendition
-        fields = ["kind", "width", "height", "png", "jpeg", "seconds", "weights", "warnings"]
+        fields = [
+            "kind",
+            "width",
+            "height",
+            "png",
+            "jpeg",
+            "seconds",
+            "weights",
+            "warnings",
+            "methods",
+            "guessed",
+        ]
 
     @extend_schema_field(OpenApiTypes.URI)
     def get_png(self, made: Rendition) -> str:
@@ -72,9 +97,71 @@ class ResultSerializer(serializers.ModelSerializer):
         warnings: list[str] = made.report.get("warnings", [])
         return warnings
 
+    def get_methods(self, made: Rendition) -> dict[str, float]:
+        methods: dict[str, float] = made.report.get("methods", {})
+        return methods
+
+    def get_guessed(self, made: Rendition) -> list[float]:
+        guessed: list[float] = made.report.get("guessed", [])
+        return guessed
+
     def _address(self, made: Rendition, form: str) -> str:
         args = [self.context["token"], made.kind, form]
         return reverse("api_restoration_file", args=args, request=self.context.get("request"))
+
+
+class ProposalSerializer(serializers.Serializer):
+    """A question: what was left because it may belong to the picture. Sizes in its pixels."""
+
+    id = serializers.CharField(help_text="Stays when the strength changes.")
+    number = serializers.IntegerField(help_text="Of its pixels in the picture of questions.")
+    reason = serializers.CharField(help_text="face, feature, text, lines, rim, spots or perhaps")
+    sentence = serializers.CharField()
+    x = serializers.IntegerField()
+    y = serializers.IntegerField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    area = serializers.IntegerField(help_text="Pixels that a yes fills.")
+    certainty = serializers.FloatField(help_text="Of the finder, in logits above its cut.")
+
+
+class SkippedSerializer(serializers.Serializer):
+    """A result that was not made."""
+
+    kind = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class AnswerSerializer(serializers.Serializer):
+    """Yes (true) fills what a question is about, no leaves it. A later answer replaces it."""
+
+    id = serializers.CharField(max_length=40)
+    answer = serializers.BooleanField()
+
+
+class AnswersSerializer(serializers.Serializer):
+    """One answer, or several at once."""
+
+    id = serializers.CharField(max_length=40, required=False)
+    answer = serializers.BooleanField(required=False)
+    answers = serializers.ListField(child=AnswerSerializer(), required=False, max_length=200)
+    restore = serializers.BooleanField(
+        default=True, help_text="Make the next version now; false only keeps the answers."
+    )
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        one = (
+            [{"id": given["id"], "answer": given["answer"]}]
+            if {"id", "answer"} <= set(given)
+            else []
+        )
+        every = [*one, *given.get("answers", [])]
+        if not every:
+            raise serializers.ValidationError("Send `id` and `answer`, or `answers`.")
+        return {
+            "answers": {each["id"]: each["answer"] for each in every},
+            "restore": given["restore"],
+        }
 
 
 class RestorationSerializer(serializers.ModelSerializer):
@@ -93,6 +180,16 @@ class RestorationSerializer(serializers.ModelSerializer):
     url = serializers.SerializerMethodField(help_text="Poll and delete here.")
     page = serializers.SerializerMethodField(help_text="The same for people.")
     largest_hole = serializers.SerializerMethodField()
+    status = serializers.SerializerMethodField(
+        help_text='"found", "nothing found", or "little found" of a picture that looks torn.'
+    )
+    left_for_you = serializers.SerializerMethodField(
+        help_text="How many marks may belong to the picture and were left: see `proposals`."
+    )
+    proposals = serializers.SerializerMethodField(help_text="Answer them by POST to `answers/`.")
+    skipped = serializers.SerializerMethodField(
+        help_text="Results that make no sense here, and why."
+    )
     results = serializers.SerializerMethodField()
 
     class Meta:
@@ -114,6 +211,10 @@ class RestorationSerializer(serializers.ModelSerializer):
             "created_at",
             "expires_at",
             "largest_hole",
+            "status",
+            "left_for_you",
+            "proposals",
+            "skipped",
             "results",
         ]
 
@@ -138,6 +239,22 @@ class RestorationSerializer(serializers.ModelSerializer):
     def get_largest_hole(self, row: Restoration) -> float | None:
         found: float | None = showing.facts(row)["largest_hole"] if row.is_done else None
         return found
+
+    def get_status(self, row: Restoration) -> str:
+        return str(showing.facts(row)["status"]) if row.is_done else ""
+
+    def get_left_for_you(self, row: Restoration) -> int:
+        return len(self.get_proposals(row))
+
+    @extend_schema_field(ProposalSerializer(many=True))
+    def get_proposals(self, row: Restoration) -> list[dict[str, Any]]:
+        asked = showing.facts(row)["proposals"] if row.is_done else []
+        return [dict(each) for each in ProposalSerializer(asked, many=True).data]
+
+    @extend_schema_field(SkippedSerializer(many=True))
+    def get_skipped(self, row: Restoration) -> list[dict[str, str]]:
+        found = showing.facts(row)["skipped"] if row.is_done else {}
+        return [{"kind": kind, "reason": reason} for kind, reason in found.items()]
 
     @extend_schema_field(ResultSerializer(many=True))
     def get_results(self, row: Restoration) -> list[dict[str, Any]]:

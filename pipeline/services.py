@@ -28,6 +28,8 @@ def restore_later(
     owner: User | None = None,
     mirrors: bool = False,
     strength: float = 0.5,
+    colourise: bool = False,
+    grain: bool = True,
     training_allowed: bool = False,
 ) -> Restoration:
     """A photo (or a file that becomes one), its restoration and its job, in one transaction.
@@ -47,7 +49,8 @@ def restore_later(
                 created_by=owner,
                 read_later=False,
             )
-        return _restoration_later(photo, owner, {"mirrors": mirrors, "strength": strength})
+        chosen = {"mirrors": mirrors, "strength": strength, "colourise": colourise, "grain": grain}
+        return _restoration_later(photo, owner, chosen)
 
 
 def _restoration_later(photo: Photo, owner: User | None, settings: dict[str, Any]) -> Restoration:
@@ -66,15 +69,22 @@ def restore_differently_later(
     *,
     mirrors: bool = False,
     strength: float = 0.5,
+    colourise: bool = False,
     correction: plans.Correction | None = None,
 ) -> Restoration:
     """The same photo with other choices or its owner's mask; the earlier result stays, and the
-    last day with it."""
+    last day and the choice of grain with it."""
+    grain = bool(earlier.settings.get("grain", True))
     restoration = Restoration(
         photo=earlier.photo,
         owner=earlier.owner,
         earlier=earlier,
-        settings={"mirrors": mirrors, "strength": strength},
+        settings={
+            "mirrors": mirrors,
+            "strength": strength,
+            "colourise": colourise,
+            "grain": grain,
+        },
         expires_at=earlier.expires_at,
         corrected=correction.tiles if correction else None,
         corrected_digest=correction.digest if correction else "",

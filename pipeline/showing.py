@@ -3,7 +3,7 @@
 from typing import Any
 
 from config.roles import Person, roles_of
-from pipeline.models import Restoration
+from pipeline.models import Rendition, Restoration
 
 
 def may_see_weights(user: Person) -> bool:
@@ -25,10 +25,20 @@ def facts(row: Restoration) -> dict[str, Any]:
         "largest_hole": filled.get("largest_hole"),
         "hole_limit": filled.get("hole_size_max"),
         "faces": next((report["faces"] for report in reports.values() if "faces" in report), None),
+        "status": mask.get("status", "found"),
+        "proposals": mask.get("proposals", []),
+        "skipped": _skipped(reports),
         "warnings": mask.get("warnings", []) + filled.get("warnings", []),
         "used": [(name, used[name]) for name in sorted(used, key=ORDER.index)],
         "total_seconds": sum(report.get("seconds", 0.0) for report in reports.values()),
     }
+
+
+def _skipped(reports: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Kinds that were left out because the photo is in colour, with the reason."""
+    why = next((str(each["in_colour"]) for each in reports.values() if each.get("in_colour")), "")
+    kinds = (Rendition.Kind.INPAINTED_COLORIZED, Rendition.Kind.COLORIZED)
+    return {str(kind): why for kind in kinds if why and kind not in reports}
 
 
 ORDER = ["segmentation", "inpainting", "colorization"]

@@ -29,7 +29,7 @@ PING = "ping"
 def listen(*, owner: User, url: str) -> Webhook:
     """A webhook for all restorations of an account; Blocked says what is wrong with the address."""
     outward.check_url(url, private=settings.WEBHOOKS_PRIVATE)
-    if owner.webhooks.count() >= MOST:  # type: ignore[attr-defined]
+    if owner.webhooks.count() >= MOST:
         raise Refused(f"An account has at most {MOST} webhooks; delete one first.")
     return Webhook.objects.create(owner=owner, url=url)
 

@@ -1,33 +1,40 @@
-"""Stage 2: fill what is damaged, on tiles around the holes, with the hole-size guard."""
+"""Stage 2: fill what is damaged: thin holes by a smooth surface, wide ones by the network."""
 
 import math
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
-import cv2
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
-from pipeline.engine.defects import FEATHER
+from pipeline.engine.fill.biharmonic import fill_thin
+from pipeline.engine.fill.coarse import fits, margin, middle, start_large
+from pipeline.engine.fill.edges import grown_to_edges
+from pipeline.engine.fill.grain import NARROWEST, add_grain
+from pipeline.engine.fill.tiles import pieces_of, run_pieces
+from pipeline.engine.fill.widths import THIN, at_least, biharmonic_share
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, rgb, stored
 from pipeline.engine.progress import Progress, silent, within
-from training.imaging.holes import Holes, distances, find_holes, hole_sizes
-from training.imaging.tiling import HoleTile, hole_tiles
+from training.imaging.holes import Holes, distances, find_holes
 
-# Scattered specks are filled with the fewest pixels on small tiles, close ones on large tiles
-# whose margins overlap less. A run costs about as much as RUN pixels besides its own.
-TILES = (384, 512, 768, 1024)
-RUN = 16_384
-MARGINS = (48, 128)
-# How often a hole may be larger than trained and still be started from a shrunken copy.
+# How often a hole may be larger than trained and still be guessed from a shrunken copy; one of
+# at most a third of the picture's shorter side always is.
 COARSEST = 4.0
+SIDE = 1 / 3
+FADE = 1  # px of sound picture around a grown mark that are softened towards the fill
 TRAINED = 96.0  # px, for a card that does not say
 
 
 @dataclass
 class Filled:
-    """The picture and what has to be said about it (sizes in px of the picture)."""
+    """The picture and what has to be said about it (sizes in px of the picture).
+
+    `methods` are shares of all filled pixels: "biharmonic" (thin), "mixed" (both methods, by
+    depth) and "network"; "grain" is the share of filled pixels that got grain.
+    """
 
     image: Picture
     largest: float = 0.0
@@ -35,13 +42,14 @@ class Filled:
     tiles: int = 0
     coarse: list[float] = field(default_factory=list)
     unfilled: list[float] = field(default_factory=list)
+    methods: dict[str, float] = field(default_factory=dict)
 
     def warnings(self) -> list[str]:
         """Sentences for people, largest hole first."""
         trained = f"this model was trained up to {self.limit:.0f} px"
         left = [f"A {_name(size)} was left unfilled: {trained}." for size in self.unfilled]
         soft = [
-            f"A {_name(size)} was filled from a smaller copy and may look soft: {trained}."
+            f"A {_name(size)} was guessed from a smaller copy and may look soft: {trained}."
             for size in self.coarse
         ]
         return left + soft
@@ -51,8 +59,9 @@ class Filled:
             "largest_hole": _finite(self.largest),
             "hole_size_max": _finite(self.limit),
             "tiles": self.tiles,
-            "coarse": [_finite(size) for size in self.coarse],
+            "guessed": [_finite(size) for size in self.coarse],
             "unfilled": [_finite(size) for size in self.unfilled],
+            "methods": {name: round(share, 4) for name, share in self.methods.items()},
             "warnings": self.warnings(),
         }
 
@@ -65,108 +74,96 @@ def _name(size: float) -> str:
     return f"hole of {size:.0f} px" if math.isfinite(size) else "hole that covers the whole picture"
 
 
-def fill_defects(
-    image: Picture, mask: NDArray[np.bool_], network: Network, *, progress: Progress = silent
+def fill_marks(
+    image: Picture,
+    bits: NDArray[np.generic],
+    network: Network,
+    *,
+    grain: Generator | None = None,
+    progress: Progress = silent,
 ) -> Filled:
-    """Fill the true pixels of `mask` (already grown); all others come back bit-identical.
+    """Fill what is marked (H x W, non-zero), each mark grown to where its damage really ends.
 
-    Holes larger than the card's `hole_size_max` start from a copy shrunk until they fit; those
-    that would need more than `COARSEST` times are left as they are and named in the answer.
+    What lies further than `FADE` px from the grown marks comes back bit-identical.
+    """
+    mask = grown_to_edges(image, bits)
+    return fill_defects(image, mask, network, fade=FADE, grain=grain, progress=progress)
+
+
+def fill_defects(
+    image: Picture,
+    mask: NDArray[np.bool_],
+    network: Network,
+    *,
+    fade: int = 0,
+    grain: Generator | None = None,
+    progress: Progress = silent,
+) -> Filled:
+    """Fill the true pixels of `mask`, H x W; all others come back bit-identical.
+
+    With `fade` so many px of sound picture around what was filled are softened towards it, and
+    what lies further out is bit-identical. With `grain` fills wider than 3 px get the grain of
+    their surroundings. Holes that the network cannot fill in one go are filled coarse to fine;
+    those above the card's `hole_size_max` are named in the answer as guessed, and those above
+    `COARSEST` times that and a third of the picture's shorter side stay as they are.
     """
     limit = float(network.card.get("hole_size_max") or TRAINED)
     result = Filled(image.copy(), limit=limit)
     if not mask.any():
         return result
-    holes = find_holes(mask)
-    sizes = holes.sizes
-    result.largest = float(sizes.max())
-    order = sorted(range(len(sizes)), key=lambda k: -sizes[k])
-    too_large = [k for k in order if sizes[k] > limit * COARSEST or math.isinf(sizes[k])]
-    large = [k for k in order if limit < sizes[k] <= limit * COARSEST]
-    result.unfilled = [float(sizes[k]) for k in too_large]
-    result.coarse = [float(sizes[k]) for k in large]
-    todo, unknown, widest = mask, mask, result.largest
-    if too_large or large:
-        unknown = _start_coarse(result, mask, holes, large, network, progress)
-        todo = unknown.copy()
-        todo[holes.pixels(too_large)] = False
-        widest = max(hole_sizes(todo), default=0.0)
-    share = within(progress, 0.3 if large else 0.0, 1.0)
-    pieces = _pieces(todo, widest, network)
-    _fill_tiles(result.image, mask, unknown, pieces, network, share)
-    result.tiles = len(pieces)
+    filled, todo, unknown = _sort_out(result, mask, network, within(progress, 0, 0.3))
+    _fill(result, todo, unknown, network, within(progress, 0.3, 1.0))
+    if grain is not None and network.learnt:
+        wide = at_least(filled, NARROWEST + 1)
+        add_grain(result.image, filled, wide, grain)
+        result.methods["grain"] = _share(wide, filled)
+    if fade:
+        _fade_out(result.image, mask & filled, fade)
     return result
 
 
-def _fill_tiles(
-    image: Picture,
-    mask: NDArray[np.bool_],
-    unknown: NDArray[np.bool_],
-    pieces: list[HoleTile],
-    network: Network,
-    progress: Progress,
-) -> None:
-    """Fills the pieces of `image` in place; nothing under `unknown` is looked at."""
-    for index, piece in enumerate(pieces):
-        progress(index / len(pieces), f"Filling damage, tile {index + 1} of {len(pieces)}")
-        window, inside = piece.tile.window, (piece.rows, piece.columns)
-        part = image[window]
-        valid = (~unknown[window]).astype(np.float32)
-        answer = network.run(rgb(part), valid)[inside]
-        before = rgb(part[inside][:, None])[:, 0]
-        weight = _share_of_answer(mask, piece)[:, None]
-        part[inside] = stored(before + (answer - before) * weight, image)
-
-
-def _share_of_answer(mask: NDArray[np.bool_], piece: HoleTile) -> NDArray[np.float32]:
-    """0..1 for every pixel of the piece: the fill fades into the picture inside the mask's rim."""
-    reach = FEATHER + 2  # past the rim the weight is 1: no plane of the whole picture is needed
-    top, left = max(0, piece.tile.top - reach), max(0, piece.tile.left - reach)
-    around = mask[top : piece.tile.bottom + reach, left : piece.tile.right + reach]
-    depth = distances(around)[
-        piece.rows + (piece.tile.top - top), piece.columns + (piece.tile.left - left)
-    ]
-    return np.asarray(np.minimum(depth / np.float32(FEATHER + 1), 1), np.float32)
-
-
-def _pieces(todo: NDArray[np.bool_], widest: float, network: Network) -> list[HoleTile]:
-    multiple = max(16, network.run.multiple)
-    size = float(np.clip(widest, *MARGINS))
-    margin = math.ceil(size / 16) * 16
-    least = max(4 * margin, 2 * margin + 2 * multiple)
-    sides = sorted({max(side, least) for side in TILES})
-    ways = (hole_tiles(todo, margin=margin, tile=side, multiple=multiple) for side in sides)
-    return min(ways, key=lambda pieces: sum(piece.tile.pixels + RUN for piece in pieces))
-
-
-def _start_coarse(
-    result: Filled,
-    mask: NDArray[np.bool_],
-    holes: Holes,
-    large: list[int],
-    network: Network,
-    progress: Progress,
-) -> NDArray[np.bool_]:
-    """Writes a soft start into every large hole; returns what is still unknown.
-
-    Only a rim stays unknown, as deep as half the trained size allows: the full-size pass then
-    joins the sharp surroundings to the soft middle.
-    """
+def _sort_out(
+    result: Filled, mask: NDArray[np.bool_], network: Network, progress: Progress
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """(filled in the end, to be filled at full size, unknown while that is done); large holes
+    have been started."""
+    holes = find_holes(mask)
+    sizes, limit = holes.sizes, result.limit
+    result.largest = float(sizes.max())
+    order = sorted(range(len(sizes)), key=lambda k: -sizes[k])
+    most = max(limit * COARSEST, SIDE * min(mask.shape))
+    too_large = [k for k in order if sizes[k] > most or math.isinf(sizes[k])]
+    large = [k for k in order if fits(limit) < sizes[k] and k not in too_large]
+    result.unfilled = [float(sizes[k]) for k in too_large]
+    result.coarse = [float(sizes[k]) for k in large if sizes[k] > limit]
+    if not too_large and not large:
+        return mask, mask, mask
     unknown = mask.copy()
     for number, label in enumerate(large):
-        progress(0.3 * number / len(large), "Filling a large hole from a smaller copy")
-        size = float(holes.sizes[label])
-        rows, columns = holes.pixels([label])
-        window = _window(rows, columns, math.ceil(size))
-        inside = np.zeros(mask[window].shape, bool)
-        inside[rows - window[0].start, columns - window[1].start] = True
-        factor = size / result.limit * 1.25
-        start = _coarse(result.image[window], mask[window], inside, factor, network)
-        part = result.image[window]
-        part[inside] = stored(start[inside], result.image)
-        middle = inside & (distances(inside) > result.limit / 4)
-        unknown[window] &= ~middle
-    return unknown
+        progress(number / len(large), "Filling a large hole from a smaller copy")
+        _start(result, mask, unknown, holes, label, network)
+    filled = mask.copy()
+    filled[holes.pixels(too_large)] = False
+    return filled, unknown & filled, unknown
+
+
+def _start(
+    result: Filled,
+    mask: NDArray[np.bool_],
+    unknown: NDArray[np.bool_],
+    holes: Holes,
+    label: int,
+    network: Network,
+) -> None:
+    """Write a soft start into a large hole of `result`; its middle is no longer unknown."""
+    rows, columns = holes.pixels([label])
+    window = _window(rows, columns, margin(float(holes.sizes[label]), result.limit))
+    inside = np.zeros(mask[window].shape, bool)
+    inside[rows - window[0].start, columns - window[1].start] = True
+    part = result.image[window]
+    start = start_large(rgb(part), mask[window], network, result.limit)
+    part[inside] = stored(start[inside], result.image)
+    unknown[window] &= ~(inside & middle(inside, result.limit))
 
 
 def _window(
@@ -178,24 +175,63 @@ def _window(
     )
 
 
-def _coarse(
-    part: Picture,
-    mask: NDArray[np.bool_],
-    hole: NDArray[np.bool_],
-    factor: float,
+def _fill(
+    result: Filled,
+    todo: NDArray[np.bool_],
+    unknown: NDArray[np.bool_],
     network: Network,
-) -> NDArray[np.float32]:
-    """`part` as RGB floats with `hole` filled on a copy shrunk by `factor`."""
-    height, width = mask.shape
-    size = (max(1, round(width / factor)), max(1, round(height / factor)))
-    valid = (~mask).astype(np.float32)
-    share = cv2.resize(valid, size, interpolation=cv2.INTER_AREA)
-    seen = cv2.resize(rgb(part) * valid[..., None], size, interpolation=cv2.INTER_AREA)
-    small = seen / np.maximum(share, 1e-6)[..., None]
-    unknown = share < 0.999
-    todo = unknown & (cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0)
-    for piece in _pieces(todo, max(hole_sizes(todo), default=0.0), network):
-        window, inside = piece.tile.window, (piece.rows, piece.columns)
-        answer = network.run(small[window], (~unknown[window]).astype(np.float32))
-        small[window][inside] = answer[inside]
-    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
+    progress: Progress,
+) -> None:
+    """Fill the `todo` pixels of `result`, each by the method for its hole's local width.
+
+    Baselines fill alone: a study compares them as they are published.
+    """
+    count = int(np.count_nonzero(todo))
+    if not count:
+        return
+    image = result.image
+    wide = at_least(unknown, THIN) & todo if network.learnt else todo
+    answer = rgb(image[todo][:, None])[:, 0]
+    if network.learnt:
+        fill_thin(image, unknown, todo, answer)
+    result.methods = _methods(wide, todo, network)
+    if wide.any():
+        place = np.cumsum(todo.ravel(), dtype=np.int64).reshape(todo.shape) - 1
+        depth = distances(unknown)
+        pieces = pieces_of(wide, max(16, network.run.multiple))
+        result.tiles = len(pieces)
+        for piece, found in run_pieces(image, unknown, pieces, network, progress):
+            rows, columns = piece.rows + piece.tile.top, piece.columns + piece.tile.left
+            own = place[rows, columns]
+            smooth = biharmonic_share(depth[rows, columns])[:, None] if network.learnt else 0
+            answer[own] = answer[own] * smooth + found * (1 - smooth)
+    image[todo] = stored(answer, image)
+
+
+def _methods(
+    wide: NDArray[np.bool_], todo: NDArray[np.bool_], network: Network
+) -> dict[str, float]:
+    share = _share(wide, todo)
+    if not network.learnt:
+        return {"network": 1.0}
+    return {"biharmonic": 1 - share, "mixed": share}
+
+
+def _share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
+    return float(np.count_nonzero(part)) / max(1, int(np.count_nonzero(whole)))
+
+
+def _fade_out(image: Picture, mask: NDArray[np.bool_], fade: int) -> None:
+    """Draw, in place, the pixels at most `fade` px around the mask towards the mean of 3 x 3."""
+    away = distances(~mask)
+    rows, columns = np.nonzero((away > 0) & (away <= fade))
+    share = (1 - away[rows, columns] / np.float32(fade + 1))[:, None]
+    old = rgb(image[rows, columns][:, None])[:, 0]
+    mean = np.zeros_like(old)
+    for down, right in product((-1, 0, 1), repeat=2):
+        y, x = (
+            (rows + down).clip(0, mask.shape[0] - 1),
+            (columns + right).clip(0, mask.shape[1] - 1),
+        )
+        mean += rgb(image[y, x][:, None])[:, 0] / np.float32(9)
+    image[rows, columns] = stored(old + (mean - old) * share, image)

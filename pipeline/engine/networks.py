@@ -24,6 +24,10 @@ class Network:
     sha256: str = ""
     card: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def learnt(self) -> bool:
+        return bool(self.sha256)
+
     def described(self) -> dict[str, str]:
         return {"name": self.name, "sha256": self.sha256, "engine": self.run.name}
 

@@ -1,5 +1,6 @@
 """Restorations, their renditions, uploads that become restorations, and what owners say."""
 
+from pipeline.models.answers import Answer
 from pipeline.models.feedback import Exhibit, Feedback, Reason
 from pipeline.models.keys import SentKey, held_until
 from pipeline.models.restorations import Rendition, Restoration, expiry, new_token
@@ -7,6 +8,7 @@ from pipeline.models.uploads import Upload, UploadPart, patience
 from pipeline.models.webhooks import Delivery, Webhook
 
 __all__ = [
+    "Answer",
     "Delivery",
     "Exhibit",
     "Feedback",

@@ -59,6 +59,7 @@ class Rendition(models.Model):
     image = blob_key(help_text="PNG with exactly the photo's dimensions; a mask is white")
     jpeg = blob_key(help_text="The same picture for mail and web")
     preview = blob_key(help_text="JPEG, long side at most 1600 px; a coloured PNG for a mask")
+    asked = blob_key(help_text="Of a mask: PNG that says which question a pixel belongs to.")
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     report = models.JSONField(default=dict, help_text="seconds, engines, holes, warnings")
@@ -112,7 +113,7 @@ class Restoration(models.Model):
     job = models.OneToOneField(
         Job, null=True, on_delete=models.SET_NULL, related_name="restoration"
     )
-    settings = models.JSONField(default=dict, help_text="strength, mirrors")
+    settings = models.JSONField(default=dict, help_text="strength, mirrors, colourise")
     earlier = models.ForeignKey(
         "self",
         null=True,

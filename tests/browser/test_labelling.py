@@ -130,6 +130,35 @@ def test_a_draft_that_was_left_behind_can_be_accepted(open_page, assessor, revie
     assert DefectMask.objects.get().state == DefectMask.State.ACCEPTED
 
 
+def test_a_reviewer_drags_the_photo_and_goes_by_the_small_map(open_page, lab, reviewer):
+    page = open_page(reviewer)
+    page.goto(reverse("annotate_review", args=[lab["waiting"].pk]), wait_until="networkidle")
+    view, picture, small = (page.locator(f".stage-{name}") for name in ("window", "picture", "map"))
+    box = view.bounding_box()
+    assert small.is_hidden() and picture.bounding_box() == box
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -400)
+    page.keyboard.up("Control")
+    zoomed = picture.bounding_box()
+    assert zoomed["width"] > 1.9 * box["width"]
+    page.mouse.down()
+    page.mouse.move(middle[0] + 50, middle[1] + 30, steps=3)
+    page.mouse.up()
+    moved = picture.bounding_box()
+    assert (moved["x"], moved["y"]) == pytest.approx((zoomed["x"] + 50, zoomed["y"] + 30))
+    corner = small.bounding_box()
+    page.mouse.click(corner["x"] + 2, corner["y"] + 2)
+    assert picture.bounding_box()["x"] == pytest.approx(box["x"])
+    assert page.locator(".marks li").count() == 0  # neither was a click on the photo
+    view.focus()
+    page.keyboard.press("ArrowRight")
+    assert picture.bounding_box()["x"] == pytest.approx(box["x"] - 60)
+    page.keyboard.press("0")
+    assert picture.bounding_box() == box
+
+
 def test_a_reviewer_looks_at_single_pixels(open_page, lab, reviewer):
     page = open_page(reviewer)
     page.goto(reverse("annotate_review", args=[lab["waiting"].pk]), wait_until="networkidle")
@@ -140,9 +169,10 @@ def test_a_reviewer_looks_at_single_pixels(open_page, lab, reviewer):
     assert picture.bounding_box()["width"] == 8 * 400
     page.wait_for_function("document.querySelector('.stage-mask').naturalWidth === 400")
     assert "full&outline" in page.get_attribute(".stage-mask", "src")
-    left = view.evaluate("(v) => (v.scrollLeft + v.clientWidth / 2) / v.scrollWidth")
+    assert page.locator('[data-role="zoom"]').input_value() == "8"
+    box, whole = view.bounding_box(), picture.bounding_box()
+    left = (box["x"] + box["width"] / 2 - whole["x"]) / whole["width"]
     assert abs(left - 0.5) < 0.01  # the middle stayed in the middle
-    box = view.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     mark = page.locator(".marks select").get_attribute("aria-label")
     assert mark.split(" at ")[1].split(",")[0] in ("199", "200")

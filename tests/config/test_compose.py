@@ -91,5 +91,5 @@ def test_compose_itself_wants_each_secret(name):
 
 def test_the_image_has_what_the_commands_need():
     text = (ROOT / "Dockerfile").read_text()
-    for word in ("requirements.txt", "requirements-s3.txt", "postgresql-client", "USER heirloom"):
+    for word in ("requirements.lock", "requirements-s3.txt", "postgresql-client", "USER heirloom"):
         assert word in text

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { capsule, pressureFactor, segment, thinLine } from "../../annotate/static/annotate/painter/brush.js";
+import { capsule, segment, thinLine } from "../../annotate/static/annotate/painter/document/brush.js";
+import { pressureFactor } from "../../config/static/viewer/gestures.js";
 import { seeded } from "./random.js";
 
 const SIDE = 64;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boxOf, covers, label, runsOf } from "../../annotate/static/annotate/painter/components.js";
-import { Mask } from "../../annotate/static/annotate/painter/mask.js";
-import { componentAt, componentNear, grown, holes, rim } from "../../annotate/static/annotate/painter/regions.js";
+import { boxOf, covers, label, runsOf } from "../../annotate/static/annotate/painter/document/components.js";
+import { Mask } from "../../annotate/static/annotate/painter/document/mask.js";
+import { componentAt, componentNear, grown, holes, rim } from "../../annotate/static/annotate/painter/document/regions.js";
 import { seeded } from "./random.js";
 
 const NEAR = [[-1, -1], [-1, 0], [-1, 1], [0, -1], [0, 1], [1, -1], [1, 0], [1, 1]];

@@ -1,9 +1,9 @@
 // A server and a browser for the sync's tests: the server takes masks, loses answers, goes away.
-import { Easel } from "../../annotate/static/annotate/painter/easel.js";
-import { History } from "../../annotate/static/annotate/painter/history.js";
-import { Mask } from "../../annotate/static/annotate/painter/mask.js";
-import { Sync } from "../../annotate/static/annotate/painter/sync.js";
-import { decodeTiles, encodeTiles } from "../../annotate/static/annotate/painter/tiles.js";
+import { EditSession } from "../../annotate/static/annotate/painter/document/edit_session.js";
+import { History } from "../../annotate/static/annotate/painter/document/history.js";
+import { Mask } from "../../annotate/static/annotate/painter/document/mask.js";
+import { Sync } from "../../annotate/static/annotate/painter/sync/sync.js";
+import { decodeTiles, encodeTiles } from "../../annotate/static/annotate/painter/document/tiles.js";
 
 export const [WIDTH, HEIGHT] = [600, 300];
 
@@ -55,17 +55,17 @@ export async function openTab(server, store, { decide = async () => "mine", watc
   const mask = new Mask(WIDTH, HEIGHT);
   const history = new History();
   const tab = { mask, history, states: [], asked: 0 };
-  tab.easel = new Easel(mask, history, {
+  tab.editSession = new EditSession(mask, history, {
     changed() {}, committed: (operation) => tab.sync.record(operation),
   });
   tab.sync = new Sync({
     assignment: "a", mask, store, server,
-    encode: (tiles) => encodeTiles(tiles, mask.columns), quiet: () => tab.easel.quiet(),
+    encode: (tiles) => encodeTiles(tiles, mask.columns), quiet: () => tab.editSession.quiet(),
     decide: async (found) => {
       tab.asked += found.areas.reduce((sum, area) => sum + area, 0);
       return Promise.all(Array.from({ length: found.count }, (_, c) => decide(c)));
     },
-    merged: (operation) => tab.easel.adopt(operation),
+    merged: (operation) => tab.editSession.adopt(operation),
     regain: async () => server.lease ?? { outcome: "lost", reason: "Somebody else has it." },
     report: (state, reason) => tab.states.push(reason ? `${state}: ${reason}` : state),
   });
@@ -83,13 +83,13 @@ export function kill(tab) {
 }
 
 export function paint(tab, rule, y, x0, x1) {
-  tab.easel.begin(rule).span(y, x0, x1);
-  return tab.easel.commit("brush");
+  tab.editSession.begin(rule).span(y, x0, x1);
+  return tab.editSession.commit("brush");
 }
 
 /** The mask as the server holds it. */
 export async function served(server) {
-  const store = (await import("../../annotate/static/annotate/painter/store.js")).memoryStore();
+  const store = (await import("../../annotate/static/annotate/painter/sync/local_store.js")).memoryStore();
   const tab = await openTab(server, store);
   clearTimeout(tab.sync.timer);
   return tab.mask.data;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Edit, Mask } from "../../annotate/static/annotate/painter/mask.js";
-import { History } from "../../annotate/static/annotate/painter/history.js";
-import { Ledger } from "../../annotate/static/annotate/painter/ledger.js";
-import { memoryStore } from "../../annotate/static/annotate/painter/store.js";
+import { Edit, Mask } from "../../annotate/static/annotate/painter/document/mask.js";
+import { History } from "../../annotate/static/annotate/painter/document/history.js";
+import { Outbox } from "../../annotate/static/annotate/painter/sync/outbox.js";
+import { memoryStore } from "../../annotate/static/annotate/painter/sync/local_store.js";
 import { seeded } from "./random.js";
 
 function scribble(mask, history, random) {
@@ -123,15 +123,15 @@ test("500 steps come back after a reload, and no more are kept", async () => {
   const [width, height] = [520, 300];
   const mask = new Mask(width, height);
   const store = memoryStore();
-  const ledger = new Ledger("a", mask, store);
+  const outbox = new Outbox("a", mask, store);
   const history = new History();
   for (let i = 0; i < 510; i++) {
     const edit = new Edit(mask, { set: 1 });
     edit.span(i % height, i, i + 9);
-    await ledger.record(history.commit(edit, "brush"));
+    await outbox.record(history.commit(edit, "brush"));
   }
   const again = new History();
-  again.recall(await store.past("a", ledger.session.seq));
+  again.recall(await store.past("a", outbox.session.seq));
   assert.equal(again.done.length, 500);
   for (let i = 0; i < 500; i++) assert.ok(again.undo(mask));
   assert.equal(mask.data.filter((bits) => bits).length, 90);

@@ -1,8 +1,8 @@
 // Keys that a person changed: one action a key, remembered, and back as they came.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Keymap } from "../../annotate/static/annotate/painter/keymap.js";
-import { actionOf, keyPressed } from "../../annotate/static/annotate/painter/shortcuts.js";
+import { Keymap } from "../../annotate/static/annotate/painter/ui/keymap.js";
+import { actionOf, keyPressed } from "../../annotate/static/annotate/painter/ui/shortcuts.js";
 
 const press = (key, more = {}) => ({ key, code: "", ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...more });
 

@@ -1,11 +1,11 @@
 // The lasso: which pixels an outline holds, and how a hand and a keyboard draw one.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Easel } from "../../annotate/static/annotate/painter/easel.js";
-import { History } from "../../annotate/static/annotate/painter/history.js";
-import { FRACTURE, IGNORE, Mask, SCUFF } from "../../annotate/static/annotate/painter/mask.js";
-import { enclosed } from "../../annotate/static/annotate/painter/polygon.js";
-import { Settings } from "../../annotate/static/annotate/painter/settings.js";
+import { EditSession } from "../../annotate/static/annotate/painter/document/edit_session.js";
+import { History } from "../../annotate/static/annotate/painter/document/history.js";
+import { FRACTURE, IGNORE, Mask, SCUFF } from "../../annotate/static/annotate/painter/document/mask.js";
+import { enclosed } from "../../annotate/static/annotate/painter/document/polygon.js";
+import { Settings } from "../../annotate/static/annotate/painter/ui/settings.js";
 import { changeComponent } from "../../annotate/static/annotate/painter/tools/component.js";
 import { lassoTool } from "../../annotate/static/annotate/painter/tools/lasso.js";
 import { seeded } from "./random.js";
@@ -43,12 +43,12 @@ test("fewer than three points hold nothing", () => {
 
 function atBench() {
   const mask = new Mask(100, 80);
-  const easel = new Easel(mask, new History(), { changed() {}, committed: () => {} });
+  const editSession = new EditSession(mask, new History(), { changed() {}, committed: () => {} });
   const said = [];
   const settings = new Settings(null);
   settings.set({ tool: "lasso", bit: SCUFF });
   const bench = {
-    mask, easel, settings, said, say: (text) => said.push(text),
+    mask, editSession, settings, said, say: (text) => said.push(text),
     surface: { guides: [], redrawGuides() {} }, view: { toScreen: (x, y) => ({ x, y }) },
   };
   return { ...bench, bench, tool: lassoTool(bench) };
@@ -57,13 +57,13 @@ function atBench() {
 const SQUARE = [[10, 10], [30, 10], [30, 30], [10, 30]];
 
 test("an outline drawn in one go is filled on release and is one step", () => {
-  const { tool, mask, easel, said } = atBench();
+  const { tool, mask, editSession, said } = atBench();
   tool.begin(at(10, 10));
   tool.move(SQUARE.map(([x, y]) => at(x, y)));
   tool.end(at(10, 30));
   assert.equal(mask.data.reduce((sum, bits) => sum + (bits === SCUFF ? 1 : 0), 0), 400);
   assert.equal(said.at(-1), "Filled 400 pixels.");
-  easel.undo();
+  editSession.undo();
   assert.ok(mask.data.every((bits) => bits === 0));
 });
 
@@ -118,7 +118,7 @@ test("filling says what it filled, or that there is nothing to fill", () => {
 });
 
 test("painting a defect takes Ignore away, ignoring takes defects, and undo brings both back", () => {
-  const { tool, mask, easel, settings } = atBench();
+  const { tool, mask, editSession, settings } = atBench();
   mask.data.fill(IGNORE);
   tool.begin(at(10, 10));
   tool.move(SQUARE.map(([x, y]) => at(x, y)));
@@ -129,8 +129,8 @@ test("painting a defect takes Ignore away, ignoring takes defects, and undo brin
   tool.move([at(20, 10), at(20, 20), at(10, 20)]);
   tool.end(at(10, 20));
   assert.deepEqual([mask.at(15, 15), mask.at(25, 25)], [IGNORE, SCUFF]);
-  easel.undo();
+  editSession.undo();
   assert.equal(mask.at(15, 15), SCUFF);
-  easel.undo();
+  editSession.undo();
   assert.ok(mask.data.every((bits) => bits === IGNORE));
 });

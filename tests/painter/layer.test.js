@@ -1,9 +1,9 @@
 // The overlay's pixels: hard edges on one grid, outlines, layers over each other.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Layer, over } from "../../annotate/static/annotate/painter/layer.js";
-import { CELL } from "../../annotate/static/annotate/painter/palette.js";
-import { Pyramid } from "../../annotate/static/annotate/painter/pyramid.js";
+import { Layer, over } from "../../annotate/static/annotate/painter/view/layer.js";
+import { CELL } from "../../annotate/static/annotate/painter/view/palette.js";
+import { Pyramid } from "../../annotate/static/annotate/painter/view/pyramid.js";
 
 const RED = 0xff0000ff;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Edit, FRACTURE, HOLE, IGNORE, Mask, SCUFF } from "../../annotate/static/annotate/painter/mask.js";
+import { Edit, FRACTURE, HOLE, IGNORE, Mask, SCUFF } from "../../annotate/static/annotate/painter/document/mask.js";
 import { seeded } from "./random.js";
 
 test("a span is clipped to the photo and copies only the tiles it touches", () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
-import { readGreyPng } from "../../annotate/static/annotate/painter/png.js";
+import { readGreyPng } from "../../annotate/static/annotate/painter/document/png.js";
 import { seeded } from "./random.js";
 
 function chunk(name, data) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Pyramid } from "../../annotate/static/annotate/painter/pyramid.js";
+import { Pyramid } from "../../annotate/static/annotate/painter/view/pyramid.js";
 import { seeded } from "./random.js";
 
 function pyramid(width, height, merge) {

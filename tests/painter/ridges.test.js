@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Paths, costAt, fullStrength, gaussian, ridgeStrength, snap } from "../../annotate/static/annotate/painter/ridges.js";
-import { Costs } from "../../annotate/static/annotate/painter/costs.js";
-import { specksIn, speckAt } from "../../annotate/static/annotate/painter/specks.js";
-import { Background, alongLine, alongRidge } from "../../annotate/static/annotate/painter/widths.js";
+import { Paths, costAt, fullStrength, gaussian, ridgeStrength, snap } from "../../annotate/static/annotate/painter/assist/ridges.js";
+import { CostMap } from "../../annotate/static/annotate/painter/assist/cost_map.js";
+import { specksIn, speckAt } from "../../annotate/static/annotate/painter/assist/blob_grow.js";
+import { Background, alongLine, alongRidge } from "../../annotate/static/annotate/painter/assist/line_width.js";
 import { seeded } from "./random.js";
 
 const [W, H] = [320, 240];
@@ -95,7 +95,7 @@ test("a fixed width is a band around the path", () => {
 test("costs measured where they are needed are those of the whole photo", () => {
   const { grey } = cracked();
   const strength = ridgeStrength(grey.data, W, H);
-  const costs = new Costs(grey);
+  const costs = new CostMap(grey);
   assert.ok(costs.data.every((c) => c === 0));
   costs.ensure({ x0: 10, y0: 10, x1: 50, y1: 50 });
   const far = costs.data.filter((c, i) => c !== costAt(strength[i], costs.full)).length;

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { ActiveClock } from "../../annotate/static/annotate/painter/clock.js";
-import { mergeTile } from "../../annotate/static/annotate/painter/merge.js";
-import { Settings, clampSize, sizeAt, stepOf } from "../../annotate/static/annotate/painter/settings.js";
-import { sha256 } from "../../annotate/static/annotate/painter/sha256.js";
+import { ActiveClock } from "../../annotate/static/annotate/painter/sync/active_clock.js";
+import { mergeTile } from "../../annotate/static/annotate/painter/sync/merge.js";
+import { Settings, clampSize, sizeAt, stepOf } from "../../annotate/static/annotate/painter/ui/settings.js";
+import { sha256 } from "../../annotate/static/annotate/painter/document/sha256.js";
 import { seeded } from "./random.js";
 
 test("pauses over 20 s and hidden tabs do not count", () => {
@@ -19,12 +19,12 @@ test("pauses over 20 s and hidden tabs do not count", () => {
   assert.deepEqual(clock.tools, { brush: { actions: 1, seconds: 34 }, eraser: { actions: 0, seconds: 2 } });
 });
 
-test("a merge takes the side that changed and counts true clashes", () => {
+test("a merge takes the side that changed and counts true conflicts", () => {
   const base = Uint8Array.of(0, 0, 1, 1, 0, 1);
   const mine = Uint8Array.of(1, 0, 1, 0, 1, 4);
   const theirs = Uint8Array.of(0, 2, 1, 0, 2, 2);
   const kept = (choice) => [...mergeTile(base, mine, theirs, choice).merged];
-  assert.equal(mergeTile(base, mine, theirs, "mine").clashes, 2);
+  assert.equal(mergeTile(base, mine, theirs, "mine").conflicts, 2);
   assert.deepEqual(kept("mine"), [1, 2, 1, 0, 1, 4]);
   assert.deepEqual(kept("theirs"), [1, 2, 1, 0, 2, 2]);
   assert.deepEqual(kept("both"), [1, 2, 1, 0, 3, 6]);

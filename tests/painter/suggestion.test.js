@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { label } from "../../annotate/static/annotate/painter/components.js";
-import { Mask } from "../../annotate/static/annotate/painter/mask.js";
-import { actionOf, printed, SHORTCUTS } from "../../annotate/static/annotate/painter/shortcuts.js";
-import { Suggestion } from "../../annotate/static/annotate/painter/suggestion.js";
+import { label } from "../../annotate/static/annotate/painter/document/components.js";
+import { Mask } from "../../annotate/static/annotate/painter/document/mask.js";
+import { actionOf, printed, SHORTCUTS } from "../../annotate/static/annotate/painter/ui/shortcuts.js";
+import { Suggestion } from "../../annotate/static/annotate/painter/assist/suggestion.js";
 
 const [W, H] = [60, 40];
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { memoryStore } from "../../annotate/static/annotate/painter/store.js";
+import { memoryStore } from "../../annotate/static/annotate/painter/sync/local_store.js";
 import { FakeServer, HEIGHT, WIDTH, kill, openTab, paint, served } from "./fake.js";
 import { seeded } from "./random.js";
 
@@ -60,7 +60,7 @@ test("a killed tab loses nothing, and its undo comes back", async () => {
   assert.deepEqual(second.mask.data, first.mask.data);
   await second.sync.flush();
   assert.deepEqual(await served(server), first.mask.data);
-  second.easel.undo();
+  second.editSession.undo();
   assert.deepEqual(second.mask.data, before);
 });
 
@@ -85,7 +85,7 @@ test("a step that was undone after its answer was lost stays undone", async () =
   server.troubles = ["lost"];
   paint(first, { set: 1 }, 10, 5, 50);
   await first.sync.flush();
-  first.easel.undo();
+  first.editSession.undo();
   kill(first);
   const second = await open(server, store);
   await second.sync.retry();
@@ -136,11 +136,11 @@ test("two computers are joined, and the join is one undoable step", async () => 
   assert.equal(b.mask.at(5, 10), 1);
   assert.equal(b.mask.at(45, 10), 2);
   assert.deepEqual(await served(server), b.mask.data);
-  b.easel.undo();
+  b.editSession.undo();
   assert.deepEqual(b.mask.data, mine);
 });
 
-test("a clash can be answered with theirs or with both", async () => {
+test("a conflict can be answered with theirs or with both", async () => {
   for (const [choice, bits] of [["theirs", 1], ["both", 3]]) {
     const server = new FakeServer();
     const [a, b] = [await open(server), await open(server, memoryStore(), { decide: async () => choice })];
@@ -153,7 +153,7 @@ test("a clash can be answered with theirs or with both", async () => {
   }
 });
 
-test("each part of a clash is decided for itself", async () => {
+test("each part of a conflict is decided for itself", async () => {
   const server = new FakeServer();
   const choices = ["theirs", "both"]; // the larger part first
   const [a, b] = [await open(server), await open(server, memoryStore(), { decide: async (c) => choices[c] })];
@@ -172,11 +172,11 @@ test("a stroke in progress waits for the join, not the join for nothing", async 
   paint(a, { set: 1 }, 10, 0, 50);
   await a.sync.flush();
   paint(b, { set: 1 }, 200, 0, 50);
-  b.easel.begin({ set: 4 }).span(30, 0, 9);
+  b.editSession.begin({ set: 4 }).span(30, 0, 9);
   const flushing = b.sync.flush();
   await new Promise((resolve) => setTimeout(resolve, 30));
   assert.equal(b.mask.at(5, 10), 0);
-  b.easel.cancel();
+  b.editSession.cancel();
   await flushing;
   await b.sync.flush();
   assert.equal(b.mask.at(5, 10), 1);
@@ -192,7 +192,7 @@ test("what a closing page sent is known as its own when it is undone next", asyn
   first.sync.farewell();
   kill(first);
   const second = await open(server, store);
-  second.easel.undo();
+  second.editSession.undo();
   await second.sync.retry();
   assert.equal(second.mask.at(6, 10), 0);
   assert.deepEqual(await served(server), second.mask.data);
@@ -248,8 +248,8 @@ for (let seed = 1; seed <= 12; seed++) {
       if (dice < 0.55) {
         const x = Math.floor(random() * WIDTH);
         paint(tab, random() < 0.7 ? { set: 1 << Math.floor(random() * 3) } : { clear: 7 }, Math.floor(random() * HEIGHT), x, x + 80);
-      } else if (dice < 0.65) tab.easel.undo();
-      else if (dice < 0.7) tab.easel.redo();
+      } else if (dice < 0.65) tab.editSession.undo();
+      else if (dice < 0.7) tab.editSession.redo();
       else if (dice < 0.9) {
         if (random() < 0.4) server.troubles.push(["down", "lost", "out", "bad", "refused"][Math.floor(random() * 5)]);
         await tab.sync.retry();
@@ -266,7 +266,7 @@ for (let seed = 1; seed <= 12; seed++) {
     for (let i = 0; i < 4 && tab.sync.state !== "saved"; i++) await tab.sync.retry();
     assert.deepEqual(tab.mask.data, expected);
     assert.deepEqual(await served(server), expected);
-    while (tab.easel.undo());
+    while (tab.editSession.undo());
   });
 }
 

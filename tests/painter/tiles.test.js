@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inflateRawSync } from "node:zlib";
-import * as tiles from "../../annotate/static/annotate/painter/tiles.js";
+import * as tiles from "../../annotate/static/annotate/painter/document/tiles.js";
 import { seeded } from "./random.js";
 
 function noise(seed, bits, share = 0.2) {

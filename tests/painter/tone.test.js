@@ -1,7 +1,7 @@
 // Levels and local contrast change what is shown, by known amounts.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyTone, curve, isPlain, spanOf } from "../../annotate/static/annotate/painter/tone.js";
+import { applyTone, curve, isPlain, spanOf } from "../../annotate/static/annotate/painter/view/tone.js";
 import { seeded } from "./random.js";
 
 const PLAIN = { black: 0, white: 255, gamma: 1, invert: false, local: false };

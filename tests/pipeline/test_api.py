@@ -38,6 +38,16 @@ def send(api, content=None, name="ida.png", **fields):
     return api.post(URL, {"photo": file, **fields}, format="multipart")
 
 
+def test_grain_may_be_left_off(api, production, run_jobs):
+    address = send(api, grain="false").json()["url"].removeprefix("http://testserver")
+    run_jobs()
+    done = api.get(address).json()
+    assert done["settings"]["grain"] is False
+    filled = next(each for each in done["results"] if each["kind"] == "inpainted")
+    assert "grain" not in filled["methods"]
+    assert filled["guessed"] == []
+
+
 def test_send_poll_fetch_delete(api, production, run_jobs):
     made = send(api, strength="0.7")
     assert made.status_code == 201
@@ -47,7 +57,8 @@ def test_send_poll_fetch_delete(api, production, run_jobs):
     run_jobs()
     done = api.get(address).json()
     assert (done["state"], done["percent"], done["error"]) == ("succeeded", 100, "")
-    assert done["settings"] == {"mirrors": False, "strength": 0.7}
+    chosen = {"mirrors": False, "strength": 0.7, "colourise": False, "grain": True}
+    assert done["settings"] == chosen
     assert [each["kind"] for each in done["results"]][-1] == "mask"
     png = api.get(done["results"][0]["png"])
     assert png.headers["Content-Type"] == "image/png"

@@ -53,8 +53,10 @@ def test_a_fresh_clone_writes_four_pictures_and_what_made_them(tmp_path):
     assert code == 0
     names = {path.name for path in (tmp_path / "out").iterdir()}
     kinds = ["mask", "inpainted", "inpainted_colorized", "colorized"]
-    assert names == {f"ida.{kind}.png" for kind in kinds} | {"ida.json", "summary.csv"}
     facts = json.loads((tmp_path / "out" / "ida.json").read_text())
+    questions = {"ida.proposals.png"} if facts["left_for_you"] else set()
+    assert names - questions == {f"ida.{kind}.png" for kind in kinds} | {"ida.json", "summary.csv"}
+    assert questions <= names
     assert set(facts["seconds"]) == {"decode", "together", *kinds}
     assert facts["weights"]["inpainting"]["engine"] == "onnx"
     assert "largest_hole" in facts
@@ -147,6 +149,20 @@ def test_what_is_done_is_skipped_until_something_changes(tmp_path):
     assert (table(out)["ida.png"]["width"], table(out)["ida.png"]["height"]) == ("30", "40")
 
 
+def test_grain_can_be_left_off_and_an_older_way_of_filling_is_done_anew(tmp_path, monkeypatch):
+    ida, out = photo(tmp_path, "ida.png"), tmp_path / "out"
+    states = []
+    for grain in ("on", "off", "off"):
+        assert run(ida, "--out", out, "--grain", grain) == (0, "")
+        states.append(table(out)["ida.png"]["state"])
+    facts = json.loads((out / "ida.json").read_text())
+    assert facts["settings"]["grain"] is False
+    assert "grain" not in facts["methods"]
+    monkeypatch.setattr(filing, "FILL", filing.FILL + 1)
+    run(ida, "--out", out, "--grain", "off")
+    assert [*states, table(out)["ida.png"]["state"]] == ["done", "done", "skipped", "done"]
+
+
 def test_the_table_has_a_line_for_each_with_its_reason(tmp_path):
     photo(tmp_path, "ida.png")
     photo(tmp_path, "notes.jpg", b"these are notes")
@@ -159,11 +175,11 @@ def test_the_table_has_a_line_for_each_with_its_reason(tmp_path):
 
 def test_stopped_midway_only_whole_files_are_left_and_it_goes_on(tmp_path, monkeypatch):
     first, second = photo(tmp_path, "a.png"), photo(tmp_path, "b.png", upload(picture(30, 30)))
-    out, kept, written = tmp_path / "out", filing.pictures.png, []
+    out, kept, stopped = tmp_path / "out", filing.pictures.png, []
 
     def interrupted(pixels):
-        written.append(pixels)
-        if len(written) == 6:
+        if (out / "b.mask.png").exists() and not stopped:
+            stopped.append(True)
             (out / ".b.inpainted.png.partial").write_bytes(b"half")
             raise KeyboardInterrupt
         return kept(pixels)
@@ -220,3 +236,38 @@ def test_a_worker_that_dies_costs_its_own_photo_alone(tmp_path, monkeypatch):
         "b": {"is": "b"},
         "c": {"is": "c"},
     }
+
+
+def test_what_may_belong_to_the_picture_is_left_listed_or_filled(tmp_path):
+    """A number in ink that a finder marks whole."""
+    from pipeline.engine import chain
+    from pipeline.engine.guarding import Guarding
+
+    asked = np.zeros((70, 50), np.uint8)
+    asked[10:20, 10:40] = (1 << 2) | 1
+    question = {"id": "text-10-10", "number": 1, "reason": "text", "x": 10, "y": 10}
+    question |= {"sentence": "Writing at the upper left was left: remove it?"}
+    found = Guarding(np.zeros_like(asked), asked, {"proposals": [question]})
+    masks = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chain, "guarded", lambda image, bands, cuts: list(bands) and found)
+        for ask in ("leave", "list", "fill"):
+            out = tmp_path / ask
+            run(photo(tmp_path, "ida.png"), "--out", out, "--ask", ask)
+            facts = json.loads((out / "ida.json").read_text())
+            masks[ask] = np.count_nonzero(scans.read_png((out / "ida.mask.png").read_bytes()))
+            assert facts["left_for_you"] == (ask != "fill")
+            assert (out / "ida.proposals.png").exists() == (ask != "fill")
+    assert masks == {"leave": 0, "list": 0, "fill": 300}
+
+
+def test_a_photograph_in_colour_is_coloured_only_when_asked(tmp_path):
+    from skimage import data
+
+    cat = photo(tmp_path, "cat.png", upload(data.cat()[::2, ::2]))
+    run(cat, "--out", tmp_path / "out")
+    facts = json.loads((tmp_path / "out" / "cat.json").read_text())
+    assert set(facts["skipped"]) == {"inpainted_colorized", "colorized"}
+    assert not (tmp_path / "out" / "cat.colorized.png").exists()
+    run(cat, "--out", tmp_path / "out", "--colourise")
+    assert (tmp_path / "out" / "cat.colorized.png").exists()

@@ -205,11 +205,28 @@ def test_the_recipe_changes_with_every_choice(production):
     others = [
         plans.plan_for(photo, mirrors=True),
         plans.plan_for(photo, strength=0.6),
+        plans.plan_for(photo, grain=False),
         plan.standing_in(ModelVersion(stage="inpainting", weights_sha256="x")),
     ]
     recipes = {each.recipe("inpainted") for each in [plan, *others]}
-    assert len(recipes) == 4
+    assert len(recipes) == 5
     assert plan.recipe("colorized") == others[1].recipe("colorized")
+    assert plan.recipe("mask") == others[2].recipe("mask")
+
+
+def test_results_of_another_way_of_filling_are_not_mistaken_for_new_ones(production, monkeypatch):
+    plan = plans.plan_for(ready_photo())
+    kinds = ["mask", "inpainted", "inpainted_colorized", "colorized"]
+    before = [plan.recipe(kind) for kind in kinds]
+    monkeypatch.setattr(plans, "FILL", plans.FILL + 1)
+    after = [plan.recipe(kind) for kind in kinds]
+    assert [a == b for a, b in zip(before, after, strict=True)] == [False, False, False, True]
+
+
+def test_the_grain_is_the_photographs_own(production):
+    plan = plans.plan_for(ready_photo())
+    assert plan.seed == int(plan.photo.original.digest[:16], 16)
+    assert plan.seed != plans.plan_for(ready_photo(picture(41, 31))).seed
 
 
 def test_a_promotion_changes_what_the_next_restoration_uses(production):

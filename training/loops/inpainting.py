@@ -32,7 +32,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     torch.manual_seed(spec.seed)
     train_pool, held_pool = split_pools(run)
     learner = Learner(run, spec, stopper)
-    _check_sizes(recipe, learner.network.multiple)  # type: ignore[arg-type]
+    _check_sizes(recipe, learner.network.multiple)
     learner.notes["_hole_sizes"] = [0] * SIZE_BINS
     learner.resume()
     features = PerceptualFeatures.load(run.file(recipe.features)) if recipe.features else None
@@ -48,7 +48,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
                 mask = validity([sample[1] for sample in samples], learner.device)
 
                 with learner.precision.autocast():
-                    out = learner.network.raw(truth, mask)  # type: ignore[operator]
+                    out = learner.network.raw(truth, mask)
                 out = out.float()
                 loss = pixel_loss(out, truth, mask, recipe, learner.ranks.joined)
                 if features and learner.share >= 1 - recipe.features_share:
@@ -85,7 +85,7 @@ def _count_holes(learner: Learner, holes: list[Picture]) -> None:
 
 def _begin_phase_two(learner: Learner) -> None:
     """Freeze the encoder's norms: holes disturb batch statistics. Idempotent, also on resume."""
-    freeze_norms(learner.network.unet.encoder)  # type: ignore[union-attr,arg-type]
+    freeze_norms(learner.network.unet.encoder)
     learner.notes.setdefault("phase_two_at", learner.images)
 
 

@@ -73,7 +73,7 @@ class PartialConv2d(nn.Module):
                 exact,
                 self.window.to(exact.dtype),
                 stride=self.conv.stride,
-                padding=self.conv.padding,  # type: ignore[arg-type]
+                padding=self.conv.padding,
                 dilation=self.conv.dilation,
             )
             grown = total.clamp(0, 1)

@@ -1,4 +1,8 @@
 // A photo with its mask laid over it: show, opacity, outline, zoom, marks and the review's keys.
+import { attachGestures } from "../viewer/gestures.js";
+import { attachMinimap } from "../viewer/minimap.js";
+import { steer } from "../viewer/steering.js";
+import { LOOKING, Viewport } from "../viewer/viewport.js";
 
 const WORDS = ["missed", "too fat", "too thin", "not a defect", "wrong class"];
 
@@ -11,30 +15,30 @@ function attach(stage) {
   const show = control("show");
   const opacity = control("opacity");
   const outline = control("outline");
-  const zoom = /** @type {HTMLSelectElement | null} */ (document.querySelector('[data-role="zoom"]'));
+  const form = /** @type {HTMLFormElement | null} */ (document.querySelector("#verdict"));
+  const view = new Viewport(Number(stage.dataset.width), Number(stage.dataset.height), LOOKING);
   const which = /** @type {HTMLSelectElement | null} */ (document.querySelector('[data-role="which"]'));
 
   const draw = () => {
     if (!mask) return;
     mask.hidden = show !== null && !show.checked;
     mask.style.opacity = outline?.checked ? "1" : String(Number(opacity?.value ?? 65) / 100);
-    const wanted = [zoom && zoom.value !== "0" ? "full" : "", outline?.checked ? "outline" : ""].filter(Boolean).join("&");
+    const wanted = [view.isZoomed ? "full" : "", outline?.checked ? "outline" : ""].filter(Boolean).join("&");
     const source = (which?.value ?? address) + (wanted && `?${wanted}`);
     if (mask.getAttribute("src") !== source) mask.src = source;
   };
   const address = mask?.getAttribute("src") ?? "";
   for (const input of [show, opacity, outline, which]) input?.addEventListener("input", draw);
-  if (zoom) attachZoom(stage, zoom, draw);
+  const mark = form ? attachMarks(stage, form) : undefined;
+  const moved = attachView(stage, view, draw, mark);
   draw();
 
-  const form = /** @type {HTMLFormElement | null} */ (document.querySelector("#verdict"));
-  if (form) attachMarks(stage, form);
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isText(event.target)) return;
     const key = event.key.toLowerCase();
     if (key === "m" && show) toggle(show, draw);
     else if (key === "o" && outline) toggle(outline, draw);
-    else if (zoom && ["+", "=", "-", "z"].includes(key)) turn(zoom, key === "-" ? -1 : 1);
+    else if (steer(view, key === "z" ? { key: "+", shiftKey: false } : event)) moved();
     else if (key === "c" && form) form.querySelector("textarea")?.focus();
     else {
       const named = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
@@ -46,59 +50,120 @@ function attach(stage) {
 }
 
 /**
- * From the whole photo to 16 screen pixels for each of its own; the middle of the view stays where it is.
- * @param {HTMLElement} stage @param {HTMLSelectElement} zoom @param {() => void} draw
+ * The view moves by drags, fingers, Ctrl and wheel, keys, the list of magnifications and the small map.
+ * @param {HTMLElement} stage @param {Viewport} view @param {() => void} draw the mask
+ * @param {(x: number, y: number) => void} [mark] a place, in the photo's own pixels
+ * @returns {() => void} to call when the view has moved
  */
-function attachZoom(stage, zoom, draw) {
-  const view = /** @type {HTMLElement} */ (stage.querySelector(".stage-window"));
+function attachView(stage, view, draw, mark) {
+  const port = /** @type {HTMLElement} */ (stage.querySelector(".stage-window"));
+  const show = presenter(stage, port, view);
+  const list = attachList(view, () => moved());
+  const map = attachMap(port, view, () => moved());
+  const moved = () => {
+    show();
+    list();
+    map();
+    draw();
+  };
+  attachGestures(port, {
+    pan: (dx, dy) => {
+      view.pan(dx, dy);
+      moved();
+    },
+    zoom: (x, y, factor) => {
+      view.zoomAt(x, y, factor);
+      moved();
+    },
+    tap: ({ x, y }) => {
+      const at = view.toImage(x, y);
+      mark?.(Math.floor(at.x), Math.floor(at.y));
+    },
+    twice: ({ x, y }) => {
+      if (mark) return; // two clicks are two marks
+      view.toggle(x, y);
+      moved();
+    },
+  }, { scrolls: true, menu: true });
+  port.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !event.key.startsWith("Arrow")) return;
+    if (!view.isZoomed || !steer(view, { key: event.key, shiftKey: true })) return;
+    event.preventDefault();
+    event.stopPropagation();
+    moved();
+  });
+  new ResizeObserver(() => {
+    view.resize(port.clientWidth, port.clientHeight);
+    moved();
+  }).observe(port);
+  return moved;
+}
+
+/**
+ * Lays the photo out at the view's place and size; its full pixels come with the first look closer.
+ * @param {HTMLElement} stage @param {HTMLElement} port @param {Viewport} view @returns {() => void}
+ */
+function presenter(stage, port, view) {
   const picture = /** @type {HTMLElement} */ (stage.querySelector(".stage-picture"));
   const photo = /** @type {HTMLImageElement} */ (picture.querySelector("img"));
-  let at = { u: 0.5, v: 0.5 }; // the share of the picture in the middle of the view, or under the pointer
+  const { imageWidth, imageHeight } = view;
+  port.style.aspectRatio = `${imageWidth} / ${imageHeight}`;
+  port.style.maxWidth = `calc(82vh * ${imageWidth} / ${imageHeight})`;
+  port.tabIndex = 0;
+  port.setAttribute("role", "group");
+  port.setAttribute("aria-label", "Photo and mask. Plus and minus zoom, arrow keys move.");
+  stage.classList.add("ready");
+  return () => {
+    const { x, y } = view.toScreen(0, 0);
+    picture.style.width = `${imageWidth * view.scale}px`;
+    picture.style.height = `${imageHeight * view.scale}px`;
+    picture.style.transform = `translate(${x}px, ${y}px)`;
+    stage.classList.toggle("zoomed", view.isZoomed);
+    stage.classList.toggle("near", view.scale * devicePixelRatio > 1);
+    const full = stage.dataset.photo;
+    if (view.isZoomed && full && photo.getAttribute("src") !== full) photo.src = full;
+  };
+}
 
-  /** @param {number} x @param {number} y in the view */
-  const aim = (x, y) => {
-    at = { u: (view.scrollLeft + x) / picture.offsetWidth, v: (view.scrollTop + y) / picture.offsetHeight };
-    return { x, y };
-  };
-  /** @param {{x: number, y: number}} point of the view that keeps its place */
-  const apply = ({ x, y }) => {
-    const factor = Number(zoom.value);
-    stage.classList.toggle("full", factor > 0);
-    stage.classList.toggle("near", factor > 1);
-    picture.style.width = factor ? `${Number(stage.dataset.width) * factor}px` : "";
-    if (factor && stage.dataset.photo && photo.getAttribute("src") !== stage.dataset.photo) photo.src = stage.dataset.photo;
-    draw();
-    view.scrollTo(at.u * picture.offsetWidth - x, at.v * picture.offsetHeight - y);
-  };
-  zoom.addEventListener("input", () => {
-    const middle = aim(Math.min(view.clientWidth, picture.offsetWidth) / 2, Math.min(view.clientHeight, picture.offsetHeight) / 2);
-    apply({ ...middle, x: view.clientWidth / 2, y: view.clientHeight / 2 });
+/** The list of magnifications, where the page has one. @param {Viewport} view @param {() => void} moved @returns {() => void} */
+function attachList(view, moved) {
+  const list = /** @type {HTMLSelectElement | null} */ (document.querySelector('[data-role="zoom"]'));
+  if (!list) return () => {};
+  const other = new Option("", "", false, false);
+  other.hidden = true;
+  list.append(other);
+  list.addEventListener("input", () => {
+    if (Number(list.value)) view.zoomTo(Number(list.value));
+    else view.fit();
+    moved();
   });
-  view.addEventListener("wheel", (event) => {
-    if (!event.ctrlKey) return;
-    event.preventDefault();
-    const box = view.getBoundingClientRect();
-    const point = aim(event.clientX - box.left, event.clientY - box.top);
-    if (step(zoom, event.deltaY < 0 ? 1 : -1)) apply(point);
-  }, { passive: false });
+  return () => {
+    other.text = view.label();
+    const round = [...list.options].find((option) => option !== other && Number(option.value) === view.scale);
+    (view.isWhole ? list.options[0] : round ?? other).selected = true;
+  };
 }
 
-/** @param {HTMLSelectElement} zoom @param {number} by @returns {boolean} whether there was a further step */
-function step(zoom, by) {
-  const next = zoom.selectedIndex + by;
-  if (next < 0 || next >= zoom.options.length) return false;
-  zoom.selectedIndex = next;
-  return true;
-}
-
-/** @param {HTMLSelectElement} zoom @param {number} by */
-function turn(zoom, by) {
-  if (step(zoom, by)) zoom.dispatchEvent(new Event("input"));
+/** A small map in the corner while the photo is larger than its window. @param {HTMLElement} port @param {Viewport} view @param {() => void} moved @returns {() => void} */
+function attachMap(port, view, moved) {
+  const photo = /** @type {HTMLImageElement} */ (port.querySelector("img"));
+  const map = document.createElement("canvas");
+  map.className = "stage-map";
+  map.setAttribute("aria-hidden", "true");
+  port.append(map);
+  const paint = attachMinimap(map, view, (context) => {
+    if (photo.complete && photo.naturalWidth) context.drawImage(photo, 0, 0, map.width, map.height);
+  }, moved);
+  photo.addEventListener("load", paint);
+  return () => {
+    map.hidden = !view.isZoomed;
+    if (view.isZoomed) paint();
+  };
 }
 
 /**
  * Clicks on the photo become marks: a point in the photo's own pixels and a word.
- * @param {HTMLElement} stage @param {HTMLFormElement} form
+ * @param {HTMLElement} stage @param {HTMLFormElement} form @returns {(x: number, y: number) => void} adds one
  */
 function attachMarks(stage, form) {
   const picture = /** @type {HTMLElement} */ (stage.querySelector(".stage-picture"));
@@ -147,13 +212,11 @@ function attachMarks(stage, form) {
     return point;
   };
 
-  picture.addEventListener("click", (event) => {
-    const box = picture.getBoundingClientRect();
-    const x = Math.floor(((event.clientX - box.left) / box.width) * size.x);
-    const y = Math.floor(((event.clientY - box.top) / box.height) * size.y);
+  return (x, y) => {
+    if (x < 0 || y < 0 || x >= size.x || y >= size.y) return; // beside a photo smaller than its window
     marks.push({ x, y, word: WORDS[0] });
     draw();
-  });
+  };
 }
 
 /** @param {string} role @returns {HTMLInputElement | null} */

@@ -168,8 +168,8 @@ const actions = {
   real: panels.real,
   undo,
   next: () => guarded(next),
-  "zoom-in": () => panels.zoomBy(1.5),
-  "zoom-out": () => panels.zoomBy(1 / 1.5),
+  "zoom-in": () => panels.zoom(1),
+  "zoom-out": () => panels.zoom(-1),
   help: () => dialogs.help.showModal(),
   skip: () => {
     if (!busy) dialogs.skip.showModal();

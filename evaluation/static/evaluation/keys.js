@@ -3,7 +3,7 @@
 /** @typedef {"flip" | "original"} Hold what shows while its key or button is held */
 /**
  * @typedef {object} Desk what keys and buttons steer
- * @property {{flip: (on: boolean) => void, original: (on: boolean) => void, move: (dx: number, dy: number) => void, step: (by: number) => void}} panels
+ * @property {{flip: (on: boolean) => void, original: (on: boolean) => void, steer: (pressed: {key: string, shiftKey: boolean}) => boolean, step: (by: number) => void}} panels
  * @property {Record<string, () => unknown>} actions
  * @property {(outcome: string, why?: string[]) => unknown} vote
  * @property {HTMLDialogElement} skipDialog
@@ -18,14 +18,9 @@ const PAIR_KEYS = {
 /** @type {Record<string, string>} */
 const MANY_KEYS = { x: "none", q: "recognised" };
 /** @type {Record<string, string>} */
-const ACTION_KEYS = { m: "mode", 0: "fit", r: "real", z: "undo", s: "skip", "?": "help" };
-Object.assign(ACTION_KEYS, { "+": "zoom-in", "=": "zoom-in", "-": "zoom-out" });
+const ACTION_KEYS = { m: "mode", r: "real", z: "undo", s: "skip", "?": "help" };
 /** @type {Record<string, Hold>} */
 const HOLD_KEYS = { f: "flip", " ": "original" };
-/** @type {Record<string, [number, number]>} */
-const MOVES = {
-  ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
-};
 /** @type {Record<string, number>} */
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 
@@ -78,8 +73,8 @@ export function listen(root, desk) {
     const pictures = desk.pictures();
     const outcome = voteOf(key, pictures);
     const reason = /** @type {HTMLInputElement | null} */ (root.querySelector(`[data-reason][data-key="${CSS.escape(key)}"]`));
-    if (event.shiftKey && MOVES[key]) desk.panels.move(...MOVES[key]);
-    else if (HOLD_KEYS[key]) desk.panels[HOLD_KEYS[key]](true);
+    if (desk.panels.steer({ key, shiftKey: event.shiftKey })) return true;
+    if (HOLD_KEYS[key]) desk.panels[HOLD_KEYS[key]](true);
     else if (event.repeat) return false;
     else if (ACTION_KEYS[key]) desk.actions[ACTION_KEYS[key]]();
     else if (outcome) desk.vote(outcome);

@@ -1,19 +1,17 @@
 // Two to six pictures on the screen: modes, synchronised zoom and pan, reveal together.
 
+import { attachGestures } from "../viewer/gestures.js";
+import { steer } from "../viewer/steering.js";
+import { LOOKING, Viewport } from "../viewer/viewport.js";
 import { required, requiredPart } from "./page.js";
-import { fit, pan, settle, spell, zoomAt } from "./view.js";
 
 /** @typedef {import("./pictures.js").Ballot} Ballot */
 /** @typedef {import("./pictures.js").Bundle} Bundle */
-/** @typedef {import("./view.js").Picture} Picture */
-/** @typedef {import("./view.js").Point} Point */
-/** @typedef {import("./view.js").View} View */
 /** @typedef {"side" | "flip" | "slider"} Mode */
 
 /** @type {Mode[]} */
 const MODES = ["side", "flip", "slider"];
 const NAMES = { side: "Side by side", flip: "Flip in place", slider: "Slider" };
-const STEP = 60;
 
 /** Attaches the viewer to its element; returns what the ballot steers. @param {HTMLElement} root */
 export function attachPanels(root) {
@@ -25,57 +23,37 @@ export function attachPanels(root) {
   const divider = requiredPart(panels, "divider", HTMLInputElement);
   const zoom = requiredPart(root, "zoom", HTMLOutputElement);
   const modeName = requiredPart(root, "mode", HTMLElement);
-  /** @type {Map<number, Point>} */
-  const pointers = new Map();
   /** @type {Mode} */
   let mode = "side";
-  /** @type {Picture | null} */
-  let size = null;
-  /** @type {View} */
-  let view = { scale: 1, x: 0, y: 0 };
-  let fitted = true;
+  /** @type {Viewport | null} of all pictures alike */
+  let view = null;
   let count = 2; // pictures of the ballot on the screen
   let front = 0; // which of them lies on top in flip mode
   let flipped = false;
 
-  // In flip and slider mode all pictures lie in the place of the first panel.
-  const port = () => {
-    const box = ports[0].getBoundingClientRect();
-    return { width: box.width, height: box.height };
-  };
-
   function draw() {
-    if (size === null) return;
+    if (view === null) return;
     const sharp = view.scale * devicePixelRatio >= 1 - 1e-6;
     for (const image of [...pictures, ...originals]) {
-      image.style.width = `${size.width}px`;
-      image.style.height = `${size.height}px`;
-      image.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
+      image.style.width = `${view.imageWidth}px`;
+      image.style.height = `${view.imageHeight}px`;
+      image.style.transform = view.transform();
       image.style.imageRendering = sharp ? "pixelated" : "auto";
     }
     figures[1]?.style.setProperty("--cut", `${divider.value}%`);
-    zoom.value = spell(view, size, port(), devicePixelRatio);
+    zoom.value = view.label(devicePixelRatio);
   }
 
-  /** @param {View} next */
-  function look(next) {
-    if (size === null) return;
-    view = next;
-    fitted = false;
+  /** @param {(view: Viewport) => void} move */
+  function look(move) {
+    if (view !== null) move(view);
     draw();
   }
 
-  function toFit() {
-    if (size === null) return;
-    view = fit(size, port());
-    fitted = true;
-    draw();
-  }
-
-  const middle = () => ({ x: port().width / 2, y: port().height / 2 });
-  /** @param {number} factor @param {Point} [point] */
-  const zoomBy = (factor, point = middle()) => {
-    if (size !== null) look(zoomAt(view, factor, point, size, port()));
+  // In flip and slider mode all pictures lie in the place of the first panel.
+  const resize = () => {
+    const { width, height } = ports[0].getBoundingClientRect();
+    look((all) => all.resize(width, height));
   };
 
   /** @param {Mode} next */
@@ -86,8 +64,7 @@ export function attachPanels(root) {
     modeName.textContent = NAMES[mode];
     front = 0;
     setFlipped(false);
-    if (fitted) toFit();
-    else if (size !== null) look(settle(view, size, port()));
+    resize();
   }
 
   // One picture is in front in flip mode, or while the other one is held.
@@ -116,55 +93,13 @@ export function attachPanels(root) {
     panels.classList.toggle("originals", on);
   }
 
-  /** @param {MouseEvent} event @param {Element} element */
-  function place(event, element) {
-    const box = element.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
-  }
-
-  /** @param {PointerEvent} event */
-  function moved(event) {
-    const before = pointers.get(event.pointerId);
-    if (!before || size === null) return;
-    const now = { x: event.clientX, y: event.clientY };
-    const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
-    if (other) {
-      const stretch =
-        Math.hypot(now.x - other.x, now.y - other.y) /
-        Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
-      const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
-      const centre = { x: (now.x + other.x) / 2 - box.left, y: (now.y + other.y) / 2 - box.top };
-      zoomBy(stretch, centre);
-    } else {
-      look(pan(view, now.x - before.x, now.y - before.y, size, port()));
-    }
-    pointers.set(event.pointerId, now);
-  }
-
-  for (const element of ports) {
-    element.addEventListener("pointerdown", (event) => {
-      element.setPointerCapture(event.pointerId);
-      pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    });
-    element.addEventListener("pointermove", moved);
-    for (const kind of /** @type {const} */ (["pointerup", "pointercancel"])) {
-      element.addEventListener(kind, (event) => pointers.delete(event.pointerId));
-    }
-    element.addEventListener(
-      "wheel",
-      (event) => {
-        event.preventDefault();
-        zoomBy(Math.exp(-event.deltaY / 400), place(event, element));
-      },
-      { passive: false },
-    );
-  }
+  attachGestures(ports, {
+    pan: (dx, dy) => look((all) => all.pan(dx, dy)),
+    zoom: (x, y, factor) => look((all) => all.zoomAt(x, y, factor)),
+    twice: ({ x, y }) => look((all) => all.toggle(x, y)),
+  }, { menu: true });
   divider.addEventListener("input", draw);
-  new ResizeObserver(() => {
-    if (size === null) return;
-    if (fitted) toFit();
-    else look(settle(view, size, port()));
-  }).observe(ports[0]);
+  new ResizeObserver(resize).observe(ports[0]);
 
   return {
     nextMode() {
@@ -175,12 +110,15 @@ export function attachPanels(root) {
     mode: () => mode,
     flip: setFlipped,
     original: setOriginal,
-    fit: toFit,
-    real: () => zoomBy(1 / devicePixelRatio / view.scale),
-    zoomBy,
-    /** @param {number} dx @param {number} dy */
-    move: (dx, dy) => {
-      if (size !== null) look(pan(view, dx * STEP, dy * STEP, size, port()));
+    fit: () => look((all) => all.fit()),
+    real: () => look((all) => all.zoomTo(1 / devicePixelRatio)),
+    /** @param {1 | -1} by */
+    zoom: (by) => look((all) => all.step(by)),
+    /** @param {{key: string, shiftKey: boolean}} pressed @returns {boolean} whether it looks around */
+    steer(pressed) {
+      const meant = view !== null && steer(view, pressed);
+      draw();
+      return meant;
     },
 
     /** Hides everything until the next reveal. */
@@ -193,7 +131,7 @@ export function attachPanels(root) {
 
     /** Decodes all pictures out of sight, then shows them in one frame. @param {Ballot} ballot @param {Bundle} bundle */
     async reveal(ballot, bundle) {
-      size = { width: ballot.width, height: ballot.height };
+      view = view?.onto(ballot.width, ballot.height) ?? new Viewport(ballot.width, ballot.height, LOOKING);
       count = bundle.images.length;
       panels.dataset.count = String(count);
       if (count > 2 && mode === "slider") setMode("side");
@@ -205,8 +143,7 @@ export function attachPanels(root) {
       under.forEach((image) => (image.src = bundle.original));
       await Promise.all([...shown, ...under].map((image) => image.decode()));
       stack();
-      if (fitted) toFit();
-      else look(settle(view, size, port()));
+      resize();
       for (const image of [...shown, ...under]) image.hidden = false;
       panels.setAttribute("aria-busy", "false");
     },

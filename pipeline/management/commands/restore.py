@@ -29,6 +29,17 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True, help="folder for the results")
         parser.add_argument("--mirrors", action="store_true", help="four looks: slower, steadier")
         parser.add_argument("--strength", type=float, default=0.5, help="0..1, 0.5 as calibrated")
+        parser.add_argument(
+            "--ask",
+            choices=["list", "fill", "leave"],
+            default="leave",
+            help="marks that may belong to the picture: left (NAME.proposals.png shows them), "
+            "left and listed here as well, or filled",
+        )
+        parser.add_argument(
+            "--colourise", action="store_true", help="also photographs that are in colour already"
+        )
+        parser.add_argument("--grain", choices=["on", "off"], default="on", help="over fills")
         parser.add_argument("--engine", choices=["auto", "onnx", "torch"], default="auto")
         parser.add_argument("--workers", type=int, default=0, help="processes; 0: as many as fit")
         parser.add_argument("--again", action="store_true", help="also what is there already")
@@ -74,7 +85,7 @@ class Command(BaseCommand):
     def outcomes(
         self, found: list[Errand], weights: dict[str, str], options: dict[str, Any]
     ) -> Iterator[Outcome]:
-        choices = Choices(options["mirrors"], options["strength"])
+        choices = _choices(options)
         left = []
         for errand in found:
             known = None if options["again"] else filing.finished(errand, choices, weights)
@@ -92,10 +103,23 @@ class Command(BaseCommand):
             self.stderr.write(f"{outcome.photo}: {outcome.said}")
         else:
             self.stdout.write(f"{outcome.photo}: {outcome.state}")
+        if outcome.facts.get("settings", {}).get("ask") == "list":
+            for each in outcome.facts.get("proposals", []):
+                self.stdout.write(f"  {each['number']} {each['id']}: {each['sentence']}")
 
     def stop(self, sentence: str) -> None:
         self.stderr.write(sentence)
         sys.exit(2)
+
+
+def _choices(options: dict[str, Any]) -> Choices:
+    return Choices(
+        mirrors=options["mirrors"],
+        strength=options["strength"],
+        ask=options["ask"],
+        colourise=options["colourise"],
+        grain=options["grain"] == "on",
+    )
 
 
 def _made(left: list[Errand], choices: Choices, options: dict[str, Any]) -> Iterator[Any]:

@@ -1,22 +1,26 @@
 // <photo-compare>: one picture before and after, with a divider, zoom, the damage found and all
 // stages side by side. Without script its figures simply stand below each other.
 
-import { attachGestures } from "./gestures.js";
+import { attachGestures } from "../viewer/gestures.js";
+import { steer } from "../viewer/steering.js";
+import { LOOKING, Viewport } from "../viewer/viewport.js";
 import { button, holdButton, label, make, tag } from "./pieces.js";
 import { Stages, panesOf } from "./stages.js";
-import { WHOLE, most, moved, rescaled, share, zoomed } from "./zoom.js";
+
+/** @typedef {import("../viewer/viewport.js").Point} Point */
 
 const STEP = 0.05;
-const KEYS = /** @type {Record<string, number>} */ ({ "+": 1.5, "=": 1.5, "-": 1 / 1.5 });
+const HANDLE = 24; // CSS pixels beside the divider that still take hold of it
+const MANNERS = { scrolls: true, menu: true };
+/** Up to two screen pixels for each pixel of the picture, at least four times the whole. */
+const BOUNDS = { ...LOOKING, most: (/** @type {number} */ fit) => Math.max(4 * fit, 2) };
 
 export class PhotoCompare extends HTMLElement {
   connectedCallback() {
     if (this.stage) return;
     this.picture = { width: Number(this.getAttribute("width")), height: Number(this.getAttribute("height")) };
-    /** @type {import("./zoom.js").View} */
-    this.view = { ...WHOLE };
+    this.view = new Viewport(this.picture.width, this.picture.height, BOUNDS);
     this.divider = 0.5;
-    this.dragging = "";
     /** @type {boolean} */
     this.flipped = false;
     /** @type {Stages | null} */
@@ -87,43 +91,50 @@ export class PhotoCompare extends HTMLElement {
     this.slider.addEventListener("input", () => this.divide(Number(this.slider?.value)));
     this.flip = holdButton("Hold: original", "Hold to see the original", (held) => this.hold(held));
     bar.append(this.slider, this.flip,
-      button("−", "Zoom out", () => this.zoom(1 / 1.5)),
-      button("+", "Zoom in", () => this.zoom(1.5)));
-    if (!this.hasAttribute("plain")) bar.append(button("100 %", "One pixel of the picture on one of the screen", () => this.actual()));
-    bar.append(button("Whole", "Show the whole picture", () => this.reset()));
+      button("−", "Zoom out", () => this.look((view) => view.step(-1))),
+      button("+", "Zoom in", () => this.look((view) => view.step(1))));
+    if (!this.hasAttribute("plain")) {
+      const actual = () => this.look((view) => view.zoomTo(1 / devicePixelRatio));
+      bar.append(button("100 %", "One pixel of the picture on one of the screen", actual));
+    }
+    bar.append(button("Whole", "Show the whole picture", () => this.look((view) => view.fit())));
     return bar;
   }
 
   listen() {
     const stage = /** @type {HTMLElement} */ (this.stage);
     attachGestures(stage, {
-      press: (at) => this.press(at),
-      drag: (at, last) => this.drag(at, last),
-      zoom: (factor, at) => this.zoom(factor, at),
-      twice: (at) => this.twice(at),
+      ...this.looking,
+      grabs: (at) => this.grabs(at),
+      begin: (at) => this.press(at),
+      move: (samples) => this.divide(share(samples[samples.length - 1].x, stage.clientWidth)),
       tap: (at) => this.dispatchEvent(new CustomEvent("tap", { detail: this.pixel(at) })),
-    });
+    }, MANNERS);
     stage.addEventListener("keydown", (event) => this.key(event));
     stage.addEventListener("keyup", (event) => event.key.toLowerCase() === "o" && this.hold(false));
-    new ResizeObserver(() => this.draw()).observe(stage);
+    new ResizeObserver(() => this.resize()).observe(stage);
   }
 
-  get size() {
-    const stage = /** @type {HTMLElement} */ (this.stage);
-    return this.stages ? this.stages.size : { width: stage.clientWidth, height: stage.clientHeight };
+  /** What drags, pinches and double clicks do to the view, on the one stage and on all. */
+  get looking() {
+    return /** @type {import("../viewer/gestures.js").Handlers} */ ({
+      pan: (dx, dy) => this.look((view) => view.pan(dx, dy)),
+      zoom: (x, y, factor) => this.look((view) => view.zoomAt(x, y, factor)),
+      twice: ({ x, y }) => this.look((view) => view.toggle(x, y)),
+    });
   }
 
-  get limit() {
-    return most(/** @type {import("./zoom.js").Size} */ (this.picture), this.size);
+  /** The stage got another size, or another stage is shown: the same part of the picture stays in view. */
+  resize() {
+    const shown = this.stages ? this.stages.panes[0] : this.stage;
+    if (!shown?.clientWidth) return; // hidden
+    this.look((view) => view.rescale(shown.clientWidth, shown.clientHeight));
   }
 
-  /** Where a point of the stage lies in the picture's own pixels. @param {{x: number, y: number}} at */
+  /** Where a point of the stage lies in the picture's own pixels. @param {Point} at */
   pixel(at) {
-    const { view, picture, size } = this;
-    if (!view || !picture) return { x: 0, y: 0 };
-    const across = (at.x - view.x) / view.scale / size.width;
-    const down = (at.y - view.y) / view.scale / size.height;
-    return { x: Math.floor(across * picture.width), y: Math.floor(down * picture.height) };
+    const { x, y } = this.view?.toImage(at.x, at.y) ?? at;
+    return { x: Math.floor(x), y: Math.floor(y) };
   }
 
   /** @param {HTMLElement} figure */
@@ -146,25 +157,18 @@ export class PhotoCompare extends HTMLElement {
 
   /** @param {boolean} shown */
   showStages(shown) {
-    const { stage, old, picture, view } = this;
-    if (!stage || !old || !picture || !view) return;
-    const before = this.size;
+    const { stage, old, picture } = this;
+    if (!stage || !old || !picture) return;
     this.stages?.element.remove();
     this.stages = null;
     if (shown) {
-      const that = this;
-      this.stages = new Stages(panesOf(old, this.found ?? null, this.figures ?? []), picture, {
-        get view() { return /** @type {import("./zoom.js").View} */ (that.view); },
-        get limit() { return that.limit; },
-        change: (next) => this.look(next),
-        zoom: (factor, at) => this.zoom(factor, at),
-        twice: (at) => this.twice(at),
-      });
+      this.stages = new Stages(panesOf(old, this.found ?? null, this.figures ?? []), picture);
+      attachGestures(this.stages.panes, this.looking, MANNERS);
       stage.after(this.stages.element);
     }
     stage.hidden = shown;
     for (const part of [this.slider, this.flip]) if (part) part.hidden = shown;
-    this.look(rescaled(view, before, this.size));
+    this.resize();
   }
 
   /** The whole original for as long as it is held; afterwards the whole result. @param {boolean} held */
@@ -174,32 +178,30 @@ export class PhotoCompare extends HTMLElement {
     this.divide(held ? 1 : 0);
   }
 
-  /** @param {{x: number, y: number}} at */
-  press(at) {
-    const zoomedIn = (this.view?.scale ?? 1) > 1;
-    const onHandle = Math.abs(at.x - (this.divider ?? 0) * this.size.width) < 24;
-    this.dragging = zoomedIn && !onHandle ? "picture" : "divider";
-    if (this.hasAttribute("marking")) this.dragging = "picture";
-    if (this.dragging === "divider" && !zoomedIn) this.divide(share(at.x, this.size));
+  /** Whether a drag that begins here moves the picture, not the divider. @param {Point} at */
+  grabs(at) {
+    if (this.hasAttribute("marking")) return true;
+    const { view, stage } = this;
+    return Boolean(view?.isZoomed && stage) && !this.onHandle(at);
   }
 
-  /** @param {{x: number, y: number}} at @param {{x: number, y: number}} last */
-  drag(at, last) {
-    if (this.dragging !== "picture") this.divide(share(at.x, this.size));
-    else if (this.view) this.look(moved(this.view, at.x - last.x, at.y - last.y, this.size, this.limit));
+  /** @param {Point} at */
+  onHandle(at) {
+    return Math.abs(at.x - (this.divider ?? 0) * (this.stage?.clientWidth ?? 0)) < HANDLE;
+  }
+
+  /** @param {Point} at */
+  press(at) {
+    if (!this.view?.isZoomed) this.divide(share(at.x, this.stage?.clientWidth ?? 1));
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const view = this.view;
-    if (!view || event.ctrlKey || event.metaKey || event.altKey) return;
-    const arrows = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-    const arrow = /** @type {Record<string, number[]>} */ (arrows)[event.key];
-    if (arrow && event.shiftKey) this.look(moved(view, 60 * arrow[0], 60 * arrow[1], this.size, this.limit));
-    else if (arrow && arrow[0]) this.divide((this.divider ?? 0) - STEP * arrow[0]);
-    else if (KEYS[event.key]) this.zoom(KEYS[event.key]);
-    else if (event.key === "0") this.reset();
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const arrow = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (arrow && !event.shiftKey) this.divide((this.divider ?? 0) + STEP * arrow);
     else if (event.key.toLowerCase() === "o") this.hold(true);
+    else if (this.view && steer(this.view, event)) this.draw();
     else return;
     event.preventDefault();
   }
@@ -210,50 +212,33 @@ export class PhotoCompare extends HTMLElement {
     this.draw();
   }
 
-  /** @param {import("./zoom.js").View} view */
-  look(view) {
-    this.view = view;
+  /** @param {(view: Viewport) => void} move */
+  look(move) {
+    if (this.view) move(this.view);
     this.draw();
-  }
-
-  /** @param {number} factor @param {{x: number, y: number}} [point] */
-  zoom(factor, point) {
-    const size = this.size;
-    const at = point ?? { x: size.width / 2, y: size.height / 2 };
-    if (this.view) this.look(zoomed(this.view, factor, at, size, this.limit));
-  }
-
-  /** @param {{x: number, y: number}} at */
-  twice(at) {
-    if (this.view && this.view.scale > 1) this.reset();
-    else this.zoom(4, at);
-  }
-
-  actual() {
-    const scale = (this.picture?.width ?? 1) / (this.size.width * devicePixelRatio);
-    this.zoom(scale / (this.view?.scale ?? 1));
-  }
-
-  reset() {
-    this.look({ ...WHOLE });
   }
 
   draw() {
     const { view, stage, clip, handle, slider } = this;
     if (!view || !stage || !clip || !handle || !slider) return;
-    const transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
+    const transform = view.transform(view.fitScale); // the pictures lie there as large as their stage
     for (const image of [this.old, this.fresh, this.found]) if (image) image.style.transform = transform;
-    this.stages?.draw(transform, view.scale > 1);
+    this.stages?.draw(transform, view.isZoomed);
     const at = `${100 * (this.divider ?? 0.5)}%`;
     clip.style.clipPath = `inset(0 0 0 ${at})`;
     handle.style.left = at;
     slider.value = String(this.divider);
-    stage.classList.toggle("zoomed", view.scale > 1);
+    stage.classList.toggle("zoomed", view.isZoomed);
     this.dispatchEvent(new CustomEvent("look"));
-    if (view.scale <= 1.01) return;
+    if (!view.isZoomed) return;
     const damage = this.over?.hidden ? [] : [this.found];
     for (const image of this.stages?.images ?? [this.old, this.fresh, ...damage]) sharpen(image);
   }
+}
+
+/** Where the divider crosses, as a share 0..1 of the stage. @param {number} x @param {number} width CSS pixels */
+function share(x, width) {
+  return Math.min(1, Math.max(0, x / Math.max(1, width)));
 }
 
 /** Past the preview's size the full picture is loaded, once. @param {HTMLImageElement | null | undefined} image */

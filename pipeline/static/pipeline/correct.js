@@ -1,20 +1,20 @@
 // The light painter: what was found lies over the photo; its owner wipes, paints and restores again.
 
-import { Cursor } from "../annotate/painter/cursor.js";
-import { Easel } from "../annotate/painter/easel.js";
-import { segment } from "../annotate/painter/brush.js";
-import { History } from "../annotate/painter/history.js";
-import { Layer } from "../annotate/painter/layer.js";
-import { FRACTURE, HOLE, Mask, SCUFF } from "../annotate/painter/mask.js";
-import { block, canvas, input, part } from "../annotate/painter/page.js";
-import { maskTable, parseColour } from "../annotate/painter/palette.js";
-import { Photo, halvings } from "../annotate/painter/photo.js";
-import { readGreyPng } from "../annotate/painter/png.js";
-import { attachPointer } from "../annotate/painter/pointer.js";
-import { Pyramid } from "../annotate/painter/pyramid.js";
-import { Surface } from "../annotate/painter/surface.js";
-import { EMPTY, encodeTiles, packTile } from "../annotate/painter/tiles.js";
-import { Viewport } from "../annotate/painter/viewport.js";
+import { Cursor } from "../annotate/painter/view/cursor.js";
+import { EditSession } from "../annotate/painter/document/edit_session.js";
+import { segment } from "../annotate/painter/document/brush.js";
+import { History } from "../annotate/painter/document/history.js";
+import { Layer } from "../annotate/painter/view/layer.js";
+import { FRACTURE, HOLE, Mask, SCUFF } from "../annotate/painter/document/mask.js";
+import { block, canvas, input, part } from "../annotate/painter/ui/page.js";
+import { maskTable, parseColour } from "../annotate/painter/view/palette.js";
+import { Photo, halvings } from "../annotate/painter/view/photo.js";
+import { readGreyPng } from "../annotate/painter/document/png.js";
+import { attachGestures } from "../viewer/gestures.js";
+import { Pyramid } from "../annotate/painter/view/pyramid.js";
+import { Surface } from "../annotate/painter/view/surface.js";
+import { EMPTY, encodeTiles, packTile } from "../annotate/painter/document/tiles.js";
+import { Viewport } from "../viewer/viewport.js";
 import { bindKeys } from "./correcting-keys.js";
 
 const DEFECTS = FRACTURE | SCUFF | HOLE;
@@ -30,11 +30,11 @@ const photo = new Photo(width, height);
 const surface = new Surface({ photo: canvas("photo-canvas"), guide: canvas("guide-canvas") }, block("overlay"), view, photo);
 const layer = new Layer(new Pyramid(mask.data, width, height), maskTable(colours(), 0.65));
 surface.layers = [layer];
-const easel = new Easel(mask, new History(), {
+const editSession = new EditSession(mask, new History(), {
   changed: (rect) => surface.change(layer, rect),
   committed: () => showHistory(),
 });
-easel.locked = true;
+editSession.locked = true;
 const size = () => Math.max(1, Number(input("size").value) / view.scale);
 const cursor = new Cursor(surface, size);
 /** @type {{x: number, y: number} | null} where the stroke is, in the image */
@@ -55,34 +55,34 @@ function colours() {
 /** @param {{x: number, y: number}} at in the image @param {number} [factor] @param {boolean} [erase] */
 function begin(at, factor = 1, erase = tool() === "wipe") {
   const bit = Number(part("class", HTMLSelectElement).value);
-  easel.begin(erase ? { clear: 255 } : { set: bit });
+  editSession.begin(erase ? { clear: 255 } : { set: bit });
   last = at;
   draw(at, factor);
 }
 
 /** @param {{x: number, y: number}} to @param {number} [factor] */
 function draw(to, factor = 1) {
-  const { edit } = easel;
+  const { edit } = editSession;
   if (!edit || !last) return;
   segment(last.x, last.y, to.x, to.y, Math.max(1, size() * factor), (y, x0, x1) => edit.span(y, x0, x1));
   last = to;
-  easel.show();
+  editSession.show();
 }
 
 function end() {
-  easel.commit(tool());
+  editSession.commit(tool());
   last = null;
 }
 
 function showHistory() {
-  part("undo", HTMLButtonElement).disabled = !easel.history.done.length;
-  part("redo", HTMLButtonElement).disabled = !easel.history.undone.length;
-  part("save", HTMLButtonElement).disabled = easel.locked;
+  part("undo", HTMLButtonElement).disabled = !editSession.history.done.length;
+  part("redo", HTMLButtonElement).disabled = !editSession.history.undone.length;
+  part("save", HTMLButtonElement).disabled = editSession.locked;
 }
 
 /** @param {number} step 0: the whole photo */
 function zoom(step) {
-  if (step) view.zoomAt(view.width / 2, view.height / 2, step > 0 ? 1.5 : 1 / 1.5);
+  if (step) view.step(step > 0 ? 1 : -1);
   else view.fit();
   moved();
 }
@@ -101,7 +101,7 @@ function fitStage() {
 }
 
 function listen() {
-  attachPointer(block("stage"), {
+  attachGestures(block("stage"), {
     begin: (at) => begin(view.toImage(at.x, at.y), at.factor, at.erase || tool() === "wipe"),
     move: (samples) => {
       for (const at of samples) draw(view.toImage(at.x, at.y), at.factor);
@@ -109,7 +109,7 @@ function listen() {
       if (at) cursor.place(view.toImage(at.x, at.y));
     },
     end,
-    cancel: () => easel.cancel(),
+    cancel: () => editSession.cancel(),
     hover: (at) => cursor.place(at && view.toImage(at.x, at.y), tool() === "wipe"),
     pan: (dx, dy) => {
       view.pan(dx, dy);
@@ -120,23 +120,21 @@ function listen() {
       moved();
     },
     resize: (steps) => resize(steps),
-    wheel: () => false,
-    twice: () => {},
     panning: () => tool() === "move",
     sizing: () => true,
   });
   for (const button of document.querySelectorAll("[data-zoom]")) {
     button.addEventListener("click", () => zoom(Number(/** @type {HTMLElement} */ (button).dataset.zoom)));
   }
-  block("undo").addEventListener("click", () => easel.undo());
-  block("redo").addEventListener("click", () => easel.redo());
+  block("undo").addEventListener("click", () => editSession.undo());
+  block("redo").addEventListener("click", () => editSession.redo());
   block("peek").addEventListener("click", () => {
     const hidden = block("overlay").toggleAttribute("hidden");
     block("peek").setAttribute("aria-pressed", String(hidden));
   });
   block("save").addEventListener("click", () => void save());
   addEventListener("beforeunload", (event) => {
-    if (easel.history.done.length && !easel.locked) event.preventDefault();
+    if (editSession.history.done.length && !editSession.locked) event.preventDefault();
   });
   new ResizeObserver(fitStage).observe(block("stage"));
 }
@@ -156,7 +154,7 @@ async function open() {
   const found = await readGreyPng(new Uint8Array(await (await fetch(text("maskUrl"))).arrayBuffer()));
   if (!found || found.width !== width || found.height !== height) throw new Error("The mask did not load.");
   for (let i = 0; i < found.data.length; i++) mask.data[i] = found.data[i] & DEFECTS;
-  easel.locked = false;
+  editSession.locked = false;
   surface.change(layer, { x0: 0, y0: 0, x1: width, y1: height });
   block("stage-state").hidden = true;
   showHistory();
@@ -168,7 +166,7 @@ async function open() {
 }
 
 async function save() {
-  easel.locked = true;
+  editSession.locked = true;
   showHistory();
   const tiles = new Map();
   for (const index of mask.tiles()) {
@@ -181,7 +179,7 @@ async function save() {
   }).catch(() => null);
   const said = await response?.json().catch(() => null);
   if (response?.status === 201) return location.assign(said.page);
-  easel.locked = false;
+  editSession.locked = false;
   showHistory();
   tell(said?.reason ?? "The mask was not sent. Try again.");
 }
@@ -193,7 +191,7 @@ function tell(problem) {
 }
 
 listen();
-bindKeys({ easel, cursor, begin, draw, end, zoom, resize });
+bindKeys({ editSession, cursor, begin, draw, end, zoom, resize });
 void open().catch((error) => {
   block("stage-state").hidden = true;
   tell(`The photo did not open: ${error.message}`);

@@ -1,11 +1,11 @@
 // The light painter's keys: tools, size, zoom, undo, and a brush that the arrow keys move.
 
-import { block } from "../annotate/painter/page.js";
+import { block } from "../annotate/painter/ui/page.js";
 
 /**
  * @typedef {object} Painter
- * @property {import("../annotate/painter/easel.js").Easel} easel
- * @property {import("../annotate/painter/cursor.js").Cursor} cursor
+ * @property {import("../annotate/painter/document/edit_session.js").EditSession} editSession
+ * @property {import("../annotate/painter/view/cursor.js").Cursor} cursor
  * @property {(at: {x: number, y: number}) => void} begin @property {(at: {x: number, y: number}) => void} draw
  * @property {() => void} end @property {(step: number) => void} zoom @property {(steps: number) => void} resize
  */
@@ -16,7 +16,7 @@ const ARROWS = /** @type {Record<string, [number, number]>} */ ({
 const TOOLS = /** @type {Record<string, string>} */ ({ b: "paint", e: "wipe", m: "move" });
 
 /** @param {Painter} painter */
-export function bindKeys({ easel, cursor, begin, draw, end, zoom, resize }) {
+export function bindKeys({ editSession, cursor, begin, draw, end, zoom, resize }) {
   const stage = block("stage");
   let painting = false;
 
@@ -29,8 +29,8 @@ export function bindKeys({ easel, cursor, begin, draw, end, zoom, resize }) {
   const press = (/** @type {KeyboardEvent} */ event) => {
     const key = event.key.toLowerCase();
     if (event.ctrlKey || event.metaKey) {
-      if (key === "z") return void (event.shiftKey ? easel.redo() : easel.undo());
-      return key === "y" ? void easel.redo() : false;
+      if (key === "z") return void (event.shiftKey ? editSession.redo() : editSession.undo());
+      return key === "y" ? void editSession.redo() : false;
     }
     if (TOOLS[key]) choose(TOOLS[key]);
     else if (key === "[") resize(-2);
@@ -47,7 +47,7 @@ export function bindKeys({ easel, cursor, begin, draw, end, zoom, resize }) {
   });
   stage.addEventListener("keydown", (event) => {
     if (ARROWS[event.key]) move(event, ARROWS[event.key]);
-    else if (event.key === " " && !painting && !easel.locked) {
+    else if (event.key === " " && !painting && !editSession.locked) {
       painting = true;
       begin(cursor.nudge(0, 0));
     } else if (event.key !== " ") return;

@@ -68,12 +68,12 @@ function draw(viewer, marks, remove) {
 
 /** @param {PhotoCompare} viewer @param {Point[]} marks */
 function place(viewer, marks) {
-  const { view, picture, size } = viewer;
-  if (!view || !picture) return;
+  const { view } = viewer;
+  if (!view) return;
   viewer.querySelectorAll(".mark").forEach((dot, index) => {
-    const { x, y } = marks[index];
+    const { x, y } = view.toScreen(marks[index].x, marks[index].y);
     const { style } = /** @type {HTMLElement} */ (dot);
-    style.left = `${(x / picture.width) * size.width * view.scale + view.x}px`;
-    style.top = `${(y / picture.height) * size.height * view.scale + view.y}px`;
+    style.left = `${x}px`;
+    style.top = `${y}px`;
   });
 }

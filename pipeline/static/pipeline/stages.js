@@ -1,17 +1,12 @@
 // The stages of a restoration side by side, under one zoom: original, damage, filled, coloured.
 
-import { attachGestures } from "./gestures.js";
 import { make, tag } from "./pieces.js";
-import { moved } from "./zoom.js";
 
 /** @typedef {{name: string, images: HTMLImageElement[]}} Pane images lie on each other */
 
 export class Stages {
-  /**
-   * @param {Pane[]} panes @param {import("./zoom.js").Size} picture
-   * @param {{view: import("./zoom.js").View, limit: number, change: (view: import("./zoom.js").View) => void, zoom: (factor: number, at: {x: number, y: number}) => void, twice: (at: {x: number, y: number}) => void}} shared
-   */
-  constructor(panes, picture, shared) {
+  /** @param {Pane[]} panes @param {{width: number, height: number}} picture in its own pixels */
+  constructor(panes, picture) {
     this.element = make("div", "stages", { role: "group", "aria-label": "All stages, moved together" });
     this.panes = panes.map(({ name, images }) => {
       const pane = make("div", "stage pane");
@@ -19,22 +14,10 @@ export class Stages {
       const layer = make("div", "layer");
       layer.append(...images);
       pane.append(layer, tag(name, "left"));
-      attachGestures(pane, {
-        press() {},
-        drag: (at, last) => {
-          if (shared.view.scale > 1) shared.change(moved(shared.view, at.x - last.x, at.y - last.y, this.size, shared.limit));
-        },
-        zoom: shared.zoom,
-        twice: shared.twice,
-      });
       return pane;
     });
     this.images = panes.flatMap(({ images }) => images);
     this.element.append(...this.panes);
-  }
-
-  get size() {
-    return { width: this.panes[0].clientWidth, height: this.panes[0].clientHeight };
   }
 
   /** @param {string} transform @param {boolean} zoomedIn */

@@ -1,36 +1,36 @@
-// Joins the parts: what the page says, the mask on the easel, the tools, the screen, the sync.
-import { makeActions } from "./actions.js";
-import { Caller } from "./calls.js";
-import { decideClashes } from "./clashes.js";
-import { ActiveClock } from "./clock.js";
-import { Cursor } from "./cursor.js";
-import { Easel } from "./easel.js";
-import { Handover } from "./handover.js";
-import { History } from "./history.js";
-import { Guide } from "./guide.js";
-import { attachHelp } from "./help.js";
-import { attachInputs } from "./inputs.js";
-import { Keymap } from "./keymap.js";
-import { Looks } from "./looks.js";
-import { Marks } from "./marks.js";
-import { Mask } from "./mask.js";
-import { attachMinimap } from "./minimap.js";
-import { block, canvas, part, readPage } from "./page.js";
-import { attachPanel } from "./panel.js";
-import { Photo } from "./photo.js";
-import { Server, csrfToken } from "./server.js";
-import { Settings } from "./settings.js";
-import { printed } from "./shortcuts.js";
-import { Status } from "./status.js";
-import { openStore } from "./store.js";
-import { openSuggestion } from "./suggesting.js";
-import { Surface } from "./surface.js";
-import { Sync } from "./sync.js";
-import { TiledPhoto, addresses } from "./tiled.js";
+// Joins the parts: what the page says, the mask under edit, the tools, the screen, the sync.
+import { Viewport } from "../../viewer/viewport.js";
+import { openSuggestion } from "./assist/suggestion_panel.js";
+import { EditSession } from "./document/edit_session.js";
+import { History } from "./document/history.js";
+import { Mask } from "./document/mask.js";
+import { ActiveClock } from "./sync/active_clock.js";
+import { openStore } from "./sync/local_store.js";
+import { Server, csrfToken } from "./sync/server.js";
+import { Submission } from "./sync/submission.js";
+import { Sync } from "./sync/sync.js";
+import { takeTabLock } from "./sync/tab_lock.js";
 import { openPhoto, openRidges, takeTools } from "./tools/all.js";
-import { takeTurn } from "./turn.js";
-import { Viewport } from "./viewport.js";
-import { Walker } from "./walker.js";
+import { makeActions } from "./ui/actions.js";
+import { resolveConflicts } from "./ui/conflict_dialog.js";
+import { Guide } from "./ui/guide.js";
+import { attachHelp } from "./ui/help.js";
+import { attachInputs } from "./ui/inputs.js";
+import { Keymap } from "./ui/keymap.js";
+import { Marks } from "./ui/marks.js";
+import { block, canvas, part, readPage } from "./ui/page.js";
+import { attachPanel } from "./ui/panel.js";
+import { Settings } from "./ui/settings.js";
+import { printed } from "./ui/shortcuts.js";
+import { Status } from "./ui/status.js";
+import { Appearance } from "./view/appearance.js";
+import { Coverage } from "./view/coverage.js";
+import { attachCoverageMap } from "./view/coverage_map.js";
+import { Cursor } from "./view/cursor.js";
+import { Photo } from "./view/photo.js";
+import { Surface } from "./view/surface.js";
+import { TiledPhoto, addresses } from "./view/tiled_photo.js";
+import { Caller } from "./workers/worker_rpc.js";
 
 const page = readPage(block("painter"));
 const status = new Status({ retry: () => void sync?.retry(), signIn, leave: () => location.assign(page.doneUrl) });
@@ -50,16 +50,16 @@ const photo = page.tileUrl
 /** @type {Surface} */
 const surface = new Surface(
   { photo: canvas("photo-canvas"), guide: canvas("guide-canvas") }, block("overlay"), view, photo);
-const looks = new Looks(mask, surface, settings);
+const appearance = new Appearance(mask, surface, settings);
 const clock = new ActiveClock();
-const easel = new Easel(mask, history, {
-  changed: (rect) => surface.change(looks.mask, rect),
+const editSession = new EditSession(mask, history, {
+  changed: (rect) => surface.change(appearance.mask, rect),
   committed,
 });
-easel.locked = true; // until the mask is here
+editSession.locked = true; // until the mask is here
 /** @type {import("./tools/bench.js").Bench} */
 const bench = {
-  easel, mask, view, surface, settings, suggestion: null, ridges: null,
+  editSession, mask, view, surface, settings, suggestion: null, ridges: null,
   say: (text) => status.say(text), key: (action) => printed(keymap.keyOf(action)),
   brushSize: () => {
     const { size, fixed } = settings.values;
@@ -71,7 +71,7 @@ const tools = takeTools(bench);
 const hand = () => tools[settings.values.tool] ?? tools.brush;
 const encoder = new Caller(page.workers.encode);
 
-/** A step was made, undone or redone: to the store, to the server, to the buttons. @param {import("./history.js").Operation} operation */
+/** A step was made, undone or redone: to the store, to the server, to the buttons. @param {import("./document/history.js").Operation} operation */
 function committed(operation) {
   clock.note(performance.now() / 1000, operation.label);
   clock.count(operation.label);
@@ -87,8 +87,8 @@ function committed(operation) {
 }
 
 function showHistory() {
-  part("undo", HTMLButtonElement).disabled = !history.done.length || easel.locked;
-  part("redo", HTMLButtonElement).disabled = !history.undone.length || easel.locked;
+  part("undo", HTMLButtonElement).disabled = !history.done.length || editSession.locked;
+  part("redo", HTMLButtonElement).disabled = !history.undone.length || editSession.locked;
 }
 
 async function start() {
@@ -102,8 +102,8 @@ async function start() {
     surface.redraw();
   });
   const opening = openStore();
-  const turn = await takeTurn(page.assignment, () => {
-    watchOnly("Another tab took over this photo.", turn.take);
+  const tabLock = await takeTabLock(page.assignment, () => {
+    watchOnly("Another tab took over this photo.", tabLock.take);
     sync?.retire();
   });
   const store = await opening;
@@ -111,36 +111,36 @@ async function start() {
   sync = new Sync({
     assignment: page.assignment, mask, store, server,
     encode: (tiles) => encoder.call("encode", { tiles, columns: mask.columns }),
-    quiet: () => easel.quiet(),
-    decide: (found, theirs) => decideClashes(found, mask, theirs, surface, looks.mask.table),
+    quiet: () => editSession.quiet(),
+    decide: (found, theirs) => resolveConflicts(found, mask, theirs, surface, appearance.mask.table),
     merged: (operation) => {
-      easel.adopt(operation);
+      editSession.adopt(operation);
       status.say("Changes from elsewhere were joined.");
       showHistory();
     },
     regain: () => server.tell("heartbeat"),
     report: (state, reason) => status.report(state, reason, sync?.unsent ?? 0),
   });
-  if (page.readOnly || !turn.held) sync.retire(); // who only watches writes and sends nothing
+  if (page.readOnly || !tabLock.held) sync.retire(); // who only watches writes and sends nothing
   await openMask(sync);
   history.reading = true;
-  const walker = new Walker(page.width, page.height, sync.session.seen);
-  const handover = new Handover({
-    page, easel, sync, server, store, status, walker, clock, nextUnseen: () => actions.unseen(),
+  const coverage = new Coverage(page.width, page.height, sync.session.seen);
+  const submission = new Submission({
+    page, editSession, sync, server, store, status, coverage, clock, nextUnseen: () => actions.unseen(),
     digest: () => encoder.call("digest", { bytes: mask.data }),
   });
   const marks = new Marks(surface, bench.say);
   if (!page.practice) void marks.load(page.addresses.marks).catch(() => {});
   if (page.practice && !page.readOnly) guide = new Guide({ sync, server, marks, surface, settings, say: bench.say, key: bench.key });
-  const actions = makeActions({ bench, tool: hand, cursor, handover, walker, marks, help: attachHelp(keymap) });
-  attachInputs({ bench, hand, cursor, actions, looks, clock, keymap });
+  const actions = makeActions({ bench, tool: hand, cursor, submission, coverage, marks, help: attachHelp(keymap) });
+  attachInputs({ bench, hand, cursor, actions, appearance, clock, keymap });
   attachPanel(settings);
-  watchCoverage(walker, sync);
+  watchCoverage(coverage, sync);
   if (page.readOnly) watchOnly("This mask is closed: you can look, but not paint.");
-  else if (!turn.held) watchOnly("This photo is open in another tab.", turn.take);
+  else if (!tabLock.held) watchOnly("This photo is open in another tab.", tabLock.take);
   else {
-    easel.locked = false;
-    handover.beat();
+    editSession.locked = false;
+    submission.beat();
   }
   showHistory();
   block("painter").dataset.ready = "true";
@@ -148,13 +148,13 @@ async function start() {
   if (!store.durable) status.banner("This browser keeps nothing for this site (a private window?). Each step goes to the server at once.");
   void navigator.storage?.persist?.();
   await seeing.catch((error) => status.banner(error.message));
-  void openSuggestion(page, bench, looks, sync).catch(() => status.say("The suggestion did not load."));
+  void openSuggestion(page, bench, appearance, sync).catch(() => status.say("The suggestion did not load."));
   const reader = await openPhoto(page, photo).catch(() => status.banner(
     "The full photo did not load, or is too large for this browser: you see its preview. What you paint is exact all the same.",
     [["Try again", () => location.reload()]]));
   surface.redraw();
   block("painter").dataset.full = "true";
-  if (reader) await openRidges(reader, page, bench, looks).catch(() => status.say("The tracer could not read the photo."));
+  if (reader) await openRidges(reader, page, bench, appearance).catch(() => status.say("The tracer could not read the photo."));
 }
 
 /** Painting does not wait for the steps from before: they follow. @param {Sync} opened */
@@ -171,7 +171,7 @@ async function openMask(opened) {
     if (answer.outcome === "ok") {
       Object.assign(clock, { seconds: opened.session.seconds, tools: opened.session.tools });
       await opened.adopt(answer, tiles);
-      surface.change(looks.mask, { x0: 0, y0: 0, x1: mask.width, y1: mask.height });
+      surface.change(appearance.mask, { x0: 0, y0: 0, x1: mask.width, y1: mask.height });
       return;
     }
     status.report(answer.outcome === "signed-out" ? "signed-out" : "offline", "", opened.unsent);
@@ -182,8 +182,8 @@ async function openMask(opened) {
 
 /** @param {string} why @param {() => Promise<void>} [take] */
 function watchOnly(why, take) {
-  easel.commit("brush");
-  easel.locked = true;
+  editSession.commit("brush");
+  editSession.locked = true;
   showHistory();
   block("painter").dataset.watching = "true";
   status.banner(why, take ? [["Paint here instead", async () => {
@@ -192,9 +192,9 @@ function watchOnly(why, take) {
   }]] : [], "watching");
 }
 
-/** @param {Walker} walker @param {Sync} opened */
-function watchCoverage(walker, opened) {
-  const draw = attachMinimap(walker, surface);
+/** @param {Coverage} coverage @param {Sync} opened */
+function watchCoverage(coverage, opened) {
+  const draw = attachCoverageMap(coverage, surface);
   surface.watchers.push(() => {
     draw();
     cursor.draw();
@@ -203,17 +203,17 @@ function watchCoverage(walker, opened) {
   surface.redraw();
   setInterval(() => {
     if (document.hidden || !photo.levels.length) return;
-    if (!walker.look(view.visible(), view.scale, 0.25)) return;
-    opened.session.seen = [...walker.seen];
+    if (!coverage.look(view.visible(), view.scale, 0.25)) return;
+    opened.session.seen = [...coverage.seen];
     draw();
-    if (!easel.locked) void opened.touch();
+    if (!editSession.locked) void opened.touch();
   }, 250);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) return;
     clock.pause();
-    if (!easel.locked) void opened.flush();
+    if (!editSession.locked) void opened.flush();
   });
-  addEventListener("pagehide", () => easel.locked || opened.farewell());
+  addEventListener("pagehide", () => editSession.locked || opened.farewell());
   addEventListener("online", () => void opened.retry());
 }
 

@@ -1,6 +1,6 @@
 // Every tool by its name, and the worker that the photo-reading ones ask.
-import { Caller } from "../calls.js";
-import { block } from "../page.js";
+import { Caller } from "../workers/worker_rpc.js";
+import { block } from "../ui/page.js";
 import { brushTool } from "./brush.js";
 import { lassoTool } from "./lasso.js";
 import { reviewTool } from "./review.js";
@@ -17,7 +17,7 @@ export function takeTools(bench) {
 
 /**
  * Full pixels: to the screen, and to the worker that the photo-reading tools ask.
- * @param {import("../page.js").Page} page @param {import("../photo.js").Photo} photo @returns {Promise<Caller>}
+ * @param {import("../ui/page.js").Page} page @param {import("../view/photo.js").Photo} photo @returns {Promise<Caller>}
  */
 export async function openPhoto(page, photo) {
   const worker = new Caller(page.workers.ridge);
@@ -31,10 +31,10 @@ export async function openPhoto(page, photo) {
 }
 
 /**
- * @param {Caller} worker @param {import("../page.js").Page} page @param {import("./bench.js").Bench} bench
- * @param {import("../looks.js").Looks} looks
+ * @param {Caller} worker @param {import("../ui/page.js").Page} page @param {import("./bench.js").Bench} bench
+ * @param {import("../view/appearance.js").Appearance} appearance
  */
-export async function openRidges(worker, page, bench, looks) {
+export async function openRidges(worker, page, bench, appearance) {
   await worker.call("measure", { costUrl: page.costUrl });
   bench.ridges = worker;
   block("painter").dataset.traceable = "true";
@@ -48,7 +48,7 @@ export async function openRidges(worker, page, bench, looks) {
     if (shown || !bench.settings.values.ridges) return;
     shown = true;
     const cost = await worker.call("cost", {});
-    looks.addRidges(cost.data, cost.width, cost.height);
+    appearance.addRidges(cost.data, cost.width, cost.height);
   };
   const shows = () => show().catch((error) => bench.say(error.message));
   bench.settings.watchers.push(() => void shows());

@@ -1,7 +1,7 @@
 // Brush and eraser: capsules under the pointer, a straight line with Shift.
-import { segment } from "../brush.js";
-import { paintRule } from "../mask.js";
-import { componentNear } from "../regions.js";
+import { segment } from "../document/brush.js";
+import { paintRule } from "../document/mask.js";
+import { componentNear } from "../document/regions.js";
 
 /** @typedef {import("./bench.js").Touch} Touch */
 
@@ -12,7 +12,7 @@ export function brushTool(bench, erasing) {
   let last = null;
   let name = label;
 
-  /** @param {Touch} touch @returns {import("../mask.js").Rule} */
+  /** @param {Touch} touch @returns {import("../document/mask.js").Rule} */
   function ruleOf(touch) {
     const { bit, restore } = bench.settings.values;
     if (!erasing && !touch.erase) return paintRule(bit);
@@ -22,7 +22,7 @@ export function brushTool(bench, erasing) {
 
   /** @param {{x: number, y: number}} from @param {Touch} to */
   function draw(from, to) {
-    const { edit } = bench.easel;
+    const { edit } = bench.editSession;
     if (!edit) return;
     const size = Math.max(1, bench.brushSize() * to.factor);
     segment(from.x, from.y, to.ix, to.iy, size, (y, x0, x1) => edit.span(y, x0, x1));
@@ -34,8 +34,8 @@ export function brushTool(bench, erasing) {
     const bits = touch.alt ? 255 : bench.settings.values.bit;
     const runs = componentNear(bench.mask, Math.floor(touch.ix), Math.floor(touch.iy), bits);
     if (!runs) return bench.say("Nothing of this class here.");
-    bench.easel.begin({ clear: bits }).runs(runs);
-    bench.easel.commit("eraser", { component: true });
+    bench.editSession.begin({ clear: bits }).runs(runs);
+    bench.editSession.commit("eraser", { component: true });
   }
 
   return {
@@ -44,21 +44,21 @@ export function brushTool(bench, erasing) {
     begin(touch) {
       if (touch.ctrl && erasing) return removeComponent(touch);
       name = touch.erase ? "eraser" : label;
-      bench.easel.begin(ruleOf(touch));
+      bench.editSession.begin(ruleOf(touch));
       draw(touch.shift && last ? last : { x: touch.ix, y: touch.iy }, touch);
-      bench.easel.show();
+      bench.editSession.show();
     },
     move(touches) {
       if (!last) return;
       for (const touch of touches) draw(last, touch);
-      bench.easel.show();
+      bench.editSession.show();
     },
     end() {
       const { bit, size } = bench.settings.values;
-      bench.easel.commit(name, { bit, size });
+      bench.editSession.commit(name, { bit, size });
     },
     cancel() {
-      bench.easel.cancel();
+      bench.editSession.cancel();
     },
   };
 }

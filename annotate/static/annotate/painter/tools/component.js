@@ -1,6 +1,6 @@
 // Grow, shrink and fill the component under the pointer: what is left to correct is width.
-import { paintRule } from "../mask.js";
-import { componentAt, grown, holes, rim } from "../regions.js";
+import { paintRule } from "../document/mask.js";
+import { componentAt, grown, holes, rim } from "../document/regions.js";
 
 const CHANGE = { grow: grown, shrink: rim, fill: holes };
 const NOTHING = { grow: "Nothing to grow.", shrink: "Nothing to shrink.", fill: "Nothing to fill: this component encloses nothing." };
@@ -14,8 +14,8 @@ export function changeComponent(bench, action, at) {
   const runs = at && componentAt(bench.mask, Math.floor(at.x), Math.floor(at.y), bit);
   if (!runs) return bench.say("Point at a component of the class in hand first.");
   const change = CHANGE[action](runs);
-  bench.easel.begin(action === "shrink" ? { clear: bit } : paintRule(bit)).runs(change);
-  const changed = bench.easel.commit(action, { bit });
+  bench.editSession.begin(action === "shrink" ? { clear: bit } : paintRule(bit)).runs(change);
+  const changed = bench.editSession.commit(action, { bit });
   if (!changed) return bench.say(NOTHING[action]);
   const done = { grow: "Grown by a pixel.", shrink: "Shrunk by a pixel.", fill: `Filled ${pixelsOf(change)} pixels.` };
   bench.say(done[action]);

@@ -1,17 +1,17 @@
 // Lasso: an outline drawn in one go is filled on release; corners set by clicks are filled by Enter.
-import { paintRule } from "../mask.js";
-import { enclosed } from "../polygon.js";
+import { paintRule } from "../document/mask.js";
+import { enclosed } from "../document/polygon.js";
 import { pixelsOf } from "./component.js";
 
 /** @typedef {import("./bench.js").Touch} Touch */
-/** @typedef {import("../polygon.js").Point} Point */
+/** @typedef {import("../document/polygon.js").Point} Point */
 
 const CLICK = 4; // CSS px: what moves less is a click
 const CLOSE = 9; // CSS px from the first corner that close the outline
 
 /** @param {import("./bench.js").Bench} bench @returns {import("./bench.js").Tool} */
 export function lassoTool(bench) {
-  const { surface, settings, easel, say } = bench;
+  const { surface, settings, editSession, say } = bench;
   /** @type {Point[]} */
   let outline = [];
   /** How many of these are corners or ended earlier drags. */
@@ -57,10 +57,10 @@ export function lassoTool(bench) {
     const rule = erase ? { clear: all ? 255 : bit } : paintRule(bit);
     const label = erase ? "eraser" : "lasso";
     forget();
-    if (easel.locked) return;
+    if (editSession.locked) return;
     if (!runs.length) return say("This outline encloses no pixel.");
-    easel.begin(rule).runs(runs);
-    const changed = easel.commit(label, { bit, lasso: true });
+    editSession.begin(rule).runs(runs);
+    const changed = editSession.commit(label, { bit, lasso: true });
     say(changed ? `${label === "lasso" ? "Filled" : "Erased"} ${pixelsOf(runs)} pixels.` : "Nothing to change inside this outline.");
   }
 

@@ -8,7 +8,7 @@ export function outlineOf(runs) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context @param {import("../viewport.js").Viewport} view
+ * @param {CanvasRenderingContext2D} context @param {import("../../../viewer/viewport.js").Viewport} view
  * @param {Path2D} path @param {string} fill
  */
 export function fillPreview(context, view, path, fill) {

@@ -1,9 +1,9 @@
 // Review of a suggestion: look at each component once, accept it or reject it.
-import { boxOf, runsOf } from "../components.js";
-import { paintRule } from "../mask.js";
+import { boxOf, runsOf } from "../document/components.js";
+import { paintRule } from "../document/mask.js";
 
-/** @typedef {import("../mask.js").Rect} Rect */
-/** @typedef {import("../suggestion.js").Verdict} Verdict */
+/** @typedef {import("../document/mask.js").Rect} Rect */
+/** @typedef {import("../assist/suggestion.js").Verdict} Verdict */
 
 const WORDS = { accepted: "accepted", rejected: "rejected" };
 
@@ -34,19 +34,19 @@ export function reviewTool(bench) {
 
   /** @param {Verdict} verdict @param {number[]} chosen */
   function decide(verdict, chosen) {
-    const { suggestion, easel, settings } = bench;
+    const { suggestion, editSession, settings } = bench;
     const found = suggestion?.found;
-    if (!found || easel.locked) return;
+    if (!found || editSession.locked) return;
     if (!chosen.length) return bench.say("Choose a component first: press Tab.");
-    const edit = easel.begin(paintRule(settings.values.bit));
+    const edit = editSession.begin(paintRule(settings.values.bit));
     if (verdict === "accepted") for (const c of chosen) edit.runs(runsOf(found, c));
     const after = suggestion.pending.indexOf(chosen[0]);
     const decisions = chosen.map((c) => [found.peaks[c], verdict]);
-    easel.commit("review", { decisions }, true);
+    editSession.commit("review", { decisions }, true);
     box = null;
     if (chosen.length === 1 && suggestion.pending.length) {
       suggestion.current = suggestion.pending[Math.min(after, suggestion.pending.length - 1)];
-      bench.view.show(boxOf(/** @type {import("../components.js").Components} */ (suggestion.found), suggestion.current));
+      bench.view.show(boxOf(/** @type {import("../document/components.js").Components} */ (suggestion.found), suggestion.current));
     }
     bench.surface.redraw();
     const subject = chosen.length === 1 ? "Component" : `${chosen.length} components`;
@@ -113,7 +113,7 @@ export function span(a, b) {
 
 /**
  * A box in black and white, so that it shows on any photo.
- * @param {CanvasRenderingContext2D} context @param {import("../viewport.js").Viewport} view
+ * @param {CanvasRenderingContext2D} context @param {import("../../../viewer/viewport.js").Viewport} view
  * @param {Rect} box @param {number} air CSS pixels around @param {number[]} dash
  */
 export function frame(context, view, box, air, dash) {

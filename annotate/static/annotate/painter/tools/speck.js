@@ -1,28 +1,28 @@
 // Speck grow: click on a speck; drag to take more or less of it; Shift drag proposes all of a box.
-import { paintRule } from "../mask.js";
+import { paintRule } from "../document/mask.js";
 import { fillPreview, latest, outlineOf } from "./preview.js";
 import { frame, span } from "./review.js";
 
 /** @typedef {import("./bench.js").Touch} Touch */
-/** @typedef {import("../specks.js").Speck} Speck */
+/** @typedef {import("../assist/blob_grow.js").Speck} Speck */
 /** @typedef {{runs: number[], shape: Path2D}} Proposal */
 
 /** @param {import("./bench.js").Bench} bench @returns {import("./bench.js").Tool} */
 export function speckTool(bench) {
-  const { surface, settings, easel, say } = bench;
+  const { surface, settings, editSession, say } = bench;
   /** @type {Touch | null} where it was pressed */
   let from = null;
   /** @type {(Proposal & Speck) | null} */
   let found = null;
   /** The share the first look chose: dragging starts there. */
   let share = 0;
-  /** @type {import("../mask.js").Rect | null} being dragged */
+  /** @type {import("../document/mask.js").Rect | null} being dragged */
   let box = null;
   /** @type {Proposal[]} specks of the last box, until they are taken or left */
   let proposed = [];
 
   const growing = latest(
-    (/** @type {object} */ wish) => /** @type {import("../calls.js").Caller} */ (bench.ridges).call("speck", wish),
+    (/** @type {object} */ wish) => /** @type {import("../workers/worker_rpc.js").Caller} */ (bench.ridges).call("speck", wish),
     (/** @type {Speck | null} */ speck) => {
       found = speck && { ...speck, shape: outlineOf(speck.runs) };
       share ||= speck?.share ?? 0;
@@ -44,12 +44,12 @@ export function speckTool(bench) {
     growing.want({ at, share: 0 });
   }
 
-  /** @param {import("../mask.js").Rect} wanted */
+  /** @param {import("../document/mask.js").Rect} wanted */
   async function propose(wanted) {
     say("Looking for specks…");
     surface.redrawGuides();
     /** @type {number[][]} */
-    const specks = await /** @type {import("../calls.js").Caller} */ (bench.ridges).call("specks", { box: wanted });
+    const specks = await /** @type {import("../workers/worker_rpc.js").Caller} */ (bench.ridges).call("specks", { box: wanted });
     const { data, width } = bench.mask;
     const { bit } = settings.values;
     const open = specks.filter((runs) => !(data[runs[0] * width + runs[1]] & bit));
@@ -61,10 +61,10 @@ export function speckTool(bench) {
 
   /** @param {Proposal[]} specks @param {number} [bit] */
   function paint(specks, bit = settings.values.bit) {
-    if (easel.locked || !specks.length) return;
-    const edit = easel.begin(paintRule(bit));
+    if (editSession.locked || !specks.length) return;
+    const edit = editSession.begin(paintRule(bit));
     for (const { runs } of specks) edit.runs(runs);
-    easel.commit("speck", { bit, count: specks.length });
+    editSession.commit("speck", { bit, count: specks.length });
   }
 
   function takeAll() {
@@ -122,11 +122,11 @@ export function speckTool(bench) {
       }
       const { bit } = settings.values; // of the release, whatever is picked while the worker looks
       await growing.settled();
-      await easel.quiet();
+      await editSession.quiet();
       const speck = found;
       from = found = null;
       surface.redrawGuides();
-      if (easel.locked) return;
+      if (editSession.locked) return;
       if (speck?.runs.length) paint([speck], bit);
       else say("This has no clear edge here. Use the brush.");
     },

@@ -1,9 +1,9 @@
 // Crack tracer: click along the crack, it finds line and width. All anchors are one undo step.
-import { paintRule } from "../mask.js";
+import { paintRule } from "../document/mask.js";
 import { dot, fillPreview, latest, outlineOf } from "./preview.js";
 
 /** @typedef {import("./bench.js").Touch} Touch */
-/** @typedef {import("../ridges.js").Point} Point */
+/** @typedef {import("../assist/ridges.js").Point} Point */
 /** @typedef {{at: Point, runs: number[], shape: Path2D | null}} Anchor with the segment that leads to it */
 
 /** @param {import("./bench.js").Bench} bench @returns {import("./bench.js").Tool} */
@@ -19,7 +19,7 @@ export function tracerTool(bench) {
 
   const { settings, surface } = bench;
   const hovering = latest(
-    (/** @type {object} */ wish) => /** @type {import("../calls.js").Caller} */ (bench.ridges).call("path", wish),
+    (/** @type {object} */ wish) => /** @type {import("../workers/worker_rpc.js").Caller} */ (bench.ridges).call("path", wish),
     (found) => {
       preview = anchors.length ? { shape: outlineOf(found.runs), end: found.end } : null;
       surface.redrawGuides();
@@ -79,15 +79,15 @@ export function tracerTool(bench) {
     hovering.forget();
     const { bit, constant, widen } = manner();
     await placing;
-    await bench.easel.quiet(); // another tool may have begun a stroke meanwhile
+    await bench.editSession.quiet(); // another tool may have begun a stroke meanwhile
     const segments = anchors.slice(1);
     anchors = [];
     preview = null;
     surface.redrawGuides();
-    if (!segments.length || bench.easel.locked) return;
-    const edit = bench.easel.begin(paintRule(bit));
+    if (!segments.length || bench.editSession.locked) return;
+    const edit = bench.editSession.begin(paintRule(bit));
     for (const { runs } of segments) edit.runs(runs);
-    bench.easel.commit("tracer", { bit, anchors: segments.length + 1, constant, widen });
+    bench.editSession.commit("tracer", { bit, anchors: segments.length + 1, constant, widen });
     bench.say(`Line of ${segments.length} ${segments.length === 1 ? "segment" : "segments"} painted.`);
   }
 

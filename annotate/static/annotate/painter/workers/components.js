@@ -1,7 +1,7 @@
 // Components of the suggestion at any threshold, away from the painting thread.
-import { answerCalls } from "../calls.js";
-import { label } from "../components.js";
-import { fetchMap } from "../grey.js";
+import { answerCalls } from "./worker_rpc.js";
+import { label } from "../document/components.js";
+import { fetchMap } from "../assist/grey.js";
 
 /** @type {{data: Uint8Array, width: number, height: number} | null} */
 let map = null;

@@ -1,7 +1,7 @@
 // Encoding and hashing away from the painting thread.
-import { answerCalls } from "../calls.js";
-import { sha256 } from "../sha256.js";
-import { encodeTiles } from "../tiles.js";
+import { answerCalls } from "./worker_rpc.js";
+import { sha256 } from "../document/sha256.js";
+import { encodeTiles } from "../document/tiles.js";
 
 answerCalls({
   encode: ({ tiles, columns }) => encodeTiles(tiles, columns),

@@ -1,13 +1,13 @@
 // The photo's pixels in a worker: decoded once, then paths along ridges, crack widths, specks.
-import { Moved, answerCalls } from "../calls.js";
-import { Costs } from "../costs.js";
-import { fetchFile, fetchMap, lumaOf } from "../grey.js";
-import { Patches } from "../patches.js";
-import { halvings } from "../photo.js";
-import { speckAt, specksIn } from "../specks.js";
-import { addresses } from "../tiled.js";
-import { REACH, Tracer, reachable, within } from "../tracing.js";
-import { Background } from "../widths.js";
+import { Moved, answerCalls } from "./worker_rpc.js";
+import { CostMap } from "../assist/cost_map.js";
+import { fetchFile, fetchMap, lumaOf } from "../assist/grey.js";
+import { GreyTiles } from "../assist/grey_tiles.js";
+import { halvings } from "../view/photo.js";
+import { speckAt, specksIn } from "../assist/blob_grow.js";
+import { addresses } from "../view/tiled_photo.js";
+import { REACH, Tracer, reachable, within } from "../assist/livewire.js";
+import { Background } from "../assist/line_width.js";
 
 const SPECK = 96 + 34; // the largest window of a speck and what its background looks at
 
@@ -16,8 +16,8 @@ let background;
 let costUrl = "";
 /** @type {Promise<Tracer> | null} made when somebody first traces: its cost map is larger than the photo */
 let tracing = null;
-/** @type {Patches | null} of a photo too large to be decoded whole */
-let patches = null;
+/** @type {GreyTiles | null} of a photo too large to be decoded whole */
+let greyTiles = null;
 
 /** The photo is decoded once: its pixels stay here, its bitmaps go to the screen. @param {{photoUrl: string}} urls */
 async function open({ photoUrl }) {
@@ -29,14 +29,14 @@ async function open({ photoUrl }) {
 
 /** @param {{tileUrl: string, width: number, height: number}} photo */
 async function openTiles({ tileUrl, width, height }) {
-  patches = new Patches(width, height, addresses(tileUrl));
-  background = new Background(patches);
-  await Promise.all(Costs.samples(width, height).map((rect) => patches?.fetch(rect)));
+  greyTiles = new GreyTiles(width, height, addresses(tileUrl));
+  background = new Background(greyTiles);
+  await Promise.all(CostMap.samples(width, height).map((rect) => greyTiles?.fetch(rect)));
 }
 
 /** @returns {Promise<Tracer>} */
 function tracer() {
-  const make = async () => new Tracer(costUrl ? await fetchMap(costUrl) : new Costs(background.grey), background);
+  const make = async () => new Tracer(costUrl ? await fetchMap(costUrl) : new CostMap(background.grey), background);
   tracing ??= make().catch((error) => {
     tracing = null; // the next click asks again
     throw error;
@@ -44,12 +44,12 @@ function tracer() {
   return tracing;
 }
 
-/** Ridge windows reach `REACH` px beyond the two ends. @param {import("../ridges.js").Point[]} points @param {number} air */
+/** Ridge windows reach `REACH` px beyond the two ends. @param {import("../assist/ridges.js").Point[]} points @param {number} air */
 async function pixelsAround(points, air) {
-  if (!patches) return;
+  if (!greyTiles) return;
   const xs = points.map(({ x }) => x);
   const ys = points.map(({ y }) => y);
-  await patches.fetch({
+  await greyTiles.fetch({
     x0: Math.min(...xs), y0: Math.min(...ys), x1: Math.max(...xs) + 1, y1: Math.max(...ys) + 1,
   }, air);
 }
@@ -66,7 +66,7 @@ answerCalls({
     return { end, runs };
   },
   cost: async () => {
-    if (patches) throw new Error("This photo is too large to show all its ridges.");
+    if (greyTiles) throw new Error("This photo is too large to show all its ridges.");
     const { cost } = await tracer();
     cost.ensure?.({ x0: 0, y0: 0, x1: cost.width, y1: cost.height });
     return { data: cost.data, width: cost.width, height: cost.height };
@@ -81,7 +81,7 @@ answerCalls({
     return speckAt(background, x, y, share);
   },
   specks: async ({ box }) => {
-    await patches?.fetch(box, SPECK);
+    await greyTiles?.fetch(box, SPECK);
     return specksIn(background, box);
   },
 });

@@ -1,0 +1,96 @@
+"""The guards in the chain: from the finder's probabilities to the mask and its questions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.engine.defects import classify, shares, warnings
+from pipeline.engine.guards.certainty import Marks, margins
+from pipeline.engine.guards.deciding import Guarded, guard
+from pipeline.engine.guards.proposals import answered, packed
+from pipeline.engine.pixels import Picture, peak
+from training.imaging.rim import without_edge_marks
+
+ASK = ("leave", "list", "fill")
+LITTLE, TORN = 0.002, 0.02  # parts of the picture: found so little, doubted so much
+Plane = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Guarding:
+    """A guarded mask: what is filled unasked, and the questions with the plane they stand in."""
+
+    bits: Plane
+    asked: Plane
+    """As `guards.proposals.packed`; 0 where nothing is asked."""
+    report: dict[str, Any] = field(default_factory=dict)
+
+    def answered(self, answers: Mapping[str, bool]) -> tuple[Plane, dict[str, Any]]:
+        """(the mask with what was answered yes, what is to be reported of it)."""
+        bits, left = answered(self.bits, self.asked, self.report.get("proposals", []), answers)
+        facts = {**self.report, **shares(bits), "proposals": left, "left_for_you": len(left)}
+        facts["status"] = status(bits, facts)
+        return bits, facts
+
+    def everything(self) -> dict[str, bool]:
+        """A yes to each question."""
+        return {each["id"]: True for each in self.report.get("proposals", [])}
+
+
+def guarded(
+    image: Picture, bands: Iterable[NDArray[np.float32]], cuts: Sequence[float]
+) -> Guarding:
+    """The guards' word on h x w x 3 probabilities that come in bands from the top."""
+    marks, doubted = _read(bands, cuts)
+    found = guard(grey_bytes(image), marks)
+    report = {"doubted": doubted, **_said(found), **shares(found.bits)}
+    report["warnings"] = warnings(report["covered"]) + _beyond(found.beyond)
+    return Guarding(found.bits, packed(found.labels, marks.surest), report)
+
+
+def _read(bands: Iterable[NDArray[np.float32]], cuts: Sequence[float]) -> tuple[Marks, float]:
+    """Planes of one byte instead of probabilities, and the part of the picture in doubt."""
+    bits, margin, surest = [], [], []
+    for band in bands:
+        bits.append(classify(band, list(cuts)))
+        tenths, best = margins(band, cuts)
+        margin.append(tenths)
+        surest.append(best)
+    marks = Marks(
+        without_edge_marks(np.concatenate(bits)), np.concatenate(margin), np.concatenate(surest)
+    )
+    return marks, float((marks.margin > -20).mean())
+
+
+def grey_bytes(image: Picture) -> Plane:
+    """H x W, 8 bits: what detectors look at."""
+    pixels = image if image.dtype == np.uint8 else (image // 257).astype(np.uint8)
+    grey = pixels if peak(pixels) and pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    return np.ascontiguousarray(grey)
+
+
+def _said(found: Guarded) -> dict[str, Any]:
+    asked = [proposal.said() for proposal in found.proposals]
+    faces = [face.said() for face in found.faces]
+    return {"faces": faces, "proposals": asked, "left_for_you": len(asked), "beyond": found.beyond}
+
+
+def _beyond(count: int) -> list[str]:
+    if not count:
+        return []
+    return [
+        f"{count} more marks were left because they may belong to the picture; "
+        "what of them is damage can be painted into the mask."
+    ]
+
+
+def status(bits: Plane, facts: Mapping[str, Any]) -> str:
+    """ "nothing found", "little found" of a picture that looks torn, or "found"."""
+    covered = float(np.count_nonzero(bits)) / bits.size
+    if covered < LITTLE and facts.get("doubted", 0.0) > TORN:
+        return "little found"
+    return "found" if covered or facts.get("left_for_you") else "nothing found"

@@ -1,0 +1,138 @@
+"""Answers to the guards' questions: kept with the photo, keyed, erased; only they are filled."""
+
+import json
+
+import numpy as np
+import pytest
+
+from annotate import services as annotate
+from annotate.models import Blob
+from pipeline import answering, plans, services
+from pipeline.engine.defects import grown
+from pipeline.models import Answer, Restoration
+from tests.pipeline.builders import ready_photo
+from tests.pipeline.engine.tiny import picture
+from tests.pipeline.test_handlers import pixels
+
+pytestmark = pytest.mark.django_db
+ID = "perhaps-20-20"
+
+
+@pytest.fixture
+def done(production, run_jobs, monkeypatch):
+    """A restoration whose guards filled one mark and ask about another."""
+    from pipeline.engine import chain
+    from pipeline.engine.guarding import Guarding
+
+    def guarded(image, bands, cuts):
+        list(bands)
+        bits, asked = np.zeros((2, *image.shape[:2]), np.uint8)
+        bits[50:53, 5:40] = 1
+        asked[18:24, 15:30] = (1 << 2) | 1
+        question = {"id": ID, "number": 1, "reason": "perhaps", "sentence": "Remove it?"}
+        question |= {"x": 15, "y": 18, "width": 15, "height": 6, "area": 90, "certainty": 0.1}
+        return Guarding(bits, asked, {"proposals": [question], "left_for_you": 1})
+
+    monkeypatch.setattr(chain, "guarded", guarded)
+    row = services.restore_later(photo=ready_photo(picture(70, 50)))
+    run_jobs()
+    return Restoration.objects.get(pk=row.pk)
+
+
+def post(client, row, body):
+    address = f"/api/v1/restorations/{row.token}/answers/"
+    return client.post(address, json.dumps(body), content_type="application/json")
+
+
+def latest(run_jobs):
+    run_jobs()
+    return Restoration.objects.order_by("-created_at").first()
+
+
+def test_the_api_tells_what_was_left(client, done):
+    facts = client.get(f"/api/v1/restorations/{done.token}/").json()
+    assert facts["left_for_you"] == 1
+    assert facts["proposals"][0]["id"] == ID
+    assert facts["skipped"] == []
+    assert facts["status"] == "found"
+
+
+def test_a_yes_fills_what_was_asked_and_nothing_else(client, done, run_jobs, monkeypatch):
+    from pipeline.engine import chain
+
+    monkeypatch.setattr(chain, "find_defects", lambda *_, **__: pytest.fail("looked again"))
+    answer = post(client, done, {"id": ID, "answer": True})
+    assert answer.status_code == 201
+    row = latest(run_jobs)
+    assert row.is_done
+    new = np.zeros((70, 50), np.uint8)
+    new[18:24, 15:30] = 2
+    np.testing.assert_array_equal(pixels(row.mask), pixels(done.mask) | new)
+    changed = (pixels(row.results[0]) != pixels(done.results[0])).any(axis=2)
+    assert changed.any()
+    assert not (changed & ~grown(new)).any()
+    assert answering.asked_by(row) == []
+
+
+def test_a_no_changes_no_pixel_and_is_not_asked_again(client, done, run_jobs):
+    post(client, done, {"id": ID, "answer": False})
+    row = latest(run_jobs)
+    np.testing.assert_array_equal(pixels(row.mask), pixels(done.mask))
+    np.testing.assert_array_equal(pixels(row.results[0]), pixels(done.results[0]))
+    assert client.get(f"/api/v1/restorations/{row.token}/").json()["left_for_you"] == 0
+
+
+def test_answers_survive_another_strength(done, run_jobs):
+    answering.answer(done, {ID: True})
+    services.restore_differently_later(done, strength=0.7)
+    assert (pixels(latest(run_jobs).mask)[18:24, 15:30] == 2).all()
+
+
+def test_kept_without_a_new_version_where_asked(client, done):
+    answer = post(client, done, {"answers": [{"id": ID, "answer": True}], "restore": False})
+    assert answer.status_code == 200
+    assert Restoration.objects.count() == 1
+    assert Answer.objects.of(done.photo) == {ID: True}
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"id": ID}, {"id": "text-1-1", "answer": True}, {"id": "x", "answer": True}]
+)
+def test_what_nobody_asked_is_refused(client, done, body):
+    assert post(client, done, body).status_code == 400
+    assert not Answer.objects.exists()
+
+
+def test_nothing_is_answered_before_it_is_done(client, production):
+    row = services.restore_later(photo=ready_photo())
+    assert post(client, row, {"id": ID, "answer": True}).status_code == 409
+
+
+def test_a_rendition_is_keyed_by_answers_and_guards(production, monkeypatch):
+    photo = ready_photo()
+    before = plans.plan_for(photo).recipe("mask")
+    Answer.keep(photo, {ID: True})
+    after = plans.plan_for(photo).recipe("mask")
+    monkeypatch.setattr(plans, "guards_named", lambda: {"version": 99})
+    assert len({before, after, plans.plan_for(photo).recipe("mask")}) == 3
+    assert plans.plan_for(photo).standing_in(production["inpainting"]).answers == {}
+
+
+def test_answers_and_their_picture_go_with_the_photo(done):
+    answering.answer(done, {ID: True})
+    asked = done.mask.asked_id
+    annotate.erase_photo(photo=done.photo)
+    assert not Answer.objects.exists()
+    assert not Blob.objects.filter(pk=asked).exists()
+
+
+def test_a_photograph_in_colour_keeps_its_own(production, run_jobs, client):
+    from skimage import data
+
+    row = services.restore_later(photo=ready_photo(data.cat()[::2, ::2]))
+    run_jobs()
+    row = Restoration.objects.get(pk=row.pk)
+    assert [made.kind for made in row.results] == ["inpainted"]
+    skipped = client.get(f"/api/v1/restorations/{row.token}/").json()["skipped"]
+    assert [each["kind"] for each in skipped] == ["inpainted_colorized", "colorized"]
+    assert "in colour" in skipped[0]["reason"]
