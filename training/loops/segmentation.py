@@ -16,7 +16,9 @@ from training.imaging.colour import luma as luma_of
 from training.loops.ahead import Ahead
 from training.loops.data import Picture, Pool, crop, rng_for, split_pools, to_tensor
 from training.loops.judging import (
+    ALARMS,
     BITS,
+    DAMAGE,
     DEFECTS,
     IGNORE,
     VALIDATION,
@@ -28,6 +30,7 @@ from training.loops.judging import (
     with_looks,
 )
 from training.loops.learner import Learner
+from training.loops.line_recall import PICTURES, line_pictures, line_recall
 from training.loops.run_folder import Item, RunFolder, Spec
 from training.loops.stopping import Stopper
 from training.networks import losses, weights
@@ -241,14 +244,25 @@ def _start(learner: Learner, crops: Crops) -> None:
 def validate(
     learner: Learner, pool: Pool, recipe: SegmentationRecipe
 ) -> tuple[float, dict[str, Any]]:
-    """(score, card): mean best pooled Dice, on real masks where any are, else on synthetic."""
+    """(score, card). Half of the score is the best Dice of damage, on real masks where any are,
+    else on synthetic ones; a quarter each the worst and the mean cell of the line probe, at the
+    cut that leaves sound pictures alone."""
     rarity = learner.notes["positive_weight"]
+    network = learner.averaged()
     found = learner.ranks.mine(validation_set(pool, recipe))
-    histograms = count(learner.averaged(), found, learner.device, learner.write_sample)
+    histograms = count(network, found, learner.device, learner.write_sample)
     histograms = together(learner.ranks.gathered([histograms]))
     card = judged(histograms, rarity)
     for kind, values in card["metrics"].items():
         learner.log(learner.validating, {f"{kind}/{name}": value for name, value in values.items()})
     score = score_of(card["metrics"])
+    sound = histograms["sound"][DAMAGE]
+    if sound.negative.any():
+        cut = sound.logit_of_alarms(ALARMS)
+        pictures = line_pictures(pool, min(PICTURES, recipe.validation_photos))
+        if lines := line_recall(network, pictures, cut, learner.device):
+            learner.log(learner.validating, {f"lines/{k}": v for k, v in lines.items()})
+            card["metrics"]["lines"] = lines
+            score = (2 * score + lines["worst"] + lines["mean"]) / 4
     learner.log(learner.validating, {"score": score})
     return score, card

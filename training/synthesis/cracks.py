@@ -5,6 +5,7 @@ to the network; each sign is drawn by coin, for a network unlearns whatever sign
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .layers import FRACTURE, Layer
 from .noise import Plane, ar1, cloud, log_uniform, soft_noise
@@ -43,7 +44,7 @@ def crack(
         first = int(rng.integers(0, 60))
         points = points[first : first + int(rng.integers(15, 60))]
     width = log_width(rng, shrink)
-    widths: Plane | float = width
+    widths: NDArray[np.float64] | float = width
     if rough or rng.random() < 0.3:
         uneven = 0.12 if width > 10 else 0.3
         widths = np.maximum(0.6, width * np.exp(uneven * ar1(rng, len(points), 0.9)))
