@@ -4,7 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("access.api_urls")),
-    path("", include("pipeline.api_urls")),
+    path("", include("pipeline.api.urls")),
     path("", include("annotate.api_urls")),
     path("", include("training.api_urls")),
     path("", include("evaluation.api_urls")),

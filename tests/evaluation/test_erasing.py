@@ -84,9 +84,9 @@ def test_the_proof_finds_what_is_left(plant, restored, settings):
 
 def test_a_worker_that_still_works_on_it_leaves_nothing(restored, monkeypatch):
     """The photo goes while the results are made."""
-    from pipeline import plans
+    from pipeline.services import render_plan
 
-    plan = plans.plan_for(restored.photo)
+    plan = render_plan.plan_for(restored.photo)
     annotate.erase_photo(photo=restored.photo)
     with pytest.raises(Refused, match="was erased"):
         pipeline.keep_rendition(plan, "inpainted", {}, {})

@@ -148,7 +148,7 @@ def test_a_declared_conflict_ends_the_voting(session, study):
 
 
 def test_a_voter_does_not_read_which_version_restored_a_photo():
-    from pipeline.showing import may_see_weights
+    from pipeline.services.result_context import may_see_weights
 
     assert not may_see_weights(_like("voter"))
     assert may_see_weights(_like("voter", "admin")) and may_see_weights(_like("reviewer"))

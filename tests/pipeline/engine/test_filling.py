@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from pipeline.engine import filling
-from pipeline.engine.filling import fill_defects
+from pipeline.engine import inpainting
+from pipeline.engine.inpainting import fill_defects
 from pipeline.engine.networks import open_rival
 from tests.pipeline.engine.tiny import networks, picture
 
@@ -61,7 +61,7 @@ def test_tiles_equal_one_tile(network, monkeypatch):
     image, mask = picture(200, 200), np.zeros((200, 200), bool)
     mask[20:24, 10:190] = mask[150:153, 20:60] = True
     whole = fill_defects(image, mask, network)
-    monkeypatch.setattr(filling, "TILES", (224,))
+    monkeypatch.setattr(inpainting, "TILES", (224,))
     tiled = fill_defects(image, mask, network)
     assert tiled.tiles >= whole.tiles
     assert np.abs(tiled.image.astype(int) - whole.image.astype(int)).max() <= 24
