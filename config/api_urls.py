@@ -7,5 +7,5 @@ urlpatterns = [
     path("", include("pipeline.api.urls")),
     path("", include("annotate.api_urls")),
     path("", include("training.api_urls")),
-    path("", include("evaluation.api_urls")),
+    path("", include("evaluation.api.urls")),
 ]

@@ -207,7 +207,11 @@ METRICS = [
     "evaluation.metrics.metrics",
 ]
 # What other rooms do when a photo is erased, the rightmost first; each answers with its files.
-ERASERS = ["evaluation.erasing.forget", "pipeline.erasure.forget", "training.erasing.forget"]
+ERASERS = [
+    "evaluation.services.erasure.forget",
+    "pipeline.erasure.forget",
+    "training.erasing.forget",
+]
 WEB_WORKERS = env.int("WEB_WORKERS", default=1)
 # A worker whose process has grown beyond this begins anew after its task; 0: never.
 WORKER_MEMORY_MEGABYTES = env.int("WORKER_MEMORY_MEGABYTES", default=2000)

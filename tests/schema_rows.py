@@ -5,7 +5,7 @@ from access.scopes import SCOPES
 from annotate import blobs
 from annotate.models import DefectMask
 from evaluation import services as evaluation
-from evaluation.issuing import next_ballot
+from evaluation.services.ballots import next_ballot
 from jobs.models import Job, State
 from pipeline import services as pipeline
 from pipeline.models import Rendition, Upload, Webhook, patience

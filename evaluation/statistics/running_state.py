@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from .entries import COUNTED, judgement
-from .evidence import Contest, Elimination
+from .e_values import Contest, Elimination
 from .judgements import AUTOMATIC, EQUAL, ORDINARY, SKIP
 from .likelihood import Array
-from .pairing import REFRESH
+from .pair_selection import REFRESH
+from .vote_records import COUNTED, judgement
 
 MANY = "*"  # a pair on a photo that two voters or more have judged
 Unit = tuple[int, int, str]

@@ -7,9 +7,9 @@ import json
 import zipfile
 from typing import Any
 
-from evaluation import entries
 from evaluation.models import Study, Vote
-from evaluation.naming import code_name, code_names
+from evaluation.services.code_names import code_name, code_names
+from evaluation.statistics import vote_records
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 COLUMNS = (
@@ -64,7 +64,7 @@ def _row(vote: Vote) -> dict[str, Any]:
         "reasons": "; ".join(record["reasons"]),
         "previous_hash": vote.previous_hash,
         "hash": vote.hash,
-        "record": entries.canonical(record),
+        "record": vote_records.canonical(record),
     }
 
 
@@ -75,7 +75,7 @@ def _study(study: Study) -> dict[str, Any]:
         "digest": study.digest,
         "last_hash": study.last_hash,
         "candidates": code_names(study),
-        "code": entries.code_version(),
+        "code": vote_records.code_version(),
     }
 
 

@@ -31,20 +31,20 @@ OUTCOMES: dict[str, tuple[str, int | None]] = {
     **{str(slot + 1): (BEST, slot) for slot in range(6)},
 }
 COUNTED = (ORDINARY, SECOND, AUTOMATIC)
-SCIENCE = (
-    "agreement", "entries", "evidence", "flags", "guards", "judgements", "likelihood", "ranking",
-    "reports", "screening", "steadiness", "strata", "tally", "verdict",
-)  # fmt: skip
 
 
 @cache
 def code_version() -> str:
-    """A hash of the modules that turn votes into a decision; it stands on every vote."""
-    folder = Path(__file__).parent
+    """A hash of this folder's modules, which turn votes into a decision; on every vote."""
     found = hashlib.sha256()
-    for name in SCIENCE:
-        found.update((folder / f"{name}.py").read_bytes())
+    for path in code_files():
+        found.update(path.read_bytes())
     return found.hexdigest()[:16]
+
+
+def code_files() -> list[Path]:
+    """What `code_version` is a hash of: every module of evaluation/statistics, by name."""
+    return sorted(Path(__file__).parent.glob("*.py"))
 
 
 def canonical(value: Any) -> str:

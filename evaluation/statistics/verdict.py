@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from . import entries, guards, reports, steadiness, strata
+from . import promotion_checks, reports, strata, vote_records, voter_reliability
 from .judgements import AUTOMATIC, ORDINARY, SECOND
 from .ranking import Options
 from .tally import tally
@@ -29,16 +29,16 @@ def decide(
 
     `names` are the candidates by position, `reference` the one in production.
     """
-    ranked = entries.standing(records)
-    judged = [entries.judgement(record, names) for record in ranked]
+    ranked = vote_records.standing(records)
+    judged = [vote_records.judgement(record, names) for record in ranked]
     alpha, band = float(plan["alpha"]), _band(plan)
     rule: dict[str, Any] = {"reference": reference, "alpha": alpha, "band": band}
     rule |= {"options": options, "names": names, "seed": plan["seed"]}
     found = tally(
         judged,
-        seconds=steadiness.seconds(records),
-        gold=steadiness.gold_counts(records),
-        repeats=steadiness.repeat_counts(records),
+        seconds=voter_reliability.seconds(records),
+        gold=voter_reliability.gold_counts(records),
+        repeats=voter_reliability.repeat_counts(records),
         **rule,
     )
     flagged = found["flagged_voters"]
@@ -65,8 +65,8 @@ def decide(
         told = ("winner", "reasons", "strengths", "intervals", "ranks", "counts")
         found["without_flagged"] = {key: again[key] for key in told}
     winner = found["winner"]
-    limits = guards.limits_of(plan)
-    found["guards"] = guards.check(judged, found, winner, limits) if winner else []
+    limits = promotion_checks.limits_of(plan)
+    found["guards"] = promotion_checks.check(judged, found, winner, limits) if winner else []
     found["promotable"] = bool(winner) and all(guard["passed"] for guard in found["guards"])
     return found
 

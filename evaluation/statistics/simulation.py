@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincc, betaln
 
-from .evidence import log_bar
+from .e_values import log_bar
 from .likelihood import Array, Prior, fit
-from .pairing import NEWTON_STEPS, REDRAWS, REFRESH, UNIFORM_SHARE
+from .pair_selection import NEWTON_STEPS, REDRAWS, REFRESH, UNIFORM_SHARE
 
 Ints = NDArray[np.int64]
 RULES = ("thompson", "random", "naive")

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from scipy.stats import binomtest
 
-from . import agreement, steadiness
-from .evidence import log_bar, log_evidence
+from . import agreement, voter_reliability
+from .e_values import log_bar, log_evidence
 from .judgements import AUTOMATIC, BEST, ORDINARY, SECOND, SKIP, Judgement
 from .likelihood import Prior
 from .ranking import Options, count, estimate
@@ -85,11 +85,13 @@ def _worst(name: str, names: Sequence[str], votes: Mapping[tuple[str, str], int]
 
 def voters(records: Sequence[Record], flagged: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
     """One row a voter: how much, how fast, how steady. Practice is left out."""
-    gold, repeats = steadiness.gold_counts(records), steadiness.repeat_counts(records)
-    answers = steadiness.repeated_answers(records)
+    gold, repeats = voter_reliability.gold_counts(records), voter_reliability.repeat_counts(records)
+    answers = voter_reliability.repeated_answers(records)
     rows = []
     for voter in sorted({record["voter"] for record in records if record["voter"]}):
-        mine = [r for r in records if r["voter"] == voter and r["kind"] != steadiness.TRAINING]
+        mine = [
+            r for r in records if r["voter"] == voter and r["kind"] != voter_reliability.TRAINING
+        ]
         if not mine:
             continue
         left, right = (sum(r["outcome"] == side for r in mine) for side in ("left", "right"))

@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from evaluation.models import DEGRADED, Ballot, Study
-from evaluation.standing import MANY, Standing
+from evaluation.statistics.running_state import MANY, Standing
 
 GOLD_EVERY = 12
 REPEAT_EVERY = 15

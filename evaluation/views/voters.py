@@ -8,9 +8,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from config.roles import needs
-from evaluation import plates
-from evaluation.api import voter_of
+from evaluation.api.ballots import voter_of
 from evaluation.models import ColourCheck, Conflict, Study
+from evaluation.stimuli import colour_plates
 
 
 class PlatesForm(forms.Form):
@@ -21,7 +21,9 @@ class PlatesForm(forms.Form):
 
     def passed(self, seed: int) -> bool:
         read = [self.cleaned_data[name].strip() for name in ("first", "second")]
-        return read == [str(plates.number(seed, plate)) for plate in range(plates.PLATES)]
+        return read == [
+            str(colour_plates.number(seed, plate)) for plate in range(colour_plates.PLATES)
+        ]
 
 
 def open_study(number: int) -> Study:
@@ -56,7 +58,7 @@ def colour_check(request: HttpRequest, number: int) -> HttpResponse:
             else "Not both were read. You can vote; the results will say so without your name.",
         )
         return redirect("vote", study.number)
-    context = {"study": study, "form": form, "plates": range(plates.PLATES)}
+    context = {"study": study, "form": form, "plates": range(colour_plates.PLATES)}
     return render(request, "evaluation/colours.html", context)
 
 
@@ -64,9 +66,11 @@ def colour_check(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 @needs("voter")
 def plate(request: HttpRequest, plate: int) -> HttpResponse:
-    if plate >= plates.PLATES:
+    if plate >= colour_plates.PLATES:
         raise Http404
-    return HttpResponse(plates.png(_seed(voter_of(request).pk), plate), content_type="image/png")
+    return HttpResponse(
+        colour_plates.png(_seed(voter_of(request).pk), plate), content_type="image/png"
+    )
 
 
 def _seed(voter: int) -> int:

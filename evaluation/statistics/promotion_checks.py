@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import binomtest
 
-from .evidence import Contest, log_bar
+from .e_values import Contest, log_bar
 from .judgements import AUTOMATIC, Judgement
 from .ranking import Options, count, estimate
 from .tally import hold_contest

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .ranking import win_chance
+from evaluation.statistics.ranking import win_chance
 
 WIDTH = 240.0
 MARGIN = 10.0

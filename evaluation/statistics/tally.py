@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from . import flags as doubts
+from . import diagnostics as doubts
 from . import ranking, strata
-from .evidence import Contest, log_evidence
-from .flags import Flag
+from .diagnostics import Flag
+from .e_values import Contest, log_evidence
 from .judgements import (
     AUTOMATIC,
     BEST,

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from evaluation import entries, statements
 from evaluation.models import (
     UNDO_SECONDS,
     Ballot,
@@ -15,22 +14,24 @@ from evaluation.models import (
     Study,
     Vote,
 )
-from evaluation.standing import Standing
+from evaluation.services import prepared_queries
+from evaluation.statistics import vote_records
+from evaluation.statistics.running_state import Standing
 from jobs.errors import Refused
 
 SAVE_EVERY = 50  # votes counted anew before the sum is saved again
-OUTCOMES = tuple(entries.OUTCOMES)
+OUTCOMES = tuple(vote_records.OUTCOMES)
 
 
 def digest(value: Any) -> str:
-    return hashlib.sha256(entries.canonical(value).encode()).hexdigest()
+    return hashlib.sha256(vote_records.canonical(value).encode()).hexdigest()
 
 
 def first_break(start: str, rows: Iterable[tuple[Mapping[str, Any], str, str]]) -> int | None:
     """The place (from 1) of the first (record, previous hash, hash) that does not follow."""
     previous = start
     for place, (record, before, found) in enumerate(rows, start=1):
-        if before != previous or entries.link(previous, record) != found:
+        if before != previous or vote_records.link(previous, record) != found:
             return place
         previous = found
     return None
@@ -113,7 +114,7 @@ def append(
 
     `outputs` is what `shown` says, where it was asked before.
     """
-    sequence = statements.length(study.pk) + 1
+    sequence = prepared_queries.length(study.pk) + 1
     now = timezone.now()
     record = _record(study, ballot, outputs or shown(ballot), outcome, now) | {
         "sequence": sequence,
@@ -123,7 +124,7 @@ def append(
         "screen": dict(screen or {}),
         "supersedes": None if supersedes is None else supersedes.sequence,
     }
-    found = entries.link(study.last_hash, record)
+    found = vote_records.link(study.last_hash, record)
     chain = Study.objects.filter(pk=study.pk, state=Study.State.OPEN, last_hash=study.last_hash)
     if chain.update(last_hash=found) != 1:
         raise Refused("Another vote came in between; please vote again.")
@@ -147,7 +148,7 @@ def append(
 
 def shown(ballot: Ballot) -> list[str]:
     """The digest of the pixels in each of the ballot's slots."""
-    copies = statements.COPIES(study=ballot.study_id, photo=ballot.photo_id)
+    copies = prepared_queries.COPIES(study=ballot.study_id, photo=ballot.photo_id)
     pixels = {copy.place: copy.pixels_sha256 for copy in copies}
     return [pixels[position] for position in ballot.slots]
 
@@ -170,5 +171,5 @@ def _record(
         "repeats": None if ballot.repeats_id is None else str(ballot.repeats_id),
         "outcome": str(outcome),
         "rule": study.plan["pair_rule"],
-        "code": entries.code_version(),
+        "code": vote_records.code_version(),
     }

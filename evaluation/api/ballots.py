@@ -22,8 +22,8 @@ from config.logs import nameless
 from config.openapi import TOKEN
 from config.roles import HasRole, needs
 from config.strict import Choice, Json, Number, Text, Whole
-from evaluation import issuing, lessons, statements, voting
 from evaluation.models import Ballot, Study, Vote
+from evaluation.services import ballots, prepared_queries, training_round, votes
 
 ORIGINAL = "original"
 CASTABLE = [choice for choice in Vote.Outcome.choices if choice[0] != Vote.Outcome.UNDO]
@@ -62,7 +62,7 @@ class VoteForm(serializers.Serializer[Any]):
     reasons = serializers.ListField(child=Text(max_length=80), required=False, max_length=12)
     seconds = Number(
         required=False,
-        min_value=voting.LEAST_VIEW,
+        min_value=votes.LEAST_VIEW,
         max_value=86_400,
         help_text="How long all pictures were visible.",
     )
@@ -93,11 +93,11 @@ def voter_of(request: Request | HttpRequest) -> User:
 
 def own_votes(study: Study, voter: User) -> int:
     """Practice aside: that counts for nothing, her own number included."""
-    return sum(statements.OWN_VOTES(study=study.pk, pseudonym=study.pseudonym(voter)))
+    return sum(prepared_queries.OWN_VOTES(study=study.pk, pseudonym=study.pseudonym(voter)))
 
 
 def own_ballot(token: str, request: Request) -> Ballot:
-    for ballot in statements.OWN_BALLOT(token=token, voter=voter_of(request).pk):
+    for ballot in prepared_queries.OWN_BALLOT(token=token, voter=voter_of(request).pk):
         return ballot
     raise NotFound("There is no such ballot.")
 
@@ -118,7 +118,7 @@ class NextBallot(VoterAPI):
     def post(self, request: Request, number: int) -> Response:
         """The ballot you hold, or a new one. 409 when the study takes no more votes."""
         study, voter = _study(number), voter_of(request)
-        ballot, progress = issuing.hold(study=study, voter=voter)
+        ballot, progress = ballots.hold(study=study, voter=voter)
         return Response(_view(ballot, voter, progress))
 
 
@@ -127,10 +127,10 @@ class BallotAhead(VoterAPI):
     def post(self, request: Request, number: int) -> Response:
         """The ballot after the one you hold, to fetch its pictures early. 204: none yet."""
         study, voter = _study(number), voter_of(request)
-        ballot = issuing.ahead(study=study, voter=voter)
+        ballot = ballots.ahead(study=study, voter=voter)
         if ballot is None:
             return Response(status=204)
-        return Response(_view(ballot, voter, issuing.progress(study)))
+        return Response(_view(ballot, voter, ballots.progress(study)))
 
 
 def _study(number: int) -> Study:
@@ -141,7 +141,7 @@ def _study(number: int) -> Study:
 
 
 def _view(ballot: Ballot, voter: User, progress: int) -> dict[str, Any]:
-    ((width, height),) = statements.SIZES(study=ballot.study_id, photo=ballot.photo_id)
+    ((width, height),) = prepared_queries.SIZES(study=ballot.study_id, photo=ballot.photo_id)
     practice = ballot.kind == Ballot.Kind.TRAINING
     view = {
         "token": ballot.token,
@@ -151,7 +151,7 @@ def _view(ballot: Ballot, voter: User, progress: int) -> dict[str, Any]:
         "height": height,
         "cast": own_votes(ballot.study, voter),
         "progress": progress,
-        "lesson": lessons.number(ballot.study, voter) if practice else 0,
+        "lesson": training_round.number(ballot.study, voter) if practice else 0,
     }
     return dict(BallotView(view).data)
 
@@ -167,14 +167,14 @@ class CastVote(VoterAPI):
         ballot = own_ballot(token, request)
         form = VoteForm(data=request.data)
         form.is_valid(raise_exception=True)
-        voter, outcomes = voter_of(request), voting.outcomes_of(ballot)
+        voter, outcomes = voter_of(request), votes.outcomes_of(ballot)
         if form.validated_data["outcome"] not in outcomes:
             raise serializers.ValidationError({"outcome": f"One of {', '.join(outcomes)}."})
-        vote = voting.cast_vote(ballot=ballot, voter=voter, **form.validated_data)
+        vote = votes.cast_vote(ballot=ballot, voter=voter, **form.validated_data)
         view = {
             "outcome": vote.outcome,
             "cast": own_votes(ballot.study, voter),
-            "feedback": lessons.feedback(vote, voter),
+            "feedback": training_round.feedback(vote, voter),
         }
         return Response(VoteView(view).data)
 
@@ -185,7 +185,7 @@ class TakeBack(VoterAPI):
     )
     def post(self, request: Request, token: str) -> Response:
         """Takes the last vote back, within ten seconds and before the next one."""
-        voting.take_back(ballot=own_ballot(token, request), voter=voter_of(request))
+        votes.take_back(ballot=own_ballot(token, request), voter=voter_of(request))
         return Response(status=204)
 
 
@@ -193,13 +193,13 @@ class TakeBack(VoterAPI):
 @nameless
 def ballot_image(request: HttpRequest, token: str, slot: str) -> HttpResponse:
     """A blind copy's bytes: same headers and length for every slot, never cached."""
-    mine = statements.ON_SCREEN(token=token, voter=voter_of(request).pk)
+    mine = prepared_queries.ON_SCREEN(token=token, voter=voter_of(request).pk)
     ballot = mine[0] if mine else None
     candidate = _candidate_position(ballot, slot)
     if ballot is None or candidate is None:
         return NOT_FOUND()
     place = None if candidate == ORIGINAL else int(candidate)
-    copies = statements.COPIES(study=ballot.study_id, photo=ballot.photo_id)
+    copies = prepared_queries.COPIES(study=ballot.study_id, photo=ballot.photo_id)
     copy = next(copy for copy in copies if copy.place == place)
     if copy.image is None:  # the study is closed and the photograph erased
         return NOT_FOUND()

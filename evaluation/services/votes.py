@@ -7,9 +7,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation import ledger
-from evaluation.issuing import CLOSED, ENOUGH, next_ballot
 from evaluation.models import Ballot, Study, Vote
+from evaluation.services import vote_log
+from evaluation.services.ballots import CLOSED, ENOUGH, next_ballot
 from jobs.errors import Refused
 
 __all__ = ["CLOSED", "ENOUGH", "REASONS", "cast_vote", "next_ballot", "outcomes_of"]
@@ -55,7 +55,7 @@ def cast_vote(
         raise Refused(f"This ballot takes {', '.join(outcomes_of(ballot))}, not {outcome}.")
     if seconds is not None and seconds < LEAST_VIEW:
         raise Refused("Look at the pictures for a second before you decide.")
-    outputs = ledger.shown(ballot)  # never changes: read before others have to wait
+    outputs = vote_log.shown(ballot)  # never changes: read before others have to wait
     with transaction.atomic():
         study = Study.objects.locked(ballot.study_id)
         if not study.is_open or not ballot.cast():
@@ -65,7 +65,7 @@ def cast_vote(
             if not study.is_open:
                 raise Refused(CLOSED)
             raise Refused("This ballot has expired; the next one is waiting.")
-        return ledger.append(
+        return vote_log.append(
             study=study,
             outputs=outputs,
             ballot=ballot,
@@ -99,7 +99,7 @@ def take_back(*, ballot: Ballot, voter: User) -> Ballot:
             raise Refused("This vote can no longer be taken back.")
         if not ballot.reopen():
             raise Refused("This vote can no longer be taken back.")
-        ledger.append(
+        vote_log.append(
             study=study,
             ballot=ballot,
             pseudonym=pseudonym,

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from . import flaws
+from . import degradations
 
 Pixels = NDArray[np.uint8]
 Key = TypeVar("Key")
@@ -91,7 +91,7 @@ def blind(
     shown = {key: framed(pixels, size) for key, pixels in outputs.items()}
     damaged = shown.get(original) if original is not None else None
     for key, (source, flaw) in (spoil or {}).items():
-        shown[key] = flaws.spoil(shown[source], flaw, damaged)
+        shown[key] = degradations.spoil(shown[source], flaw, damaged)
     files = padded([encode(pixels) for pixels in shown.values()])
     return {
         key: (file, digest(pixels), size)

@@ -10,12 +10,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation import controls, ledger, lessons, statements
 from evaluation.models import Ballot, Study
-from evaluation.pairing import Pair, PairRule, shuffled_pairs
-from evaluation.standing import Standing
-from evaluation.statements import APART
-from evaluation.strata import UNNAMED
+from evaluation.services import control_ballots, prepared_queries, training_round, vote_log
+from evaluation.services.prepared_queries import APART
+from evaluation.statistics.pair_selection import Pair, PairRule, shuffled_pairs
+from evaluation.statistics.running_state import Standing
+from evaluation.statistics.strata import UNNAMED
 from jobs.errors import Refused
 
 REDRAWS = 20  # automatic equals in a row before only differing pictures are drawn
@@ -36,7 +36,7 @@ class StudyPictures:
         self.categories = {p["id"]: p["category"] or UNNAMED for p in plan["photos"]}
         rows = zip(*[iter(plan["pixels"])] * self.models, strict=True)
         self.pixels = dict(zip(self.categories, rows, strict=True))
-        here = {str(pk) for pk in statements.PHOTOS(study=study.pk)}
+        here = {str(pk) for pk in prepared_queries.PHOTOS(study=study.pk)}
         self.photos = [photo for photo in self.categories if photo in here]
         self.weights = {k: float(v) for k, v in (plan.get("weights") or {}).items()}
 
@@ -100,7 +100,7 @@ def _enter(study: Study, voter: User) -> list[Ballot]:
         raise Refused(CLOSED)
     if not study.is_open:
         raise Refused("This study is not open yet.")
-    held = statements.HELD(study=study.pk, voter=voter.pk)
+    held = prepared_queries.HELD(study=study.pk, voter=voter.pk)
     for ballot in held:
         ballot.study = study  # read already
     return [ballot for ballot in held if not (ballot.is_stale and ballot.expire())]
@@ -108,13 +108,13 @@ def _enter(study: Study, voter: User) -> list[Ballot]:
 
 def progress(study: Study) -> int:
     """In steps of ten percent, from the log's length: enough for a band."""
-    return min(10, statements.length(study.pk) * 10 // max(1, int(study.plan["cap"]))) * 10
+    return min(10, prepared_queries.length(study.pk) * 10 // max(1, int(study.plan["cap"]))) * 10
 
 
 def resting_until(study: Study, voter: User) -> datetime | None:
     """After 25 minutes of voting without a pause, the moment when a break has lasted."""
     since = timezone.now() - 2 * SESSION - REST
-    times = statements.TIMES(study=study.pk, pseudonym=study.pseudonym(voter), since=since)
+    times = prepared_queries.TIMES(study=study.pk, pseudonym=study.pseudonym(voter), since=since)
     if not times or timezone.now() - times[0] >= REST:
         return None
     start = times[0]
@@ -134,12 +134,12 @@ def _issue(study: Study, voter: User) -> Ballot:
             "You have voted for 25 minutes: rest your eyes. "
             f"The next pictures wait from {until:%H:%M} UTC on."
         )
-    if (lesson := lessons.draw(study, voter)) is not None:
+    if (lesson := training_round.draw(study, voter)) is not None:
         return Ballot.objects.create(study=study, voter=voter, **lesson)
-    standing = ledger.standing(study)
+    standing = vote_log.standing(study)
     if standing.contest.decided or standing.ordinary >= study.cap:
         raise Refused(ENOUGH)
-    control = controls.draw(study, voter, standing)
+    control = control_ballots.draw(study, voter, standing)
     if control is not None:
         return Ballot.objects.create(study=study, voter=voter, **control)
     return _ordinary(study, voter, standing)
@@ -147,7 +147,7 @@ def _issue(study: Study, voter: User) -> Ballot:
 
 def _practice(study: Study, voter: User) -> Ballot:
     """Whoever had a part in a candidate may only practise, once."""
-    lesson = lessons.draw(study, voter)
+    lesson = training_round.draw(study, voter)
     if lesson is None:
         raise Refused(AUTHOR)
     return Ballot.objects.create(study=study, voter=voter, **lesson)
@@ -180,7 +180,7 @@ def _left(pictures: StudyPictures, alive: Sequence[int]) -> set[Pair]:
 
 def _seen(study: Study, voter: User) -> list[str]:
     """The photos of her latest ballots, latest first; practice and repeats aside."""
-    return [str(pk) for pk in statements.SEEN(study=study.pk, voter=voter.pk)]
+    return [str(pk) for pk in prepared_queries.SEEN(study=study.pk, voter=voter.pk)]
 
 
 def _pair_rule(study: Study, standing: Standing) -> PairRule:
@@ -239,4 +239,4 @@ def _record_equal(study: Study, voter: User, photo: str, shown: Sequence[int]) -
         raise Refused(CLOSED)
     ballot = _create(study, voter, photo, shown, kind=Ballot.Kind.AUTOMATIC)
     ballot.cast()
-    ledger.append(study=study, ballot=ballot, pseudonym="", outcome="equal")
+    vote_log.append(study=study, ballot=ballot, pseudonym="", outcome="equal")

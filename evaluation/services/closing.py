@@ -7,9 +7,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.roles import may
-from evaluation import exports, ledger, naming, verdict
 from evaluation.models import Override, Peek, Study
-from evaluation.ranking import Options
+from evaluation.services import code_names, exports, vote_log
+from evaluation.statistics import verdict
+from evaluation.statistics.ranking import Options
 from jobs.errors import Refused
 from training import services as training
 from training.models import Promotion
@@ -20,21 +21,21 @@ SHORTEST_TEXT = 20
 
 def results(study: Study, *, options: Options = verdict.FINAL) -> dict[str, Any]:
     """Everything the counted votes say now, under the candidates' names."""
-    found: dict[str, Any] = naming.with_labels(study, _decide(study, options))
+    found: dict[str, Any] = code_names.with_labels(study, _decide(study, options))
     return found
 
 
 def told(study: Study) -> dict[str, Any]:
     """The decision of a closed study under the candidates' names."""
-    found: dict[str, Any] = naming.with_labels(study, study.decision)
+    found: dict[str, Any] = code_names.with_labels(study, study.decision)
     return found
 
 
 def _decide(study: Study, options: Options) -> dict[str, Any]:
     """Under code names, so that a replay without the names finds the same in every word."""
     found = verdict.decide(
-        [vote.record for vote in ledger.counted(study)],
-        names=naming.code_names(study),
+        [vote.record for vote in vote_log.counted(study)],
+        names=code_names.code_names(study),
         plan=study.plan,
         reference=_production_code(study),
         options=options,
@@ -48,13 +49,13 @@ def _production_code(study: Study) -> str | None:
     versions = [candidate.version_id for candidate in study.candidates.all()]
     if current is None or current.version_id not in versions:
         return None
-    return naming.code_name(versions.index(current.version_id))
+    return code_names.code_name(versions.index(current.version_id))
 
 
 def in_production(study: Study) -> str | None:
     """The label of the candidate that production runs now."""
     code = _production_code(study)
-    return None if code is None else dict(naming.renamed(study))[code]
+    return None if code is None else dict(code_names.renamed(study))[code]
 
 
 @transaction.atomic
@@ -63,7 +64,7 @@ def close_study(*, study: Study, by: User | None = None) -> dict[str, Any]:
     row = Study.objects.locked(study.pk)  # votes wait until it is written
     if not row.is_open:
         raise Refused(f"{row} is not open.")
-    broken = ledger.chain_break(row)
+    broken = vote_log.chain_break(row)
     if broken is not None:
         raise Refused(f"The vote log was changed at vote {broken}: nothing can be decided.")
     row.state = Study.State.CLOSED  # nobody can take a vote back any more
@@ -112,9 +113,9 @@ def promote_winner(*, study: Study, by: User) -> Promotion:
     overrides = list(study.overrides.select_related("user"))
     if not decision["promotable"] and len(overrides) < OVERRIDES:
         failed = next(guard for guard in decision["guards"] if not guard["passed"])
-        text = naming.with_labels(study, failed["text"])
+        text = code_names.with_labels(study, failed["text"])
         raise Refused(f"A guard blocks the promotion. {text}")
-    position = naming.code_names(study).index(decision["winner"])
+    position = code_names.code_names(study).index(decision["winner"])
     version = study.candidates.get(position=position).version
     reason = f"{study}: {' '.join(told(study)['reasons'])}"
     if not decision["promotable"]:

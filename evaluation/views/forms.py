@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 
 from annotate.models import Origin, Photo
-from evaluation.categories import BY_FACES
 from evaluation.models import Study
-from evaluation.rivals import rivals
-from evaluation.strata import UNNAMED
+from evaluation.services.baselines import rivals
+from evaluation.services.categories import BY_FACES
+from evaluation.statistics.strata import UNNAMED
 from training.models import ModelVersion, Promotion, Stage
 
 VOTABLE = [

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from evaluation import flaws, steadiness
 from evaluation.models import LESSON, Ballot, BlindCopy, Study, Vote
+from evaluation.statistics import voter_reliability
+from evaluation.stimuli import degradations
 
 ROUND, NEEDED = 8, 7
 
@@ -19,7 +20,7 @@ def answers(study: Study, voter: User) -> list[bool]:
     votes = study.votes.filter(
         voter_pseudonym=study.pseudonym(voter), ballot__kind=Ballot.Kind.TRAINING
     ).order_by("sequence")
-    return [steadiness.is_right(record) for record in votes.values_list("record", flat=True)]
+    return [voter_reliability.is_right(record) for record in votes.values_list("record", flat=True)]
 
 
 def rounds(study: Study, voter: User) -> list[int]:
@@ -59,7 +60,7 @@ def _unseen(study: Study, voter: User, copies: list[BlindCopy]) -> BlindCopy:
     latest = mine.order_by("-issued_at").values_list("photo_id", flat=True)[:start]
     shown = set(latest)
     left = [copy for copy in copies if copy.photo_id not in shown] or copies
-    easy = [copy for copy in left if copy.flaw == flaws.CRUSHED]
+    easy = [copy for copy in left if copy.flaw == degradations.CRUSHED]
     return secrets.choice(easy or left)
 
 
@@ -67,10 +68,10 @@ def feedback(vote: Vote, voter: User) -> dict[str, Any] | None:
     """What the voter is told after a practice ballot; nothing after any other."""
     if vote.ballot.kind != Ballot.Kind.TRAINING:
         return None
-    right = steadiness.is_right(vote.record)
+    right = voter_reliability.is_right(vote.record)
     spoilt = vote.ballot.slots.index(LESSON) + 1
     copy = vote.study.blind_copies.get(photo=vote.ballot.photo_id, lesson=True)
-    said = f"Image {spoilt} is a spoilt copy: {flaws.SAID[copy.flaw]}."
+    said = f"Image {spoilt} is a spoilt copy: {degradations.SAID[copy.flaw]}."
     text = f"{'Right.' if right else 'Not quite.'} {said}"
     return {"right": right, "text": text, "summary": summary(vote.study, voter)}
 
