@@ -21,7 +21,7 @@ def won(monkeypatch):
     """A closed study whose winner every guard lets through."""
     monkeypatch.setattr(services.closing, "told", lambda study: {"reasons": ["It is better."]})
     monkeypatch.setattr(services.closing.exports, "digest", lambda study: "e" * 64)
-    monkeypatch.setattr(services.closing.naming, "code_names", lambda study: ["A"])
+    monkeypatch.setattr(services.closing.code_names, "code_names", lambda study: ["A"])
     row = Study.objects.create(
         number=1, question="?", stage="inpainting", digest=hashlib.sha256(b"study").hexdigest()
     )
