@@ -20,7 +20,7 @@ from pipeline.engine.networks import STAGES, Network, open_network, open_rival
 from pipeline.engine.pipeline import KINDS, Options, restore
 from pipeline.engine.runtimes import Plane
 from pipeline.engine.segmentation import grown
-from training.synthesis.samples import damage_photo
+from training.augmentation.samples import damage_photo
 
 WEIGHTS = Path(__file__).parent.parent / "training" / "weights"
 SIZE = (1732, 1155)  # width, height: 1.9 of our megapixels

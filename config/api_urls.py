@@ -6,6 +6,6 @@ urlpatterns = [
     path("", include("access.api_urls")),
     path("", include("pipeline.api.urls")),
     path("", include("annotate.api_urls")),
-    path("", include("training.api_urls")),
+    path("", include("training.api.urls")),
     path("", include("evaluation.api.urls")),
 ]

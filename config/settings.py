@@ -210,7 +210,7 @@ METRICS = [
 ERASERS = [
     "evaluation.services.erasure.forget",
     "pipeline.erasure.forget",
-    "training.erasing.forget",
+    "training.erasure.forget",
 ]
 WEB_WORKERS = env.int("WEB_WORKERS", default=1)
 # A worker whose process has grown beyond this begins anew after its task; 0: never.
@@ -365,7 +365,7 @@ FIRST_RUN = [
     "evaluation.demo.install",
 ]
 # What every start of `up` does after the tables stand: harmless and quick when repeated.
-EVERY_START = ["training.shipped.take_up", "training.practice.install"]
+EVERY_START = ["training.services.shipped_weights.take_up", "training.practice.install"]
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -22,7 +22,7 @@ from pipeline.engine.segmentation import (
     thresholds,
     warnings,
 )
-from training.imaging.rim import without_edge_marks
+from training.imaging.border import without_edge_marks
 
 KINDS = ("mask", "inpainted", "inpainted_colorized", "colorized")
 # What the next kind is made from; of a large scan nothing else is kept.

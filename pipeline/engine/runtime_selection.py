@@ -71,8 +71,8 @@ def candidates(weights: Path, onnx: Path, threads: int) -> dict[str, Runtime]:
     """Every runtime this host could use; "torch" in float32 is the reference."""
     import torch
 
-    from training.loops.precision import precision_of
     from training.networks.weights import load
+    from training.trainers.precision import precision_of
 
     found: dict[str, Runtime] = {
         "torch": TorchRuntime(load(weights)[0], threads),
@@ -119,7 +119,7 @@ def _inputs(stage: str, rng: np.random.Generator) -> tuple[Plane, ...]:
 
 def differs(stage: str, found: Plane, wanted: Plane) -> str:
     """Empty, or how far an answer lies from the reference; nothing that is no number passes."""
-    from training.networks.gate import FARTHEST, QUIETEST, decibels
+    from training.networks.export_check import FARTHEST, QUIETEST, decibels
 
     if stage == "segmentation":
         ours, theirs = (1 / (1 + np.exp(-logits.astype(float))) for logits in (found, wanted))

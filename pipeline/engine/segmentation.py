@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, luma, rgb
 from pipeline.engine.progress import Progress, silent
-from training.imaging.looks import LARGEST, average_looks
-from training.imaging.threshold import by_class, cuts_of, decide, probabilities
+from training.imaging.thresholds import by_class, cuts_of, decide, probabilities
 from training.imaging.tiling import blend_bands, even_tiles
+from training.imaging.tta import LARGEST, average_looks
 
 # As annotate.masks numbers them: one bit a class.
 BITS = {"fracture": 1, "scuff": 2, "hole": 4}

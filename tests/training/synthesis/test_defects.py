@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from annotate.masks import DEFECTS, FRACTURE, IGNORE, SCUFF
-from training.synthesis.defects import KINDS, draw_kind, random_defects
-from training.synthesis.layers import Layer, compose, label
-from training.synthesis.media import FILM, PLATE, PRINT, draw_medium
-from training.synthesis.structures import STRUCTURES
-from training.synthesis.textures import Textures
-from training.synthesis.walks import walk_points
+from training.augmentation.defects import KINDS, draw_kind, random_defects
+from training.augmentation.distractors import STRUCTURES
+from training.augmentation.layers import Layer, compose, label
+from training.augmentation.media_presets import FILM, PLATE, PRINT, draw_medium
+from training.augmentation.random_walks import walk_points
+from training.augmentation.textures import Textures
 
 SHAPE = (96, 128)
 
