@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
-from training.synthesis.media import FILM_SHARE
+from training.augmentation.media_presets import FILM_SHARE
 
 Stage = Literal["segmentation", "inpainting", "colorization"]
 LATER = {"accumulate": 1, "patience": 0, "human_from": 0.0, "film": FILM_SHARE, "holes": 0.0}

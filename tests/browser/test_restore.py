@@ -207,7 +207,7 @@ def test_marks_and_words_reach_the_lab(open_page, done):
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_pages_are_accessible_and_fit(open_page, accessible, admin, done, scheme, width):
-    from pipeline import gallery
+    from pipeline.services import gallery
 
     gallery.allow(done, caption="Grandmother")
     shown = gallery.hang(done, by=admin)

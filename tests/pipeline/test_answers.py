@@ -7,9 +7,10 @@ import pytest
 
 from annotate import services as annotate
 from annotate.models import Blob
-from pipeline import answering, plans, services
-from pipeline.engine.defects import grown
+from pipeline import services
+from pipeline.engine.segmentation import grown
 from pipeline.models import Answer, Restoration
+from pipeline.services import answering, render_plan
 from tests.pipeline.builders import ready_photo
 from tests.pipeline.engine.tiny import picture
 from tests.pipeline.test_handlers import pixels
@@ -21,7 +22,7 @@ ID = "perhaps-20-20"
 @pytest.fixture
 def done(production, run_jobs, monkeypatch):
     """A restoration whose guards filled one mark and ask about another."""
-    from pipeline.engine import chain
+    from pipeline.engine import pipeline
     from pipeline.engine.guarding import Guarding
 
     def guarded(image, bands, cuts):
@@ -33,7 +34,7 @@ def done(production, run_jobs, monkeypatch):
         question |= {"x": 15, "y": 18, "width": 15, "height": 6, "area": 90, "certainty": 0.1}
         return Guarding(bits, asked, {"proposals": [question], "left_for_you": 1})
 
-    monkeypatch.setattr(chain, "guarded", guarded)
+    monkeypatch.setattr(pipeline, "guarded", guarded)
     row = services.restore_later(photo=ready_photo(picture(70, 50)))
     run_jobs()
     return Restoration.objects.get(pk=row.pk)
@@ -58,9 +59,9 @@ def test_the_api_tells_what_was_left(client, done):
 
 
 def test_a_yes_fills_what_was_asked_and_nothing_else(client, done, run_jobs, monkeypatch):
-    from pipeline.engine import chain
+    from pipeline.engine import pipeline
 
-    monkeypatch.setattr(chain, "find_defects", lambda *_, **__: pytest.fail("looked again"))
+    monkeypatch.setattr(pipeline, "find_defects", lambda *_, **__: pytest.fail("looked again"))
     answer = post(client, done, {"id": ID, "answer": True})
     assert answer.status_code == 201
     row = latest(run_jobs)
@@ -110,12 +111,12 @@ def test_nothing_is_answered_before_it_is_done(client, production):
 
 def test_a_rendition_is_keyed_by_answers_and_guards(production, monkeypatch):
     photo = ready_photo()
-    before = plans.plan_for(photo).recipe("mask")
+    before = render_plan.plan_for(photo).recipe("mask")
     Answer.keep(photo, {ID: True})
-    after = plans.plan_for(photo).recipe("mask")
-    monkeypatch.setattr(plans, "guards_named", lambda: {"version": 99})
-    assert len({before, after, plans.plan_for(photo).recipe("mask")}) == 3
-    assert plans.plan_for(photo).standing_in(production["inpainting"]).answers == {}
+    after = render_plan.plan_for(photo).recipe("mask")
+    monkeypatch.setattr(render_plan, "guards_named", lambda: {"version": 99})
+    assert len({before, after, render_plan.plan_for(photo).recipe("mask")}) == 3
+    assert render_plan.plan_for(photo).standing_in(production["inpainting"]).answers == {}
 
 
 def test_answers_and_their_picture_go_with_the_photo(done):

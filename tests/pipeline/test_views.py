@@ -98,7 +98,7 @@ def test_waiting_says_how_many_come_first(client, production):
 
 
 def test_what_has_not_moved_is_not_sent_again(client, production):
-    from pipeline.views import _progress
+    from pipeline.views.result import _progress
 
     send(client)
     row = Restoration.objects.get()
@@ -165,8 +165,8 @@ def test_sixteen_bit_tiffs(client, done, kind):
 def test_a_tiff_of_sixteen_bit_grey_keeps_every_value_outside_the_mask(
     client, production, run_jobs
 ):
-    from pipeline.engine.defects import grown
-    from pipeline.pictures import mask_bits
+    from pipeline.engine.segmentation import grown
+    from pipeline.imageio.encode import mask_bits
     from pipeline.services import restore_later
 
     deep = picture(60, 40, channels=1, dtype=np.uint16)

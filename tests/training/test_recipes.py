@@ -68,6 +68,6 @@ def test_unknown_presets_list_the_known():
 
 
 def test_reading_recipes_and_run_folders_loads_no_torch():
-    line = "import sys, training.recipes, training.loops.run_folder; print('torch' in sys.modules)"
+    line = "import sys, training.recipes, training.run_folder; print('torch' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"

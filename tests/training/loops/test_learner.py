@@ -7,14 +7,14 @@ import pytest
 import torch
 
 from tests.training.loops.test_resume import learn, run_in
-from training.loops import precision
-from training.loops.ahead import Ahead
-from training.loops.learner import Learner
-from training.loops.run_folder import RunFolder, Spec
-from training.loops.stopping import Stopper
 from training.networks import weights
-from training.networks.norms import InPlaceABN, freeze_norms
+from training.networks.inplace_abn import InPlaceABN, freeze_norms
 from training.recipes import RecipeError, changed, from_json, preset
+from training.run_folder import RunFolder, Spec
+from training.trainers import precision
+from training.trainers.early_exit import Stopper
+from training.trainers.prefetch import Ahead
+from training.trainers.trainer import Learner
 
 CPU, CARD = torch.device("cpu"), torch.device("cuda:0")
 

@@ -10,11 +10,11 @@ from torch import multiprocessing
 
 from bench.site import free_port
 from tests.training.loops.test_resume import learn, run_in
-from training import loop_process
-from training.loops.ranks import Ranks
-from training.loops.run_folder import RunFolder
 from training.networks import losses, weights
 from training.networks.registry import build
+from training.run_folder import RunFolder
+from training.services import training_process
+from training.trainers.distributed import Ranks
 
 
 def test_alone_there_is_nothing_to_average():
@@ -126,9 +126,9 @@ def test_rows_come_back_in_the_order_of_the_pictures():
 
 @pytest.mark.slow
 def test_torchrun_shares_a_run_and_says_how_it_ended(tmp_path, monkeypatch):
-    monkeypatch.setattr(loop_process, "processes", lambda: 2)
+    monkeypatch.setattr(training_process, "processes", lambda: 2)
     run = run_in(tmp_path / "run", "segmentation", images=8, epoch_images=8)
-    loop = loop_process.LoopProcess(run.path)
+    loop = training_process.LoopProcess(run.path)
     loop.process.wait(240)
     assert loop.ended() == 0, (run.path / "stderr.log").read_text()[-2000:]
     assert run.best.exists() and run.resume.exists()
@@ -136,23 +136,23 @@ def test_torchrun_shares_a_run_and_says_how_it_ended(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_a_stopped_torchrun_is_resumable(tmp_path, monkeypatch):
-    monkeypatch.setattr(loop_process, "processes", lambda: 2)
+    monkeypatch.setattr(training_process, "processes", lambda: 2)
     run = run_in(tmp_path / "run", "segmentation", images=100_000, epoch_images=50_000)
-    loop = loop_process.LoopProcess(run.path)
+    loop = training_process.LoopProcess(run.path)
     deadline = time.monotonic() + 240
     while not (run.path / "metrics.jsonl").exists() and time.monotonic() < deadline:
         time.sleep(0.2)
         assert loop.ended() is None, (run.path / "stderr.log").read_text()[-2000:]
-    assert loop.stop() == loop_process.RESUMABLE
+    assert loop.stop() == training_process.RESUMABLE
     assert run.resume.exists()
 
 
 def test_every_visible_card_gets_a_process(settings, monkeypatch, tmp_path):
-    assert loop_process.processes() == 1
+    assert training_process.processes() == 1
     settings.TRAIN_DEVICE = "cuda"
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,2,3")
-    assert loop_process.processes() == 3
+    assert training_process.processes() == 3
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES")
-    monkeypatch.setattr(loop_process, "CARDS", tmp_path)
+    monkeypatch.setattr(training_process, "CARDS", tmp_path)
     (tmp_path / "0000:01:00.0").mkdir()
-    assert loop_process.processes() == 1
+    assert training_process.processes() == 1

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from annotate.masks import DEFECTS, FRACTURE, IGNORE, SCUFF
-from training.synthesis.defects import KINDS, draw_kind, random_defects
-from training.synthesis.layers import Layer, compose, label
-from training.synthesis.media import FILM, PLATE, PRINT, draw_medium
-from training.synthesis.structures import STRUCTURES
-from training.synthesis.textures import Textures
-from training.synthesis.walks import walk_points
+from training.augmentation.defects import KINDS, draw_kind, random_defects
+from training.augmentation.distractors import STRUCTURES
+from training.augmentation.layers import Layer, compose, label
+from training.augmentation.media_presets import FILM, PLATE, PRINT, draw_medium
+from training.augmentation.random_walks import walk_points
+from training.augmentation.textures import Textures
 
 SHAPE = (96, 128)
 
@@ -54,7 +54,7 @@ def test_light_and_dark_are_drawn_alike(kind):
 
 
 def test_cracks_are_as_wide_as_finer_scans_show_them():
-    from training.synthesis.strokes import WIDEST, log_width
+    from training.augmentation.strokes import WIDEST, log_width
 
     widths = [log_width(rng(seed), 1.0) for seed in range(400)]
     assert np.mean(np.array(widths) > 12) > 0.25 and max(widths) <= WIDEST

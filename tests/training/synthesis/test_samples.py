@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from annotate.masks import DEFECTS, HOLE, IGNORE, KNOWN
-from training.synthesis.samples import (
+from training.augmentation.samples import (
     colorization_sample,
     damage_photo,
     damaged_more,
