@@ -139,29 +139,20 @@ class AnswerSerializer(serializers.Serializer):
     answer = serializers.BooleanField()
 
 
-class AnswersSerializer(serializers.Serializer):
-    """One answer, or several at once."""
-
-    id = serializers.CharField(max_length=40, required=False)
-    answer = serializers.BooleanField(required=False)
-    answers = serializers.ListField(child=AnswerSerializer(), required=False, max_length=200)
+class RestoreSerializer(serializers.Serializer):
     restore = serializers.BooleanField(
         default=True, help_text="Make the next version now; false only keeps the answers."
     )
 
-    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
-        one = (
-            [{"id": given["id"], "answer": given["answer"]}]
-            if {"id", "answer"} <= set(given)
-            else []
-        )
-        every = [*one, *given.get("answers", [])]
-        if not every:
-            raise serializers.ValidationError("Send `id` and `answer`, or `answers`.")
-        return {
-            "answers": {each["id"]: each["answer"] for each in every},
-            "restore": given["restore"],
-        }
+
+class OneAnswerSerializer(AnswerSerializer, RestoreSerializer):
+    """One answer."""
+
+
+class SeveralAnswersSerializer(RestoreSerializer):
+    """Several answers at once."""
+
+    answers = serializers.ListField(child=AnswerSerializer(), min_length=1, max_length=200)
 
 
 class RestorationSerializer(serializers.ModelSerializer):

@@ -7,7 +7,6 @@ from django.db import transaction
 
 from jobs.errors import Refused
 from pipeline import services
-from pipeline.engine.guards.proposals import parsed
 from pipeline.models import Answer, Restoration
 from pipeline.services import result_context
 
@@ -25,16 +24,15 @@ def asked_by(row: Restoration) -> list[dict[str, Any]]:
 def answer(row: Restoration, answers: Mapping[str, bool]) -> None:
     """Keeps yes (fill) and no by question id; a later answer replaces an earlier one.
 
-    Raises ValueError with a sentence on what is no id of a question of this restoration.
+    Raises Refused with a sentence on what is no id of a question of this restoration.
     """
     if not row.is_done:
         raise Refused("Wait until this restoration is done, then answer what it asks.")
     kept = Answer.objects.of(row.photo)
     known = {each["id"] for each in result_context.facts(row)["proposals"]} | set(kept)
     for name in answers:
-        parsed(name)
         if name not in known:
-            raise ValueError(f"Nothing called “{name}” is asked here.")
+            raise Refused(f"Nothing called “{name}” is asked here.")
     if len(kept.keys() | answers.keys()) > MOST_ANSWERS:
         raise Refused("There are too many answers about this photograph.")
     row.photo.hold_unerased()

@@ -61,6 +61,7 @@ EVERYBODY = {
     "api/v1/uploads/<str:token>/",
     "api/v1/restorations/",
     "api/v1/restorations/<str:token>/",
+    "api/v1/restorations/<str:token>/answers/",
     "api/v1/restorations/<str:token>/events",
     "api/v1/restorations/<str:token>/<slug:kind>.<slug:form>",
 }

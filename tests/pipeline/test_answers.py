@@ -97,10 +97,17 @@ def test_kept_without_a_new_version_where_asked(client, done):
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"id": ID}, {"id": "text-1-1", "answer": True}, {"id": "x", "answer": True}]
+    ("body", "status"),
+    [
+        ({}, 400),
+        ({"id": ID}, 400),
+        ({"answers": []}, 400),
+        ({"id": "text-1-1", "answer": True}, 409),
+        ({"id": "x", "answer": True}, 409),
+    ],
 )
-def test_what_nobody_asked_is_refused(client, done, body):
-    assert post(client, done, body).status_code == 400
+def test_what_nobody_asked_is_refused(client, done, body, status):
+    assert post(client, done, body).status_code == status
     assert not Answer.objects.exists()
 
 

@@ -127,7 +127,7 @@ def test_folders_and_patterns_keep_their_places_and_names(tmp_path):
     out.mkdir()
     (out / "a.inpainted.png").touch()
     album = str(tmp_path / "album")
-    found = items.errands([album, f"{album}/*.png", "gone.jpg"], out)
+    found = items.batch_items([album, f"{album}/*.png", "gone.jpg"], out)
     assert [(e.photo.name, e.folder, e.name) for e in found] == [
         ("b.TIF", out / "1912", "b"),
         ("a.jpg", out, "a.jpg"),
@@ -227,9 +227,9 @@ def test_a_worker_that_dies_costs_its_own_photo_alone(tmp_path, monkeypatch):
 
     monkeypatch.setattr(workers, "_started", Process)
     names = ["a", "dies", "b", "c"]
-    errands = [items.BatchItem(tmp_path / name, tmp_path, name) for name in names]
+    wanted = [items.BatchItem(tmp_path / name, tmp_path, name) for name in names]
     order = workers.Order(items.Choices(), "onnx", "", 1)
-    said = {errand.name: answer for errand, answer in workers.run(errands, order, 2)}
+    said = {item.name: answer for item, answer in workers.run(wanted, order, 2)}
     assert said == {
         "a": {"is": "a"},
         "dies": workers.DIED,

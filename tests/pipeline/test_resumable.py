@@ -72,7 +72,8 @@ def test_pieces_become_the_same_restoration_as_a_plain_upload(api, production, r
     row = Restoration.objects.get()
     assert last.headers["Upload-Restoration"].endswith(f"/api/v1/restorations/{row.token}/")
     assert last.headers["Upload-Page"].endswith(row.get_absolute_url())
-    assert row.settings == {"mirrors": True, "strength": 0.3, "grain": True}
+    chosen = {"mirrors": True, "strength": 0.3, "colourise": False, "grain": True}
+    assert row.settings == chosen
     assert (row.photo.title, row.photo.original.digest) == ("Idä.png", digest(SCAN))
     run_jobs()
     assert Restoration.objects.get().is_done

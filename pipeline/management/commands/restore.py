@@ -74,8 +74,8 @@ class Command(BaseCommand):
             self.stderr.write("Stopped. What is there is whole; the same call goes on from here.")
             code = STOPPED
         finally:
-            for errand in found:
-                files.sweep(errand)
+            for item in found:
+                files.sweep(item)
         items.write_table(outcomes, options["out"] / "summary.csv")
         if len(found) > 1:
             self.stdout.write("\n".join(items.as_lines(outcomes)))
@@ -89,16 +89,16 @@ class Command(BaseCommand):
     ) -> Iterator[Outcome]:
         choices = _choices(options)
         left = []
-        for errand in found:
-            known = None if options["again"] else files.finished(errand, choices, weights)
+        for item in found:
+            known = None if options["again"] else files.finished(item, choices, weights)
             if known is None:
-                left.append(errand)
+                left.append(item)
             else:
-                yield Outcome(errand.photo, SKIPPED, known)
-        for errand, said in _made(left, choices, options):
+                yield Outcome(item.photo, SKIPPED, known)
+        for item, said in _made(left, choices, options):
             failed = isinstance(said, str)
             state, facts = (FAILED, {}) if failed else (DONE, said)
-            yield Outcome(errand.photo, state, facts, said if failed else "")
+            yield Outcome(item.photo, state, facts, said if failed else "")
 
     def tell(self, outcome: Outcome) -> None:
         if outcome.state == FAILED:
@@ -136,9 +136,9 @@ def _made(left: list[BatchItem], choices: Choices, options: dict[str, Any]) -> I
         yield from batch_workers.run(left, order, workers)
         return
     networks = batch_networks.opened_all(options["engine"], shipped)
-    for errand in left:
-        yield errand, _one(errand, networks, choices)
+    for item in left:
+        yield item, _one(item, networks, choices)
 
 
-def _one(errand: BatchItem, networks: dict[str, Any], choices: Choices) -> Any:
-    return batch_workers.answer(lambda: files.restore(errand, networks, choices))
+def _one(item: BatchItem, networks: dict[str, Any], choices: Choices) -> Any:
+    return batch_workers.answer(lambda: files.restore(item, networks, choices))

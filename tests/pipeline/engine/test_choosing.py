@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+import torch
 
 from pipeline.engine import runtime_selection
 from pipeline.engine.networks import open_network
@@ -11,11 +12,13 @@ from pipeline.engine.runtime_selection import Choice, differs, fastest, remember
 from pipeline.engine.runtimes import sha256
 from tests.pipeline.engine.tiny import ARGUMENTS, weight_file
 from training.networks.export_check import QUIETEST, decibels
+from training.trainers import precision
 
 
 @pytest.mark.parametrize("stage", ARGUMENTS)
 def test_what_was_measured_is_remembered_for_this_host(stage, tmp_path, monkeypatch):
     monkeypatch.setattr(runtime_selection, "SIDE", 64)
+    monkeypatch.setattr(precision, "precision_of", lambda _: torch.float32)  # as on most laptops
     path = weight_file(tmp_path, stage)
     choice = runtime_selection.choose(path, tmp_path, threads=1)
     assert set(choice.seconds) == {"torch", "onnx"}

@@ -130,6 +130,7 @@ def test_scales_that_bfloat16_blurs_are_counted(monkeypatch):
     network = torch.nn.Sequential(InPlaceABN(3), InPlaceABN(2))
     with torch.no_grad():
         network[0].weight[1] = -5e-4
+    monkeypatch.setattr(precision, "precision_of", lambda _: torch.float32)
     assert precision.Precision(CPU).lost(network) == 0
     monkeypatch.setattr(precision, "precision_of", lambda _: torch.bfloat16)
     assert precision.Precision(CPU).lost(network) == 1

@@ -13,7 +13,7 @@ from training.networks.pull_push import push_pull
 from training.networks.registry import NETWORKS, STAGES, build
 
 SMALL = {
-    ("segmentation", "lite0"): {"widths": (16, 12, 8, 8)},
+    ("segmentation", "lite0"): {"widths": [16, 12, 8, 8]},
     ("segmentation", "lite"): {"width": 8},
     ("segmentation", "albunet"): {"stem": "std"},
     ("inpainting", "lite"): {"width": 4, "levels": 4},
