@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{MINE}leave/", owner.restoration_leave, name="restoration_leave"),
     path(f"{MINE}show/", owner.restoration_show, name="restoration_show"),
     path(f"{MINE}variant/", variants.restoration_variant, name="restoration_variant"),
+    path(f"{MINE}answers/", variants.restoration_answers, name="restoration_answers"),
     path(f"{MINE}mask/", variants.restoration_mask, name="restoration_mask"),
     path(f"{MINE}mask/save/", variants.restoration_correct, name="restoration_correct"),
     path(f"{MINE}<slug:kind>.<slug:form>", result.restoration_file, name="restoration_file"),

@@ -10,7 +10,7 @@ from config.roles import public
 from jobs.errors import Refused
 from pipeline import services
 from pipeline.models import Restoration
-from pipeline.services import corrections
+from pipeline.services import answering, corrections
 from pipeline.services.visitor_session import remember
 from pipeline.throttles import upload_allowed
 from pipeline.views.forms import VariantForm
@@ -30,6 +30,23 @@ def restoration_variant(request: HttpRequest, token: str) -> HttpResponse:
     if not upload_allowed(request, 1):
         raise Refused(TOO_MANY)
     made = services.restore_differently_later(row, **form.choices())
+    remember(request, made)
+    return redirect(made)
+
+
+@public
+@require_POST
+def restoration_answers(request: HttpRequest, token: str) -> HttpResponse:
+    """Yes and no to what was left: what is repaired by them is all that is computed again."""
+    row = by_token(token)
+    said = {"yes": True, "no": False}
+    names = [each["id"] for each in answering.asked_by(row)]
+    answers = {name: said[request.POST[name]] for name in names if request.POST.get(name) in said}
+    if not answers:
+        raise Refused("Say yes or no to one of the questions first.")
+    if not upload_allowed(request, 1):
+        raise Refused(TOO_MANY)
+    made = answering.answer_and_restore_later(row, answers)
     remember(request, made)
     return redirect(made)
 

@@ -37,6 +37,7 @@ EVERYBODY = {
     "restore/<str:token>/mask/",
     "restore/<str:token>/mask/save/",
     "restore/<str:token>/show/",
+    "restore/<str:token>/answers/",
     "restore/<str:token>/variant/",
     "restore/<str:token>/again/",
     "restore/<str:token>/<slug:kind>.<slug:form>",

@@ -144,3 +144,38 @@ def test_a_photograph_in_colour_keeps_its_own(production, run_jobs, client):
     skipped = client.get(f"/api/v1/restorations/{row.token}/").json()["skipped"]
     assert [each["kind"] for each in skipped] == ["inpainted_colorized", "colorized"]
     assert "in colour" in skipped[0]["reason"]
+
+
+def page_answers(client, row, answers):
+    return client.post(f"/restore/{row.token}/answers/", answers)
+
+
+def test_the_page_asks_with_a_picture_of_the_place(client, done):
+    html = client.get(f"/restore/{done.token}/").content.decode()
+    assert "Left for you" in html and "Remove it?" in html
+    assert f'name="{ID}" value="yes"' in html
+    assert 'viewBox="-38 -39 120 120"' in html
+
+
+def test_a_yes_on_the_page_makes_the_next_version(client, done, run_jobs):
+    answer = page_answers(client, done, {ID: "yes", "text-9-9": "yes"})
+    row = latest(run_jobs)
+    assert answer.headers["Location"] == row.get_absolute_url()
+    assert row.earlier == done and Answer.objects.of(done.photo) == {ID: True}
+    assert "Left for you" not in client.get(row.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("answers", [{}, {ID: "perhaps"}, {"text-9-9": "yes"}])
+def test_a_page_without_an_answer_is_told_so(client, done, answers):
+    answer = page_answers(client, done, answers)
+    assert answer.status_code in (302, 409) and not Answer.objects.exists()
+    assert Restoration.objects.count() == 1
+
+
+def test_the_page_says_why_colour_was_left_out_and_offers_it(client, production, run_jobs):
+    from skimage import data
+
+    row = services.restore_later(photo=ready_photo(data.cat()[::2, ::2]))
+    run_jobs()
+    html = client.get(row.get_absolute_url()).content.decode()
+    assert "keeps its own colours" in html and 'name="colourise" value="on"' in html
