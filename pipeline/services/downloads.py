@@ -18,15 +18,19 @@ from pipeline.models import Rendition, Restoration
 
 ENDINGS = {"png": "image", "jpg": "jpeg", "preview": "preview"}
 TIFF = "tif"
+BEST = "best"
 
 
 def file(
     request: HttpRequest, row: Restoration, kind: str, form: str, *, named: bool = True
 ) -> HttpResponseBase:
-    """`kind` is a rendition's or "before", `form` png, jpg, tif or preview; 404 for all else.
+    """`kind` is a rendition's, "before" or "best", `form` png, jpg, tif or preview; else 404.
 
+    "best" is the repaired picture, in colour where it was coloured.
     ``named`` pictures may be downloaded under the visitor's own file name.
     """
+    if kind == BEST:
+        kind = _best(row)
     if form == TIFF:
         return _tiff_response(row, kind)
     if (kind, form) == ("mask", "overlay"):
@@ -37,6 +41,13 @@ def file(
     ending = "png" if blob.media_type == "image/png" else "jpg"
     asked = named and "download" in request.GET
     return stream(request, blob, filename=filename(row, f"{kind}.{ending}") if asked else "")
+
+
+def _best(row: Restoration) -> str:
+    """A photograph in colour already is repaired alone."""
+    kinds = {each.kind for each in row.made}
+    coloured = Rendition.Kind.INPAINTED_COLORIZED
+    return str(coloured if coloured in kinds else Rendition.Kind.INPAINTED)
 
 
 def _before(row: Restoration, form: str) -> Blob | None:

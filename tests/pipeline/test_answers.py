@@ -179,3 +179,6 @@ def test_the_page_says_why_colour_was_left_out_and_offers_it(client, production,
     run_jobs()
     html = client.get(row.get_absolute_url()).content.decode()
     assert "keeps its own colours" in html and 'name="colourise" value="on"' in html
+    address = f"/restore/{row.token}/{{}}.preview"
+    best, repaired = (client.get(address.format(kind)) for kind in ("best", "inpainted"))
+    assert b"".join(best) == b"".join(repaired) and best.status_code == 200
