@@ -74,8 +74,8 @@ def test_every_view_says_who_may_enter():
     assert all(allowed_roles(view) <= known for _, view in views())
 
 
-def test_the_site_loads_without_torch(tmp_path):
-    code = "import django; django.setup(); import config.urls, sys; from django.urls import get_resolver; get_resolver().url_patterns; assert 'torch' not in sys.modules, 'torch'; assert 'onnxruntime' not in sys.modules, 'onnxruntime'"
+def test_the_site_loads_without_what_is_slow_to_load(tmp_path):
+    code = "import django; django.setup(); import config.urls, sys; from django.urls import get_resolver; get_resolver().url_patterns; print({'torch', 'onnxruntime', 'scipy.stats'} & set(sys.modules) or 'none')"
     environment = {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "HEIRLOOM_VAR": str(tmp_path),
@@ -84,4 +84,4 @@ def test_the_site_loads_without_torch(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
     )
-    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "none", done.stdout + done.stderr

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import binomtest
 
+from .binomial import p_value_of_a_half
 from .e_values import Contest, log_bar
 from .judgements import AUTOMATIC, Judgement
 from .ranking import Options, count, estimate
@@ -101,7 +101,7 @@ def sides(judgements: Sequence[Judgement], result: Mapping[str, Any], winner: st
     pairs = [j for j in judgements if len(j.shown) == 2 and j.kind != AUTOMATIC]
     shown = [j.shown.index(winner) for j in pairs if winner in j.shown]
     left = shown.count(0)
-    uneven = bool(shown) and float(binomtest(left, len(shown), 0.5).pvalue) < 0.01
+    uneven = p_value_of_a_half(left, len(shown)) < 0.01
     flagged = "left_effect" in result["flags"]
     text = f"It stood on the left in {left} of {len(shown)} pairs" + (
         ", and voters prefer one side." if flagged else "; voters prefer no side."

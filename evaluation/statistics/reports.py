@@ -9,9 +9,9 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from scipy.stats import binomtest
 
 from . import agreement, voter_reliability
+from .binomial import wilson
 from .e_values import log_bar, log_evidence
 from .judgements import AUTOMATIC, BEST, ORDINARY, SECOND, SKIP, Judgement
 from .likelihood import Prior
@@ -48,8 +48,7 @@ def tags(
 
 
 def _rate(times: int, of: int) -> dict[str, Any]:
-    low, high = binomtest(times, of).proportion_ci(0.95, method="wilson")
-    return {"times": times, "rate": times / of, "interval": [float(low), float(high)]}
+    return {"times": times, "rate": times / of, "interval": list(wilson(times, of))}
 
 
 def timeline(judgements: Sequence[Judgement], names: Sequence[str], alpha: float) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
 import numpy as np
-from scipy.stats import binom, binomtest
 
+from .binomial import at_most, p_value_of_a_half
 from .judgements import Judgement
 from .likelihood import Array, Estimate, Prior, choice_probabilities, pair_probabilities
 from .ranking import Counts, Options, estimate
@@ -34,12 +34,12 @@ def gold_flag(hits: int, shown: int) -> bool:
     """At least five gold ballots, under 80 % right, and too few for a voter who is right 95 %."""
     if shown < GOLD_LEAST or hits / shown >= GOLD_SHARE:
         return False
-    return float(binom.cdf(hits, shown, GOLD_EXPECTED)) < 0.05
+    return at_most(hits, shown, GOLD_EXPECTED) < 0.05
 
 
 def side_flag(left: int, right: int) -> bool:
     """The left share of decisive votes lies outside the 99 % binomial interval around a half."""
-    return left + right > 0 and float(binomtest(left, left + right, 0.5).pvalue) < 0.01
+    return p_value_of_a_half(left, left + right) < 0.01
 
 
 def consistency_flag(same: int, repeats: int) -> bool:

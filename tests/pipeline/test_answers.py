@@ -4,7 +4,9 @@ import json
 
 import numpy as np
 import pytest
+from django.core.management import call_command
 
+from annotate import blobs, scans
 from annotate import services as annotate
 from annotate.models import Blob
 from pipeline import services
@@ -130,6 +132,43 @@ def test_answers_and_their_picture_go_with_the_photo(done):
     answering.answer(done, {ID: True})
     asked = done.mask.asked_id
     annotate.erase_photo(photo=done.photo)
+    assert not Answer.objects.exists()
+    assert not Blob.objects.filter(pk=asked).exists()
+
+
+@pytest.fixture
+def media(settings, tmp_path):
+    """Files of the test's own; named before `done`, which writes the first."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def backup(tmp_path, done):
+    """Made after a yes."""
+    answering.answer(done, {ID: True})
+    call_command("backup", str(tmp_path / "monday"))
+    return tmp_path / "monday"
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_brings_answers_and_their_picture_back(media, done, backup):
+    asked = done.mask.asked
+    Answer.objects.update(fill=False)
+    Answer.keep(done.photo, {"text-1-1": True})
+    blobs.default_storage.delete(blobs.key_of(asked.pk))
+    call_command("restore_backup", str(backup), "--overwrite")
+    assert Answer.objects.of(done.photo) == {ID: True}
+    assert scans.read_working(asked)[18:24, 15:30].all()
+    assert answering.asked_by(Restoration.objects.get(pk=done.pk)) == []
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_answers_that_were_erased_do_not_come_back_with_a_backup(media, done, backup):
+    asked = done.mask.asked_id
+    annotate.erase_photo(photo=done.photo)
+    call_command("restore_backup", str(backup), "--overwrite")
     assert not Answer.objects.exists()
     assert not Blob.objects.filter(pk=asked).exists()
 

@@ -2,6 +2,10 @@
 
 import hashlib
 import io
+import re
+from importlib.util import find_spec
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -98,3 +102,16 @@ def test_the_command_says_where_the_weights_are(published, tmp_path, settings, c
     call_command("import_encoder", str(published))
     said = capsys.readouterr().out
     assert "resnet18" in said and "SHA-256" in said and "--encoder" in said
+
+
+@pytest.mark.parametrize(("kind", "option"), [("resnet18", "--encoder"), ("vgg16", "--features")])
+def test_the_command_names_a_module_that_takes_the_file(kind, option, monkeypatch, capsys):
+    found = SimpleNamespace(kind=kind, path="kept.pth", sha256="12", source="a file")
+    monkeypatch.setattr(encoder_import, "import_file", lambda *_: found)
+    call_command("import_encoder", "theirs.pth")
+    name, named = re.search(r"python -m (\S+) \.\.\. (\S+)", capsys.readouterr().out).groups()
+    place = find_spec(name)
+    if place.submodule_search_locations:
+        place = find_spec(f"{name}.__main__")
+    assert named == option
+    assert f'"{option}"' in Path(place.origin).read_text()

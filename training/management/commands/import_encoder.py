@@ -30,5 +30,5 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
         self.stdout.write(f"{found.kind}: {found.path}\nSHA-256 {found.sha256}, {found.source}")
         use = "--features" if found.kind.startswith("vgg") else "--encoder"
-        command = "ablations" if found.kind.startswith("vgg") else "loops.prepare"
+        command = "measuring.ablations" if found.kind.startswith("vgg") else "cli.prepare"
         self.stdout.write(f"Use it with: python -m training.{command} ... {use} {found.path}")
