@@ -16,14 +16,15 @@ from annotate.serving import stream
 from pipeline import pictures
 from pipeline.models import Rendition, Restoration
 
-ENDINGS = {"png": "image", "jpg": "jpeg", "preview": "preview"}
+ENDINGS = {"png": "image", "jpg": "jpeg", "preview": "preview", "foreseen": "foreseen"}
 TIFF = "tif"
 
 
 def file(
     request: HttpRequest, row: Restoration, kind: str, form: str, *, named: bool = True
 ) -> HttpResponseBase:
-    """`kind` is a rendition's or "before", `form` png, jpg, tif or preview; 404 for all else.
+    """`kind` is a rendition's or "before", `form` png, jpg, tif or preview (of a mask
+    overlay and foreseen, too); 404 for all else.
 
     ``named`` pictures may be downloaded under the visitor's own file name.
     """

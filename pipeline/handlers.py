@@ -202,7 +202,10 @@ def _earlier(plan: plans.Plan) -> Earlier | None:
     if mask is None or filled is None or mask.asked is None:
         return None
     asked = scans.read_working(mask.asked).astype(np.uint8)
-    return Earlier(lambda: Guarding(_pixels(mask), asked, mask.report), partial(_pixels, filled))
+    levels = scans.read_working(mask.foreseen)[..., 0] if mask.foreseen else None
+    return Earlier(
+        lambda: Guarding(_pixels(mask), asked, mask.report, levels), partial(_pixels, filled)
+    )
 
 
 def _progress(work: Work) -> Progress:
@@ -219,10 +222,8 @@ def _files(result: Result) -> dict[str, Blob]:
     """What is kept of a result; written before any row refers to it."""
     pixels = result.pixels
     if result.kind == Rendition.Kind.MASK:
-        found = result.guarding
-        asked = blobs.put(pictures.png(found.asked), "image/png") if found else None
         return {
-            **({"asked": asked} if asked else {}),
+            **_of_guards(result),
             "image": blobs.put(pictures.png(pictures.mask_plane(pixels)), "image/png"),
             "jpeg": blobs.put(pictures.jpeg(pictures.mask_plane(pixels)), "image/jpeg"),
             "preview": blobs.put(pictures.mask_overlay(pixels), "image/png"),
@@ -232,6 +233,20 @@ def _files(result: Result) -> dict[str, Blob]:
         "jpeg": blobs.put(pictures.jpeg(pixels), "image/jpeg"),
         "preview": blobs.put(pictures.preview(pixels), "image/jpeg"),
     }
+
+
+def _of_guards(result: Result) -> dict[str, Blob]:
+    """What a mask's questions stand in, and what other strengths would fill."""
+    from pipeline.engine.guards.foreseen import for_the_page
+
+    found = result.guarding
+    if found is None:
+        return {}
+    files = {"asked": blobs.put(pictures.png(found.asked), "image/png")}
+    if found.levels is not None:
+        page = for_the_page(found.levels, found.asked, result.pixels)
+        files["foreseen"] = blobs.put(scans.write_png(page), "image/png")
+    return files
 
 
 def _file(blob: Blob | None) -> Blob:
