@@ -1,4 +1,4 @@
-"""Another version of a result: with another strength, or with the mask its owner corrected."""
+"""Another version of a result: with another strength, with answers, or with its owner's mask."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -8,13 +8,14 @@ from django.views.decorators.http import require_POST, require_safe
 from annotate.services.strokes import body_limit
 from config.roles import public
 from jobs.errors import Refused
-from pipeline import corrections, services
+from pipeline import answering, corrections, services
 from pipeline.forms import VariantForm
 from pipeline.models import Restoration
 from pipeline.remembering import remember
 from pipeline.throttles import upload_allowed
 from pipeline.views import by_token
 
+ANSWER = "answer-"
 TOO_MANY = "That is too many restorations in an hour; try again later."
 
 
@@ -29,6 +30,28 @@ def restoration_variant(request: HttpRequest, token: str) -> HttpResponse:
     if not upload_allowed(request, 1):
         raise Refused(TOO_MANY)
     made = services.restore_differently_later(row, **form.choices())
+    remember(request, made)
+    return redirect(made)
+
+
+@public
+@require_POST
+def restoration_answer(request: HttpRequest, token: str) -> HttpResponse:
+    """All answers at once: fields `answer-ID` with yes or no; what has neither stays a question."""
+    row = by_token(token)
+    answers = {
+        name.removeprefix(ANSWER): value == "yes"
+        for name, value in request.POST.items()
+        if name.startswith(ANSWER) and value in ("yes", "no")
+    }
+    if not answers:
+        raise Refused("Answer at least one of the questions.")
+    if not upload_allowed(request, 1):
+        raise Refused(TOO_MANY)
+    try:
+        made = answering.answer_and_restore_later(row, answers)
+    except ValueError as reason:
+        raise Refused(str(reason)) from reason
     remember(request, made)
     return redirect(made)
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{MINE}leave/", owning.restoration_leave, name="restoration_leave"),
     path(f"{MINE}show/", owning.restoration_show, name="restoration_show"),
     path(f"{MINE}variant/", improving.restoration_variant, name="restoration_variant"),
+    path(f"{MINE}answers/", improving.restoration_answer, name="restoration_answer"),
     path(f"{MINE}mask/", improving.restoration_mask, name="restoration_mask"),
     path(f"{MINE}mask/save/", improving.restoration_correct, name="restoration_correct"),
     path(f"{MINE}<slug:kind>.<slug:form>", views.restoration_file, name="restoration_file"),

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from config.roles import public
-from pipeline import downloads, services, showing, stages, timing
+from pipeline import downloads, finding, services, showing, stages, timing
 from pipeline.forms import MOST, RestoreForm
 from pipeline.models import Reason, Restoration
 from pipeline.remembering import remember, remembered
@@ -79,14 +79,14 @@ def restoration(request: HttpRequest, token: str) -> HttpResponse:
         **_progress(row),
         "photo": row.photo,
         "shown": shown,
-        "versions": list(row.versions),
+        "versions": finding.named(list(row.versions)),
         "may_erase": row.may_be_erased_by(request.user),
         "may_see_weights": showing.may_see_weights(request.user),
         "may_salvage": "truncated" in row.photo.reason,
         "reasons": Reason.choices,
         "said": row.feedback.first(),
         "exhibit": getattr(row, "exhibit", None),
-        **(showing.facts(shown) if shown else {}),
+        **({**showing.facts(shown), **finding.told(shown)} if shown else {}),
     }
     return render(request, "pipeline/restoration.html", context)
 
