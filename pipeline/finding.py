@@ -1,4 +1,4 @@
-"""What the result page tells of a finished restoration: found, left, asked, named by what differs."""
+"""What the result page tells of a restoration: found, left, asked, and how it differs."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +12,7 @@ CLASSES = {
     "scuff": "stains and scuffs",
     "hole": "missing pieces",
 }
+LEAST = 0.005  # of what was filled: below it would read 0 %
 PLACE = " was left: remove it?"
 
 
@@ -31,12 +32,12 @@ def told(row: Restoration) -> dict[str, Any]:
 
 
 def legend(shares: dict[str, float]) -> list[dict[str, Any]]:
-    """Each class that was filled with its percentage of all that was; they add up to 100."""
+    """Each class that was filled with its percentage of all that was, from half a percent on."""
     whole = sum(shares.values())
     return [
         {"name": name, "words": words, "percent": 100 * shares[name] / whole}
         for name, words in CLASSES.items()
-        if shares.get(name)
+        if whole and shares.get(name, 0.0) / whole >= LEAST
     ]
 
 

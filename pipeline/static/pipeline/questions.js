@@ -15,6 +15,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const REACH = 12; // CSS pixels round an outline that still take a press
 const GROWN = 3; // pixels of the plane between a mark and its outline
 const SMALL = 0.25; // of the stage: a box below it is looked at closer
+const BESIDE = 50; // CSS pixels between a mark and the divider
 const CLOSEST = 2; // CSS pixels for each of the picture
 
 /** @param {PhotoCompare} viewer @param {HTMLElement} section */
@@ -118,7 +119,7 @@ class Questions {
     this.#mark();
     const { item, box } = this.questions[walk.at];
     if (viewer.stages) viewer.showStages(false);
-    viewer.look((view) => lookAt(view, box));
+    viewer.look((view) => lookAt(view, box, (viewer.divider ?? 0) * view.width));
     const chosen = this.#radio(walk.at, walk.answers[walk.at] ?? "yes");
     const inList = section.querySelector("ol")?.contains(document.activeElement);
     if (focus || inList) chosen.focus({ preventScroll: true });
@@ -204,13 +205,14 @@ function draw(group, path) {
   }));
 }
 
-/** Closer where the box would be small; else only so that it is in view. @param {import("../viewer/viewport.js").Viewport} view @param {Box} box */
-function lookAt(view, { x, y, width, height }) {
+/** Closer where the box would be small; else only so that it is in view. @param {import("../viewer/viewport.js").Viewport} view @param {Box} box @param {number} divider CSS pixels: it must not lie on the mark */
+function lookAt(view, { x, y, width, height }, divider) {
   const wide = Math.max((width * view.fitScale) / view.width, (height * view.fitScale) / view.height);
   if (wide >= SMALL) return view.fit();
   const most = Math.min(CLOSEST, view.bounds.most(view.fitScale));
   view.show({ x0: x, y0: y, x1: x + width, y1: y + height }, Math.max(most, view.fitScale));
-  view.pan(0, 0); // within the picture
+  const across = view.toScreen(x + width / 2, y).x - divider;
+  view.pan(Math.abs(across) < BESIDE ? BESIDE - across : 0, 0); // and within the picture
 }
 
 /** In the list alone: the page does not move. @param {HTMLElement} item */

@@ -42,7 +42,7 @@ function attachMarking(viewer, form) {
     const marking = viewer.toggleAttribute("marking");
     toggle.setAttribute("aria-pressed", String(marking));
     toggle.textContent = marking ? "Done marking" : "Mark the places on the picture";
-    if (marking) viewer.scrollIntoView({ block: "center" });
+    if (marking) viewer.stage?.scrollIntoView({ block: "center" });
     tell();
   });
   viewer.addEventListener("tap", (event) => {
