@@ -57,7 +57,8 @@ def _of_beyond(warning: str, count: int) -> bool:
 def named(versions: Sequence[Restoration]) -> list[tuple[Restoration, str]]:
     """Each version with what differs from the one it was made of; the first with its strength."""
     known = {row.pk: row for row in versions}
-    return [(row, _name(row, known.get(row.earlier_id))) for row in versions]
+    before = [known.get(row.earlier_id) if row.earlier_id else None for row in versions]
+    return [(row, _name(row, other)) for row, other in zip(versions, before, strict=True)]
 
 
 def _name(row: Restoration, before: Restoration | None) -> str:

@@ -202,7 +202,8 @@ def _earlier(plan: plans.Plan) -> Earlier | None:
     if mask is None or filled is None or mask.asked is None:
         return None
     asked = scans.read_working(mask.asked).astype(np.uint8)
-    levels = scans.read_working(mask.foreseen)[..., 0] if mask.foreseen else None
+    kept = scans.read_working(mask.foreseen).astype(np.uint8) if mask.foreseen else None
+    levels = None if kept is None else kept[..., 0]
     return Earlier(
         lambda: Guarding(_pixels(mask), asked, mask.report, levels), partial(_pixels, filled)
     )

@@ -36,7 +36,7 @@ def done(in_production, photo):
     from pipeline.services import restore_later
 
     with photo.open("rb") as file:
-        row = restore_later(file=file, name=photo.name)
+        row = restore_later(file=file, name=photo.name, colourise=True)  # it is in colour
     finish()
     return Restoration.objects.get(pk=row.pk)
 

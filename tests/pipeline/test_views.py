@@ -46,7 +46,8 @@ def test_one_photo_leads_to_its_page(client):
     answer = send(client, strength="0.3", mirrors="on")
     row = Restoration.objects.get()
     assert answer.headers["Location"] == row.get_absolute_url()
-    assert row.settings == {"mirrors": True, "strength": 0.3}
+    asked = {"mirrors": True, "strength": 0.3, "colourise": False, "grain": True}
+    assert row.settings == asked
     assert row.photo.training_allowed is False
     assert row.expires_at is not None
 

@@ -7,7 +7,6 @@ itself) on; `NEVER` is what the guards leave at any strength, `ALWAYS` what is f
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,7 +40,8 @@ def _demanded(faces: Sequence[Face], bits: Plane) -> NDArray[np.int16]:
     if not faces:
         return np.zeros((1, 1), np.int16)
     inside, _ = face_zones(faces, *bits.shape)
-    return np.where((inside > 0) & (bits == 0), round(10 * IN_FACE), 0).astype(np.int16)
+    demanded = np.where((inside > 0) & (bits == 0), round(10 * IN_FACE), 0)
+    return np.asarray(demanded, np.int16)
 
 
 def _left(marks: Marks, guarded: Guarded) -> NDArray[np.bool_]:
@@ -52,7 +52,7 @@ def _left(marks: Marks, guarded: Guarded) -> NDArray[np.bool_]:
 
 
 def _packed(level: Plane, bits: Plane) -> Plane:
-    return (level << 2) | (bits >> 1).clip(0, 2)
+    return np.asarray((level << 2) | (bits >> 1).clip(0, 2), np.uint8)
 
 
 def shrunk(plane: Plane, side: int = SIDE) -> Plane:
@@ -77,7 +77,7 @@ def for_the_page(levels: Plane, asked: Plane, bits: Plane) -> NDArray[np.uint8]:
     always = _packed(np.full(levels.shape, ALWAYS, np.uint8), filled)
     kept = np.where(below, always, levels)
     numbers = shrunk(unpacked(asked)[0])
-    return cv2.merge([kept, numbers, np.zeros_like(kept)])
+    return np.stack([kept, numbers, np.zeros_like(kept)], axis=-1)
 
 
 def _lowest(bits: Plane) -> Plane:
