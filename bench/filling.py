@@ -13,17 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.pipeline import open_all, picture
-from pipeline.engine.defects import grown
 from pipeline.engine.fill.biharmonic import fill_thin
 from pipeline.engine.fill.completion import completed
 from pipeline.engine.fill.edges import grown_to_edges
 from pipeline.engine.fill.grain import NARROWEST, add_grain
 from pipeline.engine.fill.tiles import pieces_of, run_pieces
 from pipeline.engine.fill.widths import THIN, at_least
-from pipeline.engine.filling import fill_marks
+from pipeline.engine.inpainting import fill_marks
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import rgb
 from pipeline.engine.progress import silent
+from pipeline.engine.segmentation import grown
 from training.imaging.holes import distances, find_holes
 from training.imaging.tiling import hole_tiles
 

@@ -9,8 +9,8 @@ import time
 import numpy as np
 
 from bench.pipeline import open_all, picture
-from pipeline import pictures
-from pipeline.engine.chain import restore
+from pipeline.engine.pipeline import restore
+from pipeline.imageio import encode
 
 MEGAPIXELS = (2, 100)
 TARGETS = "targets: under 2000 MB, at most 1.3 times the seconds per MP of 2 MP"
@@ -35,7 +35,7 @@ def measured(megapixels: int) -> str:
     for result in restore(image, networks):
         seconds = result.report["seconds"]
         parts.append(f"{result.kind} {seconds / size:.2f}")
-        pictures.png(result.pixels)
+        encode.png(result.pixels)
         del result  # as the worker does when it asks for the next one
     seconds = time.perf_counter() - start
     unit = 2**20 if sys.platform == "darwin" else 2**10

@@ -14,7 +14,7 @@ from torch.nn import functional
 from training.networks.blocks import BasicBlock
 from training.networks.inpainting_unet import PartialUNet
 from training.networks.lite_unet import LiteUNet
-from training.networks.partial import EPSILON
+from training.networks.partial_conv import EPSILON
 
 
 def stored_bytes(network: nn.Module, picture: Tensor) -> int:

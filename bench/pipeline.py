@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from skimage import data
 
 from config.env import VAR
-from pipeline.engine.chain import KINDS, Options, restore
-from pipeline.engine.defects import grown
-from pipeline.engine.filling import fill_defects
+from pipeline.engine.inpainting import fill_defects
 from pipeline.engine.networks import STAGES, Network, open_network, open_rival
+from pipeline.engine.pipeline import KINDS, Options, restore
 from pipeline.engine.runtimes import Plane
-from training.synthesis.samples import damage_photo
+from pipeline.engine.segmentation import grown
+from training.augmentation.samples import damage_photo
 
 WEIGHTS = Path(__file__).parent.parent / "training" / "weights"
 SIZE = (1732, 1155)  # width, height: 1.9 of our megapixels

@@ -19,10 +19,10 @@ import torch
 from PIL import Image
 from skimage import data
 
-from training.loops import colorization, inpainting, segmentation
-from training.loops.run_folder import Item, RunFolder, Spec
-from training.loops.stopping import Stopped, Stopper
 from training.recipes import STAGES, changed, preset
+from training.run_folder import Item, RunFolder, Spec
+from training.trainers import colorization, inpainting, segmentation
+from training.trainers.early_exit import Stopped, Stopper
 
 BATCHES, WARM = 7, 2
 READY = 4

@@ -23,8 +23,8 @@ def main() -> None:
 
 
 def resampling() -> None:
-    from evaluation.judgements import Judgement
-    from evaluation.ranking import Options, bootstrap, count
+    from evaluation.statistics.judgements import Judgement
+    from evaluation.statistics.ranking import Options, bootstrap, count
 
     rng = np.random.default_rng(1)
     theta = rng.normal(0, 0.6, MODELS)
@@ -83,18 +83,18 @@ def ballots() -> None:
 def _time_ballots() -> None:
     from django.contrib.auth.models import User
 
-    from evaluation import voting
+    from evaluation.services import votes
 
     study = _long_study()
     people = [User.objects.create_user(f"bench{k}") for k in range(BALLOTS)]
     times, work = [], []
     for person in people:
         start, busy = time.perf_counter(), time.process_time()
-        ballot = voting.next_ballot(study=study, voter=person)
+        ballot = votes.next_ballot(study=study, voter=person)
         times.append(1000 * (time.perf_counter() - start))
         work.append(1000 * (time.process_time() - busy))
         outcome = ("left", "right")[int(ballot.slots[0] > ballot.slots[1])]
-        voting.cast_vote(ballot=ballot, voter=person, outcome=outcome, seconds=3.0)
+        votes.cast_vote(ballot=ballot, voter=person, outcome=outcome, seconds=3.0)
     rest = sorted(times[1:])
     busy = statistics.median(work[1:])
     print(
@@ -158,8 +158,8 @@ def _vote(study: "Study", voters: "list[User]", rng: np.random.Generator) -> Non
     """VOTES cast ballots and their chained votes; nobody is better, so that the study goes on."""
     from django.utils import timezone
 
-    from evaluation import entries
     from evaluation.models import Ballot, Study, Vote
+    from evaluation.statistics import vote_records
 
     now = timezone.now() - timedelta(hours=1)
     photos = list(study.photos.all())
@@ -181,7 +181,7 @@ def _vote(study: "Study", voters: "list[User]", rng: np.random.Generator) -> Non
             "repeats": None, "outcome": outcome, "sequence": number, "voter": pseudonyms[v],
             "reasons": [], "seconds": 3.0, "supersedes": None, "cast_at": now.isoformat(),
         }  # fmt: skip
-        link = entries.link(previous, record)
+        link = vote_records.link(previous, record)
         rows.append(
             Vote(
                 study=study, ballot=ballot, sequence=number, outcome=outcome, seconds=3.0,

@@ -4,8 +4,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("access.api_urls")),
-    path("", include("pipeline.api_urls")),
+    path("", include("pipeline.api.urls")),
     path("", include("annotate.api_urls")),
-    path("", include("training.api_urls")),
-    path("", include("evaluation.api_urls")),
+    path("", include("training.api.urls")),
+    path("", include("evaluation.api.urls")),
 ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer
 from rest_framework import serializers
 
 from config.roles import PUBLIC
@@ -40,6 +40,13 @@ class Schema(AutoSchema):  # type: ignore[misc]
             if code not in answers:
                 answers[code] = self._get_response_for_code(body, code, JSON, direction)
         return answers
+
+    def _get_request_body(self, direction: str = "request") -> dict[str, Any] | None:
+        """A choice of several bodies needs one of them."""
+        body: dict[str, Any] | None = super()._get_request_body(direction)
+        if body and isinstance(self.get_request_serializer(), PolymorphicProxySerializer):
+            body["required"] = True
+        return body
 
     def _from_outside(self) -> dict[str, Any]:
         found: dict[str, Any] = {"400": FIELDS}

@@ -209,7 +209,11 @@ METRICS = [
     "evaluation.metrics.metrics",
 ]
 # What other rooms do when a photo is erased, the rightmost first; each answers with its files.
-ERASERS = ["evaluation.erasing.forget", "pipeline.erasing.forget", "training.erasing.forget"]
+ERASERS = [
+    "evaluation.services.erasure.forget",
+    "pipeline.erasure.forget",
+    "training.erasure.forget",
+]
 WEB_WORKERS = env.int("WEB_WORKERS", default=1)
 # A worker whose process has grown beyond this begins anew after its task; 0: never.
 WORKER_MEMORY_MEGABYTES = env.int("WORKER_MEMORY_MEGABYTES", default=2000)
@@ -363,7 +367,7 @@ FIRST_RUN = [
     "evaluation.demo.install",
 ]
 # What every start of `up` does after the tables stand: harmless and quick when repeated.
-EVERY_START = ["training.shipped.take_up", "training.practice.install"]
+EVERY_START = ["training.services.shipped_weights.take_up", "training.practice.install"]
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from annotate.models import DefectMask, Origin, Photo
 from evaluation import services
 from evaluation.models import Study
-from evaluation.rivals import rivals
+from evaluation.services.baselines import rivals
 from jobs.errors import Refused
 from training.models import Promotion, Stage
 

@@ -9,8 +9,8 @@ from evaluation.models import Candidate, Study
 from jobs.errors import Refused
 from jobs.models import Job, JobQuerySet, State
 from jobs.work import HandBack, Work, handles
-from pipeline import plans
 from pipeline.models import Rendition
+from pipeline.services import render_plan
 
 POLL_SECONDS = 0.2
 
@@ -55,8 +55,8 @@ def _jobs_for(photo: Photo, candidate: Candidate) -> JobQuerySet:
 
 def rendition_of(photo: Photo, candidate: Candidate) -> Rendition:
     """The candidate's picture; hands the job back while it is still being made."""
-    plan = plans.plan_for(photo).standing_in(candidate.version)
-    found = plan.finished().get(plans.KIND_OF[candidate.version.stage])
+    plan = render_plan.plan_for(photo).standing_in(candidate.version)
+    found = plan.finished().get(render_plan.KIND_OF[candidate.version.stage])
     if found is not None:
         return found
     job = _jobs_for(photo, candidate).first()

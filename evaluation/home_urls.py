@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from evaluation import home
+from evaluation.views import home
 
 urlpatterns = [path("", home.home, name="home")]

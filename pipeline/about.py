@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from config.version import VERSION
-from pipeline.opening import EXPORTS
+from pipeline.model_loading import EXPORTS
 from training.models import ModelVersion, Promotion, Stage
 
 PACKAGES = ("Django", "torch", "onnxruntime", "numpy")
@@ -51,7 +51,7 @@ def _broker() -> str:
 
 def _restorer(production: ModelVersion) -> str:
     """Name, engine on this host, and the whole digest, so that two sites can be compared."""
-    from pipeline.engine.choosing import remembered
+    from pipeline.engine.runtime_selection import remembered
 
     if production.builtin:
         return f"{production.name}, without weights"

@@ -17,24 +17,17 @@ from annotate.models import Blob, Photo
 from jobs.errors import Refused
 from jobs.models import State
 from jobs.work import Work, handles
-from pipeline import (
-    corrections,
-    engines,
-    faces,
-    idempotency,
-    pictures,
-    plans,
-    resumable,
-    services,
-    telling,
-)
+from pipeline import runtime_selection, services
+from pipeline.api import idempotency
+from pipeline.imageio import encode
+from pipeline.model_loading import open_version
 from pipeline.models import Delivery, Rendition, Restoration
-from pipeline.opening import open_version
-from pipeline.stages import DONE, READ
+from pipeline.services import corrections, faces, render_plan, tus_uploads, webhooks
+from pipeline.services.progress_steps import DONE, READ
 from training.models import ModelVersion
 
 if TYPE_CHECKING:
-    from pipeline.engine.chain import Earlier, Result
+    from pipeline.engine.pipeline import Earlier, Result
     from pipeline.engine.progress import Progress
 
 
@@ -48,22 +41,22 @@ def restore(work: Work, restoration: str) -> None:
     if row is None:
         return
     photo = _ready(work, row.photo)
-    plan = plans.plan_for(photo, correction=corrections.of(row), **row.settings)
-    plans.check_complete(plan)
+    plan = render_plan.plan_for(photo, correction=corrections.of(row), **row.settings)
+    render_plan.check_complete(plan)
     made = _render(work, plan, plan.kinds)
     work.progress(DONE, "Keeping the results")
     with work.finished():
         row.renditions.set(made.values())
-        telling.tell_later(row, State.SUCCEEDED)
+        webhooks.tell_later(row, State.SUCCEEDED)
 
 
 @handles
 def render(work: Work, photo: str, version: str) -> None:
     """One rendition by named weights, for a study."""
     weights = ModelVersion.objects.get(pk=version)
-    plan = plans.plan_for(_ready(work, Photo.objects.get(pk=photo))).standing_in(weights)
-    wanted = plans.KIND_OF[weights.stage]
-    _render(work, plan, plans.needed(wanted))
+    plan = render_plan.plan_for(_ready(work, Photo.objects.get(pk=photo))).standing_in(weights)
+    wanted = render_plan.KIND_OF[weights.stage]
+    _render(work, plan, render_plan.needed(wanted))
     with work.finished():
         pass
 
@@ -71,10 +64,10 @@ def render(work: Work, photo: str, version: str) -> None:
 @handles
 def suggest(work: Work, photo: str) -> None:
     """The production network's map of likely damage, mirrors averaged, for the painter."""
-    from pipeline.engine.defects import NEUTRAL, find_defects, suggestion, thresholds
+    from pipeline.engine.segmentation import NEUTRAL, find_defects, suggestion, thresholds
 
     row = _ready(work, Photo.objects.get(pk=photo))
-    version = plans.production().get("segmentation")
+    version = render_plan.production().get("segmentation")
     if version is None:
         raise Refused("No segmentation network is in production.")
     network = open_version(version)
@@ -95,7 +88,7 @@ def expire_restorations() -> None:
 
 @handles
 def sweep_uploads() -> None:
-    resumable.sweep()
+    tus_uploads.sweep()
     idempotency.sweep()
     Delivery.objects.old().delete()
 
@@ -105,12 +98,12 @@ def deliver(work: Work, delivery: str) -> None:
     """A message to a webhook."""
     row = Delivery.objects.pending().filter(pk=delivery).first()
     if row is not None:
-        telling.deliver(row, work.job)
+        webhooks.deliver(row, work.job)
 
 
 @handles
 def tell_missing() -> None:
-    telling.tell_missing_later()
+    webhooks.tell_missing_later()
 
 
 @handles
@@ -120,7 +113,7 @@ def suggest_missing() -> None:
 
 @handles
 def measure_engines() -> None:
-    for sentence in engines.measure(engines.unmeasured()):
+    for sentence in runtime_selection.measure(runtime_selection.unmeasured()):
         log.info(sentence)
 
 
@@ -135,14 +128,14 @@ def _ready(work: Work, photo: Photo) -> Photo:
     return photo
 
 
-def _render(work: Work, plan: plans.Plan, kinds: Collection[str]) -> dict[str, Rendition]:
+def _render(work: Work, plan: render_plan.Plan, kinds: Collection[str]) -> dict[str, Rendition]:
     """Renditions by kind: those that exist are kept, each other one is saved when it is ready.
 
     A worker that is killed leaves what it finished; the next attempt goes on from there.
     """
-    from pipeline.engine.chain import Options
-    from pipeline.engine.chain import restore as run
     from pipeline.engine.colourful import why_skipped
+    from pipeline.engine.pipeline import Options
+    from pipeline.engine.pipeline import restore as run
 
     work.progress(READ, "Opening the networks")
     made = {kind: row for kind, row in plan.finished().items() if kind in kinds}
@@ -181,24 +174,26 @@ def _render(work: Work, plan: plans.Plan, kinds: Collection[str]) -> dict[str, R
     return made
 
 
-def _painted(plan: plans.Plan) -> NDArray[np.uint8] | None:
+def _painted(plan: render_plan.Plan) -> NDArray[np.uint8] | None:
     """The bits of a person's mask; what was left undecided (`ignore`) is not touched."""
     if plan.painted is None:
         return None
-    if isinstance(plan.painted, plans.Correction):
+    if isinstance(plan.painted, render_plan.Correction):
         return corrections.read(plan.photo, plan.painted)
     return annotate.read_mask(plan.painted) & np.uint8(DEFECTS)
 
 
-def _earlier(plan: plans.Plan) -> Earlier | None:
+def _earlier(plan: render_plan.Plan) -> Earlier | None:
     """What stood before the questions were answered, where that is kept."""
     if not plan.answers or plan.painted is not None:
         return None
-    from pipeline.engine.chain import Earlier
     from pipeline.engine.guarding import Guarding
+    from pipeline.engine.pipeline import Earlier
 
     before = plan.unanswered.finished()
-    mask, filled = (before.get(str(kind)) for kind in (plans.Kind.MASK, plans.Kind.INPAINTED))
+    mask, filled = (
+        before.get(str(kind)) for kind in (render_plan.Kind.MASK, render_plan.Kind.INPAINTED)
+    )
     if mask is None or filled is None or mask.asked is None:
         return None
     asked = scans.read_working(mask.asked).astype(np.uint8)
@@ -216,7 +211,7 @@ def _progress(work: Work) -> Progress:
 def _pixels(rendition: Rendition) -> Any:
     pixels = scans.read_working(_file(rendition.image))
     is_mask = rendition.kind == Rendition.Kind.MASK
-    return pictures.mask_bits(pixels.astype(np.uint8)) if is_mask else pixels
+    return encode.mask_bits(pixels.astype(np.uint8)) if is_mask else pixels
 
 
 def _files(result: Result) -> dict[str, Blob]:
@@ -225,14 +220,14 @@ def _files(result: Result) -> dict[str, Blob]:
     if result.kind == Rendition.Kind.MASK:
         return {
             **_of_guards(result),
-            "image": blobs.put(pictures.png(pictures.mask_plane(pixels)), "image/png"),
-            "jpeg": blobs.put(pictures.jpeg(pictures.mask_plane(pixels)), "image/jpeg"),
-            "preview": blobs.put(pictures.mask_overlay(pixels), "image/png"),
+            "image": blobs.put(encode.png(encode.mask_plane(pixels)), "image/png"),
+            "jpeg": blobs.put(encode.jpeg(encode.mask_plane(pixels)), "image/jpeg"),
+            "preview": blobs.put(encode.mask_overlay(pixels), "image/png"),
         }
     return {
-        "image": blobs.put(pictures.png(pixels), "image/png"),
-        "jpeg": blobs.put(pictures.jpeg(pixels), "image/jpeg"),
-        "preview": blobs.put(pictures.preview(pixels), "image/jpeg"),
+        "image": blobs.put(encode.png(pixels), "image/png"),
+        "jpeg": blobs.put(encode.jpeg(pixels), "image/jpeg"),
+        "preview": blobs.put(encode.preview(pixels), "image/jpeg"),
     }
 
 
@@ -243,7 +238,7 @@ def _of_guards(result: Result) -> dict[str, Blob]:
     found = result.guarding
     if found is None:
         return {}
-    files = {"asked": blobs.put(pictures.png(found.asked), "image/png")}
+    files = {"asked": blobs.put(encode.png(found.asked), "image/png")}
     if found.levels is not None:
         page = for_the_page(found.levels, found.asked, result.pixels)
         files["foreseen"] = blobs.put(scans.write_png(page), "image/png")

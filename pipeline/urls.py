@@ -2,29 +2,29 @@
 
 from django.urls import path
 
-from pipeline import exhibiting, improving, overseeing, owning, views
+from pipeline.views import gallery, owner, result, staff, upload, variants
 
 MINE = "restore/<str:token>/"
 
 urlpatterns = [
-    path("restore/", views.restore, name="restore"),
-    path(MINE, views.restoration, name="restoration"),
-    path(f"{MINE}all.zip", views.restoration_zip, name="restoration_zip"),
-    path(f"{MINE}delete/", owning.restoration_erase, name="restoration_erase"),
-    path(f"{MINE}again/", owning.restoration_again, name="restoration_again"),
-    path(f"{MINE}feedback/", owning.restoration_feedback, name="restoration_feedback"),
-    path(f"{MINE}leave/", owning.restoration_leave, name="restoration_leave"),
-    path(f"{MINE}show/", owning.restoration_show, name="restoration_show"),
-    path(f"{MINE}variant/", improving.restoration_variant, name="restoration_variant"),
-    path(f"{MINE}answers/", improving.restoration_answer, name="restoration_answer"),
-    path(f"{MINE}mask/", improving.restoration_mask, name="restoration_mask"),
-    path(f"{MINE}mask/save/", improving.restoration_correct, name="restoration_correct"),
-    path(f"{MINE}<slug:kind>.<slug:form>", views.restoration_file, name="restoration_file"),
-    path("gallery/", exhibiting.gallery, name="gallery"),
-    path("gallery/<uuid:pk>/", exhibiting.exhibit, name="exhibit"),
-    path("gallery/<uuid:pk>/<slug:kind>.<slug:form>", exhibiting.exhibit_file, name="exhibit_file"),
-    path("restorations/", overseeing.restorations, name="restorations"),
-    path("restorations/<uuid:pk>/retry/", overseeing.retry, name="restoration_retry"),
-    path("restorations/<uuid:pk>/label/", overseeing.label, name="restoration_label"),
-    path("restorations/<uuid:pk>/hang/", overseeing.hang, name="restoration_hang"),
+    path("restore/", upload.restore, name="restore"),
+    path(MINE, result.restoration, name="restoration"),
+    path(f"{MINE}all.zip", result.restoration_zip, name="restoration_zip"),
+    path(f"{MINE}delete/", owner.restoration_erase, name="restoration_erase"),
+    path(f"{MINE}again/", owner.restoration_again, name="restoration_again"),
+    path(f"{MINE}feedback/", owner.restoration_feedback, name="restoration_feedback"),
+    path(f"{MINE}leave/", owner.restoration_leave, name="restoration_leave"),
+    path(f"{MINE}show/", owner.restoration_show, name="restoration_show"),
+    path(f"{MINE}variant/", variants.restoration_variant, name="restoration_variant"),
+    path(f"{MINE}answers/", variants.restoration_answers, name="restoration_answers"),
+    path(f"{MINE}mask/", variants.restoration_mask, name="restoration_mask"),
+    path(f"{MINE}mask/save/", variants.restoration_correct, name="restoration_correct"),
+    path(f"{MINE}<slug:kind>.<slug:form>", result.restoration_file, name="restoration_file"),
+    path("gallery/", gallery.gallery, name="gallery"),
+    path("gallery/<uuid:pk>/", gallery.exhibit, name="exhibit"),
+    path("gallery/<uuid:pk>/<slug:kind>.<slug:form>", gallery.exhibit_file, name="exhibit_file"),
+    path("restorations/", staff.restorations, name="restorations"),
+    path("restorations/<uuid:pk>/retry/", staff.retry, name="restoration_retry"),
+    path("restorations/<uuid:pk>/label/", staff.label, name="restoration_label"),
+    path("restorations/<uuid:pk>/hang/", staff.hang, name="restoration_hang"),
 ]

@@ -5,11 +5,11 @@ from access.scopes import SCOPES
 from annotate import blobs
 from annotate.models import DefectMask
 from evaluation import services as evaluation
-from evaluation.issuing import next_ballot
+from evaluation.services.ballots import next_ballot
 from jobs.models import Job, State
 from pipeline import services as pipeline
-from pipeline import telling
 from pipeline.models import Rendition, Upload, Webhook, patience
+from pipeline.services import webhooks
 from tests.annotate.builders import file_of, painted, picture, ready_photo, strokes_of
 from tests.evaluation.conftest import make_photo, make_version, open_now
 from training.models import DatasetSnapshot, TrainingRun
@@ -27,7 +27,7 @@ def build(user):
     facts = {"photo": photo, "tiles": tiles, "revision": 1, "state": DefectMask.State.ACCEPTED}
     study, ballot = _study(user)
     webhook = Webhook.objects.create(owner=user, url="https://example.org/hook")
-    telling.ping_later(webhook)
+    webhooks.ping_later(webhook)
     version, run = _learned(user)
     upload = Upload.objects.create(owner=user, length=70, name="a.png", expires_at=patience())
     return {

@@ -15,8 +15,8 @@ from config.caching import PatientRedisCache
 from jobs.models import Job
 from jobs.services import sweep
 from jobs.tasks import run
-from pipeline import views
 from pipeline.models import Restoration
+from pipeline.views import upload
 from tests.annotate.builders import painted, ready_photo, strokes_of
 from tests.pipeline.test_views import file as photo_file
 
@@ -108,14 +108,14 @@ def test_a_database_that_is_away_is_a_sentence(patient, monkeypatch):
     def away(*_, **__):
         raise OperationalError("could not connect to server at 10.0.0.7")
 
-    monkeypatch.setattr(views, "remembered", away)
+    monkeypatch.setattr(upload, "remembered", away)
     answer = patient.get("/restore/")
     assert answer.status_code == 503
     assert b"database does not answer" in answer.content and b"10.0.0.7" not in answer.content
 
 
 def test_a_fault_of_our_own_stays_a_500(patient, monkeypatch):
-    monkeypatch.setattr(views, "remembered", lambda request: 1 / 0)
+    monkeypatch.setattr(upload, "remembered", lambda request: 1 / 0)
     assert patient.get("/restore/").status_code == 500
 
 

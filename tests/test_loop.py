@@ -11,7 +11,7 @@ from annotate import services as annotate
 from annotate.models import DefectMask, Photo
 from annotate.tiles import encode_tiles, split_tiles
 from evaluation import services as evaluation
-from evaluation import voting
+from evaluation.services import votes
 from jobs.errors import Refused
 from jobs.models import Job, State
 from pipeline import services as pipeline
@@ -92,13 +92,11 @@ def vote_for(study, version, voters):
     for round_number in range(12):
         for voter in voters:
             try:
-                ballot = voting.next_ballot(study=study, voter=voter)
+                ballot = votes.next_ballot(study=study, voter=voter)
             except Refused:
                 return
             outcome = "left" if ballot.slots[0] == wanted else "right"
-            voting.cast_vote(
-                ballot=ballot, voter=voter, outcome=outcome, seconds=3.0 + round_number
-            )
+            votes.cast_vote(ballot=ballot, voter=voter, outcome=outcome, seconds=3.0 + round_number)
 
 
 def test_from_a_painted_mask_to_a_promoted_model(run_jobs, assessor, reviewer, admin):

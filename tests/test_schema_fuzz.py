@@ -23,7 +23,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi import checks
 
 from config.wsgi import application
-from pipeline import following
+from pipeline.api import event_stream
 from tests.annotate.builders import file_of, picture
 from tests.schema_rows import build, known, token_of
 
@@ -86,7 +86,7 @@ def site(admin, voter, settings, tmp_path, monkeypatch):
     logging.disable(logging.CRITICAL)
     settings.MEDIA_ROOT, settings.ALLOWED_HOSTS = tmp_path, ["*"]
     monkeypatch.setattr(SimpleRateThrottle, "allow_request", lambda *asked: True)
-    monkeypatch.setattr(following, "events", partial(following.events, seconds=0))
+    monkeypatch.setattr(event_stream, "events", partial(event_stream.events, seconds=0))
     with unclosed():
         scoped = token_of(voter, "studies:read")
         tokens = {"admin": token_of(admin), "scoped": scoped, "nobody": ""}

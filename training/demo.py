@@ -14,9 +14,10 @@ from annotate import blobs, masks, scans
 from annotate import services as annotate
 from annotate.models import DefectMask, Origin, Photo
 from annotate.tiles import encode_tiles, split_tiles
-from training import services, shipped
-from training.synthesis.ageing import sepia
-from training.synthesis.samples import damage_photo
+from training import services
+from training.augmentation.ageing import sepia
+from training.augmentation.samples import damage_photo
+from training.services import shipped_weights
 
 Bytes = NDArray[np.uint8]
 ACCEPTED, IN_REVIEW, WAITING = "accepted", "in review", "waiting"
@@ -78,7 +79,7 @@ def install() -> None:
     if not Photo.objects.filter(origin=Origin.DEMO).exists():
         add_photographs()
         services.freeze_snapshot(name="First masks", seed=SPLIT_SEED, created_by=_somebody("admin"))
-    shipped.register()
+    shipped_weights.register()
 
 
 def add_photographs() -> None:

@@ -11,9 +11,10 @@ from django.db.models import Max
 from annotate import blobs
 from jobs.errors import Refused
 from jobs.work import Cancelled, HandBack, Work, handles
-from training import folders, following, services
-from training.loop_process import RESUMABLE, LoopProcess, told_to_stop
+from training import services
 from training.models import ModelVersion, TrainingRun
+from training.services import run_folder_writer, run_monitor
+from training.services.training_process import RESUMABLE, LoopProcess, told_to_stop
 
 LOOK = 0.25  # seconds between two looks at the subprocess
 NOTE = 1.0  # seconds between two writes to the database
@@ -25,9 +26,9 @@ def train_run(work: Work, run_id: str) -> None:
     run = TrainingRun.objects.select_related("snapshot", "parent").get(pk=UUID(run_id))
     if not (run.folder / "spec.json").exists():
         work.progress(0.0, "writing the run folder")
-        work.log(folders.write(run))
+        work.log(run_folder_writer.write(run))
     resumed = (run.folder / "resume.safetensors").exists()
-    with folders.pictures(run), told_to_stop() as asked:
+    with run_folder_writer.pictures(run), told_to_stop() as asked:
         code = _follow(work, run, LoopProcess(run.folder), asked)
     work.log(f"the loop {'took the run up again and ' if resumed else ''}ended with {code}")
     if code == RESUMABLE:
@@ -35,13 +36,13 @@ def train_run(work: Work, run_id: str) -> None:
     if code < 0:
         raise RuntimeError(f"The training process was killed by signal {-code}.")
     if code > 0:
-        raise Refused(following.last_words(run.folder) or f"The loop ended with {code}.")
+        raise Refused(run_monitor.last_words(run.folder) or f"The loop ended with {code}.")
     _register(work, run)
 
 
 def _follow(work: Work, run: TrainingRun, loop: LoopProcess, asked: Event) -> int:
     reached = run.metrics.aggregate(step=Max("step"))["step"] or 0
-    pace = following.Pace(following.total_images(run.recipe), reached)
+    pace = run_monitor.Pace(run_monitor.total_images(run.recipe), reached)
     noted = 0.0
     try:
         while loop.ended() is None:
@@ -63,12 +64,12 @@ def _follow(work: Work, run: TrainingRun, loop: LoopProcess, asked: Event) -> in
     return loop.ended() or 0
 
 
-def _note(work: Work, run: TrainingRun, pace: following.Pace) -> None:
+def _note(work: Work, run: TrainingRun, pace: run_monitor.Pace) -> None:
     """New metrics into rows, then the progress: at most once a second."""
-    news = following.read_news(run)
+    news = run_monitor.read_news(run)
     if news.metrics:
         with work.fenced():
-            following.keep(run, news)
+            run_monitor.keep(run, news)
         pace.see(max(metric.step for metric in news.metrics), time.monotonic())
     now = time.monotonic()
     work.progress(pace.share, pace.message(now) if pace.step else "starting")
@@ -76,9 +77,9 @@ def _note(work: Work, run: TrainingRun, pace: following.Pace) -> None:
 
 def _note_rest(work: Work, run: TrainingRun) -> None:
     """What the loop wrote before it ended; a lost lease leaves it to the next worker."""
-    while (news := following.read_news(run)).offset > run.metrics_offset:
+    while (news := run_monitor.read_news(run)).offset > run.metrics_offset:
         with work.fenced():
-            following.keep(run, news)
+            run_monitor.keep(run, news)
 
 
 def _register(work: Work, run: TrainingRun) -> None:
@@ -86,7 +87,7 @@ def _register(work: Work, run: TrainingRun) -> None:
     if not best.exists():
         raise Refused("The loop ended without weights: its last line may say why.")
     name = f"{run.recipe_name} {run.stage}, run {run.pk.hex[:6]}"
-    work.progress(1.0, f"saw {following.total_images(run.recipe):,} pictures")
+    work.progress(1.0, f"saw {run_monitor.total_images(run.recipe):,} pictures")
     with work.finished():
         version = services.register_weights(
             path=best, name=name, origin=ModelVersion.Origin.RUN, run=run
@@ -99,7 +100,9 @@ def _register(work: Work, run: TrainingRun) -> None:
 @handles
 def check_export(work: Work, version_id: str) -> None:
     """The gate: exports the weights and compares the export with torch float32."""
-    from training import gate  # the pictures are made with OpenCV: nothing for a web process
+    from training.services import (
+        export_check,  # the pictures are made with OpenCV: nothing for a web process
+    )
 
     version = ModelVersion.objects.get(pk=UUID(version_id))
     if version.weights is None:
@@ -108,7 +111,7 @@ def check_export(work: Work, version_id: str) -> None:
     with tempfile.TemporaryDirectory(prefix="heirloom-gate-") as name:
         path = Path(name) / "weights.safetensors"
         path.write_bytes(blobs.read(version.weights))
-        verdict = gate.judge({path: version.stage}, Path(name) / "rooms")[0]
+        verdict = export_check.judge({path: version.stage}, Path(name) / "rooms")[0]
         with work.finished():
             services.record_gate(version=version, verdict=verdict)
 
@@ -116,14 +119,14 @@ def check_export(work: Work, version_id: str) -> None:
 @handles
 def take_up_shipped(work: Work) -> None:
     """After a first start or an upgrade: the weights that ship, through the gate."""
-    from training import shipped  # as above
+    from training.services import shipped_weights  # as above
 
     work.progress(0.1, "exporting and comparing")
-    new, promoted = shipped.register()
+    new, promoted = shipped_weights.register()
     work.log(f"{len(new)} new, {len(promoted)} promoted")
 
 
 @handles
 def forget_erased() -> None:
     """Routine: sample pictures of runs that saw a photo which is erased now."""
-    folders.forget_erased()
+    run_folder_writer.forget_erased()

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from annotate.models import Blob, DefectMask, Photo, blob_key
 from jobs.models import Job
-from training import wording
+from training import display_text
 
 
 class Stage(models.TextChoices):
@@ -211,12 +211,12 @@ class ModelVersion(models.Model):
         return self.gate.get("passed") is True
 
     @property
-    def headlines(self) -> list[wording.Figure]:
-        return wording.headlines(self.stage, self.metrics)
+    def headlines(self) -> list[display_text.Figure]:
+        return display_text.headlines(self.stage, self.metrics)
 
     @property
     def gate_lines(self) -> list[str]:
-        return [wording.gate_line(photo) for photo in self.gate.get("photos", [])]
+        return [display_text.gate_line(photo) for photo in self.gate.get("photos", [])]
 
     @property
     def is_usable(self) -> bool:

@@ -10,11 +10,11 @@ from annotate import blobs, scans
 from annotate import services as annotate
 from annotate.models import Origin, Photo
 from annotate.tiles import encode_tiles, split_tiles
-from training.synthesis.ageing import Look, scan
-from training.synthesis.areas import dust, hole
-from training.synthesis.layers import compose, label
-from training.synthesis.lines import fracture
-from training.synthesis.media import PRINT
+from training.augmentation.ageing import Look, scan
+from training.augmentation.areas import dust, hole
+from training.augmentation.layers import compose, label
+from training.augmentation.lines import fracture
+from training.augmentation.media_presets import PRINT
 
 Bytes = NDArray[np.uint8]
 SIZE = (1024, 768)

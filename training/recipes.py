@@ -7,10 +7,14 @@ import json
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
-from training.synthesis.media import FILM_SHARE
+from training.augmentation.media_presets import FILM_SHARE
 
 Stage = Literal["segmentation", "inpainting", "colorization"]
 LATER = {"accumulate": 1, "patience": 0, "human_from": 0.0, "film": FILM_SHARE, "holes": 0.0}
+LATER_TO_FIND = {  # of segmentation recipes alone
+    "encoder_rate": 0.3, "class_weight": 0.5, "thin_lines": True, "structures": 0.27,
+    "structures_from": 0.33, "drawn_over": 0.5,
+}  # fmt: skip
 STAGES: tuple[Stage, ...] = ("segmentation", "inpainting", "colorization")
 
 
@@ -94,18 +98,26 @@ class Recipe:
 
         Fields that came later count only where they say something: older runs keep their digest.
         """
-        said = {k: v for k, v in self.to_json().items() if LATER.get(k) != v}
+        later = LATER | (LATER_TO_FIND if self.stage == "segmentation" else {})
+        said = {k: v for k, v in self.to_json().items() if later.get(k) != v}
         text = json.dumps(said, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
 class SegmentationRecipe(Recipe):
-    """Weighted BCE + Dice on three classes; synthetic damage beside human masks."""
+    """Weighted BCE + Dice on damage of any class, cross-entropy on which; synthetic damage
+    beside human masks."""
 
     positive_weight: Literal["sqrt", "full", "none"] = "sqrt"
     """sqrt(clean / defect) starts at once; the full ratio hardly moves in 4,000 crops."""
     dice_weight: float = 1.0
+    class_weight: float = 0.5
+    """Of the cross-entropy that names the class of a damaged pixel."""
+    thin_lines: bool = True
+    """Pixels of thin defects count more: they are few."""
+    encoder_rate: float = 0.3
+    """A pretrained encoder's learning rate relative to the decoder's."""
     faint: float = 0.5
     """Share of drawn lines that are faint (10 to 60 levels)."""
     film: float = FILM_SHARE
@@ -113,6 +125,13 @@ class SegmentationRecipe(Recipe):
     share the rest. Too much of it from nothing and folds and cracks are missed."""
     holes: float = 0.0
     """Share of samples with drawn damage that get one torn hole more than their medium brings."""
+    structures: float = 0.27
+    """Share of drawn crops with a fence, net, text or frame that is no damage."""
+    structures_from: float = 0.33
+    """Share of the images before the first of those: they slow the first thousands down."""
+    drawn_over: float = 0.5
+    """Share of human-masked crops that get drawn damage as well: that a photo was looked
+    through must not be the sign that it is sound."""
     human_share: float = 0.5
     """Share of crops cut from human-masked photos, where there are any."""
     human_from: float = 0.0
@@ -124,6 +143,7 @@ class SegmentationRecipe(Recipe):
         super().__post_init__()
         object.__setattr__(self, "stage", "segmentation")
         self._shares("faint", "film", "holes", "human_share", "human_from")
+        self._shares("encoder_rate", "structures", "structures_from", "drawn_over")
         if self.positive_weight not in ("sqrt", "full", "none"):
             raise RecipeError("positive_weight must be sqrt, full or none")
 
@@ -200,6 +220,18 @@ PRESETS: dict[Stage, dict[str, Recipe]] = {
             late_share=0.25,
             human_from=0.5,
         ),
+        "lite0": SegmentationRecipe(
+            name="lite0",
+            description="Pretrained encoder, head at full resolution, about two hours a core. "
+            "Start it from earlier weights of its kind or a published encoder.",
+            network="lite0",
+            images=30_000,
+            epoch_images=2_000,
+            late_size=288,
+            late_share=0.33,
+            human_from=0.1,
+            learning_rate=1.2e-3,
+        ),
         "article": SegmentationRecipe(
             name="article",
             description="AlbuNet-18 with the article's stem and full class weights; needs a GPU.",
@@ -210,6 +242,7 @@ PRESETS: dict[Stage, dict[str, Recipe]] = {
             size=512,
             late_size=512,
             positive_weight="full",
+            thin_lines=False,
             human_from=0.2,
         ),
     },
@@ -289,7 +322,7 @@ def encoder_kind(recipe: Recipe) -> str | None:
     if recipe.network == "albunet":
         depth = recipe.arguments.get("depth", 50 if recipe.stage == "colorization" else 18)
         return f"resnet{depth}"
-    lite0 = recipe.stage == "colorization" and recipe.network == "lite"
+    lite0 = (recipe.stage, recipe.network) in (("colorization", "lite"), ("segmentation", "lite0"))
     return "efficientnet-lite0" if lite0 else None
 
 

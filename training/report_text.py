@@ -6,7 +6,7 @@ import json
 import math
 from dataclasses import asdict
 
-from training.measuring import Report
+from training.measuring.benchmarks import Report
 
 
 def as_json(report: Report) -> str:

@@ -2,25 +2,25 @@
 
 from django.urls import path
 
-from training import views
+from training.views import runs, snapshots, versions
 
 urlpatterns = [
-    path("snapshots/", views.snapshots, name="snapshots"),
-    path("snapshots/freeze/", views.snapshot_freeze, name="snapshot_freeze"),
-    path("snapshots/<uuid:snapshot_id>/", views.snapshot_page, name="snapshot"),
-    path("items/<int:item_id>/thumbnail/", views.item_thumbnail, name="snapshot_thumbnail"),
-    path("runs/", views.runs, name="runs"),
-    path("runs/new/", views.run_new, name="run_new"),
-    path("runs/<uuid:run_id>/", views.run_page, name="run"),
-    path("runs/<uuid:run_id>/cancel/", views.run_cancel, name="run_cancel"),
-    path("runs/<uuid:run_id>/resume/", views.run_resume, name="run_resume"),
-    path("runs/<uuid:run_id>/samples/<str:name>", views.run_sample, name="run_sample"),
-    path("models/", views.versions, name="versions"),
-    path("models/<uuid:version_id>/", views.version_page, name="version"),
-    path("models/<uuid:version_id>/check/", views.version_check, name="version_check"),
-    path("models/<uuid:version_id>/promote/", views.version_promote, name="version_promote"),
-    path("models/<uuid:version_id>/weights/", views.version_weights, name="version_weights"),
-    path("pictures/<int:picture_id>/<str:side>.png", views.picture, name="version_picture"),
-    path("production/", views.production, name="production"),
-    path("production/<str:stage>/back/", views.rollback, name="production_rollback"),
+    path("snapshots/", snapshots.snapshots, name="snapshots"),
+    path("snapshots/freeze/", snapshots.snapshot_freeze, name="snapshot_freeze"),
+    path("snapshots/<uuid:snapshot_id>/", snapshots.snapshot_page, name="snapshot"),
+    path("items/<int:item_id>/thumbnail/", snapshots.item_thumbnail, name="snapshot_thumbnail"),
+    path("runs/", runs.runs, name="runs"),
+    path("runs/new/", runs.run_new, name="run_new"),
+    path("runs/<uuid:run_id>/", runs.run_page, name="run"),
+    path("runs/<uuid:run_id>/cancel/", runs.run_cancel, name="run_cancel"),
+    path("runs/<uuid:run_id>/resume/", runs.run_resume, name="run_resume"),
+    path("runs/<uuid:run_id>/samples/<str:name>", runs.run_sample, name="run_sample"),
+    path("models/", versions.versions, name="versions"),
+    path("models/<uuid:version_id>/", versions.version_page, name="version"),
+    path("models/<uuid:version_id>/check/", versions.version_check, name="version_check"),
+    path("models/<uuid:version_id>/promote/", versions.version_promote, name="version_promote"),
+    path("models/<uuid:version_id>/weights/", versions.version_weights, name="version_weights"),
+    path("pictures/<int:picture_id>/<str:side>.png", versions.picture, name="version_picture"),
+    path("production/", versions.production, name="production"),
+    path("production/<str:stage>/back/", versions.rollback, name="production_rollback"),
 ]

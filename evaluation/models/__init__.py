@@ -8,7 +8,7 @@ from evaluation.models.ballots import (
     Vote,
     VoteQuerySet,
 )
-from evaluation.models.notes import Checkpoint, ColourCheck, Conflict, Override, Peek
+from evaluation.models.overrides_and_peeks import Checkpoint, ColourCheck, Conflict, Override, Peek
 from evaluation.models.studies import (
     DEGRADED,
     LESSON,

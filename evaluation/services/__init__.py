@@ -1,6 +1,6 @@
 """Plan, open, decide: what admins do with a study."""
 
-from evaluation.services.deciding import (
+from evaluation.services.closing import (
     OVERRIDES,
     close_study,
     in_production,

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from annotate import blobs
 from annotate.models import Photo
-from evaluation import blinding, categories, flaws, guards, ledger, pairing, screening, strata
 from evaluation.models import BlindCopy, Candidate, Study
+from evaluation.services import categories, vote_log
 from evaluation.services.planning import check_versions
+from evaluation.statistics import pair_selection, promotion_checks, screening, strata
+from evaluation.stimuli import blind_copies, degradations
 from jobs.errors import Refused
 from jobs.models import Queue
 from jobs.services import run_later
@@ -77,9 +79,9 @@ def store_copies(
     """
     shown = {(candidate, ""): pixels for candidate, pixels in outputs.items()}
     try:
-        blinding.check_sizes(outputs)
+        blind_copies.check_sizes(outputs)
         spoilt = _spoilt(study, outputs, number)
-        made = blinding.blind(shown, spoil=spoilt, original=(None, ""))
+        made = blind_copies.blind(shown, spoil=spoilt, original=(None, ""))
     except ValueError as reason:
         raise Refused(f"{photo} cannot be shown blindly: {reason}.") from reason
     study.blind_copies.filter(photo=photo, degraded=True).delete()
@@ -116,9 +118,9 @@ def _spoilt(
         candidate = secrets.choice(candidates)
         pixels = _framed(outputs[candidate])
         coloured = study.stage == Stage.COLORIZATION
-        flaw = flaws.choose(pixels, original, coloured=coloured, rng=rng)
+        flaw = degradations.choose(pixels, original, coloured=coloured, rng=rng)
         if role == "lesson" and number < OBVIOUS_LESSONS:
-            flaw = flaws.CRUSHED
+            flaw = degradations.CRUSHED
         found[candidate, role] = ((candidate, ""), flaw)
     return found
 
@@ -126,7 +128,7 @@ def _spoilt(
 def _framed(pixels: NDArray[Any] | None) -> Any:
     if pixels is None:
         return None
-    return blinding.framed(pixels, blinding.frame(pixels.shape[1], pixels.shape[0]))
+    return blind_copies.framed(pixels, blind_copies.frame(pixels.shape[1], pixels.shape[0]))
 
 
 @transaction.atomic
@@ -139,7 +141,7 @@ def finish_opening(*, study: Study) -> None:
     if missing := wanted - made:
         raise Refused(f"{len(missing)} of {len(wanted)} pictures are missing.")
     plan = _plan(study, candidates, photos)
-    if not study.open(plan=plan, digest=ledger.digest(plan)):
+    if not study.open(plan=plan, digest=vote_log.digest(plan)):
         raise Refused(f"{study} is not being prepared.")
 
 
@@ -154,7 +156,7 @@ def _plan(study: Study, candidates: Sequence[Candidate], photos: Sequence[Photo]
         "candidates": [candidate.version.weights_sha256 for candidate in candidates],
         "photos": [row | {"sha256": p.original_id} for row, p in zip(shown, photos, strict=True)],
         "pixels": list(copies.values_list("pixels_sha256", flat=True)),
-        "outcomes": list(ledger.OUTCOMES),
+        "outcomes": list(vote_log.OUTCOMES),
         "alpha": str(study.alpha),
         "band": [str(bound) for bound in BAND],
         "cap": study.cap,
@@ -165,9 +167,9 @@ def _plan(study: Study, candidates: Sequence[Candidate], photos: Sequence[Photo]
             category: str(round(weight, 12))
             for category, weight in strata.weights_of(shown, study.weights).items()
         },
-        "pair_rule": pairing.VERSION,
+        "pair_rule": pair_selection.VERSION,
         "screening": screening.THRESHOLDS,
-        "both_bad_limit": str(guards.BOTH_BAD_LIMIT),
-        "least_voters": guards.LEAST_VOTERS,
-        "largest_share": str(guards.LARGEST_SHARE),
+        "both_bad_limit": str(promotion_checks.BOTH_BAD_LIMIT),
+        "least_voters": promotion_checks.LEAST_VOTERS,
+        "largest_share": str(promotion_checks.LARGEST_SHARE),
     }

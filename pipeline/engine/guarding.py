@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engine.defects import classify, shares, warnings
 from pipeline.engine.guards.certainty import Marks, margins
 from pipeline.engine.guards.deciding import Guarded, guard
 from pipeline.engine.guards.foreseen import foreseen
 from pipeline.engine.guards.proposals import answered, packed
 from pipeline.engine.pixels import Picture, peak
-from training.imaging.rim import without_edge_marks
+from pipeline.engine.segmentation import classify, shares, warnings
+from training.imaging.border import without_edge_marks
 
 ASK = ("leave", "list", "fill")
 LITTLE, TORN = 0.002, 0.02  # parts of the picture: found so little, doubted so much

@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.engine.choosing import remembered
-from pipeline.engine.rivals import rival
+from pipeline.engine.baselines import rival
+from pipeline.engine.runtime_selection import remembered
 from pipeline.engine.runtimes import Runtime, open_runtime, sha256
 
 STAGES = ("segmentation", "inpainting", "colorization")

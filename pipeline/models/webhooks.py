@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
 from pipeline.models.restorations import Restoration, new_token
-from pipeline.signing import secret_text
+from pipeline.models.webhook_signatures import secret_text
 
 MOST_FAILURES = 10  # lost deliveries in a row before a webhook is switched off
 KEPT = timedelta(days=30)

@@ -38,10 +38,10 @@ def guarded(image, bands, cuts):
 
 @pytest.fixture
 def asking(monkeypatch, in_production, photo):  # noqa: F811
-    from pipeline.engine import chain
+    from pipeline.engine import pipeline
     from pipeline.services import restore_later
 
-    monkeypatch.setattr(chain, "guarded", guarded)
+    monkeypatch.setattr(pipeline, "guarded", guarded)
     with photo.open("rb") as file:
         row = restore_later(file=file, name=photo.name, colourise=True)
     finish()

@@ -36,7 +36,7 @@ def done(in_production, photo):
     from pipeline.services import restore_later
 
     with photo.open("rb") as file:
-        row = restore_later(file=file, name=photo.name, colourise=True)  # it is in colour
+        row = restore_later(file=file, name=photo.name, colourise=True)
     finish()
     return Restoration.objects.get(pk=row.pk)
 
@@ -207,7 +207,7 @@ def test_marks_and_words_reach_the_lab(open_page, done):
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_pages_are_accessible_and_fit(open_page, accessible, admin, done, scheme, width):
-    from pipeline import gallery
+    from pipeline.services import gallery
 
     gallery.allow(done, caption="Grandmother")
     shown = gallery.hang(done, by=admin)
@@ -224,3 +224,54 @@ def test_pages_are_accessible_and_fit(open_page, accessible, admin, done, scheme
         page.goto(path)
         accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+@pytest.fixture
+def asking(in_production, photo, monkeypatch):
+    """A finished restoration that asks about three marks."""
+    import numpy as np
+
+    from pipeline.engine import pipeline
+    from pipeline.engine.guarding import Guarding
+    from pipeline.services import restore_later
+
+    def guarded(image, bands, cuts):
+        list(bands)
+        bits, asked = np.zeros((2, *image.shape[:2]), np.uint8)
+        questions = []
+        for number, (x, y, words) in enumerate(
+            [(120, 60, "A mark on a face"), (30, 200, "Writing or a number"), (200, 20, "A line")],
+            1,
+        ):
+            asked[y : y + 9, x : x + 30] = number << 2
+            question = {"id": f"perhaps-{x}-{y}", "number": number, "reason": "perhaps", "x": x}
+            question |= {"sentence": f"{words} was left: remove it?", "y": y, "width": 30}
+            questions.append(question | {"height": 9, "area": 270, "certainty": 0.1})
+        return Guarding(bits, asked, {"proposals": questions, "left_for_you": 3})
+
+    monkeypatch.setattr(pipeline, "guarded", guarded)
+    with photo.open("rb") as file:
+        row = restore_later(file=file, name=photo.name, colourise=True)
+    finish()
+    return Restoration.objects.get(pk=row.pk)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_was_left_is_asked_on_the_picture_and_answered_by_keyboard(
+    open_page, asking, width, accessible
+):
+    page = open_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(asking.get_absolute_url())
+    page.get_by_role("heading", name="Left for you").scroll_into_view_if_needed()
+    page.locator(".asked-badge").first.wait_for()
+    accessible(page)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width
+    yes = page.get_by_role("radio", name="Yes").first
+    yes.focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Restore with these answers").click()
+    finish()
+    page.locator(".questions.ready").wait_for()  # none is asked while the next version is made
+    assert page.locator(".questions fieldset").count() == 2

@@ -5,8 +5,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from evaluation import blinding, controls, services
+from evaluation import services
 from evaluation.models import Ballot
+from evaluation.services import control_ballots
+from evaluation.stimuli import blind_copies
 from tests.conftest import person
 from tests.evaluation.conftest import SECRETS, make_photo, make_version
 
@@ -16,17 +18,17 @@ HEIGHT, WIDTH = 420, 600
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path / "media"
-    monkeypatch.setattr(controls, "draw", lambda study, voter, standing: None)
-    monkeypatch.setattr(blinding, "encode", encoded_once)
+    monkeypatch.setattr(control_ballots, "draw", lambda study, voter, standing: None)
+    monkeypatch.setattr(blind_copies, "encode", encoded_once)
 
 
 FILES = {}
-encode = blinding.encode
+encode = blind_copies.encode
 
 
 def encoded_once(pixels):
     """Every test shows the same scenes."""
-    key = blinding.digest(pixels)
+    key = blind_copies.digest(pixels)
     if key not in FILES:
         FILES[key] = encode(pixels)
     return FILES[key]

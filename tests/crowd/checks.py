@@ -43,15 +43,15 @@ def masks():
 
 def votes(voters, study):
     """Every acknowledged vote stands once, and the chain is whole."""
-    from evaluation import ledger
     from evaluation.models import Study, Vote
+    from evaluation.services import vote_log
 
     lost = []
     for token, outcome in (vote for voter in voters for vote in voter.acknowledged):
         rows = Vote.objects.filter(ballot__token=token)
         if [row.outcome for row in rows] != [outcome]:
             lost.append(f"ballot {token}: {list(rows)}")
-    broken = ledger.chain_break(Study.objects.get(pk=study.pk))
+    broken = vote_log.chain_break(Study.objects.get(pk=study.pk))
     return lost + ([f"the chain breaks at {broken}"] if broken is not None else [])
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from annotate.models import Photo
-from evaluation import controls, ledger, services
+from evaluation import services
 from evaluation.models import Study, Vote
+from evaluation.services import control_ballots, vote_log
 from tests.conftest import person
 from training.models import ModelVersion
 
@@ -22,7 +23,7 @@ def media(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def ordinary(monkeypatch):
     """Only ordinary ballots, except where a test asks for others."""
-    monkeypatch.setattr(controls, "draw", lambda study, voter, standing: None)
+    monkeypatch.setattr(control_ballots, "draw", lambda study, voter, standing: None)
 
 
 def make_version(name, stage="inpainting", **more):
@@ -77,7 +78,7 @@ def draft(versions, photos, admin):
 @pytest.fixture
 def later(monkeypatch):
     """No undo window is open any more."""
-    monkeypatch.setattr(ledger, "UNDO_SECONDS", 0)
+    monkeypatch.setattr(vote_log, "UNDO_SECONDS", 0)
     monkeypatch.setattr(Vote, "undo_ends", property(lambda vote: vote.cast_at))
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from evaluation.agreement import (
+from evaluation.statistics.agreement import (
     agreement,
     fleiss_kappa,
     krippendorff_alpha,

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from evaluation.blinding import LONG_SIDE, STEP, blind, encode, frame, framed
+from evaluation.stimuli.blind_copies import LONG_SIDE, STEP, blind, encode, frame, framed
 
 
 def picture(seed=0, height=40, width=60, high=256):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluation import categories
+from evaluation.services import categories
 from jobs.errors import Refused
 from pipeline.models import Rendition
 from tests.pipeline.builders import ready_photo

@@ -1,28 +1,35 @@
 import numpy as np
 import pytest
 
-from evaluation import controls, entries, flaws, ledger, services, steadiness, voting
+from evaluation import services
 from evaluation.models import DEGRADED, Ballot
+from evaluation.services import control_ballots, vote_log, votes
+from evaluation.statistics import vote_records, voter_reliability
+from evaluation.stimuli import degradations
 
-draw = controls.draw  # before the fixture `ordinary` puts it to sleep
+draw = control_ballots.draw  # before the fixture `ordinary` puts it to sleep
 
 
 @pytest.fixture
 def gold_only(monkeypatch):
-    monkeypatch.setattr(controls, "draw", lambda study, voter, standing: controls._gold(study))
+    monkeypatch.setattr(
+        control_ballots, "draw", lambda study, voter, standing: control_ballots._gold(study)
+    )
 
 
 @pytest.fixture
 def repeats_soon(monkeypatch):
-    monkeypatch.setattr(controls, "REPEAT_AFTER", 2)
+    monkeypatch.setattr(control_ballots, "REPEAT_AFTER", 2)
     monkeypatch.setattr(
-        controls, "draw", lambda study, voter, standing: controls._repeat(study, voter)
+        control_ballots,
+        "draw",
+        lambda study, voter, standing: control_ballots._repeat(study, voter),
     )
 
 
 def vote(study, voter, choose):
-    ballot = voting.next_ballot(study=study, voter=voter)
-    voting.cast_vote(ballot=ballot, voter=voter, outcome=choose(ballot), seconds=3)
+    ballot = votes.next_ballot(study=study, voter=voter)
+    votes.cast_vote(ballot=ballot, voter=voter, outcome=choose(ballot), seconds=3)
     return ballot
 
 
@@ -45,14 +52,14 @@ def test_every_photo_has_one_spoilt_copy_of_the_same_length(study):
 def test_a_degraded_copy_loses_detail_but_not_its_light():
     y, x = np.mgrid[:40, :60]
     grain = (128 + 60 * ((x + y) % 2))[..., None].repeat(3, 2).astype(np.uint8)
-    worse = flaws.spoil(grain, flaws.CRUSHED)
+    worse = degradations.spoil(grain, degradations.CRUSHED)
     assert worse.shape == grain.shape
     assert worse.std() < grain.std() / 4
     assert abs(worse.mean() - grain.mean()) < 10
 
 
 def test_gold_shows_an_output_beside_its_spoilt_copy(study, voter, gold_only):
-    ballot = voting.next_ballot(study=study, voter=voter)
+    ballot = votes.next_ballot(study=study, voter=voter)
     assert ballot.kind == "gold" and DEGRADED in ballot.slots
     other = next(position for position in ballot.slots if position != DEGRADED)
     copy = study.blind_copies.get(photo=ballot.photo, degraded=True)
@@ -62,7 +69,7 @@ def test_gold_shows_an_output_beside_its_spoilt_copy(study, voter, gold_only):
 def test_gold_is_no_evidence_but_flags_the_careless(study, voter, admin, gold_only, later):
     for _ in range(6):
         vote(study, voter, spoilt)
-    assert entries.standing([vote.record for vote in ledger.counted(study)]) == []
+    assert vote_records.standing([vote.record for vote in vote_log.counted(study)]) == []
     study.refresh_from_db()
     decision = services.close_study(study=study, by=admin)
     assert decision["flagged_voters"] == {study.pseudonym(voter): ["gold"]}
@@ -78,13 +85,13 @@ def test_a_repeat_swaps_the_sides_of_the_earliest_ballot(study, voter, repeats_s
 def test_a_repeat_is_compared_by_candidate_not_by_side(study, voter, repeats_soon, later):
     for _ in range(4):
         vote(study, voter, left)
-    records = [vote.record for vote in ledger.counted(study)]
-    assert steadiness.repeat_counts(records) == {study.pseudonym(voter): (0, 1)}
-    assert len(entries.standing(records)) == 3
+    records = [vote.record for vote in vote_log.counted(study)]
+    assert voter_reliability.repeat_counts(records) == {study.pseudonym(voter): (0, 1)}
+    assert len(vote_records.standing(records)) == 3
 
 
 def test_controls_come_at_random_and_seldom(study, voter):
-    kinds = [draw(study, voter, ledger.standing(study)) for _ in range(600)]
+    kinds = [draw(study, voter, vote_log.standing(study)) for _ in range(600)]
     assert 20 < sum(kind is not None for kind in kinds) < 90
 
 

@@ -5,8 +5,9 @@ import threading
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
-from evaluation import ledger, services, voting
+from evaluation import services
 from evaluation.models import Ballot, Study, Vote, ballots
+from evaluation.services import vote_log, votes
 from jobs.errors import Refused
 from tests.annotate.test_races import at_once
 from tests.conftest import person
@@ -41,15 +42,15 @@ def vote_at_once(study, voters, each):
     def work(voter):
         try:
             for turn in range(each):
-                ballot = voting.next_ballot(study=study, voter=voter)
+                ballot = votes.next_ballot(study=study, voter=voter)
                 for _ in range(2):
                     outcome = ("left", "right", "equal")[turn % 3]
-                    vote = voting.cast_vote(ballot=ballot, voter=voter, outcome=outcome)
+                    vote = votes.cast_vote(ballot=ballot, voter=voter, outcome=outcome)
                 cast.append(vote.pk)
                 if turn == 0:
-                    voting.take_back(ballot=ballot, voter=voter)
-                    again = voting.next_ballot(study=study, voter=voter)
-                    cast.append(voting.cast_vote(ballot=again, voter=voter, outcome="equal").pk)
+                    votes.take_back(ballot=ballot, voter=voter)
+                    again = votes.next_ballot(study=study, voter=voter)
+                    cast.append(votes.cast_vote(ballot=again, voter=voter, outcome="equal").pk)
         except Exception as error:
             errors.append(error)
         finally:
@@ -66,7 +67,7 @@ def vote_at_once(study, voters, each):
 
 def check(study, cast, voters, each):
     study = Study.objects.get(pk=study.pk)
-    assert ledger.chain_break(study) is None
+    assert vote_log.chain_break(study) is None
     sequences = list(study.votes.order_by("sequence").values_list("sequence", flat=True))
     assert sequences == list(range(1, voters * (each + 2) + 1))  # each undo is a row, and its redo
     assert len(set(cast)) == len(cast) == voters * (each + 1)
@@ -92,13 +93,13 @@ def test_fifty_voters_at_once_on_postgresql(study):
 
 def test_the_devices_of_one_voter_get_one_ballot(study):
     voter = person("vera", "voter")
-    found = at_once([lambda: voting.next_ballot(study=study, voter=voter).pk] * 4)
+    found = at_once([lambda: votes.next_ballot(study=study, voter=voter).pk] * 4)
     assert len(set(found)) == 1 and Ballot.objects.count() == 1
 
 
 def test_each_pair_of_the_first_round_goes_to_one_voter(study):
     voters = [person(f"voter{number}", "voter") for number in range(3)]
-    found = at_once([lambda v=v: voting.next_ballot(study=study, voter=v) for v in voters])
+    found = at_once([lambda v=v: votes.next_ballot(study=study, voter=v) for v in voters])
     assert {frozenset(ballot.slots) for ballot in found} == {
         frozenset(pair) for pair in ((0, 1), (0, 2), (1, 2))
     }
@@ -107,15 +108,15 @@ def test_each_pair_of_the_first_round_goes_to_one_voter(study):
 @pytest.mark.skipif(not POSTGRES, reason="set DATABASE_URL to a PostgreSQL server")
 def test_a_ballot_waits_for_nobody_elses_vote(study, monkeypatch):
     """The study's row is locked while a vote is written; the next ballot does not ask for it."""
-    monkeypatch.setattr(ledger, "UNDO_SECONDS", 0)
+    monkeypatch.setattr(vote_log, "UNDO_SECONDS", 0)
     first, second = (person(f"voter{number}", "voter") for number in range(2))
     for _ in range(3):  # the first round, whose pairs are shared out under the lock
-        ballot = voting.next_ballot(study=study, voter=first)
-        voting.cast_vote(ballot=ballot, voter=first, outcome="left")
+        ballot = votes.next_ballot(study=study, voter=first)
+        votes.cast_vote(ballot=ballot, voter=first, outcome="left")
 
     def ask():
         connection.cursor().execute("SET lock_timeout = '5s'")
-        return voting.next_ballot(study=study, voter=second)
+        return votes.next_ballot(study=study, voter=second)
 
     with transaction.atomic():
         Study.objects.locked(study.pk)
@@ -126,8 +127,8 @@ def test_a_ballot_waits_for_nobody_elses_vote(study, monkeypatch):
 @pytest.mark.skipif(not POSTGRES, reason="set DATABASE_URL to a PostgreSQL server")
 def test_postgresql_refuses_to_change_or_delete_a_vote(study, transactional_db):
     voter = person("vera", "voter")
-    ballot = voting.next_ballot(study=study, voter=voter)
-    vote = voting.cast_vote(ballot=ballot, voter=voter, outcome="left")
+    ballot = votes.next_ballot(study=study, voter=voter)
+    vote = votes.cast_vote(ballot=ballot, voter=voter, outcome="left")
     rows = Vote.objects.filter(pk=vote.pk)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         rows.update(outcome="right")

@@ -3,8 +3,9 @@ import hashlib
 import pytest
 from django.core.management import CommandError, call_command
 
-from evaluation import exports, services, voting
+from evaluation import services
 from evaluation.models import Study
+from evaluation.services import exports, votes
 from jobs.errors import Refused
 from tests.conftest import person
 from tests.evaluation.conftest import make_version, open_now, position_of
@@ -19,11 +20,11 @@ def blocked(study, voter, admin, later):
     best = position_of(study, "hazel")
     for _ in range(60):
         try:
-            ballot = voting.next_ballot(study=study, voter=voter)
+            ballot = votes.next_ballot(study=study, voter=voter)
         except Refused:
             break
         outcome = "right" if ballot.slots[1] == best else "left"
-        voting.cast_vote(ballot=ballot, voter=voter, outcome=outcome, seconds=3, reasons=["dull"])
+        votes.cast_vote(ballot=ballot, voter=voter, outcome=outcome, seconds=3, reasons=["dull"])
     services.close_study(study=study, by=admin)
     return study
 
@@ -123,9 +124,9 @@ def test_weights_of_categories_make_the_headline(draft, photos, voters, admin, l
     draft.refresh_from_db()
     study = open_now(draft)
     for turn in range(14):
-        ballot = voting.next_ballot(study=study, voter=voters[turn % 6])
+        ballot = votes.next_ballot(study=study, voter=voters[turn % 6])
         outcome = ("left", "right")[turn % 2]
-        voting.cast_vote(ballot=ballot, voter=voters[turn % 6], outcome=outcome, seconds=3)
+        votes.cast_vote(ballot=ballot, voter=voters[turn % 6], outcome=outcome, seconds=3)
     decision = services.close_study(study=study, by=admin)
     head, parts = decision["headline"], decision["categories"]
     assert head["weights"] == {"north": 0.5, "rare": 0.5}
@@ -135,13 +136,13 @@ def test_weights_of_categories_make_the_headline(draft, photos, voters, admin, l
 
 
 def test_the_colour_plates_are_kept_as_yes_or_no(study, voter, sign_in):
-    from evaluation import plates
-    from evaluation.voters import _seed
+    from evaluation.stimuli import colour_plates
+    from evaluation.views.voters import _seed
 
     client = sign_in(voter)
     assert client.get("/studies/plate/0")["Content-Type"] == "image/png"
     assert client.get("/studies/plate/2").status_code == 404
-    right = [str(plates.number(_seed(voter.pk), plate)) for plate in range(2)]
+    right = [str(colour_plates.number(_seed(voter.pk), plate)) for plate in range(2)]
     body = dict(zip(("first", "second"), right, strict=True))
     client.post(f"/studies/{study.number}/colours/", body)
     assert study.colour_checks.get().passed

@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from annotate import blobs
 from annotate import services as annotate
 from annotate.models import Blob, Erasure, Photo
-from evaluation import services, voting
-from evaluation.erasing import MAY_STAY, remains
+from evaluation import services
 from evaluation.models import BlindCopy
+from evaluation.services import votes
+from evaluation.services.erasure import MAY_STAY, remains
 from jobs.errors import Refused
 from jobs.models import Job, JobLine
 from pipeline import services as pipeline
@@ -84,9 +85,9 @@ def test_the_proof_finds_what_is_left(plant, restored, settings):
 
 def test_a_worker_that_still_works_on_it_leaves_nothing(restored, monkeypatch):
     """The photo goes while the results are made."""
-    from pipeline import plans
+    from pipeline.services import render_plan
 
-    plan = plans.plan_for(restored.photo)
+    plan = render_plan.plan_for(restored.photo)
     annotate.erase_photo(photo=restored.photo)
     with pytest.raises(Refused, match="was erased"):
         pipeline.keep_rendition(plan, "inpainted", {}, {})
@@ -110,8 +111,8 @@ def test_a_photo_in_an_open_study_waits_for_its_end(study, voter, admin):
         annotate.erase_photo(photo=photo)
     photo.refresh_from_db()
     assert photo.state == Photo.State.READY
-    ballot = voting.next_ballot(study=study, voter=voter)
-    voting.cast_vote(ballot=ballot, voter=voter, outcome="left")
+    ballot = votes.next_ballot(study=study, voter=voter)
+    votes.cast_vote(ballot=ballot, voter=voter, outcome="left")
     services.close_study(study=study, by=admin)
     files = set(BlindCopy.objects.filter(photo=photo).values_list("image", flat=True))
     annotate.erase_photo(photo=photo, erased_by=admin)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from evaluation.evidence import Contest, evidence, log_bar, log_evidence, share_sequence
+from evaluation.statistics.e_values import Contest, evidence, log_bar, log_evidence, share_sequence
 
 
 @pytest.mark.parametrize(

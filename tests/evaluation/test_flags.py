@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from evaluation.judgements import read_rows
-from evaluation.ranking import Options
-from evaluation.tally import tally
+from evaluation.statistics.judgements import read_rows
+from evaluation.statistics.ranking import Options
+from evaluation.statistics.tally import tally
 
 from .published import row
 

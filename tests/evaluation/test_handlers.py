@@ -5,7 +5,7 @@ import pytest
 
 from evaluation import services
 from evaluation.models import Study
-from evaluation.rivals import rivals
+from evaluation.services.baselines import rivals
 from jobs.errors import Refused
 from jobs.models import Job
 from pipeline.models import Rendition

@@ -5,34 +5,35 @@ import pytest
 from django.utils import timezone
 from scipy.stats import chisquare
 
-from evaluation import controls, issuing, ledger, services, voting
+from evaluation import services
 from evaluation.models import Ballot, Study, Vote
+from evaluation.services import ballots, control_ballots, vote_log, votes
 from jobs.errors import Refused
 from tests.evaluation.conftest import fill_copies, open_now
 from tests.evaluation.test_voting import vote
 
-draw = controls.draw
+draw = control_ballots.draw
 
 
 def test_the_next_ballot_waits_and_comes_after_this_one(study, voter):
-    first = voting.next_ballot(study=study, voter=voter)
-    second = issuing.ahead(study=study, voter=voter)
-    assert issuing.ahead(study=study, voter=voter).pk == second.pk
-    assert voting.next_ballot(study=study, voter=voter).pk == first.pk
-    voting.cast_vote(ballot=first, voter=voter, outcome="left")
-    assert voting.next_ballot(study=study, voter=voter).pk == second.pk
+    first = votes.next_ballot(study=study, voter=voter)
+    second = ballots.ahead(study=study, voter=voter)
+    assert ballots.ahead(study=study, voter=voter).pk == second.pk
+    assert votes.next_ballot(study=study, voter=voter).pk == first.pk
+    votes.cast_vote(ballot=first, voter=voter, outcome="left")
+    assert votes.next_ballot(study=study, voter=voter).pk == second.pk
 
 
 def test_nothing_is_fetched_ahead_of_nothing(study, voter):
-    assert issuing.ahead(study=study, voter=voter) is None
+    assert ballots.ahead(study=study, voter=voter) is None
 
 
 def test_after_an_undo_the_old_ballot_comes_before_the_fetched_one(study, voter):
-    first = voting.next_ballot(study=study, voter=voter)
-    issuing.ahead(study=study, voter=voter)
-    voting.cast_vote(ballot=first, voter=voter, outcome="left")
-    voting.take_back(ballot=first, voter=voter)
-    assert voting.next_ballot(study=study, voter=voter).pk == first.pk
+    first = votes.next_ballot(study=study, voter=voter)
+    ballots.ahead(study=study, voter=voter)
+    votes.cast_vote(ballot=first, voter=voter, outcome="left")
+    votes.take_back(ballot=first, voter=voter)
+    assert votes.next_ballot(study=study, voter=voter).pk == first.pk
 
 
 @pytest.fixture
@@ -43,11 +44,11 @@ def best_of_three(draft):
 
 
 def test_a_best_of_three_ballot_has_its_own_answers(best_of_three, voter):
-    ballot = voting.next_ballot(study=best_of_three, voter=voter)
+    ballot = votes.next_ballot(study=best_of_three, voter=voter)
     assert sorted(ballot.slots) == [0, 1, 2]
     with pytest.raises(Refused, match="takes 1, 2, 3, none, skip, recognised, not left"):
-        voting.cast_vote(ballot=ballot, voter=voter, outcome="left")
-    voting.cast_vote(ballot=ballot, voter=voter, outcome="2")
+        votes.cast_vote(ballot=ballot, voter=voter, outcome="left")
+    votes.cast_vote(ballot=ballot, voter=voter, outcome="2")
     assert best_of_three.votes.get().record["outcome"] == "2"
 
 
@@ -58,14 +59,14 @@ def test_a_best_of_three_study_finds_its_winner_and_ends_with_pairs(
     for turn in range(60):
         who = voters[turn % 6]
         try:
-            ballot = voting.next_ballot(study=best_of_three, voter=who)
+            ballot = votes.next_ballot(study=best_of_three, voter=who)
         except Refused as reason:
-            assert str(reason) == issuing.ENOUGH
+            assert str(reason) == ballots.ENOUGH
             break
         sizes[len(ballot.slots)] += 1
         place = ballot.slots.index(min(ballot.slots))
         outcome = str(place + 1) if len(ballot.slots) == 3 else ("left", "right")[place]
-        voting.cast_vote(ballot=ballot, voter=who, outcome=outcome, seconds=3)
+        votes.cast_vote(ballot=ballot, voter=who, outcome=outcome, seconds=3)
     decision = services.close_study(study=best_of_three, by=admin)
     assert decision["winner"] == "walnut"
     assert sizes[3] >= 6 and decision["counts"]["walnut"]["losses"] == 0
@@ -74,7 +75,7 @@ def test_a_best_of_three_study_finds_its_winner_and_ends_with_pairs(
 def test_slots_are_uniform_over_six_thousand_ballots():
     places = Counter()
     for _ in range(6000):
-        places.update((model, slot) for slot, model in enumerate(issuing.shuffled([0, 1, 2])))
+        places.update((model, slot) for slot, model in enumerate(ballots.shuffled([0, 1, 2])))
     assert chisquare([places[m, s] for m in range(3) for s in range(3)]).pvalue > 0.001
 
 
@@ -92,7 +93,7 @@ def test_equal_pictures_are_recorded_and_another_ballot_is_drawn(draft, voter, a
         v.voter_pseudonym for v in automatic
     } == {""}
     study.refresh_from_db()
-    assert ledger.chain_break(study) is None
+    assert vote_log.chain_break(study) is None
     decision = services.close_study(study=study, by=admin)
     assert decision["equal_pictures"] == automatic.count()
     assert sum(row["votes"] for row in decision["voters"]) == 12
@@ -103,7 +104,7 @@ def test_strata_are_drawn_by_their_weights_not_by_their_photos(draft, photos, vo
     photos[0].save()
     Study.objects.filter(pk=draft.pk).update(weights={"rare": 3, "north": 1})
     draft.refresh_from_db()
-    pictures = issuing.StudyPictures(open_now(draft))
+    pictures = ballots.StudyPictures(open_now(draft))
     drawn = Counter(pictures.draw(pictures.photos, []) for _ in range(400))
     assert 260 < drawn[str(photos[0].pk)] < 340
 
@@ -129,37 +130,37 @@ def test_a_break_comes_after_25_minutes_without_a_pause(study, voter, minutes, r
     for one in minutes:
         append_at(study, ballot, voter, one)
     Ballot.objects.update(state="cast")
-    assert (issuing.resting_until(study, voter) is not None) == rests
+    assert (ballots.resting_until(study, voter) is not None) == rests
     if rests:
         with pytest.raises(Refused, match="rest your eyes"):
-            voting.next_ballot(study=study, voter=voter)
+            votes.next_ballot(study=study, voter=voter)
 
 
 def test_second_looks_are_for_agreement_alone(study, voters, monkeypatch, later):
-    monkeypatch.setattr(controls, "SECOND_EVERY", 1)
-    monkeypatch.setattr(controls, "SECOND_AFTER", 1)
-    monkeypatch.setattr(controls, "GOLD_EVERY", 10**6)
-    monkeypatch.setattr(controls, "OVERLAP", 2.0)
+    monkeypatch.setattr(control_ballots, "SECOND_EVERY", 1)
+    monkeypatch.setattr(control_ballots, "SECOND_AFTER", 1)
+    monkeypatch.setattr(control_ballots, "GOLD_EVERY", 10**6)
+    monkeypatch.setattr(control_ballots, "OVERLAP", 2.0)
     vote(study, voters[0])
-    monkeypatch.setattr(controls, "draw", draw)
-    ballot = voting.next_ballot(study=study, voter=voters[1])
+    monkeypatch.setattr(control_ballots, "draw", draw)
+    ballot = votes.next_ballot(study=study, voter=voters[1])
     first = study.votes.get().ballot
     assert ballot.kind == "second"
     assert (str(ballot.photo_id), sorted(ballot.slots)) == (
         str(first.photo_id),
         sorted(first.slots),
     )
-    voting.cast_vote(ballot=ballot, voter=voters[1], outcome="left", seconds=3)
-    standing = ledger.standing(study)
+    votes.cast_vote(ballot=ballot, voter=voters[1], outcome="left", seconds=3)
+    standing = vote_log.standing(study)
     assert standing.ordinary == 1 and standing.contest.votes == 1
     assert standing.wins.sum() == 2 and standing.overlap == 1.0
 
 
 def test_a_saved_sum_gives_the_same_standing_as_the_whole_log(study, voters, later, monkeypatch):
-    monkeypatch.setattr(ledger, "SAVE_EVERY", 5)
+    monkeypatch.setattr(vote_log, "SAVE_EVERY", 5)
     for turn in range(17):
         vote(study, voters[turn % 6], ("left", "right", "equal", "both_bad")[turn % 4])
-    quick = ledger.standing(study).to_json()
+    quick = vote_log.standing(study).to_json()
     assert study.checkpoint.sequence > 0
     study.checkpoint.delete()
-    assert ledger.standing(Study.objects.get(pk=study.pk)).to_json() == quick
+    assert vote_log.standing(Study.objects.get(pk=study.pk)).to_json() == quick

@@ -1,6 +1,6 @@
 import pytest
 
-from evaluation.judgements import BadRow, read_rows
+from evaluation.statistics.judgements import BadRow, read_rows
 
 from .published import row
 

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 from scipy.stats import ks_2samp
 
-from evaluation import controls
-from evaluation.blinding import blind
 from evaluation.models import Ballot
+from evaluation.services import control_ballots
+from evaluation.stimuli.blind_copies import blind
 from tests.conftest import person
 from tests.evaluation.conftest import SECRETS
 from tests.evaluation.test_blinding import chunks
@@ -91,7 +91,9 @@ def test_gold_and_repeats_have_the_same_headers_and_kinds_of_answers(session, mo
     ordinary = session.ballot()
     session.get(ordinary["images"][0])
     session.vote(ordinary["token"])
-    monkeypatch.setattr(controls, "draw", lambda study, voter, standing: controls._gold(study))
+    monkeypatch.setattr(
+        control_ballots, "draw", lambda study, voter, standing: control_ballots._gold(study)
+    )
     gold = session.ballot()
     session.get(gold["images"][0])
     assert Ballot.objects.get(token=gold["token"]).kind == "gold"
@@ -148,7 +150,7 @@ def test_a_declared_conflict_ends_the_voting(session, study):
 
 
 def test_a_voter_does_not_read_which_version_restored_a_photo():
-    from pipeline.showing import may_see_weights
+    from pipeline.services.result_context import may_see_weights
 
     assert not may_see_weights(_like("voter"))
     assert may_see_weights(_like("voter", "admin")) and may_see_weights(_like("reviewer"))

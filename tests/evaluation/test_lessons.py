@@ -1,7 +1,8 @@
 import pytest
 
-from evaluation import flaws, issuing, lessons, voting
 from evaluation.models import LESSON, Ballot
+from evaluation.services import ballots, training_round, votes
+from evaluation.stimuli import degradations
 from jobs.errors import Refused
 from tests.evaluation.conftest import open_now
 
@@ -14,49 +15,49 @@ def study(draft):
 
 
 def practise(study, voter, right=True):
-    ballot = voting.next_ballot(study=study, voter=voter)
+    ballot = votes.next_ballot(study=study, voter=voter)
     assert ballot.kind == "training"
     good = ballot.slots.index(LESSON) == 1
     outcome = "left" if good == right else "right"
-    return voting.cast_vote(ballot=ballot, voter=voter, outcome=outcome, seconds=3)
+    return votes.cast_vote(ballot=ballot, voter=voter, outcome=outcome, seconds=3)
 
 
 def test_eight_right_answers_open_the_way(study, voter):
     for _ in range(8):
         practise(study, voter)
-    assert lessons.passed(study, voter)
-    assert voting.next_ballot(study=study, voter=voter).kind == "ordinary"
+    assert training_round.passed(study, voter)
+    assert votes.next_ballot(study=study, voter=voter).kind == "ordinary"
 
 
 def test_two_mistakes_mean_another_round(study, voter):
     for number in range(8):
         last = practise(study, voter, right=number > 1)
-    assert "6 of 8 right" in lessons.feedback(last, voter)["summary"]
-    assert voting.next_ballot(study=study, voter=voter).kind == "training"
+    assert "6 of 8 right" in training_round.feedback(last, voter)["summary"]
+    assert votes.next_ballot(study=study, voter=voter).kind == "training"
 
 
 def test_the_answer_is_told_at_once_and_only_in_practice(study, voter):
-    told = lessons.feedback(practise(study, voter, right=False), voter)
+    told = training_round.feedback(practise(study, voter, right=False), voter)
     assert not told["right"] and told["text"].startswith("Not quite. Image ")
     study.ballots.update(kind="ordinary")
-    assert lessons.feedback(study.votes.get(), voter) is None
+    assert training_round.feedback(study.votes.get(), voter) is None
 
 
 def test_the_first_two_are_easy(study, voter):
     copies = study.blind_copies.filter(lesson=True)
-    assert copies.filter(flaw=flaws.CRUSHED).count() == 2
+    assert copies.filter(flaw=degradations.CRUSHED).count() == 2
     for _ in range(2):
         photo = practise(study, voter).ballot.photo_id
-        assert copies.get(photo=photo).flaw == flaws.CRUSHED
+        assert copies.get(photo=photo).flaw == degradations.CRUSHED
 
 
 def test_practice_is_not_taken_back_and_never_counts(study, voter, later, admin):
     vote = practise(study, voter)
     with pytest.raises(Refused, match="Practice is not taken back"):
-        voting.take_back(ballot=vote.ballot, voter=voter)
-    from evaluation import ledger
+        votes.take_back(ballot=vote.ballot, voter=voter)
+    from evaluation.services import vote_log
 
-    standing = ledger.standing(study)
+    standing = vote_log.standing(study)
     assert (standing.ordinary, standing.wins.sum()) == (0, 0)
 
 
@@ -65,10 +66,10 @@ def test_whoever_declared_a_part_may_only_practise(study, voter):
     for _ in range(8):
         practise(study, voter)
     with pytest.raises(Refused, match="had a part in one of the candidates"):
-        voting.next_ballot(study=study, voter=voter)
+        votes.next_ballot(study=study, voter=voter)
 
 
 def test_practice_is_not_fetched_ahead(study, voter):
-    voting.next_ballot(study=study, voter=voter)
-    assert issuing.ahead(study=study, voter=voter) is None
+    votes.next_ballot(study=study, voter=voter)
+    assert ballots.ahead(study=study, voter=voter) is None
     assert Ballot.objects.count() == 1

@@ -37,6 +37,7 @@ EVERYBODY = {
     "restore/<str:token>/mask/",
     "restore/<str:token>/mask/save/",
     "restore/<str:token>/show/",
+    "restore/<str:token>/answers/",
     "restore/<str:token>/variant/",
     "restore/<str:token>/again/",
     "restore/<str:token>/<slug:kind>.<slug:form>",
@@ -61,6 +62,7 @@ EVERYBODY = {
     "api/v1/uploads/<str:token>/",
     "api/v1/restorations/",
     "api/v1/restorations/<str:token>/",
+    "api/v1/restorations/<str:token>/answers/",
     "api/v1/restorations/<str:token>/events",
     "api/v1/restorations/<str:token>/<slug:kind>.<slug:form>",
 }

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from evaluation.judgements import read_rows
-from evaluation.ranking import Options
-from evaluation.tally import tally
+from evaluation.statistics.judgements import read_rows
+from evaluation.statistics.ranking import Options
+from evaluation.statistics.tally import tally
 from tests.evaluation.test_ranking import ring
 
 PLAIN = Options(prior=None, side=False, resamples=5)

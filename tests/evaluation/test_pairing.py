@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from evaluation.evidence import Contest
-from evaluation.pairing import PairRule, posterior, top_two
+from evaluation.statistics.e_values import Contest
+from evaluation.statistics.pair_selection import PairRule, posterior, top_two
 
 
 def test_the_opening_is_each_pair_once():

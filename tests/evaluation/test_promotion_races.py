@@ -19,9 +19,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 @pytest.fixture
 def won(monkeypatch):
     """A closed study whose winner every guard lets through."""
-    monkeypatch.setattr(services.deciding, "told", lambda study: {"reasons": ["It is better."]})
-    monkeypatch.setattr(services.deciding.exports, "digest", lambda study: "e" * 64)
-    monkeypatch.setattr(services.deciding.naming, "code_names", lambda study: ["A"])
+    monkeypatch.setattr(services.closing, "told", lambda study: {"reasons": ["It is better."]})
+    monkeypatch.setattr(services.closing.exports, "digest", lambda study: "e" * 64)
+    monkeypatch.setattr(services.closing.code_names, "code_names", lambda study: ["A"])
     row = Study.objects.create(
         number=1, question="?", stage="inpainting", digest=hashlib.sha256(b"study").hexdigest()
     )

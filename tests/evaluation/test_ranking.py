@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from evaluation.judgements import read_rows
-from evaluation.likelihood import Prior, fit, log_likelihood
-from evaluation.ranking import Options, bootstrap, count, estimate, multiplicities, ranks
-from evaluation.tally import tally
+from evaluation.statistics.judgements import read_rows
+from evaluation.statistics.likelihood import Prior, fit, log_likelihood
+from evaluation.statistics.ranking import Options, bootstrap, count, estimate, multiplicities, ranks
+from evaluation.statistics.tally import tally
 
 from . import published
 from .published import row
@@ -97,7 +97,7 @@ def test_best_of_two_is_a_pair():
     found = fit(counts.tables()[0], ties=False)
     index = {name: k for k, name in enumerate(names)}
     screens = sorted({j.shown for j in judgements})
-    from evaluation.likelihood import ChoiceSets
+    from evaluation.statistics.likelihood import ChoiceSets
 
     sets = ChoiceSets(
         np.array([[index[name] for name in shown] for shown in screens]),

@@ -7,11 +7,12 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from evaluation import controls, exports, services, voting
+from evaluation import services
 from evaluation.models import LESSON, Study
+from evaluation.services import control_ballots, exports, votes
 from tests.evaluation.conftest import open_now
 
-draw = controls.draw
+draw = control_ballots.draw
 
 
 @pytest.fixture
@@ -19,12 +20,12 @@ def export(study, voters, admin, tmp_path):
     """A closed study of eighteen votes, one of them taken back, as its zip."""
     for turn in range(18):  # too few for a decision
         voter = voters[turn % 6]
-        ballot = voting.next_ballot(study=study, voter=voter)
+        ballot = votes.next_ballot(study=study, voter=voter)
         outcome = "left" if (ballot.slots[0] < ballot.slots[1]) == bool(turn % 3) else "right"
-        voting.cast_vote(ballot=ballot, voter=voter, outcome=outcome, seconds=4)
+        votes.cast_vote(ballot=ballot, voter=voter, outcome=outcome, seconds=4)
         if turn == 7:
-            voting.take_back(ballot=ballot, voter=voter)
-            voting.cast_vote(ballot=ballot, voter=voter, outcome="equal", seconds=4.25)
+            votes.take_back(ballot=ballot, voter=voter)
+            votes.cast_vote(ballot=ballot, voter=voter, outcome="equal", seconds=4.25)
     study.refresh_from_db()
     services.close_study(study=study, by=admin)
     path = tmp_path / "study.zip"
@@ -105,8 +106,8 @@ def test_another_file_is_refused(tmp_path):
 
 
 def test_a_study_that_is_open_has_a_chain_to_check(study, voter, tmp_path):
-    ballot = voting.next_ballot(study=study, voter=voter)
-    voting.cast_vote(ballot=ballot, voter=voter, outcome="left")
+    ballot = votes.next_ballot(study=study, voter=voter)
+    votes.cast_vote(ballot=ballot, voter=voter, outcome="left")
     study.refresh_from_db()
     path = tmp_path / "open.zip"
     path.write_bytes(exports.as_zip(study))
@@ -121,18 +122,18 @@ def test_the_votes_of_an_export_can_be_counted_by_tally(export, tmp_path):
 
 
 def test_a_study_with_everything_in_it_matches(draft, voters, admin, later, monkeypatch, tmp_path):
-    monkeypatch.setattr(controls, "draw", draw)
-    monkeypatch.setattr(controls, "GOLD_EVERY", 3)
+    monkeypatch.setattr(control_ballots, "draw", draw)
+    monkeypatch.setattr(control_ballots, "GOLD_EVERY", 3)
     Study.objects.filter(pk=draft.pk).update(ballot_size=3, training=True)
     draft.refresh_from_db()
     study = open_now(draft)
     for turn in range(54):
         who = voters[turn % 3]
-        ballot = voting.next_ballot(study=study, voter=who)
-        outcome = voting.outcomes_of(ballot)[turn // 3 % 3]
+        ballot = votes.next_ballot(study=study, voter=who)
+        outcome = votes.outcomes_of(ballot)[turn // 3 % 3]
         if ballot.kind == "training":
             outcome = ("right", "left")[ballot.slots.index(LESSON)]
-        voting.cast_vote(ballot=ballot, voter=who, outcome=outcome, seconds=2.5, reasons=["dull"])
+        votes.cast_vote(ballot=ballot, voter=who, outcome=outcome, seconds=2.5, reasons=["dull"])
     services.close_study(study=study, by=admin)
     path = tmp_path / "study.zip"
     path.write_bytes(exports.as_zip(study))

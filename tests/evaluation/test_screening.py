@@ -1,8 +1,8 @@
 import numpy as np
 
-from evaluation.judgements import names_of, read_rows
-from evaluation.ranking import Options, count
-from evaluation.screening import (
+from evaluation.statistics.judgements import names_of, read_rows
+from evaluation.statistics.ranking import Options, count
+from evaluation.statistics.screening import (
     consistency_flag,
     flagged_voters,
     gold_flag,

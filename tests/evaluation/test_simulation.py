@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from evaluation.pairing import posterior
-from evaluation.simulation import NEVER, posteriors, simulate, strengths, tied
+from evaluation.statistics.pair_selection import posterior
+from evaluation.statistics.simulation import NEVER, posteriors, simulate, strengths, tied
 
 
 def test_many_posteriors_are_each_the_one_of_the_product():

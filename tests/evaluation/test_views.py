@@ -1,7 +1,8 @@
 import pytest
 
-from evaluation import services, voting
+from evaluation import services
 from evaluation.models import Study
+from evaluation.services import votes
 from tests.evaluation.conftest import open_now
 from training.models import Promotion
 
@@ -71,11 +72,11 @@ def closed(study, voters, admin, later):
     for turn in range(60):
         voter = voters[turn % 6]
         try:
-            ballot = voting.next_ballot(study=study, voter=voter)
+            ballot = votes.next_ballot(study=study, voter=voter)
         except services.Refused:
             break
         outcome = "right" if ballot.slots[1] == best else "left"
-        voting.cast_vote(ballot=ballot, voter=voter, outcome=outcome, seconds=4)
+        votes.cast_vote(ballot=ballot, voter=voter, outcome=outcome, seconds=4)
     study.refresh_from_db()
     services.close_study(study=study, by=admin)
     return study
@@ -128,9 +129,9 @@ def test_categories_have_their_own_table(client, draft, photos, voters, later, a
         photo.save()
     study = open_now(draft)
     for turn in range(12):
-        ballot = voting.next_ballot(study=study, voter=voters[turn % 6])
+        ballot = votes.next_ballot(study=study, voter=voters[turn % 6])
         outcome = ("left", "right")[turn % 2]
-        voting.cast_vote(ballot=ballot, voter=voters[turn % 6], outcome=outcome)
+        votes.cast_vote(ballot=ballot, voter=voters[turn % 6], outcome=outcome)
     study.refresh_from_db()
     services.close_study(study=study, by=admin)
     page = client.get(f"/studies/{study.number}/results/").content.decode()

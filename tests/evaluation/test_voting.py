@@ -7,64 +7,66 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from scipy.stats import chisquare
 
-from evaluation import entries, issuing, ledger, services, voting
+from evaluation import services
 from evaluation.models import Ballot, Study, Vote
+from evaluation.services import ballots, vote_log, votes
+from evaluation.statistics import vote_records
 from jobs.errors import Refused
 from tests.evaluation.conftest import make_photo, open_now, position_of
 from training.models import DatasetSnapshot, TrainingRun
 
 
 def vote(study, voter, outcome="left"):
-    ballot = voting.next_ballot(study=study, voter=voter)
-    return voting.cast_vote(ballot=ballot, voter=voter, outcome=outcome, seconds=3.0)
+    ballot = votes.next_ballot(study=study, voter=voter)
+    return votes.cast_vote(ballot=ballot, voter=voter, outcome=outcome, seconds=3.0)
 
 
 def prefer(study, voter, best):
     """Votes for `best` wherever it stands, else for the left one."""
-    ballot = voting.next_ballot(study=study, voter=voter)
+    ballot = votes.next_ballot(study=study, voter=voter)
     outcome = "right" if ballot.slots[1] == best else "left"
-    return voting.cast_vote(ballot=ballot, voter=voter, outcome=outcome, seconds=3.0)
+    return votes.cast_vote(ballot=ballot, voter=voter, outcome=outcome, seconds=3.0)
 
 
 def test_reload_gives_the_same_ballot(study, voter):
-    first, second = (voting.next_ballot(study=study, voter=voter) for _ in range(2))
+    first, second = (votes.next_ballot(study=study, voter=voter) for _ in range(2))
     assert (first.pk, first.slots) == (second.pk, second.slots)
 
 
 def test_a_vote_twice_is_one_vote(study, voter):
-    ballot = voting.next_ballot(study=study, voter=voter)
-    first, second = (voting.cast_vote(ballot=ballot, voter=voter, outcome="left") for _ in range(2))
+    ballot = votes.next_ballot(study=study, voter=voter)
+    first, second = (votes.cast_vote(ballot=ballot, voter=voter, outcome="left") for _ in range(2))
     assert first.pk == second.pk
     assert study.votes.count() == 1
 
 
 def test_another_answer_to_a_cast_ballot_is_refused(study, voter):
-    ballot = voting.next_ballot(study=study, voter=voter)
-    voting.cast_vote(ballot=ballot, voter=voter, outcome="left")
+    ballot = votes.next_ballot(study=study, voter=voter)
+    votes.cast_vote(ballot=ballot, voter=voter, outcome="left")
     with pytest.raises(Refused, match="another answer"):
-        voting.cast_vote(ballot=ballot, voter=voter, outcome="right")
+        votes.cast_vote(ballot=ballot, voter=voter, outcome="right")
 
 
 def test_a_closed_study_takes_no_votes(study, voter, admin):
-    ballot = voting.next_ballot(study=study, voter=voter)
+    ballot = votes.next_ballot(study=study, voter=voter)
     services.close_study(study=study, by=admin)
     with pytest.raises(Refused, match="closed"):
-        voting.cast_vote(ballot=ballot, voter=voter, outcome="left")
+        votes.cast_vote(ballot=ballot, voter=voter, outcome="left")
     with pytest.raises(Refused, match="closed"):
-        voting.next_ballot(study=study, voter=voter)
+        votes.next_ballot(study=study, voter=voter)
 
 
 def test_a_draft_is_not_open_yet(draft, voter):
     with pytest.raises(Refused, match="not open yet"):
-        voting.next_ballot(study=draft, voter=voter)
+        votes.next_ballot(study=draft, voter=voter)
 
 
 def test_an_old_ballot_expires(study, voter):
-    ballot = voting.next_ballot(study=study, voter=voter)
+    ballot = votes.next_ballot(study=study, voter=voter)
     Ballot.objects.update(issued_at=timezone.now() - timedelta(minutes=31))
-    assert voting.next_ballot(study=study, voter=voter).pk != ballot.pk
+    assert votes.next_ballot(study=study, voter=voter).pk != ballot.pk
     with pytest.raises(Refused, match="expired"):
-        voting.cast_vote(ballot=ballot, voter=voter, outcome="left")
+        votes.cast_vote(ballot=ballot, voter=voter, outcome="left")
 
 
 def test_an_author_cannot_vote(study, voter):
@@ -76,7 +78,7 @@ def test_an_author_cannot_vote(study, voter):
     version.run = run
     version.save()
     with pytest.raises(Refused, match="had a part in one of the candidates"):
-        voting.next_ballot(study=study, voter=voter)
+        votes.next_ballot(study=study, voter=voter)
 
 
 def test_the_first_ballots_are_a_round_robin(study, voters):
@@ -92,7 +94,7 @@ def test_a_photo_does_not_come_back_at_once(study, voter):
 def test_sides_are_a_fair_coin(study, voter):
     sides = Counter()
     for _ in range(240):
-        ballot = issuing._issue(study, voter)
+        ballot = ballots._issue(study, voter)
         sides[ballot.slots[0]] += 1
     assert chisquare([sides[k] for k in range(3)], np.full(3, 80)).pvalue > 0.001
 
@@ -100,20 +102,20 @@ def test_sides_are_a_fair_coin(study, voter):
 def test_equal_pictures_are_never_shown(draft, voter):
     study = open_now(draft, same=(0, 1))
     for _ in range(20):
-        ballot = issuing._issue(study, voter)
+        ballot = ballots._issue(study, voter)
         assert sorted(ballot.slots) != [0, 1]
 
 
 def test_candidates_that_are_all_equal_leave_nothing_to_vote_on(draft, voter):
     with pytest.raises(Refused, match="equal pictures"):
-        voting.next_ballot(study=open_now(draft, same=(0, 1, 2)), voter=voter)
+        votes.next_ballot(study=open_now(draft, same=(0, 1, 2)), voter=voter)
 
 
 def test_taking_back_reopens_the_ballot(study, voter):
     first = vote(study, voter)
-    voting.take_back(ballot=first.ballot, voter=voter)
-    assert voting.next_ballot(study=study, voter=voter).pk == first.ballot_id
-    again = voting.cast_vote(ballot=first.ballot, voter=voter, outcome="right")
+    votes.take_back(ballot=first.ballot, voter=voter)
+    assert votes.next_ballot(study=study, voter=voter).pk == first.ballot_id
+    again = votes.cast_vote(ballot=first.ballot, voter=voter, outcome="right")
     assert [v.pk for v in study.votes.standing()] == [again.pk]
     assert [v.outcome for v in study.votes.all()] == ["left", "undo", "right"]
 
@@ -121,31 +123,31 @@ def test_taking_back_reopens_the_ballot(study, voter):
 def test_only_the_last_vote_can_be_taken_back(study, voter):
     first, _ = vote(study, voter), vote(study, voter)
     with pytest.raises(Refused, match="no longer"):
-        voting.take_back(ballot=first.ballot, voter=voter)
+        votes.take_back(ballot=first.ballot, voter=voter)
 
 
 def test_after_ten_seconds_a_vote_stays(study, voter, later):
     first = vote(study, voter)
     with pytest.raises(Refused, match="no longer"):
-        voting.take_back(ballot=first.ballot, voter=voter)
+        votes.take_back(ballot=first.ballot, voter=voter)
 
 
 def test_counting_waits_at_the_first_open_window(study, voters, monkeypatch):
     for voter in voters[:3]:
         vote(study, voter)
-    assert ledger.counted(study) == []
+    assert vote_log.counted(study) == []
     vote(study, voters[0])
-    assert len(ledger.counted(study)) == 1
+    assert len(vote_log.counted(study)) == 1
 
 
 def test_the_chain_is_whole_and_tells_a_changed_row(study, voter):
     for _ in range(3):
         vote(study, voter)
     study.refresh_from_db()
-    assert ledger.chain_break(study) is None
+    assert vote_log.chain_break(study) is None
     rows = [(dict(v.record), v.previous_hash, v.hash) for v in study.votes.all()]
     rows[1][0]["outcome"] = "right"
-    assert ledger.first_break(study.digest, rows) == 2
+    assert vote_log.first_break(study.digest, rows) == 2
 
 
 @pytest.mark.skipif(connection.vendor == "postgresql", reason="its trigger refuses the cut itself")
@@ -154,7 +156,7 @@ def test_a_cut_end_of_the_chain_is_told(study, voter):
         vote(study, voter)
     study.refresh_from_db()
     study.votes.order_by("-sequence").first().delete()
-    assert ledger.chain_break(study) == 2
+    assert vote_log.chain_break(study) == 2
 
 
 @pytest.mark.services
@@ -168,7 +170,7 @@ def test_the_database_refuses_to_change_a_vote(study, voter):
 
 def test_a_vote_names_no_voter(study, voter):
     cast = vote(study, voter)
-    assert voter.username not in entries.canonical(cast.record)
+    assert voter.username not in vote_records.canonical(cast.record)
     assert str(voter.pk) != cast.voter_pseudonym
 
 
@@ -178,7 +180,7 @@ def test_a_clear_winner_closes_and_is_promoted(study, voters, admin, later):
         try:
             prefer(study, voters[turn % 6], best)
         except Refused as reason:
-            assert str(reason) == voting.ENOUGH
+            assert str(reason) == votes.ENOUGH
             break
     else:
         pytest.fail("no decision after 90 votes")
@@ -220,7 +222,7 @@ def test_the_cap_ends_the_voting(draft, voters, later):
     for voter in voters[:4]:
         vote(study, voter, "both_bad")
     with pytest.raises(Refused, match="all the votes it needs"):
-        voting.next_ballot(study=study, voter=voters[4])
+        votes.next_ballot(study=study, voter=voters[4])
 
 
 def test_a_single_photo_is_enough_to_vote(draft, voter):

@@ -32,9 +32,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from evaluation import controls, exports, ledger, replay, services
-from evaluation.controls import draw as draw_control
+from evaluation import services
 from evaluation.models import Ballot, Study, Vote
+from evaluation.services import control_ballots, exports, vote_log
+from evaluation.services.control_ballots import draw as draw_control
+from evaluation.statistics import replay
 from jobs.errors import Refused
 from tests.conftest import person
 from tests.evaluation.conftest import SECRETS, make_photo, make_version, open_now
@@ -77,9 +79,9 @@ class Voting(RuleBasedStateMachine):
     def draft(self, seed, size, training, same, steered):
         self.be_deterministic(random.Random(seed))
         if steered:  # gold, repeats and second looks come too, and often
-            self.held.enter_context(patch.object(controls, "draw", draw_control))
-            self.held.enter_context(patch.multiple(controls, GOLD_EVERY=3, REPEAT_EVERY=3))
-            self.held.enter_context(patch.multiple(controls, REPEAT_AFTER=2, SECOND_AFTER=2))
+            self.held.enter_context(patch.object(control_ballots, "draw", draw_control))
+            self.held.enter_context(patch.multiple(control_ballots, GOLD_EVERY=3, REPEAT_EVERY=3))
+            self.held.enter_context(patch.multiple(control_ballots, REPEAT_AFTER=2, SECOND_AFTER=2))
         self.admins = [person(name, "admin") for name in ("amir", "anna")]
         self.people = {name: person(name, "voter") for name in VOTERS}
         self.clients = {name: Client() for name in VOTERS}
@@ -241,7 +243,7 @@ class Voting(RuleBasedStateMachine):
     @invariant()
     def the_log_holds_every_vote_once(self):
         study = Study.objects.get(pk=self.study.pk)
-        assert not study.digest or ledger.chain_break(study) is None
+        assert not study.digest or vote_log.chain_break(study) is None
         rows = list(study.votes.select_related("ballot").order_by("sequence"))
         assert [vote.sequence for vote in rows] == list(range(1, len(rows) + 1))
         assert all(vote.record["slots"] == vote.ballot.slots for vote in rows)
@@ -263,7 +265,7 @@ class Voting(RuleBasedStateMachine):
     def what_is_open_is_frozen(self):
         if self.state != "draft":
             study = Study.objects.get(pk=self.study.pk)
-            assert study.digest == ledger.digest(study.plan)
+            assert study.digest == vote_log.digest(study.plan)
             kept = (study.digest, study.question, study.plan, list(study.candidates.values()))
             self.frozen = self.frozen or kept
             assert self.frozen == kept

@@ -14,11 +14,11 @@ from skimage.restoration import inpaint_biharmonic
 
 from pipeline.engine.fill.closing import closed
 from pipeline.engine.fill.grain import gradient_energy
-from pipeline.engine.filling import fill_defects, fill_marks
+from pipeline.engine.inpainting import fill_defects, fill_marks
 from pipeline.engine.networks import open_network
 from pipeline.engine.pixels import luma
 from tests.harm import holes
-from training.baselines import navier_stokes, telea
+from training.measuring.baselines import navier_stokes, telea
 
 WEIGHTS = Path(__file__).parents[2] / "training" / "weights" / "inpainting.safetensors"
 WIDTHS = (2, 5, 10, 20, 40)

@@ -9,12 +9,12 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from pipeline.engine.defects import find_defects, grown, thresholds
 from pipeline.engine.guarding import grey_bytes
 from pipeline.engine.guards.certainty import Marks, margins
 from pipeline.engine.guards.deciding import Guarded, guard
 from pipeline.engine.guards.faces import Face, face_zones
-from training.imaging.rim import without_edge_marks
+from pipeline.engine.segmentation import find_defects, grown, thresholds
+from training.imaging.border import without_edge_marks
 
 FEATURE_DISC = 0.1  # of a face's width, round each landmark
 LOST, TOUCHED = 0.4, 0.01

@@ -3,15 +3,15 @@
 import multiprocessing
 import os
 
-from pipeline.batch_workers import Worker
+from pipeline.batch.workers import Worker
 
 
 def answer(line):
     while True:
-        errand = line.recv()
-        if errand.name == "dies":
+        item = line.recv()
+        if item.name == "dies":
             os._exit(9)
-        line.send({"is": errand.name})
+        line.send({"is": item.name})
 
 
 def Process(order):

@@ -7,9 +7,10 @@ import pytest
 
 from annotate import services as annotate
 from annotate.models import Blob
-from pipeline import answering, plans, services
-from pipeline.engine.defects import grown
+from pipeline import services
+from pipeline.engine.segmentation import grown
 from pipeline.models import Answer, Restoration
+from pipeline.services import answering, render_plan
 from tests.pipeline.builders import ready_photo
 from tests.pipeline.engine.tiny import picture
 from tests.pipeline.test_handlers import pixels
@@ -21,7 +22,7 @@ ID = "perhaps-20-20"
 @pytest.fixture
 def done(production, run_jobs, monkeypatch):
     """A restoration whose guards filled one mark and ask about another."""
-    from pipeline.engine import chain
+    from pipeline.engine import pipeline
     from pipeline.engine.guarding import Guarding
 
     def guarded(image, bands, cuts):
@@ -33,7 +34,7 @@ def done(production, run_jobs, monkeypatch):
         question |= {"x": 15, "y": 18, "width": 15, "height": 6, "area": 90, "certainty": 0.1}
         return Guarding(bits, asked, {"proposals": [question], "left_for_you": 1})
 
-    monkeypatch.setattr(chain, "guarded", guarded)
+    monkeypatch.setattr(pipeline, "guarded", guarded)
     row = services.restore_later(photo=ready_photo(picture(70, 50)))
     run_jobs()
     return Restoration.objects.get(pk=row.pk)
@@ -58,9 +59,9 @@ def test_the_api_tells_what_was_left(client, done):
 
 
 def test_a_yes_fills_what_was_asked_and_nothing_else(client, done, run_jobs, monkeypatch):
-    from pipeline.engine import chain
+    from pipeline.engine import pipeline
 
-    monkeypatch.setattr(chain, "find_defects", lambda *_, **__: pytest.fail("looked again"))
+    monkeypatch.setattr(pipeline, "find_defects", lambda *_, **__: pytest.fail("looked again"))
     answer = post(client, done, {"id": ID, "answer": True})
     assert answer.status_code == 201
     row = latest(run_jobs)
@@ -96,10 +97,17 @@ def test_kept_without_a_new_version_where_asked(client, done):
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"id": ID}, {"id": "text-1-1", "answer": True}, {"id": "x", "answer": True}]
+    ("body", "status"),
+    [
+        ({}, 400),
+        ({"id": ID}, 400),
+        ({"answers": []}, 400),
+        ({"id": "text-1-1", "answer": True}, 409),
+        ({"id": "x", "answer": True}, 409),
+    ],
 )
-def test_what_nobody_asked_is_refused(client, done, body):
-    assert post(client, done, body).status_code == 400
+def test_what_nobody_asked_is_refused(client, done, body, status):
+    assert post(client, done, body).status_code == status
     assert not Answer.objects.exists()
 
 
@@ -110,12 +118,12 @@ def test_nothing_is_answered_before_it_is_done(client, production):
 
 def test_a_rendition_is_keyed_by_answers_and_guards(production, monkeypatch):
     photo = ready_photo()
-    before = plans.plan_for(photo).recipe("mask")
+    before = render_plan.plan_for(photo).recipe("mask")
     Answer.keep(photo, {ID: True})
-    after = plans.plan_for(photo).recipe("mask")
-    monkeypatch.setattr(plans, "guards_named", lambda: {"version": 99})
-    assert len({before, after, plans.plan_for(photo).recipe("mask")}) == 3
-    assert plans.plan_for(photo).standing_in(production["inpainting"]).answers == {}
+    after = render_plan.plan_for(photo).recipe("mask")
+    monkeypatch.setattr(render_plan, "guards_named", lambda: {"version": 99})
+    assert len({before, after, render_plan.plan_for(photo).recipe("mask")}) == 3
+    assert render_plan.plan_for(photo).standing_in(production["inpainting"]).answers == {}
 
 
 def test_answers_and_their_picture_go_with_the_photo(done):
@@ -136,3 +144,41 @@ def test_a_photograph_in_colour_keeps_its_own(production, run_jobs, client):
     skipped = client.get(f"/api/v1/restorations/{row.token}/").json()["skipped"]
     assert [each["kind"] for each in skipped] == ["inpainted_colorized", "colorized"]
     assert "in colour" in skipped[0]["reason"]
+
+
+def page_answers(client, row, answers):
+    return client.post(f"/restore/{row.token}/answers/", answers)
+
+
+def test_the_page_asks_with_a_picture_of_the_place(client, done):
+    html = client.get(f"/restore/{done.token}/").content.decode()
+    assert "Left for you" in html and "Remove it?" in html
+    assert f'name="{ID}" value="yes"' in html
+    assert 'viewBox="-38 -39 120 120"' in html
+
+
+def test_a_yes_on_the_page_makes_the_next_version(client, done, run_jobs):
+    answer = page_answers(client, done, {ID: "yes", "text-9-9": "yes"})
+    row = latest(run_jobs)
+    assert answer.headers["Location"] == row.get_absolute_url()
+    assert row.earlier == done and Answer.objects.of(done.photo) == {ID: True}
+    assert "Left for you" not in client.get(row.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("answers", [{}, {ID: "perhaps"}, {"text-9-9": "yes"}])
+def test_a_page_without_an_answer_is_told_so(client, done, answers):
+    answer = page_answers(client, done, answers)
+    assert answer.status_code in (302, 409) and not Answer.objects.exists()
+    assert Restoration.objects.count() == 1
+
+
+def test_the_page_says_why_colour_was_left_out_and_offers_it(client, production, run_jobs):
+    from skimage import data
+
+    row = services.restore_later(photo=ready_photo(data.cat()[::2, ::2]))
+    run_jobs()
+    html = client.get(row.get_absolute_url()).content.decode()
+    assert "keeps its own colours" in html and 'name="colourise" value="on"' in html
+    address = f"/restore/{row.token}/{{}}.preview"
+    best, repaired = (client.get(address.format(kind)) for kind in ("best", "inpainted"))
+    assert b"".join(best) == b"".join(repaired) and best.status_code == 200

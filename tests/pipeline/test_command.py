@@ -11,7 +11,7 @@ from django.core.management import call_command
 from PIL import Image
 
 from annotate import scans
-from pipeline import batch_networks, batches, filing
+from pipeline.batch import files, items, networks
 from tests.pipeline.builders import upload
 from tests.pipeline.engine.tiny import ARGUMENTS, picture, weight_file
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def shipped(monkeypatch, weights_folder):
     for stage in ARGUMENTS:
         weight_file(weights_folder, stage)
-    monkeypatch.setattr(batch_networks, "SHIPPED", weights_folder)
+    monkeypatch.setattr(networks, "SHIPPED", weights_folder)
 
 
 def run(*arguments):
@@ -102,7 +102,7 @@ def test_a_bad_file_is_a_sentence_and_exit_2_and_the_others_go_on(tmp_path):
 
 
 def test_missing_weights_are_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(batch_networks, "SHIPPED", tmp_path)
+    monkeypatch.setattr(networks, "SHIPPED", tmp_path)
     code, said = run(photo(tmp_path, "ida.png"), "--out", tmp_path)
     assert code == 2
     assert "segmentation.safetensors is missing" in said
@@ -127,7 +127,7 @@ def test_folders_and_patterns_keep_their_places_and_names(tmp_path):
     out.mkdir()
     (out / "a.inpainted.png").touch()
     album = str(tmp_path / "album")
-    found = batches.errands([album, f"{album}/*.png", "gone.jpg"], out)
+    found = items.batch_items([album, f"{album}/*.png", "gone.jpg"], out)
     assert [(e.photo.name, e.folder, e.name) for e in found] == [
         ("b.TIF", out / "1912", "b"),
         ("a.jpg", out, "a.jpg"),
@@ -158,7 +158,7 @@ def test_grain_can_be_left_off_and_an_older_way_of_filling_is_done_anew(tmp_path
     facts = json.loads((out / "ida.json").read_text())
     assert facts["settings"]["grain"] is False
     assert "grain" not in facts["methods"]
-    monkeypatch.setattr(filing, "FILL", filing.FILL + 1)
+    monkeypatch.setattr(files, "FILL", files.FILL + 1)
     run(ida, "--out", out, "--grain", "off")
     assert [*states, table(out)["ida.png"]["state"]] == ["done", "done", "skipped", "done"]
 
@@ -175,7 +175,7 @@ def test_the_table_has_a_line_for_each_with_its_reason(tmp_path):
 
 def test_stopped_midway_only_whole_files_are_left_and_it_goes_on(tmp_path, monkeypatch):
     first, second = photo(tmp_path, "a.png"), photo(tmp_path, "b.png", upload(picture(30, 30)))
-    out, kept, stopped = tmp_path / "out", filing.pictures.png, []
+    out, kept, stopped = tmp_path / "out", files.encode.png, []
 
     def interrupted(pixels):
         if (out / "b.mask.png").exists() and not stopped:
@@ -184,7 +184,7 @@ def test_stopped_midway_only_whole_files_are_left_and_it_goes_on(tmp_path, monke
             raise KeyboardInterrupt
         return kept(pixels)
 
-    monkeypatch.setattr(filing.pictures, "png", interrupted)
+    monkeypatch.setattr(files.encode, "png", interrupted)
     assert run(first, second, "--out", out)[0] == 130
     assert {path.name for path in out.glob("*b*")} == {"b.mask.png"}
     assert set(table(out)) == {"a.png"}
@@ -210,29 +210,29 @@ def test_two_processes_share_the_work(tmp_path):
 
 
 def test_workers_fit_cores_memory_and_photos(monkeypatch):
-    from pipeline import batch_workers
+    from pipeline.batch import workers
 
-    monkeypatch.setattr(batch_workers, "cores", lambda: 8)
-    monkeypatch.setattr(batch_workers, "_memory", lambda: 5 * batch_workers.MEMORY_EACH)
-    assert batch_workers.how_many(0, 100) == 5
-    assert batch_workers.how_many(0, 3) == 3
-    assert batch_workers.how_many(16, 100) == 16
-    monkeypatch.setattr(batch_workers, "_memory", lambda: 0)
-    assert batch_workers.how_many(0, 100) == 1
+    monkeypatch.setattr(workers, "cores", lambda: 8)
+    monkeypatch.setattr(workers, "_memory", lambda: 5 * workers.MEMORY_EACH)
+    assert workers.how_many(0, 100) == 5
+    assert workers.how_many(0, 3) == 3
+    assert workers.how_many(16, 100) == 16
+    monkeypatch.setattr(workers, "_memory", lambda: 0)
+    assert workers.how_many(0, 100) == 1
 
 
 def test_a_worker_that_dies_costs_its_own_photo_alone(tmp_path, monkeypatch):
-    from pipeline import batch_workers
+    from pipeline.batch import workers
     from tests.pipeline.dying import Process
 
-    monkeypatch.setattr(batch_workers, "_started", Process)
+    monkeypatch.setattr(workers, "_started", Process)
     names = ["a", "dies", "b", "c"]
-    errands = [batches.Errand(tmp_path / name, tmp_path, name) for name in names]
-    order = batch_workers.Order(batches.Choices(), "onnx", "", 1)
-    said = {errand.name: answer for errand, answer in batch_workers.run(errands, order, 2)}
+    wanted = [items.BatchItem(tmp_path / name, tmp_path, name) for name in names]
+    order = workers.Order(items.Choices(), "onnx", "", 1)
+    said = {item.name: answer for item, answer in workers.run(wanted, order, 2)}
     assert said == {
         "a": {"is": "a"},
-        "dies": batch_workers.DIED,
+        "dies": workers.DIED,
         "b": {"is": "b"},
         "c": {"is": "c"},
     }
@@ -240,7 +240,7 @@ def test_a_worker_that_dies_costs_its_own_photo_alone(tmp_path, monkeypatch):
 
 def test_what_may_belong_to_the_picture_is_left_listed_or_filled(tmp_path):
     """A number in ink that a finder marks whole."""
-    from pipeline.engine import chain
+    from pipeline.engine import pipeline
     from pipeline.engine.guarding import Guarding
 
     asked = np.zeros((70, 50), np.uint8)
@@ -250,7 +250,7 @@ def test_what_may_belong_to_the_picture_is_left_listed_or_filled(tmp_path):
     found = Guarding(np.zeros_like(asked), asked, {"proposals": [question]})
     masks = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chain, "guarded", lambda image, bands, cuts: list(bands) and found)
+        patch.setattr(pipeline, "guarded", lambda image, bands, cuts: list(bands) and found)
         for ask in ("leave", "list", "fill"):
             out = tmp_path / ask
             run(photo(tmp_path, "ida.png"), "--out", out, "--ask", ask)

@@ -5,8 +5,9 @@ import pytest
 
 from annotate import scans
 from annotate.tiles import encode_tiles, split_tiles
-from pipeline import corrections, pictures
+from pipeline.imageio import encode
 from pipeline.models import Restoration
+from pipeline.services import corrections
 from tests.pipeline.builders import accepted_mask
 from tests.pipeline.test_learning import corrected, done, marked  # noqa: F401
 
@@ -20,7 +21,7 @@ def send(client, row, pixels):
 
 
 def mask_of(row):
-    return pictures.mask_bits(scans.read_working(row.mask.image))
+    return encode.mask_bits(scans.read_working(row.mask.image))
 
 
 def test_the_corrected_mask_is_the_one_that_is_filled(client, done, run_jobs):  # noqa: F811

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from pipeline import faces, services
+from pipeline import services
 from pipeline.models import Restoration
+from pipeline.services import faces
 from tests.pipeline.builders import ready_photo
 from training.imaging.faces import Face
 

@@ -6,7 +6,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from jobs.models import Job, State
-from pipeline import following, services
+from pipeline import services
+from pipeline.api import event_stream
 from pipeline.models import Restoration
 from tests.pipeline.builders import upload
 
@@ -96,7 +97,7 @@ def test_progress_is_told_once_each():
     states = iter(
         [("progress", {"p": 1}), ("progress", {"p": 1}), ("progress", {"p": 2}), ("end", {})]
     )
-    told = parsed("".join(following.events(lambda: next(states), every=0)))
+    told = parsed("".join(event_stream.events(lambda: next(states), every=0)))
     assert [(kind, data) for kind, _, data in told] == [
         ("progress", {"p": 1}),
         ("progress", {"p": 2}),
@@ -105,45 +106,45 @@ def test_progress_is_told_once_each():
 
 
 def test_who_comes_back_is_not_told_twice():
-    last = following.tag({"p": 1})
+    last = event_stream.tag({"p": 1})
     states = iter([("progress", {"p": 1}), ("end", {"p": 2})])
-    told = parsed("".join(following.events(lambda: next(states), last, every=0)))
+    told = parsed("".join(event_stream.events(lambda: next(states), last, every=0)))
     assert [kind for kind, _, _ in told] == ["end"]
 
 
 def test_a_quiet_stream_gives_signs_of_life():
-    stream = following.events(lambda: ("progress", {}), seconds=60, every=0.001)
+    stream = event_stream.events(lambda: ("progress", {}), seconds=60, every=0.001)
     _retry, change, sign = (next(stream) for _ in range(3))
     stream.close()
     assert len(parsed(change)) == 1 and sign == ": still here\n\n"
 
 
 def test_a_stream_ends_by_itself():
-    out = list(following.events(lambda: ("progress", {}), seconds=0.05, every=0.01))
+    out = list(event_stream.events(lambda: ("progress", {}), seconds=0.05, every=0.01))
     assert len(parsed("".join(out))) == 1
 
 
 def test_an_erased_one_ends_the_stream():
-    assert "event: gone" in "".join(following.events(lambda: None))
+    assert "event: gone" in "".join(event_stream.events(lambda: None))
 
 
 def test_too_many_streams_are_one_event_each():
-    open_ones = [following.events(lambda: ("progress", {}), seconds=60) for _ in range(3)]
+    open_ones = [event_stream.events(lambda: ("progress", {}), seconds=60) for _ in range(3)]
     try:
         for one in open_ones:
             next(one)
-        late = list(following.events(lambda: ("progress", {}), seconds=60))
-        assert late[0] == f"retry: {following.RETRY_FULL}\n\n"
+        late = list(event_stream.events(lambda: ("progress", {}), seconds=60))
+        assert late[0] == f"retry: {event_stream.RETRY_FULL}\n\n"
         assert len(late) == 2
     finally:
         for one in open_ones:
             one.close()
-    assert next(following.events(lambda: None)) == f"retry: {following.RETRY}\n\n"
+    assert next(event_stream.events(lambda: None)) == f"retry: {event_stream.RETRY}\n\n"
 
 
 def test_running_is_told_with_its_stage(waiting, monkeypatch):
     Job.objects.filter(pk=waiting.job_id).update(state=State.RUNNING, progress=0.4, message="Fill")
-    monkeypatch.setattr(following.events, "__kwdefaults__", {"seconds": 0.0, "every": 1.0})
+    monkeypatch.setattr(event_stream.events, "__kwdefaults__", {"seconds": 0.0, "every": 1.0})
     ((kind, _, data),) = parsed(text(stream(waiting)))
     assert (kind, data["state"], data["stage"], data["percent"]) == (
         "progress",

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from pipeline import gallery, services
+from pipeline import services
 from pipeline.models import Exhibit, Restoration
+from pipeline.services import gallery
 from tests.pipeline.builders import ready_photo
 from tests.pipeline.test_learning import done  # noqa: F401
 

@@ -10,8 +10,10 @@ from annotate import blobs, scans
 from annotate.models import Blob, Origin, Photo
 from jobs.models import Job, State
 from jobs.work import Work
-from pipeline import handlers, pictures, plans, services
+from pipeline import handlers, services
+from pipeline.imageio import encode
 from pipeline.models import Rendition, Restoration
+from pipeline.services import render_plan
 from tests.pipeline.builders import accepted_mask, promote, ready_photo, upload, version_of
 from tests.pipeline.engine.tiny import picture
 from training.models import ModelVersion
@@ -26,7 +28,7 @@ def restore(**choices):
 
 def pixels(rendition):
     plane = scans.read_working(rendition.image)
-    return pictures.mask_bits(plane) if rendition.kind == "mask" else plane
+    return encode.mask_bits(plane) if rendition.kind == "mask" else plane
 
 
 def test_an_upload_becomes_three_results_of_its_size(production, run_jobs):
@@ -44,7 +46,7 @@ def test_an_upload_becomes_three_results_of_its_size(production, run_jobs):
 
 
 def test_outside_the_grown_mask_the_inpainted_picture_is_the_photo(production, run_jobs):
-    from pipeline.engine.defects import grown
+    from pipeline.engine.segmentation import grown
 
     image = picture(71, 53)
     restoration = restore(content=upload(image))
@@ -201,11 +203,11 @@ def test_a_suggestion_is_made_once_a_network(production, run_jobs):
 
 def test_the_recipe_changes_with_every_choice(production):
     photo = ready_photo()
-    plan = plans.plan_for(photo)
+    plan = render_plan.plan_for(photo)
     others = [
-        plans.plan_for(photo, mirrors=True),
-        plans.plan_for(photo, strength=0.6),
-        plans.plan_for(photo, grain=False),
+        render_plan.plan_for(photo, mirrors=True),
+        render_plan.plan_for(photo, strength=0.6),
+        render_plan.plan_for(photo, grain=False),
         plan.standing_in(ModelVersion(stage="inpainting", weights_sha256="x")),
     ]
     recipes = {each.recipe("inpainted") for each in [plan, *others]}
@@ -215,18 +217,18 @@ def test_the_recipe_changes_with_every_choice(production):
 
 
 def test_results_of_another_way_of_filling_are_not_mistaken_for_new_ones(production, monkeypatch):
-    plan = plans.plan_for(ready_photo())
+    plan = render_plan.plan_for(ready_photo())
     kinds = ["mask", "inpainted", "inpainted_colorized", "colorized"]
     before = [plan.recipe(kind) for kind in kinds]
-    monkeypatch.setattr(plans, "FILL", plans.FILL + 1)
+    monkeypatch.setattr(render_plan, "FILL", render_plan.FILL + 1)
     after = [plan.recipe(kind) for kind in kinds]
     assert [a == b for a, b in zip(before, after, strict=True)] == [False, False, False, True]
 
 
 def test_the_grain_is_the_photographs_own(production):
-    plan = plans.plan_for(ready_photo())
+    plan = render_plan.plan_for(ready_photo())
     assert plan.seed == int(plan.photo.original.digest[:16], 16)
-    assert plan.seed != plans.plan_for(ready_photo(picture(41, 31))).seed
+    assert plan.seed != render_plan.plan_for(ready_photo(picture(41, 31))).seed
 
 
 def test_a_promotion_changes_what_the_next_restoration_uses(production):
@@ -235,7 +237,7 @@ def test_a_promotion_changes_what_the_next_restoration_uses(production):
         stage="colorization", name="Grey", builtin="grey", weights_sha256="grey-x"
     )
     promote(other)
-    assert plans.plan_for(photo).versions["colorization"] == other
+    assert render_plan.plan_for(photo).versions["colorization"] == other
 
 
 def test_erasing_removes_every_file_and_row(production, run_jobs):

@@ -9,8 +9,9 @@ from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
 from jobs.models import Job
-from pipeline import idempotency, services
+from pipeline.api import idempotency
 from pipeline.models import Restoration, SentKey, Upload
+from pipeline.services import restorations
 from tests.pipeline.builders import upload
 
 URL = "/api/v1/restorations/"
@@ -83,7 +84,7 @@ def test_who_was_taken_over_answers_nothing(api):
 
 def test_a_refusal_frees_the_key(api, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(services, "_restoration_later", lambda *a: 1 / 0)
+        broken.setattr(restorations, "_restoration_later", lambda *a: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             send(api)
     assert not SentKey.objects.exists()

@@ -9,8 +9,8 @@ from django.urls import reverse
 from annotate import services as annotate
 from annotate.models import DefectMask, Photo
 from annotate.tiles import encode_tiles, split_tiles
-from pipeline import corrections, learning
 from pipeline.models import Feedback, Restoration
+from pipeline.services import corrections, feedback
 from tests.pipeline.builders import ready_photo
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +67,7 @@ def test_with_leave_the_labeller_gets_words_marks_and_mask(client, done, run_job
 
 def test_leave_taken_back_empties_the_queue(client, done, run_jobs, assessor):
     row = corrected(done, run_jobs)
-    learning.say_what_went_wrong(row, reasons=["missed"], training_allowed=True)
+    feedback.say_what_went_wrong(row, reasons=["missed"], training_allowed=True)
     client.post(f"/restore/{row.token}/leave/", {"withdraw": "1"})
     photo = Photo.objects.get(pk=row.photo_id)
     assert (photo.training_allowed, photo.wants_mask, photo.note) == (False, False, "")
@@ -107,7 +107,7 @@ def test_a_lab_photo_takes_feedback_from_staff_alone(client, production, run_job
 
 def test_erasing_takes_feedback_correction_and_mask_along(client, done, run_jobs):
     row = corrected(done, run_jobs)
-    learning.say_what_went_wrong(row, text="her hand", training_allowed=True)
+    feedback.say_what_went_wrong(row, text="her hand", training_allowed=True)
     client.post(f"/restore/{row.token}/delete/")
     assert not Feedback.objects.exists()
     photo = Photo.objects.get(pk=done.photo_id)

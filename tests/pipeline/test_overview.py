@@ -3,8 +3,9 @@
 import pytest
 
 from jobs.models import Job, State
-from pipeline import learning, overview, services, stages, timing
+from pipeline import services
 from pipeline.models import Rendition, Restoration
+from pipeline.services import estimates, feedback, progress_steps, statistics
 from tests.pipeline.test_learning import done  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -19,10 +20,10 @@ def no_counts():
 
 def test_figures_count_what_ended_and_what_waits(done):  # noqa: F811
     services.restore_later(photo=done.photo)
-    day = overview.throughput()[1]
+    day = statistics.throughput()[1]
     assert (day["done"], day["failed"]) == (1, 0)
-    assert (overview.queue()["waiting"], overview.queue()["running"]) == (1, 0)
-    bars = overview.by_hour()
+    assert (statistics.queue()["waiting"], statistics.queue()["running"]) == (1, 0)
+    bars = statistics.by_hour()
     assert (len(bars), bars[-1].count, bars[-1].height, bars[-1].top) == (24, 1, 60.0, 2.0)
     assert bars[-1].x == 230  # of the 240 that the chart is wide
 
@@ -39,7 +40,7 @@ def test_a_failure_says_why_and_is_tried_again(sign_in, admin, done):  # noqa: F
 def test_one_click_sends_to_labelling_with_leave(sign_in, reviewer, done):  # noqa: F811
     browser = sign_in(reviewer)
     assert browser.post(f"/restorations/{done.pk}/label/").status_code == 404
-    learning.allow(done.photo)
+    feedback.allow(done.photo)
     assert "Send to labelling" in browser.get("/restorations/").content.decode()
     browser.post(f"/restorations/{done.pk}/label/")
     done.photo.refresh_from_db()
@@ -62,12 +63,14 @@ def test_a_voter_on_the_staff_learns_no_weights(sign_in, reviewer, voter, done):
 def test_times_are_medians_per_megapixel():
     rows = [("mask", 2000, 1000, 2.0), ("mask", 1000, 1000, 3.0), ("mask", 1000, 1000, 9.0)]
     rows += [("mask", 1000, 1000, None), ("colorized", 10, 10, 0.5)]
-    assert timing.per_megapixel(rows) == {"mask": 3.0, "colorized": 2.0}
+    assert estimates.per_megapixel(rows) == {"mask": 3.0, "colorized": 2.0}
 
 
 def test_what_is_left_shrinks_to_nothing():
     seconds = {"mask": 4.0, "inpainted": 4.0, "inpainted_colorized": 1.0, "colorized": 1.0}
-    left = [stages.seconds_left(share, seconds) for share in (0.0, 0.06, 0.3, 0.5, 0.9, 1.0)]
+    left = [
+        progress_steps.seconds_left(share, seconds) for share in (0.0, 0.06, 0.3, 0.5, 0.9, 1.0)
+    ]
     assert left == sorted(left, reverse=True)
     assert left[0] == pytest.approx(12.0)
     assert left[1] == pytest.approx(11.0)
@@ -85,7 +88,7 @@ def test_what_is_left_shrinks_to_nothing():
     ],
 )
 def test_times_in_words(seconds, words):
-    assert stages.in_words(seconds) == words
+    assert progress_steps.in_words(seconds) == words
 
 
 def test_a_waiting_photo_knows_when(client, done):  # noqa: F811
@@ -93,6 +96,6 @@ def test_a_waiting_photo_knows_when(client, done):  # noqa: F811
     first = services.restore_later(photo=done.photo)
     second = services.restore_later(photo=done.photo)
     rows = Restoration.objects.with_all()
-    early, late = (timing.seconds_left(rows.get(pk=each.pk)) for each in (first, second))
-    assert early == pytest.approx(1.2 * 4 * 30.0 * timing.LEAST)
+    early, late = (estimates.seconds_left(rows.get(pk=each.pk)) for each in (first, second))
+    assert early == pytest.approx(1.2 * 4 * 30.0 * estimates.LEAST)
     assert late == pytest.approx(early + 4 * 30.0 * 2.0)

@@ -11,8 +11,8 @@ from rest_framework.test import APIClient
 
 from annotate.models import Blob
 from jobs.models import Job
-from pipeline import resumable
 from pipeline.models import Restoration, Upload, UploadPart
+from pipeline.services import tus_uploads
 from tests.pipeline.builders import upload as picture
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +72,8 @@ def test_pieces_become_the_same_restoration_as_a_plain_upload(api, production, r
     row = Restoration.objects.get()
     assert last.headers["Upload-Restoration"].endswith(f"/api/v1/restorations/{row.token}/")
     assert last.headers["Upload-Page"].endswith(row.get_absolute_url())
-    assert row.settings == {"mirrors": True, "strength": 0.3, "grain": True}
+    chosen = {"mirrors": True, "strength": 0.3, "colourise": False, "grain": True}
+    assert row.settings == chosen
     assert (row.photo.title, row.photo.original.digest) == ("Idä.png", digest(SCAN))
     run_jobs()
     assert Restoration.objects.get().is_done
@@ -200,23 +201,23 @@ def test_a_broken_line_keeps_what_arrived(api):
                 raise OSError("gone")
             return super().read(min(size, 300))
 
-    resumable.receive(upload=row, body=Line(SCAN), size=len(SCAN))
+    tus_uploads.receive(upload=row, body=Line(SCAN), size=len(SCAN))
     assert Upload.objects.get().offset == 600
 
 
 def test_a_long_request_is_kept_piece_by_piece(api, monkeypatch):
-    monkeypatch.setattr(resumable, "PIECE", 400)
+    monkeypatch.setattr(tus_uploads, "PIECE", 400)
     begin(api)
-    resumable.receive(upload=Upload.objects.get(), body=io.BytesIO(SCAN), size=1000)
+    tus_uploads.receive(upload=Upload.objects.get(), body=io.BytesIO(SCAN), size=1000)
     assert [part.blob.size for part in UploadPart.objects.all()] == [400, 400, 200]
 
 
 def test_two_requests_at_one_offset_count_once(api):
     begin(api)
     first, second = Upload.objects.get(), Upload.objects.get()
-    resumable.receive(upload=first, body=io.BytesIO(SCAN), size=len(SCAN))
-    with pytest.raises(resumable.Moved):
-        resumable.receive(upload=second, body=io.BytesIO(SCAN), size=len(SCAN))
+    tus_uploads.receive(upload=first, body=io.BytesIO(SCAN), size=len(SCAN))
+    with pytest.raises(tus_uploads.Moved):
+        tus_uploads.receive(upload=second, body=io.BytesIO(SCAN), size=len(SCAN))
     assert (Restoration.objects.count(), Job.objects.filter(kind="pipeline.restore").count()) == (
         1,
         1,
@@ -236,7 +237,7 @@ def test_an_old_upload_is_410_and_then_swept(api):
     patch(api, address, SCAN[:600])
     Upload.objects.update(expires_at=Now())
     assert api.head(address, **TUS).status_code == 410
-    assert resumable.sweep() == 1
+    assert tus_uploads.sweep() == 1
     assert api.head(address, **TUS).status_code == 404
     assert not Blob.objects.exists()
 
@@ -244,7 +245,7 @@ def test_an_old_upload_is_410_and_then_swept(api):
 def test_a_finished_upload_is_forgotten_but_its_restoration_stays(api):
     patch(api, path(begin(api)), SCAN)
     Upload.objects.update(expires_at=Now())
-    resumable.sweep()
+    tus_uploads.sweep()
     assert Restoration.objects.exists()
     assert Blob.objects.exists()
 
@@ -300,6 +301,6 @@ def test_beginning_counts_as_an_upload(api, monkeypatch):
 
 def test_bytes_that_a_twin_deletes_are_sent_again(api, monkeypatch):
     begin(api)
-    monkeypatch.setattr(resumable, "_append", lambda *a: (_ for _ in ()).throw(IntegrityError))
-    with pytest.raises(resumable.Moved):
-        resumable.receive(upload=Upload.objects.get(), body=io.BytesIO(SCAN), size=300)
+    monkeypatch.setattr(tus_uploads, "_append", lambda *a: (_ for _ in ()).throw(IntegrityError))
+    with pytest.raises(tus_uploads.Moved):
+        tus_uploads.receive(upload=Upload.objects.get(), body=io.BytesIO(SCAN), size=300)

@@ -46,8 +46,8 @@ def test_one_photo_leads_to_its_page(client):
     answer = send(client, strength="0.3", mirrors="on")
     row = Restoration.objects.get()
     assert answer.headers["Location"] == row.get_absolute_url()
-    asked = {"mirrors": True, "strength": 0.3, "colourise": False, "grain": True}
-    assert row.settings == asked
+    chosen = {"mirrors": True, "strength": 0.3, "colourise": False, "grain": True}
+    assert row.settings == chosen
     assert row.photo.training_allowed is False
     assert row.expires_at is not None
 
@@ -99,7 +99,7 @@ def test_waiting_says_how_many_come_first(client, production):
 
 
 def test_what_has_not_moved_is_not_sent_again(client, production):
-    from pipeline.views import _progress
+    from pipeline.views.result import _progress
 
     send(client)
     row = Restoration.objects.get()
@@ -166,8 +166,8 @@ def test_sixteen_bit_tiffs(client, done, kind):
 def test_a_tiff_of_sixteen_bit_grey_keeps_every_value_outside_the_mask(
     client, production, run_jobs
 ):
-    from pipeline.engine.defects import grown
-    from pipeline.pictures import mask_bits
+    from pipeline.engine.segmentation import grown
+    from pipeline.imageio.encode import mask_bits
     from pipeline.services import restore_later
 
     deep = picture(60, 40, channels=1, dtype=np.uint16)

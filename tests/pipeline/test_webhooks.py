@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from jobs.models import Job, State
-from pipeline import outward, services, telling
+from pipeline import services
 from pipeline.models import Delivery, Webhook
+from pipeline.services import safe_http, webhooks
 from tests.pipeline.builders import ready_photo
 
 URL = "https://lab.example.org/hook"
@@ -47,7 +48,7 @@ def receiver(settings):
 
 @pytest.fixture
 def webhook(receiver, stranger):
-    return telling.listen(owner=stranger, url=receiver.url)
+    return webhooks.listen(owner=stranger, url=receiver.url)
 
 
 def due_at_once():
@@ -80,7 +81,7 @@ def test_the_owner_is_told_of_the_end(webhook, receiver, stranger, production, r
 
 
 def test_the_documented_check_believes_it_and_nothing_else(webhook, receiver, run_jobs):
-    telling.ping_later(webhook)
+    webhooks.ping_later(webhook)
     run_jobs()
     ((headers, body),) = receiver.heard
     check = verified()
@@ -93,8 +94,8 @@ def test_the_documented_check_believes_it_and_nothing_else(webhook, receiver, ru
 def test_a_failure_is_told_by_the_next_look(webhook, receiver, stranger, run_jobs):
     services.restore_later(photo=ready_photo(), owner=stranger)
     run_jobs()  # nothing is in production: it fails
-    assert telling.tell_missing_later() == 1
-    assert telling.tell_missing_later() == 0
+    assert webhooks.tell_missing_later() == 1
+    assert webhooks.tell_missing_later() == 0
     run_jobs()
     assert json.loads(receiver.heard[0][1])["event"] == "restoration.failed"
 
@@ -103,13 +104,13 @@ def test_others_are_not_told(webhook, receiver, voter, production, run_jobs):
     services.restore_later(photo=ready_photo(), owner=voter)
     services.restore_later(photo=ready_photo())
     run_jobs()
-    assert telling.tell_missing_later() == 0
+    assert webhooks.tell_missing_later() == 0
     assert not receiver.heard
 
 
 def test_what_is_not_heard_is_sent_again_later(webhook, receiver, run_jobs):
     receiver.status = 503
-    delivery = telling.ping_later(webhook)
+    delivery = webhooks.ping_later(webhook)
     run_jobs()
     job = Job.objects.get(kind="pipeline.deliver")
     assert (job.state, job.attempt) == (State.QUEUED, 1)
@@ -124,8 +125,8 @@ def test_what_is_not_heard_is_sent_again_later(webhook, receiver, run_jobs):
 
 def test_after_the_last_attempt_it_is_lost(webhook, receiver, run_jobs):
     receiver.status = 500
-    telling.ping_later(webhook)
-    for _ in range(len(telling.PAUSES) + 1):
+    webhooks.ping_later(webhook)
+    for _ in range(len(webhooks.PAUSES) + 1):
         due_at_once()
         run_jobs()
     delivery = Delivery.objects.get()
@@ -137,11 +138,11 @@ def test_after_the_last_attempt_it_is_lost(webhook, receiver, run_jobs):
 
 def test_gone_switches_it_off(webhook, receiver, run_jobs):
     receiver.status = 410
-    telling.ping_later(webhook)
+    webhooks.ping_later(webhook)
     run_jobs()
     webhook.refresh_from_db()
     assert webhook.disabled_at is not None
-    telling.ping_later(webhook)
+    webhooks.ping_later(webhook)
     run_jobs()
     assert len(receiver.heard) == 1
 
@@ -160,7 +161,7 @@ def test_ten_lost_in_a_row_switch_it_off(webhook):
 
 def test_redirects_are_not_followed(webhook, receiver, run_jobs):
     receiver.status, receiver.more = 302, {"Location": "http://169.254.169.254/"}
-    telling.ping_later(webhook)
+    webhooks.ping_later(webhook)
     run_jobs()
     assert Delivery.objects.get().status == 302
     assert len(receiver.heard) == 1
@@ -170,18 +171,18 @@ def test_nobody_there_is_tried_again(webhook, receiver, run_jobs):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     Webhook.objects.update(url=f"http://127.0.0.1:{port}/")
-    telling.ping_later(webhook)
+    webhooks.ping_later(webhook)
     run_jobs()
     assert Delivery.objects.get().state == "pending"
     assert "ConnectionRefusedError" in Delivery.objects.get().answer
 
 
 def test_a_slow_receiver_is_cut_off(monkeypatch):
-    monkeypatch.setattr(outward, "DEADLINE_SECONDS", 0.2)
+    monkeypatch.setattr(safe_http, "DEADLINE_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         with pytest.raises(OSError):
-            outward.post(url, b"{}", {}, private=True)
+            safe_http.post(url, b"{}", {}, private=True)
 
 
 @pytest.mark.parametrize(
@@ -193,16 +194,16 @@ def test_a_slow_receiver_is_cut_off(monkeypatch):
     ],
 )  # fmt: skip
 def test_addresses_that_are_never_asked(address, monkeypatch):
-    assert not outward.is_public(ipaddress.ip_address(address))
+    assert not safe_http.is_public(ipaddress.ip_address(address))
     answer = [(0, 0, 0, "", ("93.184.215.14", 443)), (0, 0, 0, "", (address, 443))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: answer)
-    with pytest.raises(outward.Blocked):
-        outward.post(URL, b"", {})
+    with pytest.raises(safe_http.Blocked):
+        safe_http.post(URL, b"", {})
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f::1", "::ffff:8.8.8.8"])
 def test_public_addresses_are_asked(address):
-    assert outward.is_public(ipaddress.ip_address(address))
+    assert safe_http.is_public(ipaddress.ip_address(address))
 
 
 def test_a_name_is_looked_up_once_and_that_address_asked(monkeypatch):
@@ -216,7 +217,7 @@ def test_a_name_is_looked_up_once_and_that_address_asked(monkeypatch):
 
     monkeypatch.setattr(socket, "create_connection", connect)
     with pytest.raises(OSError):
-        outward.post(URL, b"", {})
+        safe_http.post(URL, b"", {})
     assert (len(looked), asked) == (1, [("93.184.215.14", 443)])
 
 
@@ -254,7 +255,7 @@ def test_strangers_have_no_webhooks(client, db):
 
 
 def test_an_account_has_so_many(stranger, db, monkeypatch):
-    monkeypatch.setattr(telling, "MOST", 1)
-    telling.listen(owner=stranger, url=URL)
-    with pytest.raises(telling.Refused, match="at most 1"):
-        telling.listen(owner=stranger, url=URL)
+    monkeypatch.setattr(webhooks, "MOST", 1)
+    webhooks.listen(owner=stranger, url=URL)
+    with pytest.raises(webhooks.Refused, match="at most 1"):
+        webhooks.listen(owner=stranger, url=URL)

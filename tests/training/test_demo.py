@@ -5,15 +5,16 @@ import pytest
 from annotate.masks import digest
 from annotate.models import DefectMask, Photo
 from annotate.services import read_mask
-from training import demo, shipped
+from training import demo
 from training.models import DatasetSnapshot
+from training.services import shipped_weights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture
 def site(monkeypatch, assessor, admin):
-    monkeypatch.setattr(shipped, "register", lambda: ([], []))
+    monkeypatch.setattr(shipped_weights, "register", lambda: ([], []))
     demo.install()
 
 

@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from safetensors.torch import load_file
 
 from jobs.errors import Refused
-from training import encoder_files, encoder_import
+from training import encoder_import
 from training.networks.perceptual import PerceptualFeatures
 from training.networks.resnet import ResNet
+from training.services import encoder_files
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from training.evaluate import decisive, find_pictures, main, read_pair
+from training.measuring.evaluate import decisive, find_pictures, main, read_pair
 
 
 @pytest.fixture

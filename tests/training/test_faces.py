@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from training.imaging.faces import Face, FaceFinder, face_mask
-from training.measuring import measure_colour, measure_inpainting
+from training.measuring.benchmarks import measure_colour, measure_inpainting
 
 
 class Detector:

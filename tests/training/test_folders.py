@@ -9,8 +9,9 @@ from annotate.services import read_mask
 from jobs.errors import Refused
 from jobs.work import LeaseLost
 from tests.training.builders import photo, scratched, tiny
-from training import folders, services
-from training.loops.run_folder import RunFolder
+from training import services
+from training.run_folder import RunFolder
+from training.services import run_folder_writer
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ def run():
     photo(7)
     snapshot = services.freeze_snapshot(name="S", seed=1)
     made = services.train_later(recipe=tiny(), snapshot=snapshot, seed=5)
-    folders.write(made)
+    run_folder_writer.write(made)
     return made
 
 
@@ -35,7 +36,7 @@ def test_the_folder_says_what_the_run_is(run):
 
 
 def test_pictures_are_the_frozen_ones_and_leave_with_the_loop(run):
-    with folders.pictures(run):
+    with run_folder_writer.pictures(run):
         for item in RunFolder(run.folder).items():
             row = run.snapshot.items.get(image_digest=item.image_sha256)
             assert (run.folder / item.image).read_bytes() == blobs.read(row.photo.working)
@@ -47,7 +48,7 @@ def test_pictures_are_the_frozen_ones_and_leave_with_the_loop(run):
 
 def test_pictures_leave_when_the_loop_fails_but_not_with_a_lost_lease(run):
     for error, left in ((ValueError, False), (LeaseLost, True)):
-        with pytest.raises(error), folders.pictures(run):
+        with pytest.raises(error), run_folder_writer.pictures(run):
             raise error
         assert (run.folder / "images").exists() is left
 
@@ -56,23 +57,23 @@ def test_sixteen_bit_grey_is_read_as_eight(run):
     deep = np.full((64, 64), 0x80FF, np.uint16)
     row = photo(9, bits=16, is_grey=True)
     row.working = blobs.put(scans.write_png(deep), "image/png")
-    assert np.all(scans.read_png(folders._eight_bits(row)) == 0x80)
+    assert np.all(scans.read_png(run_folder_writer._eight_bits(row)) == 0x80)
 
 
 def test_a_run_that_lost_a_photo_is_not_taken_up_again(run):
     annotate.erase_photo(photo=run.snapshot.items.exclude(mask_digest="").first().photo)
     with pytest.raises(Refused, match="erased since it began"):
-        folders.bring_pictures(run)
+        run_folder_writer.bring_pictures(run)
 
 
 def test_samples_of_an_erased_photo_are_forgotten(run):
     samples = run.folder / "samples"
     samples.mkdir()
     (samples / "1_0.png").write_bytes(b"a face")
-    folders.forget_erased()
+    run_folder_writer.forget_erased()
     assert samples.exists()
     annotate.erase_photo(photo=run.snapshot.items.first().photo)
-    folders.forget_erased()
+    run_folder_writer.forget_erased()
     assert not samples.exists()
 
 
@@ -81,4 +82,4 @@ def test_a_changed_mask_is_never_trained_on(run):
     mask.tiles = None
     mask.save()
     with pytest.raises(Refused, match="no longer the one that was frozen"):
-        folders.bring_pictures(run)
+        run_folder_writer.bring_pictures(run)

@@ -12,9 +12,10 @@ from jobs import services as jobs
 from jobs.models import Job, State
 from jobs.tasks import run as run_job
 from tests.training.builders import photo, scratched, tiny
-from training import folders, services
-from training.loop_process import LoopProcess
+from training import services
 from training.models import ModelVersion, Promotion, TrainingRun
+from training.services import run_folder_writer
+from training.services.training_process import LoopProcess
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ENDLESS = {"images": 1_000_000, "epoch_images": 8, "warmup_images": 8}
@@ -128,7 +129,7 @@ def test_a_killed_loop_is_tried_again_and_resumes(run_jobs):
 
 def test_a_failure_says_the_loops_last_words(run_jobs):
     run = queue()
-    folders.write(run)
+    run_folder_writer.write(run)
     spec = run.folder / "spec.json"
     spec.write_text(spec.read_text().replace('"network": "lite"', '"network": "heavy"'))
     run_jobs()
@@ -138,7 +139,7 @@ def test_a_failure_says_the_loops_last_words(run_jobs):
 
 def test_a_broken_folder_fails_with_its_reason(run_jobs):
     run = queue()
-    folders.write(run)
+    run_folder_writer.write(run)
     (run.folder / "items.jsonl").write_text("this is no item\n")
     run_jobs()
     assert "items.jsonl cannot be read" in state_of(run).error

@@ -9,9 +9,10 @@ from PIL import Image
 
 from annotate.formats import png
 from annotate.masks import FRACTURE, IGNORE, digest
-from training import evaluate, labelled
-from training.loops import prepare
-from training.loops.data import read_mask
+from training.cli import prepare
+from training.labels import shipped_labels
+from training.measuring import evaluate
+from training.trainers.data import read_mask
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def labels(tmp_path, photos, monkeypatch):
         _label(folder, photos / "deep" / "b.png", "two", "validation", [4, 5, 24, 25]),
     ]
     (folder / "manifest.json").write_text(json.dumps({"labels": rows}))
-    monkeypatch.setattr(labelled, "FOLDER", folder)
+    monkeypatch.setattr(shipped_labels, "FOLDER", folder)
     return folder
 
 
@@ -64,7 +65,7 @@ def _label(folder, photo, name, split, crop):
 
 
 def test_pairs_find_photos_by_their_bytes(photos, labels):
-    found = {label.name: (photo, mask) for label, photo, mask in labelled.pairs(photos)}
+    found = {label.name: (photo, mask) for label, photo, mask in shipped_labels.pairs(photos)}
     whole = np.array(Image.open(photos / "deep" / "b.png"))
     assert np.array_equal(found["two"][0], whole[5:25, 4:24])
     assert found["one"][1][3, 5] == FRACTURE
@@ -73,24 +74,24 @@ def test_pairs_find_photos_by_their_bytes(photos, labels):
 
 def test_a_changed_photo_is_not_the_labelled_one(photos, labels):
     Image.new("RGB", (40, 30)).save(photos / "deep" / "a.png")
-    assert [label.name for label, _, _ in labelled.pairs(photos)] == ["two"]
+    assert [label.name for label, _, _ in shipped_labels.pairs(photos)] == ["two"]
 
 
 def test_a_changed_mask_is_refused(labels):
     (labels / "train" / "one.fracture.png").unlink()
     with pytest.raises(ValueError, match="not those of the manifest"):
-        labelled.read_mask(labelled.read_manifest()[0])
+        shipped_labels.read_mask(shipped_labels.read_manifest()[0])
 
 
 def test_an_unknown_split_is_refused(labels):
     text = (labels / "manifest.json").read_text().replace('"train"', '"pool"')
     (labels / "manifest.json").write_text(text)
     with pytest.raises(ValueError, match="one: a split must be"):
-        labelled.read_manifest()
+        shipped_labels.read_manifest()
 
 
 def test_evaluate_reads_the_written_pairs(photos, labels, tmp_path, capsys):
-    assert labelled.main([str(photos), str(tmp_path / "pairs")]) == 0
+    assert shipped_labels.main([str(photos), str(tmp_path / "pairs")]) == 0
     assert "2 of 2 labels" in capsys.readouterr().out
     paths = evaluate.find_pictures(tmp_path / "pairs", "segmentation", "val")
     pair = evaluate.read_pair(paths[0], "any")
@@ -98,7 +99,7 @@ def test_evaluate_reads_the_written_pairs(photos, labels, tmp_path, capsys):
 
 
 def test_prepare_adds_labels_once(photos, labels, tmp_path):
-    labelled.write_pairs(photos, tmp_path / "pairs")
+    shipped_labels.write_pairs(photos, tmp_path / "pairs")
     items = prepare.with_labels(prepare.items_of(photos), [tmp_path / "pairs"])
     assert [item.split for item in items] == ["train", "validation"]
     assert read_mask(items[0].mask and tmp_path / items[0].mask)[3, 5] == FRACTURE
@@ -106,25 +107,25 @@ def test_prepare_adds_labels_once(photos, labels, tmp_path):
 
 def test_a_folder_without_the_photos_says_so(labels, tmp_path, capsys):
     (tmp_path / "none").mkdir()
-    assert labelled.main([str(tmp_path / "none"), str(tmp_path / "pairs")]) == 2
+    assert shipped_labels.main([str(tmp_path / "none"), str(tmp_path / "pairs")]) == 2
     assert "a.png, b.png" in capsys.readouterr().err
 
 
 def test_the_masks_that_ship_are_those_of_their_manifest():
-    labels = labelled.read_manifest()
+    labels = shipped_labels.read_manifest()
     assert {label.split for label in labels} == {"train", "validation", "test"}
     assert len({label.sha256 for label in labels}) == len(labels)
     for label in labels:
-        assert labelled.read_mask(label).shape == (label.height, label.width)
+        assert shipped_labels.read_mask(label).shape == (label.height, label.width)
 
 
 def test_plates_that_were_only_looked_through_never_judge():
-    looked = [label for label in labelled.read_manifest() if label.name.startswith("looked_")]
+    looked = [label for label in shipped_labels.read_manifest() if label.name.startswith("looked_")]
     assert looked and {label.split for label in looked} == {"train"}
 
 
 def test_half_of_the_judging_plates_are_for_the_test_by_digest():
-    plates = [one for one in labelled.read_manifest() if one.name.startswith("livonian_")]
+    plates = [one for one in shipped_labels.read_manifest() if one.name.startswith("livonian_")]
     judging = [one for one in plates if one.split in ("validation", "test")]
     drawn = sorted(judging, key=lambda one: one.sha256)
     assert [one.split for one in drawn] == ["test"] * 7 + ["validation"] * 7

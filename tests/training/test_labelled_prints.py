@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from annotate.masks import DEFECTS
-from training import labelled
+from training.labels import shipped_labels
 
 SPLITS = {"val": "validation", "test": "test"}
-LISTED = json.loads((labelled.FOLDER / "prints.json").read_text())["prints"]
+LISTED = json.loads((shipped_labels.FOLDER / "prints.json").read_text())["prints"]
 
 
 def test_no_print_is_listed_twice():
@@ -30,10 +30,10 @@ def test_every_defect_lies_inside_its_print(listed):
 
 @pytest.mark.parametrize("listed", LISTED, ids=lambda one: one["file"])
 def test_every_listed_print_has_a_mask_of_its_split(listed):
-    (label,) = [one for one in labelled.read_manifest() if one.sha256 == listed["sha256"]]
+    (label,) = [one for one in shipped_labels.read_manifest() if one.sha256 == listed["sha256"]]
     assert label.split == SPLITS[listed["split"]]
     assert (label.width, label.height) == (listed["width"], listed["height"])
-    mask = labelled.read_mask(label)
+    mask = shipped_labels.read_mask(label)
     painted = [_at(mask, defect) for defect in listed["defects"] if defect["kind"] == "line"]
     assert np.mean(painted) > 0.95
 

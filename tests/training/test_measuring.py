@@ -3,9 +3,9 @@ import math
 import numpy as np
 import pytest
 
-from training.baselines import DETECTORS, FILLS
 from training.imaging.colour import rgb_to_ycbcr
-from training.measuring import (
+from training.measuring.baselines import DETECTORS, FILLS
+from training.measuring.benchmarks import (
     Pair,
     measure_colour,
     measure_inpainting,

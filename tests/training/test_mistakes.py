@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from training import mistakes
-from training.loops import prepare
+from training.cli import prepare
+from training.measuring import hard_negatives
 
 CUTS = [0.5, 0.5, 0.5]
 
@@ -40,7 +40,7 @@ def photo():
 
 
 def test_the_largest_three_are_cut_out(photo):
-    found = mistakes.find(Marker(), photo)
+    found = hard_negatives.find(Marker(), photo)
     assert [mistake.area for mistake in found] == [900, 400, 100]
     for mistake in found:
         assert mistake.cut.shape == (320, 320, 3)
@@ -48,7 +48,7 @@ def test_the_largest_three_are_cut_out(photo):
 
 
 def test_a_small_photo_is_taken_whole(photo):
-    (found,) = mistakes.find(Marker(), photo[30:100, 380:440])
+    (found,) = hard_negatives.find(Marker(), photo[30:100, 380:440])
     assert found.cut.shape == (70, 60, 3)
 
 
@@ -59,10 +59,10 @@ def test_pairs_of_the_training_split_go_into_a_run(photo, tmp_path, monkeypatch,
         Image.fromarray(photo).save(photos / f"{name}.png")
     lines = ["file\tsplit\tlicence\tsource\tnote", "a.png\ttrain\tCC0-1.0\there\t"]
     (photos / "SOURCES.tsv").write_text("\n".join([*lines, "held.png\tval\tCC0-1.0\there\t\n"]))
-    monkeypatch.setattr(mistakes.Detector, "load", lambda path: Marker())
+    monkeypatch.setattr(hard_negatives.Detector, "load", lambda path: Marker())
     pairs = tmp_path / "pairs"
     command = [str(photos), str(pairs), "--weights", "any", "--size", "400", "--size", "900"]
-    assert mistakes.main(command) == 0
+    assert hard_negatives.main(command) == 0
     assert "mistakes on 1 photographs" in capsys.readouterr().out
     with (pairs / "SOURCES.tsv").open() as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
@@ -75,16 +75,16 @@ def test_pairs_of_the_training_split_go_into_a_run(photo, tmp_path, monkeypatch,
 
 
 def test_a_folder_without_photos_ends_with_a_sentence(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(mistakes.Detector, "load", lambda path: Marker())
-    assert mistakes.main([str(tmp_path), str(tmp_path / "pairs"), "--weights", "any"]) == 2
+    monkeypatch.setattr(hard_negatives.Detector, "load", lambda path: Marker())
+    assert hard_negatives.main([str(tmp_path), str(tmp_path / "pairs"), "--weights", "any"]) == 2
     assert "no usable photo" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("module", "more"),
     [
-        ("training.mistakes", ["b", "--weights", "c", "--size", "0"]),
-        ("training.loops.__main__", ["--until", "0"]),
+        ("training.measuring.hard_negatives", ["b", "--weights", "c", "--size", "0"]),
+        ("training.trainers.__main__", ["--until", "0"]),
     ],
 )
 def test_numbers_that_make_no_sense_are_refused(module, more, capsys):

@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from training.synthesis.sheets import damage_sheet
+from training.augmentation.sheets import damage_sheet
 
 PHOTO = np.tile(np.linspace(30, 220, 96).astype(np.uint8)[None, :, None], (80, 1, 3))
 

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from training import charts, curves, following, wording
+from training import display_text
+from training.services import run_monitor
 from training.splitting import held_out
+from training.views import charts, curves
 
 
 def test_a_share_of_groups_is_held_out_whole():
@@ -69,19 +71,19 @@ def test_a_part_that_repeats_the_whole_is_left_out():
 
 
 def test_metric_paths_become_words():
-    one = wording.figure("real/fracture/dice", 0.5)
+    one = display_text.figure("real/fracture/dice", 0.5)
     assert (one.measure, one.of) == ("Overlap (Dice)", "hand-made masks, fractures")
-    assert wording.title("margin") == "Lead over OpenCV, dB"
-    assert wording.figure("never/heard_of", 1.0).measure == "heard of"
+    assert display_text.title("margin") == "Lead over OpenCV, dB"
+    assert display_text.figure("never/heard_of", 1.0).measure == "heard of"
 
 
 def test_rivals_share_a_frame():
-    assert wording.rival("hole_psnr/telea") == ("hole_psnr", "telea")
-    assert wording.rival("real/hole/auc") == ("real/hole/auc", "")
+    assert display_text.rival("hole_psnr/telea") == ("hole_psnr", "telea")
+    assert display_text.rival("real/hole/auc") == ("real/hole/auc", "")
 
 
 def test_a_card_leaves_out_what_it_does_not_know():
-    assert dict(wording.facts({"network": "lite", "arguments": {"width": 8}})) == {
+    assert dict(display_text.facts({"network": "lite", "arguments": {"width": 8}})) == {
         "Network": "lite (width 8)"
     }
 
@@ -108,25 +110,25 @@ def line(step, value, name="loss"):
 def test_half_a_line_waits_for_its_rest(run):
     path = run.folder / "metrics.jsonl"
     path.write_text(line(1, 0.5) + "\n" + line(2, 0.4)[:10])
-    news = following.read_news(run)
+    news = run_monitor.read_news(run)
     assert [metric.step for metric in news.metrics] == [1]
     run.metrics_offset = news.offset
     path.write_text(line(1, 0.5) + "\n" + line(2, 0.4) + "\n")
-    assert [metric.value for metric in following.read_news(run).metrics] == [0.4]
+    assert [metric.value for metric in run_monitor.read_news(run).metrics] == [0.4]
 
 
 def test_a_repeated_step_counts_once_and_last(run):
     (run.folder / "metrics.jsonl").write_text(f"{line(1, 0.5)}\n{line(1, 0.3)}\nnonsense\n")
-    assert [metric.value for metric in following.read_news(run).metrics] == [0.3]
+    assert [metric.value for metric in run_monitor.read_news(run).metrics] == [0.3]
 
 
 def test_no_number_is_kept_as_undefined(run):
     (run.folder / "metrics.jsonl").write_text(f"{line(1, None)}\n{line(2, float('nan'))}\n")
-    assert [metric.value for metric in following.read_news(run).metrics] == [None, None]
+    assert [metric.value for metric in run_monitor.read_news(run).metrics] == [None, None]
 
 
 def test_the_pace_needs_two_looks():
-    pace = following.Pace(1000)
+    pace = run_monitor.Pace(1000)
     pace.see(100, 10.0)
     assert pace.left(11.0) is None
     pace.see(300, 20.0)
@@ -135,12 +137,12 @@ def test_the_pace_needs_two_looks():
 
 
 def test_a_run_that_has_seen_all_says_what_it_still_does():
-    pace = following.Pace(1000, 900)
+    pace = run_monitor.Pace(1000, 900)
     pace.see(1000, 10.0)
     assert pace.message(20.0).startswith("1,000 of 1,000 pictures; judging the result")
 
 
 def test_the_reason_is_the_last_line_of_standard_error(run):
     (run.folder / "stderr.log").write_text("Traceback\n\nRunError: no photo\n\n")
-    assert following.last_words(run.folder) == "RunError: no photo"
-    assert following.last_words(run.folder / "nowhere") == ""
+    assert run_monitor.last_words(run.folder) == "RunError: no photo"
+    assert run_monitor.last_words(run.folder / "nowhere") == ""

@@ -3,8 +3,8 @@ import hashlib
 import pytest
 
 from training import source_table
-from training.evaluate import find_pictures
-from training.loops import prepare
+from training.cli import prepare
+from training.measuring.evaluate import find_pictures
 from training.source_table import read_table, why_left_out
 
 HEAD = "file\tsplit\tlicence\tsource\tnote\n"

@@ -13,7 +13,7 @@ from jobs.models import Job, State
 from tests.jobs.test_up import alive
 from tests.training.builders import photo, scratched, tiny
 from training import services
-from training.loop_process import wait_for_lock
+from training.services.training_process import wait_for_lock
 
 pytestmark = [
     pytest.mark.slow,
@@ -55,7 +55,7 @@ def wait_until(condition, patience=240.0):
 STARTER = """
 import django; django.setup()
 from pathlib import Path
-from training.loop_process import LoopProcess
+from training.services.training_process import LoopProcess
 print(LoopProcess(Path({!r})).process.pid, flush=True)
 input()
 """

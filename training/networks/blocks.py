@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.networks.norms import NormKind, norm_and_activation
+from training.networks.inplace_abn import NormKind, norm_and_activation
 
 
 def conv_norm(

@@ -8,8 +8,8 @@ from torch.nn import functional
 
 from training.networks.blocks import conv_norm
 from training.networks.efficientnet_lite import TAP_CHANNELS, EfficientNetLite0
+from training.networks.inplace_abn import NormKind
 from training.networks.lite_unet import LiteUNet
-from training.networks.norms import NormKind
 from training.networks.padding import AnySize
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.networks.norms import FreezableBatchNorm2d
+from training.networks.inplace_abn import FreezableBatchNorm2d
 from training.networks.published import fitted, read_tensors
 
 # (kernel, stride, expansion, outputs) of the 16 blocks; maps are tapped after TAPS.

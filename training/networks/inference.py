@@ -13,10 +13,10 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from training.imaging.looks import Look, average_looks
-from training.imaging.mirrors import mirror_average
-from training.imaging.threshold import by_class, cuts_of, probabilities
+from training.imaging.flip_averaging import mirror_average
+from training.imaging.thresholds import by_class, cuts_of, probabilities
 from training.imaging.tiling import blend_tiles, even_tiles
+from training.imaging.tta import Look, average_looks
 from training.networks.weights import Card, load
 
 Bytes = NDArray[np.uint8]
@@ -51,7 +51,7 @@ def _run(module: nn.Module, *planes: NDArray[np.floating]) -> NDArray[np.float32
 class Detector:
     """Luma H x W to calibrated probabilities H x W x 3 (fracture, scuff, hole), in tiles.
 
-    With `looks` the mean of those, see training.imaging.looks.
+    With `looks` the mean of those, see training.imaging.tta.
     """
 
     module: nn.Module

@@ -6,10 +6,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.networks.norms import NormKind, norm_and_activation
+from training.networks.inplace_abn import NormKind, norm_and_activation
 from training.networks.padding import AnySize
-from training.networks.partial import GroupedPartialConv2d, masked
-from training.networks.pushpull import box_mean, push_pull
+from training.networks.partial_conv import GroupedPartialConv2d, masked
+from training.networks.pull_push import box_mean, push_pull
 
 
 class _Level(nn.Module):

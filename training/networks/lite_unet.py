@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.networks.blocks import BasicBlock, conv_norm
-from training.networks.norms import NormKind
+from training.networks.inplace_abn import NormKind
 from training.networks.padding import AnySize
 
 LiteStem = Literal["half", "full", "pool"]

@@ -12,9 +12,9 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from training.imaging.looks import Look
 from training.imaging.padding import crop_like, pad_to_multiple
-from training.imaging.threshold import probabilities
+from training.imaging.thresholds import probabilities
+from training.imaging.tta import Look
 from training.networks.export import to_onnx
 from training.networks.inference import Detector
 

@@ -9,6 +9,7 @@ from typing import Any
 from training.networks.albunet import AlbuNet, ColourAlbuNet
 from training.networks.colour_unet import ColourLiteUNet, ColourUNet
 from training.networks.inpainting_unet import ResidualInpainter
+from training.networks.lite0_unet import Lite0UNet
 from training.networks.lite_unet import LiteUNet
 from training.networks.padding import AnySize
 
@@ -16,7 +17,7 @@ STAGES = ("segmentation", "inpainting", "colorization")
 
 # "plain" inpainting is the article's: the same U-Net without the push-pull start.
 NETWORKS: dict[str, dict[str, Callable[..., AnySize]]] = {
-    "segmentation": {"lite": LiteUNet, "albunet": AlbuNet},
+    "segmentation": {"lite0": Lite0UNet, "lite": LiteUNet, "albunet": AlbuNet},
     "inpainting": {"lite": ResidualInpainter, "plain": partial(ResidualInpainter, fill=False)},
     "colorization": {"lite": ColourUNet, "lite_unet": ColourLiteUNet, "albunet": ColourAlbuNet},
 }

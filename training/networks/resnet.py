@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.networks.norms import FreezableBatchNorm2d
+from training.networks.inplace_abn import FreezableBatchNorm2d
 from training.networks.published import fitted, read_tensors
 
 Stem = Literal["full", "half", "std"]

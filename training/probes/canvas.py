@@ -1,7 +1,7 @@
 """What the probes draw with: anti-aliased shapes, grounds and grain. Not the training's drawing.
 
 A measure that draws as the training draws would praise what it should find out, so nothing here
-comes from `training.synthesis`. Planes are H x W, coverage is float32 in 0..1, grey levels are
+comes from `training.augmentation`. Planes are H x W, coverage is float32 in 0..1, grey levels are
 0..255, lengths px.
 """
 

@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from training.imaging.border import inner
 from training.imaging.faces import Face
-from training.imaging.rim import inner
 from training.probes.marker import DEFAULT_CUT, Bytes, Marker
 
 ALLOWED = 0.003  # of the sound pixels: the share at which networks are compared

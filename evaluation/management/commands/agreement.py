@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evaluation.agreement import LEVELS, agreement, as_json, fleiss_kappa, unit_counts
-from evaluation.judgements import BadRow
-from evaluation.tables import read_csv
+from evaluation.statistics.agreement import LEVELS, agreement, as_json, fleiss_kappa, unit_counts
+from evaluation.statistics.csv_tables import read_csv
+from evaluation.statistics.judgements import BadRow
 
 REQUIRED = ("unit", "rater", "value")
 SEED = 1978

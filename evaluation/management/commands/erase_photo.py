@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from annotate import services
 from annotate.models import Photo
-from evaluation.erasing import remains
+from evaluation.services.erasure import remains
 from jobs.errors import Refused
 from pipeline.models import Restoration
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evaluation.replay import BadExport, differences
+from evaluation.statistics.replay import BadExport, differences
 
 
 class Command(BaseCommand):

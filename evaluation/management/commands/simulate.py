@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evaluation.simulation import NEVER, RULES, Outcome, simulate, strengths, tied
+from evaluation.statistics.simulation import NEVER, RULES, Outcome, simulate, strengths, tied
 
 SAID = {
     "thompson": "this product: top-two Thompson, evidence",

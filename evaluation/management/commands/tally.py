@@ -7,11 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from evaluation import services
-from evaluation.judgements import REQUIRED, BadRow, names_of, read_rows
 from evaluation.models import Study
-from evaluation.ranking import WEAK, Options
-from evaluation.tables import read_csv
-from evaluation.tally import tally
+from evaluation.statistics.csv_tables import read_csv
+from evaluation.statistics.judgements import REQUIRED, BadRow, names_of, read_rows
+from evaluation.statistics.ranking import WEAK, Options
+from evaluation.statistics.tally import tally
 
 
 class Command(BaseCommand):

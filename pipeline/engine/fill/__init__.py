@@ -1,4 +1,4 @@
 """How holes are filled: which pixels, by which method, coarse to fine, and with what grain.
 
-Pure modules over numpy arrays; `pipeline.engine.filling` puts them in a row.
+Pure modules over numpy arrays; `pipeline.engine.inpainting` puts them in a row.
 """

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from pipeline import engines
+from pipeline import runtime_selection
 from training.models import Promotion, Stage
 
 
@@ -15,11 +15,11 @@ class Command(BaseCommand):
         parser.add_argument("--again", action="store_true", help="also what was measured before")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        versions = engines.unmeasured()
+        versions = runtime_selection.unmeasured()
         if options["again"]:
             current = (Promotion.objects.current(stage) for stage in Stage.values)
             versions = [row.version for row in current if row and row.version.weights]
-        for sentence in engines.measure(versions):
+        for sentence in runtime_selection.measure(versions):
             self.stdout.write(sentence)
         if not versions:
             self.stdout.write("Everything in production was measured on this host before.")

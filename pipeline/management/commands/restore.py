@@ -12,8 +12,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from pipeline import batch_networks, batch_workers, batches, filing
-from pipeline.batches import DONE, FAILED, SKIPPED, Choices, Errand, Outcome
+from pipeline.batch import files, items
+from pipeline.batch import networks as batch_networks
+from pipeline.batch import workers as batch_workers
+from pipeline.batch.items import DONE, FAILED, SKIPPED, BatchItem, Choices, Outcome
 
 STOPPED = 130
 
@@ -49,7 +51,7 @@ class Command(BaseCommand):
             self.stop("--strength must be between 0 and 1.")
         if options["workers"] < 0:
             self.stop("--workers must not be negative.")
-        found = batches.errands(options["photos"], options["out"])
+        found = items.batch_items(options["photos"], options["out"])
         if not found:
             self.stop("There are no photographs there.")
         try:
@@ -60,7 +62,7 @@ class Command(BaseCommand):
         self.restore_all(found, weights, options)
 
     def restore_all(
-        self, found: list[Errand], weights: dict[str, str], options: dict[str, Any]
+        self, found: list[BatchItem], weights: dict[str, str], options: dict[str, Any]
     ) -> None:
         """The table is written whatever happens: it says what is there."""
         start, outcomes, code = time.perf_counter(), list[Outcome](), 0
@@ -72,31 +74,31 @@ class Command(BaseCommand):
             self.stderr.write("Stopped. What is there is whole; the same call goes on from here.")
             code = STOPPED
         finally:
-            for errand in found:
-                filing.sweep(errand)
-        batches.write_table(outcomes, options["out"] / "summary.csv")
+            for item in found:
+                files.sweep(item)
+        items.write_table(outcomes, options["out"] / "summary.csv")
         if len(found) > 1:
-            self.stdout.write("\n".join(batches.as_lines(outcomes)))
-        self.stdout.write(batches.in_words(outcomes, time.perf_counter() - start))
+            self.stdout.write("\n".join(items.as_lines(outcomes)))
+        self.stdout.write(items.in_words(outcomes, time.perf_counter() - start))
         code = code or (2 if any(outcome.state == FAILED for outcome in outcomes) else 0)
         if code:
             sys.exit(code)
 
     def outcomes(
-        self, found: list[Errand], weights: dict[str, str], options: dict[str, Any]
+        self, found: list[BatchItem], weights: dict[str, str], options: dict[str, Any]
     ) -> Iterator[Outcome]:
         choices = _choices(options)
         left = []
-        for errand in found:
-            known = None if options["again"] else filing.finished(errand, choices, weights)
+        for item in found:
+            known = None if options["again"] else files.finished(item, choices, weights)
             if known is None:
-                left.append(errand)
+                left.append(item)
             else:
-                yield Outcome(errand.photo, SKIPPED, known)
-        for errand, said in _made(left, choices, options):
+                yield Outcome(item.photo, SKIPPED, known)
+        for item, said in _made(left, choices, options):
             failed = isinstance(said, str)
             state, facts = (FAILED, {}) if failed else (DONE, said)
-            yield Outcome(errand.photo, state, facts, said if failed else "")
+            yield Outcome(item.photo, state, facts, said if failed else "")
 
     def tell(self, outcome: Outcome) -> None:
         if outcome.state == FAILED:
@@ -122,7 +124,7 @@ def _choices(options: dict[str, Any]) -> Choices:
     )
 
 
-def _made(left: list[Errand], choices: Choices, options: dict[str, Any]) -> Iterator[Any]:
+def _made(left: list[BatchItem], choices: Choices, options: dict[str, Any]) -> Iterator[Any]:
     """One process of our own for one worker, else as many as share the cores."""
     if not left:
         return
@@ -134,9 +136,9 @@ def _made(left: list[Errand], choices: Choices, options: dict[str, Any]) -> Iter
         yield from batch_workers.run(left, order, workers)
         return
     networks = batch_networks.opened_all(options["engine"], shipped)
-    for errand in left:
-        yield errand, _one(errand, networks, choices)
+    for item in left:
+        yield item, _one(item, networks, choices)
 
 
-def _one(errand: Errand, networks: dict[str, Any], choices: Choices) -> Any:
-    return batch_workers.answer(lambda: filing.restore(errand, networks, choices))
+def _one(item: BatchItem, networks: dict[str, Any], choices: Choices) -> Any:
+    return batch_workers.answer(lambda: files.restore(item, networks, choices))

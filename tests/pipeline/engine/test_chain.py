@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from pipeline.engine.chain import KINDS, Options, restore
 from pipeline.engine.networks import open_network
+from pipeline.engine.pipeline import KINDS, Options, restore
 from pipeline.engine.runtimes import open_runtime
 from tests.pipeline.engine.tiny import networks, picture, weight_file
 

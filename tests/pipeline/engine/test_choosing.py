@@ -4,24 +4,27 @@ import json
 
 import numpy as np
 import pytest
+import torch
 
-from pipeline.engine import choosing
-from pipeline.engine.choosing import Choice, differs, fastest, remember, remembered
+from pipeline.engine import runtime_selection
 from pipeline.engine.networks import open_network
+from pipeline.engine.runtime_selection import Choice, differs, fastest, remember, remembered
 from pipeline.engine.runtimes import sha256
 from tests.pipeline.engine.tiny import ARGUMENTS, weight_file
-from training.networks.gate import QUIETEST, decibels
+from training.networks.export_check import QUIETEST, decibels
+from training.trainers import precision
 
 
 @pytest.mark.parametrize("stage", ARGUMENTS)
 def test_what_was_measured_is_remembered_for_this_host(stage, tmp_path, monkeypatch):
-    monkeypatch.setattr(choosing, "SIDE", 64)
+    monkeypatch.setattr(runtime_selection, "SIDE", 64)
+    monkeypatch.setattr(precision, "precision_of", lambda _: torch.float32)  # as on most laptops
     path = weight_file(tmp_path, stage)
-    choice = choosing.choose(path, tmp_path, threads=1)
+    choice = runtime_selection.choose(path, tmp_path, threads=1)
     assert set(choice.seconds) == {"torch", "onnx"}
     assert choice.engine == min(choice.seconds, key=choice.seconds.get)
     assert remembered(tmp_path, sha256(path)) == choice
-    monkeypatch.setattr(choosing, "host", lambda: "another")
+    monkeypatch.setattr(runtime_selection, "host", lambda: "another")
     assert remembered(tmp_path, sha256(path)) is None
 
 

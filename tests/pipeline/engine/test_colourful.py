@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from skimage import data
 
-from pipeline.engine.chain import Options, skipped
 from pipeline.engine.colourful import chroma_residual, why_skipped
+from pipeline.engine.pipeline import Options, skipped
 from tests.pipeline.engine.tiny import picture
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.engine.colouring import colourise
+from pipeline.engine.colorization import colourise
 from pipeline.engine.networks import open_rival
 from pipeline.engine.pixels import luma
 from tests.pipeline.engine.tiny import networks, picture
@@ -33,7 +33,7 @@ def test_grey_adds_nothing():
 def test_strips_join_without_a_seam(network, monkeypatch):
     image = picture(700, 40)
     whole = colourise(image, network, side=128)
-    monkeypatch.setattr("pipeline.engine.colouring.STRIP", 100)
+    monkeypatch.setattr("pipeline.engine.colorization.STRIP", 100)
     strips = colourise(image, network, side=128)
     assert np.abs(strips.astype(int) - whole.astype(int)).max() <= 1
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.engine import defects
-from pipeline.engine.chain import Options, find_mask
-from pipeline.engine.defects import classify, grown, shares, suggestion, thresholds, warnings
+from pipeline.engine import segmentation
+from pipeline.engine.pipeline import Options, find_mask
+from pipeline.engine.segmentation import classify, grown, shares, suggestion, thresholds, warnings
 from tests.pipeline.engine.tiny import networks, picture, pointwise
 
 
@@ -17,7 +17,7 @@ def network(tmp_path_factory):
 
 
 def find_defects(*arguments, **choices):
-    return np.concatenate(list(defects.find_defects(*arguments, **choices)))
+    return np.concatenate(list(segmentation.find_defects(*arguments, **choices)))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 70), (33, 17), (120, 90), (131, 257)])
@@ -123,7 +123,7 @@ def test_the_mask_grows_by_the_feather():
 
 
 def test_bands_join_to_the_whole_and_are_small(network):
-    bands = list(defects.find_defects(picture(300, 40), network, tile=64, overlap=40))
+    bands = list(segmentation.find_defects(picture(300, 40), network, tile=64, overlap=40))
     assert sum(len(band) for band in bands) == 300
     assert max(len(band) for band in bands) <= 2 * 64
 

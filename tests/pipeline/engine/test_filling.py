@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.engine.fill import tiles
-from pipeline.engine.filling import fill_defects
+from pipeline.engine.inpainting import fill_defects
 from pipeline.engine.networks import open_rival
 from tests.pipeline.engine.tiny import networks, picture
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from pipeline.engine.defects import classify, thresholds
 from pipeline.engine.guards.certainty import Marks, margins
 from pipeline.engine.guards.deciding import Guarded
 from pipeline.engine.guards.faces import Face
@@ -17,6 +16,7 @@ from pipeline.engine.guards.foreseen import (
     shrunk,
 )
 from pipeline.engine.guards.proposals import PERHAPS, TEXT, Proposal, packed
+from pipeline.engine.segmentation import classify, thresholds
 
 CARD = {"threshold": [0.5, 0.5, 0.95], "logit_offset": [0, 0, 0]}
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from training.ablations import __main__ as command
-from training.ablations.__main__ import main
+from training.measuring.ablations import __main__ as command
+from training.measuring.ablations.__main__ import main
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from training.ablations.plan import START, TRIALS, Length, recipe_of, trials
+from training.measuring.ablations.plan import START, TRIALS, Length, recipe_of, trials
 from training.networks.registry import build
 from training.recipes import STAGES
 

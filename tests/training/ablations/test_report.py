@@ -1,7 +1,7 @@
 """Tables: means over seeds, differences seed by seed."""
 
-from training.ablations import report
-from training.ablations.report import Outcome
+from training.measuring.ablations import report
+from training.measuring.ablations.report import Outcome
 
 
 def inpainted(name, seed, psnr):

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from training.imaging.looks import LOOKS, Look, average_looks
+from training.imaging.tta import LOOKS, Look, average_looks
 
 QUARTERS = [Look(1, turns) for turns in range(4)]
 

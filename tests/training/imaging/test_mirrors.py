@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from training.imaging.mirrors import mirror_average
+from training.imaging.flip_averaging import mirror_average
 from training.imaging.padding import crop_like, pad_to_multiple
 
 

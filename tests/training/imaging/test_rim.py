@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from training.imaging.rim import RIM, inner, without_edge_marks
+from training.imaging.border import RIM, inner, without_edge_marks
 
 
 def blank():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from training.imaging.threshold import (
+from training.imaging.thresholds import (
     best_threshold,
     by_class,
     calibrate,

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from training.loops import data
-from training.loops.run_folder import Item
+from training.run_folder import Item
+from training.trainers import data
 
 
 def test_choices_depend_on_seed_and_image_alone():

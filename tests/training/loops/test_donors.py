@@ -1,7 +1,7 @@
 from tests.training.loops.test_resume import run_in
-from training.loops import segmentation
-from training.loops.data import split_pools
-from training.loops.segmentation import Crops
+from training.trainers import segmentation
+from training.trainers.data import split_pools
+from training.trainers.segmentation import Crops
 
 
 def crops_of(run, **more):

@@ -4,10 +4,10 @@ import pytest
 import torch
 
 from tests.training.loops.test_resume import learn, run_in
-from training.loops import encoders
-from training.loops.run_folder import RunError
 from training.networks import weights
 from training.networks.registry import build
+from training.run_folder import RunError
+from training.trainers import encoders
 
 COLOUR = {"network": "lite", "arguments": {"widths": [8, 8, 8, 8]}, "adversarial_weight": 0.0}
 

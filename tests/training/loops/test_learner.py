@@ -7,14 +7,14 @@ import pytest
 import torch
 
 from tests.training.loops.test_resume import learn, run_in
-from training.loops import precision
-from training.loops.ahead import Ahead
-from training.loops.learner import Learner
-from training.loops.run_folder import RunFolder, Spec
-from training.loops.stopping import Stopper
 from training.networks import weights
-from training.networks.norms import InPlaceABN, freeze_norms
+from training.networks.inplace_abn import InPlaceABN, freeze_norms
 from training.recipes import RecipeError, changed, from_json, preset
+from training.run_folder import RunFolder, Spec
+from training.trainers import precision
+from training.trainers.early_exit import Stopper
+from training.trainers.prefetch import Ahead
+from training.trainers.trainer import Learner
 
 CPU, CARD = torch.device("cpu"), torch.device("cuda:0")
 
@@ -130,6 +130,7 @@ def test_scales_that_bfloat16_blurs_are_counted(monkeypatch):
     network = torch.nn.Sequential(InPlaceABN(3), InPlaceABN(2))
     with torch.no_grad():
         network[0].weight[1] = -5e-4
+    monkeypatch.setattr(precision, "precision_of", lambda _: torch.float32)
     assert precision.Precision(CPU).lost(network) == 0
     monkeypatch.setattr(precision, "precision_of", lambda _: torch.bfloat16)
     assert precision.Precision(CPU).lost(network) == 1

@@ -5,11 +5,11 @@ import json
 import pytest
 from PIL import Image
 
-from training.loops import prepare, ship
-from training.loops.run_folder import Item, RunFolder, Spec
+from training.cli import export_weights, prepare
 from training.networks import weights
 from training.networks.registry import build
 from training.recipes import preset
+from training.run_folder import Item, RunFolder, Spec
 
 HEADER = "file\tsplit\tlicence\tsource\tnote\n"
 
@@ -112,7 +112,7 @@ def test_an_empty_folder_is_said(tmp_path, capsys):
 
 
 def test_shipping_from_what_is_no_run_is_a_sentence(tmp_path, capsys):
-    assert ship.main([str(tmp_path), str(tmp_path / "out.safetensors")]) == 2
+    assert export_weights.main([str(tmp_path), str(tmp_path / "out.safetensors")]) == 2
     assert "No such file" in capsys.readouterr().err
 
 
@@ -125,7 +125,7 @@ def test_shipped_weights_are_half_precision_and_credit_their_authors(tmp_path):
     encoder = {"file": "resnet18-f37072fd.pth", "sha256": "f37072fd"}
     weights.save(run.best, network, card | {"images_seen": 4, "encoder": encoder})
     target = tmp_path / "out" / "segmentation.safetensors"
-    assert ship.main([str(run.path), str(target), "--notes", "weak on stains"]) == 0
+    assert export_weights.main([str(run.path), str(target), "--notes", "weak on stains"]) == 0
     card = json.loads(target.with_suffix(".json").read_text())
     author, encoder = card["credits"]
     assert author == "site alps, author Ada (CC-BY-4.0)"

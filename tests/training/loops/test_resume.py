@@ -12,11 +12,11 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 
-from training.loops import colorization, inpainting, segmentation
-from training.loops.run_folder import Item, RunError, RunFolder, Spec
-from training.loops.stopping import Stopped, Stopper
 from training.networks import weights
 from training.recipes import changed, preset
+from training.run_folder import Item, RunError, RunFolder, Spec
+from training.trainers import colorization, inpainting, segmentation
+from training.trainers.early_exit import Stopped, Stopper
 
 LOOPS = {
     "segmentation": segmentation.train,
@@ -189,7 +189,7 @@ def test_photos_without_colour_cannot_train_colour(tmp_path):
 
 def command(run):
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
-    line = [sys.executable, "-m", "training.loops", str(run.path)]
+    line = [sys.executable, "-m", "training.trainers", str(run.path)]
     return subprocess.Popen(line, stderr=subprocess.PIPE, text=True, env=environment)
 
 
@@ -209,7 +209,7 @@ def test_sigterm_exits_with_75_and_leaves_a_resume_file(tmp_path):
 @pytest.mark.slow
 def test_a_run_stops_by_itself_where_it_was_told_to(tmp_path):
     run = run_in(tmp_path / "run", "inpainting")
-    line = [sys.executable, "-m", "training.loops", str(run.path)]
+    line = [sys.executable, "-m", "training.trainers", str(run.path)]
     assert subprocess.run([*line, "--until", "8"], timeout=300).returncode == 0
     assert run.best.exists() and weights.load(run.best)[1]["images_seen"] == 8
     written = run.resume.read_bytes()

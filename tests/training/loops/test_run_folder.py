@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from training.loops import __main__ as command
-from training.loops.run_folder import RESUMABLE, Busy, Item, RunError, RunFolder, Spec
 from training.recipes import preset
+from training.run_folder import RESUMABLE, Busy, Item, RunError, RunFolder, Spec
+from training.trainers import __main__ as command
 
 ITEMS = [Item(image="a.png", split="train"), Item(image="b.png", mask="b_mask.png", group="b")]
 

@@ -3,8 +3,8 @@ import json
 import pytest
 import torch
 
-from training import wording
-from training.loops import tables
+from training import display_text
+from training.cli import card_tables
 from training.networks import weights
 from training.networks.registry import build
 
@@ -36,7 +36,7 @@ def report(tmp_path):
 def test_a_report_becomes_a_table_of_the_card(file, report):
     before = weights.load(file)[0].state_dict()
     for _ in range(2):  # the same title is replaced
-        assert tables.main([str(file), f"12 plates={report}"]) == 0
+        assert card_tables.main([str(file), f"12 plates={report}"]) == 0
     network, card = weights.load(file)
     [found] = card["tables"]
     assert found["title"] == "12 plates" and found["columns"] == ["network", "Sato"]
@@ -46,8 +46,8 @@ def test_a_report_becomes_a_table_of_the_card(file, report):
 
 
 def test_measures_are_told_in_words(file, report):
-    tables.main([str(file), f"12 plates={report}"])
-    [table] = wording.tables(weights.read_card(file))
+    card_tables.main([str(file), f"12 plates={report}"])
+    [table] = display_text.tables(weights.read_card(file))
     assert [measure for measure, _ in table["rows"]] == [
         "F1 within 2 px, at its own best threshold",
         "Fold found",
@@ -57,6 +57,6 @@ def test_measures_are_told_in_words(file, report):
 @pytest.mark.parametrize("text", ["{}", "nonsense", '{"methods": {}}'])
 def test_what_is_no_report_is_said(file, report, text, capsys):
     report.write_text(text)
-    assert tables.main([str(file), f"x={report}"]) == 2
+    assert card_tables.main([str(file), f"x={report}"]) == 2
     assert capsys.readouterr().err
     assert "tables" not in weights.read_card(file)

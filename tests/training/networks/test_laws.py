@@ -6,13 +6,14 @@ import torch
 
 from training.imaging.colour import luma as luma_of
 from training.imaging.colour import merge_chroma
-from training.imaging.mirrors import mirror_average
+from training.imaging.flip_averaging import mirror_average
 from training.networks import weights
 from training.networks.export import example, to_onnx
-from training.networks.pushpull import push_pull
+from training.networks.pull_push import push_pull
 from training.networks.registry import NETWORKS, STAGES, build
 
 SMALL = {
+    ("segmentation", "lite0"): {"widths": [16, 12, 8, 8]},
     ("segmentation", "lite"): {"width": 8},
     ("segmentation", "albunet"): {"stem": "std"},
     ("inpainting", "lite"): {"width": 4, "levels": 4},

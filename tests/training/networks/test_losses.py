@@ -122,3 +122,29 @@ def test_the_discriminator_is_stable_in_eval_and_reaches_all_parameters():
             part.weight.data.fill_(0.3)
     judge(picture).square().mean().backward()
     assert not [n for n, p in judge.named_parameters() if not p.grad.any()]
+
+
+def test_thin_lines_weigh_more_than_wide_ones_and_sound_pixels_one():
+    truth = torch.zeros(1, 1, 64, 64)
+    truth[..., 10, :], truth[..., 40:60, :] = 1, 1
+    weight = losses.thinness(truth)
+    assert weight[0, 0, 10, 32] > 1.5 and weight[0, 0, 50, 32] == pytest.approx(0.67, abs=0.03)
+    assert weight[0, 0, 25, 32] == 1
+
+
+def test_damage_of_any_class_is_its_strongest():
+    logits = torch.tensor([-1.0, 2.0, 0.5]).view(1, 3, 1, 1)
+    truth = torch.tensor([0.0, 0.0, 1.0]).view(1, 3, 1, 1)
+    logit, damaged = losses.any_damage(logits, truth)
+    assert logit.item() == 2 and damaged.item() == 1
+
+
+def test_naming_a_class_counts_damaged_pixels_alone():
+    logits = torch.zeros(1, 3, 1, 2)
+    logits[0, 1, 0, 0] = 30  # sure of class 1 where it is class 1; the other pixel is sound
+    truth = torch.zeros(1, 3, 1, 2)
+    truth[0, 1, 0, 0] = 1
+    counted = torch.ones(1, 1, 1, 2)
+    assert losses.class_cross_entropy(logits, truth, counted).item() == pytest.approx(0, abs=1e-6)
+    truth[0, 2, 0, 0] = 1  # of two classes the rarer names it
+    assert losses.class_cross_entropy(logits, truth, counted).item() == pytest.approx(30, abs=1e-3)

@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import distributed, multiprocessing, nn
 
-from training.networks.folding import abn_from_batch_norm, folded
-from training.networks.norms import (
+from training.networks.bn_folding import abn_from_batch_norm, folded
+from training.networks.inplace_abn import (
     FreezableBatchNorm2d,
     InPlaceABN,
     freeze_norms,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from training.networks.partial import GroupedPartialConv2d, PartialConv2d
+from training.networks.partial_conv import GroupedPartialConv2d, PartialConv2d
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("partialconv_*.npz"))
 

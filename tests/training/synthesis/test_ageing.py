@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from training.synthesis.ageing import Look, fade, jpeg, scan, sepia
-from training.synthesis.media import FILM, PRINT
-from training.synthesis.noise import ar1, grain, smooth_field
-from training.synthesis.preview import contact_sheet, tint
+from training.augmentation.ageing import Look, fade, jpeg, scan, sepia
+from training.augmentation.media_presets import FILM, PRINT
+from training.augmentation.noise import ar1, grain, smooth_field
+from training.augmentation.preview import contact_sheet, tint
 
 
 def rng(seed=0):

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from annotate.masks import DEFECTS, FRACTURE, IGNORE, SCUFF
-from training.synthesis.defects import KINDS, draw_kind, random_defects
-from training.synthesis.layers import Layer, compose, label
-from training.synthesis.media import FILM, PLATE, PRINT, draw_medium
-from training.synthesis.structures import STRUCTURES
-from training.synthesis.textures import Textures
-from training.synthesis.walks import walk_points
+from training.augmentation.defects import KINDS, draw_kind, random_defects
+from training.augmentation.distractors import STRUCTURES
+from training.augmentation.layers import Layer, compose, label
+from training.augmentation.media_presets import FILM, PLATE, PRINT, draw_medium
+from training.augmentation.random_walks import walk_points
+from training.augmentation.textures import Textures
 
 SHAPE = (96, 128)
 
@@ -24,7 +24,7 @@ def rng(seed=0):
 def test_every_kind_draws_sound_layers(kind, seed):
     for layer in KINDS[kind](rng(seed), SHAPE, faint=0.5, amplitude=(12, 70)):
         assert layer.cover.shape == SHAPE
-        assert layer.cover.min() >= 0 and layer.cover.max() <= 1
+        assert layer.cover.min() >= 0 and layer.cover.max() <= 1 + 1e-6
         assert np.isfinite(layer.tone).all()
         assert layer.bit & (DEFECTS | IGNORE)
 
@@ -36,6 +36,29 @@ def test_every_kind_leaves_a_mark_most_times(kind):
         layers = draw_kind(rng(seed), (200, 200), {kind: 1.0}, faint=0.0)
         marks += any((layer.cover > 0.3).any() for layer in layers)
     assert marks >= 6
+
+
+SIGNED = ("crack", "fold", "fracture", "scratch", "hairs", "dendrites", "shower", "spots", "dust")
+
+
+@pytest.mark.parametrize("kind", SIGNED)
+def test_light_and_dark_are_drawn_alike(kind):
+    ground = np.full(SHAPE, 128, np.float32)
+    lighter = []
+    for seed in range(60):
+        layers = draw_kind(rng(seed), SHAPE, {kind: 1.0}, faint=0.5)
+        change = compose(ground, layers[:1]) - ground
+        if np.abs(change).max() > 5:
+            lighter.append(change.sum() > 0)
+    assert 0.3 < np.mean(lighter) < 0.7
+
+
+def test_cracks_are_as_wide_as_finer_scans_show_them():
+    from training.augmentation.strokes import WIDEST, log_width
+
+    widths = [log_width(rng(seed), 1.0) for seed in range(400)]
+    assert np.mean(np.array(widths) > 12) > 0.25 and max(widths) <= WIDEST
+    assert max(log_width(rng(seed), 4.0) for seed in range(400)) <= WIDEST / 4
 
 
 def test_media_name_kinds_that_exist():

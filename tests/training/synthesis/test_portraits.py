@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from training.synthesis.insignia import PIECES, add_insignia
-from training.synthesis.portraits import key_ground, painted_ground, replace_ground
+from training.augmentation.insignia import PIECES, add_insignia
+from training.augmentation.portraits import key_ground, painted_ground, replace_ground
 
 GROUND = (90, 120, 160)
 

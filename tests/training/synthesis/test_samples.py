@@ -2,11 +2,13 @@ import numpy as np
 import pytest
 
 from annotate.masks import DEFECTS, HOLE, IGNORE, KNOWN
-from training.synthesis.samples import (
+from training.augmentation.samples import (
     colorization_sample,
     damage_photo,
+    damaged_more,
     hole_mask,
     inpainting_sample,
+    resized_classes,
     segmentation_sample,
 )
 
@@ -130,3 +132,19 @@ def test_damage_has_no_favourite_direction(photo):
         across += np.abs(np.diff(lines, axis=1)).sum()
         along += np.abs(np.diff(lines, axis=0)).sum()
     assert 0.8 < across / along < 1.25
+
+
+def test_damage_drawn_on_a_labelled_picture_joins_its_labels():
+    luma = np.full((192, 192), 128, np.uint8)
+    classes = np.zeros_like(luma)
+    classes[:20] = HOLE
+    seen = [damaged_more(luma, classes, rng=np.random.default_rng(k)) for k in range(20)]
+    assert all((labels[:20] & HOLE).all() for _, labels in seen)
+    assert np.mean([(labels[20:] & DEFECTS).any() for _, labels in seen]) > 0.7
+
+
+def test_thin_lines_survive_when_classes_shrink():
+    classes = np.zeros((200, 200), np.uint8)
+    classes[100:102] = 1
+    assert (resized_classes(classes, 100)[49:52] & 1).any(axis=0).all()
+    assert (resized_classes(classes, 400) & 1).mean() == pytest.approx(0.01, rel=0.3)

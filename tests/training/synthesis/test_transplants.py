@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 
 from annotate.masks import FRACTURE, IGNORE, SCUFF
-from training.synthesis.layers import compose
-from training.synthesis.samples import segmentation_sample
-from training.synthesis.transplants import MARGIN, Donor, transplant
+from training.augmentation.copy_paste import MARGIN, Donor, transplant
+from training.augmentation.layers import compose
+from training.augmentation.samples import segmentation_sample
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from skimage import data
 
-from training.evaluate import BadRequest, find_pictures, read_rgb
+from training.augmentation.sheets import damage_sheet
+from training.measuring.evaluate import BadRequest, find_pictures, read_rgb
 from training.recipes import STAGES
-from training.synthesis.sheets import damage_sheet
 
 MOST = 60  # photos read from a folder, evenly spread
 

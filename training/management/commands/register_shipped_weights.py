@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from training import gate, shipped
+from training.services import export_check, shipped_weights
 
 
 class Command(BaseCommand):
@@ -12,8 +12,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            new, promoted = shipped.register()
-        except gate.GateError as error:
+            new, promoted = shipped_weights.register()
+        except export_check.GateError as error:
             raise CommandError(str(error)) from error
         for version in new:
             self.stdout.write(f"registered {version.stage}: {version.name}")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.engine.fill.widths import THIN, at_least
-from pipeline.engine.filling import fill_defects
+from pipeline.engine.inpainting import fill_defects
 from tests.pipeline.engine.tiny import networks, picture
 
 

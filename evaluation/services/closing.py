@@ -1,0 +1,139 @@
+"""Results, the decision, and the promotion of a winner."""
+
+import json
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from config.roles import may
+from evaluation.models import Override, Peek, Study
+from evaluation.services import code_names, exports, vote_log
+from evaluation.statistics import verdict
+from evaluation.statistics.ranking import Options
+from jobs.errors import Refused
+from training import services as training
+from training.models import Promotion
+
+OVERRIDES = 2
+SHORTEST_TEXT = 20
+
+
+def results(study: Study, *, options: Options = verdict.FINAL) -> dict[str, Any]:
+    """Everything the counted votes say now, under the candidates' names."""
+    found: dict[str, Any] = code_names.with_labels(study, _decide(study, options))
+    return found
+
+
+def told(study: Study) -> dict[str, Any]:
+    """The decision of a closed study under the candidates' names."""
+    found: dict[str, Any] = code_names.with_labels(study, study.decision)
+    return found
+
+
+def _decide(study: Study, options: Options) -> dict[str, Any]:
+    """Under code names, so that a replay without the names finds the same in every word."""
+    found = verdict.decide(
+        [vote.record for vote in vote_log.counted(study)],
+        names=code_names.code_names(study),
+        plan=study.plan,
+        reference=_production_code(study),
+        options=options,
+    )
+    plain: dict[str, Any] = json.loads(json.dumps(found))
+    return plain
+
+
+def _production_code(study: Study) -> str | None:
+    current = Promotion.objects.current(study.stage)
+    versions = [candidate.version_id for candidate in study.candidates.all()]
+    if current is None or current.version_id not in versions:
+        return None
+    return code_names.code_name(versions.index(current.version_id))
+
+
+def in_production(study: Study) -> str | None:
+    """The label of the candidate that production runs now."""
+    code = _production_code(study)
+    return None if code is None else dict(code_names.renamed(study))[code]
+
+
+@transaction.atomic
+def close_study(*, study: Study, by: User | None = None) -> dict[str, Any]:
+    """Counts all votes, decides, and writes the decision beside them; final."""
+    row = Study.objects.locked(study.pk)  # votes wait until it is written
+    if not row.is_open:
+        raise Refused(f"{row} is not open.")
+    broken = vote_log.chain_break(row)
+    if broken is not None:
+        raise Refused(f"The vote log was changed at vote {broken}: nothing can be decided.")
+    row.state = Study.State.CLOSED  # nobody can take a vote back any more
+    decision = _decide(row, verdict.FINAL) | {
+        "closed_by": None if by is None else by.username,
+        "last_hash": row.last_hash,
+    }
+    if not row.close(decision):
+        raise Refused(f"{row} is closed already.")
+    study.refresh_from_db()
+    return told(study)
+
+
+@transaction.atomic
+def override_guards(*, study: Study, by: User, text: str) -> int:
+    """An admin's word against a failed guard, kept for good; returns how many there are."""
+    decision = study.decision
+    if study.state != Study.State.CLOSED or not decision.get("winner"):
+        raise Refused("There is no winner to promote.")
+    if decision["promotable"]:
+        raise Refused("No guard blocks this promotion: there is nothing to override.")
+    if not may(by, "admin"):
+        raise Refused("Only admins override a guard.")
+    if len(text.strip()) < SHORTEST_TEXT:
+        raise Refused("Say in a sentence why the guard may be passed over.")
+    _, made = Override.objects.get_or_create(study=study, user=by, defaults={"text": text.strip()})
+    if not made:
+        raise Refused("You have given your word already; a second admin is needed.")
+    return int(study.overrides.count())
+
+
+@transaction.atomic
+def promote_winner(*, study: Study, by: User) -> Promotion:
+    """Puts the winner of a closed study into production, with the hash of the study's export.
+
+    All guards must hold, or two admins must have overridden them. Clicked twice at once, the
+    second click finds the winner there.
+    """
+    Study.objects.locked(study.pk)
+    current = Promotion.objects.current(study.stage)
+    if current is not None and current.study_digest == study.digest:
+        raise Refused("The winner of this study is in production already.")
+    decision = study.decision
+    if study.state != Study.State.CLOSED or not decision.get("winner"):
+        raise Refused("There is no winner to promote.")
+    overrides = list(study.overrides.select_related("user"))
+    if not decision["promotable"] and len(overrides) < OVERRIDES:
+        failed = next(guard for guard in decision["guards"] if not guard["passed"])
+        text = code_names.with_labels(study, failed["text"])
+        raise Refused(f"A guard blocks the promotion. {text}")
+    position = code_names.code_names(study).index(decision["winner"])
+    version = study.candidates.get(position=position).version
+    reason = f"{study}: {' '.join(told(study)['reasons'])}"
+    if not decision["promotable"]:
+        words = [f"{row.user} overrides a guard: {row.text}" for row in overrides]
+        reason = " ".join([reason, *words])
+    return training.promote(
+        version=version,
+        reason=reason,
+        promoted_by=by,
+        study_digest=study.digest,
+        export_digest=exports.digest(study),
+    )
+
+
+@transaction.atomic
+def peek(*, study: Study, by: User | None) -> dict[str, Any]:
+    """Interim results: logged, and listed with the final ones. None: somebody at the shell."""
+    if by is not None and study.ballots.filter(voter=by).exists():
+        raise Refused("You vote in this study: its results stay hidden from you until it closes.")
+    Peek.objects.create(study=study, user=by, votes=study.votes.standing().count())
+    return results(study, options=verdict.QUICK)

@@ -1,0 +1,76 @@
+"""The decision of a study from its vote records alone: the site and a replay compute it alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from . import promotion_checks, reports, strata, vote_records, voter_reliability
+from .judgements import AUTOMATIC, ORDINARY, SECOND
+from .ranking import Options
+from .tally import tally
+
+FINAL = Options()
+QUICK = Options(resamples=200)
+Record = Mapping[str, Any]
+
+
+def decide(
+    records: Sequence[Record],
+    *,
+    names: Sequence[str],
+    plan: Mapping[str, Any],
+    reference: str | None,
+    options: Options = FINAL,
+) -> dict[str, Any]:
+    """Everything the standing records say, in their order, JSON-ready.
+
+    `names` are the candidates by position, `reference` the one in production.
+    """
+    ranked = vote_records.standing(records)
+    judged = [vote_records.judgement(record, names) for record in ranked]
+    alpha, band = float(plan["alpha"]), _band(plan)
+    rule: dict[str, Any] = {"reference": reference, "alpha": alpha, "band": band}
+    rule |= {"options": options, "names": names, "seed": plan["seed"]}
+    found = tally(
+        judged,
+        seconds=voter_reliability.seconds(records),
+        gold=voter_reliability.gold_counts(records),
+        repeats=voter_reliability.repeat_counts(records),
+        **rule,
+    )
+    flagged = found["flagged_voters"]
+    rngs = np.random.default_rng([plan["seed"], 1]).spawn(2)
+    parts = strata.fit(judged, names, options, rngs[0])
+    weights = strata.weights_of(plan["photos"], plan.get("weights") or {})
+    found |= {
+        "votes": sum(j.kind == ORDINARY for j in judged),
+        "second_looks": sum(j.kind == SECOND for j in judged),
+        "equal_pictures": sum(j.kind == AUTOMATIC for j in judged),
+        "categories": strata.by_category(parts, reference),
+        "headline": strata.headline(parts, weights, reference, options.level),
+        "tags": reports.tags(ranked, judged, names),
+        "timeline": reports.timeline(judged, names, alpha),
+        "voters": reports.voters(records, flagged),
+        "agreement": reports.agree(judged, rngs[1], resamples=options.resamples),
+        "without_one": reports.without_one(judged, names, alpha),
+        "quarrels": reports.quarrels(judged),
+        "without_flagged": None,
+    }
+    if flagged:
+        kept = [j for j in judged if j.voter not in flagged]
+        again = tally(kept, **rule)
+        told = ("winner", "reasons", "strengths", "intervals", "ranks", "counts")
+        found["without_flagged"] = {key: again[key] for key in told}
+    winner = found["winner"]
+    limits = promotion_checks.limits_of(plan)
+    found["guards"] = promotion_checks.check(judged, found, winner, limits) if winner else []
+    found["promotable"] = bool(winner) and all(guard["passed"] for guard in found["guards"])
+    return found
+
+
+def _band(plan: Mapping[str, Any]) -> tuple[float, float]:
+    low, high = (float(bound) for bound in plan["band"])
+    return low, high

@@ -1,0 +1,1 @@
+"""What voters look at: blind copies, spoilt pictures, colour plates. No Django."""

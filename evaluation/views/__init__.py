@@ -1,0 +1,1 @@
+"""The pages of voters and admins, and the home page."""

@@ -1,0 +1,124 @@
+"""The form that plans a study."""
+
+from typing import Any
+
+from django import forms
+
+from annotate.models import Origin, Photo
+from evaluation.models import Study
+from evaluation.services.baselines import rivals
+from evaluation.services.categories import BY_FACES
+from evaluation.statistics.strata import UNNAMED
+from training.models import ModelVersion, Promotion, Stage
+
+VOTABLE = [
+    (Stage.INPAINTING, "Filling: which damage is repaired best?"),
+    (Stage.COLORIZATION, "Colour: which picture is coloured best?"),
+]
+
+
+class StudyForm(forms.Form):
+    """Candidates are offered for one stage; what runs in production always stands."""
+
+    question = forms.CharField(
+        max_length=200,
+        initial="Which picture would you hand to the family?",
+        help_text="Voters read it. It must not name a candidate.",
+    )
+    versions = forms.ModelMultipleChoiceField(
+        queryset=ModelVersion.objects.none(),
+        label="Candidates",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Two to eight. Methods without learning are honest yardsticks.",
+        error_messages={"required": "A study needs at least two candidates to compare."},
+    )
+    photos = forms.ModelMultipleChoiceField(
+        queryset=Photo.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Sixty or more keep a voter from meeting the same photo often.",
+        error_messages={"required": "A study needs at least one photo."},
+    )
+    ballot_size = forms.TypedChoiceField(
+        coerce=int,
+        initial=2,
+        required=False,
+        empty_value="2",
+        label="Pictures on a ballot",
+        choices=[(2, "2: pairs"), *[(n, f"{n}: the best of {n}") for n in range(3, 7)]],
+        help_text="Pairs settle a close race; the best of many cuts a field of six quickly.",
+    )
+    training = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Voters practise first",
+        help_text="Eight pairs with an answer; seven right to go on.",
+    )
+    weights = forms.CharField(
+        required=False,
+        label="Weights of categories",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One a line, as portraits: 2. Albums are the categories, or name with faces"
+        " and without faces. Empty: every photo counts alike.",
+    )
+    cap = forms.IntegerField(
+        min_value=10,
+        max_value=100_000,
+        initial=1500,
+        label="Most votes",
+        help_text="After so many votes without a decision there is no clear difference.",
+    )
+
+    def clean_ballot_size(self) -> int:
+        return int(self.cleaned_data["ballot_size"])
+
+    def clean_weights(self) -> dict[str, float]:
+        """Category to weight, from lines of name: number."""
+        found: dict[str, float] = {}
+        for line in filter(str.strip, self.cleaned_data["weights"].splitlines()):
+            name, _, number = line.rpartition(":")
+            try:
+                found[name.strip()] = float(number)
+            except ValueError as error:
+                raise forms.ValidationError(f"{line!r} is not a category: a number.") from error
+            if not name.strip() or not 0 <= found[name.strip()] < 1e6:
+                raise forms.ValidationError(f"{line!r} is not a category: a number from 0.")
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        photos, weights = data.get("photos"), data.get("weights") or {}
+        known = {p.album or UNNAMED for p in photos} if photos is not None else set()
+        if BY_FACES.issuperset(weights):
+            return data
+        if photos is not None and (unknown := sorted(set(weights) - known)):
+            said = ", ".join(sorted(known))
+            self.add_error("weights", f"No photo is in {', '.join(unknown)}; there is {said}.")
+        return data
+
+    def __init__(self, *args: Any, stage: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stage = stage
+        rivals(stage)
+        versions = ModelVersion.objects.usable().filter(stage=stage).order_by("builtin", "name")
+        self.fields["versions"].queryset = versions  # type: ignore[attr-defined]
+        self.fields["photos"].queryset = (  # type: ignore[attr-defined]
+            Photo.objects.ready().exclude(origin=Origin.VISITOR).order_by("title")
+        )
+        current = Promotion.objects.current(stage)
+        if current is not None:
+            self.fields["versions"].initial = [current.version_id]
+        self.fields["photos"].widget.attrs["data-many"] = "photos"
+
+
+def initial_of(study: Study) -> dict[str, Any]:
+    """A draft as the form shows it."""
+    lines = [f"{name}: {weight:g}" for name, weight in study.weights.items()]
+    return {
+        "question": study.question,
+        "versions": list(study.candidates.values_list("version_id", flat=True)),
+        "photos": list(study.photos.values_list("pk", flat=True)),
+        "ballot_size": study.ballot_size,
+        "training": study.training,
+        "weights": "\n".join(lines),
+        "cap": study.cap,
+    }

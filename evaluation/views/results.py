@@ -1,0 +1,146 @@
+"""Pages of results: the ranking, early looks, promotion, overrides, exports."""
+
+import json
+import math
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from annotate import blobs
+from config.roles import needs
+from evaluation import services
+from evaluation.api.ballots import voter_of
+from evaluation.models import Study
+from evaluation.services import code_names, exports, vote_log
+from evaluation.statistics.e_values import log_bar
+from evaluation.views import charts
+from evaluation.views.studies import admins_study
+from jobs.errors import Refused
+
+
+@never_cache
+@needs("admin")
+def result_page(request: HttpRequest, number: int) -> HttpResponse:
+    study = admins_study(request, number)
+    if study.state != Study.State.CLOSED:
+        raise Refused("Results are shown when the study is closed.")
+    return _results(request, study, services.told(study), interim=False)
+
+
+@never_cache
+@require_POST
+@needs("admin")
+def interim(request: HttpRequest, number: int) -> HttpResponse:
+    """Looking early is allowed, logged, and never changes what counts."""
+    study = admins_study(request, number)
+    if not study.is_open:
+        raise Refused("Only an open study has interim results.")
+    found = services.peek(study=study, by=voter_of(request))
+    return _results(request, study, found, interim=True)
+
+
+def _results(
+    request: HttpRequest, study: Study, result: dict[str, Any], *, interim: bool
+) -> HttpResponse:
+    headline = result.get("headline")
+    shown = result | headline if headline else result
+    context = {
+        "study": study,
+        "result": result,
+        "interim": interim,
+        "headline": headline,
+        "rows": charts.ranking_rows(shown),
+        "zero": charts.zero(shown),
+        "matrix": charts.win_matrix(shown),
+        "categories": charts.category_rows(shown),
+        "tags": charts.tag_rows(shown),
+        "flagged": charts.flagged_rows(result),
+        "lines": charts.evidence_lines(result),
+        "quarrels": [] if interim else _quarrels(study, result),
+        "peeks": study.peeks.select_related("user"),
+        "overrides": study.overrides.select_related("user"),
+        "conflicts": study.conflicts.count(),
+        "eyes": study.colour_checks.filter(passed=False).count(),
+        "broken": vote_log.chain_break(study),
+        "production": services.in_production(study),
+        "bar": math.exp(log_bar(len(result["candidates"]), study.alpha)),
+    }
+    return render(request, "evaluation/results.html", context)
+
+
+def _quarrels(study: Study, result: dict[str, Any]) -> list[dict[str, Any]]:
+    """The most disputed pairs with the pictures that were shown."""
+    places = {name: position for position, name in enumerate(code_names.labels(study))}
+    rows = []
+    for row in result.get("quarrels", []):
+        found = study.blind_copies.filter(photo=row["photo"]).select_related("candidate")
+        copies = {copy.place: copy for copy in found}
+        original = copies.get(None)
+        pair = [
+            {"name": name, "wins": wins, "copy": copies.get(places[name])}
+            for name, wins in zip((row["first"], row["second"]), row["wins"], strict=True)
+        ]
+        if original is not None and all(side["copy"] for side in pair):
+            rows.append({"original": original, "pair": pair})
+    return rows
+
+
+@require_POST
+@needs("admin")
+def promote(request: HttpRequest, number: int) -> HttpResponse:
+    study = admins_study(request, number)
+    promotion = services.promote_winner(study=study, by=voter_of(request))
+    messages.success(request, f"{promotion.version} is in production now.")
+    return redirect("results", number)
+
+
+@require_POST
+@needs("admin")
+def override(request: HttpRequest, number: int) -> HttpResponse:
+    """An admin's word against a failed guard; two of them open the way."""
+    study = admins_study(request, number)
+    given = services.override_guards(
+        study=study, by=voter_of(request), text=request.POST.get("text", "")
+    )
+    messages.success(request, f"Your word is kept. Overrides: {given} of {services.OVERRIDES}.")
+    return redirect("results", number)
+
+
+@never_cache
+@require_safe
+@needs("admin")
+def copy(request: HttpRequest, number: int, copy: int) -> HttpResponse:
+    """A picture of a closed study, for its result page."""
+    study = admins_study(request, number)
+    row = study.blind_copies.filter(pk=copy).first()
+    if row is None or row.image is None or study.state != Study.State.CLOSED:
+        raise Http404
+    return HttpResponse(blobs.read(row.image), content_type="image/png")
+
+
+@needs("admin")
+def export(request: HttpRequest, number: int) -> HttpResponse:
+    """The whole log as a zip, without a candidate's name."""
+    study = admins_study(request, number)
+    if not study.digest:
+        raise Refused("This study has never been open: there is nothing to export.")
+    response = HttpResponse(exports.as_zip(study), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="study-{study.number}.zip"'
+    return response
+
+
+@needs("admin")
+def blind_key(request: HttpRequest, number: int) -> HttpResponse:
+    """Which candidate is which: a file of its own, for whoever analyses blind first."""
+    study = admins_study(request, number)
+    if study.state != Study.State.CLOSED:
+        raise Refused("The key is given out when the study is closed.")
+    response = HttpResponse(
+        json.dumps(exports.key(study), indent=2), content_type="application/json"
+    )
+    response["Content-Disposition"] = f'attachment; filename="study-{study.number}-key.json"'
+    return response

@@ -1,0 +1,94 @@
+"""Pages of studies: a list and the ballot for all who vote, one study for admins."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from config.roles import may, needs
+from evaluation import services
+from evaluation.api.ballots import own_votes, voter_of
+from evaluation.models import Study
+from evaluation.services import ballots, training_round, votes
+from evaluation.statistics import strata
+from evaluation.views.forms import VOTABLE
+from jobs.errors import Refused
+
+
+@never_cache
+@needs("voter")
+def studies(request: HttpRequest) -> HttpResponse:
+    """Voters see the open ones, without anything that tells candidates apart."""
+    voter = voter_of(request)
+    rows = [
+        {
+            "study": study,
+            "own": own_votes(study, voter),
+            "author": study.has_author(voter),
+            "practised": not study.training or training_round.passed(study, voter),
+        }
+        for study in Study.objects.open()
+    ]
+    everything = Study.objects.all() if may(voter, "admin") else Study.objects.none()
+    context = {"rows": rows, "studies": everything, "stages": VOTABLE}
+    return render(request, "evaluation/studies.html", context)
+
+
+@never_cache
+@needs("voter")
+def vote_page(request: HttpRequest, number: int) -> HttpResponse:
+    study = get_object_or_404(Study.objects.exclude(state=Study.State.DRAFT), number=number)
+    if not study.is_open:
+        raise Refused(votes.CLOSED if study.closed_at else "This study is not open yet.")
+    voter = voter_of(request)
+    until = ballots.resting_until(study, voter)
+    if until is not None:
+        return render(request, "evaluation/rest.html", {"study": study, "until": until})
+    context = {
+        "study": study,
+        "reasons": votes.REASONS,
+        "places": range(1, study.ballot_size + 1),
+        "colour_checked": study.colour_checks.filter(user=voter).exists(),
+    }
+    return render(request, "evaluation/vote.html", context)
+
+
+def admins_study(request: HttpRequest, number: int) -> Study:
+    """An admin who votes in an open study has lost its admin pages."""
+    study = get_object_or_404(Study, number=number)
+    if study.is_open and study.ballots.filter(voter=voter_of(request)).exists():
+        raise Refused(
+            "You vote in this study, so its other pages stay closed to you until it ends."
+        )
+    return study
+
+
+@never_cache
+@needs("admin")
+def study_page(request: HttpRequest, number: int) -> HttpResponse:
+    study = admins_study(request, number)
+    standing = study.votes.standing()
+    context = {
+        "study": study,
+        "candidates": study.candidates.select_related("version"),
+        "photos": study.photos.select_related("thumbnail"),
+        "votes": standing.count(),
+        "voters": standing.values("voter_pseudonym").distinct().count(),
+        "job": study.job,
+        "weights": [(name, 100 * float(share)) for name, share in _weights(study).items()],
+    }
+    return render(request, "evaluation/study.html", context)
+
+
+def _weights(study: Study) -> dict[str, float]:
+    """Registered, or as they will be; one category needs none."""
+    photos = [{"category": album} for album in study.photos.values_list("album", flat=True)]
+    found = study.plan.get("weights") or strata.weights_of(photos, study.weights)
+    return dict(found) if len(found) > 1 else {}
+
+
+@require_POST
+@needs("admin")
+def close_study(request: HttpRequest, number: int) -> HttpResponse:
+    services.close_study(study=admins_study(request, number), by=voter_of(request))
+    return redirect("results", number)

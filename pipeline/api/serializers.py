@@ -1,0 +1,285 @@
+"""What the API takes and answers; serializers validate and format, they never save."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.reverse import reverse
+
+from pipeline.models import Rendition, Restoration, Upload
+from pipeline.services import result_context
+
+
+class ChoicesSerializer(serializers.Serializer):
+    """How to restore a photograph, however it is sent."""
+
+    strength = serializers.FloatField(
+        min_value=0,
+        max_value=1,
+        default=0.5,
+        help_text="How readily something counts as damage; 0.5 is the calibrated cut.",
+    )
+    mirrors = serializers.BooleanField(
+        default=False,
+        help_text="Look at every part four times, turned, enlarged, mirrored: slower. "
+        "Finds more fractures, save long upright ones, and fewer specks.",
+    )
+    colourise = serializers.BooleanField(
+        default=False,
+        help_text="Colour it even if it is in colour already; such results are skipped else.",
+    )
+    grain = serializers.BooleanField(
+        default=True,
+        help_text="Give what is filled the grain of its surroundings; off leaves it smooth.",
+    )
+    training_allowed = serializers.BooleanField(
+        default=False, help_text="The lab may learn from this photograph until it is deleted."
+    )
+
+
+class UploadSerializer(ChoicesSerializer):
+    """One photograph and how to restore it."""
+
+    photo = serializers.FileField(help_text="JPEG, PNG, TIFF, WebP or HEIC.")
+
+
+class ResultSerializer(serializers.ModelSerializer):
+    """One finished picture. `warnings` say what a person should look at."""
+
+    png = serializers.SerializerMethodField()
+    jpeg = serializers.SerializerMethodField()
+    seconds = serializers.SerializerMethodField()
+    weights = serializers.SerializerMethodField()
+    warnings = serializers.SerializerMethodField()
+    methods = serializers.SerializerMethodField(
+        help_text="Of what was filled, the share by each method, and that which got grain."
+    )
+    guessed = serializers.SerializerMethodField(
+        help_text="Holes larger than the network was trained on, px."
+    )
+
+    class Meta:
+        model = Rendition
+        fields = [
+            "kind",
+            "width",
+            "height",
+            "png",
+            "jpeg",
+            "seconds",
+            "weights",
+            "warnings",
+            "methods",
+            "guessed",
+        ]
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_png(self, made: Rendition) -> str:
+        return self._address(made, "png")
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_jpeg(self, made: Rendition) -> str:
+        return self._address(made, "jpg")
+
+    def get_seconds(self, made: Rendition) -> float:
+        return float(made.report.get("seconds", 0.0))
+
+    def get_weights(self, made: Rendition) -> dict[str, dict[str, str]]:
+        request = self.context.get("request")
+        if request is not None and not result_context.may_see_weights(request.user):
+            return {}
+        weights: dict[str, dict[str, str]] = made.report.get("weights", {})
+        return weights
+
+    def get_warnings(self, made: Rendition) -> list[str]:
+        warnings: list[str] = made.report.get("warnings", [])
+        return warnings
+
+    def get_methods(self, made: Rendition) -> dict[str, float]:
+        methods: dict[str, float] = made.report.get("methods", {})
+        return methods
+
+    def get_guessed(self, made: Rendition) -> list[float]:
+        guessed: list[float] = made.report.get("guessed", [])
+        return guessed
+
+    def _address(self, made: Rendition, form: str) -> str:
+        args = [self.context["token"], made.kind, form]
+        return reverse("api_restoration_file", args=args, request=self.context.get("request"))
+
+
+class ProposalSerializer(serializers.Serializer):
+    """A question: what was left because it may belong to the picture. Sizes in its pixels."""
+
+    id = serializers.CharField(help_text="Stays when the strength changes.")
+    number = serializers.IntegerField(help_text="Of its pixels in the picture of questions.")
+    reason = serializers.CharField(help_text="face, feature, text, lines, rim, spots or perhaps")
+    sentence = serializers.CharField()
+    x = serializers.IntegerField()
+    y = serializers.IntegerField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    area = serializers.IntegerField(help_text="Pixels that a yes fills.")
+    certainty = serializers.FloatField(help_text="Of the finder, in logits above its cut.")
+
+
+class SkippedSerializer(serializers.Serializer):
+    """A result that was not made."""
+
+    kind = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class AnswerSerializer(serializers.Serializer):
+    """Yes (true) fills what a question is about, no leaves it. A later answer replaces it."""
+
+    id = serializers.CharField(max_length=40)
+    answer = serializers.BooleanField()
+
+
+class RestoreSerializer(serializers.Serializer):
+    restore = serializers.BooleanField(
+        default=True, help_text="Make the next version now; false only keeps the answers."
+    )
+
+
+class OneAnswerSerializer(AnswerSerializer, RestoreSerializer):
+    """One answer."""
+
+
+class SeveralAnswersSerializer(RestoreSerializer):
+    """Several answers at once."""
+
+    answers = serializers.ListField(child=AnswerSerializer(), min_length=1, max_length=200)
+
+
+class RestorationSerializer(serializers.ModelSerializer):
+    """A restoration as it stands: poll it until `state` is succeeded, failed or cancelled."""
+
+    state = serializers.CharField(read_only=True)
+    stage = serializers.SerializerMethodField(help_text="What is being done now.")
+    percent = serializers.SerializerMethodField()
+    position = serializers.IntegerField(
+        read_only=True, help_text="Photographs before it in the queue."
+    )
+    error = serializers.SerializerMethodField(help_text="Why it failed, in a sentence.")
+    title = serializers.CharField(source="photo.title", read_only=True)
+    width = serializers.IntegerField(source="photo.width", read_only=True)
+    height = serializers.IntegerField(source="photo.height", read_only=True)
+    url = serializers.SerializerMethodField(help_text="Poll and delete here.")
+    page = serializers.SerializerMethodField(help_text="The same for people.")
+    largest_hole = serializers.SerializerMethodField()
+    status = serializers.SerializerMethodField(
+        help_text='"found", "nothing found", or "little found" of a picture that looks torn.'
+    )
+    left_for_you = serializers.SerializerMethodField(
+        help_text="How many marks may belong to the picture and were left: see `proposals`."
+    )
+    proposals = serializers.SerializerMethodField(help_text="Answer them by POST to `answers/`.")
+    skipped = serializers.SerializerMethodField(
+        help_text="Results that make no sense here, and why."
+    )
+    results = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Restoration
+        fields = [
+            "id",
+            "token",
+            "url",
+            "page",
+            "state",
+            "stage",
+            "percent",
+            "position",
+            "error",
+            "title",
+            "width",
+            "height",
+            "settings",
+            "created_at",
+            "expires_at",
+            "largest_hole",
+            "status",
+            "left_for_you",
+            "proposals",
+            "skipped",
+            "results",
+        ]
+
+    def get_stage(self, row: Restoration) -> str:
+        return row.job.message if row.job else ""
+
+    def get_percent(self, row: Restoration) -> int:
+        return row.job.percent if row.job else 0
+
+    def get_error(self, row: Restoration) -> str:
+        return row.job.error if row.job and row.job.is_final else ""
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_url(self, row: Restoration) -> str:
+        return reverse("api_restoration", args=[row.token], request=self._request)
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_page(self, row: Restoration) -> str:
+        return reverse("restoration", args=[row.token], request=self._request)
+
+    @extend_schema_field(serializers.FloatField(allow_null=True))
+    def get_largest_hole(self, row: Restoration) -> float | None:
+        found: float | None = result_context.facts(row)["largest_hole"] if row.is_done else None
+        return found
+
+    def get_status(self, row: Restoration) -> str:
+        return str(result_context.facts(row)["status"]) if row.is_done else ""
+
+    def get_left_for_you(self, row: Restoration) -> int:
+        return len(self.get_proposals(row))
+
+    @extend_schema_field(ProposalSerializer(many=True))
+    def get_proposals(self, row: Restoration) -> list[dict[str, Any]]:
+        asked = result_context.facts(row)["proposals"] if row.is_done else []
+        return [dict(each) for each in ProposalSerializer(asked, many=True).data]
+
+    @extend_schema_field(SkippedSerializer(many=True))
+    def get_skipped(self, row: Restoration) -> list[dict[str, str]]:
+        found = result_context.facts(row)["skipped"] if row.is_done else {}
+        return [{"kind": kind, "reason": reason} for kind, reason in found.items()]
+
+    @extend_schema_field(ResultSerializer(many=True))
+    def get_results(self, row: Restoration) -> list[dict[str, Any]]:
+        if not row.is_done:
+            return []
+        context = {"token": row.token, "request": self._request}
+        made = ResultSerializer(row.downloads, many=True, context=context)
+        return [dict(each) for each in made.data]
+
+    @property
+    def _request(self) -> Request | None:
+        request: Request | None = self.context.get("request")
+        return request
+
+
+class UploadStateSerializer(serializers.ModelSerializer):
+    """How far an upload in pieces is, and its restoration once it is complete."""
+
+    restoration = serializers.SerializerMethodField()
+    page = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Upload
+        fields = ["name", "length", "offset", "restoration", "page", "expires_at"]
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_restoration(self, row: Upload) -> str | None:
+        return self._address("api_restoration", row)
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_page(self, row: Upload) -> str | None:
+        return self._address("restoration", row)
+
+    def _address(self, name: str, row: Upload) -> str | None:
+        if row.restoration is None:
+            return None
+        return reverse(name, args=[row.restoration.token], request=self.context.get("request"))

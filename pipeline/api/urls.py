@@ -1,0 +1,36 @@
+"""Addresses of the restorations API."""
+
+from django.urls import path
+
+from pipeline.api import answers, progress_events, restorations, tus, webhooks
+
+urlpatterns = [
+    path("webhooks/", webhooks.Webhooks.as_view(), name="api_webhooks"),
+    path("webhooks/<uuid:webhook>/", webhooks.OneWebhook.as_view(), name="api_webhook"),
+    path(
+        "webhooks/<uuid:webhook>/deliveries/",
+        webhooks.Deliveries.as_view(),
+        name="api_deliveries",
+    ),
+    path("uploads/", tus.Uploads.as_view(), name="api_uploads"),
+    path("uploads/<str:token>/", tus.OneUpload.as_view(), name="api_upload"),
+    path("restorations/", restorations.Restorations.as_view(), name="api_restorations"),
+    path(
+        "restorations/<str:token>/", restorations.OneRestoration.as_view(), name="api_restoration"
+    ),
+    path(
+        "restorations/<str:token>/answers/",
+        answers.RestorationAnswers.as_view(),
+        name="api_restoration_answers",
+    ),
+    path(
+        "restorations/<str:token>/events",
+        progress_events.RestorationEvents.as_view(),
+        name="api_restoration_events",
+    ),
+    path(
+        "restorations/<str:token>/<slug:kind>.<slug:form>",
+        restorations.RestorationFile.as_view(),
+        name="api_restoration_file",
+    ),
+]

@@ -1,0 +1,1 @@
+"""Many photographs at once, from the command line."""

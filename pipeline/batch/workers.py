@@ -1,0 +1,167 @@
+"""Processes that restore batch side by side, the cores divided among them.
+
+A worker that dies costs its own photo: the next one is given to a fresh process. Nothing that
+computes is imported here, nor any Django app: a spawned process reads this module first.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from pipeline.batch.items import BatchItem, Choices
+
+log = logging.getLogger(__name__)
+MEMORY_EACH = 2 * 2**30  # what a worker may need for a scan of 100 megapixels
+DIED = "The process that restored it died, perhaps for want of memory."
+
+
+@dataclass(frozen=True)
+class Order:
+    """How the workers are to work."""
+
+    choices: Choices
+    engine: str
+    shipped: str
+    threads: int
+
+
+def cores() -> int:
+    known = hasattr(os, "sched_getaffinity")
+    return len(os.sched_getaffinity(0)) if known else os.cpu_count() or 1
+
+
+def how_many(asked: int, photos: int) -> int:
+    """As many as asked for; else one a core while memory lasts; never more than photos."""
+    return max(1, min(photos, asked or min(cores(), _memory() // MEMORY_EACH)))
+
+
+def _memory() -> int:
+    """Free bytes, where the system tells."""
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (ValueError, OSError):
+        return MEMORY_EACH * cores()
+
+
+@dataclass
+class Worker:
+    process: BaseProcess
+    line: Connection
+    item: BatchItem | None = None
+
+
+def run(
+    batch: Sequence[BatchItem], order: Order, workers: int
+) -> Iterator[tuple[BatchItem, dict[str, Any] | str]]:
+    """Facts or the reason of a failure for each item, as they end."""
+    left = deque(batch)
+    busy: list[Worker] = []
+    try:
+        with _environment(order.threads):
+            busy += [_started(order) for _ in range(workers)]
+        for worker in busy:
+            _give(worker, left)
+        while any(worker.item for worker in busy):
+            for line in wait([worker.line for worker in busy if worker.item]):
+                place = next(k for k, worker in enumerate(busy) if worker.line is line)
+                yield _answered(busy[place])
+                if not busy[place].process.is_alive() and left:
+                    with _environment(order.threads):
+                        busy[place] = _started(order)
+                _give(busy[place], left)
+    finally:
+        for worker in busy:
+            worker.process.kill()  # files are renamed when whole, so nothing is half written
+            worker.process.join()
+
+
+def _started(order: Order) -> Worker:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=work, args=(theirs, order), daemon=True)
+    process.start()
+    theirs.close()
+    return Worker(process, ours)
+
+
+def _give(worker: Worker, left: deque[BatchItem]) -> None:
+    worker.item = left.popleft() if left else None
+    if worker.item:
+        with suppress(OSError):  # it died meanwhile: reading its line tells
+            worker.line.send(worker.item)
+
+
+def _answered(worker: Worker) -> tuple[BatchItem, dict[str, Any] | str]:
+    item, worker.item = cast("BatchItem", worker.item), None
+    try:
+        return item, worker.line.recv()
+    except (EOFError, OSError):
+        worker.process.join()
+        return item, DIED
+
+
+@contextmanager
+def _environment(threads: int) -> Iterator[None]:
+    """Children read how many threads they have before they import what uses them."""
+    names = ("TORCH_THREADS", "OMP_NUM_THREADS", "VIPS_CONCURRENCY", "OPENBLAS_NUM_THREADS")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, str(threads)))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def work(line: Connection, order: Order) -> None:
+    """The child: restores what comes down the line until it is closed or told to stop."""
+    import signal
+
+    import django
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends this process
+    django.setup()
+    import cv2
+
+    from pipeline.batch.files import restore
+    from pipeline.batch.networks import opened_all
+
+    cv2.setNumThreads(order.threads)
+    networks = opened_all(order.engine, order.shipped)
+    while True:
+        try:
+            item = line.recv()
+        except EOFError:
+            return
+        line.send(answer(partial(restore, item, networks, order.choices)))
+
+
+def answer(restored: Any) -> dict[str, Any] | str:
+    """Facts, or the sentence why not; a bug is a sentence too, its traceback in a debug log."""
+    from annotate.scans import RefusedScan
+    from jobs.errors import Refused
+
+    try:
+        facts: dict[str, Any] = restored()
+    except (RefusedScan, Refused) as reason:
+        return str(reason)
+    except OSError as reason:
+        return reason.strerror or str(reason)
+    except Exception as error:
+        log.debug("a photo was not restored", exc_info=True)
+        return f"It stopped with {type(error).__name__}: {error}"
+    return facts

@@ -1,0 +1,1 @@
+"""Pictures between arrays and files."""

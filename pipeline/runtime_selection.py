@@ -1,0 +1,55 @@
+"""Which engine runs production on this host: measured in a process of its own, then remembered."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+from django.conf import settings
+
+from annotate import blobs
+from jobs import die_with_parent
+from pipeline.model_loading import EXPORTS
+from training.models import ModelVersion, Promotion, Stage
+
+PATIENCE = 600.0  # seconds; a laptop needs about ten
+
+
+def unmeasured() -> list[ModelVersion]:
+    """What is in production and was never measured on this host."""
+    from pipeline.engine.runtime_selection import remembered
+
+    current = (Promotion.objects.current(stage) for stage in Stage.values)
+    versions = [row.version for row in current if row and row.version.weights]
+    return [v for v in versions if remembered(EXPORTS, v.weights_sha256) is None]
+
+
+def measure(versions: list[ModelVersion]) -> Iterator[str]:
+    """A sentence for each version: the engine it runs on from the next opening on, and why."""
+    for version in versions:
+        with ExitStack() as stack:
+            files = [version.weights, version.onnx] if version.onnx else [version.weights]
+            paths = [stack.enter_context(blobs.local_file(blob)) for blob in files if blob]
+            command = [str(paths[0]), str(EXPORTS), *map(str, paths[1:])]
+            yield f"{version}: {_said(command)}"
+
+
+def _said(command: list[str]) -> str:
+    try:
+        ended = subprocess.run(
+            die_with_parent.command(
+                sys.executable, "-m", "pipeline.engine.runtime_selection", *command
+            ),
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        return f"not measured, it took more than {PATIENCE:.0f} s"
+    if ended.returncode == 0:
+        return ended.stdout.strip()
+    last = (ended.stderr.strip().splitlines() or ["it left without a word"])[-1]
+    return f"not measured, {last}"

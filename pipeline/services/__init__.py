@@ -1,0 +1,29 @@
+"""Ask for restorations and renditions, keep what was made, erase."""
+
+from pipeline.services.restorations import (
+    erase,
+    erase_all,
+    expire,
+    keep_rendition,
+    render_later,
+    rendering_mask_known,
+    restore_again,
+    restore_differently_later,
+    restore_later,
+    suggest_later,
+    suggest_missing_later,
+)
+
+__all__ = [
+    "erase",
+    "erase_all",
+    "expire",
+    "keep_rendition",
+    "render_later",
+    "rendering_mask_known",
+    "restore_again",
+    "restore_differently_later",
+    "restore_later",
+    "suggest_later",
+    "suggest_missing_later",
+]

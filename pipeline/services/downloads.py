@@ -1,0 +1,135 @@
+"""The pictures of a restoration as files: single ones, and all of them as a zip."""
+
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path, PurePath
+from typing import BinaryIO
+
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.text import get_valid_filename
+
+from annotate import blobs
+from annotate.models import Blob
+from annotate.serving import stream
+from pipeline.imageio import encode
+from pipeline.models import Rendition, Restoration
+
+ENDINGS = {"png": "image", "jpg": "jpeg", "preview": "preview", "foreseen": "foreseen"}
+TIFF = "tif"
+BEST = "best"
+
+
+def file(
+    request: HttpRequest, row: Restoration, kind: str, form: str, *, named: bool = True
+) -> HttpResponseBase:
+    """`kind` is a rendition's, "before" or "best", `form` png, jpg, tif or preview (of a mask
+    overlay and foreseen, too); else 404.
+
+    "best" is the repaired picture, in colour where it was coloured.
+    ``named`` pictures may be downloaded under the visitor's own file name.
+    """
+    if kind == BEST:
+        kind = _best(row)
+    if form == TIFF:
+        return _tiff_response(row, kind)
+    if (kind, form) == ("mask", "overlay"):
+        return _overlay_response(row)
+    blob = _before(row, form) if kind == "before" else _made(row, kind, form)
+    if blob is None:
+        raise Http404("There is no such picture.")
+    ending = "png" if blob.media_type == "image/png" else "jpg"
+    asked = named and "download" in request.GET
+    return stream(request, blob, filename=filename(row, f"{kind}.{ending}") if asked else "")
+
+
+def _best(row: Restoration) -> str:
+    """A photograph in colour already is repaired alone."""
+    kinds = {each.kind for each in row.made}
+    coloured = Rendition.Kind.INPAINTED_COLORIZED
+    return str(coloured if coloured in kinds else Rendition.Kind.INPAINTED)
+
+
+def _before(row: Restoration, form: str) -> Blob | None:
+    return {"jpg": row.photo.display, "preview": row.photo.preview}.get(form)
+
+
+def _made(row: Restoration, kind: str, form: str) -> Blob | None:
+    made = next((each for each in row.made if each.kind == kind), None)
+    field = ENDINGS.get(form)
+    return getattr(made, field) if made and field else None
+
+
+def filename(row: Restoration, ending: str) -> str:
+    """The visitor's own file name, made safe, with what was done to it."""
+    stem = PurePath(row.photo.title).stem.lstrip(".") or "photograph"
+    try:
+        return f"{get_valid_filename(stem)[:100]}.{ending}"
+    except ValueError:  # a name of dots and slashes alone
+        return f"photograph.{ending}"
+
+
+def _tiff_response(row: Restoration, kind: str) -> HttpResponseBase:
+    made = next((each for each in row.results if each.kind == kind), None)
+    if made is None:
+        raise Http404("There is no such picture.")
+    with tempfile.TemporaryDirectory(prefix="tiff-") as folder:
+        opened = _tiff(made, Path(folder)).open("rb")  # it outlives its name
+    response = FileResponse(opened, as_attachment=True, filename=filename(row, f"{kind}.{TIFF}"))
+    return _private(response, "image/tiff")
+
+
+def _overlay_response(row: Restoration) -> HttpResponseBase:
+    """What was found, in the colours of the classes, at full size."""
+    if row.mask is None or row.mask.image is None:
+        raise Http404("There is no such picture.")
+    with tempfile.TemporaryDirectory(prefix="mask-") as folder:
+        path = Path(folder) / "overlay.png"
+        with blobs.local_file(row.mask.image) as source:
+            encode.full_overlay(source, path)
+        opened = path.open("rb")
+    return _private(FileResponse(opened), "image/png")
+
+
+def _private(response: FileResponse, media_type: str) -> FileResponse:
+    response["Content-Type"] = media_type
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def _tiff(made: Rendition, folder: Path) -> Path:
+    """Made when it is asked for: as large as the PNG, and rarely wanted."""
+    if made.image is None:
+        raise Http404("There is no such picture.")
+    path = folder / f"{made.kind}.{TIFF}"
+    with blobs.local_file(made.image) as source:
+        encode.deep_tiff(source, path)
+    return path
+
+
+def archive(row: Restoration) -> HttpResponseBase:
+    """All pictures in every form, stored without compressing them once more."""
+    made: list[Rendition] = row.made
+    if not made:
+        raise Http404("There are no results yet.")
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
+        for rendition in made:
+            for ending, field in (("png", "image"), ("jpg", "jpeg")):
+                blob = getattr(rendition, field)
+                if blob is not None:
+                    with blobs.open_blob(blob) as source:
+                        _add(packed, filename(row, f"{rendition.kind}.{ending}"), source)
+        for rendition in row.results:
+            with tempfile.TemporaryDirectory(prefix="tiff-") as folder:
+                path = _tiff(rendition, Path(folder))
+                packed.write(path, filename(row, f"{rendition.kind}.{TIFF}"))
+    out.seek(0)
+    return FileResponse(out, as_attachment=True, filename=filename(row, "restored.zip"))
+
+
+def _add(packed: zipfile.ZipFile, name: str, source: BinaryIO) -> None:
+    with packed.open(name, "w", force_zip64=True) as member:
+        shutil.copyfileobj(source, member, blobs.CHUNK)

@@ -1,0 +1,231 @@
+"""Ask for restorations and renditions, keep what was made, erase. Never imports the engine."""
+
+import logging
+from itertools import islice
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from annotate import blobs
+from annotate import services as annotate
+from annotate.models import Blob, Origin, Photo
+from jobs import services as jobs
+from jobs.errors import Refused
+from jobs.models import Job, Queue
+from pipeline.models import Rendition, Restoration, expiry
+from pipeline.services import render_plan
+from training.models import ModelVersion, Stage
+
+log = logging.getLogger(__name__)
+
+
+def restore_later(
+    *,
+    photo: Photo | None = None,
+    file: blobs.Readable | Blob | None = None,
+    name: str = "",
+    owner: User | None = None,
+    mirrors: bool = False,
+    strength: float = 0.5,
+    colourise: bool = False,
+    grain: bool = True,
+    training_allowed: bool = False,
+) -> Restoration:
+    """A photo (or a file that becomes one), its restoration and its job, in one transaction.
+
+    The file is copied and hashed before it: no transaction waits for a disk.
+    """
+    original = annotate.keep_original(file) if file is not None else None
+    with transaction.atomic():
+        if photo is None:
+            if original is None:
+                raise ValueError("either a photo or a file")
+            photo = annotate.add_photo(
+                file=original,
+                title=name,
+                origin=Origin.VISITOR,
+                training_allowed=training_allowed,
+                created_by=owner,
+                read_later=False,
+            )
+        chosen = {"mirrors": mirrors, "strength": strength, "colourise": colourise, "grain": grain}
+        return _restoration_later(photo, owner, chosen)
+
+
+def _restoration_later(photo: Photo, owner: User | None, settings: dict[str, Any]) -> Restoration:
+    restoration = Restoration(
+        photo=photo,
+        owner=owner,
+        settings=settings,
+        expires_at=expiry() if photo.origin == Origin.VISITOR else None,
+    )
+    return _queued(restoration)
+
+
+@transaction.atomic
+def restore_differently_later(
+    earlier: Restoration,
+    *,
+    mirrors: bool = False,
+    strength: float = 0.5,
+    colourise: bool = False,
+    correction: render_plan.Correction | None = None,
+) -> Restoration:
+    """The same photo with other choices or its owner's mask; the earlier result stays, and the
+    last day and the choice of grain with it."""
+    grain = bool(earlier.settings.get("grain", True))
+    restoration = Restoration(
+        photo=earlier.photo,
+        owner=earlier.owner,
+        earlier=earlier,
+        settings={
+            "mirrors": mirrors,
+            "strength": strength,
+            "colourise": colourise,
+            "grain": grain,
+        },
+        expires_at=earlier.expires_at,
+        corrected=correction.tiles if correction else None,
+        corrected_digest=correction.digest if correction else "",
+    )
+    return _queued(restoration)
+
+
+def _queued(restoration: Restoration) -> Restoration:
+    restoration.job = jobs.run_later(
+        "pipeline.restore",
+        params={"restoration": str(restoration.pk)},
+        title="Restore a photograph",
+        created_by=restoration.owner,
+    )
+    restoration.save(force_insert=True)
+    restoration.refresh_from_db()
+    return restoration
+
+
+@transaction.atomic
+def render_later(
+    *, photo: Photo, stage: str, version: ModelVersion, created_by: User | None = None
+) -> Job:
+    """One rendition of a photo by named weights, the other stages as in production.
+
+    Asking again while the first job waits or runs gives that job; a finished rendition is
+    found and not made again.
+    """
+    if version.stage != stage:
+        raise Refused(f"{version} is no {stage} network.")
+    if not version.is_usable:
+        raise Refused(f"{version} has not passed the gate: its export is unchecked.")
+    if stage == Stage.INPAINTING and not rendering_mask_known(photo):
+        raise Refused("Nothing is in production yet for segmentation: the mask would be missing.")
+    params = {"photo": str(photo.pk), "version": str(version.pk)}
+    waiting = Job.objects.active().filter(kind="pipeline.render", params=params).first()
+    return waiting or jobs.run_later(
+        "pipeline.render",
+        params=params,
+        queue=Queue.MAINTENANCE,
+        title=f"{version} on {photo}",
+        created_by=created_by,
+    )
+
+
+def rendering_mask_known(photo: Photo) -> bool:
+    plan = render_plan.plan_for(photo)
+    return plan.painted is not None or Stage.SEGMENTATION in plan.versions
+
+
+def suggest_later(photo: Photo) -> Job | None:
+    """A probability map for whoever paints; None where production has none or has made it."""
+    network = render_plan.production().get(Stage.SEGMENTATION)
+    if network is None or photo.suggestions.filter(weights=network.weights_sha256).exists():
+        return None
+    return jobs.run_later(
+        "pipeline.suggest",
+        params={"photo": str(photo.pk)},
+        queue=Queue.MAINTENANCE,
+        title=f"Suggest a mask of {photo}",
+        key=f"suggest:{photo.pk}:{network.weights_sha256[:32]}",
+    )
+
+
+def suggest_missing_later(limit: int = 20) -> int:
+    """Queues suggestions for photos that wait for a mask and lack one by today's network."""
+    network = render_plan.production().get(Stage.SEGMENTATION)
+    if network is None:
+        return 0
+    waiting = Photo.objects.for_labelling().exclude(suggestions__weights=network.weights_sha256)
+    keys = Job.objects.filter(kind="pipeline.suggest", key__endswith=network.weights_sha256[:32])
+    asked = {key.split(":")[1] for key in keys.values_list("key", flat=True) if key}
+    rows = waiting.order_by("-priority").iterator()
+    photos = list(islice((photo for photo in rows if str(photo.pk) not in asked), limit))
+    for photo in photos:
+        suggest_later(photo)
+    return len(photos)
+
+
+def keep_rendition(
+    plan: render_plan.Plan, kind: str, files: dict[str, Blob], report: dict[str, Any]
+) -> Rendition:
+    """The row of a finished picture; the same photo and recipe give the same row."""
+    plan.photo.hold_unerased()
+    rendition, _ = Rendition.objects.get_or_create(
+        photo=plan.photo,
+        kind=kind,
+        recipe=plan.recipe(kind),
+        defaults={
+            **plan.parts(kind),
+            **files,
+            "human_mask": None if kind == Rendition.Kind.COLORIZED else plan.human_mask,
+            "width": plan.photo.width,
+            "height": plan.photo.height,
+            "report": report,
+        },
+    )
+    return rendition
+
+
+@transaction.atomic
+def restore_again(restoration: Restoration, *, salvage: bool = False) -> None:
+    """Another attempt after a failure; ``salvage`` reads what is there of a truncated file."""
+    photo, job = restoration.photo, restoration.job
+    if job is None:
+        raise Refused("Upload this photograph again, please.")
+    if photo.state == Photo.State.REFUSED:
+        if not salvage:
+            raise Refused(photo.reason)
+        annotate.read_photo_again(photo=photo, salvage=True, read_later=False)
+    jobs.retry(job)
+
+
+def erase_all(restoration: Restoration) -> None:
+    """Deletes a visitor's photo with every version made of it; of a lab photo this version."""
+    for version in restoration.versions.select_related("photo"):
+        erase(version)
+
+
+def erase(restoration: Restoration) -> None:
+    """Deletes a restoration; with its last one a visitor's photo and every picture made of it."""
+    photo = restoration.photo
+    others = photo.restorations.exclude(pk=restoration.pk)
+    if photo.origin == Origin.VISITOR and not others.exists():
+        annotate.erase_photo(photo=photo)
+        return
+    if restoration.job is not None:
+        restoration.job.request_cancel()
+    corrected = restoration.corrected
+    restoration.delete()
+    if corrected is not None:
+        blobs.erase(corrected)
+
+
+def expire() -> int:
+    """Erases what has reached its last day; one that cannot go yet does not stop the others."""
+    gone = 0
+    for restoration in Restoration.objects.expired().select_related("photo", "job"):
+        try:
+            erase(restoration)
+            gone += 1
+        except Refused as reason:
+            log.warning("restoration %s stays: %s", restoration.pk, reason)
+    return gone

@@ -1,0 +1,154 @@
+"""Tell webhooks what became of their owners' restorations: once each, until it is heard."""
+
+import json
+import time
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from jobs import services as jobs
+from jobs.errors import Refused
+from jobs.models import FINAL, Job, Queue, State
+from jobs.work import TryAgain
+from pipeline.models import Delivery, Restoration, Webhook
+from pipeline.models.webhook_signatures import signature
+from pipeline.services import safe_http
+
+MOST = 10  # webhooks of one account
+# Seconds after each attempt that was not heard: eight attempts within a day.
+PAUSES = (5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600)
+LOOK_BACK = timedelta(days=1)
+PING = "ping"
+
+
+def listen(*, owner: User, url: str) -> Webhook:
+    """A webhook for all restorations of an account; Blocked says what is wrong with the address."""
+    safe_http.check_url(url, private=settings.WEBHOOKS_PRIVATE)
+    if owner.webhooks.count() >= MOST:
+        raise Refused(f"An account has at most {MOST} webhooks; delete one first.")
+    return Webhook.objects.create(owner=owner, url=url)
+
+
+def ping_later(webhook: Webhook) -> Delivery:
+    return _queue(webhook, None, PING, {"event": PING})
+
+
+def tell_later(restoration: Restoration, state: str) -> None:
+    """One delivery for each webhook of the owner; told twice, queued once."""
+    if restoration.owner_id is None:
+        return
+    event = f"restoration.{state}"
+    for webhook in Webhook.objects.listening().filter(owner=restoration.owner_id):
+        known = Delivery.objects.filter(webhook=webhook, restoration=restoration, event=event)
+        if not known.exists():
+            _queue(webhook, restoration, event, _payload(restoration, event))
+
+
+def tell_missing_later() -> int:
+    """What ended without a word (failures, cancellations) is told by the next look."""
+    told = 0
+    recent = Restoration.objects.filter(
+        job__state__in=FINAL, job__finished_at__gte=Now() - LOOK_BACK
+    ).select_related("job")
+    for webhook in Webhook.objects.listening():
+        mine = recent.filter(owner=webhook.owner_id, job__finished_at__gte=webhook.created_at)
+        for state in (State.SUCCEEDED, State.FAILED, State.CANCELLED):
+            heard = webhook.deliveries.filter(event=f"restoration.{state}")
+            for row in mine.filter(job__state=state).exclude(pk__in=heard.values("restoration")):
+                tell_later(row, state)
+                told += 1
+    return told
+
+
+@transaction.atomic
+def _queue(
+    webhook: Webhook, restoration: Restoration | None, event: str, payload: dict[str, Any]
+) -> Delivery:
+    facts = {"webhook": webhook, "restoration": restoration, "event": event, "payload": payload}
+    if restoration is None:
+        row, new = Delivery.objects.create(**facts), True
+    else:
+        row, new = Delivery.objects.get_or_create(
+            webhook=webhook, restoration=restoration, event=event, defaults={"payload": payload}
+        )
+    if new:
+        jobs.run_later(
+            "pipeline.deliver",
+            params={"delivery": str(row.pk)},
+            queue=Queue.MAINTENANCE,
+            title=f"Tell {webhook}"[:200],
+            key=f"deliver:{row.pk}",
+            max_attempts=len(PAUSES) + 1,
+        )
+    return row
+
+
+def _payload(row: Restoration, event: str) -> dict[str, Any]:
+    site = settings.PUBLIC_URL.rstrip("/")
+    return {
+        "event": event,
+        "restoration": {
+            "id": str(row.pk),
+            "url": site + reverse("api_restoration", args=[row.token]),
+            "page": site + row.get_absolute_url(),
+        },
+    }
+
+
+def deliver(row: Delivery, job: Job) -> None:
+    """One attempt. Raises TryAgain while there are attempts left, Refused when it is lost."""
+    webhook = row.webhook
+    if webhook.disabled_at is not None:
+        _lose(row, None, "The webhook is switched off.")
+    try:
+        status, answer = send(row, webhook)
+    except safe_http.Blocked as reason:
+        _lose(row, None, str(reason))
+    except OSError as reason:
+        _again(row, job, None, f"{type(reason).__name__}: {reason}")
+    else:
+        _judge(row, job, status, answer)
+
+
+def _judge(row: Delivery, job: Job, status: int, answer: str) -> None:
+    if 200 <= status < 300:
+        row.tried(state=Delivery.State.DELIVERED, status=status, answer=answer)
+        row.webhook.note(lost=False)
+    elif status == 410:
+        row.webhook.disable("Its receiver answered 410: gone.")
+        _lose(row, status, answer)
+    else:
+        _again(row, job, status, answer)
+
+
+def _again(row: Delivery, job: Job, status: int | None, answer: str) -> None:
+    if job.attempt >= job.max_attempts:
+        _lose(row, status, answer)
+    row.tried(state=Delivery.State.PENDING, status=status, answer=answer)
+    pause = PAUSES[min(job.attempt, len(PAUSES)) - 1]
+    raise TryAgain(f"Not heard ({status or answer[:100]}).", pause)
+
+
+def _lose(row: Delivery, status: int | None, answer: str) -> None:
+    row.tried(state=Delivery.State.LOST, status=status, answer=answer)
+    row.webhook.note(lost=True)
+    raise Refused(f"This message is lost: {answer[:150] or status}")
+
+
+def send(row: Delivery, webhook: Webhook) -> tuple[int, str]:
+    """The signed request; the timestamp is of this attempt, the id the same for all."""
+    now = int(time.time())
+    body = json.dumps({"id": str(row.pk), "created_at": row.created_at, **row.payload}, default=str)
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "Heirloom-Webhooks/1",
+        "webhook-id": str(row.pk),
+        "webhook-timestamp": str(now),
+        "webhook-signature": signature(webhook.secret, str(row.pk), now, body.encode()),
+    }
+    return safe_http.post(webhook.url, body.encode(), headers, private=settings.WEBHOOKS_PRIVATE)

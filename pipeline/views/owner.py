@@ -1,0 +1,94 @@
+"""What the owner of a restoration decides: delete, say what went wrong, give leave or not."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from config.roles import public
+from jobs.errors import Refused
+from pipeline import services
+from pipeline.models import Restoration
+from pipeline.services import feedback, gallery
+from pipeline.views.forms import FeedbackForm, ShowForm
+from pipeline.views.result import by_token
+
+
+def _own(request: HttpRequest, token: str) -> Restoration:
+    """Whoever holds a visitor's address owns it; a lab photo belongs to the lab's staff."""
+    row = by_token(token)
+    if not row.may_be_erased_by(request.user):
+        raise PermissionDenied("This photograph belongs to the lab: its staff decide about it.")
+    return row
+
+
+@public
+@require_POST
+def restoration_erase(request: HttpRequest, token: str) -> HttpResponse:
+    """Everything at once, or this version alone."""
+    row = _own(request, token)
+    others = [each for each in row.versions if each.pk != row.pk]
+    if "only" in request.POST and others:
+        services.erase(row)
+        messages.success(request, "This version is deleted; the others stay.")
+        return redirect(others[-1])
+    services.erase_all(row)
+    messages.success(request, "The photograph and everything made of it are deleted.")
+    return redirect("restore")
+
+
+@public
+@require_POST
+def restoration_again(request: HttpRequest, token: str) -> HttpResponse:
+    """Another attempt after a failure; of a truncated file, with what is there."""
+    row = by_token(token)
+    services.restore_again(row, salvage="salvage" in request.POST)
+    return redirect(row)
+
+
+@public
+@require_POST
+def restoration_feedback(request: HttpRequest, token: str) -> HttpResponse:
+    """What went wrong. Only with leave does it reach the lab's assessors."""
+    row = _own(request, token)
+    form = FeedbackForm(request.POST)
+    if not form.is_valid():
+        raise Refused(next(str(said[0]) for said in form.errors.values()))
+    feedback.say_what_went_wrong(row, **form.cleaned_data)
+    if form.cleaned_data["training_allowed"]:
+        messages.success(request, "Thank you. An assessor will mark what the network missed.")
+    else:
+        messages.success(request, "Thank you. It is kept with this page; nothing was copied.")
+    return redirect(row)
+
+
+@public
+@require_POST
+def restoration_leave(request: HttpRequest, token: str) -> HttpResponse:
+    """May the lab learn from it? The later answer counts."""
+    row = _own(request, token)
+    if "allow" in request.POST:
+        feedback.allow(row.photo)
+        messages.success(request, "Thank you. The lab may learn from this photograph.")
+    else:
+        feedback.withdraw(row.photo)
+        messages.success(request, "The lab no longer sees or learns from this photograph.")
+    return redirect(row)
+
+
+@public
+@require_POST
+def restoration_show(request: HttpRequest, token: str) -> HttpResponse:
+    """May it hang in the gallery? Taking leave back takes it down at once."""
+    row = _own(request, token)
+    form = ShowForm(request.POST)
+    if "withdraw" in request.POST:
+        gallery.withdraw(row)
+        messages.success(request, "It is out of the gallery, and its address there is gone.")
+    elif not form.is_valid():
+        raise Refused("A caption has at most 200 letters.")
+    else:
+        gallery.allow(row, caption=form.cleaned_data["caption"])
+        messages.success(request, "Thank you. The staff may now choose it for the gallery.")
+    return redirect(row)

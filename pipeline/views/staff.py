@@ -1,0 +1,85 @@
+"""The staff's page: figures, failures with retry, and what was restored lately."""
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from annotate.models import Photo
+from config.roles import needs
+from pipeline import services
+from pipeline.models import Restoration
+from pipeline.services import feedback, gallery, result_context, statistics
+
+STAFF = ("admin", "reviewer")
+
+
+@needs(*STAFF)
+@require_safe
+def restorations(request: HttpRequest) -> HttpResponse:
+    """Throughput, queue, failures, times, production; the latest pictures staff may see."""
+    rows = list(Restoration.objects.with_all()[:100])
+    visible = Photo.objects.visible_to(request.user).filter(pk__in=[row.photo_id for row in rows])
+    context = {
+        "rows": rows,
+        "visible": set(visible.values_list("pk", flat=True)),
+        "throughput": statistics.throughput(),
+        "hours": statistics.by_hour(),
+        "queue": statistics.queue(),
+        "failures": statistics.failures(),
+        "stage_times": statistics.stage_times(),
+        "production": statistics.production(),
+        "may_see_weights": result_context.may_see_weights(request.user),
+        "latest": statistics.latest(request.user),
+        "private": statistics.private_count(),
+    }
+    return render(request, "pipeline/restorations.html", context)
+
+
+def _row(pk: UUID) -> Restoration:
+    return get_object_or_404(Restoration.objects.with_all(), pk=pk)
+
+
+def _seen(request: HttpRequest, pk: UUID) -> Restoration:
+    """One that this person may see; a private one does not exist."""
+    row = _row(pk)
+    allowed = Photo.objects.visible_to(request.user).filter(pk=row.photo_id).exists()
+    if not allowed and not hasattr(row, "exhibit"):
+        raise Http404
+    return row
+
+
+@needs(*STAFF)
+@require_POST
+def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+    services.restore_again(_row(pk))
+    messages.success(request, "It is in the queue again.")
+    return redirect("restorations")
+
+
+@needs(*STAFF)
+@require_POST
+def label(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Sends its photo to labelling, with what its owner said and marked."""
+    row = _seen(request, pk)
+    feedback.send_to_labelling(row)
+    messages.success(request, f"{row.photo} waits for an assessor.")
+    return redirect("restorations")
+
+
+@needs(*STAFF)
+@require_POST
+def hang(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Into the gallery, or out of it."""
+    row = _seen(request, pk)
+    if "down" in request.POST:
+        gallery.take_down(row)
+        messages.success(request, "It is out of the gallery.")
+    else:
+        gallery.hang(row, by=cast(User, request.user))
+        messages.success(request, "It hangs in the gallery.")
+    return redirect("restorations")

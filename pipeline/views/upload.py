@@ -1,0 +1,58 @@
+"""The upload page: photographs and choices in, restorations on their way."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from config.roles import public
+from pipeline import services
+from pipeline.models import Restoration
+from pipeline.services.visitor_session import remember, remembered
+from pipeline.throttles import upload_allowed
+from pipeline.views.forms import MOST, RestoreForm
+
+
+@public
+def restore(request: HttpRequest) -> HttpResponse:
+    """The upload page, with what this browser sent before."""
+    if not settings.PUBLIC_UPLOADS and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    sent = request.method == "POST"
+    form = RestoreForm(request.POST, request.FILES) if sent else RestoreForm()
+    if sent and form.is_valid():
+        files = form.cleaned_data["photos"]
+        if upload_allowed(request, len(files)):
+            return _take(request, form)
+        form.add_error("photos", "That is too many photographs in an hour; try again later.")
+    status = 400 if form.errors else 200
+    return render(request, "pipeline/restore.html", _upload_page(request, form), status=status)
+
+
+def _upload_page(request: HttpRequest, form: RestoreForm) -> dict[str, Any]:
+    tokens = remembered(request)
+    return {
+        "form": form,
+        "mine": Restoration.objects.with_all().filter(token__in=tokens) if tokens else [],
+        "days": settings.RESTORATION_DAYS,
+        "most": MOST,
+        "megabytes": settings.SCAN_MAX_BYTES // 1_000_000,
+        "megapixels": settings.SCAN_MAX_MEGAPIXELS,
+    }
+
+
+def _take(request: HttpRequest, form: RestoreForm) -> HttpResponse:
+    owner = request.user if isinstance(request.user, User) else None
+    made = [
+        services.restore_later(file=file, name=file.name, owner=owner, **form.choices())
+        for file in form.cleaned_data["photos"]
+    ]
+    remember(request, *made)
+    if len(made) == 1:
+        return redirect(made[0])
+    messages.success(request, f"{len(made)} photographs are on their way.")
+    return redirect("restore")

@@ -1,0 +1,99 @@
+"""Another version of a result: with another strength, with answers, or with its owner's mask."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from annotate.services.strokes import body_limit
+from config.roles import public
+from jobs.errors import Refused
+from pipeline import services
+from pipeline.models import Restoration
+from pipeline.services import answering, corrections
+from pipeline.services.visitor_session import remember
+from pipeline.throttles import upload_allowed
+from pipeline.views.forms import VariantForm
+from pipeline.views.result import by_token
+
+TOO_MANY = "That is too many restorations in an hour; try again later."
+
+
+@public
+@require_POST
+def restoration_variant(request: HttpRequest, token: str) -> HttpResponse:
+    """The same photograph with another strength; the result so far stays until it is there."""
+    row = by_token(token)
+    form = VariantForm(request.POST)
+    if not form.is_valid():
+        raise Refused("The strength must be between 0 and 1.")
+    if not upload_allowed(request, 1):
+        raise Refused(TOO_MANY)
+    made = services.restore_differently_later(row, **form.choices())
+    remember(request, made)
+    return redirect(made)
+
+
+@public
+@require_POST
+def restoration_answers(request: HttpRequest, token: str) -> HttpResponse:
+    """Yes and no to what was left: what is repaired by them is all that is computed again."""
+    row = by_token(token)
+    said = {"yes": True, "no": False}
+    names = [each["id"] for each in answering.asked_by(row)]
+    answers = {name: said[request.POST[name]] for name in names if request.POST.get(name) in said}
+    if not answers:
+        raise Refused("Say yes or no to one of the questions first.")
+    if not upload_allowed(request, 1):
+        raise Refused(TOO_MANY)
+    made = answering.answer_and_restore_later(row, answers)
+    remember(request, made)
+    return redirect(made)
+
+
+@public
+@require_safe
+def restoration_mask(request: HttpRequest, token: str) -> HttpResponse:
+    """The light painter over what was found, for its owner to correct."""
+    row = by_token(token)
+    if row.mask is None:
+        raise Refused("There is no mask to correct yet: wait until the restoration is done.")
+    painter = {
+        "width": row.photo.width,
+        "height": row.photo.height,
+        "preview-url": _file(row, "before", "preview"),
+        "photo-url": _file(row, "before", "jpg"),
+        "mask-url": _file(row, "mask", "png"),
+        "save-url": reverse("restoration_correct", args=[token]),
+    }
+    context = {"restoration": row, "photo": row.photo, "painter": painter}
+    return render(request, "pipeline/correct.html", context)
+
+
+def _file(row: Restoration, kind: str, form: str) -> str:
+    return reverse("restoration_file", args=[row.token, kind, form])
+
+
+@public
+@require_POST
+def restoration_correct(request: HttpRequest, token: str) -> HttpResponse:
+    """Takes the corrected mask in the painter's tiles; answers where its restoration is."""
+    row = by_token(token)
+    limit = body_limit(row.photo)
+    body = request.read(limit + 1)
+    if len(body) > limit:
+        return _no("This mask is larger than its photograph allows.", 413)
+    if not upload_allowed(request, 1):
+        return _no(TOO_MANY, 429)
+    try:
+        made = corrections.restore_corrected_later(row, body)
+    except ValueError as reason:
+        return _no(str(reason), 400)
+    except Refused as reason:
+        return _no(str(reason), 409)
+    remember(request, made)
+    return JsonResponse({"page": made.get_absolute_url()}, status=201)
+
+
+def _no(sentence: str, status: int) -> JsonResponse:
+    return JsonResponse({"reason": sentence}, status=status)

@@ -1,0 +1,1 @@
+"""Versions and runs over the REST API."""

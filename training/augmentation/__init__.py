@@ -1,0 +1,1 @@
+"""Damage drawn on clean photos, and what else a sample goes through."""

@@ -1,0 +1,202 @@
+"""`python -m training.cli.prepare FOLDER RUNDIR --stage S --recipe lite`: photos to a run.
+
+Where FOLDER holds SOURCES.tsv (file, split, licence, source, note), split and licence come from
+there; a photo without a stated licence or of split test trains nothing, and it is said how many.
+Else a tenth of the groups is held out. `--labels PAIRS` adds photos with masks, as
+`python -m training.labels.shipped_labels` or `training.measuring.hard_negatives` writes them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from training.labels.shipped_labels import read_manifest
+from training.networks import weights
+from training.recipes import STAGES, Recipe, RecipeError, changed, preset
+from training.run_folder import Item, RunError, RunFolder, Spec
+from training.source_table import chosen, read_table, why_left_out
+
+PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"}
+
+
+def items_of(folder: Path, exclude: Iterable[str] = (), only: Iterable[str] = ()) -> list[Item]:
+    """Every usable photo below `folder`; `exclude` and `only` are parts of relative paths."""
+    table = folder / "SOURCES.tsv"
+    items = _from_table(table) if table.exists() else _from_files(folder)
+    exclude, only = list(exclude), list(only)
+    kept = [item for item in items if chosen(item.image, item.source, exclude, only)]
+    if not kept:
+        raise RunError(f"no usable photo below {folder}")
+    return kept
+
+
+def _from_table(table: Path) -> list[Item]:
+    folder = table.parent
+    items = []
+    for row in read_table(table):
+        path = folder / row["file"]
+        if path.suffix.lower() in PICTURES and not why_left_out(row):
+            source = row["source"] + (f", {row['note']}" if "author" in row["note"] else "")
+            mask, licence = row.get("mask") or "", row["licence"].strip()
+            items.append(_item(path, row["file"], row["split"], licence, source, mask))
+    return items
+
+
+def left_out(folder: Path, exclude: Iterable[str] = (), only: Iterable[str] = ()) -> Counter[str]:
+    """How many of the photos asked for a run does not get, by reason."""
+    table = folder / "SOURCES.tsv"
+    rows = read_table(table) if table.exists() else []
+    exclude, only = list(exclude), list(only)
+    photos = [row for row in rows if Path(row["file"]).suffix.lower() in PICTURES]
+    asked = [
+        row
+        for row in photos
+        if chosen(str((folder / row["file"]).resolve()), row["source"], exclude, only)
+    ]
+    reasons = Counter(why_left_out(row) for row in asked)
+    del reasons[""]
+    return reasons
+
+
+def _from_files(folder: Path) -> list[Item]:
+    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in PICTURES)
+    return [
+        _item(path, str(path.relative_to(folder)), _split_of(group_of(path.name)), "", "")
+        for path in paths
+    ]
+
+
+def _item(path: Path, name: str, split: str, licence: str, source: str, mask: str = "") -> Item:
+    """`mask` names a PNG of class bits beside the photo."""
+    masked = path.with_name(mask) if mask else None
+    return Item(
+        image=str(path.resolve()),
+        image_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        mask=str(masked.resolve()) if masked else None,
+        mask_sha256=hashlib.sha256(masked.read_bytes()).hexdigest() if masked else "",
+        split="validation" if split == "validation" else "train",
+        group=group_of(name),
+        licence=licence,
+        source=source or name,
+    )
+
+
+def group_of(name: str) -> str:
+    """Tiles of one original (`_t2`, `_tile3`, `_2`) share a group and so a split."""
+    return re.sub(r"(_t|_tile|_copy|_crop)\d+$", "", name.rsplit(".", 1)[0])
+
+
+def _split_of(group: str) -> str:
+    """A tenth of the groups, chosen by their names alone: stable when photos are added."""
+    return "validation" if hashlib.sha256(group.encode()).digest()[0] < 26 else "train"
+
+
+def with_labels(items: list[Item], folders: Sequence[Path]) -> list[Item]:
+    """The items and those of the pairs; a photo that is labelled is no other item as well."""
+    if not folders:
+        return items
+    taken = {label.sha256 for label in read_manifest()}
+    unlabelled = [item for item in items if item.image_sha256 not in taken]
+    return unlabelled + [item for folder in folders for item in items_of(folder)]
+
+
+def weighed(items: list[Item], rules: Iterable[str]) -> list[Item]:
+    """Each item drawn as often as the last rule `PART=WEIGHT` says whose PART its path holds."""
+    for rule in rules:
+        part, _, text = rule.rpartition("=")
+        try:
+            weight = float(text)
+        except ValueError:
+            weight = 0.0
+        if not part or not weight > 0:
+            raise RunError(f"--weight {rule}: want PART=WEIGHT with a weight above 0")
+        items = [replace(i, weight=weight) if part in i.image else i for i in items]
+    return items
+
+
+def with_changes(recipe: Recipe, rules: Iterable[str]) -> Recipe:
+    """The recipe with every `FIELD=VALUE` set; values are JSON, or else plain words."""
+    known, values = recipe.to_json(), {}
+    for rule in rules:
+        name, _, text = rule.partition("=")
+        if name not in known or name == "stage":
+            raise RecipeError(f"--set {rule}: the recipe has no field {name!r}")
+        try:
+            values[name] = json.loads(text)
+        except ValueError:
+            values[name] = text
+        if isinstance(known[name], int | float) and not isinstance(values[name], int | float):
+            raise RecipeError(f"--set {rule}: {name} must be a number")
+    return changed(recipe, **values)
+
+
+def parent_in(rundir: Path, file: Path | None) -> dict[str, str] | None:
+    """The weights to start from, copied into the run folder, as its spec names them."""
+    if file is None:
+        return None
+    target = rundir / "parent.safetensors"
+    rundir.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(file.read_bytes())
+    return {"path": target.name, "sha256": weights.sha256(target)}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        recipe = with_changes(preset(options.stage, options.recipe), options.set)
+        asked = {"images": options.images, "encoder": options.encoder}
+        recipe = changed(recipe, **{key: value for key, value in asked.items() if value})
+        items = items_of(options.folder, options.exclude, options.only)
+        items = weighed(with_labels(items, options.labels), options.weight)
+        parent = parent_in(options.rundir, options.parent)
+        spec = Spec(
+            recipe=recipe,
+            seed=options.seed,
+            threads=options.threads,
+            parent=parent,
+            detached=True,
+        )
+        RunFolder(options.rundir).write(spec, items)
+    except (RunError, RecipeError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    training = sum(item.split == "train" for item in items)
+    sys.stdout.write(f"{options.rundir}: {training} training, {len(items) - training} held out\n")
+    reasons = left_out(options.folder, options.exclude, options.only)
+    if reasons:
+        words = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+        sys.stdout.write(f"Left out: {words}\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training.cli.prepare", description=__doc__)
+    many: dict[str, Any] = {"action": "append", "default": []}
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("rundir", type=Path)
+    parser.add_argument("--stage", choices=STAGES, required=True)
+    parser.add_argument("--recipe", default="lite")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--images", type=int, help="see so many crops instead of the recipe's")
+    parser.add_argument("--encoder", help="file of encoder weights, or 'package'")
+    parser.add_argument("--parent", type=Path, help="weights file to go on from")
+    parser.add_argument("--set", **many, metavar="FIELD=VALUE", help="another choice of the recipe")
+    parser.add_argument("--only", **many, help="part of a path to keep")
+    parser.add_argument("--exclude", **many, help="part of a path to leave")
+    parser.add_argument("--labels", type=Path, **many, metavar="PAIRS", help="with masks")
+    parser.add_argument("--weight", **many, metavar="PART=WEIGHT", help="draw these so often")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,286 @@
+"""`python -m training.measuring.evaluate STAGE --weights FILE --data DIR [--split val] [--json]`.
+
+Every published figure of one weight file on a folder, beside what needs no learning.
+segmentation reads NAME_image.* with NAME_mask.png (0 clean, 128 ignored, 255 damaged, or class
+bits); with --sound or --kinds plain photos that nothing is wrong with, to count false marks or to
+draw one kind of damage at a time, and with --probe the folders of probing.py. inpainting and
+colorization read plain photos and make seeded holes or take the true colours.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from annotate.masks import CLASSES, DEFECTS, IGNORE, KNOWN
+from training.imaging.border import without_edge_marks
+from training.imaging.colour import luma as luma_of
+from training.imaging.colour import rgb_to_ycbcr
+from training.imaging.faces import FaceFinder, face_mask
+from training.imaging.tta import LOOKS
+from training.measuring.baselines import DETECTORS, FILLS
+from training.measuring.benchmarks import (
+    FaceMask,
+    Pair,
+    Report,
+    measure_colour,
+    measure_inpainting,
+    measure_kinds,
+    measure_segmentation,
+    measure_sound,
+)
+from training.measuring.probing import PARTS, Material, parts_of, run_probes
+from training.networks.inference import Colourizer, Detector, Inpainter
+from training.networks.onnx_detector import OnnxDetector
+from training.probes.marker import margins
+from training.report_text import as_json, as_table
+from training.source_table import canonical, read_table
+
+Bytes = NDArray[np.uint8]
+PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp"}
+DAMAGE = ("fracture", "scuff", "hole")
+
+
+class BadRequest(Exception):
+    """A sentence for whoever typed the command."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        report = evaluate(options)
+    except (BadRequest, ValueError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    print(as_json(report) if options.json else as_table(report))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.measuring.evaluate", description=__doc__
+    )
+    parser.add_argument("stage", choices=("segmentation", "inpainting", "colorization"))
+    parser.add_argument("--weights", type=Path, help="leave out to measure the rivals alone")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument(
+        "--split", help="train, val or test: only files that SOURCES.tsv puts there"
+    )
+    parser.add_argument("--only", action="append", default=[], help="part of a path to measure")
+    parser.add_argument("--exclude", action="append", default=[], help="part of one to leave out")
+    parser.add_argument("--sound", action="store_true", help="undamaged photos: false marks")
+    parser.add_argument("--kinds", action="store_true", help="the same photos: recall by kind")
+    parser.add_argument(
+        "--probe",
+        nargs="?",
+        const=",".join(PARTS),
+        metavar="PARTS",
+        help=f"lines by sign, width, contrast and more: any of {','.join(PARTS)}; all if none",
+    )
+    parser.add_argument("--damage", choices=("any", *DAMAGE), default="any")
+    parser.add_argument("--looks", action="store_true", help="average over turns or flips")
+    parser.add_argument("--size", type=int, default=512, help="longest side of plain photos, px")
+    parser.add_argument("--limit", type=int, help="at most so many pictures, evenly spread")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--faces", type=Path, help="YuNet's ONNX file: figures on faces as well")
+    parser.add_argument("--json", action="store_true")
+    return parser
+
+
+def evaluate(options: argparse.Namespace) -> Report:
+    """Measure; raises BadRequest, ValueError or OSError with a sentence."""
+    if not options.data.is_dir():
+        raise BadRequest(f"{options.data} is not a folder.")
+    if options.weights is not None and not options.weights.is_file():
+        raise BadRequest(f"There is no weight file {options.weights}.")
+    if options.size < 16 or (options.limit is not None and options.limit < 1):
+        raise BadRequest("--size must be at least 16 and --limit at least 1.")
+    plain = options.sound or options.kinds or options.probe is not None
+    if options.probe is not None and options.split is None:
+        options.split = "val"
+    paths = find_pictures(options.data, options.stage, options.split, plain=plain)
+    paths = named(paths, options)
+    if options.limit:
+        paths = paths[:: max(1, len(paths) // options.limit)][: options.limit]
+    if plain and (options.stage != "segmentation" or options.weights is None):
+        raise BadRequest("--sound, --kinds and --probe go with segmentation and --weights.")
+    undamaged = _undamaged if options.probe is None else _probed
+    report = {
+        "segmentation": undamaged if plain else _segmentation,
+        "inpainting": _inpainting,
+        "colorization": _colorization,
+    }[options.stage](paths, options)
+    parts = [f"only {part}" for part in options.only] + [f"without {p}" for p in options.exclude]
+    where = ", ".join([options.data.resolve().name, *parts])
+    report.notes.append(f"{where}, {report.pictures} pictures, seed {options.seed}.")
+    return report
+
+
+def find_pictures(
+    folder: Path, stage: str, split: str | None, *, plain: bool = False
+) -> list[Path]:
+    """Photos of the folder, by name; with a split, those that SOURCES.tsv gives it.
+
+    Segmentation reads pairs, the other stages (and it too, if `plain`) single photos.
+    """
+    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in PICTURES)
+    if stage == "segmentation" and not plain:
+        paths = [p for p in paths if p.stem.endswith("_image") and _mask_of(p).is_file()]
+    else:
+        paths = [p for p in paths if not p.stem.endswith("_mask")]
+    if split is not None:
+        listed = _listed(folder, split)
+        paths = [p for p in paths if p.resolve() in listed]
+    if not paths:
+        paired = stage == "segmentation" and not plain
+        wanted = "NAME_image.* with NAME_mask.png" if paired else "photos"
+        suffix = f" of split {split}" if split else ""
+        raise BadRequest(f"No {wanted}{suffix} in {folder}.")
+    return paths
+
+
+def named(paths: list[Path], options: argparse.Namespace) -> list[Path]:
+    """Those whose path below the data holds a part of --only, if any, and none of --exclude."""
+    names = {path: path.relative_to(options.data).as_posix() for path in paths}
+    kept = [
+        path
+        for path, name in names.items()
+        if (not options.only or any(part in name for part in options.only))
+        and not any(part in name for part in options.exclude)
+    ]
+    if not kept:
+        raise BadRequest("--only and --exclude leave no picture.")
+    return kept
+
+
+def _mask_of(image: Path) -> Path:
+    return image.with_name(image.stem.removesuffix("_image") + "_mask.png")
+
+
+def _listed(folder: Path, split: str) -> set[Path]:
+    """What the nearest SOURCES.tsv (in the folder or above it) puts into the split."""
+    wanted = canonical(split)
+    for root in (folder, *folder.resolve().parents):
+        table = root / "SOURCES.tsv"
+        if table.is_file():
+            rows = read_table(table)
+            return {(root / r["file"]).resolve() for r in rows if r["split"] == wanted}
+    raise BadRequest(f"--split needs a SOURCES.tsv in {folder} or above it.")
+
+
+def read_rgb(path: Path, longest: int | None = None) -> Bytes:
+    """H x W x 3, shrunk by area to the longest side. Raises ValueError naming the file."""
+    try:
+        with Image.open(path) as image:
+            picture = image.convert("RGB")
+    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise ValueError(f"{path} is not a readable picture.") from error
+    if longest and max(picture.size) > longest:
+        scale = longest / max(picture.size)
+        size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+        picture = picture.resize(size, Image.Resampling.BOX)
+    return np.array(picture)
+
+
+def read_pair(path: Path, damage: str) -> Pair:
+    """The photo with its mask: class bits, or 0 / 128 / 255 where all damage is of one kind."""
+    luma = np.asarray(luma_of(read_rgb(path)), np.uint8)
+    mask = read_rgb(_mask_of(path))[..., 0]
+    if mask.shape != luma.shape:
+        raise BadRequest(f"{path.name} and its mask differ in size.")
+    coded = not (mask & ~np.uint8(KNOWN)).any() and (mask & DEFECTS).any()
+    bits = DEFECTS if damage == "any" else CLASSES[damage]
+    truth = (mask & bits) > 0 if coded else mask > 192
+    ignored = (mask & IGNORE) > 0 if coded else (mask > 63) & ~truth
+    return Pair(path.name, luma, truth, ~ignored)
+
+
+def _segmentation(paths: list[Path], options: argparse.Namespace) -> Report:
+    pairs = [read_pair(path, options.damage) for path in paths]
+    methods, thresholds = dict(DETECTORS), {}
+    if options.weights:
+        detector = Detector.load(options.weights, looks=LOOKS if options.looks else ())
+        chosen = range(len(DAMAGE)) if options.damage == "any" else [DAMAGE.index(options.damage)]
+        methods = {"network": lambda y: decisive(detector, y, chosen)} | methods
+        thresholds["network"] = 0.5
+    return measure_segmentation(pairs, methods, thresholds)
+
+
+def _undamaged(paths: list[Path], options: argparse.Namespace) -> Report:
+    detector = Detector.load(options.weights, looks=LOOKS if options.looks else ())
+
+    def marked(luma: Bytes) -> NDArray[np.bool_]:
+        found = decisive(detector, luma, range(len(DAMAGE))) >= 0.5
+        return without_edge_marks(found.astype(np.uint8)) > 0
+
+    methods = {"network": marked}
+    photos = (read_rgb(path, options.size) for path in paths)
+    if options.kinds:
+        return measure_kinds(photos, methods, seed=options.seed)
+    return measure_sound((np.asarray(luma_of(photo), np.uint8) for photo in photos), methods)
+
+
+def _probed(paths: list[Path], options: argparse.Namespace) -> Report:
+    """The probes, by ONNX Runtime on one core: some 550 megapixels are looked at."""
+    looks = LOOKS if options.looks else ()
+    parts = parts_of(options.probe)
+    detector = OnnxDetector.load(options.weights, looks=looks)
+
+    def marker(luma: Bytes) -> NDArray[np.floating]:
+        return margins(decisive(detector, luma, range(len(DAMAGE))))
+
+    split = "val" if canonical(options.split) == "validation" else options.split
+    material = Material(paths, options.data, split, read_rgb, options.faces)
+    return run_probes(marker, material, parts, options.seed)
+
+
+def decisive(detector: Detector, luma: Bytes, chosen: Sequence[int]) -> NDArray[np.floating]:
+    """The strongest of the chosen classes, each moved so that 0.5 is its own threshold."""
+    probability = np.clip(detector(luma)[..., list(chosen)].astype(np.float64), 1e-12, 1 - 1e-12)
+    cut = np.clip([detector.thresholds[k] for k in chosen], 1e-6, 1 - 1e-6)
+    odds = probability / (1 - probability) * (1 - cut) / cut
+    return np.asarray((odds / (1 + odds)).max(axis=-1))
+
+
+def _inpainting(paths: list[Path], options: argparse.Namespace) -> Report:
+    methods = dict(FILLS)
+    if options.weights:
+        methods = {"network": Inpainter.load(options.weights), **methods}
+    photos = (read_rgb(path, options.size) for path in paths)
+    report = measure_inpainting(photos, methods, seed=options.seed, faces=_faces(options))
+    if "network" in report.methods:
+        rival = max(report.methods[name]["psnr_holes"] for name in ("Telea", "Navier-Stokes"))
+        report.methods["network"]["margin"] = report.methods["network"]["psnr_holes"] - rival
+    return report
+
+
+def _colorization(paths: list[Path], options: argparse.Namespace) -> Report:
+    network = Colourizer.load(options.weights, mirrors=options.looks) if options.weights else None
+    photos = [read_rgb(path, options.size) for path in paths]
+    mean = network.mean_chroma if network else None
+    report = measure_colour(photos, network, mean or _mean_chroma(photos), faces=_faces(options))
+    if mean is None:
+        report.notes.append("Mean chroma is that of these pictures: a rival that has peeked.")
+    return report
+
+
+def _faces(options: argparse.Namespace) -> FaceMask | None:
+    """Marks the faces of a photo, where somebody named a face detector."""
+    if options.faces is None:
+        return None
+    find = FaceFinder(options.faces)
+    return lambda photo: face_mask(find(photo), *photo.shape[:2])
+
+
+def _mean_chroma(photos: Sequence[Bytes]) -> tuple[float, float]:
+    means = [rgb_to_ycbcr(photo.astype(np.float32)).mean(axis=(0, 1)) for photo in photos]
+    _, cb, cr = np.mean(means, axis=0)
+    return float(cb), float(cr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

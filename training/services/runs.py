@@ -1,0 +1,75 @@
+"""Queue a training, stop it, take it up again."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from jobs import services as jobs
+from jobs.errors import Refused
+from jobs.models import Queue
+from training.models import (
+    DatasetSnapshot,
+    ModelVersion,
+    Stage,
+    TrainingRun,
+)
+from training.recipes import Recipe
+
+NOTHING = {
+    Stage.SEGMENTATION: "no photo to learn from",
+    Stage.INPAINTING: "no undamaged photo to learn from",
+    Stage.COLORIZATION: "no undamaged colour photo to learn from",
+}
+
+
+@transaction.atomic
+def train_later(
+    *,
+    recipe: Recipe,
+    snapshot: DatasetSnapshot,
+    seed: int = 0,
+    created_by: User | None = None,
+    parent: ModelVersion | None = None,
+) -> TrainingRun:
+    """Queues a run of the recipe's stage. Refused where the snapshot has nothing for it."""
+    stage = Stage(recipe.stage)
+    if not snapshot.items.exists():
+        raise Refused("This is an empty snapshot: there is nothing to train on.")
+    if not snapshot.items.training().usable_for(stage).exists():
+        raise Refused(f"This snapshot holds {NOTHING[stage]}.")
+    if parent is not None and (parent.stage != stage or parent.weights_id is None):
+        raise Refused("A run can only start from weights of its own stage.")
+    run = TrainingRun.objects.create(
+        stage=stage,
+        recipe_name=recipe.name,
+        recipe=recipe.to_json(),
+        snapshot=snapshot,
+        parent=parent,
+        seed=seed,
+        created_by=created_by,
+    )
+    run.job = jobs.run_later(
+        "training.train_run",
+        params={"run_id": str(run.pk)},
+        queue=Queue.TRAIN,
+        title=f"Train {stage.value}: {recipe.name} on {snapshot.name}",
+        key=f"train:{run.pk}",
+        max_attempts=5,
+        created_by=created_by,
+    )
+    run.save(update_fields=["job"])
+    return run
+
+
+def cancel_run(run: TrainingRun) -> None:
+    """Stops the run; what it learnt stays in its folder and can be taken up again."""
+    if run.job is None:
+        raise Refused("This run was never queued.")
+    jobs.cancel(run.job)
+
+
+@transaction.atomic
+def resume_run(run: TrainingRun) -> None:
+    """Takes a stopped or failed run up where its resume file left it."""
+    if run.job is None:
+        raise Refused("This run was never queued.")
+    jobs.retry(run.job)

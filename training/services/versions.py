@@ -1,0 +1,146 @@
+"""Register weights, keep what the gate found, promote, roll back."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from annotate import blobs
+from jobs import services as jobs
+from jobs.errors import Refused
+from jobs.models import Job, Queue
+from training import model_cards
+from training.models import (
+    ModelVersion,
+    Promotion,
+    Stage,
+    TrainingRun,
+    VersionPicture,
+)
+
+if TYPE_CHECKING:
+    from training.services.export_check import Verdict
+
+SHIPPED = "shipped with Heirloom"
+BYTES = "application/octet-stream"
+
+
+@transaction.atomic
+def register_weights(
+    *,
+    path: Path,
+    name: str = "",
+    origin: str = ModelVersion.Origin.FILE,
+    run: TrainingRun | None = None,
+) -> ModelVersion:
+    """Takes a weight file with its card into the site; the same bytes are one version.
+
+    The export is compared with torch by a job: until that gate has passed, nothing uses it.
+    """
+    version, created = add_version(path=path, name=name, origin=origin, run=run)
+    if created or not version.gate:
+        check_later(version)
+    return version
+
+
+def add_version(
+    *, path: Path, name: str, origin: str, run: TrainingRun | None = None
+) -> tuple[ModelVersion, bool]:
+    """The row alone, without its gate. True when it is new."""
+    try:
+        card = model_cards.read(path)
+    except model_cards.CardError as error:
+        raise Refused(f"{error}.") from error
+    if card["stage"] not in Stage.values:
+        raise Refused(f"The card names an unknown stage, {card['stage']!r}.")
+    blob = blobs.put(path, BYTES)
+    return ModelVersion.objects.get_or_create(
+        weights_sha256=blob.digest,
+        defaults={
+            "stage": card["stage"],
+            "name": (name or str(card.get("name") or path.stem))[:120],
+            "origin": origin,
+            "weights": blob,
+            "card": card,
+            "metrics": model_cards.numbers(card.get("metrics")),
+            "run": run,
+        },
+    )
+
+
+def check_later(version: ModelVersion) -> Job:
+    """Queues the gate: export the weights and compare the export with torch float32."""
+    return jobs.run_later(
+        "training.check_export",
+        params={"version_id": str(version.pk)},
+        queue=Queue.MAINTENANCE,
+        title=f"Check the export of {version.name}",
+    )
+
+
+@transaction.atomic
+def record_gate(*, version: ModelVersion, verdict: "Verdict") -> None:
+    """Writes what the gate found: the result, the export and the pictures."""
+    version.gate = verdict.result
+    version.onnx = None
+    if verdict.onnx is not None:
+        version.onnx = blobs.put(verdict.onnx, BYTES)
+    version.save(update_fields=["gate", "onnx"])
+    version.pictures.all().delete()
+    for picture in verdict.pictures:
+        VersionPicture.objects.create(
+            version=version,
+            given=blobs.put(picture.given, "image/png"),
+            answered=blobs.put(picture.answered, "image/png"),
+            caption=picture.caption,
+        )
+
+
+@transaction.atomic
+def promote(
+    *,
+    version: ModelVersion,
+    reason: str,
+    promoted_by: User | None = None,
+    study_digest: str = "",
+    export_digest: str = "",
+) -> Promotion:
+    """Puts a version into production: one more row, so that the past stays readable."""
+    if not version.is_usable:
+        said = version.gate.get("reason", "")
+        raise Refused(
+            f"{version.name} did not pass the gate: {said}"
+            if said
+            else f"The gate of {version.name} has not passed yet: its export is still unchecked."
+        )
+    if not reason.strip():
+        raise Refused("Say in a sentence why this version goes into production.")
+    return Promotion.objects.create(
+        stage=version.stage,
+        version=version,
+        reason=reason.strip(),
+        promoted_by=promoted_by,
+        study_digest=study_digest,
+        export_digest=export_digest,
+    )
+
+
+@transaction.atomic
+def roll_back(*, stage: str, by: User | None = None) -> Promotion:
+    """Brings back what ran before the current version."""
+    current = Promotion.objects.current(stage)
+    before = Promotion.objects.before(current) if current else None
+    if current is None or before is None:
+        raise Refused("Nothing else has been in production here: there is nothing to go back to.")
+    reason = f"rolled back from {current.version.name}"
+    return promote(version=before.version, reason=reason, promoted_by=by)
+
+
+@transaction.atomic
+def promote_shipped(version: ModelVersion) -> Promotion | None:
+    """Promotes shipped weights over nothing or over older shipped ones, never over a choice."""
+    current = Promotion.objects.current(version.stage)
+    if current is not None and (current.reason != SHIPPED or current.version_id == version.pk):
+        return None
+    return promote(version=version, reason=SHIPPED)

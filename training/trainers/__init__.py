@@ -1,0 +1,1 @@
+"""Training, one module a stage: python -m training.trainers RUNDIR."""

@@ -1,0 +1,205 @@
+"""The colour loop: graded luma in, clean chroma out; L1, and on request features and a GAN."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor, optim
+from torch.nn import functional
+
+from training.augmentation.samples import colorization_sample
+from training.imaging.colour import rgb_to_ycbcr, ycbcr_to_rgb
+from training.networks import losses
+from training.networks.discriminator import Discriminator
+from training.networks.perceptual import PerceptualFeatures
+from training.recipes import ColorizationRecipe
+from training.run_folder import RunError, RunFolder, Spec
+from training.trainers import checkpoint
+from training.trainers.data import Picture, Pool, rng_for, split_pools, to_png, to_tensor
+from training.trainers.early_exit import Stopper
+from training.trainers.prefetch import Ahead
+from training.trainers.trainer import Learner
+
+HALF = 127.5  # chroma leaves the network in -127.5..127.5
+
+
+def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
+    """Train until the recipe's images are seen; see training.run_folder for the files."""
+    recipe = spec.recipe
+    assert isinstance(recipe, ColorizationRecipe)  # noqa: S101 - narrows the type
+    torch.manual_seed(spec.seed)
+    train_pool, held_pool = (coloured(pool) for pool in split_pools(run))
+    learner = ColourLearner(run, spec, stopper)
+    learner.resume()
+    features = PerceptualFeatures.load(run.file(recipe.features)) if recipe.features else None
+
+    with Ahead(lambda image: _sample(learner, train_pool, image)) as ahead:
+        while not learner.finished():
+            learner.network.train()
+            for samples in learner.parts(ahead):
+                luma = to_tensor([sample[0] for sample in samples], learner.device)
+                target = to_tensor([sample[1] for sample in samples], learner.device)
+                light, wanted = target[:, :1], (target[:, 1:] * 255 - 128) / HALF
+
+                with learner.precision.autocast():
+                    found = learner.network(luma)
+                found = found.float() / HALF
+                loss = functional.l1_loss(found, wanted)
+                if features and learner.share >= 1 - recipe.features_share:
+                    fake, real = features(to_rgb(light, found)), features(to_rgb(light, wanted))
+                    loss = loss + recipe.perceptual_weight * losses.feature_l1(fake, real)
+                if learner.rival:
+                    judged = learner.rival.against(light, found, wanted)
+                    loss = loss + recipe.adversarial_weight * judged
+                learner.add(loss)
+            learner.step()
+
+            if learner.at_epoch_end():
+                learner.keep_if_best(*validate(learner, train_pool, held_pool, recipe))
+            learner.pause()
+    learner.try_blends(lambda: validate(learner, train_pool, held_pool, recipe))
+
+
+class ColourLearner(Learner):
+    """A learner with, on request, a discriminator that is saved and resumed beside it."""
+
+    def __init__(self, run: RunFolder, spec: Spec, stopper: Stopper) -> None:
+        recipe = spec.recipe
+        assert isinstance(recipe, ColorizationRecipe)  # noqa: S101 - narrows the type
+        rates = {"encoder": recipe.encoder_rate} if recipe.encoder else {}
+        super().__init__(run, spec, stopper, rates)
+        wanted = recipe.adversarial_weight > 0
+        self.rival = Rival(self, recipe.discriminator_rate) if wanted else None
+
+    def more_tensors(self) -> dict[str, Tensor]:
+        if self.rival is None:
+            return {}
+        return {
+            **checkpoint.prefixed("discriminator", self.rival.network.state_dict()),
+            **checkpoint.prefixed("judge", checkpoint.optimizer_tensors(self.rival.optimizer)),
+        }
+
+    def take_more(self, tensors: dict[str, Tensor]) -> None:
+        if self.rival is not None:
+            self.rival.network.load_state_dict(checkpoint.under("discriminator", tensors))
+            checkpoint.restore_optimizer(self.rival.optimizer, checkpoint.under("judge", tensors))
+
+
+class Rival:
+    """The discriminator and its own descent: hinge loss on YCbCr pictures."""
+
+    def __init__(self, learner: Learner, rate: float) -> None:
+        self.learner = learner
+        self.network = Discriminator().to(learner.device)
+        self.optimizer = optim.Adam(self.network.parameters(), lr=rate, betas=(0.0, 0.9))
+
+    def against(self, luma: Tensor, found: Tensor, wanted: Tensor) -> Tensor:
+        """One step of the discriminator, then the generator's loss with it held fixed."""
+        light = luma * 2 - 1
+        real, fake = torch.cat([light, wanted], 1), torch.cat([light, found], 1)
+        self.network.requires_grad_(True)
+        on_real, on_fake = self.network(real), self.network(fake.detach())
+        loss = losses.hinge_discriminator(on_real, on_fake)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self.learner.ranks.average_gradients(self.network.parameters())
+        self.optimizer.step()
+        self.network.requires_grad_(False)
+        if self.learner.steps % 10 == 0:
+            right = ((on_real > 0).float().mean() + (on_fake < 0).float().mean()) / 2
+            values: dict[str, float | None] = {
+                "discriminator": float(loss.detach()),
+                "accuracy": float(right),
+            }
+            self.learner.log("train", values)
+        return losses.hinge_generator(self.network(fake))
+
+
+def coloured(pool: Pool) -> Pool:
+    """The pool without grey and sepia photos: they would teach that the world has no colour."""
+    kept = [item for item in pool.items if has_colour(pool.photo(item))]
+    if not kept:
+        raise RunError("no photo has colours to learn from")
+    return Pool(pool.run, kept)
+
+
+def has_colour(photo: Picture) -> bool:
+    """Whether chroma varies by more than 3 levels (sepia has one hue and fails)."""
+    chroma = rgb_to_ycbcr(np.ascontiguousarray(photo[::8, ::8]))[..., 1:].astype(float)
+    return bool(chroma.std(axis=(0, 1)).max() > 3)
+
+
+def _sample(learner: Learner, pool: Pool, image: int) -> tuple[Picture, Picture]:
+    rng = rng_for(learner.spec.seed, image)
+    return colorization_sample(pool.photo(pool.draw(rng)), size=learner.size_of(image), rng=rng)
+
+
+def to_rgb(luma: Tensor, chroma: Tensor) -> Tensor:
+    """Y in 0..1 and chroma in -1..1 to RGB (BT.601 full range), clipped to 0..1."""
+    cb, cr = chroma[:, :1] * (HALF / 255), chroma[:, 1:] * (HALF / 255)
+    green = luma - 0.344136286 * cb - 0.714136286 * cr
+    return torch.cat([luma + 1.402 * cr, green, luma + 1.772 * cb], 1).clamp(0, 1)
+
+
+def mean_chroma(pool: Pool, photos: int = 60) -> tuple[float, float]:
+    """Mean Cb and Cr of the training photos: the baseline that knows only the average."""
+    items = pool.items[:: max(1, len(pool) // photos)][:photos]
+    means = [rgb_to_ycbcr(pool.photo(item))[..., 1:].mean((0, 1)) for item in items]
+    cb, cr = np.mean(means, axis=0)
+    return float(cb), float(cr)
+
+
+def validation_set(pool: Pool, recipe: ColorizationRecipe) -> list[tuple[str, Picture]]:
+    """(kind, RGB) with the long side at `validation_size` px; portraits and others apart."""
+    items = pool.items[:: max(1, len(pool) // recipe.validation_photos)]
+    found = []
+    for item in items[: recipe.validation_photos]:
+        photo = pool.photo(item)
+        scale = min(1.0, recipe.validation_size / max(photo.shape[:2]))
+        width, height = (max(16, round(side * scale)) for side in photo.shape[1::-1])
+        small = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)
+        kind = "portraits" if "portrait" in item.image + item.group else "photos"
+        found.append((kind, np.asarray(small, np.uint8)))
+    return found
+
+
+@torch.no_grad()
+def validate(
+    learner: Learner, train_pool: Pool, held_pool: Pool, recipe: ColorizationRecipe
+) -> tuple[float, dict[str, Any]]:
+    """(score, card): minus the mean MSE on CbCr, beside grey and the training set's mean."""
+    network = learner.averaged()
+    if "mean_chroma" not in learner.notes:
+        learner.notes["mean_chroma"] = mean_chroma(train_pool)
+    mean = np.array(learner.notes["mean_chroma"])
+    rows: list[list[tuple[str, float]]] = []
+    pictures = learner.ranks.mine(validation_set(held_pool, recipe))
+    for number, (kind, rgb) in enumerate(pictures):
+        truth = rgb_to_ycbcr(rgb).astype(float)
+        luma = truth[..., 0].astype(np.uint8)
+        answer = network(to_tensor([luma], learner.device))[0].permute(1, 2, 0).cpu().numpy()
+        guesses = {"network": answer + 128.0, "grey": np.full(2, 128.0), "mean": mean}
+        rows.append([])
+        for name, guess in guesses.items():
+            error = float(((truth[..., 1:] - guess) ** 2).mean())
+            rows[-1] += [(f"chroma_mse/{name}", error), (f"{kind}/chroma_mse/{name}", error)]
+        if number % max(1, len(pictures) // 6) == 0:
+            learner.write_sample(number, to_png([luma, merge(luma, answer), rgb]))
+    found: dict[str, list[float]] = {}
+    for name, error in chain.from_iterable(learner.ranks.gathered(rows)):
+        found.setdefault(name, []).append(error)
+    metrics: dict[str, float | None] = {name: float(np.mean(v)) for name, v in found.items()}
+    score = -float(np.mean(found["chroma_mse/network"]))
+    learner.log(learner.validating, {**metrics, "score": score})
+    counts = {"photos": len(found["chroma_mse/network"])}
+    return score, {"metrics": metrics | counts}
+
+
+def merge(luma: Picture, chroma: np.ndarray[Any, Any]) -> Picture:
+    """RGB from full-range luma and chroma around 0, as uint8."""
+    planes = np.dstack([luma.astype(np.float32), chroma.astype(np.float32) + 128])
+    return np.asarray(ycbcr_to_rgb(np.clip(planes.round(), 0, 255).astype(np.uint8)), np.uint8)

@@ -1,0 +1,136 @@
+"""Pictures for the loops: which photo comes at which place, and how it becomes arrays."""
+
+from __future__ import annotations
+
+import io
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from training.run_folder import Item, RunFolder
+
+Picture = NDArray[np.uint8]
+SHELF = 256 << 20  # bytes of decoded pictures a pool keeps
+Image.MAX_IMAGE_PIXELS = 120_000_000  # the product's own working copies, never an upload
+
+
+def rng_for(seed: int, image: int) -> np.random.Generator:
+    """All choices of the n-th crop: the same on every machine and after every resume."""
+    return np.random.default_rng([seed, image])
+
+
+class Shelf:
+    """Decoded pictures kept up to a number of bytes, the longest unused thrown out first."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.held = most, 0
+        self.turn = Lock()  # the loop and the thread that draws ahead share pools
+        self.pictures: OrderedDict[Path, Picture] = OrderedDict()
+
+    def take(self, path: Path, read: Callable[[Path], Picture]) -> Picture:
+        """The picture at `path`, read-only because it is shared."""
+        with self.turn:
+            return self._take(path, read)
+
+    def _take(self, path: Path, read: Callable[[Path], Picture]) -> Picture:
+        if path in self.pictures:
+            self.pictures.move_to_end(path)
+            return self.pictures[path]
+        picture = read(path)
+        picture.setflags(write=False)
+        self.pictures[path] = picture
+        self.held += picture.nbytes
+        while self.held > self.most and len(self.pictures) > 1:
+            self.held -= self.pictures.popitem(last=False)[1].nbytes
+        return picture
+
+
+def read_photo(path: Path) -> Picture:
+    """H x W x 3 uint8."""
+    with Image.open(path) as image:
+        photo: Picture = np.asarray(image.convert("RGB")).copy()
+    return photo
+
+
+def read_mask(path: Path) -> Picture:
+    """H x W uint8 with the class bits."""
+    with Image.open(path) as image:
+        mask: Picture = np.asarray(image if image.mode in ("L", "P") else image.convert("L")).copy()
+    return mask
+
+
+class Pool:
+    """The items of one split, drawn by weight."""
+
+    def __init__(self, run: RunFolder, items: list[Item]) -> None:
+        self.run, self.items = run, items
+        self.shelf = Shelf(SHELF)
+        weights = np.array([item.weight for item in items], float)
+        self.shares = weights / weights.sum() if len(items) else weights
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def draw(self, rng: np.random.Generator) -> Item:
+        return self.items[int(rng.choice(len(self.items), p=self.shares))]
+
+    def photo(self, item: Item) -> Picture:
+        return self.shelf.take(self.run.file(item.image), read_photo)
+
+    def mask(self, item: Item) -> Picture:
+        """The human mask. Raises ValueError for an item without one."""
+        if item.mask is None:
+            raise ValueError(f"{item.image} has no mask")
+        return self.shelf.take(self.run.file(item.mask), read_mask)
+
+
+def split_pools(run: RunFolder) -> tuple[Pool, Pool]:
+    """(training, validation). Without validation photos the training photos stand in."""
+    items = run.items()
+    train = [item for item in items if item.split == "train"]
+    held = [item for item in items if item.split == "validation"]
+    return Pool(run, train), Pool(run, held or train)
+
+
+def crop(picture: Picture, size: int, rng: np.random.Generator, *others: Picture) -> list[Picture]:
+    """The same random size x size window of every picture, reflected out where one is small."""
+    height, width = picture.shape[:2]
+    below, right = max(0, size - height), max(0, size - width)
+    top = int(rng.integers(0, max(1, height - size + 1)))
+    left = int(rng.integers(0, max(1, width - size + 1)))
+    flip = rng.random() < 0.5
+    answers = []
+    for array in (picture, *others):
+        edges = [(0, below), (0, right)] + [(0, 0)] * (array.ndim - 2)
+        grown = np.pad(array, edges, mode="symmetric") if below or right else array
+        cut = grown[top : top + size, left : left + size]
+        answers.append(np.ascontiguousarray(cut[:, ::-1] if flip else cut))
+    return answers
+
+
+def to_tensor(pictures: list[Picture], device: torch.device) -> Tensor:
+    """uint8 H x W or H x W x C pictures of one size to N x C x H x W floats 0..1."""
+    stack = np.stack([p[..., None] if p.ndim == 2 else p for p in pictures])
+    batch = torch.from_numpy(stack).permute(0, 3, 1, 2).to(device).float() / 255
+    return batch.contiguous(memory_format=torch.channels_last)
+
+
+def to_png(pictures: list[Picture]) -> bytes:
+    """Pictures of one height (grey or RGB) side by side."""
+    coloured = [np.repeat(p[..., None], 3, 2) if p.ndim == 2 else p for p in pictures]
+    buffer = io.BytesIO()
+    Image.fromarray(np.concatenate(coloured, axis=1)).save(buffer, "PNG", optimize=False)
+    return buffer.getvalue()
+
+
+def to_picture(plane: Tensor) -> Picture:
+    """C x H x W or H x W in 0..1 to uint8 H x W x C or H x W."""
+    scaled = (plane.detach().float().clamp(0, 1) * 255).round().byte().cpu()
+    return scaled.permute(1, 2, 0).numpy() if scaled.dim() == 3 else scaled.numpy()

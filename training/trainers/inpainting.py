@@ -1,0 +1,197 @@
+"""The inpainting loop: drawn holes in clean photos, judged inside the holes only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from training.augmentation.samples import inpainting_sample
+from training.imaging.holes import hole_sizes
+from training.networks import losses
+from training.networks.inplace_abn import freeze_norms
+from training.networks.perceptual import PerceptualFeatures
+from training.recipes import InpaintingRecipe
+from training.run_folder import RunError, RunFolder, Spec
+from training.trainers.data import (
+    Picture,
+    Pool,
+    rng_for,
+    split_pools,
+    to_picture,
+    to_png,
+    to_tensor,
+)
+from training.trainers.early_exit import Stopper
+from training.trainers.prefetch import Ahead
+from training.trainers.trainer import Learner
+
+VALIDATION = 1 << 40  # validation choices come from numbers no training crop ever has
+SIZE_BINS = 512  # hole sizes are counted per pixel up to here
+
+
+def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
+    """Train until the recipe's images are seen; see training.run_folder for the files."""
+    recipe = spec.recipe
+    assert isinstance(recipe, InpaintingRecipe)  # noqa: S101 - narrows the type
+    torch.manual_seed(spec.seed)
+    train_pool, held_pool = split_pools(run)
+    learner = Learner(run, spec, stopper)
+    _check_sizes(recipe, learner.network.multiple)
+    learner.notes["_hole_sizes"] = [0] * SIZE_BINS
+    learner.resume()
+    features = PerceptualFeatures.load(run.file(recipe.features)) if recipe.features else None
+
+    with Ahead(lambda image: _sample(learner, train_pool, image)) as ahead:
+        while not learner.finished():
+            learner.network.train()
+            if learner.share >= 1 - recipe.frozen_share:
+                _begin_phase_two(learner)
+            for samples in learner.parts(ahead):
+                _count_holes(learner, [sample[1] for sample in samples])
+                truth = to_tensor([sample[0] for sample in samples], learner.device)
+                mask = validity([sample[1] for sample in samples], learner.device)
+
+                with learner.precision.autocast():
+                    out = learner.network.raw(truth, mask)
+                out = out.float()
+                loss = pixel_loss(out, truth, mask, recipe, learner.ranks.joined)
+                if features and learner.share >= 1 - recipe.features_share:
+                    loss = loss + feature_loss(features, out, truth, mask, recipe)
+                learner.add(loss)
+            learner.step()
+
+            if learner.at_epoch_end():
+                learner.keep_if_best(*validate(learner, held_pool, recipe))
+            learner.pause()
+    learner.try_blends(lambda: validate(learner, held_pool, recipe))
+
+
+def _check_sizes(recipe: InpaintingRecipe, multiple: int) -> None:
+    """Crops go to the network unpadded, since padding would be a hole that it learns from."""
+    for name in ("size", "late_size"):
+        if getattr(recipe, name) % multiple:
+            raise RunError(f"{name} must be a multiple of {multiple} for this network")
+
+
+def _sample(learner: Learner, pool: Pool, image: int) -> tuple[Picture, Picture]:
+    """The n-th crop of the run and its hole."""
+    rng = rng_for(learner.spec.seed, image)
+    photo = pool.photo(pool.draw(rng))
+    return inpainting_sample(photo, size=learner.size_of(image), rng=rng)
+
+
+def _count_holes(learner: Learner, holes: list[Picture]) -> None:
+    """Add the sizes of all ranks' holes to the run's count."""
+    sizes = [min(round(size), SIZE_BINS - 1) for hole in holes for size in hole_sizes(hole)]
+    for size in learner.ranks.gathered(sizes):
+        learner.notes["_hole_sizes"][size] += 1
+
+
+def _begin_phase_two(learner: Learner) -> None:
+    """Freeze the encoder's norms: holes disturb batch statistics. Idempotent, also on resume."""
+    freeze_norms(learner.network.unet.encoder)
+    learner.notes.setdefault("phase_two_at", learner.images)
+
+
+def validity(holes: list[Picture], device: torch.device) -> Tensor:
+    """0/1 hole masks (1 = hole) to N x 1 x H x W floats, 1 = valid."""
+    stack = torch.from_numpy(np.stack(holes)).to(device)
+    return (stack == 0).float().unsqueeze(1)
+
+
+def pixel_loss(
+    out: Tensor,
+    truth: Tensor,
+    mask: Tensor,
+    recipe: InpaintingRecipe,
+    joined: losses.Joined = losses.alone,
+) -> Tensor:
+    valid, hole = losses.valid_and_hole_l1(out, truth, mask, joined)
+    loss = recipe.valid_weight * valid + recipe.hole_weight * hole
+    if recipe.variation_weight:
+        composite = torch.where(mask > 0, truth, out)
+        loss = loss + recipe.variation_weight * losses.total_variation(composite, mask, joined)
+    return loss
+
+
+def feature_loss(
+    features: PerceptualFeatures, out: Tensor, truth: Tensor, mask: Tensor, recipe: InpaintingRecipe
+) -> Tensor:
+    """Perceptual and style terms on the raw output and on the composite (Liu et al. 2018)."""
+    composite = torch.where(mask > 0, truth, out)
+    with torch.no_grad():
+        wanted = features(truth)
+    loss = torch.zeros((), device=out.device)
+    for picture in (out, composite):
+        found = features(picture)
+        loss = loss + recipe.perceptual_weight * losses.feature_l1(found, wanted)
+        loss = loss + recipe.style_weight * losses.style_l1(found, wanted)
+    return loss
+
+
+def validation_set(pool: Pool, recipe: InpaintingRecipe) -> list[tuple[str, Picture, Picture]]:
+    """(group of pictures, RGB, hole) with seeded holes; spread over all photos."""
+    items = pool.items[:: max(1, len(pool) // recipe.validation_photos)]
+    found = []
+    for index, item in enumerate(items[: recipe.validation_photos]):
+        photo, rng = pool.photo(item), rng_for(1, VALIDATION + index)
+        rgb, hole = inpainting_sample(photo, size=recipe.validation_size, rng=rng)
+        found.append(("grey" if (rgb[..., 0] == rgb[..., 2]).all() else "colour", rgb, hole))
+    return found
+
+
+@torch.no_grad()
+def validate(
+    learner: Learner, pool: Pool, recipe: InpaintingRecipe
+) -> tuple[float, dict[str, Any]]:
+    """(score, card): mean PSNR inside holes, beside Telea, Navier-Stokes and the bare start."""
+    network = learner.averaged()
+    rows: list[dict[str, float]] = []
+    pictures = learner.ranks.mine(validation_set(pool, recipe))
+    for number, (_, rgb, hole) in enumerate(pictures):
+        picture = to_tensor([rgb], learner.device)
+        answer = network(picture, validity([hole], learner.device))[0]
+        results = {
+            "network": to_picture(answer),
+            "telea": np.asarray(cv2.inpaint(rgb, hole, 3, cv2.INPAINT_TELEA), np.uint8),
+            "navier_stokes": np.asarray(cv2.inpaint(rgb, hole, 3, cv2.INPAINT_NS), np.uint8),
+        }
+        rows.append({name: hole_psnr(result, rgb, hole) for name, result in results.items()})
+        if number % max(1, len(pictures) // 4) == 0:
+            shown = np.where(hole[..., None] > 0, np.uint8(255), rgb)
+            learner.write_sample(number, to_png([shown, results["network"], rgb]))
+    rows = learner.ranks.gathered(rows)
+    metrics = {f"hole_psnr/{name}": float(np.mean([r[name] for r in rows])) for name in rows[0]}
+    learner.log(learner.validating, dict(metrics))
+    rivals = max(metrics["hole_psnr/telea"], metrics["hole_psnr/navier_stokes"])
+    margin = metrics["hole_psnr/network"] - rivals
+    learner.log(learner.validating, {"margin": margin, "score": metrics["hole_psnr/network"]})
+    card = {"metrics": metrics | {"margin": margin, "photos": len(rows)}}
+    before = float(learner.parent_card.get("hole_size_max", 0))
+    sizes = hole_statistics(learner.notes["_hole_sizes"], before)
+    return metrics["hole_psnr/network"], card | sizes
+
+
+def hole_psnr(result: Picture, truth: Picture, hole: Picture) -> float:
+    """PSNR over the hole's pixels only, data range 255; 100 dB where they are equal."""
+    difference = (result.astype(float) - truth)[hole > 0]
+    mean = float((difference**2).mean()) if difference.size else 0.0
+    return 100.0 if mean == 0 else min(100.0, float(10 * np.log10(255**2 / mean)))
+
+
+def hole_statistics(counts: list[int], before: float = 0.0) -> dict[str, float]:
+    """Largest and 99th percentile of the trained hole sizes, in px of the network's input.
+
+    `before` is the largest that the parent's training saw: who goes on has seen it too.
+    """
+    total = np.cumsum(counts)
+    if not total[-1]:
+        return {"hole_size_max": before, "hole_size_p99": 0.0}
+    return {
+        "hole_size_max": max(before, float(np.flatnonzero(counts)[-1])),
+        "hole_size_p99": float(np.searchsorted(total, 0.99 * total[-1])),
+    }

@@ -1,0 +1,264 @@
+"""The segmentation loop: synthetic damage beside human masks, selected on real masks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from annotate.masks import components
+from training.augmentation.copy_paste import Donor
+from training.augmentation.noise import log_uniform
+from training.augmentation.samples import damaged_more, resized_classes, segmentation_sample
+from training.augmentation.textures import Textures
+from training.imaging.colour import luma as luma_of
+from training.networks import losses, weights
+from training.recipes import SegmentationRecipe
+from training.run_folder import Item, RunFolder, Spec
+from training.trainers.data import Picture, Pool, crop, rng_for, split_pools, to_tensor
+from training.trainers.early_exit import Stopper
+from training.trainers.line_recall import PICTURES, line_pictures, line_recall
+from training.trainers.prefetch import Ahead
+from training.trainers.trainer import Learner
+from training.trainers.validation import (
+    ALARMS,
+    BITS,
+    DAMAGE,
+    DEFECTS,
+    IGNORE,
+    VALIDATION,
+    count,
+    judged,
+    score_of,
+    together,
+    validation_set,
+    with_looks,
+)
+
+DONORS, DONOR_REACH = 32, 800  # photos whose damage moves, and px of them around a defect
+AROUND = 0.7  # share of the cuts of painted photos that are laid around a defect
+SCALES, RESCALED = (0.5, 3.0), 0.5  # painted photos are enlarged or shrunk, half of the time
+PRIOR_SAMPLES = 500  # crops on which the rarity of damage is measured; 48 gave 57 to 185 by seed
+
+
+def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
+    """Train until the recipe's images are seen; see training.run_folder for the files."""
+    recipe = spec.recipe
+    assert isinstance(recipe, SegmentationRecipe)  # noqa: S101 - narrows the type
+    torch.manual_seed(spec.seed)
+    train_pool, held_pool = split_pools(run)
+    crops = Crops(train_pool, recipe, spec.seed, from_nothing=spec.parent is None)
+    rates = {"encoder": recipe.encoder_rate} if recipe.encoder or spec.parent else {}
+    learner = Learner(run, spec, stopper, rates)
+    if not learner.resume():
+        _start(learner, crops)
+    rarity = torch.tensor(learner.notes["positive_weight"][:1], device=learner.device)
+
+    with Ahead(lambda image: crops.sample(image, learner.size_of(image))) as ahead:
+        while not learner.finished():
+            learner.network.train()
+            for samples in learner.parts(ahead):
+                luma = to_tensor([sample[0] for sample in samples], learner.device)
+                truth, counted = targets([sample[1] for sample in samples], learner.device)
+
+                with learner.precision.autocast():
+                    logits = learner.network(luma)
+                logits, joined = logits.float(), learner.ranks.joined
+                damage, damaged = losses.any_damage(logits, truth)
+                weight = counted * losses.thinness(damaged) if recipe.thin_lines else counted
+                loss = losses.weighted_bce(damage, damaged, weight, rarity, joined)
+                dice = losses.dice_loss(damage, damaged, counted, joined)
+                named = losses.class_cross_entropy(logits, truth, counted, joined)
+                learner.add(loss + recipe.dice_weight * dice + recipe.class_weight * named)
+            learner.step()
+
+            if learner.at_epoch_end():
+                learner.keep_if_best(*validate(learner, held_pool, recipe))
+            learner.pause()
+    learner.try_blends(lambda: validate(learner, held_pool, recipe))
+    if learner.ranks.leads:
+        network, card = weights.load(run.best)
+        network = network.to(learner.device)
+        card = with_looks(network, card, validation_set(held_pool, recipe), stopper)
+        weights.save(run.best, network, card, dtype=torch.float32)
+
+
+class Crops:
+    """The n-th training crop: synthetic damage on a clean photo, or a cut of a human mask."""
+
+    def __init__(
+        self, pool: Pool, recipe: SegmentationRecipe, seed: int, *, from_nothing: bool = True
+    ) -> None:
+        self.recipe, self.seed = recipe, seed
+        self.human_from = recipe.human_from * recipe.images if from_nothing else 0.0
+        self.masked = Pool(pool.run, [item for item in pool.items if item.mask])
+        self.clean = Pool(pool.run, [item for item in pool.items if not item.mask])
+        self.textures = Textures.load(None)
+        self.donors = list(islice(self._lifted(), DONORS))
+
+    def _lifted(self) -> Iterator[Donor]:
+        """Damage of the photos that are drawn most, in no order among equals."""
+        items = self.masked.items
+        order = rng_for(self.seed, VALIDATION).permutation(len(items)).tolist()
+        order.sort(key=lambda number: -items[number].weight)
+        for number in order:
+            if donor := self._donor(number, items[number]):
+                yield donor
+
+    def _donor(self, number: int, item: Item) -> Donor | None:
+        """Of a large photo the surroundings of one defect: all donors stay in memory."""
+        photo, mask = self.masked.photo(item), self.masked.mask(item)
+        if not (mask & DEFECTS).any():
+            return None
+        rng = rng_for(self.seed, VALIDATION + number)
+        photo, mask = _around_a_defect(photo, mask, DONOR_REACH, rng)
+        return Donor.lift(np.asarray(luma_of(photo), np.uint8), mask)
+
+    def human_share(self, image: int) -> float:
+        return self.recipe.human_share if image >= self.human_from else 0.0
+
+    def structures(self, image: int) -> float:
+        """Look-alikes come once lines are found: from the first crop on they slow that down."""
+        later = image >= self.recipe.structures_from * self.recipe.images
+        return self.recipe.structures if later else 0.0
+
+    def sample(self, image: int, size: int) -> tuple[Picture, Picture]:
+        """(luma, class bits), both size x size uint8."""
+        rng = rng_for(self.seed, image)
+        human = len(self.masked) and rng.random() < self.human_share(image)
+        if human or not len(self.clean):
+            return self._human(self.masked.draw(rng), size, rng)
+        photo = self.clean.photo(self.clean.draw(rng))
+        return segmentation_sample(
+            photo,
+            size=size,
+            rng=rng,
+            textures=self.textures,
+            faint=self.recipe.faint,
+            film=self.recipe.film,
+            holes=self.recipe.holes,
+            structures=self.structures(image),
+            donors=self.donors,
+        )
+
+    def _human(self, item: Item, size: int, rng: np.random.Generator) -> tuple[Picture, Picture]:
+        """A cut of a labelled photo, half of the time with drawn damage on it as well."""
+        luma, classes = human_crop(self.masked, item, size, rng)
+        if rng.random() < self.recipe.drawn_over:
+            return damaged_more(luma, classes, rng=rng, faint=self.recipe.faint)
+        return luma, classes
+
+
+def human_crop(
+    pool: Pool, item: Item, size: int, rng: np.random.Generator
+) -> tuple[Picture, Picture]:
+    """(luma, class bits) of a window of a photo somebody painted; most hold a defect.
+
+    Enlarged or shrunk, turned and mirrored eight ways, lighter or darker, flatter or harder:
+    painted photos are few.
+    """
+    photo, mask = pool.photo(item), pool.mask(item)
+    scale = log_uniform(rng, *SCALES) if rng.random() < RESCALED else 1.0
+    side = max(32, min(round(size / scale), max(size, *mask.shape)))
+    if rng.random() < AROUND and (mask & DEFECTS).any():
+        photo, mask = _around_a_defect(photo, mask, side, rng)
+    window, classes = crop(photo, side, rng, mask)
+    luma = np.asarray(luma_of(window), np.uint8)
+    if side != size:
+        luma, classes = resized(luma, size), resized_classes(classes, size)
+    turns = int(rng.integers(4))
+    luma = np.rot90(toned(luma, rng), turns)
+    return np.ascontiguousarray(luma), np.ascontiguousarray(np.rot90(classes, turns))
+
+
+def resized(luma: Picture, size: int) -> Picture:
+    """H x H grey to size x size, by area where it shrinks."""
+    method = cv2.INTER_AREA if luma.shape[0] > size else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(luma, (size, size), interpolation=method), np.uint8)
+
+
+def toned(luma: Picture, rng: np.random.Generator) -> Picture:
+    """Another exposure of the same plate: gamma, contrast and brightness drawn anew."""
+    gamma, contrast = np.exp(rng.uniform(-0.35, 0.35, 2))
+    curve = 255 * (np.arange(256) / 255) ** gamma
+    middle = curve[int(luma.mean())]
+    curve = middle + contrast * (curve - middle) + rng.uniform(-20, 20)
+    return np.clip(np.rint(curve), 0, 255).astype(np.uint8)[luma]
+
+
+def _around_a_defect(
+    photo: Picture, mask: Picture, size: int, rng: np.random.Generator
+) -> tuple[Picture, Picture]:
+    """What a window of `size` px around one pixel of one defect can see.
+
+    First a class, then a defect of it, then a pixel: one large hole is one defect, however many
+    pixels it has.
+    """
+    present = [bit for bit in BITS.values() if (mask & bit).any()]
+    part = (mask & present[int(rng.integers(len(present)))]) > 0
+    count, labels = components(part.astype(np.uint8))
+    places = np.flatnonzero(labels == rng.integers(1, count + 1))
+    y, x = divmod(int(places[rng.integers(len(places))]), mask.shape[1])
+    rows = slice(max(0, y - size + 1), y + size)
+    columns = slice(max(0, x - size + 1), x + size)
+    return photo[rows, columns], mask[rows, columns]
+
+
+def targets(classes: list[Picture], device: torch.device) -> tuple[Tensor, Tensor]:
+    """Class bits to truth N x 3 x H x W and counted N x 1 x H x W, floats 0 or 1."""
+    stack = torch.from_numpy(np.stack(classes)).to(device)
+    truth = torch.stack([(stack & bit) > 0 for bit in BITS.values()], dim=1).float()
+    counted = ((stack & IGNORE) == 0).unsqueeze(1).float()
+    return truth, counted
+
+
+def _start(learner: Learner, crops: Crops) -> None:
+    """Measure how rare damage is at the recipe's own size, weigh it, start the head there."""
+    recipe = crops.recipe
+    samples = min(PRIOR_SAMPLES, max(48, recipe.images // 40))
+    defects, cleans = torch.zeros(1), torch.zeros(1)
+    for number in range(samples):  # as they come after the first crops: every kind is there
+        _, classes = crops.sample(VALIDATION + number, recipe.size)
+        truth, counted = targets([classes], torch.device("cpu"))
+        damaged = truth.amax(dim=1, keepdim=True) * counted
+        defects += damaged.sum()
+        cleans += counted.sum() - damaged.sum()
+    rarity = losses.positive_weights(defects, cleans, recipe.positive_weight)
+    learner.notes["positive_weight"] = rarity.tolist() * len(BITS)
+    prior = losses.prior_logits(defects, cleans, rarity)
+    start = getattr(learner.network, "start_at_prior", None)
+    if start and learner.spec.parent is None:
+        start(prior.tolist() * len(BITS))
+        learner.average.follow(learner.network, 0)
+
+
+def validate(
+    learner: Learner, pool: Pool, recipe: SegmentationRecipe
+) -> tuple[float, dict[str, Any]]:
+    """(score, card). Half of the score is the best Dice of damage, on real masks where any are,
+    else on synthetic ones; a quarter each the worst and the mean cell of the line probe, at the
+    cut that leaves sound pictures alone."""
+    rarity = learner.notes["positive_weight"]
+    network = learner.averaged()
+    found = learner.ranks.mine(validation_set(pool, recipe))
+    histograms = count(network, found, learner.device, learner.write_sample)
+    histograms = together(learner.ranks.gathered([histograms]))
+    card = judged(histograms, rarity)
+    for kind, values in card["metrics"].items():
+        learner.log(learner.validating, {f"{kind}/{name}": value for name, value in values.items()})
+    score = score_of(card["metrics"])
+    sound = histograms["sound"][DAMAGE]
+    if sound.negative.any():
+        cut = sound.logit_of_alarms(ALARMS)
+        pictures = line_pictures(pool, min(PICTURES, recipe.validation_photos))
+        if lines := line_recall(network, pictures, cut, learner.device):
+            learner.log(learner.validating, {f"lines/{k}": v for k, v in lines.items()})
+            card["metrics"]["lines"] = lines
+            score = (2 * score + lines["worst"] + lines["mean"]) / 4
+    learner.log(learner.validating, {"score": score})
+    return score, card

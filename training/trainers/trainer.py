@@ -1,0 +1,356 @@
+"""What every loop shares: the descent step, schedules, averages, checkpoints, the best weights."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor, nn, optim
+
+from training.networks import weights
+from training.networks.registry import build
+from training.run_folder import RunError, RunFolder, Spec, write_whole
+from training.trainers import checkpoint
+from training.trainers.distributed import Ranks
+from training.trainers.early_exit import Stopped, Stopper
+from training.trainers.encoders import load_encoder
+from training.trainers.precision import Precision
+from training.trainers.prefetch import Ahead
+
+Sample = TypeVar("Sample")
+log = logging.getLogger(__name__)
+
+
+class Learner:
+    """A network that learns inside a run folder. `images` is its whole position.
+
+    Loops read top to bottom and call, per batch, `add(loss)` for each of `parts()`, then `step()`
+    and `pause()`.
+    """
+
+    def __init__(
+        self,
+        run: RunFolder,
+        spec: Spec,
+        stopper: Stopper,
+        rates: dict[str, float] | None = None,
+    ) -> None:
+        self.run, self.spec, self.recipe, self.stopper = run, spec, spec.recipe, stopper
+        self.ranks = Ranks.join(spec.device)
+        self.device = self.ranks.device(spec.device)
+        self.precision = Precision(self.device)
+        self.notes: dict[str, Any] = {}  # for the card and the resume; `_keys` for the latter alone
+        network = build(self.recipe.stage, self.recipe.network, **self.recipe.arguments)
+        if self.recipe.encoder and not run.resume.exists():
+            self.notes["encoder"] = load_encoder(network, run, self.recipe.encoder)
+        self.network = network.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average_network = build(
+            self.recipe.stage, self.recipe.network, **self.recipe.arguments
+        ).to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.optimizer = optim.AdamW(_groups(network, self.recipe.weight_decay, rates or {}))
+        self.images = self.steps = 0
+        self.best: float | None = None
+        self.stale = 0  # validations since the best one
+        self.validating = "validation"  # the split of metrics.jsonl that figures belong to
+        self.collected: list[float] = []  # losses of the batch's parts so far
+        self.started = time.monotonic()
+        self.parent_card: weights.Card = {}
+        self.load_parent()
+        self.average = checkpoint.WeightAverage(self.network, self.recipe.average)
+
+    def load_parent(self) -> None:
+        """Start from the parent's weights, whose hash must be the one the spec names."""
+        if self.spec.parent is None:
+            return
+        path = self.run.file(self.spec.parent["path"])
+        if weights.sha256(path) != self.spec.parent["sha256"]:
+            raise RunError(f"{path.name} is not the parent this run was made for")
+        parent, card = weights.load(path)
+        if (card["network"], card["arguments"]) != (self.recipe.network, self.recipe.arguments):
+            raise RunError("the parent is another network than the recipe's")
+        self.network.load_state_dict(parent.state_dict())
+        self.parent_card = card
+        self.notes["parent"] = self.spec.parent["sha256"]
+        self.notes["parent_images"] = card["images_seen"]
+
+    # Position and schedule ---------------------------------------------------------------
+
+    @property
+    def epoch(self) -> int:
+        return self.images // self.recipe.epoch_images
+
+    @property
+    def share(self) -> float:
+        """How much of the run is done, 0..1."""
+        return self.images / self.recipe.images
+
+    def finished(self) -> bool:
+        return self.images >= self.recipe.images or self.stuck()
+
+    def stuck(self) -> bool:
+        """Whether the recipe's patience is over: so many validations without a better score."""
+        return 0 < self.recipe.patience <= self.stale
+
+    def size_of(self, image: int) -> int:
+        """Side of the n-th crop in px; all of a batch are alike."""
+        start = image - image % self.recipe.batch
+        late = start / self.recipe.images >= 1 - self.recipe.late_share
+        return self.recipe.late_size if late else self.recipe.size
+
+    def rate(self) -> float:
+        """Linear warm-up, then a cosine down to the final rate."""
+        first, last = self.recipe.learning_rate, self.recipe.final_rate
+        warm = min(1.0, (self.images + self.recipe.batch) / max(1, self.recipe.warmup_images))
+        return warm * (last + (first - last) * 0.5 * (1 + math.cos(math.pi * self.share)))
+
+    def mine(self, start: int) -> list[int]:
+        """Numbers of this rank's samples in the batch that starts there, none after the end."""
+        if start >= self.recipe.images:
+            return []
+        return [start + k for k in self.ranks.share(self.recipe.batch)]
+
+    def parts(self, ahead: Ahead[Sample]) -> Iterator[list[Sample]]:
+        """This rank's samples of the next batch; those of the batch after it are begun.
+
+        In as many parts as the recipe accumulates gradients over: less memory, the same step.
+        """
+        share = ahead.take(self.mine(self.images), self.mine(self.images + self.recipe.batch))
+        count = self.recipe.accumulate
+        if len(share) % count:
+            raise RunError(f"{len(share)} samples of a process cannot be cut into {count} parts")
+        for start in range(0, len(share), len(share) // count):
+            yield share[start : start + len(share) // count]
+
+    # One step ----------------------------------------------------------------------------
+
+    def add(self, loss: Tensor) -> None:
+        """Backward through one part. Raises RunError when the loss is no longer a number."""
+        value = self.ranks.total(float(loss.detach())) / self.ranks.world
+        if not math.isfinite(value):
+            raise RunError(f"the loss became {value} after {self.images} images")
+        if not self.collected:
+            self.optimizer.zero_grad(set_to_none=True)
+        self.precision.scaler.scale(loss / self.recipe.accumulate).backward()
+        self.collected.append(value)
+
+    def step(self) -> float:
+        """Clip, step, follow; returns the batch's loss."""
+        rate = self.rate()
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate * group["relative"]
+        scaler = self.precision.scaler
+        self.ranks.average_gradients(self.network.parameters())
+        scaler.unscale_(self.optimizer)
+        nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        scaler.step(self.optimizer)
+        scaler.update()
+        value = sum(self.collected) / len(self.collected)
+        self.collected = []
+        self.images += self.recipe.batch
+        self.steps += 1
+        self.average.follow(self.network, self.steps)
+        if self.steps % 10 == 0:
+            self.log("train", {"loss": value, "rate": rate})
+        return value
+
+    def log(self, split: str, values: dict[str, float | None], phase: str = "main") -> None:
+        """One line per value in metrics.jsonl."""
+        if not self.ranks.leads:
+            return
+        seconds = round(time.monotonic() - self.started, 1)
+        self.run.metric(
+            step=self.images,
+            split=split,
+            values=values,
+            epoch=self.epoch,
+            seconds=seconds,
+            phase=phase,
+        )
+
+    def at_epoch_end(self) -> bool:
+        before = (self.images - self.recipe.batch) // self.recipe.epoch_images
+        return self.finished() or self.epoch > before
+
+    def must_stop(self) -> bool:
+        """Whether any process of the run was asked to."""
+        return self.ranks.total(float(self.stopper.over(self.images))) > 0
+
+    def pause(self) -> None:
+        """Leave if asked to, resumably; at an epoch's end write the resume file."""
+        if self.must_stop():
+            self.checkpoint()
+            raise Stopped
+        if self.at_epoch_end():
+            self.checkpoint()
+            if (lost := self.precision.lost(self.network)) and self.ranks.leads:
+                log.warning("%s norm scales are below 0.001: bfloat16 blurs their gradients", lost)
+
+    # Files -------------------------------------------------------------------------------
+
+    def averaged(self) -> nn.Module:
+        """The average of the weights as a network in eval mode: what is validated and kept.
+
+        Every rank asks for it together, and gets rank 0's.
+        """
+        self.ranks.agree(self.average.tensors.values())
+        self.average_network.load_state_dict(self.average.tensors)
+        return self.average_network.eval()
+
+    def keep_if_best(self, score: float, card: dict[str, Any]) -> bool:
+        """Write best.safetensors and best.json when `score` beats all before."""
+        if self.best is not None and score <= self.best:
+            self.stale += 1
+            if self.stuck():
+                self.log("train", {"stopped_early": float(self.epoch)})
+            return False
+        self.best, self.stale = score, 0
+        if not self.ranks.leads:
+            return True
+        full = self.card() | card | {"score": score}
+        self.average_network.load_state_dict(self.average.tensors)  # rank 0 alone is here
+        weights.save(self.run.best, self.average_network.eval(), full, dtype=torch.float32)
+        return True
+
+    def try_blends(self, validate: Callable[[], tuple[float, dict[str, Any]]]) -> None:
+        """At the end: best and last average, then best and parent, half of each.
+
+        Each is kept where it scores better than the best. Weights of one run average well
+        (Wortsman et al. 2022, arXiv:2203.05482); halfway back to where fine-tuning began, a
+        network has forgotten less (Wortsman et al. 2022, arXiv:2109.01903).
+        """
+        if self.best is None:
+            return
+        tried = self.notes.get("_blends", 0)  # asked again, a finished run has nothing to try
+        if tried < 1:
+            if self.stale:  # else the last average is the best
+                self._try_half(self.average.tensors, self.card()["images_seen"], validate)
+            self._tried(1)
+        if tried < 2 and self.spec.parent is not None:
+            parent, card = weights.load(self.run.file(self.spec.parent["path"]))
+            self._try_half(parent.state_dict(), card["images_seen"], validate)
+            self._tried(2)
+
+    def _tried(self, blends: int) -> None:
+        """Never again, whenever the process ends: half of a half would be other weights."""
+        self.notes["_blends"] = blends
+        self.checkpoint()
+
+    def _try_half(
+        self,
+        other: dict[str, Tensor],
+        seen: int,
+        validate: Callable[[], tuple[float, dict[str, Any]]],
+    ) -> None:
+        """Half the best weights, half `other`, which had seen so many images."""
+        last, (best, card) = self.average.tensors, weights.load(self.run.best)
+        self.average.tensors = {
+            name: torch.lerp(value, other[name].to(value), 0.5)
+            if value.is_floating_point()
+            else value
+            for name, value in best.to(self.device).state_dict().items()
+        }
+        self.notes["blended"] = [*card.get("blended", [card["images_seen"]]), seen]
+        self.validating = "blend"
+        self.keep_if_best(*validate())
+        self.average.tensors, self.validating = last, "validation"
+        del self.notes["blended"]
+
+    def card(self) -> dict[str, Any]:
+        """What every stage's model card says."""
+        items = [item for item in self.run.items() if item.split == "train"]
+        return {
+            "stage": self.recipe.stage,
+            "network": self.recipe.network,
+            "arguments": self.recipe.arguments,
+            "multiple": getattr(self.network, "multiple", 1),
+            "recipe": self.recipe.to_json(),
+            "recipe_digest": self.recipe.digest(),
+            "snapshot": self.spec.snapshot,
+            "seed": self.spec.seed,
+            "images_seen": self.images + self.notes.get("parent_images", 0),
+            "steps": self.steps,
+            "training_photos": len(items),
+            "licences": sorted({item.licence for item in items if item.licence}),
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "versions": {"torch": torch.__version__},
+            **{key: note for key, note in self.notes.items() if not key.startswith("_")},
+        }
+
+    def checkpoint(self) -> None:
+        """Write resume.safetensors: everything the next step depends on."""
+        if not self.ranks.leads:
+            return
+        tensors = {
+            **checkpoint.prefixed("model", self.network.state_dict()),
+            **checkpoint.prefixed("average", self.average.tensors),
+            **checkpoint.prefixed("optimizer", checkpoint.optimizer_tensors(self.optimizer)),
+            **self.more_tensors(),
+            "random/torch": torch.get_rng_state(),
+        }
+        state = {
+            "digest": self.run.digest(),
+            "images": self.images,
+            "steps": self.steps,
+            "best": self.best,
+            "stale": self.stale,
+            "scaler": self.precision.scaler.state_dict(),
+            "notes": self.notes,
+        }
+        checkpoint.save(self.run.resume, tensors, state)
+
+    def more_tensors(self) -> dict[str, Tensor]:
+        """What a loop keeps beside network and optimiser (a discriminator)."""
+        return {}
+
+    def take_more(self, tensors: dict[str, Tensor]) -> None:
+        """Give `more_tensors` back."""
+
+    def resume(self) -> bool:
+        """Take up a run where its resume file left it. Raises RunError if the run changed."""
+        if not self.run.resume.exists():
+            return False
+        tensors, state = checkpoint.load(self.run.resume)
+        if state["digest"] != self.run.digest():
+            raise RunError("recipe, seed or items changed since this run was stopped")
+        self.network.load_state_dict(checkpoint.under("model", tensors))
+        self.average.tensors = checkpoint.under("average", tensors)
+        checkpoint.restore_optimizer(self.optimizer, checkpoint.under("optimizer", tensors))
+        self.take_more(tensors)
+        torch.set_rng_state(tensors["random/torch"])
+        self.images, self.steps = state["images"], state["steps"]
+        self.best, self.notes = state["best"], state["notes"]
+        self.stale = state.get("stale", 0)
+        if state.get("scaler"):
+            self.precision.scaler.load_state_dict(state["scaler"])
+        if self.must_stop():  # it has come as far as it was to go
+            raise Stopped
+        return True
+
+    def write_sample(self, number: int, png: bytes) -> Path | None:
+        """samples/STEP_k.png, for the run's page; the leading process alone writes."""
+        if not self.ranks.leads:
+            return None
+        folder = self.run.path / "samples"
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{self.images:07d}_{number}.png"
+        write_whole(path, png)
+        return path
+
+
+def _groups(network: nn.Module, decay: float, rates: dict[str, float]) -> list[dict[str, Any]]:
+    """Parameter groups: kernels are decayed, norms and biases are not; `rates` by name prefix."""
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for name, parameter in network.named_parameters():
+        relative = next((r for prefix, r in rates.items() if name.startswith(prefix)), 1.0)
+        key = (decay if parameter.dim() > 1 else 0.0, relative)
+        groups.setdefault(key, []).append(parameter)
+    return [
+        {"params": parameters, "weight_decay": wd, "relative": relative}
+        for (wd, relative), parameters in groups.items()
+    ]

@@ -1,0 +1,1 @@
+"""The pages of snapshots, runs, versions and production."""

@@ -1,0 +1,106 @@
+"""Pages of runs: begin, follow, stop, take up again."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from jobs.models import State
+from training import display_text, services
+from training.models import (
+    ModelVersion,
+    Stage,
+    TrainingRun,
+)
+from training.services import run_monitor
+from training.views import curves
+from training.views.access import FOREVER, admins, lookers, user_of
+from training.views.forms import RunForm
+
+
+@lookers
+def runs(request: HttpRequest) -> HttpResponse:
+    rows = TrainingRun.objects.select_related("job", "snapshot", "version")
+    template = "training/_runs.html" if request.htmx else "training/runs.html"  # type: ignore[attr-defined]
+    return render(request, template, {"runs": rows[:200]})
+
+
+@admins
+def run_new(request: HttpRequest) -> HttpResponse:
+    """One stage's form; the stage is part of the address, so no script is needed."""
+    stage = request.GET.get("stage", Stage.SEGMENTATION)
+    if stage not in Stage.values:
+        raise Http404
+    form = RunForm(request.POST or None, stage=stage, initial={"snapshot": request.GET.get("on")})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        run = services.train_later(
+            recipe=values["recipe"],
+            snapshot=values["snapshot"],
+            seed=values["seed"],
+            parent=values["parent"],
+            created_by=user_of(request),
+        )
+        return redirect("run", run.pk)
+    context = {"form": form, "stage": Stage(stage), "stages": list(Stage)}
+    status = 400 if form.is_bound else 200
+    return render(request, "training/run_new.html", context, status=status)
+
+
+@lookers
+def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """The whole page, or its live part; the live part asks for the page when the run ends."""
+    rows = TrainingRun.objects.select_related("job", "snapshot", "parent", "created_by")
+    run = get_object_or_404(rows, pk=run_id)
+    context: dict[str, Any] = {
+        "run": run,
+        "job": run.job,
+        "charts": curves.run_charts(run),
+        "samples": run_monitor.samples(run.folder),
+    }
+    if request.htmx:  # type: ignore[attr-defined]
+        answer = render(request, "training/_run_live.html", context)
+        if run.job is None or run.job.is_final:
+            answer["HX-Refresh"] = "true"
+        return answer
+    names, rows_of_table = curves.validation_table(run)
+    context |= {
+        "names": [display_text.title(name) for name in names],
+        "table": rows_of_table,
+        "lines": run.job.lines.all() if run.job else [],
+        "last_words": run_monitor.last_words(run.folder, lines=30),
+        "version": ModelVersion.objects.filter(run=run).first(),
+        "can_resume": run.job is not None and run.job.state in (State.FAILED, State.CANCELLED),
+        "has_resume_file": (run.folder / "resume.safetensors").exists(),
+    }
+    return render(request, "training/run.html", context)
+
+
+@require_POST
+@admins
+def run_cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    services.cancel_run(get_object_or_404(TrainingRun, pk=run_id))
+    messages.success(request, "The run stops as soon as it has written its resume file.")
+    return redirect("run", run_id)
+
+
+@require_POST
+@admins
+def run_resume(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    services.resume_run(get_object_or_404(TrainingRun, pk=run_id))
+    return redirect("run", run_id)
+
+
+@lookers
+def run_sample(request: HttpRequest, run_id: UUID, name: str) -> HttpResponseBase:
+    """A sample picture; the name must be one that the folder holds."""
+    run = get_object_or_404(TrainingRun, pk=run_id)
+    found = {path.name: path for path in (run.folder / "samples").glob("*.png")}
+    if name not in found:
+        raise Http404
+    answer = FileResponse(found[name].open("rb"), content_type="image/png")
+    answer["Cache-Control"] = FOREVER
+    return answer

@@ -1,0 +1,67 @@
+"""Pages of snapshots: what would go in now, freeze, look."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from annotate.serving import stream
+from training import services
+from training.models import (
+    DatasetSnapshot,
+    SnapshotItem,
+)
+from training.services import snapshot_selection
+from training.views.access import admins, lookers, user_of
+from training.views.forms import FreezeForm
+
+
+@lookers
+def snapshots(request: HttpRequest) -> HttpResponse:
+    return _snapshots(request, FreezeForm())
+
+
+def _snapshots(request: HttpRequest, form: FreezeForm, *, status: int = 200) -> HttpResponse:
+    """The list, with the form that freezes one more and what would go in now."""
+    chosen = snapshot_selection.candidates(include_clean=True)
+    context = {
+        "snapshots": DatasetSnapshot.objects.with_counts(),
+        "form": form,
+        "masked": sum(candidate.mask is not None for candidate in chosen),
+        "clean": sum(candidate.mask is None for candidate in chosen),
+    }
+    return render(request, "training/snapshots.html", context, status=status)
+
+
+@require_POST
+@admins
+def snapshot_freeze(request: HttpRequest) -> HttpResponse:
+    form = FreezeForm(request.POST)
+    if not form.is_valid():
+        return _snapshots(request, form, status=400)
+    snapshot = services.freeze_snapshot(**form.cleaned_data, created_by=user_of(request))
+    messages.success(request, f"{snapshot.name} is frozen.")
+    return redirect("snapshot", snapshot.pk)
+
+
+@lookers
+def snapshot_page(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
+    snapshot = get_object_or_404(DatasetSnapshot, pk=snapshot_id)
+    items = snapshot.items.select_related("photo", "mask")
+    context = {
+        "snapshot": snapshot,
+        "splits": [
+            (label, [item for item in items if item.split == split])
+            for split, label in SnapshotItem.Split.choices
+        ],
+        "runs": snapshot.runs.select_related("job"),
+    }
+    return render(request, "training/snapshot.html", context)
+
+
+@lookers
+def item_thumbnail(request: HttpRequest, item_id: int) -> HttpResponseBase:
+    item = get_object_or_404(SnapshotItem.objects.select_related("photo__thumbnail"), pk=item_id)
+    return stream(request, item.photo.thumbnail if item.photo else None)
