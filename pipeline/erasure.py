@@ -5,7 +5,7 @@ from annotate.models import Photo
 from jobs.models import Job
 from pipeline.models import Answer, Rendition, Restoration
 
-FILES = ("image", "jpeg", "preview", "asked")
+FILES = ("image", "jpeg", "preview", "asked", "foreseen")
 
 
 def forget(photo: Photo) -> set[str]:

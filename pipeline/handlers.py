@@ -197,7 +197,11 @@ def _earlier(plan: render_plan.Plan) -> Earlier | None:
     if mask is None or filled is None or mask.asked is None:
         return None
     asked = scans.read_working(mask.asked).astype(np.uint8)
-    return Earlier(lambda: Guarding(_pixels(mask), asked, mask.report), partial(_pixels, filled))
+    kept = scans.read_working(mask.foreseen).astype(np.uint8) if mask.foreseen else None
+    levels = None if kept is None else kept[..., 0]
+    return Earlier(
+        lambda: Guarding(_pixels(mask), asked, mask.report, levels), partial(_pixels, filled)
+    )
 
 
 def _progress(work: Work) -> Progress:
@@ -214,10 +218,8 @@ def _files(result: Result) -> dict[str, Blob]:
     """What is kept of a result; written before any row refers to it."""
     pixels = result.pixels
     if result.kind == Rendition.Kind.MASK:
-        found = result.guarding
-        asked = blobs.put(encode.png(found.asked), "image/png") if found else None
         return {
-            **({"asked": asked} if asked else {}),
+            **_of_guards(result),
             "image": blobs.put(encode.png(encode.mask_plane(pixels)), "image/png"),
             "jpeg": blobs.put(encode.jpeg(encode.mask_plane(pixels)), "image/jpeg"),
             "preview": blobs.put(encode.mask_overlay(pixels), "image/png"),
@@ -227,6 +229,20 @@ def _files(result: Result) -> dict[str, Blob]:
         "jpeg": blobs.put(encode.jpeg(pixels), "image/jpeg"),
         "preview": blobs.put(encode.preview(pixels), "image/jpeg"),
     }
+
+
+def _of_guards(result: Result) -> dict[str, Blob]:
+    """What a mask's questions stand in, and what other strengths would fill."""
+    from pipeline.engine.guards.foreseen import for_the_page
+
+    found = result.guarding
+    if found is None:
+        return {}
+    files = {"asked": blobs.put(encode.png(found.asked), "image/png")}
+    if found.levels is not None:
+        page = for_the_page(found.levels, found.asked, result.pixels)
+        files["foreseen"] = blobs.put(scans.write_png(page), "image/png")
+    return files
 
 
 def _file(blob: Blob | None) -> Blob:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.engine.guards.certainty import Marks, margins
 from pipeline.engine.guards.deciding import Guarded, guard
+from pipeline.engine.guards.foreseen import foreseen
 from pipeline.engine.guards.proposals import answered, packed
 from pipeline.engine.pixels import Picture, peak
 from pipeline.engine.segmentation import classify, shares, warnings
@@ -28,6 +29,8 @@ class Guarding:
     asked: Plane
     """As `guards.proposals.packed`; 0 where nothing is asked."""
     report: dict[str, Any] = field(default_factory=dict)
+    levels: Plane | None = None
+    """As `guards.foreseen.foreseen`: what another strength would fill; None where not known."""
 
     def answered(self, answers: Mapping[str, bool]) -> tuple[Plane, dict[str, Any]]:
         """(the mask with what was answered yes, what is to be reported of it)."""
@@ -49,7 +52,8 @@ def guarded(
     found = guard(grey_bytes(image), marks)
     report = {"doubted": doubted, **_said(found), **shares(found.bits)}
     report["warnings"] = warnings(report["covered"]) + _beyond(found.beyond)
-    return Guarding(found.bits, packed(found.labels, marks.surest), report)
+    asked = packed(found.labels, marks.surest)
+    return Guarding(found.bits, asked, report, foreseen(marks, found))
 
 
 def _read(bands: Iterable[NDArray[np.float32]], cuts: Sequence[float]) -> tuple[Marks, float]:

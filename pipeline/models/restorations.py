@@ -60,6 +60,7 @@ class Rendition(models.Model):
     jpeg = blob_key(help_text="The same picture for mail and web")
     preview = blob_key(help_text="JPEG, long side at most 1600 px; a coloured PNG for a mask")
     asked = blob_key(help_text="Of a mask: PNG that says which question a pixel belongs to.")
+    foreseen = blob_key(help_text="Of a mask: small PNG of what other strengths would fill.")
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     report = models.JSONField(default=dict, help_text="seconds, engines, holes, warnings")

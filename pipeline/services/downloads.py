@@ -16,7 +16,7 @@ from annotate.serving import stream
 from pipeline.imageio import encode
 from pipeline.models import Rendition, Restoration
 
-ENDINGS = {"png": "image", "jpg": "jpeg", "preview": "preview"}
+ENDINGS = {"png": "image", "jpg": "jpeg", "preview": "preview", "foreseen": "foreseen"}
 TIFF = "tif"
 BEST = "best"
 
@@ -24,7 +24,8 @@ BEST = "best"
 def file(
     request: HttpRequest, row: Restoration, kind: str, form: str, *, named: bool = True
 ) -> HttpResponseBase:
-    """`kind` is a rendition's, "before" or "best", `form` png, jpg, tif or preview; else 404.
+    """`kind` is a rendition's, "before" or "best", `form` png, jpg, tif or preview (of a mask
+    overlay and foreseen, too); else 404.
 
     "best" is the repaired picture, in colour where it was coloured.
     ``named`` pictures may be downloaded under the visitor's own file name.

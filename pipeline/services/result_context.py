@@ -21,6 +21,7 @@ def facts(row: Restoration) -> dict[str, Any]:
         used |= report.get("weights", {})
     return {
         "painted": bool(mask.get("painted")),
+        "shares": mask.get("shares", {}),
         "found_percent": 100 * mask.get("covered", 0.0),
         "largest_hole": filled.get("largest_hole"),
         "hole_limit": filled.get("hole_size_max"),

@@ -9,9 +9,7 @@ from django.views.decorators.http import require_safe
 
 from config.roles import public
 from pipeline.models import Reason, Restoration
-from pipeline.services import answering, downloads, estimates, progress_steps, result_context
-
-LEAST_SEEN = 120  # px of the photo shown around a question
+from pipeline.services import downloads, estimates, findings, progress_steps, result_context
 
 
 def by_token(token: str) -> Restoration:
@@ -33,30 +31,16 @@ def restoration(request: HttpRequest, token: str) -> HttpResponse:
         **_progress(row),
         "photo": row.photo,
         "shown": shown,
-        "versions": list(row.versions),
+        "versions": findings.named(list(row.versions)),
         "may_erase": row.may_be_erased_by(request.user),
         "may_see_weights": result_context.may_see_weights(request.user),
         "may_salvage": "truncated" in row.photo.reason,
         "reasons": Reason.choices,
         "said": row.feedback.first(),
         "exhibit": getattr(row, "exhibit", None),
-        **(result_context.facts(shown) if shown else {}),
-        "asked": _asked(shown) if shown else [],
+        **({**result_context.facts(shown), **findings.told(shown)} if shown else {}),
     }
     return render(request, "pipeline/restoration.html", context)
-
-
-def _asked(row: Restoration) -> list[dict[str, Any]]:
-    """The open questions, each with the part of the picture around it as an SVG's view."""
-    return [each | {"view": _around(each)} for each in answering.asked_by(row)]
-
-
-def _around(question: dict[str, Any]) -> str:
-    """ "x y width height" in the photo's pixels: a square twice as large as what is asked about."""
-    side = 2 * max(question["width"], question["height"], LEAST_SEEN // 2)
-    left = question["x"] + (question["width"] - side) // 2
-    top = question["y"] + (question["height"] - side) // 2
-    return f"{left} {top} {side} {side}"
 
 
 def _poll(request: HttpRequest, row: Restoration) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Another version of a result: with another strength, or with the mask its owner corrected."""
+"""Another version of a result: with another strength, with answers, or with its owner's mask."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render

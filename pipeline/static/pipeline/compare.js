@@ -25,6 +25,10 @@ export class PhotoCompare extends HTMLElement {
     this.flipped = false;
     /** @type {Stages | null} */
     this.stages = null;
+    /** @type {HTMLElement[]} drawings that move with the pictures */
+    this.laid = [];
+    /** Whether a press on a pixel of the picture belongs to somebody else. @type {(at: Point) => boolean} */
+    this.holds = () => false;
     this.build();
     this.listen();
     this.draw();
@@ -41,7 +45,7 @@ export class PhotoCompare extends HTMLElement {
     this.stage = make("div", "stage", { tabindex: "0", role: "group" });
     this.stage.setAttribute("aria-label", "Before and after. Arrow keys move the divider, plus and minus zoom, O held shows the original.");
     this.stage.style.aspectRatio = `${this.picture.width} / ${this.picture.height}`;
-    this.stage.style.maxWidth = `calc(82vh * ${this.picture.width} / ${this.picture.height})`;
+    this.stage.style.maxWidth = `calc(var(--tall) * ${this.picture.width} / ${this.picture.height})`;
     this.clip = make("div", "layer clip");
     this.clip.append(this.fresh);
     this.under = make("div", "layer");
@@ -148,10 +152,27 @@ export class PhotoCompare extends HTMLElement {
     this.draw();
   }
 
-  /** @param {boolean} shown */
-  showDamage(shown) {
+  /** @param {boolean} shown @param {boolean} [otherwise] by another drawing */
+  showDamage(shown, otherwise = false) {
     if (this.over) this.over.hidden = !shown;
-    if (this.check) this.check.checked = shown;
+    if (this.check) this.check.checked = shown || otherwise;
+    this.draw();
+  }
+
+  /**
+   * A drawing over the picture that follows its zoom; its blocks of pixels may reach over the edge.
+   * @param {HTMLElement} drawing @param {string} name @param {{width: number, height: number}} size in blocks
+   */
+  lay(drawing, name, size) {
+    const { picture } = this;
+    if (!picture) return;
+    const block = Math.ceil(Math.max(picture.width, picture.height) / Math.max(size.width, size.height));
+    drawing.style.width = `${(100 * block * size.width) / picture.width}%`;
+    drawing.style.height = `${(100 * block * size.height) / picture.height}%`;
+    const layer = make("div", `layer ${name}`);
+    layer.append(drawing);
+    this.over?.after(layer);
+    this.laid?.push(drawing);
     this.draw();
   }
 
@@ -159,6 +180,7 @@ export class PhotoCompare extends HTMLElement {
   showStages(shown) {
     const { stage, old, picture } = this;
     if (!stage || !old || !picture) return;
+    if (this.all) this.all.checked = shown;
     this.stages?.element.remove();
     this.stages = null;
     if (shown) {
@@ -171,18 +193,20 @@ export class PhotoCompare extends HTMLElement {
     this.resize();
   }
 
-  /** The whole original for as long as it is held; afterwards the whole result. @param {boolean} held */
+  /** The whole original for as long as it is held; then the divider is back at its place. @param {boolean} held */
   hold(held) {
     if (held === this.flipped) return;
     this.flipped = held;
-    this.divide(held ? 1 : 0);
+    if (held) this.place = this.divider;
+    this.stage?.classList.toggle("flipped", held);
+    this.divide(held ? 1 : this.place ?? 0.5);
   }
 
   /** Whether a drag that begins here moves the picture, not the divider. @param {Point} at */
   grabs(at) {
     if (this.hasAttribute("marking")) return true;
     const { view, stage } = this;
-    return Boolean(view?.isZoomed && stage) && !this.onHandle(at);
+    return Boolean((view?.isZoomed && stage) || this.holds?.(this.pixel(at))) && !this.onHandle(at);
   }
 
   /** @param {Point} at */
@@ -222,7 +246,7 @@ export class PhotoCompare extends HTMLElement {
     const { view, stage, clip, handle, slider } = this;
     if (!view || !stage || !clip || !handle || !slider) return;
     const transform = view.transform(view.fitScale); // the pictures lie there as large as their stage
-    for (const image of [this.old, this.fresh, this.found]) if (image) image.style.transform = transform;
+    for (const image of [this.old, this.fresh, this.found, ...(this.laid ?? [])]) if (image) image.style.transform = transform;
     this.stages?.draw(transform, view.isZoomed);
     const at = `${100 * (this.divider ?? 0.5)}%`;
     clip.style.clipPath = `inset(0 0 0 ${at})`;

@@ -1,16 +1,20 @@
-// The result page's forms: the strength slider shows the damage, feedback marks places.
+// The result page: questions on the picture, the strength's slider, and feedback that marks places.
 
 import "./compare.js";
+import { attachQuestions } from "./questions.js";
+import { attachStrength } from "./strength.js";
 
 /** @typedef {import("./compare.js").PhotoCompare} PhotoCompare */
 /** @typedef {{x: number, y: number}} Point in the picture's pixels */
 
 const MOST = 50;
 const viewer = /** @type {PhotoCompare | null} */ (document.querySelector("photo-compare"));
-const strength = document.querySelector("[data-strength] input[type=range]");
+const strength = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-strength]"));
+const questions = /** @type {HTMLElement | null} */ (document.querySelector("[data-questions]"));
 const feedback = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-feedback]"));
 
-strength?.addEventListener("input", () => viewer?.showDamage(true), { once: true });
+if (viewer && strength) attachStrength(viewer, strength);
+if (viewer && questions) attachQuestions(viewer, questions);
 if (viewer && feedback) attachMarking(viewer, feedback);
 
 /** @param {PhotoCompare} viewer @param {HTMLFormElement} form */
@@ -38,7 +42,7 @@ function attachMarking(viewer, form) {
     const marking = viewer.toggleAttribute("marking");
     toggle.setAttribute("aria-pressed", String(marking));
     toggle.textContent = marking ? "Done marking" : "Mark the places on the picture";
-    if (marking) viewer.scrollIntoView({ block: "center" });
+    if (marking) viewer.stage?.scrollIntoView({ block: "center" });
     tell();
   });
   viewer.addEventListener("tap", (event) => {

@@ -1,0 +1,90 @@
+"""What the result page tells of a restoration: found, left, asked, and how it differs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pipeline.models import Restoration
+from pipeline.services import answering, result_context
+
+# The words of the owner's painter, with the names of the stylesheet's colours.
+CLASSES = {
+    "fracture": "cracks and scratches",
+    "scuff": "stains and scuffs",
+    "hole": "missing pieces",
+}
+LEAST = 0.005  # of what was filled: below it would read 0 %
+LEAST_SEEN = 120  # px of the photo shown around a question
+
+
+def told(row: Restoration) -> dict[str, Any]:
+    """For the templates: `legend`, `questions`, `beyond`, `notes` (warnings without the sentence
+    that the questions say themselves), `no_colour` (the reason, or nothing)."""
+    facts = result_context.facts(row)
+    beyond = _beyond(row)
+    return {
+        "legend": legend(facts["shares"]),
+        "questions": [asked(each) for each in answering.asked_by(row)],
+        "beyond": beyond,
+        "notes": [each for each in facts["warnings"] if not _of_beyond(each, beyond)],
+        "no_colour": next(iter(facts["skipped"].values()), ""),
+        "foreseen": bool(row.mask and row.mask.foreseen_id),
+    }
+
+
+def legend(shares: dict[str, float]) -> list[dict[str, Any]]:
+    """Each class that was filled with its percentage of all that was, from half a percent on."""
+    whole = sum(shares.values())
+    return [
+        {"name": name, "words": words, "percent": 100 * shares[name] / whole}
+        for name, words in CLASSES.items()
+        if whole and shares.get(name, 0.0) / whole >= LEAST
+    ]
+
+
+def asked(proposal: dict[str, Any]) -> dict[str, Any]:
+    """A question with `view`, the part of the picture around it as an SVG's: without script it
+    shows the place."""
+    side = 2 * max(proposal["width"], proposal["height"], LEAST_SEEN // 2)
+    left = proposal["x"] + (proposal["width"] - side) // 2
+    top = proposal["y"] + (proposal["height"] - side) // 2
+    return {**proposal, "view": f"{left} {top} {side} {side}"}
+
+
+def _beyond(row: Restoration) -> int:
+    return int(row.mask.report.get("beyond", 0)) if row.mask else 0
+
+
+def _of_beyond(warning: str, count: int) -> bool:
+    return bool(count) and warning.startswith(f"{count} more marks were left")
+
+
+def named(versions: Sequence[Restoration]) -> list[tuple[Restoration, str]]:
+    """Each version with what differs from the one it was made of; the first with its strength."""
+    known = {row.pk: row for row in versions}
+    before = [known.get(row.earlier_id) if row.earlier_id else None for row in versions]
+    return [(row, _name(row, other)) for row, other in zip(versions, before, strict=True)]
+
+
+def _name(row: Restoration, before: Restoration | None) -> str:
+    if row.corrected_id:
+        return "your mask"
+    said = _choices(row)
+    if before is None:
+        return ", ".join(word for word in said.values() if word)
+    changed = _choices(before)
+    differing = [word or UNDONE[name] for name, word in said.items() if word != changed[name]]
+    if before.corrected_id:
+        differing.append("without your mask")
+    return ", ".join(differing) or "your answers"
+
+
+UNDONE = {"mirrors": "one look", "colourise": "its own colour", "strength": ""}
+
+
+def _choices(row: Restoration) -> dict[str, str]:
+    chosen = row.settings
+    return {
+        "strength": f"strength {chosen.get('strength', 0.5):.2f}",
+        "mirrors": "four looks" if chosen.get("mirrors") else "",
+        "colourise": "coloured anyway" if chosen.get("colourise") else "",
+    }
