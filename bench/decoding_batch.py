@@ -35,8 +35,11 @@ def _decode(source: Path, writer: int) -> int:
         with tempfile.TemporaryDirectory() as folder:
             decoding._confine(LIMITS)
             decoding.decode(source, Path(folder), LIMITS)
-    except (decoding.Refusal, MemoryError) as reason:
-        os.write(writer, (str(reason) or decoding.TOO_MUCH_MEMORY).encode())
+    except decoding.Refusal as reason:
+        os.write(writer, str(reason).encode())
+        return decoding.REFUSED
+    except MemoryError:  # numpy says how much, in no sentence for people; the product does not
+        os.write(writer, decoding.TOO_MUCH_MEMORY.encode())
         return decoding.REFUSED
     except BaseException as error:
         os.write(writer, f"{type(error).__name__}: {error}".encode()[:2000])
