@@ -204,13 +204,6 @@ def test_a_yes_on_the_page_makes_the_next_version(client, done, run_jobs):
     assert "Left for you" not in client.get(row.get_absolute_url()).content.decode()
 
 
-@pytest.mark.parametrize("answers", [{}, {ID: "perhaps"}, {"text-9-9": "yes"}])
-def test_a_page_without_an_answer_is_told_so(client, done, answers):
-    answer = page_answers(client, done, answers)
-    assert answer.status_code in (302, 409) and not Answer.objects.exists()
-    assert Restoration.objects.count() == 1
-
-
 def test_the_page_says_why_colour_was_left_out_and_offers_it(client, production, run_jobs):
     from skimage import data
 
