@@ -167,7 +167,8 @@ def test_a_reviewer_looks_at_single_pixels(open_page, lab, reviewer):
     page.keyboard.press("o")
     picture, view = (page.locator(f".stage-{name}") for name in ("picture", "window"))
     assert picture.bounding_box()["width"] == 8 * 400
-    page.wait_for_function("document.querySelector('.stage-mask').naturalWidth === 400")
+    # a function: an expression is evaluated again while it waits, which the page's policy forbids
+    page.wait_for_function("() => document.querySelector('.stage-mask').naturalWidth === 400")
     assert "full&outline" in page.get_attribute(".stage-mask", "src")
     assert page.locator('[data-role="zoom"]').input_value() == "8"
     box, whole = view.bounding_box(), picture.bounding_box()

@@ -106,7 +106,8 @@ def test_the_slider_shows_a_strength_before_it_is_made(open_page, asking):
     assert drawn.evaluate(count) == 3 * 180
     for _ in range(4):
         page.keyboard.press("ArrowRight")
-    page.wait_for_function(f"({count})(document.querySelector('.foreseen canvas')) > 10_000")
+    seen = f"() => ({count})(document.querySelector('.foreseen canvas')) > 10_000"
+    page.wait_for_function(seen)
     assert "Would fill about" in page.locator("[data-said]").inner_text()
     for _ in range(5):
         page.keyboard.press("ArrowLeft")
