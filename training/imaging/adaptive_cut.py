@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SURE = 1.0  # logits above the neutral cut
-SHARE = 0.001  # of the picture
+SHARE = 0.003  # of the picture
 MOST = 3.0  # logits: no card may ask for more
 KEY = "cut_gives_way"
 
