@@ -70,7 +70,12 @@ def paint(assessor):
 
 def train(run_jobs, snapshot, stage, admin):
     recipe = changed(
-        preset(stage, "tiny"), images=8, epoch_images=8, size=64, late_size=64, validation_size=64
+        preset(stage, "tiny"),
+        images=8,
+        epoch_images=8,
+        size=64,
+        large_crop_size=64,
+        validation_size=64,
     )
     run = training.train_later(recipe=recipe, snapshot=snapshot, created_by=admin)
     run_jobs()

@@ -63,5 +63,11 @@ def weight_file(folder, *, card=None, seed=0):
 
 def tiny(stage="segmentation", **values):
     """The tiny recipe on toy sizes: seconds, and still two validations."""
-    small = {"images": 16, "epoch_images": 8, "size": 64, "late_size": 64, "validation_size": 64}
+    small = {
+        "images": 16,
+        "epoch_images": 8,
+        "size": 64,
+        "large_crop_size": 64,
+        "validation_size": 64,
+    }
     return changed(preset(stage, "tiny"), **(small | values))

@@ -30,12 +30,12 @@ def test_donors_are_few_however_many_photos_are_painted(tmp_path, monkeypatch):
 
 
 def test_painted_photos_join_when_the_recipe_says_so(tmp_path):
-    run = run_in(tmp_path / "run", "segmentation", human_share=1.0, human_from=0.5)
+    run = run_in(tmp_path / "run", "segmentation", human_mask_fraction=1.0, human_mask_start=0.5)
     crops = crops_of(run)
-    assert [crops.human_share(image) for image in (0, 5, 6, 11)] == [0.0, 0.0, 1.0, 1.0]
+    assert [crops.human_mask_fraction(image) for image in (0, 5, 6, 11)] == [0.0, 0.0, 1.0, 1.0]
     later = crops_of(run, from_nothing=False)
-    assert [later.human_share(image) for image in (0, 11)] == [1.0, 1.0]
-    never = crops_of(run_in(tmp_path / "never", "segmentation", human_share=0.0))
+    assert [later.human_mask_fraction(image) for image in (0, 11)] == [1.0, 1.0]
+    never = crops_of(run_in(tmp_path / "never", "segmentation", human_mask_fraction=0.0))
     same = [
         all((a == b).all() for a, b in zip(crops.sample(n, 96), never.sample(n, 96), strict=True))
         for n in range(12)

@@ -90,7 +90,7 @@ def test_the_average_lags_behind_the_weights(tmp_path):
     learner.steps = 10**6
     learner.average.follow(learner.network, learner.steps)
     moved = learner.average.tensors["last.weight"] - before
-    torch.testing.assert_close(moved, torch.full_like(moved, 1 - learner.recipe.average))
+    torch.testing.assert_close(moved, torch.full_like(moved, 1 - learner.recipe.ema_decay))
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ SMALL = {
     "images": 12,
     "epoch_images": 8,
     "size": 32,
-    "late_size": 32,
+    "large_crop_size": 32,
     "validation_photos": 1,
     "validation_size": 64,
 }
@@ -38,7 +38,7 @@ STAGE_SMALL = {
         "arguments": {"width": 8},
         "adversarial_weight": 0.01,
         "size": 32,
-        "late_size": 32,
+        "large_crop_size": 32,
     },
 }
 every_stage = pytest.mark.parametrize("stage", LOOPS)
