@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from access.models import Act, ApiToken
+from accounts.models import ApiToken, AuditEvent
 
 
 @admin.action(description="Revoke the selected tokens")
@@ -27,7 +27,7 @@ class ApiTokenAdmin(admin.ModelAdmin):
         return False
 
 
-@admin.register(Act)
+@admin.register(AuditEvent)
 class ActAdmin(admin.ModelAdmin):
     """To read, for nobody to change."""
 

@@ -7,11 +7,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from access import services
-from access.serializers import TokenIn, TokenOut
-from access.throttles import SignInThrottle
-from config.roles import PUBLIC, HasRole
-from config.strict import Json
+from accounts import services
+from accounts.serializers import TokenIn, TokenOut
+from accounts.throttles import SignInThrottle
+from config.web.roles import PUBLIC, HasRole
+from config.web.strict_fields import Json
 
 
 class Token(APIView):

@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from access import api
+from accounts import api
 
 urlpatterns = [path("token/", api.Token.as_view(), name="api_token")]

@@ -4,5 +4,5 @@ from django.apps import AppConfig
 
 
 class AccessConfig(AppConfig):
-    name = "access"
+    name = "accounts"
     default_auto_field = "django.db.models.BigAutoField"

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from access.models import Act
-from config.logs import request_id
-from config.roles import may
+from accounts.models import AuditEvent
+from config.web.logging import request_id
+from config.web.roles import may
 
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 OWN_HISTORY = ("annotate/assignments/", "account/login/", "account/logout/")
@@ -40,7 +40,7 @@ def _actor(request: HttpRequest) -> Any:
 
 
 def _write(request: HttpRequest, user: Any, route: str, kwargs: Any, status: int) -> None:
-    Act.objects.create(
+    AuditEvent.objects.create(
         person=user.pk,
         name=user.get_username(),
         method=request.method or "",

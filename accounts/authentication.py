@@ -8,8 +8,8 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
-from access.models import ApiToken
-from access.scopes import needed
+from accounts.models import ApiToken
+from accounts.scopes import needed
 
 KEYWORDS = (b"bearer", b"token")
 
@@ -50,7 +50,7 @@ def _check_scope(request: Request, token: ApiToken) -> None:
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
     """How the schema describes it."""
 
-    target_class = "access.authentication.TokenAuthentication"
+    target_class = "accounts.authentication.TokenAuthentication"
     name = "token"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:

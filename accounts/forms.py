@@ -2,7 +2,7 @@
 
 from django import forms
 
-from access.scopes import SCOPES
+from accounts.scopes import SCOPES
 
 
 class TokenForm(forms.Form):

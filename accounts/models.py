@@ -83,7 +83,7 @@ class ApiToken(models.Model):
             ApiToken.objects.filter(pk=self.pk).update(used_at=Now())
 
 
-class Act(models.Model):
+class AuditEvent(models.Model):
     """What somebody with power did: append-only, by a trigger of the database."""
 
     person = models.PositiveIntegerField(help_text="The account's number; it may be gone.")

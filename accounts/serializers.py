@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.authtoken.serializers import AuthTokenSerializer
 
-from access import scopes
-from access.models import ApiToken
+from accounts import scopes
+from accounts.models import ApiToken
 
 DEFAULT = "restorations:read restorations:write"
 

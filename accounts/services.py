@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from access.models import MOST, ApiToken
+from accounts.models import MOST, ApiToken
 
 
 class TooMany(Exception):

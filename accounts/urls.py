@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from access import views
+from accounts import views
 
 urlpatterns = [
     path("tokens/", views.tokens, name="tokens"),

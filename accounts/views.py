@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
-from access import services
-from access.forms import TokenForm
-from access.models import ApiToken
-from config.roles import signed_in
+from accounts import services
+from accounts.forms import TokenForm
+from accounts.models import ApiToken
+from config.web.roles import signed_in
 
 
 @signed_in
@@ -34,7 +34,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         "secret": secret,
         "tokens": ApiToken.objects.usable().filter(user=user),
     }
-    return render(request, "access/tokens.html", context, status=400 if form.errors else 200)
+    return render(request, "accounts/tokens.html", context, status=400 if form.errors else 200)
 
 
 @signed_in

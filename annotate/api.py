@@ -20,7 +20,7 @@ from annotate import services
 from annotate.masks import CLASSES
 from annotate.models import DefectMask, Photo
 from annotate.views import IMAGES, export, image
-from config.roles import HasRole, may
+from config.web.roles import HasRole, may
 
 READERS = ("assessor", "reviewer")
 KIND = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=[*IMAGES, "original"])

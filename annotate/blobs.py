@@ -20,8 +20,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from annotate.models import Blob
-from config.prepared import Add, Given
-from jobs.errors import Refused
+from config.errors import Refused
+from config.web.prepared_queries import Add, Given
 
 CHUNK = 1 << 20
 KEPT = timedelta(days=1)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 
 from config.env import VAR
-from config.roles import ROLES
+from config.web.roles import ROLES
 
 
 def install() -> None:

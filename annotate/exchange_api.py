@@ -16,8 +16,8 @@ from annotate.exchanging import hand_out, take_in
 from annotate.masks import CLASSES, DAMAGE_FROM
 from annotate.models import DefectMask
 from annotate.services.exchange import FORMATS
-from config.openapi import PROBLEM
-from config.roles import HasRole
+from config.web.openapi import PROBLEM
+from config.web.roles import HasRole
 
 
 class MasksIn(serializers.Serializer):

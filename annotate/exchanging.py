@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from annotate.forms import ExportForm, MasksImportForm
 from annotate.models import DefectMask
 from annotate.services import exchange, exports
-from config.roles import needs
-from jobs.errors import Refused
+from config.errors import Refused
+from config.web.roles import needs
 
 MEMORY = 64_000_000  # bytes of a ZIP that stay in memory
 UPLOAD_LIMIT = 512_000_000

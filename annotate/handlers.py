@@ -4,8 +4,8 @@ from uuid import UUID
 
 from annotate import blobs, services
 from annotate.models import DefectMask, Photo
-from jobs.errors import Refused
-from jobs.work import Work, handles
+from config.errors import Refused
+from jobs.job_context import Work, handles
 
 
 @handles

@@ -16,9 +16,9 @@ from annotate.models import Agreement, Origin, Photo
 from annotate.models.photos import PhotoQuerySet
 from annotate.painting import PAINTERS, person
 from annotate.services import consensus
-from config.counting import Pages
-from config.roles import may, needs
-from jobs.errors import Refused
+from config.errors import Refused
+from config.web.capped_count import Pages
+from config.web.roles import may, needs
 
 PAGE = 24
 FILTERS = {

@@ -18,9 +18,9 @@ from annotate.models import Agreement, Assignment, DefectMask, Purpose, Review
 from annotate.services.reading import fold
 from annotate.services.strokes import body_limit
 from annotate.serving import stream
-from config.prepared import Find, Given
-from config.roles import may, needs
-from jobs.errors import Refused
+from config.errors import Refused
+from config.web.prepared_queries import Find, Given
+from config.web.roles import may, needs
 
 PAINTERS = ("assessor", "reviewer")
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST
 
 from annotate.painting import PAINTERS, BadHeader, content, mine, no, number, person
 from annotate.services import practice
-from config.roles import needs
-from jobs.errors import Refused
+from config.errors import Refused
+from config.web.roles import needs
 
 
 @require_POST

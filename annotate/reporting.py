@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from annotate import figures
 from annotate.models import Agreement, DefectMask, Suggestion
-from config.roles import needs
+from config.web.roles import needs
 
 SEED = 0  # the same rows give the same intervals
 LATEST = 25

@@ -11,8 +11,8 @@ from annotate import places, services
 from annotate.forms import ReviewForm
 from annotate.models import DefectMask, Photo
 from annotate.painting import person
-from config.roles import needs
-from jobs.errors import Refused
+from config.errors import Refused
+from config.web.roles import needs
 
 
 @require_safe

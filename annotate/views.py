@@ -16,8 +16,8 @@ from annotate.models import Assignment, DefectMask, Photo, Purpose
 from annotate.overlays import SIDE, overlay_png
 from annotate.painting import PAINTERS, person
 from annotate.serving import stream, stream_member
-from config.counting import counted
-from config.roles import may, needs
+from config.web.capped_count import counted
+from config.web.roles import may, needs
 
 IMAGES = {
     "thumbnail": "thumbnail",

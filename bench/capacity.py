@@ -86,7 +86,7 @@ def acts() -> dict[str, Callable[[], Any]]:
 
     from annotate import services
     from annotate.models import Assignment
-    from jobs import figures
+    from jobs import statistics
     from jobs.models import Job
 
     person = User.objects.create_user("bench")
@@ -94,7 +94,7 @@ def acts() -> dict[str, Callable[[], Any]]:
         Group.objects.get_or_create(name=role)[0] for role in ("assessor", "reviewer", "admin")
     )
     client, visitor = Client(), Client()
-    client.force_login(person, backend="config.sessions.Accounts")
+    client.force_login(person, backend="config.web.sessions.Accounts")
 
     def claim() -> None:
         Assignment.objects.update(state=Assignment.State.RELEASED)
@@ -105,7 +105,7 @@ def acts() -> dict[str, Callable[[], Any]]:
         if job is not None:
             job.claim(owner="bench")
 
-    list(figures.metrics())  # the first time adds up the past, once
+    list(statistics.metrics())  # the first time adds up the past, once
     return {
         "home page, visitor": lambda: visitor.get("/"),
         "home page, staff": lambda: client.get("/"),
@@ -115,7 +115,7 @@ def acts() -> dict[str, Callable[[], Any]]:
         "activity": lambda: client.get("/activity/"),
         "a job is claimed": claim_job,
         "sweep": lambda: Job.objects.lease_ended().count() + Job.objects.unsent().count(),
-        "metrics of jobs": lambda: list(figures.metrics()),
+        "metrics of jobs": lambda: list(statistics.metrics()),
     }
 
 

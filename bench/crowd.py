@@ -151,7 +151,7 @@ def lay_out() -> None:
     """Tables, and the shipped weights in production."""
     code = (
         "import django; django.setup(); from django.core.management import call_command as call;"
-        "call('migrate', verbosity=0); from jobs.first_run import collect_static;"
+        "call('migrate', verbosity=0); from jobs.operations.first_run import collect_static;"
         "collect_static(print); from training.services.shipped_weights import register; register()"
     )
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)

@@ -16,9 +16,10 @@ from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 
-from jobs import die_with_parent, services
+from jobs import services
+from jobs.job_context import worker_name
 from jobs.models import WORKER_BEAT_SECONDS, Worker
-from jobs.work import worker_name
+from jobs.operations import die_with_parent
 
 log = logging.getLogger(__name__)
 _stop = threading.Event()

@@ -14,9 +14,9 @@ from annotate import blobs, scans
 from annotate import services as annotate
 from annotate.masks import DEFECTS
 from annotate.models import Blob, Photo
-from jobs.errors import Refused
+from config.errors import Refused
+from jobs.job_context import Work, handles
 from jobs.models import State
-from jobs.work import Work, handles
 from pipeline import runtime_selection, services
 from pipeline.api import idempotency
 from pipeline.imageio import encode

@@ -11,7 +11,7 @@ from django.conf import settings
 from annotate import blobs
 from annotate.models import Blob
 from config.env import VAR
-from jobs.errors import Refused
+from config.errors import Refused
 from training.models import ModelVersion
 
 if TYPE_CHECKING:

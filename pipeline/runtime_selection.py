@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from django.conf import settings
 
 from annotate import blobs
-from jobs import die_with_parent
+from jobs.operations import die_with_parent
 from pipeline.model_loading import EXPORTS
 from training.models import ModelVersion, Promotion, Stage
 

@@ -1,7 +1,7 @@
 """One row of everything that the API has an address for, so that a fuzzer meets more than 404."""
 
-from access.models import ApiToken
-from access.scopes import SCOPES
+from accounts.models import ApiToken
+from accounts.scopes import SCOPES
 from annotate import blobs
 from annotate.models import DefectMask
 from evaluation import services as evaluation

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.template import Context, Template
 
-from config.counting import Count, Pages, counted
+from config.web.capped_count import Count, Pages, counted
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,6 @@ def test_templates_read_it_like_a_number(count, said):
 
 
 def test_pages_end_where_counting_ends(people, monkeypatch):
-    monkeypatch.setattr("config.counting.LISTED", 4)
+    monkeypatch.setattr("config.web.capped_count.LISTED", 4)
     pages = Pages(User.objects.order_by("username"), 2)
     assert (pages.count, pages.num_pages, pages.counted.more) == (4, 2, True)

@@ -11,7 +11,7 @@ from django.test import Client
 
 from annotate import blobs, services
 from annotate.models import Assignment, Blob, Photo, StrokeDelta
-from config.caching import PatientRedisCache
+from config.web.redis_cache import PatientRedisCache
 from jobs.models import Job
 from jobs.services import sweep
 from jobs.tasks import run

@@ -10,9 +10,9 @@ from annotate import masks, scans
 from annotate import services as annotate
 from annotate.models import DefectMask, Photo
 from annotate.tiles import encode_tiles, split_tiles
+from config.errors import Refused
 from evaluation import services as evaluation
 from evaluation.services import votes
-from jobs.errors import Refused
 from jobs.models import Job, State
 from pipeline import services as pipeline
 from pipeline.models import Rendition

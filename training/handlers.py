@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import Max
 
 from annotate import blobs
-from jobs.errors import Refused
-from jobs.work import Cancelled, HandBack, Work, handles
+from config.errors import Refused
+from jobs.job_context import Cancelled, HandBack, Work, handles
 from training import services
 from training.models import ModelVersion, TrainingRun
 from training.services import run_folder_writer, run_monitor

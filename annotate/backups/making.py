@@ -13,8 +13,8 @@ from django.utils import timezone
 from annotate import blobs
 from annotate.backups.manifest import LIST, Damaged, Manifest, path_of, sha256_of
 from annotate.models import Blob
-from jobs import dumps
-from jobs.errors import Refused
+from config.errors import Refused
+from jobs.operations import database_dump
 
 TRIES = 5  # dumps until one names no file that was erased before it could be copied
 QUERY = "SELECT digest, size FROM annotate_blob"
@@ -35,7 +35,7 @@ def make(
     partial.mkdir(parents=True, exist_ok=True)
     _copy_missing(partial, Blob.objects.values_list("digest", "size").iterator(), like)
     say("files copied; now the database")
-    dump = partial / dumps.NAMES[dumps.vendor()]
+    dump = partial / database_dump.NAMES[database_dump.vendor()]
     rows, bad = _one_moment(partial, dump, like)
     if bad and not without_damaged:
         raise Damaged(
@@ -57,7 +57,7 @@ def _one_moment(partial: Path, dump: Path, like: Path | None) -> tuple[dict[str,
     """The dump's own list of files, and those that cannot be had."""
     for _ in range(TRIES):
         dump.unlink(missing_ok=True)
-        rows = {str(digest): int(size) for digest, size in dumps.dump(dump, QUERY)}
+        rows = {str(digest): int(size) for digest, size in database_dump.dump(dump, QUERY)}
         bad = _copy_missing(partial, rows.items(), like)
         if Blob.objects.filter(pk__in=list(bad)[:1000]).count() == min(len(bad), 1000):
             break  # else some were erased since the dump: another one does not name them
@@ -119,7 +119,7 @@ def _describe(partial: Path, dump: Path, kept: Mapping[str, int], bad: set[str])
     applied = MigrationRecorder(connection).applied_migrations()
     return Manifest(
         made_at=timezone.now().isoformat(timespec="seconds"),
-        vendor=dumps.vendor(),
+        vendor=database_dump.vendor(),
         database=dump.name,
         database_sha256=sha256_of(dump),
         list_sha256=sha256_of(partial / LIST),

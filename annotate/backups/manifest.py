@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from annotate import blobs
-from jobs.errors import Refused
+from config.errors import Refused
 
 NAME, LIST = "backup.json", "blobs.tsv"
 FORMAT = 1

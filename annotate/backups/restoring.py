@@ -16,8 +16,8 @@ from django.db.migrations.loader import MigrationLoader
 from annotate import blobs, services
 from annotate.backups.manifest import LIST, Damaged, Manifest, listed, path_of, sha256_of
 from annotate.models import Erasure, Photo
-from jobs import dumps
-from jobs.errors import Refused
+from config.errors import Refused
+from jobs.operations import database_dump
 
 Say = Callable[[str], None]
 
@@ -33,7 +33,7 @@ def verify(folder: Path) -> Manifest:
             raise Damaged(f"{name} is missing from {folder}.")
         if sha256_of(folder / name) != digest:
             raise Damaged(f"{name} in {folder} is damaged: its digest differs.")
-    dumps.check(folder / manifest.database)
+    database_dump.check(folder / manifest.database)
     wrong = [digest for digest, _ in listed(folder) if not _is_whole(path_of(folder, digest))]
     if wrong:
         raise Damaged(
@@ -61,7 +61,7 @@ def restore(folder: Path, *, overwrite: bool = False, say: Say = print) -> Manif
     for digest, _ in listed(folder):
         _put(path_of(folder, digest))
     erased = _erased() if holds_something else []
-    dumps.load(folder / manifest.database)
+    database_dump.load(folder / manifest.database)
     call_command("migrate", interactive=False, verbosity=0)
     _erase_again(erased, say)
     if holds_something:
@@ -70,9 +70,9 @@ def restore(folder: Path, *, overwrite: bool = False, say: Say = print) -> Manif
 
 
 def _refuse_unfit(manifest: Manifest) -> None:
-    if manifest.vendor != dumps.vendor():
+    if manifest.vendor != database_dump.vendor():
         raise Refused(
-            f"This backup is of {manifest.vendor}, and this site runs on {dumps.vendor()}."
+            f"This backup is of {manifest.vendor}, and this site runs on {database_dump.vendor()}."
         )
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     if unknown := [name for name in manifest.migrations if name not in known]:

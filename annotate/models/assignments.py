@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from annotate.models.photos import Photo, Suggestion
-from config.prepared import Find, Given
+from config.web.prepared_queries import Find, Given
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from annotate.models.assignments import CHECKED, Assignment, Purpose
 from annotate.models.files import Blob, blob_key
 from annotate.models.photos import Photo
-from config.prepared import Add, Change, Find, Given
+from config.web.prepared_queries import Add, Change, Find, Given
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models.functions import Now
 
 from annotate.models.files import blob_key
-from config.roles import Person, roles_of
-from jobs.errors import Refused
+from config.errors import Refused
+from config.web.roles import Person, roles_of
 
 
 class Origin(models.TextChoices):

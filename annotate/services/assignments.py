@@ -9,7 +9,7 @@ from annotate import places
 from annotate.models import CHECKED, Assignment, DefectMask, Photo
 from annotate.services import honeypots
 from annotate.services.giving import begin, lock, locked_open, rows_lock, with_suggestion
-from jobs.errors import Refused
+from config.errors import Refused
 
 CANDIDATES = 20
 LOST = (

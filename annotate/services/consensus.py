@@ -8,7 +8,7 @@ from annotate.places import NOBODYS
 from annotate.services.comparing import COMPARED
 from annotate.services.imports import import_mask
 from annotate.services.reading import read_mask
-from jobs.errors import Refused
+from config.errors import Refused
 
 METHODS = ("staple", "majority")
 MOST = 8

@@ -15,7 +15,7 @@ from annotate.masks import CLASSES, DAMAGE_FROM, Mask
 from annotate.models import DefectMask, Photo, Suggestion
 from annotate.services.imports import import_mask, turned
 from annotate.services.photos import save_suggestion
-from jobs.errors import Refused
+from config.errors import Refused
 
 # One file for all photos, and what reads it.
 DOCUMENTS: dict[str, Any] = {

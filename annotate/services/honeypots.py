@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from annotate.models import Assignment, DefectMask, Photo, Purpose
 from annotate.services.giving import begin, locked_open, with_suggestion
 from annotate.services.photos import drawn
-from jobs.errors import Refused
+from config.errors import Refused
 
 HONEYPOT_PERCENT = 5
 

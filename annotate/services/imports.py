@@ -17,7 +17,7 @@ from annotate.models import DefectMask, Photo
 from annotate.quality import class_areas
 from annotate.services.reading import MEDIA_TYPE
 from annotate.tiles import encode_tiles, split_tiles
-from jobs.errors import Refused
+from config.errors import Refused
 
 FILE_LIMIT = 50_000_000
 HINT = (

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from annotate.models import Blob, DefectMask, Photo
-from jobs.errors import Refused
+from config.errors import Refused
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db import transaction
 from annotate import blobs, scans
 from annotate.models import Blob, Origin, Photo, Suggestion
 from annotate.services import urgency
-from jobs.errors import Refused
+from config.errors import Refused
 from jobs.services import run_later
 
 OVERLAP_PERCENT = 10

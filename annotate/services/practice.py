@@ -14,7 +14,7 @@ from annotate.services.giving import begin
 from annotate.services.reading import read_mask
 from annotate.services.strokes import Stale
 from annotate.tiles import assemble, read_packed
-from jobs.errors import Refused
+from config.errors import Refused
 
 NOT_YET = "The photo to practise on is still being prepared; try again in a minute."
 

@@ -11,7 +11,7 @@ from annotate.models import Assignment, DefectMask, Purpose, Review
 from annotate.quality import class_areas
 from annotate.services import urgency
 from annotate.services.reading import fold, read_mask
-from jobs.errors import Refused
+from config.errors import Refused
 
 MISSED = "missed"
 

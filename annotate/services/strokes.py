@@ -14,7 +14,7 @@ from annotate.services.assignments import Lost, hold
 from annotate.services.comparing import compare_later
 from annotate.services.reading import MEDIA_TYPE, fold, keep_folded, read_tiles
 from annotate.tiles import TILE, areas, assemble, read_packed, tile_grid
-from jobs.errors import Refused
+from config.errors import Refused
 
 # A mask with this many deltas on top of its tiles is folded: reading stays quick.
 FOLD_AFTER = 32

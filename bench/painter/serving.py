@@ -22,7 +22,7 @@ def lay_out() -> tuple[str, str]:
 
     from annotate import blobs, scans, services
     from annotate.models import Photo
-    from jobs.first_run import collect_static
+    from jobs.operations.first_run import collect_static
 
     call_command("migrate", verbosity=0)
     collect_static(lambda text: None)

@@ -12,7 +12,7 @@ from rest_framework.views import exception_handler
 
 
 def is_refusal(error: Exception) -> bool:
-    """By name, because config imports no app: jobs.errors.Refused and its children."""
+    """By name, because config imports no app: config.errors.Refused and its children."""
     return any(kind.__name__ == "Refused" for kind in type(error).__mro__)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-from config.logs import JsonLine
+from config.web.logging import JsonLine
 
 
 class JsonLogger(Logger):  # type: ignore[misc]

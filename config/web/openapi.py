@@ -7,7 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer
 from rest_framework import serializers
 
-from config.roles import PUBLIC
+from config.web.roles import PUBLIC
 
 JSON = ["application/json"]
 # For what asks who is calling although its room lets everybody in.

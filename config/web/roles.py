@@ -17,7 +17,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from config.prepared import Find, Given
+from config.web.prepared_queries import Find, Given
 
 ROLES = ("assessor", "reviewer", "voter", "admin")
 PUBLIC, SIGNED_IN = "public", "signed-in"

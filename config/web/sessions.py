@@ -7,8 +7,8 @@ from django.contrib.sessions.models import Session
 from django.db.models import CharField, DateTimeField, F, IntegerField, QuerySet
 from django.utils import timezone
 
-from config.prepared import Find, Given
-from config.roles import keep_roles
+from config.web.prepared_queries import Find, Given
+from config.web.roles import keep_roles
 
 KEY, MOMENT = Given("key", CharField()), Given("moment", DateTimeField())
 SESSIONS = Find(lambda: Session.objects.filter(session_key=KEY, expire_date__gt=MOMENT))

@@ -18,10 +18,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate import blobs
-from config.logs import nameless
-from config.openapi import TOKEN
-from config.roles import HasRole, needs
-from config.strict import Choice, Json, Number, Text, Whole
+from config.web.logging import nameless
+from config.web.openapi import TOKEN
+from config.web.roles import HasRole, needs
+from config.web.strict_fields import Choice, Json, Number, Text, Whole
 from evaluation.models import Ballot, Study, Vote
 from evaluation.services import ballots, prepared_queries, training_round, votes
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from annotate.models import Photo
-from jobs.errors import Refused
+from config.errors import Refused
 from pipeline.models import Rendition
 
 WITH_FACES, WITHOUT_FACES = "with faces", "without faces"

@@ -9,8 +9,8 @@ from django.db import models
 
 from annotate import blobs
 from annotate.models import Blob, Photo
+from config.errors import Refused
 from evaluation.models import BlindCopy, Study
-from jobs.errors import Refused
 
 UNDER_WAY = (Study.State.PREPARING, Study.State.OPEN)
 

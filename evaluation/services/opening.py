@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from annotate import blobs
 from annotate.models import Photo
+from config.errors import Refused
 from evaluation.models import BlindCopy, Candidate, Study
 from evaluation.services import categories, vote_log
 from evaluation.services.planning import check_versions
 from evaluation.statistics import pair_selection, promotion_checks, screening, strata
 from evaluation.stimuli import blind_copies, degradations
-from jobs.errors import Refused
 from jobs.models import Queue
 from jobs.services import run_later
 from pipeline.models import Rendition

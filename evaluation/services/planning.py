@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from annotate.models import Photo
+from config.errors import Refused
 from evaluation.models import Candidate, Study
-from jobs.errors import Refused
 from training.models import ModelVersion, Promotion, Stage
 
 LEAST, MOST = 2, 8

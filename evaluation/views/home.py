@@ -8,8 +8,8 @@ from django.shortcuts import render
 
 from annotate.models import DefectMask, Origin, Photo
 from annotate.places import with_free_place
-from config.counting import Count, counted
-from config.roles import may, public
+from config.web.capped_count import Count, counted
+from config.web.roles import may, public
 from evaluation.models import Study
 from jobs.models import Job, Queue, State
 from pipeline.models import Restoration

@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from annotate import blobs
-from config.roles import needs
+from config.errors import Refused
+from config.web.roles import needs
 from evaluation import services
 from evaluation.api.ballots import voter_of
 from evaluation.models import Study
@@ -19,7 +20,6 @@ from evaluation.services import code_names, exports, vote_log
 from evaluation.statistics.e_values import log_bar
 from evaluation.views import charts
 from evaluation.views.studies import admins_study
-from jobs.errors import Refused
 
 
 @never_cache

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from jobs.errors import Refused
+from config.errors import Refused
 
 NAMES = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
 PAGES = 4096  # copied at a time, so that a writer waits no longer than that takes

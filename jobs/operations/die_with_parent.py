@@ -1,4 +1,4 @@
-"""Runs a command that ends with its starter: ``python -m jobs.die_with_parent STARTER CMD``.
+"""Runs a command that ends with its starter: ``python -m jobs.operations.die_with_parent STARTER CMD``.
 
 On Linux the kernel is asked for a signal at the parent's death, so that a supervisor or worker
 killed with ``kill -9`` leaves nothing behind. Elsewhere the command simply runs. A parent that
@@ -25,7 +25,7 @@ def ask_for_parent_death_signal(number: int = signal.SIGTERM) -> None:
 
 def command(*words: str) -> Sequence[str]:
     """The words as a command that ends with the process that starts it, which is this one."""
-    return [sys.executable, "-m", "jobs.die_with_parent", str(os.getpid()), *words]
+    return [sys.executable, "-m", "jobs.operations.die_with_parent", str(os.getpid()), *words]
 
 
 def outlive_briefly(seconds: float = 5.0) -> None:

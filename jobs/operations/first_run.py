@@ -12,7 +12,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 from config.env import VAR
-from config.roles import ROLES
+from config.web.roles import ROLES
 
 Say = Callable[[str], None]
 # Never linked; its extensions import bare names that no browser could resolve.

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
-from config.logs import child_line
-from jobs import die_with_parent
+from config.web.logging import child_line
+from jobs.operations import die_with_parent
 
 PAUSES = (1, 2, 4, 8, 16, 30)  # seconds before the next restart
 HEALTHY_AFTER = 60.0  # a child that lived this long has its restarts forgiven

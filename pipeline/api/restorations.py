@@ -19,9 +19,9 @@ from rest_framework.views import APIView
 from annotate import services as annotate
 from annotate.blobs import TooLarge
 from annotate.models import Blob
-from config.openapi import PROBLEM, SIGNED_IN, TOKEN
-from config.roles import PUBLIC, HasRole
-from jobs.errors import Refused
+from config.errors import Refused
+from config.web.openapi import PROBLEM, SIGNED_IN, TOKEN
+from config.web.roles import PUBLIC, HasRole
 from pipeline import services
 from pipeline.api.errors import Problem, of_upload
 from pipeline.api.idempotency import KEY, Answer, once

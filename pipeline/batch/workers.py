@@ -153,7 +153,7 @@ def work(line: Connection, order: Order) -> None:
 def answer(restored: Any) -> dict[str, Any] | str:
     """Facts, or the sentence why not; a bug is a sentence too, its traceback in a debug log."""
     from annotate.scans import RefusedScan
-    from jobs.errors import Refused
+    from config.errors import Refused
 
     try:
         facts: dict[str, Any] = restored()

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from annotate.models import DefectMask, Origin, Photo, blob_key
-from config.roles import Person, may
+from config.web.roles import Person, may
 from jobs.models import Job, State
 from training.models import ModelVersion
 

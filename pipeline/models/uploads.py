@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from annotate.models import Blob
-from config.roles import Person
+from config.web.roles import Person
 from pipeline.models.restorations import Restoration, new_token
 
 

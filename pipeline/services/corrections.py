@@ -9,7 +9,7 @@ from annotate.masks import DEFECTS, Mask
 from annotate.models import Photo
 from annotate.services.reading import MEDIA_TYPE
 from annotate.tiles import PackedTiles, assemble, encode_packed, read_packed
-from jobs.errors import Refused
+from config.errors import Refused
 from pipeline import services
 from pipeline.models import Restoration
 from pipeline.services.render_plan import Correction

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import User
 
 from annotate.models import Origin
-from jobs.errors import Refused
+from config.errors import Refused
 from pipeline.models import Exhibit, Restoration
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from annotate.models import Blob, DefectMask, Photo
-from jobs.errors import Refused
+from config.errors import Refused
 from pipeline.engine.guards.sessions import guards_named
 from pipeline.models import Answer, Rendition
 from training.models import ModelVersion, Promotion, Stage

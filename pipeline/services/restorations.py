@@ -10,8 +10,8 @@ from django.db import transaction
 from annotate import blobs
 from annotate import services as annotate
 from annotate.models import Blob, Origin, Photo
+from config.errors import Refused
 from jobs import services as jobs
-from jobs.errors import Refused
 from jobs.models import Job, Queue
 from pipeline.models import Rendition, Restoration, expiry
 from pipeline.services import render_plan

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from annotate import blobs
 from annotate.models import Blob
-from jobs.errors import Refused
+from config.errors import Refused
 from pipeline import services
 from pipeline.imageio import upload_checks
 from pipeline.models import Upload, UploadPart, patience

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from annotate.models import Photo
-from config.roles import needs
+from config.web.roles import needs
 from pipeline import services
 from pipeline.models import Restoration
 from pipeline.services import feedback, gallery, result_context, statistics

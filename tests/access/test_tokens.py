@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from access import scopes, services
-from access.models import ApiToken
+from accounts import scopes, services
+from accounts.models import ApiToken
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/v1/restorations/"
@@ -81,8 +81,8 @@ def test_every_view_of_the_api_belongs_to_a_room_with_scopes():
         for route, view in views()
         if route.startswith("api/v1/") and hasattr(view, "cls")
     }
-    assert packages <= {*scopes.ROOMS, "access"}
-    assert scopes.needed("access", "POST") is None
+    assert packages <= {*scopes.ROOMS, "accounts"}
+    assert scopes.needed("accounts", "POST") is None
 
 
 @pytest.mark.parametrize("how", ["revoked", "expired", "inactive", "wrong", "two words", "umlaut"])
@@ -136,7 +136,7 @@ def test_asking_for_tokens_is_throttled(api):
 
 
 def test_each_token_has_a_rate_of_its_own(stranger, monkeypatch):
-    from access.throttles import ApiThrottle
+    from accounts.throttles import ApiThrottle
 
     monkeypatch.setattr(ApiThrottle, "rate", "2/minute", raising=False)
     first, second = (token_of(stranger, "restorations:read")[1] for _ in range(2))
@@ -195,7 +195,7 @@ def test_the_command_says_what_is_wrong(stranger, arguments, capsys):
 def test_tokens_from_before_go_on_working(stranger):
     from django.apps import apps
 
-    migration = importlib.import_module("access.migrations.0002_take_over_tokens")
+    migration = importlib.import_module("accounts.migrations.0002_take_over_tokens")
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE authtoken_token (key varchar(40), user_id integer)")
         cursor.execute("INSERT INTO authtoken_token VALUES ('0ld', %s)", [stranger.pk])

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from annotate import places, services
 from annotate.models import Assignment, DefectMask, Photo
 from annotate.services import giving as rules
-from jobs.errors import Refused
+from config.errors import Refused
 from tests.annotate.builders import digest_of, painted, ready_photo, strokes_of
 from tests.conftest import person
 

@@ -13,7 +13,7 @@ from django.db import connection
 from annotate import backups, blobs, services
 from annotate.backups import making
 from annotate.models import Blob, Photo, StrokeDelta
-from jobs import dumps
+from jobs.operations import database_dump
 from tests.annotate.builders import painted, ready_photo
 from tests.annotate.test_assignments import save
 
@@ -115,7 +115,7 @@ def test_a_backup_taken_while_people_write_is_of_one_moment(work, tmp_path):
 @pytest.mark.services
 def test_what_is_erased_before_it_is_copied_is_not_kept(work, tmp_path, monkeypatch):
     """The first look brings nothing, and the photo goes between the dump and its files."""
-    real_copy, real_dump, looks, taken = making._copy_missing, dumps.dump, [], []
+    real_copy, real_dump, looks, taken = making._copy_missing, database_dump.dump, [], []
 
     def copy(partial, found, like):
         looks.append(partial)
@@ -127,7 +127,7 @@ def test_what_is_erased_before_it_is_copied_is_not_kept(work, tmp_path, monkeypa
         return taken[-1]
 
     monkeypatch.setattr(making, "_copy_missing", copy)
-    monkeypatch.setattr(dumps, "dump", dump)
+    monkeypatch.setattr(database_dump, "dump", dump)
     made = backups.make(tmp_path / "b", say=str)
     assert [len(found) for found in taken] == [3, 0]
     assert (made.blobs, made.left_out, Blob.objects.count()) == (0, [], 0)
@@ -138,7 +138,7 @@ def test_a_backup_cut_off_goes_on_where_it_stopped(work, tmp_path, monkeypatch):
         raise OSError("the plug was pulled")
 
     with monkeypatch.context() as short, pytest.raises(CommandError, match="plug"):
-        short.setattr(dumps, "dump", cut_off)
+        short.setattr(database_dump, "dump", cut_off)
         call_command("backup", str(tmp_path / "b"))
     assert not (tmp_path / "b").exists()
     copied = []

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from annotate import blobs
 from annotate.models import Blob
-from jobs.errors import Refused
+from config.errors import Refused
 from tests.annotate.builders import ready_photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]

@@ -8,7 +8,7 @@ from annotate import services
 from annotate.consensus import majority, staple
 from annotate.masks import FRACTURE, IGNORE, SCUFF
 from annotate.models import DefectMask
-from jobs.errors import Refused
+from config.errors import Refused
 from tests.annotate.builders import painted, ready_photo
 from tests.annotate.test_assignments import finish
 from tests.conftest import person

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from annotate import blobs, demo, scans, services
 from annotate.models import Blob, Photo, Suggestion
 from annotate.services import photos as rules
-from jobs.errors import Refused
+from config.errors import Refused
 from jobs.models import Job, State
 from tests.annotate.builders import file_of, painted, picture, ready_photo
 from tests.annotate.test_assignments import finish

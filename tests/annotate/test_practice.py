@@ -9,7 +9,7 @@ from django.urls import reverse
 from annotate import blobs, services
 from annotate.models import Assignment, DefectMask, Origin, Photo
 from annotate.services import practice
-from jobs.errors import Refused
+from config.errors import Refused
 from tests.annotate.builders import digest_of, painted, ready_photo, strokes_of
 from tests.annotate.test_assignments import end_leases, save
 

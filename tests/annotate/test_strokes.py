@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from annotate import blobs, services
 from annotate.models import Assignment, Blob, DefectMask, StrokeDelta
-from jobs.errors import Refused
+from config.errors import Refused
 from tests.annotate.builders import digest_of, painted, ready_photo, strokes_of
 from tests.annotate.test_assignments import finish, save
 

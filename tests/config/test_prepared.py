@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import CharField, F, IntegerField, Value
 from django.db.models.functions import Concat
 
-from config.prepared import Change, Find, Given
-from config.roles import roles_of
+from config.web.prepared_queries import Change, Find, Given
+from config.web.roles import roles_of
 from tests.conftest import person
 
 NAMED = Find(lambda: User.objects.filter(username=Given("name", CharField())))

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from config.turns import AT_ONCE, SMALL, Turns
+from config.web.concurrency import AT_ONCE, SMALL, Turns
 
 
 class Site:

@@ -5,10 +5,10 @@ import threading
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
+from config.errors import Refused
 from evaluation import services
 from evaluation.models import Ballot, Study, Vote, ballots
 from evaluation.services import vote_log, votes
-from jobs.errors import Refused
 from tests.annotate.test_races import at_once
 from tests.conftest import person
 from tests.evaluation.conftest import make_photo, make_version, open_now

@@ -3,10 +3,10 @@ import hashlib
 import pytest
 from django.core.management import CommandError, call_command
 
+from config.errors import Refused
 from evaluation import services
 from evaluation.models import Study
 from evaluation.services import exports, votes
-from jobs.errors import Refused
 from tests.conftest import person
 from tests.evaluation.conftest import make_version, open_now, position_of
 from training.models import Promotion

@@ -9,11 +9,11 @@ from django.core.management import CommandError, call_command
 from annotate import blobs
 from annotate import services as annotate
 from annotate.models import Blob, Erasure, Photo
+from config.errors import Refused
 from evaluation import services
 from evaluation.models import BlindCopy
 from evaluation.services import votes
 from evaluation.services.erasure import MAY_STAY, remains
-from jobs.errors import Refused
 from jobs.models import Job, JobLine
 from pipeline import services as pipeline
 from pipeline.models import Rendition, Restoration

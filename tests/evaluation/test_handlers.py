@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from config.errors import Refused
 from evaluation import services
 from evaluation.models import Study
 from evaluation.services.baselines import rivals
-from jobs.errors import Refused
 from jobs.models import Job
 from pipeline.models import Rendition
 from tests.pipeline.builders import accepted_mask, ready_photo

@@ -5,10 +5,10 @@ import pytest
 from django.utils import timezone
 from scipy.stats import chisquare
 
+from config.errors import Refused
 from evaluation import services
 from evaluation.models import Ballot, Study, Vote
 from evaluation.services import ballots, control_ballots, vote_log, votes
-from jobs.errors import Refused
 from tests.evaluation.conftest import fill_copies, open_now
 from tests.evaluation.test_voting import vote
 

@@ -1,9 +1,9 @@
 import pytest
 
+from config.errors import Refused
 from evaluation.models import LESSON, Ballot
 from evaluation.services import ballots, training_round, votes
 from evaluation.stimuli import degradations
-from jobs.errors import Refused
 from tests.evaluation.conftest import open_now
 
 

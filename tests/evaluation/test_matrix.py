@@ -9,7 +9,7 @@ import uuid
 
 import pytest
 
-from config.roles import PUBLIC, SIGNED_IN, allowed_roles
+from config.web.roles import PUBLIC, SIGNED_IN, allowed_roles
 from tests.conftest import person
 from tests.evaluation.conftest import SECRETS
 from tests.test_architecture import views

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-from jobs import die_with_parent
+from jobs.operations import die_with_parent
 from tests.jobs.test_up import alive, until
 
 
@@ -27,14 +27,14 @@ def test_what_runs_in_the_background_hears_of_it_too():
 def test_nothing_is_started_for_a_starter_that_is_gone():
     gone = subprocess.Popen(["true"])
     gone.wait()
-    line = [sys.executable, "-m", "jobs.die_with_parent", str(gone.pid), "echo", "here"]
+    line = [sys.executable, "-m", "jobs.operations.die_with_parent", str(gone.pid), "echo", "here"]
     done = subprocess.run(line, capture_output=True, text=True)
     assert done.returncode and not done.stdout
 
 
 DEAF = """
 import signal, time
-from jobs import die_with_parent
+from jobs.operations import die_with_parent
 signal.signal(signal.SIGQUIT, signal.SIG_IGN)
 die_with_parent.outlive_briefly(0.3)
 print("here", flush=True)
@@ -42,7 +42,7 @@ time.sleep(60)
 """
 STARTS = """
 import subprocess, sys
-from jobs import die_with_parent
+from jobs.operations import die_with_parent
 child = subprocess.Popen(die_with_parent.command(sys.executable, "-c", sys.argv[1]),
                          start_new_session=True)
 print(child.pid, flush=True)

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
-from access.models import ApiToken
+from accounts.models import ApiToken
 from pipeline.models import Restoration
 from tests.pipeline.builders import upload
 

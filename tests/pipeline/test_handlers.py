@@ -8,8 +8,8 @@ import pytest
 
 from annotate import blobs, scans
 from annotate.models import Blob, Origin, Photo
+from jobs.job_context import Work
 from jobs.models import Job, State
-from jobs.work import Work
 from pipeline import handlers, services
 from pipeline.imageio import encode
 from pipeline.models import Rendition, Restoration
@@ -124,7 +124,7 @@ def test_cancelling_stops_between_tiles(production, run_jobs):
     restoration = services.restore_later(photo=ready_photo())
     token = restoration.job.claim(owner="test")
     Job.objects.update(cancel_requested=True)
-    from jobs.work import Cancelled
+    from jobs.job_context import Cancelled
 
     with pytest.raises(Cancelled):
         handlers.restore(Work(restoration.job, token), **restoration.job.params)

@@ -6,8 +6,8 @@ import pytest
 from annotate import blobs, scans
 from annotate import services as annotate
 from annotate.services import read_mask
-from jobs.errors import Refused
-from jobs.work import LeaseLost
+from config.errors import Refused
+from jobs.job_context import LeaseLost
 from tests.training.builders import photo, scratched, tiny
 from training import services
 from training.run_folder import RunFolder

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from annotate import services as annotate
 from annotate.models import Assignment, DefectMask, Origin
-from jobs.errors import Refused
+from config.errors import Refused
 from jobs.models import Job, State
 from tests.training.builders import photo, scratched, tiny, version, weight_file
 from training import services

@@ -11,9 +11,9 @@ from django.conf import settings
 from annotate import blobs, masks, scans
 from annotate.models import Photo
 from annotate.services import read_mask
-from jobs.errors import Refused
+from config.errors import Refused
+from jobs.job_context import LeaseLost
 from jobs.models import State
-from jobs.work import LeaseLost
 from training.models import ModelVersion, SnapshotItem, TrainingRun
 from training.recipes import from_json
 from training.run_folder import Item, RunError, RunFolder, Spec, write_whole

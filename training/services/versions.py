@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from annotate import blobs
+from config.errors import Refused
 from jobs import services as jobs
-from jobs.errors import Refused
 from jobs.models import Job, Queue
 from training import model_cards
 from training.models import (

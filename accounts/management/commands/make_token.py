@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 
-from access import scopes, services
-from access.serializers import DEFAULT
+from accounts import scopes, services
+from accounts.serializers import DEFAULT
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from annotate.masks import CLASSES, DAMAGE_FROM
 from annotate.services import exchange
-from jobs.errors import Refused
+from config.errors import Refused
 
 
 class Command(BaseCommand):

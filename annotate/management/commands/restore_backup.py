@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from annotate import backups
-from jobs.errors import Refused
+from config.errors import Refused
 from jobs.management.commands.up import hold_lock
 
 

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from annotate import services
 from annotate.models import Photo
+from config.errors import Refused
 from evaluation.services.erasure import remains
-from jobs.errors import Refused
 from pipeline.models import Restoration
 
 
