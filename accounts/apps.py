@@ -3,6 +3,6 @@
 from django.apps import AppConfig
 
 
-class AccessConfig(AppConfig):
+class AccountsConfig(AppConfig):
     name = "accounts"
     default_auto_field = "django.db.models.BigAutoField"

@@ -108,7 +108,7 @@ def _is_about_memory(error: Exception) -> bool:
 
 @shared_task(name="jobs.tasks.sweep")
 def sweep() -> None:
-    """What beat of the release before asks for; workers sweep by themselves (jobs.worker_heartbeat)."""
+    """What beat of the release before asks for; workers sweep by themselves."""
     services.sweep()
 
 

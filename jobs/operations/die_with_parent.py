@@ -1,4 +1,4 @@
-"""Runs a command that ends with its starter: ``python -m jobs.operations.die_with_parent STARTER CMD``.
+"""Runs a command that ends with its starter: ``-m jobs.operations.die_with_parent STARTER CMD``.
 
 On Linux the kernel is asked for a signal at the parent's death, so that a supervisor or worker
 killed with ``kill -9`` leaves nothing behind. Elsewhere the command simply runs. A parent that
