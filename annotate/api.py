@@ -10,17 +10,18 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from photos.masks.classes import CLASSES
 from rest_framework import generics, serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotate import services
-from annotate.masks import CLASSES
-from annotate.models import DefectMask, Photo
+from annotate.models import DefectMask
 from annotate.views import IMAGES, export, image
 from config.web.roles import HasRole, may
+from photos import services as photos
+from photos.models import Photo
 
 READERS = ("assessor", "reviewer")
 KIND = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=[*IMAGES, "original"])
@@ -76,7 +77,7 @@ class PhotoList(generics.ListAPIView):
         facts: dict[str, Any] = dict(said.validated_data)
         facts["title"] = facts["title"] or facts["file"].name
         created_by = request.user if isinstance(request.user, User) else None
-        photo = services.add_photo(created_by=created_by, **facts)
+        photo = photos.add_photo(created_by=created_by, **facts)
         photo.refresh_from_db()
         return Response(PhotoOut(photo).data, status=202)
 

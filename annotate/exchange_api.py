@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from photos.masks.classes import CLASSES, DAMAGE_FROM
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -13,7 +14,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.exchanging import hand_out, take_in
-from annotate.masks import CLASSES, DAMAGE_FROM
 from annotate.models import DefectMask
 from annotate.services.exchange import FORMATS
 from config.web.openapi import PROBLEM

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
+from photos.masks.classes import CLASSES, DEFECTS
 
-from annotate.masks import CLASSES, DEFECTS
 from annotate.models import Agreement, DefectMask, Purpose
 from annotate.quality import SIZES, Mean, difference, mean_of
 

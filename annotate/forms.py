@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from photos.masks.classes import CLASSES, DAMAGE_FROM
 
-from annotate.masks import CLASSES, DAMAGE_FROM
 from annotate.models import Review
 from annotate.services.exchange import FORMATS
 

@@ -4,17 +4,11 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from photos.masks.classes import CLASSES, DEFECTS, IGNORE
+from photos.masks.components import met_components
+from photos.masks.metrics import Agreement, agreement
 
-from annotate.masks import (
-    CLASSES,
-    DEFECTS,
-    IGNORE,
-    Agreement,
-    Mask,
-    Plane,
-    agreement,
-    met_components,
-)
+from photos.masks.arrays import Mask, Plane
 
 MOST_NAMED = 60
 

@@ -2,10 +2,13 @@
 
 from uuid import UUID
 
-from annotate import blobs, services
-from annotate.models import DefectMask, Photo
+from annotate import services
+from annotate.models import DefectMask
 from config.errors import Refused
 from jobs.job_context import Work, handles
+from photos import services as photos
+from photos import storage
+from photos.models import Photo
 
 
 @handles
@@ -13,7 +16,7 @@ def prepare_photo(work: Work, photo_id: str) -> None:
     """Reads a new scan. A refusal is written on the photo and is the job's reason as well."""
     photo = Photo.objects.get(pk=UUID(photo_id))
     work.progress(0.1, "reading the scan")
-    services.prepare_photo(photo)
+    photos.prepare_photo(photo)
     if photo.state == Photo.State.REFUSED:
         raise Refused(photo.reason)
 
@@ -34,4 +37,4 @@ def release_leases() -> None:
 @handles
 def sweep_blobs() -> None:
     """Routine: files that no row uses any more are deleted after a day."""
-    blobs.sweep()
+    storage.sweep()

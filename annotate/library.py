@@ -12,13 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from annotate import services
 from annotate.forms import ImportForm, LabellingForm, MaskImportForm
-from annotate.models import Agreement, Origin, Photo
-from annotate.models.photos import PhotoQuerySet
+from annotate.models import Agreement
 from annotate.painting import PAINTERS, person
 from annotate.services import consensus
 from config.errors import Refused
 from config.web.capped_count import Pages
 from config.web.roles import may, needs
+from photos import erasure
+from photos import services as photos
+from photos.models import Origin, Photo
+from photos.models.photos import PhotoQuerySet
 
 PAGE = 24
 FILTERS = {
@@ -73,7 +76,7 @@ def _import(request: HttpRequest, form: ImportForm) -> HttpResponse:
     for file in form.uploads():
         name = str(file.name or "")
         try:
-            services.add_photo(
+            photos.add_photo(
                 file=file, title=Path(name).stem, created_by=person(request), **form.facts()
             )
             added += 1
@@ -127,7 +130,7 @@ def label(request: HttpRequest, photo_id: UUID) -> HttpResponse:
 @needs("reviewer")
 def read_again(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=photo_id)
-    services.read_photo_again(photo=photo, salvage="salvage" in request.POST)
+    photos.read_photo_again(photo=photo, salvage="salvage" in request.POST)
     return redirect("annotate_photo", photo_id)
 
 
@@ -151,7 +154,7 @@ def import_mask(request: HttpRequest, photo_id: UUID) -> HttpResponse:
 @needs("admin")
 def erase(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     photo = get_object_or_404(Photo, pk=photo_id)
-    services.erase_photo(photo=photo, erased_by=person(request))
+    erasure.erase_photo(photo=photo, erased_by=person(request))
     messages.success(request, "The photo, its files and its masks are erased.")
     return redirect("annotate_photos")
 

@@ -13,14 +13,15 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from annotate import blobs, services
+from annotate import services
 from annotate.models import Agreement, Assignment, DefectMask, Purpose, Review
 from annotate.services.reading import fold
 from annotate.services.strokes import body_limit
-from annotate.serving import stream
 from config.errors import Refused
 from config.web.prepared_queries import Find, Given
 from config.web.roles import may, needs
+from photos import storage
+from photos.blob_responses import stream
 
 PAINTERS = ("assessor", "reviewer")
 
@@ -130,7 +131,7 @@ def _addresses(assignment: Assignment) -> dict[str, str]:
 @needs(*PAINTERS)
 def mask_tiles(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     mask = _mask(_readable(request, assignment_id))
-    response = HttpResponse(blobs.read(fold(mask)), content_type="application/octet-stream")
+    response = HttpResponse(storage.read(fold(mask)), content_type="application/octet-stream")
     response["X-Revision"] = str(mask.revision)
     response["Cache-Control"] = "no-store"
     return response

@@ -12,8 +12,9 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from annotate.models import Assignment, DefectMask, Photo
-from annotate.models.photos import PhotoQuerySet
+from annotate.models import Assignment, DefectMask
+from photos.models import Photo
+from photos.models.photos import PhotoQuerySet
 
 SKIPS_BEFORE_REVIEW = 3
 FINISHED = (DefectMask.State.SUBMITTED, DefectMask.State.ACCEPTED, DefectMask.State.RETURNED)

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from annotate import places, services
 from annotate.forms import ReviewForm
-from annotate.models import DefectMask, Photo
+from annotate.models import DefectMask
 from annotate.painting import person
 from config.errors import Refused
 from config.web.roles import needs
+from photos.models import Photo
 
 
 @require_safe

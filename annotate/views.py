@@ -9,15 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
+from photos.masks.classes import CLASSES
 
 from annotate import places, services
-from annotate.masks import CLASSES, encode_png
-from annotate.models import Assignment, DefectMask, Photo, Purpose
-from annotate.overlays import SIDE, overlay_png
+from annotate.models import Assignment, DefectMask, Purpose
 from annotate.painting import PAINTERS, person
-from annotate.serving import stream, stream_member
 from config.web.capped_count import counted
 from config.web.roles import may, needs
+from photos.blob_responses import stream, stream_member
+from photos.masks.arrays import encode_png
+from photos.masks.overlays import SIDE, overlay_png
+from photos.models import Photo
 
 IMAGES = {
     "thumbnail": "thumbnail",

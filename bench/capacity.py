@@ -17,7 +17,7 @@ ROWS = int(os.environ.get("HEIRLOOM_ROWS", "1000000"))
 MOST_MS = 50.0
 FILL = [
     # a tenth waits for a mask, the rest are visitors' photographs
-    """INSERT INTO annotate_photo (id, title, origin, state, reason, width, height, bits, is_grey,
+    """INSERT INTO photos_photo (id, title, origin, state, reason, width, height, bits, is_grey,
        transform, album, source, licence, training_allowed, wants_mask, masks_wanted, salvage,
        priority, urgency, created_at{more})
        SELECT md5('p' || n)::uuid, 'Plate ' || n, CASE WHEN n % 10 = 0 THEN 'import' ELSE 'visitor' END,
@@ -41,7 +41,7 @@ def fill() -> None:
     with connection.cursor() as cursor:
         for statement in FILL:
             if "{more}" in statement:
-                more, values = _missing(cursor, "annotate_photo", statement)
+                more, values = _missing(cursor, "photos_photo", statement)
                 statement = statement.format(more=more, values=values).replace(" % ", " %% ")
             cursor.execute(statement, {"rows": ROWS})
         cursor.execute("ANALYZE")

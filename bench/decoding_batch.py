@@ -11,8 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from annotate import decoding, ridges  # noqa: F401 - imported once, before the forks
-from annotate.decoding import Limits
+from photos.decoding import child as decoding
+from photos.decoding.child import Limits
 
 LIMITS = Limits(cpu_seconds=20, memory=1 << 30)
 

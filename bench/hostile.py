@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.mutants import FORMATS, mutant, samples
+from photos import services as photos
 
 FILES = int(os.environ.get("HOSTILE_FILES", "2200"))
 SEED = int(os.environ.get("HOSTILE_SEED", "1"))
@@ -40,8 +41,7 @@ def one(client: Any, name: str, data: bytes) -> tuple[str, str]:
     """(outcome, sentence) of one file; whatever is raised here is a failure."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    from annotate import scans
-    from annotate import services as annotate
+    from photos.decoding import scans
     from pipeline.models import Restoration
 
     posted = client.post("/api/v1/restorations/", {"photo": SimpleUploadedFile(name, data)})
@@ -50,7 +50,7 @@ def one(client: Any, name: str, data: bytes) -> tuple[str, str]:
     if posted.status_code != 201:
         return "failed", f"status {posted.status_code}"
     photo = Restoration.objects.select_related("photo").get(token=posted.json()["token"]).photo
-    annotate.prepare_photo(photo)
+    photos.prepare_photo(photo)
     photo.refresh_from_db()
     if photo.state == photo.State.REFUSED and photo.reason.startswith(STOPPED):
         return "stopped", photo.reason

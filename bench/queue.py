@@ -42,7 +42,7 @@ def lay_out() -> list[str]:
     from django.core.management import call_command
     from django.test import Client
 
-    from annotate.models import Photo
+    from photos.models import Photo
 
     call_command("migrate", verbosity=0)
     facts = {"width": WIDTH, "height": HEIGHT, "wants_mask": True, "state": Photo.State.READY}
@@ -177,8 +177,8 @@ def line(name: str, found: Load, hold: float) -> None:
 
 def drive(address: str, server: int, keys: list[str]) -> None:
     """The client's side; runs in a process of its own, so that it takes no time from the server."""
-    from annotate.masks import digest
-    from annotate.tiles import encode_tiles, split_tiles
+    from photos.masks.arrays import digest
+    from photos.masks.tiles import encode_tiles, split_tiles
 
     painters = [Painter(address, key) for key in keys[:CLIENTS]]
     mask = thin_mask(np.random.default_rng(1))
@@ -207,7 +207,7 @@ def drive(address: str, server: int, keys: list[str]) -> None:
 
 def some(tiles: dict[Any, Any]) -> dict[Any, Any]:
     """As many tiles as make a save of about nine kilobytes."""
-    from annotate.tiles import encode_tiles
+    from photos.masks.tiles import encode_tiles
 
     chosen: dict[Any, Any] = {}
     for place in sorted(tiles):

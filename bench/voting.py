@@ -119,9 +119,9 @@ def _long_study() -> "Study":
 
 def _open_study() -> "Study":
     """With its blind copies, which no picture stands behind: a ballot reads only their rows."""
-    from annotate.models import Photo
     from evaluation import services
     from evaluation.models import BlindCopy, Study
+    from photos.models import Photo
     from training.models import ModelVersion
 
     versions = [

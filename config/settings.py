@@ -192,7 +192,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-blobs": {
         "task": "jobs.tasks.routine",
         "schedule": 6 * 3600.0,
-        "args": ("annotate.sweep_blobs",),
+        "args": ("photos.sweep_blobs",),
         "options": {"queue": "maintenance"},
     },
 }
@@ -353,7 +353,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Several rooms call a field "origin": each set of choices gets a name of its own.
     "ENUM_NAME_OVERRIDES": {
-        "PhotoOrigin": "annotate.models.Origin",
+        "PhotoOrigin": "photos.models.Origin",
         "VersionOrigin": "training.models.ModelVersion.Origin",
     },
 }
@@ -361,7 +361,7 @@ SPECTACULAR_SETTINGS = {
 # --- first run ------------------------------------------------------------------------------
 # What fills an empty demo site, in order; each name is a function without arguments.
 FIRST_RUN = [
-    "annotate.demo.install",
+    "accounts.demo.install",
     "training.demo.install",
     "pipeline.demo.install",
     "evaluation.demo.install",

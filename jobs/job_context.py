@@ -161,7 +161,7 @@ def handles(function: Handler) -> Handler:
 
 
 def handler_of(kind: str) -> Handler:
-    """``annotate.prepare_photo`` -> the marked function ``annotate.handlers.prepare_photo``."""
+    """``annotate.prepare_photo`` -> the marked function ``photos.handlers.prepare_photo``."""
     app, _, name = kind.partition(".")
     function: Any = getattr(import_module(f"{app}.handlers"), name, None)
     if not getattr(function, "is_handler", False):

@@ -5,8 +5,8 @@ import zipfile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 
-from annotate import blobs
-from annotate.models import Blob
+from photos import storage
+from photos.models import Blob
 
 HOUR = 3600  # seconds
 # Made by ourselves from decoded pixels: safe to show. Everything else is a download.
@@ -23,7 +23,7 @@ def stream(
         return _kept(HttpResponseNotModified(), blob.digest, HOUR)
     shown = derived and blob.media_type in SHOWN and not filename
     response = FileResponse(
-        blobs.open_blob(blob),
+        storage.open_blob(blob),
         as_attachment=not shown,
         filename=filename or blob.digest[:12],
         content_type=blob.media_type if derived else "application/octet-stream",
@@ -39,7 +39,7 @@ def stream_member(request: HttpRequest, blob: Blob | None, ending: str) -> HttpR
     tag = f"{blob.digest[:32]}.{ending}"
     if request.headers.get("If-None-Match") == f'"{tag}"':
         return _kept(HttpResponseNotModified(), tag, 24 * HOUR)
-    with blobs.open_blob(blob) as file, zipfile.ZipFile(file) as archive:
+    with storage.open_blob(blob) as file, zipfile.ZipFile(file) as archive:
         name = next((n for n in archive.namelist() if n.endswith(f"/{ending}")), None)
         if name is None:
             raise Http404("No such tile.")

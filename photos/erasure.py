@@ -12,9 +12,10 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
 
-from annotate import blobs
-from annotate.models import Blob, DefectMask, Erasure, Photo, StrokeDelta, Suggestion
+from annotate.models import DefectMask, StrokeDelta, Suggestion
 from jobs.models import Job, JobLine
+from photos import storage
+from photos.models import Blob, Erasure, Photo
 
 log = logging.getLogger(__name__)
 NAMES = (
@@ -51,7 +52,7 @@ def erase_photo(*, photo: Photo, erased_by: User | None = None, because: str = "
             photo=photo, by=erased_by, because=because[:300], digests=sorted(map(str, gone))
         )
     for blob in Blob.objects.filter(pk__in=gone):
-        blobs.erase(blob)
+        storage.erase(blob)
     photo.refresh_from_db()
     log.info("photo %s erased by %s", photo.pk, erased_by.pk if erased_by else "the system")
 

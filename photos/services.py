@@ -7,11 +7,13 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from annotate import blobs, scans
-from annotate.models import Blob, Origin, Photo, Suggestion
+from annotate.models import Suggestion
 from annotate.services import urgency
 from config.errors import Refused
 from jobs.services import run_later
+from photos import storage
+from photos.decoding import scans
+from photos.models import Blob, Origin, Photo
 
 OVERLAP_PERCENT = 10
 
@@ -21,16 +23,16 @@ def drawn(percent: int) -> bool:
     return secrets.randbelow(100) < percent
 
 
-def keep_original(file: blobs.Readable | bytes | Path | Blob) -> Blob:
+def keep_original(file: storage.Readable | bytes | Path | Blob) -> Blob:
     """The file byte for byte, hashed and stored; one that is stored already is taken as it is."""
     if isinstance(file, Blob):
         return file
-    return blobs.put(file, "application/octet-stream", limit=settings.SCAN_MAX_BYTES)
+    return storage.put(file, "application/octet-stream", limit=settings.SCAN_MAX_BYTES)
 
 
 def add_photo(
     *,
-    file: blobs.Readable | bytes | Path | Blob,
+    file: storage.Readable | bytes | Path | Blob,
     title: str,
     origin: str = Origin.IMPORT,
     created_by: User | None = None,
@@ -79,7 +81,7 @@ def read_photo_again(*, photo: Photo, salvage: bool, read_later: bool = True) ->
 
 def _prepare_later(photo: Photo) -> None:
     run_later(
-        "annotate.prepare_photo",
+        "photos.prepare_photo",
         params={"photo_id": str(photo.pk)},
         title=f"Read {photo.title}",
         created_by=photo.created_by,
@@ -92,7 +94,7 @@ def prepare_photo(photo: Photo) -> Photo:
         return photo
     try:
         with (
-            blobs.local_file(photo.original) as source,
+            storage.local_file(photo.original) as source,
             scans.decoded(source, within=scans.limits(salvage=photo.salvage)) as result,
         ):
             files = _keep(result)
@@ -108,18 +110,18 @@ def prepare_photo(photo: Photo) -> Photo:
 def _drop(files: dict[str, Blob | None]) -> None:
     for blob in files.values():
         if blob is not None:
-            blobs.erase(blob)
+            storage.erase(blob)
 
 
 def _keep(result: scans.Decoded) -> dict[str, Blob | None]:
     folder = result.folder
     return {
-        "working": blobs.put(folder / "working.png", "image/png"),
-        "display": blobs.put(folder / "display.jpg", "image/jpeg"),
-        "preview": blobs.put(folder / "preview.jpg", "image/jpeg"),
-        "thumbnail": blobs.put(folder / "thumbnail.jpg", "image/jpeg"),
-        "cost_map": blobs.put(result.cost, "image/png") if result.cost else None,
-        "tiles": blobs.put(result.tiles, "application/zip") if result.tiles else None,
+        "working": storage.put(folder / "working.png", "image/png"),
+        "display": storage.put(folder / "display.jpg", "image/jpeg"),
+        "preview": storage.put(folder / "preview.jpg", "image/jpeg"),
+        "thumbnail": storage.put(folder / "thumbnail.jpg", "image/jpeg"),
+        "cost_map": storage.put(result.cost, "image/png") if result.cost else None,
+        "tiles": storage.put(result.tiles, "application/zip") if result.tiles else None,
     }
 
 
@@ -139,7 +141,7 @@ def save_suggestion(
             photo=photo,
             weights=weights,
             defaults={
-                "probability": blobs.put(probability_png, "image/png"),
+                "probability": storage.put(probability_png, "image/png"),
                 "threshold": threshold,
                 "uncertainty": urgency.uncertainty_of(probability_png),
             },

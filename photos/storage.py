@@ -19,9 +19,9 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from annotate.models import Blob
 from config.errors import Refused
 from config.web.prepared_queries import Add, Given
+from photos.models import Blob
 
 CHUNK = 1 << 20
 KEPT = timedelta(days=1)

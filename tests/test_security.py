@@ -136,7 +136,7 @@ def test_no_secret_reaches_the_log(client, assessor, caplog, settings):
 
 
 def test_what_an_admin_does_is_written_down(sign_in, admin, voter):
-    from annotate.models import Photo
+    from photos.models import Photo
 
     photo = Photo.objects.create(title="x", state="ready")
     client = sign_in(admin)

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from photos.masks.classes import CLASSES
 
-from annotate.masks import CLASSES, Mask, Plane, from_run_lengths, run_lengths
+from photos.masks.arrays import Mask, Plane, from_run_lengths, run_lengths
 
 from .content import (
     Labels,

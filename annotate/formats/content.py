@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from photos.masks.classes import CLASSES
 from skimage.draw import polygon as fill
 
-from annotate.masks import CLASSES, Mask, Plane
+from photos.masks.arrays import Mask, Plane
 
 MAX_DOCUMENT = 256 * 1024 * 1024
 MAX_POINTS = 100_000

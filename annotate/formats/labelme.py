@@ -3,8 +3,9 @@
 import json
 
 import numpy as np
+from photos.masks.classes import CLASSES
 
-from annotate.masks import CLASSES, Mask, Plane, encode_png
+from photos.masks.arrays import Mask, Plane, encode_png
 
 from . import png
 from .content import (

@@ -10,8 +10,9 @@ from typing import IO, Any
 
 import numpy as np
 from numpy.lib import format as npy
+from photos.masks.classes import CLASSES, KNOWN
 
-from annotate.masks import CLASSES, KNOWN, Mask
+from photos.masks.arrays import Mask
 
 from .content import Labels, check_length, check_size
 

@@ -1,9 +1,10 @@
 """Photos, masks, who paints what, who checked it."""
 
 from annotate.models.assignments import CHECKED, Assignment, Purpose
-from annotate.models.files import Blob, blob_key
 from annotate.models.masks import Agreement, DefectMask, Review, StrokeDelta
-from annotate.models.photos import Erasure, Origin, Photo, Suggestion
+from annotate.models.suggestions import Suggestion
+from photos.models.files import Blob, blob_key
+from photos.models.photos import Erasure, Origin, Photo
 
 __all__ = [
     "CHECKED",

@@ -10,17 +10,9 @@ from annotate.services.assignments import (
 )
 from annotate.services.comparing import compare_masks
 from annotate.services.consensus import join_masks
-from annotate.services.erasing import erase_photo, forget_words
 from annotate.services.honeypots import set_honeypot
 from annotate.services.imports import import_mask, import_mask_file
 from annotate.services.owners import hear_owner, withdraw_leave
-from annotate.services.photos import (
-    add_photo,
-    keep_original,
-    prepare_photo,
-    read_photo_again,
-    save_suggestion,
-)
 from annotate.services.reading import empty_mask, read_class, read_mask
 from annotate.services.reviews import repair_mask, review_mask
 from annotate.services.strokes import (
@@ -32,6 +24,9 @@ from annotate.services.strokes import (
     save_strokes,
     submit_mask,
 )
+from annotate.services.suggestions import save_suggestion
+from photos.erasure import erase_photo, forget_words
+from photos.services import add_photo, keep_original, prepare_photo, read_photo_again
 
 __all__ = [
     "BadStrokes",

@@ -6,10 +6,11 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from annotate import places
-from annotate.models import CHECKED, Assignment, DefectMask, Photo
+from annotate.models import CHECKED, Assignment, DefectMask
 from annotate.services import honeypots
 from annotate.services.giving import begin, lock, locked_open, rows_lock, with_suggestion
 from config.errors import Refused
+from photos.models import Photo
 
 CANDIDATES = 20
 LOST = (

@@ -5,14 +5,18 @@ from typing import Any, cast
 
 import numpy as np
 from django.db.models import QuerySet
+from photos.masks.classes import DEFECTS, IGNORE
+from photos.masks.metrics import agreement
 
-from annotate import blobs, scans
-from annotate.masks import DEFECTS, IGNORE, Mask, agreement
-from annotate.models import Agreement, Blob, DefectMask, Purpose, Suggestion
+from annotate.models import Agreement, DefectMask, Purpose, Suggestion
 from annotate.quality import parts_by_size
 from annotate.services.reading import read_mask
 from jobs.models import Queue
 from jobs.services import run_later
+from photos import storage
+from photos.decoding import scans
+from photos.masks.arrays import Mask
+from photos.models import Blob
 
 COMPARED = (DefectMask.State.SUBMITTED, DefectMask.State.ACCEPTED)
 Kind = Agreement.Kind
@@ -69,7 +73,7 @@ def known_before(mask: DefectMask) -> Suggestion | None:
 
 def _judge_network(suggestion: Suggestion, mask: DefectMask, pixels: Mask) -> Agreement:
     """Here the network is what is judged, and the mask what it is judged by."""
-    levels = scans.read_png(blobs.read(cast(Blob, suggestion.probability)))
+    levels = scans.read_png(storage.read(cast(Blob, suggestion.probability)))
     found = (levels >= 255 * suggestion.threshold).astype(np.uint8)
     facts = {"first": None, "weights": suggestion.weights}
     facts["digests"] = f"{suggestion.weights[:64]}:{mask.digest}"

@@ -3,12 +3,13 @@
 from django.db import transaction
 
 from annotate.consensus import Rater, majority, staple
-from annotate.models import DefectMask, Photo
+from annotate.models import DefectMask
 from annotate.places import NOBODYS
 from annotate.services.comparing import COMPARED
 from annotate.services.imports import import_mask
 from annotate.services.reading import read_mask
 from config.errors import Refused
+from photos.models import Photo
 
 METHODS = ("staple", "majority")
 MOST = 8

@@ -8,14 +8,16 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.contrib.auth.models import User
+from photos.masks.classes import CLASSES, DAMAGE_FROM
 
-from annotate import blobs
 from annotate.formats import coco, cvat, label_studio, labelme, manifest, npz, png
-from annotate.masks import CLASSES, DAMAGE_FROM, Mask
-from annotate.models import DefectMask, Photo, Suggestion
+from annotate.models import DefectMask, Suggestion
 from annotate.services.imports import import_mask, turned
-from annotate.services.photos import save_suggestion
+from annotate.services.suggestions import save_suggestion
 from config.errors import Refused
+from photos import storage
+from photos.masks.arrays import Mask
+from photos.models import Photo
 
 # One file for all photos, and what reads it.
 DOCUMENTS: dict[str, Any] = {
@@ -137,7 +139,7 @@ def _suggestion(name: str, data: bytes, threshold: int) -> Suggestion:
     picture = png.write_levels(png.read_probability(data, photo.width, photo.height))
     return save_suggestion(
         photo=photo,
-        weights=f"imported {blobs.put(picture, 'image/png').digest[:16]}",
+        weights=f"imported {storage.put(picture, 'image/png').digest[:16]}",
         probability_png=picture,
         threshold=threshold / 255,
     )

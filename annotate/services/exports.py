@@ -7,11 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from annotate import blobs
+from photos.masks.classes import CLASSES
+
 from annotate.formats import coco, cvat, label_studio, labelme, manifest, npz, png
-from annotate.masks import CLASSES, Mask
-from annotate.models import DefectMask, Photo
+from annotate.models import DefectMask
 from annotate.services.reading import read_mask
+from photos import storage
+from photos.masks.arrays import Mask
+from photos.models import Photo
 
 Files = Iterator[tuple[str, bytes]]
 DOCUMENTS: dict[str, tuple[str, Callable[[Mapping[str, Mask]], bytes]]] = {
@@ -76,7 +79,7 @@ def _name(photo: Photo, titles: Counter[str]) -> str:
 def _files_of_one(mask: DefectMask, name: str, kind: str) -> Files:
     if kind == "probability":
         if (suggestion := mask.photo.suggestions.first()) and suggestion.probability:
-            yield f"{name}.png", blobs.read(suggestion.probability)
+            yield f"{name}.png", storage.read(suggestion.probability)
         return
     pixels = read_mask(mask)
     if kind == "labelme":

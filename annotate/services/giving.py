@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from annotate.models import Assignment, DefectMask, Purpose
-from annotate.services.photos import drawn
 from annotate.services.reading import fold
+from photos.services import drawn
 
 CONTROL_PERCENT = 15
 

@@ -7,17 +7,19 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models.functions import Now
+from photos.masks.classes import CLASSES, DAMAGE_FROM, KNOWN
 
-from annotate import blobs
 from annotate.formats import png
 from annotate.formats.content import SizeDiffers
 from annotate.formats.turning import SWAPS, upright
-from annotate.masks import CLASSES, DAMAGE_FROM, KNOWN, Mask, digest
-from annotate.models import DefectMask, Photo
+from annotate.models import DefectMask
 from annotate.quality import class_areas
 from annotate.services.reading import MEDIA_TYPE
-from annotate.tiles import encode_tiles, split_tiles
 from config.errors import Refused
+from photos import storage
+from photos.masks.arrays import Mask, digest
+from photos.masks.tiles import encode_tiles, split_tiles
+from photos.models import Photo
 
 FILE_LIMIT = 50_000_000
 HINT = (
@@ -29,7 +31,7 @@ HINT = (
 def import_mask_file(
     *,
     photo: Photo,
-    file: blobs.Readable,
+    file: storage.Readable,
     defect: str,
     author: User | None,
     threshold: int = DAMAGE_FROM,
@@ -65,7 +67,7 @@ def import_mask(
         raise Refused(f"The mask is {found} pixels, the photo {photo.width} x {photo.height}.")
     if (pixels & (0xFF & ~KNOWN)).any():
         raise Refused("The mask uses a class that does not exist.")
-    tiles = blobs.put(encode_tiles(split_tiles(pixels)), MEDIA_TYPE)
+    tiles = storage.put(encode_tiles(split_tiles(pixels)), MEDIA_TYPE)
     state = DefectMask.State.ACCEPTED if accepted else DefectMask.State.SUBMITTED
     with transaction.atomic():
         return DefectMask.objects.create(

@@ -5,11 +5,13 @@ painter, the deltas are folded into one file of all tiles.
 """
 
 import numpy as np
+from photos.masks.classes import CLASSES
 
-from annotate import blobs
-from annotate.masks import CLASSES, Mask, Plane
-from annotate.models import Blob, DefectMask, Photo
-from annotate.tiles import PackedTiles, assemble, encode_packed, read_packed
+from annotate.models import DefectMask
+from photos import storage
+from photos.masks.arrays import Mask, Plane
+from photos.masks.tiles import PackedTiles, assemble, encode_packed, read_packed
+from photos.models import Blob, Photo
 
 MEDIA_TYPE = "application/vnd.heirloom.mask"
 
@@ -35,7 +37,7 @@ def read_tiles(mask: DefectMask) -> PackedTiles:
 def _read(blob: Blob | None, photo: Photo) -> PackedTiles:
     if blob is None:
         return {}
-    return read_packed(blobs.read(blob), width=photo.width, height=photo.height)
+    return read_packed(storage.read(blob), width=photo.width, height=photo.height)
 
 
 def fold(mask: DefectMask) -> Blob:
@@ -48,7 +50,7 @@ def fold(mask: DefectMask) -> Blob:
 def keep_folded(mask: DefectMask, tiles: PackedTiles) -> Blob:
     """Writes all tiles of the mask's revision into one file."""
     body = encode_packed({at: tiles[at] for at in sorted(tiles) if any(tiles[at].planes)})
-    blob = blobs.put(body, MEDIA_TYPE)
+    blob = storage.put(body, MEDIA_TYPE)
     mask.keep_tiles(blob)
     return blob
 

@@ -6,12 +6,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from annotate.grading import Box, component_at
-from annotate.masks import digest
 from annotate.models import Assignment, DefectMask, Purpose, Review
 from annotate.quality import class_areas
 from annotate.services import urgency
 from annotate.services.reading import fold, read_mask
 from config.errors import Refused
+from photos.masks.arrays import digest
 
 MISSED = "missed"
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 import numpy as np
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
-from annotate import scans
-from annotate.models import DefectMask, Photo, Suggestion
+from annotate.models import DefectMask, Suggestion
 from annotate.places import begun
+from photos.decoding import scans
+from photos.models import Photo
 
 DUE = 1.0  # a second opinion that is half there comes before any uncertainty (0..1)
 

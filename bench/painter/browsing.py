@@ -195,7 +195,7 @@ def submitting(page: Any) -> dict[str, float]:
 
 def thin_body() -> int:
     """Bytes of the 14 cracks and 260 specks of the bench's own scan, as the painter sends tiles."""
-    from annotate.tiles import encode_tiles, split_tiles
+    from photos.masks.tiles import encode_tiles, split_tiles
 
     return len(encode_tiles(split_tiles(thin_mask(np.random.default_rng(1)))))
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from bench.painter.scan import scan
 from bench.site import free_port, site
+from photos import services as photos
 
 
 def lay_out() -> tuple[str, str]:
@@ -20,15 +21,17 @@ def lay_out() -> tuple[str, str]:
     from django.test import Client
     from django.urls import reverse
 
-    from annotate import blobs, scans, services
-    from annotate.models import Photo
+    from annotate import services
     from jobs.operations.first_run import collect_static
+    from photos import storage
+    from photos.decoding import scans
+    from photos.models import Photo
 
     call_command("migrate", verbosity=0)
     collect_static(lambda text: None)
-    original = blobs.put(scans.write_png(scan(np.random.default_rng(1))), "image/png")
+    original = storage.put(scans.write_png(scan(np.random.default_rng(1))), "image/png")
     photo = Photo.objects.create(original=original, title="Bench", wants_mask=True)
-    services.prepare_photo(photo)
+    photos.prepare_photo(photo)
     user = User.objects.create_user("bench")
     user.groups.add(Group.objects.get_or_create(name="assessor")[0])
     client = Client()

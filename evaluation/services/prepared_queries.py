@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db.models import CharField, Count, DateTimeField, IntegerField, QuerySet, UUIDField
 
-from annotate.models import Photo
 from config.web.prepared_queries import Find, Given
 from evaluation.models import Ballot, BlindCopy, Vote
+from photos.models import Photo
 
 TOKEN, PSEUDONYM = Given("token", CharField()), Given("pseudonym", CharField())
 STUDY, VOTER = Given("study", UUIDField()), Given("voter", IntegerField())

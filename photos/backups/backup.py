@@ -10,14 +10,14 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from annotate import blobs
-from annotate.backups.manifest import LIST, Damaged, Manifest, path_of, sha256_of
-from annotate.models import Blob
 from config.errors import Refused
 from jobs.operations import database_dump
+from photos import storage
+from photos.backups.manifest import LIST, Damaged, Manifest, path_of, sha256_of
+from photos.models import Blob
 
 TRIES = 5  # dumps until one names no file that was erased before it could be copied
-QUERY = "SELECT digest, size FROM annotate_blob"
+QUERY = "SELECT digest, size FROM photos_blob"
 Say = Callable[[str], None]
 
 
@@ -94,8 +94,8 @@ def _copy(digest: str, place: Path) -> bool:
     temporary = place.with_suffix(".partial")
     hasher = hashlib.sha256()
     try:
-        with blobs.open_blob(Blob(digest=digest)) as source, temporary.open("wb") as out:
-            while chunk := source.read(blobs.CHUNK):
+        with storage.open_blob(Blob(digest=digest)) as source, temporary.open("wb") as out:
+            while chunk := source.read(storage.CHUNK):
                 hasher.update(chunk)
                 out.write(chunk)
     except FileNotFoundError:

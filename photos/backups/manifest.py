@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from annotate import blobs
 from config.errors import Refused
+from photos import storage as blobs
 
 NAME, LIST = "backup.json", "blobs.tsv"
 FORMAT = 1

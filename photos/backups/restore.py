@@ -13,11 +13,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from annotate import blobs, services
-from annotate.backups.manifest import LIST, Damaged, Manifest, listed, path_of, sha256_of
-from annotate.models import Erasure, Photo
 from config.errors import Refused
 from jobs.operations import database_dump
+from photos import erasure, storage
+from photos.backups.manifest import LIST, Damaged, Manifest, listed, path_of, sha256_of
+from photos.models import Erasure, Photo
 
 Say = Callable[[str], None]
 
@@ -93,13 +93,13 @@ def _erased() -> list[UUID]:
 
 def _erase_again(photos: list[UUID], say: Say) -> None:
     for photo in Photo.objects.filter(pk__in=photos).exclude(state=Photo.State.ERASED):
-        services.erase_photo(photo=photo, because="erased before the backup was restored")
+        erasure.erase_photo(photo=photo, because="erased before the backup was restored")
         say(f"photo {photo.pk} was erased since this backup; it is erased again")
 
 
 def _put(source: Path) -> None:
     """One file into the storage, unless the same is there."""
-    key = blobs.key_of(source.name)
+    key = storage.key_of(source.name)
     if not isinstance(default_storage, FileSystemStorage):
         if not default_storage.exists(key):
             with source.open("rb") as file:
@@ -113,7 +113,7 @@ def _put(source: Path) -> None:
         source.open("rb") as file,
         tempfile.NamedTemporaryFile(dir=settings.MEDIA_ROOT, delete=False) as copy,
     ):
-        shutil.copyfileobj(file, copy, blobs.CHUNK)
+        shutil.copyfileobj(file, copy, storage.CHUNK)
     Path(copy.name).chmod(0o600)
     Path(copy.name).replace(place)
 

@@ -1,4 +1,4 @@
-"""Decodes one untrusted scan in a process of its own: `python -m annotate.decoding IN OUTDIR`.
+"""Decodes one untrusted scan in a process of its own: `python -m photos.decoding.child IN OUTDIR`.
 
 Reads limits as JSON from standard input, writes the derived files and `facts.json` into
 OUTDIR. A refusal is one sentence on standard output and exit status 3. No Django here.
@@ -241,7 +241,7 @@ def _to_srgb(image: Any, depth: int) -> tuple[Any, str]:
 def _write_cost(source: Any, path: Path) -> None:
     import pyvips
 
-    from annotate.ridges import cost_map
+    from photos.decoding.ridges import cost_map
 
     grey = to_eight_bits(source)
     if grey.bands > 1:

@@ -16,9 +16,9 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from annotate import blobs
-from annotate.decoding import REFUSED, TOO_MUCH_MEMORY, Limits
-from annotate.models import Blob
+from photos import storage
+from photos.decoding.child import REFUSED, TOO_MUCH_MEMORY, Limits
+from photos.models import Blob
 
 WALL_SECONDS = 180
 # One thread in the decoder: it measured a quarter of the memory for the same time.
@@ -63,7 +63,7 @@ def decoded(
 
 def read_working(blob: Blob) -> Pixels:
     """Our own PNG as H x W (grey) or H x W x 3 (RGB), uint8 or uint16."""
-    return read_png(blobs.read(blob))
+    return read_png(storage.read(blob))
 
 
 def read_png(data: bytes) -> Pixels:
@@ -90,7 +90,7 @@ def write_png(pixels: Pixels, *, bits: int = 0) -> bytes:
 
 
 def _run(source: Path, folder: Path, within: Limits, wall_seconds: float) -> None:
-    command = [sys.executable, "-m", "annotate.decoding", str(source), str(folder)]
+    command = [sys.executable, "-m", "photos.decoding.child", str(source), str(folder)]
     try:
         done = subprocess.run(
             command,

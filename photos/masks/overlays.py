@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from annotate.masks import FRACTURE, HOLE, IGNORE, SCUFF, Mask
+from photos.masks.arrays import Mask
+from photos.masks.classes import FRACTURE, HOLE, IGNORE, SCUFF
 
 SIDE = 1600
 # The colours of the stylesheet; where classes overlap the later one shows.

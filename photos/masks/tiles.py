@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from annotate.masks import CLASSES, KNOWN, Mask, each_bit
+from photos.masks.arrays import Mask, each_bit
+from photos.masks.classes import CLASSES, KNOWN
 
 TILE = 256
 PLANE_BYTES = TILE * TILE // 8

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
-from annotate.models.files import blob_key
 from config.errors import Refused
 from config.web.roles import Person, roles_of
+from photos.models.files import blob_key
 
 
 class Origin(models.TextChoices):

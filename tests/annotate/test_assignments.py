@@ -7,9 +7,10 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from annotate import places, services
-from annotate.models import Assignment, DefectMask, Photo
+from annotate.models import Assignment, DefectMask
 from annotate.services import giving as rules
 from config.errors import Refused
+from photos.models import Photo
 from tests.annotate.builders import digest_of, painted, ready_photo, strokes_of
 from tests.conftest import person
 

@@ -10,15 +10,17 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from annotate import backups, blobs, services
-from annotate.backups import making
-from annotate.models import Blob, Photo, StrokeDelta
+from annotate import services
+from annotate.models import StrokeDelta
 from jobs.operations import database_dump
+from photos import backups, erasure, storage
+from photos.backups import backup as making
+from photos.models import Blob, Photo
 from tests.annotate.builders import painted, ready_photo
 from tests.annotate.test_assignments import save
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SOME = ["annotate_photo", "annotate_strokedelta", "annotate_blob", "auth_user", "jobs_job"]
+SOME = ["photos_photo", "annotate_strokedelta", "photos_blob", "auth_user", "jobs_job"]
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +67,7 @@ def test_a_round_trip_brings_back_every_row_and_file(backup, settings, capsys):
     assert all(before[0][table] for table in SOME[:3])
     Photo.objects.update(title="spoilt")
     StrokeDelta.objects.all().delete()
-    blobs.default_storage.delete(blobs.key_of(Photo.objects.get().original_id))
+    storage.default_storage.delete(storage.key_of(Photo.objects.get().original_id))
     ready_photo(width=500)
     call_command("restore_backup", str(backup), "--overwrite")
     assert (rows(), files(settings)) == before
@@ -74,7 +76,7 @@ def test_a_round_trip_brings_back_every_row_and_file(backup, settings, capsys):
 
 def test_what_was_erased_since_does_not_come_back(backup, settings):
     photo = Photo.objects.get()
-    services.erase_photo(photo=photo, because="she asked")
+    erasure.erase_photo(photo=photo, because="she asked")
     call_command("restore_backup", str(backup), "--overwrite")
     photo.refresh_from_db()
     assert (photo.state, photo.original, files(settings)) == (Photo.State.ERASED, None, {})
@@ -97,7 +99,7 @@ def test_a_backup_taken_while_people_write_is_of_one_moment(work, tmp_path):
     def write():
         while not stop.is_set():
             photo = ready_photo(width=64, height=48)
-            services.erase_photo(photo=photo)
+            erasure.erase_photo(photo=photo)
         connection.close()
 
     thread = threading.Thread(target=write)
@@ -123,7 +125,7 @@ def test_what_is_erased_before_it_is_copied_is_not_kept(work, tmp_path, monkeypa
 
     def dump(to, query):
         taken.append(real_dump(to, query))
-        services.erase_photo(photo=Photo.objects.get())
+        erasure.erase_photo(photo=Photo.objects.get())
         return taken[-1]
 
     monkeypatch.setattr(making, "_copy_missing", copy)
@@ -197,7 +199,7 @@ def test_a_backup_of_a_newer_release_is_refused(backup):
 
 def test_a_damaged_file_of_the_site_is_told_and_may_be_left_out(work, tmp_path):
     blob = work.photo.working
-    with blobs.local_file(blob) as path:
+    with storage.local_file(blob) as path:
         damage(path)
     with pytest.raises(CommandError, match=rf"1 of the site's own files.*{blob.digest}"):
         call_command("backup", str(tmp_path / "b"))

@@ -11,9 +11,9 @@ import pytest
 from django.core.files.storage import InMemoryStorage
 from django.db.models.functions import Now
 
-from annotate import blobs
-from annotate.models import Blob
 from config.errors import Refused
+from photos import storage as blobs
+from photos.models import Blob
 from tests.annotate.builders import ready_photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]

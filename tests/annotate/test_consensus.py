@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from django.urls import reverse
+from photos.masks.classes import FRACTURE, IGNORE, SCUFF
 
 from annotate import services
 from annotate.consensus import majority, staple
-from annotate.masks import FRACTURE, IGNORE, SCUFF
 from annotate.models import DefectMask
 from config.errors import Refused
 from tests.annotate.builders import painted, ready_photo

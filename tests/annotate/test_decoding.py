@@ -12,9 +12,9 @@ import pyvips
 import tifffile
 from PIL import Image, ImageCms
 
-from annotate import scans
-from annotate.decoding import Limits
-from annotate.scans import RefusedScan
+from photos.decoding import scans
+from photos.decoding.child import Limits
+from photos.decoding.scans import RefusedScan
 from tests.annotate.builders import file_of, picture, png_header
 
 LIMITS = Limits()

@@ -10,9 +10,10 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from PIL import Image
 
-from annotate import scans, services
+from annotate import services
 from annotate.models import DefectMask, Suggestion
 from annotate.services.exchange import FORMATS
+from photos.decoding import scans
 from tests.annotate.builders import file_of, painted, ready_photo
 
 pytestmark = pytest.mark.django_db

@@ -25,11 +25,12 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from photos.masks.classes import CLASSES
 
 from annotate import services
-from annotate.masks import CLASSES
-from annotate.models import Assignment, DefectMask, Photo, Purpose
+from annotate.models import Assignment, DefectMask, Purpose
 from annotate.services import honeypots
+from photos.models import Photo
 from tests.annotate.builders import digest_of
 from tests.conftest import person
 
@@ -304,7 +305,7 @@ class Labelling(RuleBasedStateMachine):
 
 def services_body(after):
     """All tiles of a mask, the empty ones too."""
-    from annotate.tiles import TILE, encode_tiles
+    from photos.masks.tiles import TILE, encode_tiles
 
     tiles = {}
     for at in range(0, WIDTH, TILE):

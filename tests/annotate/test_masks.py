@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from pycocotools import mask as coco
 from scipy.ndimage import distance_transform_edt
 
-from annotate import masks, tiles
+from photos.masks import arrays, classes, components, metrics, tiles
 
-BITS = (masks.FRACTURE, masks.SCUFF, masks.HOLE, masks.IGNORE)
+BITS = (classes.FRACTURE, classes.SCUFF, classes.HOLE, classes.IGNORE)
 
 
 def random_mask(width, height, seed, density=0.02):
@@ -36,8 +36,8 @@ def test_tiles_travel_bit_for_bit(photo):
 
 def test_the_bytes_are_those_of_the_written_format():
     tile = np.zeros((256, 256), np.uint8)
-    tile[0, 0] = masks.FRACTURE
-    tile[1, 7] = masks.IGNORE
+    tile[0, 0] = classes.FRACTURE
+    tile[1, 7] = classes.IGNORE
     body = tiles.encode_tiles({(2, 1): tile})
     raw = zlib.decompress(body[8:], -15)
     assert body[:8] == b"HMT1" + struct.pack("<I", 1)
@@ -86,49 +86,49 @@ def test_rubbish_never_raises_anything_else(data):
 
 def test_planes_travel_bit_for_bit():
     mask = random_mask(131, 77, 5)
-    files = masks.encode_planes(mask)
+    files = arrays.encode_planes(mask)
     assert set(files) == set(BITS)
-    assert np.array_equal(masks.decode_planes(files, width=131, height=77), mask)
+    assert np.array_equal(arrays.decode_planes(files, width=131, height=77), mask)
 
 
 def test_a_png_of_another_size_or_kind_is_refused():
-    data = masks.encode_png(np.ones((5, 9)))
+    data = arrays.encode_png(np.ones((5, 9)))
     with pytest.raises(ValueError, match="9 x 5 and 5 x 9"):
-        masks.decode_png(data, width=5, height=9)
+        arrays.decode_png(data, width=5, height=9)
     with pytest.raises(ValueError, match="readable"):
-        masks.decode_png(b"\x89PNG rubbish", width=5, height=9)
+        arrays.decode_png(b"\x89PNG rubbish", width=5, height=9)
 
 
 def test_the_digest_is_of_the_raw_bytes():
     mask = random_mask(40, 30, 6)
-    assert masks.digest(mask) == masks.digest(np.asfortranarray(mask))
-    assert masks.digest(mask) != masks.digest(mask.T)
+    assert arrays.digest(mask) == arrays.digest(np.asfortranarray(mask))
+    assert arrays.digest(mask) != arrays.digest(mask.T)
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(1, 40), st.integers(1, 40), st.floats(0, 1), st.integers(0, 99))
 def test_run_lengths_are_cocos(width, height, density, seed):
     plane = np.random.default_rng(seed).random((height, width)) < density
-    counts = masks.run_lengths(plane)
+    counts = arrays.run_lengths(plane)
     theirs = coco.frPyObjects({"size": [height, width], "counts": counts}, height, width)
     assert np.array_equal(coco.decode(theirs) != 0, plane)
-    assert np.array_equal(masks.from_run_lengths(counts, width=width, height=height), plane)
+    assert np.array_equal(arrays.from_run_lengths(counts, width=width, height=height), plane)
 
 
 def test_run_lengths_of_another_size_are_refused():
     with pytest.raises(ValueError, match="add up"):
-        masks.from_run_lengths([5, 6], width=3, height=4)
+        arrays.from_run_lengths([5, 6], width=3, height=4)
 
 
 def line(offset, thick=1):
     plane = np.zeros((60, 60), np.uint8)
-    plane[20 + offset : 20 + offset + thick, 5:55] = masks.FRACTURE
+    plane[20 + offset : 20 + offset + thick, 5:55] = classes.FRACTURE
     return plane
 
 
 @pytest.mark.parametrize(("offset", "score"), [(0, 1), (2, 1), (3, 0)])
 def test_two_pixels_are_tolerated(offset, score):
-    assert masks.tolerant_f1(line(offset), line(0)) == score
+    assert metrics.tolerant_f1(line(offset), line(0)) == score
 
 
 def test_tolerance_is_euclidean():
@@ -137,10 +137,10 @@ def test_tolerance_is_euclidean():
     precision = (distance_transform_edt(~t)[p] <= 2).mean()
     recall = (distance_transform_edt(~p)[t] <= 2).mean()
     expected = 2 * precision * recall / (precision + recall)
-    assert masks.tolerant_f1(p, t) == pytest.approx(expected)
+    assert metrics.tolerant_f1(p, t) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("figure", [masks.tolerant_f1, masks.cl_dice])
+@pytest.mark.parametrize("figure", [metrics.tolerant_f1, metrics.cl_dice])
 def test_empty_masks(figure):
     empty = np.zeros((60, 60), np.uint8)
     assert figure(empty, empty) == 1
@@ -150,24 +150,24 @@ def test_empty_masks(figure):
 
 def test_centre_lines_forgive_width():
     fat, thin = line(-2, thick=5), line(0)
-    assert masks.cl_dice(fat, thin) > 0.95
-    assert masks.agreement(fat, thin).dice < 0.5
+    assert metrics.cl_dice(fat, thin) > 0.95
+    assert metrics.agreement(fat, thin).dice < 0.5
 
 
 def test_component_recall_counts_halves_met():
     truth = line(0) | line(20)
     found = line(0)
-    found[40, 5:25] = masks.FRACTURE
-    assert masks.component_recall(found, truth) == 0.5
-    assert np.isnan(masks.component_recall(found, truth, sizes=(100, 200)))
+    found[40, 5:25] = classes.FRACTURE
+    assert metrics.component_recall(found, truth) == 0.5
+    assert np.isnan(metrics.component_recall(found, truth, sizes=(100, 200)))
 
 
 def test_ignored_pixels_count_nowhere():
     truth, wrong = line(0), line(30)
-    wrong |= np.uint8(masks.IGNORE)
-    both_ignored = masks.agreement(wrong, truth)
+    wrong |= np.uint8(classes.IGNORE)
+    both_ignored = metrics.agreement(wrong, truth)
     assert both_ignored.dice == 1 and both_ignored.tolerant_f1 == 1
 
 
 def test_components_join_across_corners():
-    assert masks.components(np.eye(6))[0] == 1
+    assert components.components(np.eye(6))[0] == 1

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from django.urls import reverse
 
-from annotate import scans, services
+from annotate import services
 from annotate.models import Assignment, DefectMask
-from annotate.tiles import assemble, read_packed
+from photos.decoding import scans
+from photos.masks.tiles import assemble, read_packed
 from tests.annotate.builders import digest_of, painted, ready_photo, strokes_of
 from tests.annotate.test_assignments import end_leases, finish
 

@@ -10,11 +10,16 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from annotate import blobs, demo, scans, services
-from annotate.models import Blob, Photo, Suggestion
-from annotate.services import photos as rules
+from accounts import demo
+from annotate import services
+from annotate.models import Suggestion
 from config.errors import Refused
 from jobs.models import Job, State
+from photos import erasure, storage
+from photos import services as photos
+from photos import services as rules
+from photos.decoding import scans
+from photos.models import Blob, Photo
 from tests.annotate.builders import file_of, painted, picture, ready_photo
 from tests.annotate.test_assignments import finish
 
@@ -23,9 +28,9 @@ pytestmark = pytest.mark.django_db
 
 def test_the_web_keeps_the_file_and_a_worker_reads_it(reviewer, run_jobs):
     data = file_of(picture(), "JPEG")
-    photo = services.add_photo(file=io.BytesIO(data), title="Aunt", created_by=reviewer)
+    photo = photos.add_photo(file=io.BytesIO(data), title="Aunt", created_by=reviewer)
     assert (photo.state, photo.working) == (Photo.State.RECEIVED, None)
-    assert blobs.read(photo.original) == data
+    assert storage.read(photo.original) == data
     run_jobs()
     photo.refresh_from_db()
     assert (photo.state, photo.width, photo.height) == (Photo.State.READY, 400, 300)
@@ -34,7 +39,7 @@ def test_the_web_keeps_the_file_and_a_worker_reads_it(reviewer, run_jobs):
 
 
 def test_a_refusal_is_written_on_the_photo_and_on_the_job(run_jobs):
-    photo = services.add_photo(file=b"no photo", title="Note")
+    photo = photos.add_photo(file=b"no photo", title="Note")
     run_jobs()
     photo.refresh_from_db()
     assert photo.state == Photo.State.REFUSED
@@ -44,41 +49,41 @@ def test_a_refusal_is_written_on_the_photo_and_on_the_job(run_jobs):
 
 def test_a_refused_scan_can_be_read_again_with_what_is_there(run_jobs):
     data = file_of(picture(600, 400), "JPEG")
-    photo = services.add_photo(file=data[: len(data) // 2], title="Half")
+    photo = photos.add_photo(file=data[: len(data) // 2], title="Half")
     run_jobs()
     photo.refresh_from_db()
     assert "truncated" in photo.reason
-    services.read_photo_again(photo=photo, salvage=True)
+    photos.read_photo_again(photo=photo, salvage=True)
     run_jobs()
     photo.refresh_from_db()
     assert (photo.state, photo.reason, photo.transform["salvaged"]) == (Photo.State.READY, "", True)
     with pytest.raises(Refused):
-        services.read_photo_again(photo=photo, salvage=True)
+        photos.read_photo_again(photo=photo, salvage=True)
 
 
 def test_an_empty_file_and_a_huge_one_are_refused_at_once(settings):
     settings.SCAN_MAX_BYTES = 1000
     with pytest.raises(Refused, match="empty"):
-        services.add_photo(file=b"", title="Nothing")
+        photos.add_photo(file=b"", title="Nothing")
     with pytest.raises(Refused, match="limit"):
-        services.add_photo(file=bytes(1001), title="Much")
+        photos.add_photo(file=bytes(1001), title="Much")
     assert not Photo.objects.exists()
 
 
 def test_some_photos_are_drawn_for_two_painters(monkeypatch):
     monkeypatch.setattr(rules, "drawn", lambda percent: percent == rules.OVERLAP_PERCENT)
-    photo = services.add_photo(file=b"x", title="x", wants_mask=True)
+    photo = photos.add_photo(file=b"x", title="x", wants_mask=True)
     assert photo.masks_wanted == 2
 
 
 def test_reading_twice_is_harmless():
     photo = ready_photo()
-    assert services.prepare_photo(photo).state == Photo.State.READY
+    assert photos.prepare_photo(photo).state == Photo.State.READY
 
 
 def test_sixteen_bits_reach_the_engine(run_jobs):
     deep = (np.arange(64 * 48, dtype=np.uint16) * 21).reshape(48, 64)
-    photo = services.add_photo(file=scans.write_png(deep), title="Deep")
+    photo = photos.add_photo(file=scans.write_png(deep), title="Deep")
     run_jobs()
     photo.refresh_from_db()
     assert photo.bits == 16
@@ -93,13 +98,13 @@ def test_a_suggestion_replaces_itself_and_must_fit():
     for level in (1, 2):
         data = scans.write_png(np.full((300, 400), level, np.uint8))
         services.save_suggestion(photo=photo, weights="w", probability_png=data, threshold=0.5)
-    assert scans.read_png(blobs.read(Suggestion.objects.get().probability)).max() == 2
+    assert scans.read_png(storage.read(Suggestion.objects.get().probability)).max() == 2
 
 
 def test_erasing_leaves_the_row_and_nothing_else(assessor, admin):
     photo = ready_photo()
     finish(services.claim_assignment(assessor=assessor))
-    services.erase_photo(photo=photo, erased_by=admin)
+    erasure.erase_photo(photo=photo, erased_by=admin)
     assert (photo.state, photo.title) == (Photo.State.ERASED, "Erased")
     assert not photo.masks.exists()
     assert not Blob.objects.exists()
@@ -107,8 +112,8 @@ def test_erasing_leaves_the_row_and_nothing_else(assessor, admin):
 
 def test_erasing_spares_a_file_that_another_photo_has():
     first, second = ready_photo(), ready_photo()
-    services.erase_photo(photo=first)
-    assert blobs.read(second.working)
+    erasure.erase_photo(photo=first)
+    assert storage.read(second.working)
 
 
 def test_the_command_imports_a_folder(tmp_path, capsys):

@@ -5,8 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from annotate import blobs, places, services
-from annotate.models import Assignment, Blob, StrokeDelta
+from annotate import places, services
+from annotate.models import Assignment, StrokeDelta
+from photos import storage
+from photos.models import Blob
 from tests.annotate.builders import painted, ready_photo, strokes_of
 from tests.annotate.test_assignments import save
 from tests.conftest import person
@@ -84,6 +86,6 @@ def test_one_request_sent_twice_at_once_is_applied_once(assessor):
 
 
 def test_the_same_file_put_by_many_is_one_file():
-    found = at_once([lambda: blobs.put(strokes_of(painted()), "text/plain").pk] * 6)
+    found = at_once([lambda: storage.put(strokes_of(painted()), "text/plain").pk] * 6)
     assert len(set(found)) == 1
-    assert blobs.read(Blob.objects.get()) == strokes_of(painted())
+    assert storage.read(Blob.objects.get()) == strokes_of(painted())

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from annotate.ridges import cost_map, detail_map, ridge_strength
+from photos.decoding.ridges import cost_map, detail_map, ridge_strength
 
 
 def ground(seed=0):

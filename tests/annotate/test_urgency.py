@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from annotate import scans, services
-from annotate.models import Photo
+from annotate import services
 from annotate.services.urgency import uncertainty
+from photos.decoding import scans
+from photos.models import Photo
 from tests.annotate.builders import ready_photo
 from tests.annotate.test_assignments import finish
 

@@ -6,15 +6,15 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
-from annotate import blobs
 from annotate import services as annotate
-from annotate.models import Blob, Erasure, Photo
 from config.errors import Refused
 from evaluation import services
 from evaluation.models import BlindCopy
 from evaluation.services import votes
 from evaluation.services.erasure import MAY_STAY, remains
 from jobs.models import Job, JobLine
+from photos import erasure, storage
+from photos.models import Blob, Erasure, Photo
 from pipeline import services as pipeline
 from pipeline.models import Rendition, Restoration
 from tests.pipeline.builders import upload, version_of
@@ -56,7 +56,7 @@ def test_an_erased_restoration_leaves_no_file_row_or_name(restored, capsys):
     call_command("erase_photo", restored.token, "--because", "her granddaughter asked")
     assert f"nothing is left of {photo.pk}" in capsys.readouterr().out
     assert not Blob.objects.filter(pk__in=files).exists()
-    assert not any(blobs.default_storage.exists(blobs.key_of(digest)) for digest in files)
+    assert not any(storage.default_storage.exists(storage.key_of(digest)) for digest in files)
     assert not Rendition.objects.exists() and not Restoration.objects.exists()
     assert "Ida Walnut" not in words()
     assert Erasure.objects.get().because == "her granddaughter asked"
@@ -64,13 +64,13 @@ def test_an_erased_restoration_leaves_no_file_row_or_name(restored, capsys):
 
 @pytest.mark.parametrize("plant", ["row", "file", "folder"])
 def test_the_proof_finds_what_is_left(plant, restored, settings):
-    annotate.erase_photo(photo=restored.photo)
+    erasure.erase_photo(photo=restored.photo)
     photo = Photo.objects.get()
     digest = Erasure.objects.get().digests[0]
     if plant == "row":
         Restoration.objects.create(photo=photo)
     elif plant == "file":
-        blobs.default_storage.save(blobs.key_of(digest), __import__("io").BytesIO(b"x"))
+        storage.default_storage.save(storage.key_of(digest), __import__("io").BytesIO(b"x"))
     else:
         copy = Path(settings.RUNS_ROOT) / "r" / "images" / f"{digest}.png"
         copy.parent.mkdir(parents=True)
@@ -88,7 +88,7 @@ def test_a_worker_that_still_works_on_it_leaves_nothing(restored, monkeypatch):
     from pipeline.services import render_plan
 
     plan = render_plan.plan_for(restored.photo)
-    annotate.erase_photo(photo=restored.photo)
+    erasure.erase_photo(photo=restored.photo)
     with pytest.raises(Refused, match="was erased"):
         pipeline.keep_rendition(plan, "inpainted", {}, {})
     with pytest.raises(Refused, match="was erased"):
@@ -100,7 +100,7 @@ def test_a_worker_that_still_works_on_it_leaves_nothing(restored, monkeypatch):
 def blobs_png(photo):
     import numpy as np
 
-    from annotate import scans
+    from photos.decoding import scans
 
     return scans.write_png(np.zeros((photo.height, photo.width), np.uint8))
 
@@ -108,21 +108,21 @@ def blobs_png(photo):
 def test_a_photo_in_an_open_study_waits_for_its_end(study, voter, admin):
     photo = study.photos.first()
     with pytest.raises(Refused, match="close it first"):
-        annotate.erase_photo(photo=photo)
+        erasure.erase_photo(photo=photo)
     photo.refresh_from_db()
     assert photo.state == Photo.State.READY
     ballot = votes.next_ballot(study=study, voter=voter)
     votes.cast_vote(ballot=ballot, voter=voter, outcome="left")
     services.close_study(study=study, by=admin)
     files = set(BlindCopy.objects.filter(photo=photo).values_list("image", flat=True))
-    annotate.erase_photo(photo=photo, erased_by=admin)
+    erasure.erase_photo(photo=photo, erased_by=admin)
     assert files and not Blob.objects.filter(pk__in=files).exists()
     assert list(remains(photo)) == [] and study.votes.count() == 1
 
 
 def test_a_photo_in_a_draft_study_leaves_it(draft):
     photo = draft.photos.first()
-    annotate.erase_photo(photo=photo)
+    erasure.erase_photo(photo=photo)
     assert photo not in draft.photos.all()
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from annotate import scans
-from annotate.tiles import encode_tiles, split_tiles
+from photos.decoding import scans
+from photos.masks.tiles import encode_tiles, split_tiles
 from pipeline.imageio import encode
 from pipeline.models import Restoration
 from pipeline.services import corrections

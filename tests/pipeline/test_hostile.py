@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from annotate import services as annotate
-from annotate.models import Photo
 from bench.mutants import FORMATS, mutant, samples
+from photos import services as photos
+from photos.models import Photo
 
 ROOT = Path(__file__).resolve().parents[2]
 EACH = 6
@@ -59,7 +59,7 @@ def test_through_the_door_as_well(client, kind):
     answer = client.post("/api/v1/restorations/", {"photo": SimpleUploadedFile("x", data)})
     assert answer.status_code in (201, 415)
     for photo in Photo.objects.all():
-        annotate.prepare_photo(photo)
+        photos.prepare_photo(photo)
         assert photo.state in (Photo.State.READY, Photo.State.REFUSED)
 
 

@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 
 from annotate import services as annotate
-from annotate.models import DefectMask, Photo
-from annotate.tiles import encode_tiles, split_tiles
+from annotate.models import DefectMask
+from photos.masks.tiles import encode_tiles, split_tiles
+from photos.models import Photo
 from pipeline.models import Feedback, Restoration
 from pipeline.services import corrections, feedback
 from tests.pipeline.builders import ready_photo

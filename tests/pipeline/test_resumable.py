@@ -9,8 +9,8 @@ from django.db import IntegrityError
 from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
-from annotate.models import Blob
 from jobs.models import Job
+from photos.models import Blob
 from pipeline.models import Restoration, Upload, UploadPart
 from pipeline.services import tus_uploads
 from tests.pipeline.builders import upload as picture

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from annotate import blobs, scans
-from annotate import services as annotate
 from annotate.services import read_mask
 from config.errors import Refused
 from jobs.job_context import LeaseLost
+from photos import erasure, storage
+from photos.decoding import scans
 from tests.training.builders import photo, scratched, tiny
 from training import services
 from training.run_folder import RunFolder
@@ -39,7 +39,7 @@ def test_pictures_are_the_frozen_ones_and_leave_with_the_loop(run):
     with run_folder_writer.pictures(run):
         for item in RunFolder(run.folder).items():
             row = run.snapshot.items.get(image_digest=item.image_sha256)
-            assert (run.folder / item.image).read_bytes() == blobs.read(row.photo.working)
+            assert (run.folder / item.image).read_bytes() == storage.read(row.photo.working)
             if item.mask:
                 mask = scans.read_png((run.folder / item.mask).read_bytes())
                 assert np.array_equal(mask, read_mask(row.mask))
@@ -56,12 +56,12 @@ def test_pictures_leave_when_the_loop_fails_but_not_with_a_lost_lease(run):
 def test_sixteen_bit_grey_is_read_as_eight(run):
     deep = np.full((64, 64), 0x80FF, np.uint16)
     row = photo(9, bits=16, is_grey=True)
-    row.working = blobs.put(scans.write_png(deep), "image/png")
+    row.working = storage.put(scans.write_png(deep), "image/png")
     assert np.all(scans.read_png(run_folder_writer._eight_bits(row)) == 0x80)
 
 
 def test_a_run_that_lost_a_photo_is_not_taken_up_again(run):
-    annotate.erase_photo(photo=run.snapshot.items.exclude(mask_digest="").first().photo)
+    erasure.erase_photo(photo=run.snapshot.items.exclude(mask_digest="").first().photo)
     with pytest.raises(Refused, match="erased since it began"):
         run_folder_writer.bring_pictures(run)
 
@@ -72,7 +72,7 @@ def test_samples_of_an_erased_photo_are_forgotten(run):
     (samples / "1_0.png").write_bytes(b"a face")
     run_folder_writer.forget_erased()
     assert samples.exists()
-    annotate.erase_photo(photo=run.snapshot.items.first().photo)
+    erasure.erase_photo(photo=run.snapshot.items.first().photo)
     run_folder_writer.forget_erased()
     assert not samples.exists()
 

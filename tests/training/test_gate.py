@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from annotate import blobs
 from jobs.models import Job, State
+from photos import storage
 from training import model_cards, services
 from training.models import ModelVersion, Promotion
 from training.services import export_check, shipped_weights
@@ -95,7 +95,7 @@ def test_the_gates_pictures_are_the_same_everywhere():
 def test_the_weights_are_the_files_bytes():
     shipped_weights.register()
     version = ModelVersion.objects.get(stage="segmentation")
-    assert blobs.read(version.weights) == SEGMENTATION.read_bytes()
+    assert storage.read(version.weights) == SEGMENTATION.read_bytes()
 
 
 def test_a_start_queues_what_is_new_and_only_once(run_jobs):

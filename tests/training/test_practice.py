@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from annotate.grading import grade
-from annotate.models import Origin, Photo
 from annotate.services.practice import practice_photo, true_mask
+from photos.models import Origin, Photo
 from training import practice
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from photos.masks.classes import CLASSES, DAMAGE_FROM
 
-from annotate.masks import CLASSES, DAMAGE_FROM
 from annotate.services import exchange
 from config.errors import Refused
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from annotate import services
-from annotate.models import Photo
 from config.errors import Refused
+from photos import services as photos
+from photos.models import Photo
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif"}
 
@@ -54,7 +54,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{path} does not exist.", returncode=2)
 
     def _add(self, path: Path, options: dict[str, Any]) -> Photo:
-        photo = services.add_photo(
+        photo = photos.add_photo(
             file=path,
             title=path.stem,
             album=options["album"],
@@ -63,4 +63,4 @@ class Command(BaseCommand):
             wants_mask=options["wants_mask"],
             training_allowed=not options["no_training"],
         )
-        return services.prepare_photo(photo) if options["now"] else photo
+        return photos.prepare_photo(photo) if options["now"] else photo

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from annotate import backups
 from config.errors import Refused
+from photos import backups
 
 
 class Command(BaseCommand):

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from annotate import backups
 from config.errors import Refused
 from jobs.management.commands.up import hold_lock
+from photos import backups
 
 
 class Command(BaseCommand):

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from annotate import blobs
+from photos import storage
 
 
 class Command(BaseCommand):
     help = "Deletes stored files older than a day that no row refers to."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{blobs.sweep()} files deleted")
+        self.stdout.write(f"{storage.sweep()} files deleted")
