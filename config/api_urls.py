@@ -5,7 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("accounts.api_urls")),
     path("", include("pipeline.api.urls")),
-    path("", include("annotate.api_urls")),
+    path("", include("annotate.api.urls")),
     path("", include("training.api.urls")),
     path("", include("evaluation.api.urls")),
 ]

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from annotate.models import Suggestion
-from annotate.services import urgency
+from annotate.services import active_learning
 from config.errors import Refused
 from jobs.services import run_later
 from photos import storage
@@ -143,10 +143,10 @@ def save_suggestion(
             defaults={
                 "probability": storage.put(probability_png, "image/png"),
                 "threshold": threshold,
-                "uncertainty": urgency.uncertainty_of(probability_png),
+                "uncertainty": active_learning.uncertainty_of(probability_png),
             },
         )
-    urgency.refresh(Photo.objects.filter(pk=photo.pk))
+    active_learning.refresh(Photo.objects.filter(pk=photo.pk))
     return row
 
 

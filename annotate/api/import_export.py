@@ -13,9 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotate.exchanging import hand_out, take_in
 from annotate.models import DefectMask
-from annotate.services.exchange import FORMATS
+from annotate.services.import_export.archives import FORMATS
+from annotate.views.import_export import hand_out, take_in
 from config.web.openapi import PROBLEM
 from config.web.roles import HasRole
 

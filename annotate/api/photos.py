@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.models import DefectMask
-from annotate.views import IMAGES, export, image
+from annotate.views.pictures import IMAGES, export, image
 from config.web.roles import HasRole, may
 from photos import services as photos
 from photos.models import Photo

@@ -2,16 +2,16 @@
 
 from django.urls import path
 
-from annotate import api, exchange_api
+from annotate.api import import_export, photos
 
 PHOTO = "photos/<uuid:photo_id>/"
 
 urlpatterns = [
-    path("photos/", api.PhotoList.as_view(), name="api_photos"),
-    path(PHOTO, api.PhotoDetail.as_view(), name="api_photo"),
-    path(f"{PHOTO}masks/", api.PhotoMasks.as_view(), name="api_photo_masks"),
-    path(f"{PHOTO}files/<slug:kind>/", api.PhotoFile.as_view(), name="api_photo_file"),
-    path("masks/import/", exchange_api.MaskImport.as_view(), name="api_masks_import"),
-    path("masks/export/", exchange_api.MaskExport.as_view(), name="api_masks_export"),
-    path("masks/<uuid:mask_id>/<slug:defect>.png", api.MaskFile.as_view(), name="api_mask_file"),
+    path("photos/", photos.PhotoList.as_view(), name="api_photos"),
+    path(PHOTO, photos.PhotoDetail.as_view(), name="api_photo"),
+    path(f"{PHOTO}masks/", photos.PhotoMasks.as_view(), name="api_photo_masks"),
+    path(f"{PHOTO}files/<slug:kind>/", photos.PhotoFile.as_view(), name="api_photo_file"),
+    path("masks/import/", import_export.MaskImport.as_view(), name="api_masks_import"),
+    path("masks/export/", import_export.MaskExport.as_view(), name="api_masks_export"),
+    path("masks/<uuid:mask_id>/<slug:defect>.png", photos.MaskFile.as_view(), name="api_mask_file"),
 ]

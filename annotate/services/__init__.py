@@ -1,5 +1,6 @@
 """What can be done with photos, assignments, masks and reviews."""
 
+from annotate.services.annotator_agreement import compare_masks
 from annotate.services.assignments import (
     Lost,
     claim_assignment,
@@ -8,12 +9,11 @@ from annotate.services.assignments import (
     release_leases,
     skip,
 )
-from annotate.services.comparing import compare_masks
 from annotate.services.consensus import join_masks
 from annotate.services.honeypots import set_honeypot
-from annotate.services.imports import import_mask, import_mask_file
+from annotate.services.import_export.imports import import_mask, import_mask_file
+from annotate.services.mask_storage import empty_mask, read_class, read_mask
 from annotate.services.owners import hear_owner, withdraw_leave
-from annotate.services.reading import empty_mask, read_class, read_mask
 from annotate.services.reviews import repair_mask, review_mask
 from annotate.services.strokes import (
     BadStrokes,

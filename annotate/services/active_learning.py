@@ -6,7 +6,7 @@ import numpy as np
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from annotate.models import DefectMask, Suggestion
-from annotate.places import begun
+from annotate.services.availability import begun
 from photos.decoding import scans
 from photos.models import Photo
 

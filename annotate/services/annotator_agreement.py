@@ -9,8 +9,8 @@ from photos.masks.classes import DEFECTS, IGNORE
 from photos.masks.metrics import agreement
 
 from annotate.models import Agreement, DefectMask, Purpose, Suggestion
-from annotate.quality import parts_by_size
-from annotate.services.reading import read_mask
+from annotate.quality.quality_metrics import parts_by_size
+from annotate.services.mask_storage import read_mask
 from jobs.models import Queue
 from jobs.services import run_later
 from photos import storage

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from annotate.models import Assignment, DefectMask, Purpose
-from annotate.services.reading import fold
+from annotate.services.mask_storage import fold
 from photos.services import drawn
 
 CONTROL_PERCENT = 15

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, QuerySet
 
 from annotate.models import Assignment, DefectMask, Purpose
-from annotate.services.giving import begin, locked_open, with_suggestion
+from annotate.services.assignment_start import begin, locked_open, with_suggestion
 from config.errors import Refused
 from photos.models import Photo
 from photos.services import drawn

@@ -6,10 +6,10 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from annotate.grading import Grade, grade
 from annotate.models import Assignment, DefectMask, Purpose
-from annotate.services.giving import begin
-from annotate.services.reading import read_mask
+from annotate.quality.scoring import Grade, grade
+from annotate.services.assignment_start import begin
+from annotate.services.mask_storage import read_mask
 from annotate.services.strokes import Stale
 from config.errors import Refused
 from photos import storage

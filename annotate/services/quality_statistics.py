@@ -8,7 +8,7 @@ import numpy as np
 from photos.masks.classes import CLASSES, DEFECTS
 
 from annotate.models import Agreement, DefectMask, Purpose
-from annotate.quality import SIZES, Mean, difference, mean_of
+from annotate.quality.quality_metrics import SIZES, Mean, difference, mean_of
 
 Rng = np.random.Generator
 Rows = list[DefectMask]

@@ -7,10 +7,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from annotate.models import Assignment, DefectMask, Purpose, StrokeDelta
-from annotate.services import urgency
+from annotate.services import active_learning
+from annotate.services.annotator_agreement import compare_later
 from annotate.services.assignments import Lost, hold
-from annotate.services.comparing import compare_later
-from annotate.services.reading import MEDIA_TYPE, fold, keep_folded, read_tiles
+from annotate.services.mask_storage import MEDIA_TYPE, fold, keep_folded, read_tiles
 from config.errors import Refused
 from photos import storage
 from photos.masks.arrays import digest as fingerprint
@@ -148,7 +148,7 @@ def submit_mask(
         if assignment.purpose != Purpose.PRACTICE:
             compare_later(mask)
         if photo.masks_wanted > 1:
-            urgency.refresh(Photo.objects.filter(pk=photo.pk))
+            active_learning.refresh(Photo.objects.filter(pk=photo.pk))
     return mask
 
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 from annotate.models import Review
-from annotate.services.exchange import FORMATS
+from annotate.services.import_export.archives import FORMATS
 
 
 class ManyFilesInput(forms.ClearableFileInput):

@@ -9,9 +9,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from annotate.forms import ExportForm, MasksImportForm
 from annotate.models import DefectMask
-from annotate.services import exchange, exports
+from annotate.services.import_export import archives, exports
+from annotate.views.forms import ExportForm, MasksImportForm
 from config.errors import Refused
 from config.web.roles import needs
 
@@ -71,9 +71,9 @@ def take_in(file: Upload, how: dict[str, Any]) -> list[Any]:
     is_zip = name.lower().endswith(".zip")
     rows: list[Any] = []
     found = (
-        exchange.import_archive(data=data, **how)
+        archives.import_archive(data=data, **how)
         if is_zip
-        else exchange.import_masks(name=name, data=data, beside=exchange.nothing_beside, **how)
+        else archives.import_masks(name=name, data=data, beside=archives.nothing_beside, **how)
     )
     try:
         rows.extend(found)

@@ -11,10 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotate import services
-from annotate.forms import ImportForm, LabellingForm, MaskImportForm
 from annotate.models import Agreement
-from annotate.painting import PAINTERS, person
 from annotate.services import consensus
+from annotate.views.forms import ImportForm, LabellingForm, MaskImportForm
+from annotate.views.painter import PAINTERS, person
 from config.errors import Refused
 from config.web.capped_count import Pages
 from config.web.roles import may, needs

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from annotate import services
 from annotate.models import Agreement, Assignment, DefectMask, Purpose, Review
-from annotate.services.reading import fold
+from annotate.services.mask_storage import fold
 from annotate.services.strokes import body_limit
 from config.errors import Refused
 from config.web.prepared_queries import Find, Given

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from annotate.painting import PAINTERS, BadHeader, content, mine, no, number, person
 from annotate.services import practice
+from annotate.views.painter import PAINTERS, BadHeader, content, mine, no, number, person
 from config.errors import Refused
 from config.web.roles import needs
 

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from annotate import figures
 from annotate.models import Agreement, DefectMask, Suggestion
+from annotate.services import quality_statistics
 from config.web.roles import needs
 
 SEED = 0  # the same rows give the same intervals
@@ -26,14 +26,14 @@ def quality(request: HttpRequest) -> HttpResponse:
     )
     honeypots = [row for row in agreements if row.kind == Agreement.Kind.HONEYPOT]
     context = {
-        "agreement": figures.agreement_table(agreements, rng),
-        "people": figures.people(masks, agreements, rng),
+        "agreement": quality_statistics.agreement_table(agreements, rng),
+        "people": quality_statistics.people(masks, agreements, rng),
         "honeypots": honeypots[:LATEST],
         "honeypot_count": DefectMask.objects.accepted().filter(is_honeypot=True).count(),
-        "arms": figures.arms(masks, agreements, rng),
-        "saved": figures.minutes_saved(masks, rng),
-        "tools": figures.tools(masks),
-        "latest": [(mask, figures.pace(mask)) for mask in masks[:LATEST]],
+        "arms": quality_statistics.arms(masks, agreements, rng),
+        "saved": quality_statistics.minutes_saved(masks, rng),
+        "tools": quality_statistics.tools(masks),
+        "latest": [(mask, quality_statistics.pace(mask)) for mask in masks[:LATEST]],
     }
     return render(request, "annotate/quality.html", context)
 

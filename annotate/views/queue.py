@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from photos.masks.classes import CLASSES
 
-from annotate import places, services
+from annotate import services
 from annotate.models import Assignment, DefectMask, Purpose
-from annotate.painting import PAINTERS, person
+from annotate.services import availability
+from annotate.views.painter import PAINTERS, person
 from config.web.capped_count import counted
 from config.web.roles import may, needs
 from photos.blob_responses import stream, stream_member
@@ -36,7 +37,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """What I am painting, what came back to me, what waits, what I did."""
     me = person(request)
     mine = me.assignments.exclude(purpose=Purpose.PRACTICE).select_related("photo", "mask")
-    waiting = places.waiting_for_painter(me)
+    waiting = availability.waiting_for_painter(me)
     context = {
         "open": mine.filter(state=Assignment.State.OPEN),
         "returned": _returned_to(me),

@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from annotate import places, services
-from annotate.forms import ReviewForm
+from annotate import services
 from annotate.models import DefectMask
-from annotate.painting import person
+from annotate.services import availability
+from annotate.views.forms import ReviewForm
+from annotate.views.painter import person
 from config.errors import Refused
 from config.web.roles import needs
 from photos.models import Photo
@@ -24,7 +25,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": waiting.order_by("submitted_at"),
         "kept": DefectMask.objects.kept_drafts().select_related("photo", "author"),
-        "skipped": places.skipped_often(),
+        "skipped": availability.skipped_often(),
     }
     return render(request, "annotate/reviews.html", context)
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from annotate.models import DefectMask
-from annotate.places import with_free_place
+from annotate.services.availability import with_free_place
 from config.web.capped_count import Count, counted
 from config.web.roles import may, public
 from evaluation.models import Study

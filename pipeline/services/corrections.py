@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 from photos.masks.classes import DEFECTS
 
-from annotate.services.reading import MEDIA_TYPE
+from annotate.services.mask_storage import MEDIA_TYPE
 from config.errors import Refused
 from photos import storage
 from photos.masks.arrays import Mask

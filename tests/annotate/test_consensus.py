@@ -6,8 +6,8 @@ from django.urls import reverse
 from photos.masks.classes import FRACTURE, IGNORE, SCUFF
 
 from annotate import services
-from annotate.consensus import majority, staple
 from annotate.models import DefectMask
+from annotate.quality.staple import majority, staple
 from config.errors import Refused
 from tests.annotate.builders import painted, ready_photo
 from tests.annotate.test_assignments import finish

@@ -12,7 +12,7 @@ from PIL import Image
 
 from annotate import services
 from annotate.models import DefectMask, Suggestion
-from annotate.services.exchange import FORMATS
+from annotate.services.import_export.archives import FORMATS
 from photos.decoding import scans
 from tests.annotate.builders import file_of, painted, ready_photo
 
@@ -216,7 +216,7 @@ def test_assessors_neither_import_nor_export_files(sign_in, assessor):
 
 
 def test_a_zip_that_promises_too_much_is_not_unpacked(monkeypatch, lab):
-    monkeypatch.setattr("annotate.services.exchange.MOST_UNPACKED", 10)
+    monkeypatch.setattr("annotate.services.import_export.archives.MOST_UNPACKED", 10)
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w") as archive:
         archive.writestr("one.npz", bytes(100))

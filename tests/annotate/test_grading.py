@@ -3,7 +3,7 @@
 import numpy as np
 from photos.masks.classes import FRACTURE, HOLE, IGNORE, SCUFF
 
-from annotate.grading import component_at, grade
+from annotate.quality.scoring import component_at, grade
 
 
 def truth():

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from annotate import services
 from annotate.models import Agreement, Assignment, DefectMask, Suggestion
-from annotate.quality import class_areas, mean_of, parts_by_size
+from annotate.quality.quality_metrics import class_areas, mean_of, parts_by_size
 from photos.decoding import scans
 from tests.annotate.builders import painted, ready_photo
 from tests.annotate.test_assignments import finish

@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from annotate import places, services
+from annotate import services
 from annotate.models import Assignment, StrokeDelta
+from annotate.services import availability
 from photos import storage
 from photos.models import Blob
 from tests.annotate.builders import painted, ready_photo, strokes_of
@@ -46,12 +47,12 @@ def test_claims_in_any_order_never_wait_for_each_other(monkeypatch):
     for _ in range(6):
         ready_photo()
     people = [person(f"painter{i}") for i in range(10)]
-    listed = places.waiting_for_painter
+    listed = availability.waiting_for_painter
 
     def in_own_order(who):
         return listed(who).order_by("pk" if people.index(who) % 2 else "-pk")
 
-    monkeypatch.setattr(places, "waiting_for_painter", in_own_order)
+    monkeypatch.setattr(availability, "waiting_for_painter", in_own_order)
     given = at_once([lambda p=p: services.claim_assignment(assessor=p) for p in people])
     assert not [answer for answer in given if isinstance(answer, Exception)]
     assert Assignment.objects.open().count() == 6

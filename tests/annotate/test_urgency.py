@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from annotate import services
-from annotate.services.urgency import uncertainty
+from annotate.services.active_learning import uncertainty
 from photos.decoding import scans
 from photos.models import Photo
 from tests.annotate.builders import ready_photo

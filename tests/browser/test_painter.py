@@ -21,7 +21,7 @@ WIDTH, HEIGHT = 400, 300
 def media(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.JOB_HEARTBEAT_SECONDS = 60
-    for rules in (services.photos, services.giving, services.honeypots):
+    for rules in (services.photos, services.assignment_start, services.honeypots):
         monkeypatch.setattr(rules, "drawn", lambda percent: False)
 
 

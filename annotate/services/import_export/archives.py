@@ -12,7 +12,7 @@ from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 from annotate.formats import coco, cvat, label_studio, labelme, manifest, npz, png
 from annotate.models import DefectMask, Suggestion
-from annotate.services.imports import import_mask, turned
+from annotate.services.import_export.imports import import_mask, turned
 from annotate.services.suggestions import save_suggestion
 from config.errors import Refused
 from photos import storage

@@ -11,7 +11,7 @@ from photos.masks.classes import CLASSES
 
 from annotate.formats import coco, cvat, label_studio, labelme, manifest, npz, png
 from annotate.models import DefectMask
-from annotate.services.reading import read_mask
+from annotate.services.mask_storage import read_mask
 from photos import storage
 from photos.masks.arrays import Mask
 from photos.models import Photo

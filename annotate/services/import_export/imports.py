@@ -13,8 +13,8 @@ from annotate.formats import png
 from annotate.formats.content import SizeDiffers
 from annotate.formats.turning import SWAPS, upright
 from annotate.models import DefectMask
-from annotate.quality import class_areas
-from annotate.services.reading import MEDIA_TYPE
+from annotate.quality.quality_metrics import class_areas
+from annotate.services.mask_storage import MEDIA_TYPE
 from config.errors import Refused
 from photos import storage
 from photos.masks.arrays import Mask, digest
