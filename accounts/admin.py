@@ -28,7 +28,7 @@ class ApiTokenAdmin(admin.ModelAdmin):
 
 
 @admin.register(AuditEvent)
-class ActAdmin(admin.ModelAdmin):
+class AuditEventAdmin(admin.ModelAdmin):
     """To read, for nobody to change."""
 
     list_display = ["at", "name", "method", "route", "of", "status", "address"]

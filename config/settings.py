@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "csp",
     "accounts",
     "jobs",
+    "photos",
     "annotate",
     "training",
     "pipeline",
@@ -213,6 +214,7 @@ ERASERS = [
     "evaluation.services.erasure.forget",
     "pipeline.erasure.forget",
     "training.erasure.forget",
+    "annotate.erasure.forget",
 ]
 WEB_WORKERS = env.int("WEB_WORKERS", default=1)
 # A worker whose process has grown beyond this begins anew after its task; 0: never.

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
 
-from annotate.models import DefectMask, StrokeDelta, Suggestion
 from jobs.models import Job, JobLine
 from photos import storage
 from photos.models import Blob, Erasure, Photo
@@ -47,7 +46,9 @@ def erase_photo(*, photo: Photo, erased_by: User | None = None, because: str = "
         )
         for name in settings.ERASERS:
             gone |= set(_eraser(name)(photo))
-        gone = (gone | _erase_own(photo)) - {None, ""}
+        forget_words(Job.objects.filter(params__photo_id=str(photo.pk)))
+        forget_words(Job.objects.filter(params__photo=str(photo.pk)))
+        gone -= {None, ""}
         Erasure.objects.create(
             photo=photo, by=erased_by, because=because[:300], digests=sorted(map(str, gone))
         )
@@ -55,23 +56,6 @@ def erase_photo(*, photo: Photo, erased_by: User | None = None, because: str = "
         storage.erase(blob)
     photo.refresh_from_db()
     log.info("photo %s erased by %s", photo.pk, erased_by.pk if erased_by else "the system")
-
-
-def _erase_own(photo: Photo) -> set[str]:
-    """Masks, strokes and suggestions; answers with the files they had."""
-    gone: set[str] = set()
-    for rows, field in (
-        (DefectMask.objects.filter(photo=photo), "tiles"),
-        (StrokeDelta.objects.filter(mask__photo=photo), "tiles"),
-        (Suggestion.objects.filter(photo=photo), "probability"),
-    ):
-        gone |= set(rows.exclude(**{field: None}).values_list(field, flat=True))
-    photo.assignments.all().delete()
-    photo.suggestions.all().delete()
-    photo.masks.all().delete()
-    forget_words(Job.objects.filter(params__photo_id=str(photo.pk)))
-    forget_words(Job.objects.filter(params__photo=str(photo.pk)))
-    return gone
 
 
 def forget_words(jobs: models.QuerySet[Job]) -> None:

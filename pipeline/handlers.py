@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from photos.masks.classes import DEFECTS
 
 from annotate import services as annotate
 from config.errors import Refused
@@ -18,6 +17,7 @@ from jobs.models import State
 from photos import services as photos
 from photos import storage
 from photos.decoding import scans
+from photos.masks.classes import DEFECTS
 from photos.models import Blob, Photo
 from pipeline import runtime_selection, services
 from pipeline.api import idempotency

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from config.web.roles import PUBLIC, ROLES, SIGNED_IN, allowed_roles
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ["config", "accounts", "jobs", "annotate", "training", "pipeline", "evaluation"]
+ROOMS = ["config", "accounts", "jobs", "photos", "annotate", "training", "pipeline", "evaluation"]
 NAMELESS = {"utils", "helpers", "common", "misc", "core", "base", "lib", "shared"}
 
 

@@ -16,6 +16,7 @@ from photos import services as photos
 from photos import storage
 from photos.decoding import scans
 from photos.masks import arrays
+from photos.masks.classes import FRACTURE, HOLE
 from photos.masks.tiles import encode_tiles, split_tiles
 from photos.models import Origin, Photo
 from training import services
@@ -128,7 +129,7 @@ def paint(photo: Photo, classes: Bytes) -> None:
     if assignment is None or assignment.photo_id != photo.pk:
         annotate.import_mask(photo=photo, pixels=classes, author=assessor)
         return
-    seen = classes & np.uint8(classes.FRACTURE | classes.HOLE)  # the scuffs were overlooked
+    seen = classes & np.uint8(FRACTURE | HOLE)  # the scuffs were overlooked
     saved = annotate.save_strokes(
         assignment=assignment,
         body=encode_tiles(split_tiles(seen)),

@@ -6,7 +6,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from photos.masks.classes import CLASSES, DAMAGE_FROM
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -18,6 +17,7 @@ from annotate.services.import_export.archives import FORMATS
 from annotate.views.import_export import hand_out, take_in
 from config.web.openapi import PROBLEM
 from config.web.roles import HasRole
+from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 
 class MasksIn(serializers.Serializer):

@@ -10,7 +10,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from photos.masks.classes import CLASSES
 from rest_framework import generics, serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -21,6 +20,7 @@ from annotate.models import DefectMask
 from annotate.views.pictures import IMAGES, export, image
 from config.web.roles import HasRole, may
 from photos import services as photos
+from photos.masks.classes import CLASSES
 from photos.models import Photo
 
 READERS = ("assessor", "reviewer")

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from photos.masks.classes import CLASSES
 
 from photos.masks.arrays import Mask, Plane, from_run_lengths, run_lengths
+from photos.masks.classes import CLASSES
 
 from .content import (
     Labels,

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from photos.masks.classes import CLASSES
 from skimage.draw import polygon as fill
 
 from photos.masks.arrays import Mask, Plane
+from photos.masks.classes import CLASSES
 
 MAX_DOCUMENT = 256 * 1024 * 1024
 MAX_POINTS = 100_000

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from xml.etree import ElementTree as Xml
 
 import numpy as np
-from photos.masks.classes import CLASSES
 
 from photos.masks.arrays import Mask, Plane
+from photos.masks.classes import CLASSES
 
 from .content import (
     Labels,

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 from photos.masks.arrays import Mask, Plane
+from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 from . import png
 from .content import (

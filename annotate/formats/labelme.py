@@ -3,9 +3,9 @@
 import json
 
 import numpy as np
-from photos.masks.classes import CLASSES
 
 from photos.masks.arrays import Mask, Plane, encode_png
+from photos.masks.classes import CLASSES
 
 from . import png
 from .content import (

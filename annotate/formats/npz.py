@@ -10,9 +10,9 @@ from typing import IO, Any
 
 import numpy as np
 from numpy.lib import format as npy
-from photos.masks.classes import CLASSES, KNOWN
 
 from photos.masks.arrays import Mask
+from photos.masks.classes import CLASSES, KNOWN
 
 from .content import Labels, check_length, check_size
 

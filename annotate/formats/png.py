@@ -4,10 +4,10 @@ import io
 
 import numpy as np
 from numpy.typing import NDArray
-from photos.masks.classes import DAMAGE_FROM, KNOWN
 from PIL import Image, ImageOps
 
 from photos.masks.arrays import Mask, Plane, encode_png
+from photos.masks.classes import DAMAGE_FROM, KNOWN
 
 from .content import check_length, check_size
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from photos.masks.classes import CLASSES
-from photos.masks.components import components, met_components
 
 from photos.masks.arrays import Mask, Plane
+from photos.masks.classes import CLASSES
+from photos.masks.components import components, met_components
 
 RESAMPLES = 2000
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+
+from photos.masks.arrays import Mask, Plane
 from photos.masks.classes import CLASSES, DEFECTS, IGNORE
 from photos.masks.components import met_components
 from photos.masks.metrics import Agreement, agreement
-
-from photos.masks.arrays import Mask, Plane
 
 MOST_NAMED = 60
 

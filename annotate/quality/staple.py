@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from photos.masks.classes import DEFECTS, IGNORE
-from photos.masks.components import grown
 
 from photos.masks.arrays import Mask, Plane, each_bit
+from photos.masks.classes import DEFECTS, IGNORE
+from photos.masks.components import grown
 
 REACH = 8.0  # px around anybody's paint that count as looked at
 ROUNDS = 100

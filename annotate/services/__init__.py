@@ -25,8 +25,6 @@ from annotate.services.strokes import (
     submit_mask,
 )
 from annotate.services.suggestions import save_suggestion
-from photos.erasure import erase_photo, forget_words
-from photos.services import add_photo, keep_original, prepare_photo, read_photo_again
 
 __all__ = [
     "BadStrokes",
@@ -35,22 +33,16 @@ __all__ = [
     "Saved",
     "Stale",
     "TooBig",
-    "add_photo",
     "claim_assignment",
     "compare_masks",
     "empty_mask",
-    "erase_photo",
-    "forget_words",
     "hear_owner",
     "heartbeat",
     "import_mask",
     "import_mask_file",
     "join_masks",
-    "keep_original",
-    "prepare_photo",
     "read_class",
     "read_mask",
-    "read_photo_again",
     "release",
     "release_leases",
     "repair_mask",

@@ -5,8 +5,6 @@ from typing import Any, cast
 
 import numpy as np
 from django.db.models import QuerySet
-from photos.masks.classes import DEFECTS, IGNORE
-from photos.masks.metrics import agreement
 
 from annotate.models import Agreement, DefectMask, Purpose, Suggestion
 from annotate.quality.quality_metrics import parts_by_size
@@ -16,6 +14,8 @@ from jobs.services import run_later
 from photos import storage
 from photos.decoding import scans
 from photos.masks.arrays import Mask
+from photos.masks.classes import DEFECTS, IGNORE
+from photos.masks.metrics import agreement
 from photos.models import Blob
 
 COMPARED = (DefectMask.State.SUBMITTED, DefectMask.State.ACCEPTED)

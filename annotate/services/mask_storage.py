@@ -5,11 +5,11 @@ painter, the deltas are folded into one file of all tiles.
 """
 
 import numpy as np
-from photos.masks.classes import CLASSES
 
 from annotate.models import DefectMask
 from photos import storage
 from photos.masks.arrays import Mask, Plane
+from photos.masks.classes import CLASSES
 from photos.masks.tiles import PackedTiles, assemble, encode_packed, read_packed
 from photos.models import Blob, Photo
 

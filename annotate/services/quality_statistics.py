@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from photos.masks.classes import CLASSES, DEFECTS
 
 from annotate.models import Agreement, DefectMask, Purpose
 from annotate.quality.quality_metrics import SIZES, Mean, difference, mean_of
+from photos.masks.classes import CLASSES, DEFECTS
 
 Rng = np.random.Generator
 Rows = list[DefectMask]

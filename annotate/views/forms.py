@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 from annotate.models import Review
 from annotate.services.import_export.archives import FORMATS
+from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 
 class ManyFilesInput(forms.ClearableFileInput):

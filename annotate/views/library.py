@@ -48,7 +48,7 @@ def chosen(photos: PhotoQuerySet, *, show: str, words: str) -> PhotoQuerySet:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(*PAINTERS)
-def photos(request: HttpRequest) -> HttpResponse:
+def photo_list(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         if not may(request.user, "reviewer"):

@@ -20,6 +20,11 @@ from photos.backups.manifest import LIST, Damaged, Manifest, listed, path_of, sh
 from photos.models import Erasure, Photo
 
 Say = Callable[[str], None]
+BEFORE_RELEASES = (
+    "This backup was made by code before release 0.1, whose tables were different: start that code "
+    "on it, take originals and masks along with `export_masks --format npz`, and bring them here "
+    "with `add_photos` and `import_masks`."
+)
 
 
 def verify(folder: Path) -> Manifest:
@@ -75,7 +80,10 @@ def _refuse_unfit(manifest: Manifest) -> None:
             f"This backup is of {manifest.vendor}, and this site runs on {database_dump.vendor()}."
         )
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
-    if unknown := [name for name in manifest.migrations if name not in known]:
+    unknown = [name for name in manifest.migrations if name not in known]
+    if any(name.startswith("access.") for name in manifest.migrations):
+        raise Refused(BEFORE_RELEASES)
+    if unknown:
         raise Refused(f"This backup is of a newer release: {unknown[-1]} is unknown here.")
 
 

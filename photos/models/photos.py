@@ -1,4 +1,4 @@
-"""Scans, and what a network suggests about them."""
+"""Scans, and the record of those that were erased."""
 
 import uuid
 from typing import Any, Self
@@ -151,26 +151,6 @@ class Photo(models.Model):
     @property
     def megapixels(self) -> float:
         return self.width * self.height / 2**20
-
-
-class Suggestion(models.Model):
-    """A network's probability map over a photo, by named weights; written by pipeline."""
-
-    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="suggestions")
-    weights = models.CharField(max_length=64)
-    probability = blob_key(help_text="8-bit PNG, 255 times the probability of any defect.")
-    threshold = models.FloatField()
-    uncertainty = models.FloatField(default=0.0, help_text="0: sure of every pixel; 1: of none.")
-    created_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        ordering = ["-created_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["photo", "weights"], name="one_suggestion_a_weights")
-        ]
-
-    def __str__(self) -> str:
-        return f"suggestion for {self.photo}"
 
 
 class Erasure(models.Model):

@@ -3,12 +3,12 @@
 import hashlib
 
 import numpy as np
-from photos.masks.classes import DEFECTS
 
 from annotate.services.mask_storage import MEDIA_TYPE
 from config.errors import Refused
 from photos import storage
 from photos.masks.arrays import Mask
+from photos.masks.classes import DEFECTS
 from photos.masks.tiles import PackedTiles, assemble, encode_packed, read_packed
 from photos.models import Photo
 from pipeline import services

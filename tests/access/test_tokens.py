@@ -1,11 +1,9 @@
 """Tokens: shown once, kept hashed, limited to scopes, revocable; and what each answer says."""
 
-import importlib
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -190,24 +188,3 @@ def test_the_command_says_what_is_wrong(stranger, arguments, capsys):
         call_command("make_token", *arguments)
     assert ended.value.code == 2
     assert capsys.readouterr().err.startswith("There is no")
-
-
-def test_tokens_from_before_go_on_working(stranger):
-    from django.apps import apps
-
-    migration = importlib.import_module("accounts.migrations.0002_take_over_tokens")
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE authtoken_token (key varchar(40), user_id integer)")
-        cursor.execute("INSERT INTO authtoken_token VALUES ('0ld', %s)", [stranger.pk])
-
-    class Editor:
-        def __init__(self):
-            self.connection = connection
-
-        def execute(self, statement):
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
-
-    migration.take_over(apps, Editor())
-    assert ask("0ld", keyword="Token").status_code == 200
-    assert "authtoken_token" not in connection.introspection.table_names()

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 from django.urls import reverse
-from photos.masks.classes import FRACTURE, IGNORE, SCUFF
 
 from annotate import services
 from annotate.models import DefectMask
 from annotate.quality.staple import majority, staple
 from config.errors import Refused
+from photos.masks.classes import FRACTURE, IGNORE, SCUFF
 from tests.annotate.builders import painted, ready_photo
 from tests.annotate.test_assignments import finish
 from tests.conftest import person

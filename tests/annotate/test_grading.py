@@ -1,9 +1,9 @@
 """What was found, missed and painted too much."""
 
 import numpy as np
-from photos.masks.classes import FRACTURE, HOLE, IGNORE, SCUFF
 
 from annotate.quality.scoring import component_at, grade
+from photos.masks.classes import FRACTURE, HOLE, IGNORE, SCUFF
 
 
 def truth():

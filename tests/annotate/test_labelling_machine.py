@@ -25,11 +25,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from photos.masks.classes import CLASSES
 
 from annotate import services
 from annotate.models import Assignment, DefectMask, Purpose
 from annotate.services import honeypots
+from photos.masks.classes import CLASSES
 from photos.models import Photo
 from tests.annotate.builders import digest_of
 from tests.conftest import person

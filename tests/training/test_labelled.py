@@ -5,11 +5,11 @@ import json
 
 import numpy as np
 import pytest
-from photos.masks.classes import FRACTURE, IGNORE
 from PIL import Image
 
 from annotate.formats import png
 from photos.masks.arrays import digest
+from photos.masks.classes import FRACTURE, IGNORE
 from training.cli import prepare
 from training.labels import shipped_labels
 from training.measuring import evaluate

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
 from photos.masks.classes import DEFECTS
 
 from .layers import FRACTURE, HOLE, SCUFF, Layer

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
 from photos.masks.classes import FRACTURE, HOLE, IGNORE, SCUFF
 
 from .noise import Plane

@@ -19,11 +19,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from photos.masks.classes import CLASSES
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from annotate.formats import png
 from photos.masks.arrays import Mask, digest
+from photos.masks.classes import CLASSES
 
 FOLDER = Path(__file__).parent
 SPLITS = ("train", "validation", "test")

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from photos.masks.components import components
 from PIL import Image
 
 from annotate.formats import png
+from photos.masks.components import components
 from training.cli.prepare import items_of
 from training.imaging.border import without_edge_marks
 from training.imaging.colour import luma as luma_of

@@ -2,9 +2,10 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from photos.masks.metrics import cl_dice, tolerant_counts, tolerant_f1, tolerant_f1_of
 from scipy.ndimage import correlate1d
 from scipy.stats import rankdata
+
+from photos.masks.metrics import cl_dice, tolerant_counts, tolerant_f1, tolerant_f1_of
 
 __all__ = [
     "ScoreHistogram",

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 from annotate.services.import_export import archives
 from config.errors import Refused
+from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 
 class Command(BaseCommand):

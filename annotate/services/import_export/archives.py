@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.contrib.auth.models import User
-from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 from annotate.formats import coco, cvat, label_studio, labelme, manifest, npz, png
 from annotate.models import DefectMask, Suggestion
@@ -17,6 +16,7 @@ from annotate.services.suggestions import save_suggestion
 from config.errors import Refused
 from photos import storage
 from photos.masks.arrays import Mask
+from photos.masks.classes import CLASSES, DAMAGE_FROM
 from photos.models import Photo
 
 # One file for all photos, and what reads it.

@@ -7,13 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from photos.masks.classes import CLASSES
-
 from annotate.formats import coco, cvat, label_studio, labelme, manifest, npz, png
 from annotate.models import DefectMask
 from annotate.services.mask_storage import read_mask
 from photos import storage
 from photos.masks.arrays import Mask
+from photos.masks.classes import CLASSES
 from photos.models import Photo
 
 Files = Iterator[tuple[str, bytes]]

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models.functions import Now
-from photos.masks.classes import CLASSES, DAMAGE_FROM, KNOWN
 
 from annotate.formats import png
 from annotate.formats.content import SizeDiffers
@@ -18,6 +17,7 @@ from annotate.services.mask_storage import MEDIA_TYPE
 from config.errors import Refused
 from photos import storage
 from photos.masks.arrays import Mask, digest
+from photos.masks.classes import CLASSES, DAMAGE_FROM, KNOWN
 from photos.masks.tiles import encode_tiles, split_tiles
 from photos.models import Photo
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from photos.masks.classes import FRACTURE
 from pycocotools import mask as oracle
 
 from annotate.formats import coco
 from photos.masks.arrays import run_lengths
+from photos.masks.classes import FRACTURE
 
 
 def plane(width, height, density, seed):

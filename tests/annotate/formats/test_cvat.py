@@ -1,7 +1,7 @@
 import pytest
-from photos.masks.classes import FRACTURE, HOLE
 
 from annotate.formats import cvat
+from photos.masks.classes import FRACTURE, HOLE
 
 
 def document(shape, extra=""):

@@ -4,12 +4,12 @@ import json
 
 import numpy as np
 import pytest
-from photos.masks.classes import SCUFF
 from PIL import Image
 
 from annotate.formats import label_studio
 from annotate.formats.content import to_base64
 from photos.masks.arrays import encode_png
+from photos.masks.classes import SCUFF
 
 
 def reference(bits_of):

@@ -2,11 +2,11 @@ import json
 
 import numpy as np
 import pytest
-from photos.masks.classes import FRACTURE, HOLE
 
 from annotate.formats import labelme
 from annotate.formats.content import to_base64
 from photos.masks.arrays import encode_png
+from photos.masks.classes import FRACTURE, HOLE
 
 
 def document(**shape):

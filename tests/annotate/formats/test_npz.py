@@ -2,9 +2,9 @@ import io
 
 import numpy as np
 import pytest
-from photos.masks.classes import HOLE, SCUFF
 
 from annotate.formats import npz
+from photos.masks.classes import HOLE, SCUFF
 
 MASK = np.zeros((6, 9), np.uint8)
 MASK[1:3, 2:7] = SCUFF

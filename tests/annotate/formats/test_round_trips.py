@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from photos.masks.classes import CLASSES, FRACTURE, HOLE, IGNORE, SCUFF
 
 from annotate.formats import coco, cvat, label_studio, labelme, png
+from photos.masks.classes import CLASSES, FRACTURE, HOLE, IGNORE, SCUFF
 
 BITS = (FRACTURE, SCUFF, HOLE, IGNORE)
 MANY = {"coco": coco, "cvat": cvat, "label_studio": label_studio}

@@ -3,8 +3,8 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from photos.masks.classes import DEFECTS, FRACTURE, IGNORE, SCUFF
 
+from photos.masks.classes import DEFECTS, FRACTURE, IGNORE, SCUFF
 from training.augmentation.defects import KINDS, draw_kind, random_defects
 from training.augmentation.distractors import STRUCTURES
 from training.augmentation.layers import Layer, compose, label

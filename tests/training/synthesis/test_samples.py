@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from photos.masks.classes import DEFECTS, HOLE, IGNORE, KNOWN
 
+from photos.masks.classes import DEFECTS, HOLE, IGNORE, KNOWN
 from training.augmentation.samples import (
     colorization_sample,
     damage_photo,

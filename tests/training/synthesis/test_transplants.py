@@ -1,8 +1,8 @@
 import cv2
 import numpy as np
 import pytest
-from photos.masks.classes import FRACTURE, IGNORE, SCUFF
 
+from photos.masks.classes import FRACTURE, IGNORE, SCUFF
 from training.augmentation.copy_paste import MARGIN, Donor, transplant
 from training.augmentation.layers import compose
 from training.augmentation.samples import segmentation_sample

@@ -85,5 +85,5 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluation", "0003_whole_studies")]
+    dependencies = [("evaluation", "0002_append_only_votes")]
     operations = [migrations.RunPython(add, remove)]
