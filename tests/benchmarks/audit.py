@@ -1,4 +1,4 @@
-"""`python -m bench.audit`: known holes of the installed packages, as PyPI's own records tell them.
+"""`python -m tests.benchmarks.audit`: known holes of the installed packages, as PyPI's own records tell them.
 
 Asks PyPI for each package of requirements.txt at its installed version. Offline it says so and
 passes: a check that cannot be made is no failure of the site.

@@ -1,17 +1,16 @@
 """A million rows on PostgreSQL: how many queries and how much database time a page or claim takes.
 
-`python -m bench capacity`. Rows are made by the database itself; each act runs three times, and
+`python -m tests.benchmarks capacity`. Rows are made by the database itself; each act runs three times, and
 the quickest counts, as on a database that is warm. HEIRLOOM_ROWS sets another number of rows.
 """
 
-# ruff: noqa: E501  (SQL reads better in long lines)
 import os
 import tempfile
 import time
 from collections.abc import Callable
 from typing import Any
 
-from bench import servers
+from tests.benchmarks import servers
 
 ROWS = int(os.environ.get("HEIRLOOM_ROWS", "1000000"))
 MOST_MS = 50.0

@@ -25,8 +25,8 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from bench.servers import Missing, postgresql, redis
-from bench.site import free_port, site
+from tests.benchmarks.servers import Missing, postgresql, redis
+from tests.benchmarks.site import free_port, site
 
 CLIENTS = int(os.environ.get("CROWD_CLIENTS", "20"))
 EACH = int(os.environ.get("CROWD_EACH", "10"))
@@ -232,7 +232,7 @@ def run() -> bool:
     lay_out()
     django.setup()
     total, began = CLIENTS * EACH, time.perf_counter()
-    code = "import sys; from bench.crowd import drive; drive(sys.argv[1])"
+    code = "import sys; from tests.benchmarks.crowd import drive; drive(sys.argv[1])"
     with site(free_port()) as (address, _), workers(WORKERS):
         Client(address).ask("GET", "/restore/")  # the first page loads the site
         clients = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""`python -m bench.decoding_batch FOLDER`: decodes every file of a folder, each in its own fork.
+"""`python -m tests.benchmarks.decoding_batch FOLDER`: decodes every file of a folder, each in its own fork.
 
 The limits are those of a worker, or tighter; each file gives a line of JSON. No Django: for tests
 and quick trials.

@@ -12,7 +12,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.pipeline import open_all, picture
 from pipeline.engine.fill.biharmonic import fill_thin
 from pipeline.engine.fill.completion import completed
 from pipeline.engine.fill.edges import grown_to_edges
@@ -24,6 +23,7 @@ from pipeline.engine.networks import Network
 from pipeline.engine.pixels import rgb
 from pipeline.engine.progress import silent
 from pipeline.engine.segmentation import grown
+from tests.benchmarks.pipeline import open_all, picture
 from training.imaging.holes import distances, find_holes
 from training.imaging.tiling import hole_tiles
 

@@ -1,6 +1,6 @@
 """Mutated image files through the whole door: upload, reading in a worker's process, opening.
 
-`python -m bench hostile`: 2,200 files (HOSTILE_FILES says otherwise) of JPEG, PNG, TIFF, WebP and
+`python -m tests.benchmarks hostile`: 2,200 files (HOSTILE_FILES says otherwise) of JPEG, PNG, TIFF, WebP and
 HEIC, by seed. Every one has to end in a refusal with a sentence or in a picture of its size.
 """
 
@@ -12,8 +12,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.mutants import FORMATS, mutant, samples
 from photos import services as photos
+from tests.benchmarks.mutants import FORMATS, mutant, samples
 
 FILES = int(os.environ.get("HOSTILE_FILES", "2200"))
 SEED = int(os.environ.get("HOSTILE_SEED", "1"))

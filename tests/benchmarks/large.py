@@ -8,9 +8,9 @@ import time
 
 import numpy as np
 
-from bench.pipeline import open_all, picture
 from pipeline.engine.pipeline import restore
 from pipeline.imageio import encode
+from tests.benchmarks.pipeline import open_all, picture
 
 MEGAPIXELS = (2, 100)
 TARGETS = "targets: under 2000 MB, at most 1.3 times the seconds per MP of 2 MP"
@@ -45,7 +45,7 @@ def measured(megapixels: int) -> str:
 
 
 def scan(megapixels: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    """The damaged picture of bench.pipeline, laid side by side up to that size."""
+    """The damaged picture of tests.benchmarks.pipeline, laid side by side up to that size."""
     tile, _ = picture()
     side = max(1, round((megapixels * 2**20 / tile.size) ** 0.5))
     return np.tile(tile, (side, side))

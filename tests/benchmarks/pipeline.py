@@ -140,7 +140,7 @@ def work() -> None:
 
 def cold_start() -> None:
     """A fresh process: imports, networks opened, one 2-megapixel picture restored."""
-    code = "from bench.pipeline import *; first = [*restore(picture()[0], open_all('onnx'))]"
+    code = "from tests.benchmarks.pipeline import *; first = [*restore(picture()[0], open_all('onnx'))]"
     start = time.perf_counter()
     subprocess.run([sys.executable, "-c", code], check=True)
     seconds = time.perf_counter() - start

@@ -22,8 +22,8 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from bench.painter.scan import HEIGHT, WIDTH, thin_mask
-from bench.site import free_port, site
+from tests.benchmarks.painter.scan import HEIGHT, WIDTH, thin_mask
+from tests.benchmarks.site import free_port, site
 
 CLIENTS, PHOTOS = 4, 500
 SECONDS = 6.0
@@ -246,7 +246,7 @@ def main() -> None:
         keys = lay_out()
         print(f"host load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
         with site(free_port()) as (address, server):
-            code = f"from bench.queue import drive; drive({address!r}, {server}, input().split())"
+            code = f"from tests.benchmarks.queue import drive; drive({address!r}, {server}, input().split())"
             subprocess.run(
                 [sys.executable, "-c", code], input=" ".join(keys), text=True, check=True
             )

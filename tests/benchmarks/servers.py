@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.site import free_port
 from jobs.operations.die_with_parent import ask_for_parent_death_signal
+from tests.benchmarks.site import free_port
 
 PATIENCE = 60.0
 # RabbitMQ waits half an hour for a hint to be acknowledged; a test must not.

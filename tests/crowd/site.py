@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import servers
-from bench.site import free_port
 from jobs.operations.die_with_parent import ask_for_parent_death_signal
+from tests.benchmarks import servers
+from tests.benchmarks.site import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 

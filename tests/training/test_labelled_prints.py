@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from photos.masks.classes import DEFECTS
 
+from photos.masks.classes import DEFECTS
 from training.labels import shipped_labels
 
 SPLITS = {"val": "validation", "test": "test"}

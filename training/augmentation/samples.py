@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from photos.masks.classes import DEFECTS
 
+from photos.masks.classes import DEFECTS
 from training.imaging.colour import luma as luma_of
 from training.imaging.colour import rgb_to_ycbcr
 

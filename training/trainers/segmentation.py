@@ -9,9 +9,9 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
-from photos.masks.components import components
 from torch import Tensor
 
+from photos.masks.components import components
 from training.augmentation.copy_paste import Donor
 from training.augmentation.noise import log_uniform
 from training.augmentation.samples import damaged_more, resized_classes, segmentation_sample

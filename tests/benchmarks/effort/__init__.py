@@ -15,10 +15,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.effort.damage import Damage, damaged, photographs
-from bench.effort.network import PRECISION, RECALL, Guess, guess
 from photos.decoding.ridges import cost_map
 from photos.masks.metrics import tolerant_f1
+from tests.benchmarks.effort.damage import Damage, damaged, photographs
+from tests.benchmarks.effort.network import PRECISION, RECALL, Guess, guess
 
 SLIP = 2.0  # px, standard deviation of a click
 FOLDER = Path(__file__).parent

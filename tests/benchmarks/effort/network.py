@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.effort.damage import HEIGHT, WIDTH, Damage
+from tests.benchmarks.effort.damage import HEIGHT, WIDTH, Damage
 
 RECALL = PRECISION = 0.9  # by component, cracks and specks alike
 

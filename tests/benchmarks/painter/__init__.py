@@ -2,15 +2,15 @@
 
 Prints the table of measures beside their targets. `BENCH_STROKES` shortens the run (200),
 `BENCH_MEGAPIXELS=48` takes a larger scan (12). What the server answers a second is measured by
-`bench.queue`.
+`tests.benchmarks.queue`.
 """
 
 import os
 import tempfile
 
-from bench.painter import browsing, serving
-from bench.painter.scan import HEIGHT, WIDTH
-from bench.painter.table import show
+from tests.benchmarks.painter import browsing, serving
+from tests.benchmarks.painter.scan import HEIGHT, WIDTH
+from tests.benchmarks.painter.table import show
 
 
 def main() -> None:

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from bench.painter.probe import BLANK, LOADED, PROBE, SCRIBBLE, TWO_FRAMES
-from bench.painter.scan import thin_mask
-from bench.painter.table import high, middle
+from tests.benchmarks.painter.probe import BLANK, LOADED, PROBE, SCRIBBLE, TWO_FRAMES
+from tests.benchmarks.painter.scan import thin_mask
+from tests.benchmarks.painter.table import high, middle
 
 STROKES = int(os.environ.get("BENCH_STROKES", "200"))
 FLAGS = (
@@ -89,7 +89,7 @@ def opening(page: Any, address: str) -> dict[str, float]:
     page.evaluate(PROBE)
     page.evaluate(SCRIBBLE)
     drag(page, np.random.default_rng(3), 60)
-    blank = page.evaluate("() => bench.moves")
+    blank = page.evaluate("() => tests.benchmarks.moves")
     page.context.request.get(address)  # a server that has just started imports first
     start = time.perf_counter()
     page.goto(address, wait_until="commit")
@@ -106,20 +106,22 @@ def opening(page: Any, address: str) -> dict[str, float]:
 def painting(page: Any) -> dict[str, float]:
     """Two hundred strokes by hand, then eight hundred short ones, then fifty by hand again."""
     rng = np.random.default_rng(2)
-    page.evaluate("() => { bench.moves = []; bench.releases = []; bench.long = []; }")
+    page.evaluate(
+        "() => { tests.benchmarks.moves = []; tests.benchmarks.releases = []; tests.benchmarks.long = []; }"
+    )
     last = max(1, STROKES - 50)
     for number in range(STROKES):
         if number == last:
-            page.evaluate("() => { bench.long = []; }")
+            page.evaluate("() => { tests.benchmarks.long = []; }")
         drag(page, rng, 20)
         page.evaluate(TWO_FRAMES)
     found = page.evaluate("() => bench")
     for _ in range(4 * STROKES):
         drag(page, rng, 2)
-    page.evaluate("() => { bench.moves = []; }")
+    page.evaluate("() => { tests.benchmarks.moves = []; }")
     for _ in range(max(5, STROKES // 8)):
         drag(page, rng, 20)
-    after = page.evaluate("() => bench.moves")
+    after = page.evaluate("() => tests.benchmarks.moves")
     p50 = middle(found["moves"])
     return {
         "move50": p50,
@@ -142,13 +144,13 @@ def drag(page: Any, rng: np.random.Generator, moves: int) -> None:
 def stepping(page: Any) -> dict[str, float]:
     found = {}
     for name, key in {"undo": "Control+z", "redo": "Control+Shift+Z", "zoom": "+"}.items():
-        page.evaluate("() => { bench.keys = []; }")
+        page.evaluate("() => { tests.benchmarks.keys = []; }")
         for _ in range(8):
             page.keyboard.press(key)
             page.evaluate(TWO_FRAMES)
         page.wait_for_timeout(100)
         # Holding Control and Shift are key events of their own, and change nothing.
-        found[name] = middle(sorted(page.evaluate("() => bench.keys"))[-8:])
+        found[name] = middle(sorted(page.evaluate("() => tests.benchmarks.keys"))[-8:])
     page.keyboard.press("Control+0")
     page.wait_for_selector('#save-state[data-state="saved"]', timeout=60_000)
     return found

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from bench.painter.scan import scan
-from bench.site import free_port, site
 from photos import services as photos
+from tests.benchmarks.painter.scan import scan
+from tests.benchmarks.site import free_port, site
 
 
 def lay_out() -> tuple[str, str]:

@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import load_file
 from torch import multiprocessing
 
-from bench.site import free_port
+from tests.benchmarks.site import free_port
 from tests.training.loops.test_resume import learn, run_in
 from training.networks import losses, weights
 from training.networks.registry import build
