@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 OFFLINE = "PyPI cannot be reached: the packages were not checked for known holes."
 Fetch = Callable[[str], dict[str, Any]]
 

@@ -22,7 +22,7 @@ from pipeline.engine.runtimes import Plane
 from pipeline.engine.segmentation import grown
 from training.augmentation.samples import damage_photo
 
-WEIGHTS = Path(__file__).parent.parent / "training" / "weights"
+WEIGHTS = Path(__file__).parents[2] / "training" / "weights"
 SIZE = (1732, 1155)  # width, height: 1.9 of our megapixels
 # GFLOP per MP, counted on the published weights: BOPBTL's scratch detector at 1024 px, big-lama
 # at 512 px without its FFTs (Suvorov et al. 2022), an ordinary U-Net on ResNet-18.
