@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 LOCK = "requirements.lock"
 # What differs between torch's wheels for processors and for cards.
 BY_INDEX = re.compile(r"torch|triton|cuda-[\w-]+|nvidia-[\w-]+")

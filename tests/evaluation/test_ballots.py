@@ -10,7 +10,7 @@ from evaluation import services
 from evaluation.models import Ballot, Study, Vote
 from evaluation.services import ballots, control_ballots, vote_log, votes
 from tests.evaluation.conftest import fill_copies, open_now
-from tests.evaluation.test_voting import vote
+from tests.evaluation.test_votes import vote
 
 draw = control_ballots.draw
 

@@ -9,7 +9,7 @@ from pipeline.imageio import encode
 from pipeline.models import Restoration
 from pipeline.services import corrections
 from tests.pipeline.builders import accepted_mask
-from tests.pipeline.test_learning import corrected, done, marked  # noqa: F401
+from tests.pipeline.test_feedback import corrected, done, marked  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from jobs.models import Job, State
 from pipeline import services
 from pipeline.models import Rendition, Restoration
 from pipeline.services import estimates, feedback, progress_steps, statistics
-from tests.pipeline.test_learning import done  # noqa: F401
+from tests.pipeline.test_feedback import done  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

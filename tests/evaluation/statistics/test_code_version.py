@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from evaluation.statistics import vote_records
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 STATISTICS = ROOT / "evaluation" / "statistics"
 LOADED = """
 import sys

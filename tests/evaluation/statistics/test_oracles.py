@@ -6,7 +6,7 @@ import pytest
 from evaluation.statistics.judgements import read_rows
 from evaluation.statistics.ranking import Options
 from evaluation.statistics.tally import tally
-from tests.evaluation.test_ranking import ring
+from tests.evaluation.statistics.test_ranking import ring
 
 PLAIN = Options(prior=None, side=False, resamples=5)
 NAMES = [f"m{number}" for number in range(5)]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.training.loops.test_resume import learn, run_in
+from tests.training.trainers.test_resume import learn, run_in
 from training.cli import calibrate
 from training.networks import weights
 from training.networks.calibration import LogitHistogram

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.training.loops.test_resume import run_in
+from tests.training.trainers.test_resume import run_in
 from training.services import training_process
 
 

@@ -8,7 +8,7 @@ from safetensors.torch import load_file
 from torch import multiprocessing
 
 from tests.benchmarks.site import free_port
-from tests.training.loops.test_resume import learn, run_in
+from tests.training.trainers.test_resume import learn, run_in
 from training.networks import losses, weights
 from training.networks.registry import build
 from training.run_folder import RunFolder

@@ -1,4 +1,4 @@
-from tests.training.loops.test_resume import run_in
+from tests.training.trainers.test_resume import run_in
 from training.trainers import segmentation
 from training.trainers.data import split_pools
 from training.trainers.segmentation import Crops

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tests.training.loops.test_resume import learn, run_in
+from tests.training.trainers.test_resume import learn, run_in
 from training.networks import weights
 from training.networks.registry import build
 from training.run_folder import RunError

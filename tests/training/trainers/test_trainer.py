@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from tests.training.loops.test_resume import learn, run_in
+from tests.training.trainers.test_resume import learn, run_in
 from training.networks import weights
 from training.networks.inplace_abn import InPlaceABN, freeze_norms
 from training.recipes import RecipeError, changed, from_json, preset
