@@ -37,6 +37,15 @@ def test_a_run_folder_of_an_older_release_is_taken_up_under_its_digest(stage):
     assert run.digest() == DIGESTS[stage]
 
 
+def test_a_finder_trained_on_under_the_old_words_keeps_recipe_card_and_digest():
+    run = RunFolder(OLD_RUNS / "lite0")
+    recipe, card = run.spec().recipe, json.loads((run.path / "best.json").read_text())
+    assert (recipe.network, recipe.large_crop_fraction, recipe.ema_decay) == ("lite0", 0.33, 0.998)
+    assert from_json(card["recipe"]) == recipe
+    assert recipe.digest() == card["recipe_digest"]
+    assert run.digest() == "70e51ab14632b2534aa1476d152a465ad086c4a94c36154fedced867742e3683"
+
+
 def test_every_old_word_leads_to_a_field_of_today():
     fields = {name for stage in STAGES for name in preset(stage, "lite").to_json()}
     assert set(aliases.RECIPE_FIELDS.values()) <= fields
