@@ -199,7 +199,7 @@ def test_a_backup_of_a_newer_release_is_refused(backup):
 
 def test_a_backup_of_code_before_the_first_release_is_refused(backup):
     manifest = backup / "backup.json"
-    manifest.write_text(manifest.read_text().replace("accounts.0001_", "accounts.0001_"))
+    manifest.write_text(manifest.read_text().replace("accounts.0001_", "access.0001_"))
     with pytest.raises(CommandError, match=r"before release 0\.1.*export_masks --format npz"):
         call_command("restore_backup", str(backup), "--overwrite")
     assert Photo.objects.exists()
