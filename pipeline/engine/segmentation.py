@@ -14,7 +14,7 @@ from training.imaging.thresholds import by_class, cuts_of, decide, probabilities
 from training.imaging.tiling import blend_bands, even_tiles
 from training.imaging.tta import LARGEST, average_looks
 
-# As annotate.masks numbers them: one bit a class.
+# As photos.masks.arrays numbers them: one bit a class.
 BITS = {"fracture": 1, "scuff": 2, "hole": 4}
 TILE, OVERLAP = 1280, 128
 # The mask is grown by this many px and the fill fades into the picture inside that rim.

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from annotate.masks import CLASSES, DEFECTS, IGNORE, KNOWN
+from photos.masks.classes import CLASSES, DEFECTS, IGNORE, KNOWN
 from training.imaging.border import without_edge_marks
 from training.imaging.colour import luma as luma_of
 from training.imaging.colour import rgb_to_ycbcr
