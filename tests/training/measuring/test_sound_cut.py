@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.training.loops.test_resume import learn, run_in
+from tests.training.trainers.test_resume import learn, run_in
 from training.measuring import sound_cut
 from training.measuring.evaluate import marker_of
 from training.networks import weights
