@@ -5,10 +5,10 @@ from uuid import UUID
 from annotate import blobs, services
 from annotate.models import DefectMask, Photo
 from jobs.errors import Refused
-from jobs.work import Work, handles
+from jobs.work import Precedence, Work, handles
 
 
-@handles
+@handles(Precedence.PREVIEW)
 def prepare_photo(work: Work, photo_id: str) -> None:
     """Reads a new scan. A refusal is written on the photo and is the job's reason as well."""
     photo = Photo.objects.get(pk=UUID(photo_id))
@@ -18,20 +18,20 @@ def prepare_photo(work: Work, photo_id: str) -> None:
         raise Refused(photo.reason)
 
 
-@handles
+@handles(Precedence.UPKEEP)
 def compare_masks(work: Work, mask_id: str) -> None:
     mask = DefectMask.objects.filter(pk=UUID(mask_id)).first()
     if mask is not None:
         services.compare_masks(mask)
 
 
-@handles
+@handles(Precedence.UPKEEP)
 def release_leases() -> None:
     """Routine: photos whose painter went away are free again."""
     services.release_leases()
 
 
-@handles
+@handles(Precedence.UPKEEP)
 def sweep_blobs() -> None:
     """Routine: files that no row uses any more are deleted after a day."""
     blobs.sweep()

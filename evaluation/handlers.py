@@ -8,14 +8,14 @@ from evaluation import services
 from evaluation.models import Candidate, Study
 from jobs.errors import Refused
 from jobs.models import Job, JobQuerySet, State
-from jobs.work import HandBack, Work, handles
+from jobs.work import HandBack, Precedence, Work, handles
 from pipeline.models import Rendition
 from pipeline.services import render_plan
 
 POLL_SECONDS = 0.2
 
 
-@handles
+@handles(Precedence.UPKEEP)
 def prepare_study(work: Work, study_id: str) -> None:
     """Waits for every candidate's rendition of every photo, makes blind copies, opens."""
     study = Study.objects.filter(pk=study_id, state=Study.State.PREPARING).first()

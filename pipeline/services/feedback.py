@@ -8,6 +8,7 @@ from django.db import transaction
 from annotate import services as annotate
 from annotate.models import Origin, Photo
 from jobs.errors import Refused
+from jobs.models import Queue
 from pipeline import services
 from pipeline.models import Feedback, Restoration
 
@@ -65,4 +66,4 @@ def send_to_labelling(restoration: Restoration) -> None:
         digest=restoration.corrected_digest,
     )
     photo.refresh_from_db()
-    services.suggest_later(photo)
+    services.suggest_later(photo, queue=services.quick_or(Queue.MAINTENANCE, photo))
