@@ -145,56 +145,25 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
-# What beat asks for, by kind: each is a job of its own, so two beats only send more hints.
+# What beat asks for, by kind, in seconds: harmless when it runs twice, so a second beat is.
+ROUTINES = {
+    "annotate.release_leases": 60.0,
+    "annotate.sweep_blobs": 6 * 3600.0,
+    "training.forget_erased": 3600.0,
+    "pipeline.expire_restorations": 3600.0,
+    "pipeline.sweep_uploads": 3600.0,
+    "pipeline.measure_engines": 600.0,
+    "pipeline.tell_missing": 30.0,
+    "pipeline.suggest_missing": 60.0,
+}
 CELERY_BEAT_SCHEDULE = {
-    "release-leases": {
+    kind: {
         "task": "jobs.tasks.routine",
-        "schedule": 60.0,
-        "args": ("annotate.release_leases",),
+        "schedule": seconds,
+        "args": (kind,),
         "options": {"queue": "maintenance"},
-    },
-    "expire-restorations": {
-        "task": "jobs.tasks.routine",
-        "schedule": 3600.0,
-        "args": ("pipeline.expire_restorations",),
-        "options": {"queue": "maintenance"},
-    },
-    "sweep-uploads": {
-        "task": "jobs.tasks.routine",
-        "schedule": 3600.0,
-        "args": ("pipeline.sweep_uploads",),
-        "options": {"queue": "maintenance"},
-    },
-    "measure-engines": {
-        "task": "jobs.tasks.routine",
-        "schedule": 600.0,
-        "args": ("pipeline.measure_engines",),
-        "options": {"queue": "maintenance"},
-    },
-    "tell-missing": {
-        "task": "jobs.tasks.routine",
-        "schedule": 30.0,
-        "args": ("pipeline.tell_missing",),
-        "options": {"queue": "maintenance"},
-    },
-    "forget-erased": {
-        "task": "jobs.tasks.routine",
-        "schedule": 3600.0,
-        "args": ("training.forget_erased",),
-        "options": {"queue": "maintenance"},
-    },
-    "suggest-missing": {
-        "task": "jobs.tasks.routine",
-        "schedule": 60.0,
-        "args": ("pipeline.suggest_missing",),
-        "options": {"queue": "maintenance"},
-    },
-    "sweep-blobs": {
-        "task": "jobs.tasks.routine",
-        "schedule": 6 * 3600.0,
-        "args": ("annotate.sweep_blobs",),
-        "options": {"queue": "maintenance"},
-    },
+    }
+    for kind, seconds in ROUTINES.items()
 }
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
 JOB_HEARTBEAT_SECONDS = env.float("JOB_HEARTBEAT_SECONDS", default=15.0)

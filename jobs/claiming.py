@@ -33,7 +33,7 @@ def claim(job: Job) -> Claimed | None:
 
 def claim_first(queues: Collection[str]) -> Claimed | None:
     """The first of what is due in these queues; None when nothing is."""
-    return _claim(queues, Precedence)
+    return _claim(queues, list(Precedence))
 
 
 def claim_above(queues: Collection[str], precedence: Precedence) -> Claimed | None:

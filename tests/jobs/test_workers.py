@@ -104,7 +104,10 @@ def worker(tmp_path, broker):
 
     def start(queues="interactive,train"):
         process = subprocess.Popen(
-            [*command, "-Q", queues], env=environment, start_new_session=True, cwd=Path(__file__).parents[2]
+            [*command, "-Q", queues],
+            env=environment,
+            start_new_session=True,
+            cwd=Path(__file__).parents[2],
         )
         started.append(process)
         return process
@@ -201,7 +204,9 @@ def test_visitors_come_first_however_many_others_wait(worker, tmp_path, hint):
     """Hints of an hour's upkeep were sent before: their order counts for nothing."""
     notes = tmp_path / "notes"
     for kind, queue in [("tests.upkeep", "maintenance")] * 3 + [("tests.wait", "interactive")] * 2:
-        services.run_later(kind, params={"path": str(notes), "seconds": 0, "word": kind}, queue=queue)
+        services.run_later(
+            kind, params={"path": str(notes), "seconds": 0, "word": kind}, queue=queue
+        )
     worker("interactive,maintenance")
     until(lambda: not Job.objects.active().exists(), sweep=True)
     assert [line for line in lines(notes) if "tests" in line] == ["tests.wait"] * 2 + [
