@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from django.db.models import Count
 
-from annotate.models import Assignment, DefectMask, Photo
+from annotate.models import Assignment, DefectMask
 from jobs.metrics import Metric, by, gauge
+from photos.models import Photo
 
 
 def metrics() -> Iterator[Metric]:

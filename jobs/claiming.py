@@ -9,8 +9,8 @@ from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
+from jobs.job_context import Precedence, handler_of, worker_name
 from jobs.models import Job
-from jobs.work import Precedence, handler_of, worker_name
 
 log = logging.getLogger(__name__)
 

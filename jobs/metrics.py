@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from config.roles import public
+from config.web.roles import public
 
 Labels = tuple[tuple[str, str], ...]
 TEXT = "text/plain; version=0.0.4; charset=utf-8"

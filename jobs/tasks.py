@@ -12,13 +12,13 @@ from celery import shared_task
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from config.logs import of_job
-from jobs import claiming, presence, services
-from jobs.errors import Refused
+from config.errors import Refused
+from config.web.logging import of_job
+from jobs import claiming, services, worker_heartbeat
+from jobs.job_context import Cancelled, HandBack, LeaseLost, TryAgain, Work, handler_of
 from jobs.models import Job, JobLine
-from jobs.work import Cancelled, HandBack, LeaseLost, TryAgain, Work, handler_of
 
-__all__ = ["presence"]  # loaded with the tasks, so that every worker says that it is there
+__all__ = ["worker_heartbeat"]  # loaded with the tasks, so that every worker says that it is there
 log = logging.getLogger(__name__)
 NO_MEMORY = "This work needs more memory than its worker has."
 
@@ -36,7 +36,7 @@ def run(task: Any, job_id: str) -> None:
         if claimed := claiming.claim(job):
             _run(claimed)
         return
-    queues = {job.queue, *presence.queues_of(task.app)}
+    queues = {job.queue, *worker_heartbeat.queues_of(task.app)}
     if claimed := claiming.claim_first(queues):
         _run(claimed, queues)
 
@@ -128,7 +128,7 @@ def _is_about_memory(error: Exception) -> bool:
 
 @shared_task(name="jobs.tasks.sweep")
 def sweep() -> None:
-    """What beat of the release before asks for; workers sweep by themselves (jobs.presence)."""
+    """What beat of the release before asks for; workers sweep by themselves."""
     services.sweep()
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jobs.errors import Refused
+from config.errors import Refused
 from pipeline.model_loading import open_version
 from pipeline.services import render_plan
 

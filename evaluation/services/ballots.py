@@ -10,13 +10,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from config.errors import Refused
 from evaluation.models import Ballot, Study
 from evaluation.services import control_ballots, prepared_queries, training_round, vote_log
 from evaluation.services.prepared_queries import APART
 from evaluation.statistics.pair_selection import Pair, PairRule, shuffled_pairs
 from evaluation.statistics.running_state import Standing
 from evaluation.statistics.strata import UNNAMED
-from jobs.errors import Refused
 
 REDRAWS = 20  # automatic equals in a row before only differing pictures are drawn
 SESSION = timedelta(minutes=25)

@@ -1,7 +1,7 @@
 """What the site asks of the database for every picture, ballot and vote.
 
 A voter asks all of it every few seconds, and Django takes longer to write these statements than
-the database to answer them: they are written once (config.prepared).
+the database to answer them: they are written once (config.web.prepared_queries).
 """
 
 from typing import Any
@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db.models import CharField, Count, DateTimeField, IntegerField, QuerySet, UUIDField
 
-from annotate.models import Photo
-from config.prepared import Find, Given
+from config.web.prepared_queries import Find, Given
 from evaluation.models import Ballot, BlindCopy, Vote
+from photos.models import Photo
 
 TOKEN, PSEUDONYM = Given("token", CharField()), Given("pseudonym", CharField())
 STUDY, VOTER = Given("study", UUIDField()), Given("voter", IntegerField())

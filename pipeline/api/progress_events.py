@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.openapi import TOKEN
-from config.roles import PUBLIC, HasRole
+from config.web.openapi import TOKEN
+from config.web.roles import PUBLIC, HasRole
 from pipeline.api import event_stream
 from pipeline.api.serializers import RestorationSerializer
 from pipeline.models import Restoration

@@ -9,8 +9,8 @@ import pytest
 from django.db.models.functions import Now
 
 from jobs import claiming, services, tasks
+from jobs.job_context import Precedence, Work, handler_of, handles
 from jobs.models import Job, Queue, State
-from jobs.work import Precedence, Work, handler_of, handles
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 QUEUES = ["interactive", "maintenance"]
@@ -146,6 +146,7 @@ def test_a_call_runs_the_job_it_names():
         ("pipeline.suggest", Precedence.PREVIEW),
         ("pipeline.render", Precedence.STUDY),
         ("annotate.compare_masks", Precedence.UPKEEP),
+        ("photos.prepare_photo", Precedence.PREVIEW),
     ],
 )
 def test_kinds_and_their_classes(kind, precedence, monkeypatch):
@@ -157,7 +158,7 @@ def test_to_look_up_a_class_loads_no_network():
     """Workers ask for the class of every kind that waits, also of those they never run."""
     code = (
         "import django; django.setup(); import sys;"
-        "from annotate import handlers; from training import handlers;"
+        "from annotate import handlers; from photos import handlers; from training import handlers;"
         "from pipeline import handlers; from evaluation import handlers;"
         "print({'torch', 'onnxruntime'} & set(sys.modules) or 'none')"
     )

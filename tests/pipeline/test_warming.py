@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs import presence
+from jobs import worker_heartbeat
 from pipeline import model_loading, warming
 from pipeline.services import render_plan
 
@@ -35,10 +35,10 @@ def test_a_network_that_cannot_be_opened_keeps_the_others_warm(production, caplo
 )
 def test_only_the_quick_worker_warms_itself(monkeypatch, queues, warm):
     called = []
-    monkeypatch.setattr(presence, "queues_of", lambda app: queues)
-    monkeypatch.setattr(presence, "_warm", lambda: called.append(True))
-    presence.warm_up()
-    for thread in presence.threading.enumerate():
+    monkeypatch.setattr(worker_heartbeat, "queues_of", lambda app: queues)
+    monkeypatch.setattr(worker_heartbeat, "_warm", lambda: called.append(True))
+    worker_heartbeat.warm_up()
+    for thread in worker_heartbeat.threading.enumerate():
         if thread.name == "warm-up":
             thread.join()
     assert bool(called) is warm

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import correlate1d
 from scipy.stats import rankdata
 
-from annotate.masks import cl_dice, tolerant_counts, tolerant_f1, tolerant_f1_of
+from photos.masks.metrics import cl_dice, tolerant_counts, tolerant_f1, tolerant_f1_of
 
 __all__ = [
     "ScoreHistogram",

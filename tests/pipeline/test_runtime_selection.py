@@ -1,0 +1,84 @@
+"""What is in production is measured once on this host; the site runs on what was faster."""
+
+import pytest
+from django.core.management import call_command
+
+from pipeline import handlers, model_loading, runtime_selection
+from pipeline.engine.runtime_selection import Choice, remember
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    for module in (runtime_selection, model_loading):
+        monkeypatch.setattr(module, "EXPORTS", tmp_path / "exports")
+    return tmp_path / "exports"
+
+
+def test_a_version_is_measured_once(production, folder, capsys):
+    for stage in ("inpainting", "colorization"):
+        remember(folder, production[stage].weights_sha256, Choice("onnx", "known"))
+    call_command("measure_engines")
+    assert f"{production['segmentation']}: " in (said := capsys.readouterr().out)
+    assert "per megapixel:" in said
+    assert runtime_selection.unmeasured() == []
+    call_command("measure_engines")
+    assert "measured on this host before" in capsys.readouterr().out
+
+
+def test_the_site_runs_on_what_was_chosen(production, folder):
+    version = production["segmentation"]
+    remember(folder, version.weights_sha256, Choice("torch", "faster here"))
+    assert model_loading.open_version(version).run.name == "torch"
+
+
+def test_a_measurement_that_fails_says_so(production, monkeypatch):
+    monkeypatch.setattr(runtime_selection.sys, "executable", "/bin/false")
+    (said,) = runtime_selection.measure([production["inpainting"]])
+    assert "not measured" in said
+
+
+@pytest.fixture
+def beside(monkeypatch):
+    """Programs that were started and not waited for; none of them ends by itself."""
+    begun = []
+
+    class Program:
+        def __init__(self, command, **given):
+            begun.append(command)
+
+        def poll(self):
+            return None
+
+    monkeypatch.setattr(runtime_selection.subprocess, "Popen", Program)
+    monkeypatch.setattr(runtime_selection, "_begun", [])
+    return begun
+
+
+def test_a_worker_measures_beside_itself_and_once_at_a_time(production, beside):
+    for _ in range(2):
+        handlers.measure_engines()
+    ((*_, program, what),) = beside
+    assert (program, what) == ("manage.py", "measure_engines")
+
+
+def test_nothing_is_started_where_all_was_measured(production, folder, beside):
+    for version in production.values():
+        remember(folder, version.weights_sha256, Choice("onnx", "known"))
+    handlers.measure_engines()
+    assert beside == []
+
+
+def test_a_choice_is_taken_up_at_the_next_opening(production, folder):
+    version = production["segmentation"]
+    assert model_loading.open_version(version).run.name == "onnx"
+    remember(folder, version.weights_sha256, Choice("torch", "faster here"))
+    assert model_loading.open_version(version).run.name == "torch"
+
+
+def test_an_open_network_is_kept_without_its_file(production, monkeypatch):
+    version = production["segmentation"]
+    first = model_loading.open_version(version)
+    monkeypatch.setattr(model_loading.storage, "local_file", None)
+    assert model_loading.open_version(version) is first
