@@ -184,12 +184,16 @@ ERASERS = [
     "training.erasure.forget",
     "annotate.erasure.forget",
 ]
+# What the quick worker's process opens at its start, before somebody waits for it.
+WARM_UPS = ["pipeline.warming.open_production"]
 WEB_WORKERS = env.int("WEB_WORKERS", default=1)
 # A worker whose process has grown beyond this begins anew after its task; 0: never.
 WORKER_MEMORY_MEGABYTES = env.int("WORKER_MEMORY_MEGABYTES", default=2000)
 # Workers yield the processor to web and database on the same host by so many steps; 0: they do not.
 WORKER_NICE = env.int("WORKER_NICE", default=15)
 TORCH_THREADS = env.int("TORCH_THREADS", default=0)  # 0: as many as the machine has
+# What runs the networks: auto (what was measured as faster), onnx, torch or torch-bf16.
+ENGINE = env.str("ENGINE", default="auto")
 TRAIN_DEVICE = env.str("TRAIN_DEVICE", default="cpu")
 
 # --- files ----------------------------------------------------------------------------------

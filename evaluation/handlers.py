@@ -5,7 +5,7 @@ import time
 from config.errors import Refused
 from evaluation import services
 from evaluation.models import Candidate, Study
-from jobs.job_context import HandBack, Work, handles
+from jobs.job_context import HandBack, Precedence, Work, handles
 from jobs.models import Job, JobQuerySet, State
 from photos.decoding import scans
 from photos.models import Blob, Photo
@@ -15,7 +15,7 @@ from pipeline.services import render_plan
 POLL_SECONDS = 0.2
 
 
-@handles
+@handles(Precedence.UPKEEP)
 def prepare_study(work: Work, study_id: str) -> None:
     """Waits for every candidate's rendition of every photo, makes blind copies, opens."""
     study = Study.objects.filter(pk=study_id, state=Study.State.PREPARING).first()

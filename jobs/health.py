@@ -79,9 +79,13 @@ def _storage() -> str:
 
 
 def _workers() -> str:
-    listening = {queue for worker in Worker.objects.fresh() for queue in worker.queues}
-    missing = [queue for queue in Queue.values if queue not in listening]
-    return f"No worker listens to: {', '.join(missing)}." if missing else ""
+    heard = [worker.queues for worker in Worker.objects.fresh()]
+    missing = [queue for queue in Queue.values if not any(queue in queues for queues in heard)]
+    if missing:
+        return f"No worker listens to: {', '.join(missing)}."
+    if [Queue.QUICK.value] not in heard:
+        return "No quick worker is there: small answers wait behind long work."
+    return ""
 
 
 CHECKS: dict[str, Check] = {

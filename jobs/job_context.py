@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import IntEnum
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -66,9 +67,10 @@ class TryAgain(Exception):
 class Work:
     """A claimed job. Every write carries the lease's token, so a late worker changes nothing."""
 
-    def __init__(self, job: Job, token: UUID) -> None:
+    def __init__(self, job: Job, token: UUID, between: Callable[[], None] | None = None) -> None:
         self.job = job
         self.token = token
+        self._between = between  # called between tiles: what may go before this job
         self.lost = threading.Event()
         self.cancelled = threading.Event()
         self.ended = False
@@ -93,6 +95,9 @@ class Work:
             self.lost.set()
             raise LeaseLost
         self._look_for_cancel()
+        if self._between is not None and not connection.in_atomic_block:
+            self._between()
+            self.check()
 
     def log(self, text: str) -> None:
         JobLine.objects.create(job=self.job, text=text)
@@ -154,17 +159,30 @@ class Work:
 Handler = Callable[..., None]
 
 
-def handles(function: Handler) -> Handler:
+class Precedence(IntEnum):
+    """The class of a kind of job: what is claimed first, and what long work gives way to."""
+
+    VISITOR = 0  # somebody looks at a page that waits for it
+    PREVIEW = 1  # somebody will be glad of it: a painter, a program
+    STUDY = 2
+    UPKEEP = 3
+
+
+def handles(precedence: Precedence) -> Callable[[Handler], Handler]:
     """Marks a function of an app's ``handlers`` module as the handler of a job kind."""
-    function.is_handler = True  # type: ignore[attr-defined]
-    return function
+
+    def mark(function: Handler) -> Handler:
+        function.precedence = precedence  # type: ignore[attr-defined]
+        return function
+
+    return mark
 
 
 def handler_of(kind: str) -> Handler:
     """``annotate.prepare_photo`` -> the marked function ``photos.handlers.prepare_photo``."""
     app, _, name = kind.partition(".")
     function: Any = getattr(import_module(f"{app}.handlers"), name, None)
-    if not getattr(function, "is_handler", False):
+    if not hasattr(function, "precedence"):
         raise LookupError(f"no handler for jobs of kind {kind!r}")
     handler: Handler = function
     return handler

@@ -14,6 +14,7 @@ CLOCK_SLACK = 5  # seconds that hosts' clocks may differ
 
 
 class Queue(models.TextChoices):
+    QUICK = "quick", "a small answer"
     INTERACTIVE = "interactive", "a visitor waits"
     TRAIN = "train", "training"
     MAINTENANCE = "maintenance", "upkeep"

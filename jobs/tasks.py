@@ -3,6 +3,9 @@
 import logging
 import time
 import traceback
+from collections.abc import Collection
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from celery import shared_task
@@ -11,8 +14,8 @@ from django.db import InterfaceError, OperationalError, connection
 
 from config.errors import Refused
 from config.web.logging import of_job
-from jobs import services, worker_heartbeat
-from jobs.job_context import Cancelled, HandBack, LeaseLost, TryAgain, Work, handler_of, worker_name
+from jobs import claiming, services, worker_heartbeat
+from jobs.job_context import Cancelled, HandBack, LeaseLost, TryAgain, Work, handler_of
 from jobs.models import Job, JobLine
 
 __all__ = ["worker_heartbeat"]  # loaded with the tasks, so that every worker says that it is there
@@ -20,20 +23,37 @@ log = logging.getLogger(__name__)
 NO_MEMORY = "This work needs more memory than its worker has."
 
 
-@shared_task(name="jobs.tasks.run")
-def run(job_id: str) -> None:
-    """Claims the job and runs its handler; a second hint finds the lease taken and returns."""
+@shared_task(name="jobs.tasks.run", bind=True)
+def run(task: Any, job_id: str) -> None:
+    """A hint: a worker claims the first job of its queues, which need not be the one named.
+
+    A hint too many finds nothing to claim and returns. Called as a function it runs this job.
+    """
     job = Job.objects.filter(pk=UUID(job_id)).first()
     if job is None:
         return
-    token = job.claim(owner=worker_name())
-    if token is None:
+    if task.request.called_directly:
+        if claimed := claiming.claim(job):
+            _run(claimed)
         return
-    job.refresh_from_db()
-    work = Work(job, token)
+    queues = {job.queue, *worker_heartbeat.queues_of(task.app)}
+    if claimed := claiming.claim_first(queues):
+        _run(claimed, queues)
+
+
+def _run(claimed: claiming.Claimed, queues: Collection[str] = ()) -> None:
+    job = claimed.job
+    work = Work(job, claimed.token, partial(give_way, job, queues) if queues else None)
     with of_job(str(job.pk), job.request_id), work.heartbeat():
         log.info("%s: attempt %d", job.kind, job.attempt)
         _attempt(work)
+
+
+def give_way(job: Job, queues: Collection[str]) -> None:
+    """Between two tiles of a job: what is due of higher classes is done before it goes on."""
+    while claimed := claiming.claim_above(queues, claiming.precedence_of(job.kind)):
+        log.info("%s gives way to %s", job.kind, claimed.job.kind)
+        _run(claimed, queues)
 
 
 def _attempt(work: Work) -> None:

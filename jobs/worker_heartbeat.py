@@ -8,17 +8,19 @@ import logging
 import os
 import threading
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from celery.signals import worker_init, worker_ready, worker_shutdown
+from celery import current_app
+from celery.signals import worker_init, worker_process_init, worker_ready, worker_shutdown
 from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 
 from jobs import services
 from jobs.job_context import worker_name
-from jobs.models import WORKER_BEAT_SECONDS, Worker
+from jobs.models import WORKER_BEAT_SECONDS, Queue, Worker
 from jobs.operations import die_with_parent
 
 log = logging.getLogger(__name__)
@@ -47,8 +49,29 @@ def end_with_starter(**kwargs: Any) -> None:
 @worker_ready.connect
 def arrive(sender: Any, **kwargs: Any) -> None:
     """Called by Celery in a worker's main process once it listens to its queues."""
-    queues = sorted(sender.app.amqp.queues.consume_from)
+    queues = queues_of(sender.app)
     threading.Thread(target=_beat, args=(queues,), name="presence", daemon=True).start()
+
+
+def queues_of(app: Any) -> list[str]:
+    """What a worker, or its pool child, listens to."""
+    return sorted(app.amqp.queues.consume_from)
+
+
+@worker_process_init.connect
+def warm_up(**kwargs: Any) -> None:
+    """The quick worker's child opens what its work needs before somebody waits for it.
+
+    In a thread: a child that does not report soon counts as dead.
+    """
+    if queues_of(current_app) == [Queue.QUICK]:
+        threading.Thread(target=_warm, name="warm-up", daemon=True).start()
+
+
+def _warm() -> None:
+    for name in settings.WARM_UPS:
+        module, _, function = name.rpartition(".")
+        _write(getattr(import_module(module), function))
 
 
 @worker_shutdown.connect
@@ -75,6 +98,6 @@ def _write(write: Any) -> None:
     try:
         write()
     except Exception as error:  # the database may be away for a while
-        log.warning("this worker could not say that it is there, or sweep: %s", error)
+        log.warning("this worker could not warm up, say that it is there, or sweep: %s", error)
     finally:
         connection.close()

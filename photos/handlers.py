@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from config.errors import Refused
-from jobs.job_context import Work, handles
+from jobs.job_context import Precedence, Work, handles
 from photos import services, storage
 from photos.models import Photo
 
 
-@handles
+@handles(Precedence.PREVIEW)
 def prepare_photo(work: Work, photo_id: str) -> None:
     """Reads a new scan. A refusal is written on the photo and is the job's reason as well."""
     photo = Photo.objects.get(pk=UUID(photo_id))
@@ -18,7 +18,7 @@ def prepare_photo(work: Work, photo_id: str) -> None:
         raise Refused(photo.reason)
 
 
-@handles
+@handles(Precedence.UPKEEP)
 def sweep_blobs() -> None:
     """Routine: files that no row uses any more are deleted after a day."""
     storage.sweep()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from annotate import services as annotate
 from config.errors import Refused
-from jobs.job_context import Work, handles
+from jobs.job_context import Precedence, Work, handles
 from jobs.models import State
 from photos import services as photos
 from photos import storage
@@ -33,10 +32,7 @@ if TYPE_CHECKING:
     from pipeline.engine.progress import Progress
 
 
-log = logging.getLogger(__name__)
-
-
-@handles
+@handles(Precedence.VISITOR)
 def restore(work: Work, restoration: str) -> None:
     """The three results of a restoration; an erased one has nothing to do."""
     row = Restoration.objects.with_all().filter(pk=restoration).first()
@@ -52,7 +48,7 @@ def restore(work: Work, restoration: str) -> None:
         webhooks.tell_later(row, State.SUCCEEDED)
 
 
-@handles
+@handles(Precedence.STUDY)
 def render(work: Work, photo: str, version: str) -> None:
     """One rendition by named weights, for a study."""
     weights = ModelVersion.objects.get(pk=version)
@@ -63,7 +59,7 @@ def render(work: Work, photo: str, version: str) -> None:
         pass
 
 
-@handles
+@handles(Precedence.PREVIEW)
 def suggest(work: Work, photo: str) -> None:
     """The production network's map of likely damage, mirrors averaged, for the painter."""
     from pipeline.engine.segmentation import NEUTRAL, find_defects, suggestion, thresholds
@@ -83,19 +79,19 @@ def suggest(work: Work, photo: str) -> None:
         )
 
 
-@handles
+@handles(Precedence.UPKEEP)
 def expire_restorations() -> None:
     services.expire()
 
 
-@handles
+@handles(Precedence.UPKEEP)
 def sweep_uploads() -> None:
     tus_uploads.sweep()
     idempotency.sweep()
     Delivery.objects.old().delete()
 
 
-@handles
+@handles(Precedence.PREVIEW)
 def deliver(work: Work, delivery: str) -> None:
     """A message to a webhook."""
     row = Delivery.objects.pending().filter(pk=delivery).first()
@@ -103,20 +99,19 @@ def deliver(work: Work, delivery: str) -> None:
         webhooks.deliver(row, work.job)
 
 
-@handles
+@handles(Precedence.UPKEEP)
 def tell_missing() -> None:
     webhooks.tell_missing_later()
 
 
-@handles
+@handles(Precedence.UPKEEP)
 def suggest_missing() -> None:
     services.suggest_missing_later()
 
 
-@handles
+@handles(Precedence.UPKEEP)
 def measure_engines() -> None:
-    for sentence in runtime_selection.measure(runtime_selection.unmeasured()):
-        log.info(sentence)
+    runtime_selection.begin_measuring()
 
 
 def _ready(work: Work, photo: Photo) -> Photo:

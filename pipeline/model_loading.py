@@ -18,14 +18,35 @@ if TYPE_CHECKING:
     from pipeline.engine.networks import Network
 
 EXPORTS = VAR / "exports"
+KEPT = 6  # open networks of a process: those of production, and of the promotion before
+_kept: dict[tuple[str, ...], Network] = {}
 
 
-def open_version(version: ModelVersion, *, engine: str = "auto") -> Network:
-    """Its gate-checked export, or a rival; weights without an export are exported once."""
-    from pipeline.engine.networks import open_network, open_rival
+def open_version(version: ModelVersion, *, engine: str = "") -> Network:
+    """Its gate-checked export, or a rival; weights without an export are exported once.
+
+    Without a word on the engine it is that of the settings. Kept open: the next job that wants
+    the same touches no file, wherever files are.
+    """
+    from pipeline.engine.networks import open_rival
+    from pipeline.engine.runtime_selection import remembered
 
     if version.builtin:
         return open_rival(version.stage, version.builtin, version.card)
+    engine = engine or settings.ENGINE
+    chosen = remembered(EXPORTS, version.weights_sha256) if engine == "auto" else None
+    engine = chosen.engine if chosen else engine
+    key = (version.weights_sha256, version.name, engine, str(EXPORTS))
+    if key not in _kept:
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = _opened(version, engine)
+    return _kept[key]
+
+
+def _opened(version: ModelVersion, engine: str) -> Network:
+    from pipeline.engine.networks import open_network
+
     if version.weights is None:
         raise Refused(f"The weights of {version} are missing.")
     with ExitStack() as stack:

@@ -1,4 +1,7 @@
-"""Which engine runs production on this host: measured in a process of its own, then remembered."""
+"""Which engine runs production on this host: measured in a process of its own, then remembered.
+
+Neither the site nor a worker loads an engine for it, and no worker waits for it.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from pipeline.model_loading import EXPORTS
 from training.models import ModelVersion, Promotion, Stage
 
 PATIENCE = 600.0  # seconds; a laptop needs about ten
+_begun: list[subprocess.Popen[bytes]] = []  # the last measurement that this process began
 
 
 def unmeasured() -> list[ModelVersion]:
@@ -24,6 +28,19 @@ def unmeasured() -> list[ModelVersion]:
     current = (Promotion.objects.current(stage) for stage in Stage.values)
     versions = [row.version for row in current if row and row.version.weights]
     return [v for v in versions if remembered(EXPORTS, v.weights_sha256) is None]
+
+
+def begin_measuring() -> bool:
+    """Starts `manage.py measure_engines` beside this process, where something is unmeasured.
+
+    False while one is under way, or nothing is left. What it says goes where this process's lines
+    go; it ends with this process, and the next beat begins it again.
+    """
+    if any(process.poll() is None for process in _begun) or not unmeasured():
+        return False
+    command = die_with_parent.command(sys.executable, "manage.py", "measure_engines")
+    _begun[:] = [subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)]
+    return True
 
 
 def measure(versions: list[ModelVersion]) -> Iterator[str]:

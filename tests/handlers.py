@@ -6,7 +6,7 @@ import signal
 import time
 from pathlib import Path
 
-from jobs.job_context import handles
+from jobs.job_context import Precedence, handles
 
 
 def note(path: str, text: str) -> None:
@@ -14,26 +14,29 @@ def note(path: str, text: str) -> None:
         file.write(text + "\n")
 
 
-@handles
-def wait(work, path, seconds):
+@handles(Precedence.VISITOR)
+def wait(work, path, seconds, word="started"):
     """Works for a while, notes when it starts and when its result counts."""
-    note(path, "started")
+    note(path, word)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        work.check()
+        work.progress(0.5, "waiting")
         time.sleep(0.05)
     with work.finished():
         note(path, "finished")
 
 
-@handles
+upkeep = handles(Precedence.UPKEEP)(lambda work, **params: wait(work, **params))
+
+
+@handles(Precedence.VISITOR)
 def poison(work, path):
     """Takes its worker's process along, as the kernel does when memory runs out."""
     note(path, "started")
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-@handles
+@handles(Precedence.VISITOR)
 def greedy(work, path):
     """More memory than the process may have."""
     note(path, "started")

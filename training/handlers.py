@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from config.errors import Refused
-from jobs.job_context import Cancelled, HandBack, Work, handles
+from jobs.job_context import Cancelled, HandBack, Precedence, Work, handles
 from photos import storage
 from training import services
 from training.models import ModelVersion, TrainingRun
@@ -20,7 +20,7 @@ LOOK = 0.25  # seconds between two looks at the subprocess
 NOTE = 1.0  # seconds between two writes to the database
 
 
-@handles
+@handles(Precedence.STUDY)
 def train_run(work: Work, run_id: str) -> None:
     """Writes the run folder, follows the loop that trains in it, registers its best weights."""
     run = TrainingRun.objects.select_related("snapshot", "parent").get(pk=UUID(run_id))
@@ -97,7 +97,7 @@ def _register(work: Work, run: TrainingRun) -> None:
         work.log(f"these weights equal those of {version.name}, byte for byte")
 
 
-@handles
+@handles(Precedence.UPKEEP)
 def check_export(work: Work, version_id: str) -> None:
     """The gate: exports the weights and compares the export with torch float32."""
     from training.services import (
@@ -116,7 +116,7 @@ def check_export(work: Work, version_id: str) -> None:
             services.record_gate(version=version, verdict=verdict)
 
 
-@handles
+@handles(Precedence.UPKEEP)
 def take_up_shipped(work: Work) -> None:
     """After a first start or an upgrade: the weights that ship, through the gate."""
     from training.services import shipped_weights  # as above
@@ -126,7 +126,7 @@ def take_up_shipped(work: Work) -> None:
     work.log(f"{len(new)} new, {len(promoted)} promoted")
 
 
-@handles
+@handles(Precedence.UPKEEP)
 def forget_erased() -> None:
     """Routine: sample pictures of runs that saw a photo which is erased now."""
     run_folder_writer.forget_erased()

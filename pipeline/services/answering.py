@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from config.errors import Refused
+from jobs.models import Queue
 from pipeline import services
 from pipeline.models import Answer, Restoration
 from pipeline.services import result_context
@@ -44,7 +45,8 @@ def answer_and_restore_later(row: Restoration, answers: Mapping[str, bool]) -> R
     """The next version with the answers; only what they fill is computed again."""
     answer(row, answers)
     settings = {name: value for name, value in row.settings.items() if name in SETTINGS}
-    return services.restore_differently_later(row, **settings)
+    queue = services.quick_or(Queue.INTERACTIVE, row.photo)
+    return services.restore_differently_later(row, queue=queue, **settings)
 
 
 SETTINGS = ("mirrors", "strength", "colourise")

@@ -6,7 +6,7 @@ from statistics import median
 
 from django.core.cache import cache
 
-from jobs.models import Job, Queue, State
+from jobs.models import Job, State
 from pipeline.models import Rendition, Restoration
 from pipeline.services import progress_steps
 
@@ -58,5 +58,5 @@ def seconds_left(row: Restoration) -> float | None:
         return own
     # Others may be of any size: each is taken for one of two megapixels.
     before = row.position * sum(known.values()) * 2.0
-    running = Job.objects.filter(state=State.RUNNING, queue=Queue.INTERACTIVE).count()
+    running = Job.objects.filter(state=State.RUNNING, queue=row.job.queue).count()
     return own + before / max(1, running)

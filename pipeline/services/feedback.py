@@ -7,6 +7,7 @@ from django.db import transaction
 
 from annotate import services as annotate
 from config.errors import Refused
+from jobs.models import Queue
 from photos.models import Origin, Photo
 from pipeline import services
 from pipeline.models import Feedback, Restoration
@@ -65,4 +66,4 @@ def send_to_labelling(restoration: Restoration) -> None:
         digest=restoration.corrected_digest,
     )
     photo.refresh_from_db()
-    services.suggest_later(photo)
+    services.suggest_later(photo, queue=services.quick_or(Queue.MAINTENANCE, photo))

@@ -18,6 +18,7 @@ from pipeline.services import render_plan
 from training.models import ModelVersion, Stage
 
 log = logging.getLogger(__name__)
+QUICK_MEGAPIXELS = 8.0  # up to here an answer is small: repairing some tiles takes seconds
 
 
 def restore_later(
@@ -71,6 +72,7 @@ def restore_differently_later(
     strength: float = 0.5,
     colourise: bool = False,
     correction: render_plan.Correction | None = None,
+    queue: str = Queue.INTERACTIVE,
 ) -> Restoration:
     """The same photo with other choices or its owner's mask; the earlier result stays, and the
     last day and the choice of grain with it."""
@@ -89,13 +91,20 @@ def restore_differently_later(
         corrected=correction.tiles if correction else None,
         corrected_digest=correction.digest if correction else "",
     )
-    return _queued(restoration)
+    return _queued(restoration, queue)
 
 
-def _queued(restoration: Restoration) -> Restoration:
+def quick_or(queue: str, photo: Photo) -> str:
+    """The quick worker's queue for a photo that is read and not large, else the given one."""
+    size = (photo.width or 0) * (photo.height or 0)
+    return Queue.QUICK if 0 < size <= QUICK_MEGAPIXELS * 1e6 else queue
+
+
+def _queued(restoration: Restoration, queue: str = Queue.INTERACTIVE) -> Restoration:
     restoration.job = jobs.run_later(
         "pipeline.restore",
         params={"restoration": str(restoration.pk)},
+        queue=queue,
         title="Restore a photograph",
         created_by=restoration.owner,
     )
@@ -135,15 +144,18 @@ def rendering_mask_known(photo: Photo) -> bool:
     return plan.painted is not None or Stage.SEGMENTATION in plan.versions
 
 
-def suggest_later(photo: Photo) -> Job | None:
-    """A probability map for whoever paints; None where production has none or has made it."""
+def suggest_later(photo: Photo, *, queue: str = Queue.MAINTENANCE) -> Job | None:
+    """A probability map for whoever paints; None where production has none or has made it.
+
+    Those of a whole library wait with the upkeep: beside a restoration they would slow it.
+    """
     network = render_plan.production().get(Stage.SEGMENTATION)
     if network is None or photo.suggestions.filter(weights=network.weights_sha256).exists():
         return None
     return jobs.run_later(
         "pipeline.suggest",
         params={"photo": str(photo.pk)},
-        queue=Queue.MAINTENANCE,
+        queue=queue,
         title=f"Suggest a mask of {photo}",
         key=f"suggest:{photo.pk}:{network.weights_sha256[:32]}",
     )

@@ -11,13 +11,13 @@ from django.db.models.functions import Now
 
 from config.web import logging as logs
 from jobs import health, services, statistics, tasks, worker_heartbeat
-from jobs.job_context import handles
+from jobs.job_context import Precedence, handles
 from jobs.models import Job, SecondsSoFar, Worker
 
 pytestmark = pytest.mark.django_db
 
 
-@handles
+@handles(Precedence.VISITOR)
 def tell(work):
     logging.getLogger("t").warning("working")
 
@@ -29,7 +29,8 @@ def handlers(monkeypatch):
 
 @pytest.fixture
 def everything(monkeypatch):
-    worker_heartbeat.be_seen(["interactive", "maintenance", "train"])
+    worker_heartbeat.be_seen(["interactive", "maintenance", "quick", "train"])
+    Worker.objects.create(name="elsewhere/1:1", queues=["quick"])
 
 
 def broken(*_, **__):
@@ -78,7 +79,7 @@ def test_a_broker_that_is_away_degrades_but_refuses_nobody(client, everything, m
 
 
 def test_a_queue_without_a_worker_is_named(client):
-    worker_heartbeat.be_seen(["interactive", "maintenance"])
+    worker_heartbeat.be_seen(["interactive", "maintenance", "quick"])
     checks = client.get("/health/ready").json()["checks"]
     assert checks["workers"]["reason"] == "No worker listens to: train."
 
@@ -101,6 +102,13 @@ def test_a_worker_that_fell_silent_does_not_count(client, everything):
     assert "interactive" in client.get("/health/ready").json()["checks"]["workers"]["reason"]
 
 
+def test_a_site_without_its_quick_worker_is_degraded(client, everything):
+    Worker.objects.filter(name="elsewhere/1:1").delete()
+    answer = client.get("/health/ready").json()
+    assert answer["ready"] and answer["degraded"]
+    assert "quick worker" in answer["checks"]["workers"]["reason"]
+
+
 def figure(client, start, **headers):
     text = client.get("/metrics", **headers).content.decode()
     return [line for line in text.splitlines() if line.startswith(start)]
@@ -113,7 +121,10 @@ def test_metrics_count_work_by_kind_and_queue(client, run_jobs, everything):
     assert figure(client, 'heirloom_jobs{queue="train",state="queued"}')[0].endswith(" 1")
     ended = 'heirloom_job_seconds_count{kind="t.tell",outcome="succeeded"} 1'
     assert figure(client, "heirloom_job_seconds_count") == [ended]
-    assert figure(client, "heirloom_workers{")[0] == 'heirloom_workers{queue="interactive"} 1'
+    assert figure(client, "heirloom_workers{")[:2] == [
+        'heirloom_workers{queue="quick"} 2',
+        'heirloom_workers{queue="interactive"} 1',
+    ]
 
 
 def test_every_room_has_its_figures(client):

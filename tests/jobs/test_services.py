@@ -13,19 +13,19 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs import services, tasks
-from jobs.job_context import LeaseLost, Work, handles
+from jobs.job_context import LeaseLost, Precedence, Work, handles
 from jobs.models import Job, State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
 
 
-@handles
+@handles(Precedence.VISITOR)
 def greet(work, name="nobody"):
     work.progress(0.5, f"greeting {name}")
     work.log(f"hello {name}")
 
 
-@handles
+@handles(Precedence.VISITOR)
 def stumble(work):
     raise ValueError("a stone in the way")
 
@@ -92,12 +92,12 @@ def test_the_sweep_ends_a_poison_job():
     assert "no attempts are left" in job.error
 
 
-@handles
+@handles(Precedence.VISITOR)
 def swallow(work):
     raise MemoryError
 
 
-@handles
+@handles(Precedence.VISITOR)
 def overflow(work):
     raise RuntimeError(
         "[enforce fail at alloc_cpu.cpp:117] . DefaultCPUAllocator: not enough memory"
@@ -113,7 +113,7 @@ def test_no_memory_is_the_reason_in_a_sentence(handler, monkeypatch):
     assert (job.state, job.error) == (State.FAILED, tasks.NO_MEMORY)
 
 
-@handles
+@handles(Precedence.VISITOR)
 def outage(work):
     raise OperationalError("server closed the connection unexpectedly")
 

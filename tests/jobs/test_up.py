@@ -83,7 +83,7 @@ def running_up(var, begun=Up.ready):
     running = Up(var)
     try:
         until(lambda: begun(running), 240)  # a first start checks the shipped networks
-        until(lambda: len(running.family()) == 4)
+        until(lambda: len(running.family()) == 5)
         yield running
     finally:
         if running.process.poll() is None:
@@ -109,7 +109,7 @@ def test_a_second_up_on_the_same_folder_is_refused(up):
     assert "already running" in second.stderr
 
 
-@pytest.mark.parametrize("name", ["gunicorn", "interactive@", "train@", " beat "])
+@pytest.mark.parametrize("name", ["gunicorn", "interactive@", "quick@", "train@", " beat "])
 def test_each_child_that_is_killed_comes_back(up, name):
     pid = until(lambda: next((pid for pid, line in up.family().items() if name in line), None))
     os.kill(pid, signal.SIGKILL)

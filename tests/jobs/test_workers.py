@@ -15,7 +15,7 @@ from django.db import connection
 from kombu import Connection
 
 from jobs import services, tasks
-from jobs.models import Job, State
+from jobs.models import Job, Queue, State
 
 pytestmark = [pytest.mark.slow, pytest.mark.services, pytest.mark.django_db(transaction=True)]
 # The default suite has the embedded broker, make test-services has the others.
@@ -37,7 +37,7 @@ def broker(request, tmp_path):
     if request.param == "embedded":
         return "embedded://here", {"path": str(tmp_path / "var" / "broker.sqlite3")}
     with Connection(address := SERVERS[request.param]) as there:
-        for name in ("interactive", "train"):
+        for name in ("interactive", "train", "quick"):
             there.SimpleQueue(name).clear()
     return address, {}
 
@@ -78,6 +78,7 @@ def worker(tmp_path, broker):
             "DATABASE_URL": database_address(),
             "BROKER_URL": broker[0],
             "SECRET_KEY": "a test",
+            "ENGINE": "onnx",
             "WORKER_NICE": "0",  # the machine is busy with other tests, not with a site
         }
     )
@@ -93,8 +94,6 @@ def worker(tmp_path, broker):
         "1",
         "-P",
         "prefork",
-        "-Q",
-        "interactive,train",
         "-l",
         "WARNING",
         "--without-gossip",
@@ -103,9 +102,12 @@ def worker(tmp_path, broker):
     ]
     started = []
 
-    def start():
+    def start(queues="interactive,train"):
         process = subprocess.Popen(
-            command, env=environment, start_new_session=True, cwd=Path(__file__).parents[2]
+            [*command, "-Q", queues],
+            env=environment,
+            start_new_session=True,
+            cwd=Path(__file__).parents[2],
         )
         started.append(process)
         return process
@@ -160,6 +162,56 @@ def test_a_killed_worker_is_followed_by_one_result(worker, job):
     worker()
     until(lambda: state(job).state == State.SUCCEEDED, sweep=True)
     assert lines(job.notes) == ["started", "started", "finished"]
+
+
+def test_a_killed_quick_workers_job_is_done_by_another(worker, tmp_path, hint):
+    quick = worker("quick")
+    notes = tmp_path / "notes"
+    params = {"path": str(notes), "seconds": 1.5}
+    small = services.run_later("tests.wait", params=params, queue=Queue.QUICK)
+    until(lambda: "started" in lines(notes))
+    os.killpg(quick.pid, signal.SIGKILL)
+    quick.wait()
+    worker("interactive,quick")
+    until(lambda: state(small).state == State.SUCCEEDED, sweep=True)
+    assert lines(notes) == ["started", "started", "finished"]
+
+
+def test_a_small_answer_does_not_wait_for_a_long_job_of_its_class(worker, tmp_path, hint):
+    worker("interactive,quick")
+    long = services.run_later("tests.wait", params={"path": str(tmp_path / "l"), "seconds": 600})
+    until(lambda: state(long).state == State.RUNNING)
+    worker("quick")
+    params = {"path": str(tmp_path / "s"), "seconds": 0}
+    small = services.run_later("tests.wait", params=params, queue=Queue.QUICK)
+    until(lambda: state(small).state == State.SUCCEEDED)
+    assert state(long).state == State.RUNNING
+
+
+def test_upkeep_gives_way_to_a_visitor_and_goes_on(worker, tmp_path, hint):
+    worker("interactive,maintenance")
+    params = {"path": str(notes := tmp_path / "notes"), "seconds": 600}
+    long = services.run_later("tests.upkeep", params=params, queue=Queue.MAINTENANCE)
+    until(lambda: "started" in lines(notes))
+    first = state(long).lease_owner
+    small = services.run_later("tests.wait", params={"path": str(tmp_path / "s"), "seconds": 0})
+    until(lambda: state(small).state == State.SUCCEEDED)
+    assert (state(long).state, state(long).lease_owner) == (State.RUNNING, first)
+    assert lines(notes) == ["started"]
+
+
+def test_visitors_come_first_however_many_others_wait(worker, tmp_path, hint):
+    """Hints of an hour's upkeep were sent before: their order counts for nothing."""
+    notes = tmp_path / "notes"
+    for kind, queue in [("tests.upkeep", "maintenance")] * 3 + [("tests.wait", "interactive")] * 2:
+        services.run_later(
+            kind, params={"path": str(notes), "seconds": 0, "word": kind}, queue=queue
+        )
+    worker("interactive,maintenance")
+    until(lambda: not Job.objects.active().exists(), sweep=True)
+    assert [line for line in lines(notes) if "tests" in line] == ["tests.wait"] * 2 + [
+        "tests.upkeep"
+    ] * 3
 
 
 def test_a_repeated_hint_changes_nothing(worker, job, hint):

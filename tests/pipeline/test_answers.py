@@ -214,3 +214,10 @@ def test_the_page_says_why_colour_was_left_out_and_offers_it(client, production,
     address = f"/restore/{row.token}/{{}}.preview"
     best, repaired = (client.get(address.format(kind)) for kind in ("best", "inpainted"))
     assert b"".join(best) == b"".join(repaired) and best.status_code == 200
+
+
+@pytest.mark.parametrize(("width", "queue"), [(70, "quick"), (200_000, "interactive")])
+def test_answers_about_a_small_photo_go_to_the_quick_worker(done, width, queue):
+    type(done.photo).objects.filter(pk=done.photo_id).update(width=width)
+    done.refresh_from_db()
+    assert answering.answer_and_restore_later(done, {ID: True}).job.queue == queue

@@ -33,9 +33,52 @@ def test_the_site_runs_on_what_was_chosen(production, folder):
     assert model_loading.open_version(version).run.name == "torch"
 
 
-def test_a_measurement_that_fails_says_so(production, monkeypatch, caplog):
-    monkeypatch.setattr(runtime_selection, "unmeasured", lambda: [production["inpainting"]])
+def test_a_measurement_that_fails_says_so(production, monkeypatch):
     monkeypatch.setattr(runtime_selection.sys, "executable", "/bin/false")
-    with caplog.at_level("INFO", logger="pipeline.handlers"):
+    (said,) = runtime_selection.measure([production["inpainting"]])
+    assert "not measured" in said
+
+
+@pytest.fixture
+def beside(monkeypatch):
+    """Programs that were started and not waited for; none of them ends by itself."""
+    begun = []
+
+    class Program:
+        def __init__(self, command, **given):
+            begun.append(command)
+
+        def poll(self):
+            return None
+
+    monkeypatch.setattr(runtime_selection.subprocess, "Popen", Program)
+    monkeypatch.setattr(runtime_selection, "_begun", [])
+    return begun
+
+
+def test_a_worker_measures_beside_itself_and_once_at_a_time(production, beside):
+    for _ in range(2):
         handlers.measure_engines()
-    assert "not measured" in caplog.text
+    ((*_, program, what),) = beside
+    assert (program, what) == ("manage.py", "measure_engines")
+
+
+def test_nothing_is_started_where_all_was_measured(production, folder, beside):
+    for version in production.values():
+        remember(folder, version.weights_sha256, Choice("onnx", "known"))
+    handlers.measure_engines()
+    assert beside == []
+
+
+def test_a_choice_is_taken_up_at_the_next_opening(production, folder):
+    version = production["segmentation"]
+    assert model_loading.open_version(version).run.name == "onnx"
+    remember(folder, version.weights_sha256, Choice("torch", "faster here"))
+    assert model_loading.open_version(version).run.name == "torch"
+
+
+def test_an_open_network_is_kept_without_its_file(production, monkeypatch):
+    version = production["segmentation"]
+    first = model_loading.open_version(version)
+    monkeypatch.setattr(model_loading.storage, "local_file", None)
+    assert model_loading.open_version(version) is first

@@ -22,7 +22,7 @@ from jobs.operations.supervisor import Child, Supervisor
 CELERY = [sys.executable, "-m", "celery", "-A", "config", "--quiet"]
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING"]
 KEEP_ALIVE = "20"  # seconds: a painter's page saves every three, and a proxy keeps its connections
-PARTS = ("web", "workers", "interactive", "train", "beat")
+PARTS = ("web", "workers", "interactive", "quick", "train", "beat")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -124,19 +124,24 @@ def children(parts: list[str], host: str, port: int) -> list[Child]:
     ]
     web += ["--logger-class", "config.web.gunicorn_logging.JsonLogger"] if as_json() else []
     interactive = [*CELERY, "worker", "-n", "interactive@%h", "-P", "prefork", "-c", "1"]
-    interactive += ["-Q", "interactive,maintenance", *QUIET]
+    # Small answers too: nobody waits for a quick worker that is busy, or dead.
+    interactive += ["-Q", "interactive,maintenance,quick", *QUIET]
+    quick = [*CELERY, "worker", "-n", "quick@%h", "-P", "prefork", "-c", "1", "-Q", "quick", *QUIET]
     if settings.WORKER_MEMORY_MEGABYTES:
-        interactive += ["--max-memory-per-child", str(1000 * settings.WORKER_MEMORY_MEGABYTES)]
+        most = ["--max-memory-per-child", str(1000 * settings.WORKER_MEMORY_MEGABYTES)]
+        interactive, quick = [*interactive, *most], [*quick, *most]
     train = [*CELERY, "worker", "-n", "train@%h", "-P", "prefork", "-c", "1"]
     train += ["-Q", "train", "--max-tasks-per-child", "1", *QUIET]
     beat = [*CELERY, "beat", "-s", str(VAR / "beat-schedule"), "--pidfile=", "-l", "WARNING"]
     every: dict[str, list[Child]] = {
         "web": [Child("web", web)],
         "interactive": [Child("interactive", interactive, limits)],
+        # Without torch: a second copy of it would cost more memory than all else it keeps warm.
+        "quick": [Child("quick", quick, {**limits, "ENGINE": "onnx"})],
         "train": [Child("train", train, limits)],
         "beat": [Child("beat", beat)],
     }
-    every["workers"] = every["interactive"] + every["train"]
+    every["workers"] = every["interactive"] + every["quick"] + every["train"]
     found = [child for part in PARTS if part in parts for child in every[part]]
     return list({child.name: child for child in found}.values())
 

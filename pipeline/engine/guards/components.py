@@ -1,5 +1,6 @@
 """Marks as connected components, with the figures that guards ask for."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -51,14 +52,14 @@ class Component:
     @cached_property
     def shape(self) -> Shape:
         """Along the axes of the pixels' covariance; width is area over length for lines."""
-        points = np.stack([self.columns, self.rows]).astype(float)
-        middle = points.mean(axis=1)
-        _, axes = np.linalg.eigh(np.cov(points) if self.area > 1 else np.eye(2) / 12)
-        along = axes[:, 1] @ (points - middle[:, None])
-        across = axes[:, 0] @ (points - middle[:, None])
-        length, width = float(np.ptp(along)) + 1, float(np.ptp(across)) + 1
-        angle = float(np.arctan2(axes[1, 1], axes[0, 1])) % np.pi
-        return Shape(float(middle[0]), float(middle[1]), length, width, angle)
+        middle_x, middle_y = float(self.columns.mean()), float(self.rows.mean())
+        x, y = self.columns - middle_x, self.rows - middle_y
+        angle = _direction(float(x @ x), float(x @ y), float(y @ y))
+        cos, sin = math.cos(angle), math.sin(angle)
+        along, across = cos * x + sin * y, cos * y - sin * x
+        length = float(along.max() - along.min()) + 1
+        width = float(across.max() - across.min()) + 1
+        return Shape(middle_x, middle_y, length, width, angle % math.pi)
 
     @cached_property
     def thickness(self) -> float:
@@ -82,10 +83,17 @@ class Component:
         return Component(self.rows[chosen], self.columns[chosen], self.margins[chosen])
 
 
+def _direction(xx: float, xy: float, yy: float) -> float:
+    """Of the larger axis of a covariance, rad; upright where no direction is the larger one."""
+    if xy == 0:
+        return 0.0 if xx > yy else math.pi / 2
+    return 0.5 * math.atan2(2 * xy, xx - yy)
+
+
 def components(
-    plane: NDArray[Any], margin: NDArray[np.int8], *, bridge: int = 0
+    plane: NDArray[Any], margin: NDArray[np.int8], *, bridge: int = 0, least: float = 1
 ) -> Iterator[Component]:
-    """Components of the true pixels of H x W `plane`, 8-connected.
+    """Components of the true pixels of H x W `plane`, 8-connected, of at least `least` pixels.
 
     Pixels up to 2 `bridge` px apart count as one. Only boxes are copied, never planes.
     """
@@ -99,6 +107,11 @@ def components(
     if count < 2 or not len(rows):
         return
     owner = labels[rows, columns]
+    if least > 1:
+        large = np.bincount(owner)[owner] >= least
+        rows, columns, owner = rows[large], columns[large], owner[large]
+        if not len(rows):
+            return
     order = np.argsort(owner, kind="stable")
     for members in np.split(order, np.flatnonzero(np.diff(owner[order])) + 1):
         r, c = rows[members], columns[members]

@@ -199,7 +199,7 @@ def _doubts(marked: NDArray[np.bool_], margin: NDArray[np.int8]) -> Iterator[Com
         return
     grown = cv2.dilate(marked.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
     least = LEAST_DOUBT * max(marked.shape)
-    for mark in components(near, margin):
+    for mark in components(near, margin, least=least):
         touches = grown[mark.rows, mark.columns].mean() > 0.3
-        if mark.area >= least and not touches and mark.shape.length >= least:
+        if not touches and mark.shape.length >= least:
             yield mark
