@@ -29,7 +29,6 @@ ORIGINAL = "original"
 CASTABLE = [choice for choice in Vote.Outcome.choices if choice[0] != Vote.Outcome.UNDO]
 NO_STORE = "no-store, private, no-transform"
 NOT_FOUND = partial(HttpResponse, b"not found", status=404, content_type="text/plain")
-BANDS = 10  # the study's progress is told in tenths
 
 
 class BallotView(serializers.Serializer[Any]):

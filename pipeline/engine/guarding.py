@@ -16,7 +16,6 @@ from pipeline.engine.pixels import Picture, peak
 from pipeline.engine.segmentation import classify, shares, warnings
 from training.imaging.border import without_edge_marks
 
-ASK = ("leave", "list", "fill")
 LITTLE, TORN = 0.002, 0.02  # parts of the picture: found so little, doubted so much
 Plane = NDArray[np.uint8]
 
