@@ -107,9 +107,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHE_URL = env.str("CACHE_URL", default="")
 # Django's default keeps 300 entries: fewer than there may be addresses whose requests are counted.
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://?max_entries=10000")}
+# It holds counts of throttles and what can be made again: away, it remembers nothing, and nobody is
+# refused for it.
+REDIS_OPTIONS = {"SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 2, "IGNORE_EXCEPTIONS": True}
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 if "redis" in CACHES["default"]["BACKEND"].lower():
-    CACHES["default"]["BACKEND"] = "config.caching.PatientRedisCache"
-    CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 2}
+    CACHES["default"] |= {"BACKEND": "django_redis.cache.RedisCache", "OPTIONS": REDIS_OPTIONS}
 
 # --- background work ------------------------------------------------------------------------
 CELERY_BROKER_URL = env.str("BROKER_URL", default="embedded://here")
