@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from django.db.models import Count
+from prometheus_client import Metric
 
 from annotate.models import Assignment, DefectMask, Photo
-from jobs.metrics import Metric, by, gauge
+from jobs.metrics import gauge
 
 
 def metrics() -> Iterator[Metric]:
@@ -15,4 +16,4 @@ def metrics() -> Iterator[Metric]:
         ("assignments", "Photographs given to somebody, by state.", Assignment.objects),
     ):
         counts = rows.order_by().values_list("state").annotate(count=Count("pk"))
-        yield gauge(name, text, by("state", counts))
+        yield gauge(name, text, "state", counts)
