@@ -35,7 +35,7 @@ test-chaos: $(DEV_STAMP)
 
 # Known holes of the installed packages, asked of the public database; offline it says so and passes.
 audit: $(RUN_STAMP)
-	@$(BIN)/python -m bench.audit
+	@$(BIN)/python -m tests.benchmarks.audit
 
 lint: $(DEV_STAMP) node
 	$(BIN)/ruff check .
@@ -49,30 +49,30 @@ format: $(DEV_STAMP)
 	$(BIN)/ruff format .
 
 bench: $(RUN_STAMP)
-	$(BIN)/python -m bench
+	$(BIN)/python -m tests.benchmarks
 
 bench-painter: $(DEV_STAMP)
-	$(BIN)/python -m bench painter queue
+	$(BIN)/python -m tests.benchmarks painter queue
 
 bench-pipeline: $(RUN_STAMP)
-	$(BIN)/python -m bench pipeline large
+	$(BIN)/python -m tests.benchmarks pipeline large
 
 # 100 painters, 20 voters and 20 uploaders for three minutes on PostgreSQL and Redis; then uploads alone.
 bench-load: $(DEV_STAMP)
 	$(BIN)/python -m tests.crowd.load
-	$(BIN)/python -m bench crowd hostile
+	$(BIN)/python -m tests.benchmarks crowd hostile
 
 bench-effort: $(RUN_STAMP)
-	$(BIN)/python -m bench effort
+	$(BIN)/python -m tests.benchmarks effort
 
 bench-voting: $(RUN_STAMP)
-	$(BIN)/python -m bench voting
+	$(BIN)/python -m tests.benchmarks voting
 	$(BIN)/python manage.py simulate
 
 # Fits requirements.lock to requirements.txt; UPGRADE=--upgrade takes the newest that it allows.
 lock:
 	@test -x var/lock/bin/uv || { $(PYTHON) -m venv var/lock && var/lock/bin/python -m pip install -q 'uv>=0.9,<1'; }
-	PATH="$(CURDIR)/var/lock/bin:$$PATH" $(PYTHON) -m bench.lock $(UPGRADE)
+	PATH="$(CURDIR)/var/lock/bin:$$PATH" $(PYTHON) -m tests.benchmarks.lock $(UPGRADE)
 
 # --- set-up: each step runs only when what it depends on has changed -----------------------
 

@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from annotate.models import Assignment, DefectMask, Photo, Review
+from annotate.models import Assignment, DefectMask, Review
+from photos.models import Photo
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from django.db.models import Count
 from prometheus_client import Metric
 
-from annotate.models import Assignment, DefectMask, Photo
+from annotate.models import Assignment, DefectMask
 from jobs.metrics import gauge
+from photos.models import Photo
 
 
 def metrics() -> Iterator[Metric]:

@@ -3,9 +3,9 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("access.api_urls")),
+    path("", include("accounts.api_urls")),
     path("", include("pipeline.api.urls")),
-    path("", include("annotate.api_urls")),
+    path("", include("annotate.api.urls")),
     path("", include("training.api.urls")),
     path("", include("evaluation.api.urls")),
 ]

@@ -36,8 +36,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "axes",
     "csp",
-    "access",
+    "accounts",
     "jobs",
+    "photos",
     "annotate",
     "training",
     "pipeline",
@@ -45,21 +46,21 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "config.logs.RequestId",
+    "config.web.logging.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "config.refusals.NoNulls",
+    "config.web.middleware.NoNulls",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "access.audit.AuditTrail",
-    "config.roles.DenyByDefault",
+    "accounts.audit.AuditTrail",
+    "config.web.roles.DenyByDefault",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "config.refusals.RefusedAsMessage",
+    "config.web.middleware.RefusedAsMessage",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -75,7 +76,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "config.roles.navigation",
+                "config.web.roles.navigation",
                 "config.version.on_pages",
             ]
         },
@@ -149,55 +150,23 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 # What beat asks for, by kind: each is a job of its own, so two beats only send more hints.
-CELERY_BEAT_SCHEDULE = {
-    "release-leases": {
+CELERY_BEAT_SCHEDULE = {  # what comes round, in seconds
+    routine.partition(".")[2].replace("_", "-"): {
         "task": "jobs.tasks.routine",
-        "schedule": 60.0,
-        "args": ("annotate.release_leases",),
+        "schedule": seconds,
+        "args": (routine,),
         "options": {"queue": "maintenance"},
-    },
-    "expire-restorations": {
-        "task": "jobs.tasks.routine",
-        "schedule": 3600.0,
-        "args": ("pipeline.expire_restorations",),
-        "options": {"queue": "maintenance"},
-    },
-    "sweep-uploads": {
-        "task": "jobs.tasks.routine",
-        "schedule": 3600.0,
-        "args": ("pipeline.sweep_uploads",),
-        "options": {"queue": "maintenance"},
-    },
-    "measure-engines": {
-        "task": "jobs.tasks.routine",
-        "schedule": 600.0,
-        "args": ("pipeline.measure_engines",),
-        "options": {"queue": "maintenance"},
-    },
-    "tell-missing": {
-        "task": "jobs.tasks.routine",
-        "schedule": 30.0,
-        "args": ("pipeline.tell_missing",),
-        "options": {"queue": "maintenance"},
-    },
-    "forget-erased": {
-        "task": "jobs.tasks.routine",
-        "schedule": 3600.0,
-        "args": ("training.forget_erased",),
-        "options": {"queue": "maintenance"},
-    },
-    "suggest-missing": {
-        "task": "jobs.tasks.routine",
-        "schedule": 60.0,
-        "args": ("pipeline.suggest_missing",),
-        "options": {"queue": "maintenance"},
-    },
-    "sweep-blobs": {
-        "task": "jobs.tasks.routine",
-        "schedule": 6 * 3600.0,
-        "args": ("annotate.sweep_blobs",),
-        "options": {"queue": "maintenance"},
-    },
+    }
+    for routine, seconds in {
+        "annotate.release_leases": 60.0,
+        "pipeline.expire_restorations": 3600.0,
+        "pipeline.sweep_uploads": 3600.0,
+        "pipeline.measure_engines": 600.0,
+        "pipeline.tell_missing": 30.0,
+        "training.forget_erased": 3600.0,
+        "pipeline.suggest_missing": 60.0,
+        "photos.sweep_blobs": 6 * 3600.0,
+    }.items()
 }
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
 JOB_HEARTBEAT_SECONDS = env.float("JOB_HEARTBEAT_SECONDS", default=15.0)
@@ -206,7 +175,7 @@ JOB_RESEND_SECONDS = env.int("JOB_RESEND_SECONDS", default=30)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # Each is a function without arguments that yields jobs.metrics.Metric.
 METRICS = [
-    "jobs.figures.metrics",
+    "jobs.statistics.metrics",
     "annotate.metrics.metrics",
     "pipeline.metrics.metrics",
     "evaluation.metrics.metrics",
@@ -216,6 +185,7 @@ ERASERS = [
     "evaluation.services.erasure.forget",
     "pipeline.erasure.forget",
     "training.erasure.forget",
+    "annotate.erasure.forget",
 ]
 WEB_WORKERS = env.int("WEB_WORKERS", default=1)
 # A worker whose process has grown beyond this begins anew after its task; 0: never.
@@ -234,7 +204,7 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [ROOT / "config" / "static"]
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "config.staticfiles.ModuleStorage"},
+    "staticfiles": {"BACKEND": "config.web.staticfiles.ModuleStorage"},
 }
 if S3_BUCKET := env.str("S3_BUCKET", default=""):
     # Keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or from the machine's role.
@@ -321,26 +291,26 @@ if env.bool("BEHIND_PROXY", default=False):
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "access.authentication.TokenAuthentication",
+        "accounts.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_PARSER_CLASSES": [
-        "config.strict.Json",
+        "config.web.strict_fields.Json",
         "rest_framework.parsers.FormParser",
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "config.openapi.Schema",
-    "DEFAULT_PAGINATION_CLASS": "config.paging.Pages",
+    "DEFAULT_SCHEMA_CLASS": "config.web.openapi.Schema",
+    "DEFAULT_PAGINATION_CLASS": "config.web.pagination.Pages",
     "PAGE_SIZE": 50,
-    "DEFAULT_THROTTLE_CLASSES": ["access.throttles.ApiThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttles.ApiThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         "uploads": env.str("UPLOADS_PER_HOUR", default="60") + "/hour",
         "api": env.str("API_PER_MINUTE", default="600") + "/minute",
     },
     "NUM_PROXIES": env.int("PROXY_COUNT", default=0),
-    "EXCEPTION_HANDLER": "config.refusals.as_response",
+    "EXCEPTION_HANDLER": "config.web.error_responses.as_response",
     # `Accept` says what is wanted; "?format=" would stick to every address in an answer.
     "URL_FORMAT_OVERRIDE": None,
 }
@@ -355,7 +325,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Several rooms call a field "origin": each set of choices gets a name of its own.
     "ENUM_NAME_OVERRIDES": {
-        "PhotoOrigin": "annotate.models.Origin",
+        "PhotoOrigin": "photos.models.Origin",
         "VersionOrigin": "training.models.ModelVersion.Origin",
     },
 }
@@ -363,7 +333,7 @@ SPECTACULAR_SETTINGS = {
 # --- first run ------------------------------------------------------------------------------
 # What fills an empty demo site, in order; each name is a function without arguments.
 FIRST_RUN = [
-    "annotate.demo.install",
+    "accounts.demo.install",
     "training.demo.install",
     "pipeline.demo.install",
     "evaluation.demo.install",
@@ -379,10 +349,10 @@ LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"ids": {"()": "config.logs.Ids"}},
+    "filters": {"ids": {"()": "config.web.logging.Ids"}},
     "formatters": {
         "plain": {"format": "{asctime} {levelname} {name}{ids}: {message}", "style": "{"},
-        "json": {"()": "config.logs.JsonLine"},
+        "json": {"()": "config.web.logging.JsonLine"},
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["ids"]}

@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-handler400 = "config.refusals.answer_400"
-handler404 = "config.refusals.answer_404"
-handler500 = "config.outages.answer_500"
+handler400 = "config.web.error_responses.answer_400"
+handler404 = "config.web.error_responses.answer_404"
+handler500 = "config.web.outages.answer_500"
 urlpatterns = [
     path("", include("evaluation.home_urls")),
     path("", include("pipeline.urls")),
@@ -15,7 +15,7 @@ urlpatterns = [
     path("studies/", include("evaluation.urls")),
     path("activity/", include("jobs.urls")),
     path("account/", include("config.account_urls")),
-    path("account/", include("access.urls")),
+    path("account/", include("accounts.urls")),
     path("", include("jobs.health_urls")),
     path("api/v1/", include("config.api_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

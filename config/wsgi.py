@@ -5,7 +5,7 @@ import sys
 
 from django.core.wsgi import get_wsgi_application
 
-from config.turns import Turns
+from config.web.concurrency import Turns
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # A request waits for the database a dozen times, and each time for a thread that computes to make

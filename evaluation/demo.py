@@ -4,11 +4,12 @@ import logging
 
 from django.contrib.auth.models import User
 
-from annotate.models import DefectMask, Origin, Photo
+from annotate.models import DefectMask
+from config.errors import Refused
 from evaluation import services
 from evaluation.models import Study
 from evaluation.services.baselines import rivals
-from jobs.errors import Refused
+from photos.models import Origin, Photo
 from training.models import Promotion, Stage
 
 log = logging.getLogger(__name__)

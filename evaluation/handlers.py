@@ -2,13 +2,13 @@
 
 import time
 
-from annotate import scans
-from annotate.models import Blob, Photo
+from config.errors import Refused
 from evaluation import services
 from evaluation.models import Candidate, Study
-from jobs.errors import Refused
+from jobs.job_context import HandBack, Work, handles
 from jobs.models import Job, JobQuerySet, State
-from jobs.work import HandBack, Work, handles
+from photos.decoding import scans
+from photos.models import Blob, Photo
 from pipeline.models import Rendition
 from pipeline.services import render_plan
 

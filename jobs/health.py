@@ -11,8 +11,8 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
-from config.roles import public
 from config.version import VERSION
+from config.web.roles import public
 from jobs import services
 from jobs.models import Job, Queue, Worker
 

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from config.roles import public
+from config.web.roles import public
 
 Source = Callable[[], Iterable[Metric]]
 

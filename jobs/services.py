@@ -11,10 +11,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from config.logs import request_id
-from jobs.errors import Refused
+from config.errors import Refused
+from config.web.logging import request_id
+from jobs.job_context import machine, process_exists
 from jobs.models import Job, Queue, State, Worker, lease_end
-from jobs.work import machine, process_exists
 
 log = logging.getLogger(__name__)
 AT_ONCE = 500  # hints a sweep sends for a queue: the worker also has to say that it is there

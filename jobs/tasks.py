@@ -9,13 +9,13 @@ from celery import shared_task
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from config.logs import of_job
-from jobs import presence, services
-from jobs.errors import Refused
+from config.errors import Refused
+from config.web.logging import of_job
+from jobs import services, worker_heartbeat
+from jobs.job_context import Cancelled, HandBack, LeaseLost, TryAgain, Work, handler_of, worker_name
 from jobs.models import Job, JobLine
-from jobs.work import Cancelled, HandBack, LeaseLost, TryAgain, Work, handler_of, worker_name
 
-__all__ = ["presence"]  # loaded with the tasks, so that every worker says that it is there
+__all__ = ["worker_heartbeat"]  # loaded with the tasks, so that every worker says that it is there
 log = logging.getLogger(__name__)
 NO_MEMORY = "This work needs more memory than its worker has."
 
@@ -108,7 +108,7 @@ def _is_about_memory(error: Exception) -> bool:
 
 @shared_task(name="jobs.tasks.sweep")
 def sweep() -> None:
-    """What beat of the release before asks for; workers sweep by themselves (jobs.presence)."""
+    """What beat of the release before asks for; workers sweep by themselves."""
     services.sweep()
 
 

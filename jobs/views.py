@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from config.roles import needs
+from config.web.roles import needs
 from jobs import services
 from jobs.models import Job, State
 

@@ -1,6 +1,7 @@
 """What this room puts on an empty demo site: photographs on their way to three results."""
 
-from annotate.models import DefectMask, Origin, Photo
+from annotate.models import DefectMask
+from photos.models import Origin, Photo
 from pipeline import services
 from pipeline.models import Restoration
 

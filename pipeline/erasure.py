@@ -1,8 +1,8 @@
 """A photo is erased: restorations, their links, and every picture made of it go."""
 
-from annotate import services as annotate
-from annotate.models import Photo
 from jobs.models import Job
+from photos import erasure
+from photos.models import Photo
 from pipeline.models import Answer, Rendition, Restoration
 
 FILES = ("image", "jpeg", "preview", "asked", "foreseen")
@@ -15,7 +15,7 @@ def forget(photo: Photo) -> set[str]:
         if restoration.job is not None:
             restoration.job.request_cancel()
     links = [str(restoration.pk) for restoration in asked]
-    annotate.forget_words(Job.objects.filter(params__restoration__in=links))
+    erasure.forget_words(Job.objects.filter(params__restoration__in=links))
     made = Rendition.objects.filter(photo=photo)
     files = {str(digest) for row in made.values_list(*FILES) for digest in row if digest}
     files |= {str(row.corrected_id) for row in asked if row.corrected_id}

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate import blobs, scans
 from annotate import services as annotate
-from annotate.masks import DEFECTS
-from annotate.models import Blob, Photo
-from jobs.errors import Refused
+from config.errors import Refused
+from jobs.job_context import Work, handles
 from jobs.models import State
-from jobs.work import Work, handles
+from photos import services as photos
+from photos import storage
+from photos.decoding import scans
+from photos.masks.classes import DEFECTS
+from photos.models import Blob, Photo
 from pipeline import runtime_selection, services
 from pipeline.api import idempotency
 from pipeline.imageio import encode
@@ -121,7 +123,7 @@ def _ready(work: Work, photo: Photo) -> Photo:
     """The photo once it is decoded (in annotate's own process); refused with its reason."""
     if photo.state == Photo.State.RECEIVED:
         work.progress(0.0, "Reading the photograph")
-        annotate.prepare_photo(photo)
+        photos.prepare_photo(photo)
         photo.refresh_from_db()
     if photo.state != Photo.State.READY:
         raise Refused(photo.reason or "This photograph is no longer here.")
@@ -220,14 +222,14 @@ def _files(result: Result) -> dict[str, Blob]:
     if result.kind == Rendition.Kind.MASK:
         return {
             **_of_guards(result),
-            "image": blobs.put(encode.png(encode.mask_plane(pixels)), "image/png"),
-            "jpeg": blobs.put(encode.jpeg(encode.mask_plane(pixels)), "image/jpeg"),
-            "preview": blobs.put(encode.mask_overlay(pixels), "image/png"),
+            "image": storage.put(encode.png(encode.mask_plane(pixels)), "image/png"),
+            "jpeg": storage.put(encode.jpeg(encode.mask_plane(pixels)), "image/jpeg"),
+            "preview": storage.put(encode.mask_overlay(pixels), "image/png"),
         }
     return {
-        "image": blobs.put(encode.png(pixels), "image/png"),
-        "jpeg": blobs.put(encode.jpeg(pixels), "image/jpeg"),
-        "preview": blobs.put(encode.preview(pixels), "image/jpeg"),
+        "image": storage.put(encode.png(pixels), "image/png"),
+        "jpeg": storage.put(encode.jpeg(pixels), "image/jpeg"),
+        "preview": storage.put(encode.preview(pixels), "image/jpeg"),
     }
 
 
@@ -238,10 +240,10 @@ def _of_guards(result: Result) -> dict[str, Blob]:
     found = result.guarding
     if found is None:
         return {}
-    files = {"asked": blobs.put(encode.png(found.asked), "image/png")}
+    files = {"asked": storage.put(encode.png(found.asked), "image/png")}
     if found.levels is not None:
         page = for_the_page(found.levels, found.asked, result.pixels)
-        files["foreseen"] = blobs.put(scans.write_png(page), "image/png")
+        files["foreseen"] = storage.put(scans.write_png(page), "image/png")
     return files
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from annotate import blobs
-from annotate.models import Blob
 from config.env import VAR
-from jobs.errors import Refused
+from config.errors import Refused
+from photos import storage
+from photos.models import Blob
 from training.models import ModelVersion
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def open_version(version: ModelVersion, *, engine: str = "auto") -> Network:
     with ExitStack() as stack:
 
         def local(blob: Blob) -> Path:
-            return stack.enter_context(blobs.local_file(blob))
+            return stack.enter_context(storage.local_file(blob))
 
         return open_network(
             local(version.weights),

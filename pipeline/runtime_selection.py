@@ -9,8 +9,8 @@ from contextlib import ExitStack
 
 from django.conf import settings
 
-from annotate import blobs
-from jobs import die_with_parent
+from jobs.operations import die_with_parent
+from photos import storage
 from pipeline.model_loading import EXPORTS
 from training.models import ModelVersion, Promotion, Stage
 
@@ -31,7 +31,7 @@ def measure(versions: list[ModelVersion]) -> Iterator[str]:
     for version in versions:
         with ExitStack() as stack:
             files = [version.weights, version.onnx] if version.onnx else [version.weights]
-            paths = [stack.enter_context(blobs.local_file(blob)) for blob in files if blob]
+            paths = [stack.enter_context(storage.local_file(blob)) for blob in files if blob]
             command = [str(paths[0]), str(EXPORTS), *map(str, paths[1:])]
             yield f"{version}: {_said(command)}"
 

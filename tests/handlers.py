@@ -6,7 +6,7 @@ import signal
 import time
 from pathlib import Path
 
-from jobs.work import handles
+from jobs.job_context import handles
 
 
 def note(path: str, text: str) -> None:

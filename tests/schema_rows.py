@@ -1,12 +1,12 @@
 """One row of everything that the API has an address for, so that a fuzzer meets more than 404."""
 
-from access.models import ApiToken
-from access.scopes import SCOPES
-from annotate import blobs
+from accounts.models import ApiToken
+from accounts.scopes import SCOPES
 from annotate.models import DefectMask
 from evaluation import services as evaluation
 from evaluation.services.ballots import next_ballot
 from jobs.models import Job, State
+from photos import storage
 from pipeline import services as pipeline
 from pipeline.models import Rendition, Upload, Webhook, patience
 from pipeline.services import webhooks
@@ -23,7 +23,7 @@ def build(user):
     """What stands in addresses for rows of this user, by parameter, or by path where it is told
     by that: `{token}` is many things."""
     photo = ready_photo(64, 48)
-    tiles = blobs.put(strokes_of(painted(64, 48)), "application/octet-stream")
+    tiles = storage.put(strokes_of(painted(64, 48)), "application/octet-stream")
     facts = {"photo": photo, "tiles": tiles, "revision": 1, "state": DefectMask.State.ACCEPTED}
     study, ballot = _study(user)
     webhook = Webhook.objects.create(owner=user, url="https://example.org/hook")

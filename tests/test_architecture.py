@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from config.roles import PUBLIC, ROLES, SIGNED_IN, allowed_roles
+from config.web.roles import PUBLIC, ROLES, SIGNED_IN, allowed_roles
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ["config", "access", "jobs", "annotate", "training", "pipeline", "evaluation"]
+ROOMS = ["config", "accounts", "jobs", "photos", "annotate", "training", "pipeline", "evaluation"]
 NAMELESS = {"utils", "helpers", "common", "misc", "core", "base", "lib", "shared"}
 
 

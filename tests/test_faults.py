@@ -10,11 +10,14 @@ from django.db import OperationalError
 from django.test import Client
 from django_redis.cache import RedisCache
 
-from annotate import blobs, services
-from annotate.models import Assignment, Blob, Photo, StrokeDelta
+from annotate import services
+from annotate.models import Assignment, StrokeDelta
 from jobs.models import Job
 from jobs.services import sweep
 from jobs.tasks import run
+from photos import services as photos
+from photos import storage
+from photos.models import Blob, Photo
 from pipeline.models import Restoration
 from pipeline.views import upload
 from tests.annotate.builders import painted, ready_photo, strokes_of
@@ -136,28 +139,28 @@ def test_without_a_broker_requests_succeed_and_work_starts_when_it_is_back(
 
 
 def test_a_file_without_a_row_is_found_and_deleted_when_it_is_old(monkeypatch):
-    kept = blobs.put(b"kept", "text/plain")
+    kept = storage.put(b"kept", "text/plain")
     stray = Path(settings.MEDIA_ROOT) / "ab" / ("ab" + "0" * 62)
     unfinished = Path(settings.MEDIA_ROOT) / "incoming" / "tmpabc"
     for path in (stray, unfinished):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"left behind")
-    assert blobs.sweep() == 0 and stray.exists()
+    assert storage.sweep() == 0 and stray.exists()
     for path in (stray, unfinished):
         os.utime(path, (0, 0))
-    assert blobs.sweep() == 1
+    assert storage.sweep() == 1
     assert not stray.exists() and not unfinished.exists()
-    assert blobs.read(kept) == b"kept" and Blob.objects.count() == 1
+    assert storage.read(kept) == b"kept" and Blob.objects.count() == 1
 
 
 def test_a_transaction_rolled_back_leaves_a_file_that_the_sweep_finds(monkeypatch):
     monkeypatch.setattr(Photo.objects, "create", fails(errno.EIO))
     with pytest.raises(OSError):
-        services.add_photo(file=b"a photograph", title="lost")
+        photos.add_photo(file=b"a photograph", title="lost")
     for path in files():
         os.utime(path, (0, 0))
     Blob.objects.update(created_at="2020-01-01T00:00Z")
-    blobs.sweep()
+    storage.sweep()
     assert files() == [] and not Blob.objects.exists() and not Assignment.objects.exists()
 
 

@@ -6,14 +6,17 @@ The best first file for a newcomer: every step is one call that a page or comman
 import numpy as np
 import pytest
 
-from annotate import masks, scans
 from annotate import services as annotate
-from annotate.models import DefectMask, Photo
-from annotate.tiles import encode_tiles, split_tiles
+from annotate.models import DefectMask
+from config.errors import Refused
 from evaluation import services as evaluation
 from evaluation.services import votes
-from jobs.errors import Refused
 from jobs.models import Job, State
+from photos import services as photos
+from photos.decoding import scans
+from photos.masks import arrays, classes
+from photos.masks.tiles import encode_tiles, split_tiles
+from photos.models import Photo
 from pipeline import services as pipeline
 from pipeline.models import Rendition
 from tests.conftest import person
@@ -37,14 +40,14 @@ def scan(seed, *, scratch):
 
 def scratch_mask():
     pixels = np.zeros((96, 128), np.uint8)
-    pixels[20:80, 60:63] = masks.FRACTURE
+    pixels[20:80, 60:63] = classes.FRACTURE
     return pixels
 
 
 def import_photos(run_jobs):
     for seed in range(4):
         title, scratched = f"Scan {seed}", seed < 2
-        annotate.add_photo(
+        photos.add_photo(
             file=scan(seed, scratch=scratched),
             title=title,
             wants_mask=scratched,
@@ -64,13 +67,18 @@ def paint(assessor):
         assignment=assignment, body=body, base_revision=0, client="c", first_seq=1, last_seq=1
     )
     return annotate.submit_mask(
-        assignment=assignment, revision=saved.revision, digest=masks.digest(pixels)
+        assignment=assignment, revision=saved.revision, digest=arrays.digest(pixels)
     )
 
 
 def train(run_jobs, snapshot, stage, admin):
     recipe = changed(
-        preset(stage, "tiny"), images=8, epoch_images=8, size=64, late_size=64, validation_size=64
+        preset(stage, "tiny"),
+        images=8,
+        epoch_images=8,
+        size=64,
+        large_crop_size=64,
+        validation_size=64,
     )
     run = training.train_later(recipe=recipe, snapshot=snapshot, created_by=admin)
     run_jobs()

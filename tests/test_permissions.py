@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from config.roles import PUBLIC, SIGNED_IN, allowed_roles
+from config.web.roles import PUBLIC, SIGNED_IN, allowed_roles
 from tests.conftest import person
 from tests.test_architecture import views
 

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from access.models import Act
+from accounts.models import AuditEvent
 from pipeline.models import Restoration
 from tests.pipeline.builders import upload
 from tests.test_architecture import sources
@@ -136,12 +136,12 @@ def test_no_secret_reaches_the_log(client, assessor, caplog, settings):
 
 
 def test_what_an_admin_does_is_written_down(sign_in, admin, voter):
-    from annotate.models import Photo
+    from photos.models import Photo
 
     photo = Photo.objects.create(title="x", state="ready")
     client = sign_in(admin)
     client.post(f"/annotate/photos/{photo.pk}/erase/")
-    act = Act.objects.get()
+    act = AuditEvent.objects.get()
     assert (act.name, act.method, act.route) == (
         "amir", "POST", "annotate/photos/<uuid:photo_id>/erase/",
     )  # fmt: skip
@@ -155,21 +155,21 @@ def test_a_change_of_roles_is_written_down(sign_in, admin, voter):
     given |= {"date_joined_0": "2026-01-01", "date_joined_1": "00:00:00", "is_active": "on"}
     answer = sign_in(admin).post(f"/admin/auth/user/{voter.pk}/change/", given)
     assert answer.status_code == 302
-    assert Act.objects.get().of == {"object_id": str(voter.pk)}
+    assert AuditEvent.objects.get().of == {"object_id": str(voter.pk)}
 
 
 def test_looking_and_being_refused_are_no_acts(sign_in, admin, voter):
     sign_in(admin).get("/annotate/photos/")
     sign_in(admin).post("/annotate/photos/7f0e0a50-0000-4000-8000-000000000000/erase/")
     sign_in(voter).post("/studies/new/")
-    assert not Act.objects.exists()
+    assert not AuditEvent.objects.exists()
 
 
 @pytest.mark.services
 def test_no_act_is_changed_later():
-    Act.objects.create(person=1, name="amir", method="POST", route="x", status=200)
+    AuditEvent.objects.create(person=1, name="amir", method="POST", route="x", status=200)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        Act.objects.update(name="somebody else")
+        AuditEvent.objects.update(name="somebody else")
 
 
 def test_no_secret_is_in_the_repository():
@@ -182,7 +182,7 @@ def test_no_secret_is_in_the_repository():
 
 
 def test_the_audit_names_holes_and_passes_offline(capsys):
-    from bench import audit
+    from tests.benchmarks import audit
 
     hole = {"id": "PYSEC-1", "fixed_in": ["99.0"]}
     told = {"vulnerabilities": [hole, {"id": "X", "withdrawn": "2020"}]}

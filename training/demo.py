@@ -10,10 +10,15 @@ from numpy.typing import NDArray
 from PIL import Image
 from skimage import data
 
-from annotate import blobs, masks, scans
 from annotate import services as annotate
-from annotate.models import DefectMask, Origin, Photo
-from annotate.tiles import encode_tiles, split_tiles
+from annotate.models import DefectMask
+from photos import services as photos
+from photos import storage
+from photos.decoding import scans
+from photos.masks import arrays
+from photos.masks.classes import FRACTURE, HOLE
+from photos.masks.tiles import encode_tiles, split_tiles
+from photos.models import Origin, Photo
 from training import services
 from training.augmentation.ageing import sepia
 from training.augmentation.samples import damage_photo
@@ -102,8 +107,8 @@ def add(sample: Sample, picture: Bytes, *, title: str, true_mask: Bytes | None) 
     known = None
     if true_mask is not None:
         tiles = encode_tiles(split_tiles(true_mask))
-        known = blobs.put(tiles, "application/octet-stream")
-    photo = annotate.add_photo(
+        known = storage.put(tiles, "application/octet-stream")
+    photo = photos.add_photo(
         file=scans.write_png(picture),
         title=title,
         origin=Origin.DEMO,
@@ -114,7 +119,7 @@ def add(sample: Sample, picture: Bytes, *, title: str, true_mask: Bytes | None) 
         licence=sample.licence,
         true_mask=known,
     )
-    return annotate.prepare_photo(photo)
+    return photos.prepare_photo(photo)
 
 
 def paint(photo: Photo, classes: Bytes) -> None:
@@ -124,7 +129,7 @@ def paint(photo: Photo, classes: Bytes) -> None:
     if assignment is None or assignment.photo_id != photo.pk:
         annotate.import_mask(photo=photo, pixels=classes, author=assessor)
         return
-    seen = classes & np.uint8(masks.FRACTURE | masks.HOLE)  # the scuffs were overlooked
+    seen = classes & np.uint8(FRACTURE | HOLE)  # the scuffs were overlooked
     saved = annotate.save_strokes(
         assignment=assignment,
         body=encode_tiles(split_tiles(seen)),
@@ -138,7 +143,7 @@ def paint(photo: Photo, classes: Bytes) -> None:
     annotate.submit_mask(
         assignment=assignment,
         revision=saved.revision,
-        digest=masks.digest(seen),
+        digest=arrays.digest(seen),
         active_seconds=95.0,
     )
 

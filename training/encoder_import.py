@@ -8,7 +8,7 @@ from pathlib import Path
 
 from safetensors.torch import save_file
 
-from jobs.errors import Refused
+from config.errors import Refused
 from training.networks.efficientnet_lite import HEAD, EfficientNetLite0
 from training.networks.perceptual import PerceptualFeatures
 from training.networks.published import kind_of, read_tensors

@@ -1,6 +1,6 @@
 """A photo is erased: runs lose the copies they keep while they work, and their samples."""
 
-from annotate.models import Photo
+from photos.models import Photo
 from training.services import run_folder_writer
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from annotate import blobs
-from jobs.errors import Refused
-from jobs.work import Cancelled, HandBack, Work, handles
+from config.errors import Refused
+from jobs.job_context import Cancelled, HandBack, Work, handles
+from photos import storage
 from training import services
 from training.models import ModelVersion, TrainingRun
 from training.services import run_folder_writer, run_monitor
@@ -110,7 +110,7 @@ def check_export(work: Work, version_id: str) -> None:
     work.progress(0.1, "exporting and comparing")
     with tempfile.TemporaryDirectory(prefix="heirloom-gate-") as name:
         path = Path(name) / "weights.safetensors"
-        path.write_bytes(blobs.read(version.weights))
+        path.write_bytes(storage.read(version.weights))
         verdict = export_check.judge({path: version.stage}, Path(name) / "rooms")[0]
         with work.finished():
             services.record_gate(version=version, verdict=verdict)

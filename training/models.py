@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
-from annotate.models import Blob, DefectMask, Photo, blob_key
+from annotate.models import DefectMask
 from jobs.models import Job
+from photos.models import Blob, Photo, blob_key
 from training import display_text
 
 

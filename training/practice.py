@@ -6,10 +6,11 @@ from numpy.typing import NDArray
 from PIL import Image
 from skimage import data
 
-from annotate import blobs, scans
-from annotate import services as annotate
-from annotate.models import Origin, Photo
-from annotate.tiles import encode_tiles, split_tiles
+from photos import services as photos
+from photos import storage
+from photos.decoding import scans
+from photos.masks.tiles import encode_tiles, split_tiles
+from photos.models import Origin, Photo
 from training.augmentation.ageing import Look, scan
 from training.augmentation.areas import dust, hole
 from training.augmentation.layers import compose, label
@@ -32,13 +33,13 @@ def install() -> None:
 def add_photo() -> Photo:
     picture, classes = draw()
     tiles = encode_tiles(split_tiles(classes))
-    return annotate.add_photo(
+    return photos.add_photo(
         file=scans.write_png(picture),
         title="Practice",
         origin=Origin.PRACTICE,
         source="Lav Varshney, through scikit-image; the damage is drawn",
         licence="CC0",
-        true_mask=blobs.put(tiles, "application/octet-stream"),
+        true_mask=storage.put(tiles, "application/octet-stream"),
     )
 
 

@@ -7,10 +7,11 @@ import json
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
+from training import aliases
 from training.augmentation.media_presets import FILM_SHARE
 
 Stage = Literal["segmentation", "inpainting", "colorization"]
-LATER = {"accumulate": 1, "patience": 0, "human_from": 0.0, "film": FILM_SHARE, "holes": 0.0}
+LATER = {"accumulate": 1, "patience": 0, "human_mask_start": 0.0, "film": FILM_SHARE, "holes": 0.0}
 LATER_TO_FIND = {  # of segmentation recipes alone
     "encoder_rate": 0.3, "class_weight": 0.5, "thin_lines": True, "structures": 0.27,
     "structures_from": 0.33, "drawn_over": 0.5,
@@ -47,16 +48,16 @@ class Recipe:
     """Stop after so many validations without a better score; 0 = never."""
     size: int = 192
     """Side of a crop in px; a multiple of 16."""
-    late_size: int = 192
-    """Side of a crop in the last `late_share` of the images."""
-    late_share: float = 0.0
+    large_crop_size: int = 192
+    """Side of a crop in the last `large_crop_fraction` of the images."""
+    large_crop_fraction: float = 0.0
     learning_rate: float = 1e-3
-    final_rate: float = 1e-5
+    final_learning_rate: float = 1e-5
     """Where the cosine schedule ends."""
     warmup_images: int = 400
     weight_decay: float = 1e-4
     """On kernels only: norms and biases are never decayed."""
-    average: float = 0.998
+    ema_decay: float = 0.998
     """Decay of the running average of weights, per step; the average is what is kept."""
     validation_photos: int = 24
     """At most so many photos are validated on."""
@@ -67,10 +68,10 @@ class Recipe:
 
     def __post_init__(self) -> None:
         self._positive("images", "epoch_images", "batch", "learning_rate", "validation_photos")
-        for name in ("size", "late_size", "validation_size"):
+        for name in ("size", "large_crop_size", "validation_size"):
             if getattr(self, name) < 32 or getattr(self, name) % 16:
                 raise RecipeError(f"{name} must be a multiple of 16, at least 32")
-        self._shares("late_share", "average")
+        self._shares("large_crop_fraction", "ema_decay")
         if self.accumulate < 1 or self.batch % self.accumulate:
             raise RecipeError("accumulate must divide batch")
         if self.patience < 0:
@@ -96,11 +97,12 @@ class Recipe:
     def digest(self) -> str:
         """SHA-256 of the canonical JSON: two runs with one digest made the same choices.
 
-        Fields that came later count only where they say something: older runs keep their digest.
+        Fields that came later count only where they say something, and renamed ones under their
+        first name: older runs keep their digest.
         """
         later = LATER | (LATER_TO_FIND if self.stage == "segmentation" else {})
         said = {k: v for k, v in self.to_json().items() if later.get(k) != v}
-        text = json.dumps(said, sort_keys=True, separators=(",", ":"))
+        text = json.dumps(aliases.first_recipe_fields(said), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -132,9 +134,9 @@ class SegmentationRecipe(Recipe):
     drawn_over: float = 0.5
     """Share of human-masked crops that get drawn damage as well: that a photo was looked
     through must not be the sign that it is sound."""
-    human_share: float = 0.5
+    human_mask_fraction: float = 0.5
     """Share of crops cut from human-masked photos, where there are any."""
-    human_from: float = 0.0
+    human_mask_start: float = 0.0
     """Share of the images before the first of those, in a run without a parent: from nothing,
     plates that are mostly sound teach a network to mark nothing (no fracture found after 8,400
     crops; 2,000 after 8,000 of drawn damage were enough)."""
@@ -142,7 +144,7 @@ class SegmentationRecipe(Recipe):
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "stage", "segmentation")
-        self._shares("faint", "film", "holes", "human_share", "human_from")
+        self._shares("faint", "film", "holes", "human_mask_fraction", "human_mask_start")
         self._shares("encoder_rate", "structures", "structures_from", "drawn_over")
         if self.positive_weight not in ("sqrt", "full", "none"):
             raise RecipeError("positive_weight must be sqrt, full or none")
@@ -159,15 +161,15 @@ class InpaintingRecipe(Recipe):
     style_weight: float = 0.0
     features: str | None = None
     """File of VGG features; needed when perceptual_weight or style_weight is not 0."""
-    features_share: float = 0.33
+    feature_loss_fraction: float = 0.33
     """Last share of the images that sees the perceptual and style terms."""
-    frozen_share: float = 0.2
+    frozen_norm_fraction: float = 0.2
     """Last share of the images with the encoder's norms frozen (phase 2)."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "stage", "inpainting")
-        self._shares("features_share", "frozen_share")
+        self._shares("feature_loss_fraction", "frozen_norm_fraction")
         if (self.perceptual_weight or self.style_weight) and not self.features:
             raise RecipeError("features must name a file when its losses have a weight")
 
@@ -178,7 +180,7 @@ class ColorizationRecipe(Recipe):
 
     perceptual_weight: float = 0.0
     features: str | None = None
-    features_share: float = 0.3
+    feature_loss_fraction: float = 0.3
     adversarial_weight: float = 0.0
     discriminator_rate: float = 4e-4
     encoder_rate: float = 0.3
@@ -187,7 +189,7 @@ class ColorizationRecipe(Recipe):
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "stage", "colorization")
-        self._shares("features_share", "encoder_rate")
+        self._shares("feature_loss_fraction", "encoder_rate")
         if self.perceptual_weight and not self.features:
             raise RecipeError("features must name a file when perceptual_weight is not 0")
 
@@ -199,8 +201,8 @@ KINDS: dict[Stage, type[Recipe]] = {
 }
 
 _TINY: dict[str, Any] = {
-    "images": 96, "epoch_images": 48, "batch": 4, "size": 96, "late_size": 96, "warmup_images": 8,
-    "validation_photos": 3, "validation_size": 128, "average": 0.9,
+    "images": 96, "epoch_images": 48, "batch": 4, "size": 96, "large_crop_size": 96,
+    "warmup_images": 8, "validation_photos": 3, "validation_size": 128, "ema_decay": 0.9,
 }  # fmt: skip
 
 PRESETS: dict[Stage, dict[str, Recipe]] = {
@@ -216,9 +218,9 @@ PRESETS: dict[Stage, dict[str, Recipe]] = {
             description="The default: small U-Net at full resolution, about 25 minutes a core.",
             arguments={"width": 24},
             images=12_000,
-            late_size=320,
-            late_share=0.25,
-            human_from=0.5,
+            large_crop_size=320,
+            large_crop_fraction=0.25,
+            human_mask_start=0.5,
         ),
         "lite0": SegmentationRecipe(
             name="lite0",
@@ -227,9 +229,9 @@ PRESETS: dict[Stage, dict[str, Recipe]] = {
             network="lite0",
             images=30_000,
             epoch_images=2_000,
-            late_size=288,
-            late_share=0.33,
-            human_from=0.1,
+            large_crop_size=288,
+            large_crop_fraction=0.33,
+            human_mask_start=0.1,
             learning_rate=1.2e-3,
         ),
         "article": SegmentationRecipe(
@@ -240,10 +242,10 @@ PRESETS: dict[Stage, dict[str, Recipe]] = {
             images=200_000,
             epoch_images=4_000,
             size=512,
-            late_size=512,
+            large_crop_size=512,
             positive_weight="full",
             thin_lines=False,
-            human_from=0.2,
+            human_mask_start=0.2,
         ),
     },
     "inpainting": {
@@ -263,7 +265,7 @@ PRESETS: dict[Stage, dict[str, Recipe]] = {
             validation_size=256,
             batch=6,
             size=256,
-            late_size=256,
+            large_crop_size=256,
             learning_rate=5e-4,
             valid_weight=0.0,
             variation_weight=0.0,
@@ -276,9 +278,9 @@ PRESETS: dict[Stage, dict[str, Recipe]] = {
             images=500_000,
             epoch_images=5_000,
             size=512,
-            late_size=512,
+            large_crop_size=512,
             learning_rate=2e-4,
-            final_rate=5e-5,
+            final_learning_rate=5e-5,
         ),
     },
     "colorization": {
@@ -296,8 +298,8 @@ PRESETS: dict[Stage, dict[str, Recipe]] = {
             images=24_000,
             epoch_images=1_500,
             batch=10,
-            late_size=288,
-            late_share=0.2,
+            large_crop_size=288,
+            large_crop_fraction=0.2,
             validation_photos=51,
             validation_size=384,
         ),
@@ -309,7 +311,7 @@ PRESETS: dict[Stage, dict[str, Recipe]] = {
             images=300_000,
             epoch_images=5_000,
             size=512,
-            late_size=512,
+            large_crop_size=512,
             learning_rate=1e-4,
             adversarial_weight=0.05,
         ),
@@ -344,7 +346,11 @@ def choices(stage: str) -> list[tuple[str, str]]:
 
 
 def from_json(values: dict[str, Any]) -> Recipe:
-    """The recipe that `to_json` wrote. Raises RecipeError on unknown stages and fields."""
+    """The recipe that `to_json` wrote, in this release or an older one.
+
+    Raises RecipeError on unknown stages and fields.
+    """
+    values = aliases.recipe_fields(values)
     stage = values.get("stage")
     if stage not in KINDS:
         raise RecipeError(f"unknown stage {stage!r}: one of {', '.join(STAGES)}")

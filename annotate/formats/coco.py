@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from annotate.masks import CLASSES, Mask, Plane, from_run_lengths, run_lengths
+from photos.masks.arrays import Mask, Plane, from_run_lengths, run_lengths
+from photos.masks.classes import CLASSES
 
 from .content import (
     Labels,

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.draw import polygon as fill
 
-from annotate.masks import CLASSES, Mask, Plane
+from photos.masks.arrays import Mask, Plane
+from photos.masks.classes import CLASSES
 
 MAX_DOCUMENT = 256 * 1024 * 1024
 MAX_POINTS = 100_000

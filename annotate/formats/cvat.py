@@ -8,7 +8,8 @@ from xml.etree import ElementTree as Xml
 
 import numpy as np
 
-from annotate.masks import CLASSES, Mask, Plane
+from photos.masks.arrays import Mask, Plane
+from photos.masks.classes import CLASSES
 
 from .content import (
     Labels,

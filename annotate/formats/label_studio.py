@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.masks import CLASSES, DAMAGE_FROM, Mask, Plane
+from photos.masks.arrays import Mask, Plane
+from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 from . import png
 from .content import (

@@ -4,7 +4,8 @@ import json
 
 import numpy as np
 
-from annotate.masks import CLASSES, Mask, Plane, encode_png
+from photos.masks.arrays import Mask, Plane, encode_png
+from photos.masks.classes import CLASSES
 
 from . import png
 from .content import (

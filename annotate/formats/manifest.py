@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from annotate.masks import Mask, digest
+from photos.masks.arrays import Mask, digest
 
 from . import png
 from .content import check_size, field, listed, parse_json

@@ -11,7 +11,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.lib import format as npy
 
-from annotate.masks import CLASSES, KNOWN, Mask
+from photos.masks.arrays import Mask
+from photos.masks.classes import CLASSES, KNOWN
 
 from .content import Labels, check_length, check_size
 

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from annotate.masks import DAMAGE_FROM, KNOWN, Mask, Plane, encode_png
+from photos.masks.arrays import Mask, Plane, encode_png
+from photos.masks.classes import DAMAGE_FROM, KNOWN
 
 from .content import check_length, check_size
 

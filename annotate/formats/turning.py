@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from annotate.masks import Mask
+from photos.masks.arrays import Mask
 
 SWAPS = (5, 6, 7, 8)
 

@@ -1,22 +1,16 @@
-"""Photos, masks, who paints what, who checked it."""
+"""Masks, suggestions, who paints what, who checked it."""
 
 from annotate.models.assignments import CHECKED, Assignment, Purpose
-from annotate.models.files import Blob, blob_key
 from annotate.models.masks import Agreement, DefectMask, Review, StrokeDelta
-from annotate.models.photos import Erasure, Origin, Photo, Suggestion
+from annotate.models.suggestions import Suggestion
 
 __all__ = [
     "CHECKED",
     "Agreement",
     "Assignment",
-    "Blob",
     "DefectMask",
-    "Erasure",
-    "Origin",
-    "Photo",
     "Purpose",
     "Review",
     "StrokeDelta",
     "Suggestion",
-    "blob_key",
 ]

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
-from annotate.models.photos import Photo, Suggestion
-from config.prepared import Find, Given
+from annotate.models.suggestions import Suggestion
+from config.web.prepared_queries import Find, Given
+from photos.models.photos import Photo
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):

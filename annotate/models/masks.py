@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models.functions import Now
 
 from annotate.models.assignments import CHECKED, Assignment, Purpose
-from annotate.models.files import Blob, blob_key
-from annotate.models.photos import Photo
-from config.prepared import Add, Change, Find, Given
+from config.web.prepared_queries import Add, Change, Find, Given
+from photos.models.files import Blob, blob_key
+from photos.models.photos import Photo
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What can be done with photos, assignments, masks and reviews."""
 
+from annotate.services.annotator_agreement import compare_masks
 from annotate.services.assignments import (
     Lost,
     claim_assignment,
@@ -8,20 +9,11 @@ from annotate.services.assignments import (
     release_leases,
     skip,
 )
-from annotate.services.comparing import compare_masks
 from annotate.services.consensus import join_masks
-from annotate.services.erasing import erase_photo, forget_words
 from annotate.services.honeypots import set_honeypot
-from annotate.services.imports import import_mask, import_mask_file
+from annotate.services.import_export.imports import import_mask, import_mask_file
+from annotate.services.mask_storage import empty_mask, read_class, read_mask
 from annotate.services.owners import hear_owner, withdraw_leave
-from annotate.services.photos import (
-    add_photo,
-    keep_original,
-    prepare_photo,
-    read_photo_again,
-    save_suggestion,
-)
-from annotate.services.reading import empty_mask, read_class, read_mask
 from annotate.services.reviews import repair_mask, review_mask
 from annotate.services.strokes import (
     BadStrokes,
@@ -32,6 +24,7 @@ from annotate.services.strokes import (
     save_strokes,
     submit_mask,
 )
+from annotate.services.suggestions import save_suggestion
 
 __all__ = [
     "BadStrokes",
@@ -40,22 +33,16 @@ __all__ = [
     "Saved",
     "Stale",
     "TooBig",
-    "add_photo",
     "claim_assignment",
     "compare_masks",
     "empty_mask",
-    "erase_photo",
-    "forget_words",
     "hear_owner",
     "heartbeat",
     "import_mask",
     "import_mask_file",
     "join_masks",
-    "keep_original",
-    "prepare_photo",
     "read_class",
     "read_mask",
-    "read_photo_again",
     "release",
     "release_leases",
     "repair_mask",

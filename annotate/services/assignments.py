@@ -5,11 +5,11 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from annotate import places
-from annotate.models import CHECKED, Assignment, DefectMask, Photo
-from annotate.services import honeypots
-from annotate.services.giving import begin, lock, locked_open, rows_lock, with_suggestion
-from jobs.errors import Refused
+from annotate.models import CHECKED, Assignment, DefectMask
+from annotate.services import availability, honeypots
+from annotate.services.assignment_start import begin, lock, locked_open, rows_lock, with_suggestion
+from config.errors import Refused
+from photos.models import Photo
 
 CANDIDATES = 20
 LOST = (
@@ -59,7 +59,7 @@ def _take_new(assessor: User) -> Assignment | None:
     a transaction of its own: two people who keep photos locked and want each other's wait forever.
     SQLite's transaction holds the database, so that the first one is free.
     """
-    waiting = places.waiting_for_painter(assessor).values_list("pk", flat=True)
+    waiting = availability.waiting_for_painter(assessor).values_list("pk", flat=True)
     try:
         if not rows_lock():
             with transaction.atomic():
@@ -84,7 +84,7 @@ def _take(assessor: User, photo_id: UUID | None) -> Assignment | None:
 
 def _still_free(photo_id: UUID) -> bool:
     lock(Photo.objects.filter(pk=photo_id))
-    return places.has_free_place(photo_id)
+    return availability.has_free_place(photo_id)
 
 
 def heartbeat(*, assignment: Assignment) -> Assignment:
@@ -111,7 +111,7 @@ def _regain(assignment: Assignment) -> bool:
         expired = Assignment.objects.filter(
             pk=assignment.pk, state=Assignment.State.EXPIRED, mask__state=DefectMask.State.DRAFT
         )
-        free = assignment.purpose in CHECKED or places.has_free_place(assignment.photo_id)
+        free = assignment.purpose in CHECKED or availability.has_free_place(assignment.photo_id)
         return expired.exists() and free and assignment.reopen()
 
 

@@ -2,13 +2,14 @@
 
 from django.db import transaction
 
-from annotate.consensus import Rater, majority, staple
-from annotate.models import DefectMask, Photo
-from annotate.places import NOBODYS
-from annotate.services.comparing import COMPARED
-from annotate.services.imports import import_mask
-from annotate.services.reading import read_mask
-from jobs.errors import Refused
+from annotate.models import DefectMask
+from annotate.quality.staple import Rater, majority, staple
+from annotate.services.annotator_agreement import COMPARED
+from annotate.services.availability import NOBODYS
+from annotate.services.import_export.imports import import_mask
+from annotate.services.mask_storage import read_mask
+from config.errors import Refused
+from photos.models import Photo
 
 METHODS = ("staple", "majority")
 MOST = 8

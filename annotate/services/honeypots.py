@@ -4,10 +4,11 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Count, QuerySet
 
-from annotate.models import Assignment, DefectMask, Photo, Purpose
-from annotate.services.giving import begin, locked_open, with_suggestion
-from annotate.services.photos import drawn
-from jobs.errors import Refused
+from annotate.models import Assignment, DefectMask, Purpose
+from annotate.services.assignment_start import begin, locked_open, with_suggestion
+from config.errors import Refused
+from photos.models import Photo
+from photos.services import drawn
 
 HONEYPOT_PERCENT = 5
 

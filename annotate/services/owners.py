@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db import transaction
 
-from annotate.models import Blob, DefectMask, Photo
-from jobs.errors import Refused
+from annotate.models import DefectMask
+from config.errors import Refused
+from photos.models import Blob, Photo
 
 
 @transaction.atomic

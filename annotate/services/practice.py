@@ -6,15 +6,16 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from annotate import blobs
-from annotate.grading import Grade, grade
-from annotate.masks import Mask
-from annotate.models import Assignment, DefectMask, Origin, Photo, Purpose
-from annotate.services.giving import begin
-from annotate.services.reading import read_mask
+from annotate.models import Assignment, DefectMask, Purpose
+from annotate.quality.scoring import Grade, grade
+from annotate.services.assignment_start import begin
+from annotate.services.mask_storage import read_mask
 from annotate.services.strokes import Stale
-from annotate.tiles import assemble, read_packed
-from jobs.errors import Refused
+from config.errors import Refused
+from photos import storage
+from photos.masks.arrays import Mask
+from photos.masks.tiles import assemble, read_packed
+from photos.models import Origin, Photo
 
 NOT_YET = "The photo to practise on is still being prepared; try again in a minute."
 
@@ -57,7 +58,7 @@ def true_mask(photo: Photo) -> Mask:
     if photo.true_mask is None:
         raise Refused("The damage of this photo is not known.")
     size = {"width": photo.width, "height": photo.height}
-    return assemble(read_packed(blobs.read(photo.true_mask), **size), **size)
+    return assemble(read_packed(storage.read(photo.true_mask), **size), **size)
 
 
 def as_facts(result: Grade) -> dict[str, Any]:

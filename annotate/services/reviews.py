@@ -5,13 +5,13 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from annotate.grading import Box, component_at
-from annotate.masks import digest
 from annotate.models import Assignment, DefectMask, Purpose, Review
-from annotate.quality import class_areas
-from annotate.services import urgency
-from annotate.services.reading import fold, read_mask
-from jobs.errors import Refused
+from annotate.quality.quality_metrics import class_areas
+from annotate.quality.scoring import Box, component_at
+from annotate.services import active_learning
+from annotate.services.mask_storage import fold, read_mask
+from config.errors import Refused
+from photos.masks.arrays import digest
 
 MISSED = "missed"
 
@@ -39,7 +39,7 @@ def review_mask(
     with transaction.atomic():
         if not (_return(mask) if returned else _accept(mask)):
             raise Refused("This mask is not waiting for a review any more.")
-        urgency.refresh_album_of(mask.photo)
+        active_learning.refresh_album_of(mask.photo)
         return Review.objects.create(
             mask=mask,
             reviewer=reviewer,

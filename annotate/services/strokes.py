@@ -6,15 +6,16 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from annotate import blobs
-from annotate.masks import digest as fingerprint
-from annotate.models import Assignment, DefectMask, Photo, Purpose, StrokeDelta
-from annotate.services import urgency
+from annotate.models import Assignment, DefectMask, Purpose, StrokeDelta
+from annotate.services import active_learning
+from annotate.services.annotator_agreement import compare_later
 from annotate.services.assignments import Lost, hold
-from annotate.services.comparing import compare_later
-from annotate.services.reading import MEDIA_TYPE, fold, keep_folded, read_tiles
-from annotate.tiles import TILE, areas, assemble, read_packed, tile_grid
-from jobs.errors import Refused
+from annotate.services.mask_storage import MEDIA_TYPE, fold, keep_folded, read_tiles
+from config.errors import Refused
+from photos import storage
+from photos.masks.arrays import digest as fingerprint
+from photos.masks.tiles import TILE, areas, assemble, read_packed, tile_grid
+from photos.models import Photo
 
 # A mask with this many deltas on top of its tiles is folded: reading stays quick.
 FOLD_AFTER = 32
@@ -79,7 +80,7 @@ def save_strokes(
     # A client counts from its own start, so only what is new of it is added.
     active_seconds = max(active_seconds, before.seconds)
     try:
-        with blobs.arrived(_checked(mask.photo, body)) as file, transaction.atomic():
+        with storage.arrived(_checked(mask.photo, body)) as file, transaction.atomic():
             tiles = file.keep(MEDIA_TYPE)
             seconds = active_seconds - before.seconds
             advanced = mask.advance(base=base_revision, seconds=seconds)
@@ -147,7 +148,7 @@ def submit_mask(
         if assignment.purpose != Purpose.PRACTICE:
             compare_later(mask)
         if photo.masks_wanted > 1:
-            urgency.refresh(Photo.objects.filter(pk=photo.pk))
+            active_learning.refresh(Photo.objects.filter(pk=photo.pk))
     return mask
 
 

@@ -17,13 +17,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotate import blobs
-from config.logs import nameless
-from config.openapi import TOKEN
-from config.roles import HasRole, needs
-from config.strict import Choice, Json, Number, Text, Whole
+from config.web.logging import nameless
+from config.web.openapi import TOKEN
+from config.web.roles import HasRole, needs
+from config.web.strict_fields import Choice, Json, Number, Text, Whole
 from evaluation.models import Ballot, BlindCopy, Study, Vote
 from evaluation.services import ballots, training_round, votes
+from photos import storage
 
 ORIGINAL = "original"
 CASTABLE = [choice for choice in Vote.Outcome.choices if choice[0] != Vote.Outcome.UNDO]
@@ -204,7 +204,7 @@ def ballot_image(request: HttpRequest, token: str, slot: str) -> HttpResponse:
     copy = next(copy for copy in copies if copy.place == place)
     if copy.image is None:  # the study is closed and the photograph erased
         return NOT_FOUND()
-    response = HttpResponse(blobs.read(copy.image), content_type="image/png")
+    response = HttpResponse(storage.read(copy.image), content_type="image/png")
     response["Content-Disposition"] = 'inline; filename="image"'
     response["Cache-Control"] = NO_STORE
     response["Referrer-Policy"] = "no-referrer"

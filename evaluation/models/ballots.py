@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from annotate.models import Photo
 from evaluation.models.studies import Study, new_token
+from photos.models import Photo
 
 UNDO_SECONDS = 10
 BALLOT_MINUTES = 30

@@ -12,8 +12,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from annotate.models import Photo, blob_key
 from jobs.models import Job
+from photos.models import Photo, blob_key
 from pipeline.models import Rendition
 from training.models import ModelVersion, Stage
 

@@ -1,5 +1,6 @@
 """Plan, open, decide: what admins do with a study."""
 
+from config.errors import Refused
 from evaluation.services.closing import (
     OVERRIDES,
     close_study,
@@ -26,7 +27,6 @@ from evaluation.services.planning import (
     delete_draft,
     propose,
 )
-from jobs.errors import Refused
 
 __all__ = [
     "BAND",

@@ -10,12 +10,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from config.errors import Refused
 from evaluation.models import Ballot, Study, Vote
 from evaluation.services import control_ballots, training_round, vote_log
 from evaluation.statistics.pair_selection import Pair, PairRule, shuffled_pairs
 from evaluation.statistics.running_state import Standing
 from evaluation.statistics.strata import UNNAMED
-from jobs.errors import Refused
 
 APART = 20  # ballots before a voter may see the same photo again
 REDRAWS = 20  # automatic equals in a row before only differing pictures are drawn

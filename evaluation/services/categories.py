@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from annotate.models import Photo
-from jobs.errors import Refused
+from config.errors import Refused
+from photos.models import Photo
 from pipeline.models import Rendition
 
 WITH_FACES, WITHOUT_FACES = "with faces", "without faces"

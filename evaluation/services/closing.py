@@ -6,12 +6,12 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from config.roles import may
+from config.errors import Refused
+from config.web.roles import may
 from evaluation.models import Override, Peek, Study
 from evaluation.services import code_names, exports, vote_log
 from evaluation.statistics import verdict
 from evaluation.statistics.ranking import Options
-from jobs.errors import Refused
 from training import services as training
 from training.models import Promotion
 

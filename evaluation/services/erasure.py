@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models
 
-from annotate import blobs
-from annotate.models import Blob, Photo
+from config.errors import Refused
 from evaluation.models import BlindCopy, Study
-from jobs.errors import Refused
+from photos import storage
+from photos.models import Blob, Photo
 
 UNDER_WAY = (Study.State.PREPARING, Study.State.OPEN)
 
@@ -55,9 +55,9 @@ def _pictures_left(photo: Photo) -> Iterator[str]:
         yield "blind copies"
     for digest in {name for row in photo.erasures.all() for name in row.digests}:
         blob = Blob.objects.filter(pk=digest).first()
-        if blob is not None and blobs.is_referenced(blob):
+        if blob is not None and storage.is_referenced(blob):
             continue  # somebody else sent the very same bytes
-        if blob is not None or default_storage.exists(blobs.key_of(digest)):
+        if blob is not None or default_storage.exists(storage.key_of(digest)):
             yield f"the file {digest}"
         for path in Path(settings.RUNS_ROOT).rglob(f"*{digest}*"):
             yield f"a copy in a training folder: {path.name}"

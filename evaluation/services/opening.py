@@ -9,16 +9,16 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from numpy.typing import NDArray
 
-from annotate import blobs
-from annotate.models import Photo
+from config.errors import Refused
 from evaluation.models import BlindCopy, Candidate, Study
 from evaluation.services import categories, vote_log
 from evaluation.services.planning import check_versions
 from evaluation.statistics import pair_selection, promotion_checks, screening, strata
 from evaluation.stimuli import blind_copies, degradations
-from jobs.errors import Refused
 from jobs.models import Queue
 from jobs.services import run_later
+from photos import storage
+from photos.models import Photo
 from pipeline.models import Rendition
 from pipeline.services import render_later
 from training.models import Stage
@@ -94,7 +94,7 @@ def store_copies(
             lesson=role == "lesson",
             defaults={
                 "rendition": (renditions or {}).get(candidate) if candidate else None,
-                "image": blobs.put(file, "image/png"),
+                "image": storage.put(file, "image/png"),
                 "flaw": spoilt[candidate, role][1] if role else "",
                 "pixels_sha256": pixels,
                 "width": width,

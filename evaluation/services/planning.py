@@ -7,9 +7,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
 
-from annotate.models import Photo
+from config.errors import Refused
 from evaluation.models import Candidate, Study
-from jobs.errors import Refused
+from photos.models import Photo
 from training.models import ModelVersion, Promotion, Stage
 
 LEAST, MOST = 2, 8

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from config.errors import Refused
 from evaluation.models import (
     UNDO_SECONDS,
     Ballot,
@@ -17,7 +18,6 @@ from evaluation.models import (
 )
 from evaluation.statistics import vote_records
 from evaluation.statistics.running_state import Standing
-from jobs.errors import Refused
 
 SAVE_EVERY = 50  # votes counted anew before the sum is saved again
 OUTCOMES = tuple(vote_records.OUTCOMES)

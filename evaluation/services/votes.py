@@ -7,10 +7,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from config.errors import Refused
 from evaluation.models import Ballot, Study, Vote
 from evaluation.services import vote_log
 from evaluation.services.ballots import CLOSED, ENOUGH, next_ballot
-from jobs.errors import Refused
 
 __all__ = ["CLOSED", "ENOUGH", "REASONS", "cast_vote", "next_ballot", "outcomes_of"]
 LEAST_VIEW = 1.0  # seconds that all pictures must have been visible

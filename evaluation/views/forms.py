@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 
-from annotate.models import Origin, Photo
 from evaluation.models import Study
 from evaluation.services.baselines import rivals
 from evaluation.services.categories import BY_FACES
 from evaluation.statistics.strata import UNNAMED
+from photos.models import Origin, Photo
 from training.models import ModelVersion, Promotion, Stage
 
 VOTABLE = [

@@ -6,12 +6,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from annotate.models import DefectMask, Origin, Photo
-from annotate.places import with_free_place
-from config.counting import Count, counted
-from config.roles import may, public
+from annotate.models import DefectMask
+from annotate.services.availability import with_free_place
+from config.web.capped_count import Count, counted
+from config.web.roles import may, public
 from evaluation.models import Study
 from jobs.models import Job, Queue, State
+from photos.models import Origin, Photo
 from pipeline.models import Restoration
 from training.models import DatasetSnapshot, Promotion, Stage
 

@@ -5,13 +5,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from config.roles import needs
+from config.errors import Refused
+from config.web.roles import needs
 from evaluation import services
 from evaluation.api.ballots import voter_of
 from evaluation.models import Study
 from evaluation.views.forms import VOTABLE, StudyForm, initial_of
 from evaluation.views.studies import admins_study
-from jobs.errors import Refused
 
 
 @needs("admin")

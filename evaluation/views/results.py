@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from annotate import blobs
-from config.roles import needs
+from config.errors import Refused
+from config.web.roles import needs
 from evaluation import services
 from evaluation.api.ballots import voter_of
 from evaluation.models import Study
@@ -19,7 +19,7 @@ from evaluation.services import code_names, exports, vote_log
 from evaluation.statistics.e_values import log_bar
 from evaluation.views import charts
 from evaluation.views.studies import admins_study
-from jobs.errors import Refused
+from photos import storage
 
 
 @never_cache
@@ -119,7 +119,7 @@ def copy(request: HttpRequest, number: int, copy: int) -> HttpResponse:
     row = study.blind_copies.filter(pk=copy).first()
     if row is None or row.image is None or study.state != Study.State.CLOSED:
         raise Http404
-    return HttpResponse(blobs.read(row.image), content_type="image/png")
+    return HttpResponse(storage.read(row.image), content_type="image/png")
 
 
 @needs("admin")

@@ -5,14 +5,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from config.roles import may, needs
+from config.errors import Refused
+from config.web.roles import may, needs
 from evaluation import services
 from evaluation.api.ballots import own_votes, voter_of
 from evaluation.models import Study
 from evaluation.services import ballots, training_round, votes
 from evaluation.statistics import strata
 from evaluation.views.forms import VOTABLE
-from jobs.errors import Refused
 
 
 @never_cache

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from config.roles import needs
+from config.web.roles import needs
 from evaluation.api.ballots import voter_of
 from evaluation.models import ColourCheck, Conflict, Study
 from evaluation.stimuli import colour_plates

@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.openapi import PROBLEM, TOKEN
-from config.roles import PUBLIC, HasRole
+from config.web.openapi import PROBLEM, TOKEN
+from config.web.roles import PUBLIC, HasRole
 from pipeline.api.serializers import (
     OneAnswerSerializer,
     RestorationSerializer,

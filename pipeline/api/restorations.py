@@ -16,12 +16,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotate import services as annotate
-from annotate.blobs import TooLarge
-from annotate.models import Blob
-from config.openapi import PROBLEM, SIGNED_IN, TOKEN
-from config.roles import PUBLIC, HasRole
-from jobs.errors import Refused
+from config.errors import Refused
+from config.web.openapi import PROBLEM, SIGNED_IN, TOKEN
+from config.web.roles import PUBLIC, HasRole
+from photos import services as photos
+from photos.models import Blob
+from photos.storage import TooLarge
 from pipeline import services
 from pipeline.api.conditional import conditional
 from pipeline.api.errors import Problem, of_upload
@@ -108,7 +108,7 @@ class Restorations(ListAPIView):
             choices = dict(given.validated_data)
             file = choices.pop("photo")
             upload_checks.check(file)
-            original = annotate.keep_original(file)
+            original = photos.keep_original(file)
         except upload_checks.BadUpload as reason:
             raise of_upload(reason, "photo") from reason
         except TooLarge as reason:

@@ -18,8 +18,8 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from config.openapi import PROBLEM, TOKEN
-from config.roles import PUBLIC, HasRole
+from config.web.openapi import PROBLEM, TOKEN
+from config.web.roles import PUBLIC, HasRole
 from pipeline.api.errors import Problem, of_upload
 from pipeline.api.idempotency import KEY, Answer, once
 from pipeline.api.serializers import ChoicesSerializer, UploadStateSerializer

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from annotate import scans
+from photos.decoding import scans
 from pipeline.batch.items import BatchItem, Choices
 from pipeline.engine.guards.sessions import guards_named
 from pipeline.imageio import encode

@@ -152,8 +152,8 @@ def work(line: Connection, order: Order) -> None:
 
 def answer(restored: Any) -> dict[str, Any] | str:
     """Facts, or the sentence why not; a bug is a sentence too, its traceback in a debug log."""
-    from annotate.scans import RefusedScan
-    from jobs.errors import Refused
+    from config.errors import Refused
+    from photos.decoding.scans import RefusedScan
 
     try:
         facts: dict[str, Any] = restored()

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from annotate.decoding import Refusal, kind_of
+from photos.decoding.child import Refusal, kind_of
 
 HEAD = 16  # bytes that tell the kind of a file
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 
-from annotate.models import Photo
+from photos.models import Photo
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):

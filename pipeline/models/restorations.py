@@ -11,9 +11,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from annotate.models import DefectMask, Origin, Photo, blob_key
-from config.roles import Person, may
+from annotate.models import DefectMask
+from config.web.roles import Person, may
 from jobs.models import Job, State
+from photos.models import Origin, Photo, blob_key
 from training.models import ModelVersion
 
 

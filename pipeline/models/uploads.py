@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from annotate.models import Blob
-from config.roles import Person
+from config.web.roles import Person
+from photos.models import Blob
 from pipeline.models.restorations import Restoration, new_token
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from jobs.errors import Refused
+from config.errors import Refused
 from pipeline import services
 from pipeline.models import Answer, Restoration
 from pipeline.services import result_context

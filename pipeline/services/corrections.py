@@ -4,12 +4,13 @@ import hashlib
 
 import numpy as np
 
-from annotate import blobs
-from annotate.masks import DEFECTS, Mask
-from annotate.models import Photo
-from annotate.services.reading import MEDIA_TYPE
-from annotate.tiles import PackedTiles, assemble, encode_packed, read_packed
-from jobs.errors import Refused
+from annotate.services.mask_storage import MEDIA_TYPE
+from config.errors import Refused
+from photos import storage
+from photos.masks.arrays import Mask
+from photos.masks.classes import DEFECTS
+from photos.masks.tiles import PackedTiles, assemble, encode_packed, read_packed
+from photos.models import Photo
 from pipeline import services
 from pipeline.models import Restoration
 from pipeline.services.render_plan import Correction
@@ -30,7 +31,7 @@ def keep(photo: Photo, body: bytes) -> Correction:
     if any(tile.bits & ~DEFECTS for tile in tiles.values()):
         raise ValueError("A correction marks fractures, scuffs and holes, nothing else.")
     kept = {at: tiles[at] for at in sorted(tiles) if any(tiles[at].planes)}
-    return Correction(blobs.put(encode_packed(kept), MEDIA_TYPE), _fingerprint(kept))
+    return Correction(storage.put(encode_packed(kept), MEDIA_TYPE), _fingerprint(kept))
 
 
 def _fingerprint(tiles: PackedTiles) -> str:
@@ -48,5 +49,5 @@ def of(restoration: Restoration) -> Correction | None:
 
 def read(photo: Photo, correction: Correction) -> Mask:
     """H x W class bits."""
-    packed = read_packed(blobs.read(correction.tiles), width=photo.width, height=photo.height)
+    packed = read_packed(storage.read(correction.tiles), width=photo.width, height=photo.height)
     return assemble(packed, width=photo.width, height=photo.height) & np.uint8(DEFECTS)

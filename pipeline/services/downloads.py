@@ -10,9 +10,9 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.text import get_valid_filename
 
-from annotate import blobs
-from annotate.models import Blob
-from annotate.serving import stream
+from photos import storage
+from photos.blob_responses import stream
+from photos.models import Blob
 from pipeline.imageio import encode
 from pipeline.models import Rendition, Restoration
 
@@ -86,7 +86,7 @@ def _overlay_response(row: Restoration) -> HttpResponseBase:
         raise Http404("There is no such picture.")
     with tempfile.TemporaryDirectory(prefix="mask-") as folder:
         path = Path(folder) / "overlay.png"
-        with blobs.local_file(row.mask.image) as source:
+        with storage.local_file(row.mask.image) as source:
             encode.full_overlay(source, path)
         opened = path.open("rb")
     return _private(FileResponse(opened), "image/png")
@@ -104,7 +104,7 @@ def _tiff(made: Rendition, folder: Path) -> Path:
     if made.image is None:
         raise Http404("There is no such picture.")
     path = folder / f"{made.kind}.{TIFF}"
-    with blobs.local_file(made.image) as source:
+    with storage.local_file(made.image) as source:
         encode.deep_tiff(source, path)
     return path
 
@@ -120,7 +120,7 @@ def archive(row: Restoration) -> HttpResponseBase:
             for ending, field in (("png", "image"), ("jpg", "jpeg")):
                 blob = getattr(rendition, field)
                 if blob is not None:
-                    with blobs.open_blob(blob) as source:
+                    with storage.open_blob(blob) as source:
                         _add(packed, filename(row, f"{rendition.kind}.{ending}"), source)
         for rendition in row.results:
             with tempfile.TemporaryDirectory(prefix="tiff-") as folder:
@@ -132,4 +132,4 @@ def archive(row: Restoration) -> HttpResponseBase:
 
 def _add(packed: zipfile.ZipFile, name: str, source: BinaryIO) -> None:
     with packed.open(name, "w", force_zip64=True) as member:
-        shutil.copyfileobj(source, member, blobs.CHUNK)
+        shutil.copyfileobj(source, member, storage.CHUNK)

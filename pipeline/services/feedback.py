@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 
 from annotate import services as annotate
-from annotate.models import Origin, Photo
-from jobs.errors import Refused
+from config.errors import Refused
+from photos.models import Origin, Photo
 from pipeline import services
 from pipeline.models import Feedback, Restoration
 

@@ -2,8 +2,8 @@
 
 from django.contrib.auth.models import User
 
-from annotate.models import Origin
-from jobs.errors import Refused
+from config.errors import Refused
+from photos.models import Origin
 from pipeline.models import Exhibit, Restoration
 
 

@@ -5,8 +5,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from annotate.models import Blob, DefectMask, Photo
-from jobs.errors import Refused
+from annotate.models import DefectMask
+from config.errors import Refused
+from photos.models import Blob, Photo
 from pipeline.engine.guards.sessions import guards_named
 from pipeline.models import Answer, Rendition
 from training.models import ModelVersion, Promotion, Stage

@@ -7,12 +7,12 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from annotate import blobs
-from annotate import services as annotate
-from annotate.models import Blob, Origin, Photo
+from config.errors import Refused
 from jobs import services as jobs
-from jobs.errors import Refused
 from jobs.models import Job, Queue
+from photos import erasure, storage
+from photos import services as photos
+from photos.models import Blob, Origin, Photo
 from pipeline.models import Rendition, Restoration, expiry
 from pipeline.services import render_plan
 from training.models import ModelVersion, Stage
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 def restore_later(
     *,
     photo: Photo | None = None,
-    file: blobs.Readable | Blob | None = None,
+    file: storage.Readable | Blob | None = None,
     name: str = "",
     owner: User | None = None,
     mirrors: bool = False,
@@ -36,12 +36,12 @@ def restore_later(
 
     The file is copied and hashed before it: no transaction waits for a disk.
     """
-    original = annotate.keep_original(file) if file is not None else None
+    original = photos.keep_original(file) if file is not None else None
     with transaction.atomic():
         if photo is None:
             if original is None:
                 raise ValueError("either a photo or a file")
-            photo = annotate.add_photo(
+            photo = photos.add_photo(
                 file=original,
                 title=name,
                 origin=Origin.VISITOR,
@@ -194,7 +194,7 @@ def restore_again(restoration: Restoration, *, salvage: bool = False) -> None:
     if photo.state == Photo.State.REFUSED:
         if not salvage:
             raise Refused(photo.reason)
-        annotate.read_photo_again(photo=photo, salvage=True, read_later=False)
+        photos.read_photo_again(photo=photo, salvage=True, read_later=False)
     jobs.retry(job)
 
 
@@ -209,14 +209,14 @@ def erase(restoration: Restoration) -> None:
     photo = restoration.photo
     others = photo.restorations.exclude(pk=restoration.pk)
     if photo.origin == Origin.VISITOR and not others.exists():
-        annotate.erase_photo(photo=photo)
+        erasure.erase_photo(photo=photo)
         return
     if restoration.job is not None:
         restoration.job.request_cancel()
     corrected = restoration.corrected
     restoration.delete()
     if corrected is not None:
-        blobs.erase(corrected)
+        storage.erase(corrected)
 
 
 def expire() -> int:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from config.roles import Person, roles_of
+from config.web.roles import Person, roles_of
 from pipeline.models import Rendition, Restoration
 
 

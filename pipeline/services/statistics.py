@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from annotate.models import Photo
-from config.roles import Person
+from config.web.roles import Person
 from jobs.models import Job, State
+from photos.models import Photo
 from pipeline.models import Rendition, Restoration
 from pipeline.services import estimates
 from training.models import Promotion, Stage

@@ -8,9 +8,9 @@ from typing import Any, BinaryIO
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from annotate import blobs
-from annotate.models import Blob
-from jobs.errors import Refused
+from config.errors import Refused
+from photos import storage
+from photos.models import Blob
 from pipeline import services
 from pipeline.imageio import upload_checks
 from pipeline.models import Upload, UploadPart, patience
@@ -31,12 +31,12 @@ class WrongChecksum(Refused):
 class Piece:
     """At most `most` bytes of a request's body; a broken connection ends it early."""
 
-    def __init__(self, body: blobs.Readable, most: int, algorithm: str = "") -> None:
+    def __init__(self, body: storage.Readable, most: int, algorithm: str = "") -> None:
         self.body, self.left, self.taken = body, most, 0
         self.is_broken = False
         self.hash = hashlib.new(algorithm, usedforsecurity=False) if algorithm else None
 
-    def read(self, size: int = blobs.CHUNK, /) -> bytes:
+    def read(self, size: int = storage.CHUNK, /) -> bytes:
         if not self.left:
             return b""
         try:
@@ -58,13 +58,13 @@ class Joined:
         self.parts = iter(parts)
         self.file: BinaryIO | None = None
 
-    def read(self, size: int = blobs.CHUNK, /) -> bytes:
+    def read(self, size: int = storage.CHUNK, /) -> bytes:
         while True:
             if self.file is None:
                 part = next(self.parts, None)
                 if part is None:
                     return b""
-                self.file = blobs.open_blob(part)
+                self.file = storage.open_blob(part)
             if data := self.file.read(size):
                 return data
             self.file.close()
@@ -94,19 +94,19 @@ def begin(
 
 
 def receive(
-    *, upload: Upload, body: blobs.Readable, size: int, checksum: tuple[str, bytes] | None = None
+    *, upload: Upload, body: storage.Readable, size: int, checksum: tuple[str, bytes] | None = None
 ) -> None:
     """Takes `size` bytes from a request. With a checksum (algorithm, digest) all or none count."""
     whole = Piece(body, size) if checksum is None else Piece(body, size, checksum[0])
     while whole.left and not whole.is_broken:
         piece = whole if checksum else _Slice(whole, min(whole.left, PIECE))
         before = whole.taken
-        blob = blobs.put(piece, OCTETS)
+        blob = storage.put(piece, OCTETS)
         if whole.taken == before:
-            blobs.erase(blob)
+            storage.erase(blob)
             return
         if checksum and not _matches(whole, checksum):
-            blobs.erase(blob)
+            storage.erase(blob)
             raise WrongChecksum("The checksum of this piece is wrong; send it again.")
         _keep(upload, blob)
 
@@ -115,7 +115,7 @@ class _Slice:
     def __init__(self, whole: Piece, most: int) -> None:
         self.whole, self.left = whole, most
 
-    def read(self, size: int = blobs.CHUNK, /) -> bytes:
+    def read(self, size: int = storage.CHUNK, /) -> bytes:
         data = self.whole.read(min(size, self.left)) if self.left else b""
         self.left -= len(data)
         return data
@@ -151,7 +151,7 @@ def _check_first_bytes(upload: Upload, last: Blob) -> None:
         return
     first = b""
     for blob in [*_pieces(upload), last]:
-        with blobs.open_blob(blob) as file:
+        with storage.open_blob(blob) as file:
             first += file.read(upload_checks.HEAD - len(first))
     if len(first) < min(upload_checks.HEAD, upload.length):
         return
@@ -164,7 +164,7 @@ def _check_first_bytes(upload: Upload, last: Blob) -> None:
 
 def _finish(upload: Upload, last: Blob) -> None:
     pieces = [*_pieces(upload), last]
-    original = blobs.put(Joined(pieces), OCTETS) if len(pieces) > 1 else last
+    original = storage.put(Joined(pieces), OCTETS) if len(pieces) > 1 else last
     if upload.sha256 and original.digest != upload.sha256:
         give_up(upload, [last, original])
         raise upload_checks.BadUpload(
@@ -193,7 +193,7 @@ def give_up(upload: Upload, beside: Iterable[Blob] = ()) -> None:
 
 def _erase(pieces: Iterable[Blob]) -> None:
     for blob in {blob.pk: blob for blob in pieces}.values():
-        blobs.erase(blob)
+        storage.erase(blob)
 
 
 def sweep() -> int:

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from config.errors import Refused
 from jobs import services as jobs
-from jobs.errors import Refused
+from jobs.job_context import TryAgain
 from jobs.models import FINAL, Job, Queue, State
-from jobs.work import TryAgain
 from pipeline.models import Delivery, Restoration, Webhook
 from pipeline.models.webhook_signatures import signature
 from pipeline.services import safe_http

@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from config.counting import Pages
-from config.roles import public
+from config.web.capped_count import Pages
+from config.web.roles import public
 from pipeline.models import Exhibit
 from pipeline.services import downloads
 

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from config.roles import public
-from jobs.errors import Refused
+from config.errors import Refused
+from config.web.roles import public
 from pipeline import services
 from pipeline.models import Restoration
 from pipeline.services import feedback, gallery

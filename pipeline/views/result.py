@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from config.roles import public
+from config.web.roles import public
 from pipeline.models import Reason, Restoration
 from pipeline.services import downloads, estimates, findings, progress_steps, result_context
 

@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from annotate.models import Photo
-from config.roles import needs
+from config.web.roles import needs
+from photos.models import Photo
 from pipeline import services
 from pipeline.models import Restoration
 from pipeline.services import feedback, gallery, result_context, statistics

@@ -9,7 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from config.roles import public
+from config.web.roles import public
 from pipeline import services
 from pipeline.models import Restoration
 from pipeline.services.visitor_session import remember, remembered

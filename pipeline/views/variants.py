@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from annotate.services.strokes import body_limit
-from config.roles import public
-from jobs.errors import Refused
+from config.errors import Refused
+from config.web.roles import public
 from pipeline import services
 from pipeline.models import Restoration
 from pipeline.services import answering, corrections

@@ -8,9 +8,10 @@ import zlib
 import numpy as np
 from PIL import Image
 
-from annotate import blobs, scans
-from annotate.models import Photo
-from annotate.tiles import encode_tiles, split_tiles
+from photos import storage
+from photos.decoding import scans
+from photos.masks.tiles import encode_tiles, split_tiles
+from photos.models import Photo
 
 
 def picture(width=400, height=300, seed=1, grey=False):
@@ -32,8 +33,8 @@ def file_of(pixels, format="PNG", **options) -> bytes:
 def ready_photo(width=400, height=300, **facts) -> Photo:
     """A photo as the worker leaves it, without the worker."""
     pixels = picture(width, height)
-    working = blobs.put(scans.write_png(pixels), "image/png")
-    small = blobs.put(file_of(pixels, "JPEG"), "image/jpeg")
+    working = storage.put(scans.write_png(pixels), "image/png")
+    small = storage.put(file_of(pixels, "JPEG"), "image/jpeg")
     made = {"title": "Two sisters", "wants_mask": True, "state": Photo.State.READY, **facts}
     return Photo.objects.create(
         original=working,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from annotate.services import giving, honeypots, photos
+from annotate.services import assignment_start, honeypots
+from photos import services
 
 
 @pytest.fixture(autouse=True)
@@ -14,5 +15,5 @@ def media(settings, tmp_path):
 
 @pytest.fixture(autouse=True)
 def no_draws(monkeypatch):
-    for room in (giving, honeypots, photos):
+    for room in (assignment_start, honeypots, services):
         monkeypatch.setattr(room, "drawn", lambda percent: False)

@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 
-from annotate import places, services
-from annotate.models import Assignment, DefectMask, Photo
-from annotate.services import giving as rules
-from jobs.errors import Refused
+from annotate import services
+from annotate.models import Assignment, DefectMask
+from annotate.services import assignment_start as rules
+from annotate.services import availability
+from config.errors import Refused
+from photos.models import Photo
 from tests.annotate.builders import digest_of, painted, ready_photo, strokes_of
 from tests.conftest import person
 
@@ -142,7 +144,7 @@ def test_three_skips_take_a_photo_out_of_the_queue(db):
     for name in ("a", "b", "c"):
         services.skip(assignment=services.claim_assignment(assessor=person(name)), reason="bad")
     assert services.claim_assignment(assessor=person("d")) is None
-    assert list(places.skipped_often()) == [photo]
+    assert list(availability.skipped_often()) == [photo]
 
 
 def test_a_handed_back_draft_goes_on_with_the_next_person(assessor, other_assessor):

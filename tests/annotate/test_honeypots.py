@@ -6,7 +6,7 @@ from django.urls import reverse
 from annotate import services
 from annotate.models import Agreement, DefectMask, Purpose
 from annotate.services import honeypots
-from jobs.errors import Refused
+from config.errors import Refused
 from tests.annotate.builders import painted, ready_photo
 from tests.annotate.test_assignments import end_leases, finish
 from tests.conftest import person

@@ -27,9 +27,10 @@ from hypothesis.stateful import (
 )
 
 from annotate import services
-from annotate.masks import CLASSES
-from annotate.models import Assignment, DefectMask, Photo, Purpose
+from annotate.models import Assignment, DefectMask, Purpose
 from annotate.services import honeypots
+from photos.masks.classes import CLASSES
+from photos.models import Photo
 from tests.annotate.builders import digest_of
 from tests.conftest import person
 
@@ -304,7 +305,7 @@ class Labelling(RuleBasedStateMachine):
 
 def services_body(after):
     """All tiles of a mask, the empty ones too."""
-    from annotate.tiles import TILE, encode_tiles
+    from photos.masks.tiles import TILE, encode_tiles
 
     tiles = {}
     for at in range(0, WIDTH, TILE):

@@ -9,10 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from annotate import blobs, services
-from annotate.masks import encode_png
-from annotate.models import DefectMask, Photo
-from annotate.overlays import overlay_png, shrink
+from annotate import services
+from annotate.models import DefectMask
+from photos import storage
+from photos.masks.arrays import encode_png
+from photos.masks.overlays import overlay_png, shrink
+from photos.models import Photo
 from tests.annotate.builders import digest_of, file_of, painted, picture, ready_photo
 from tests.annotate.test_assignments import finish
 
@@ -25,7 +27,7 @@ def mask(assessor):
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as tiles:
         tiles.writestr("photo/0/0_0.jpg", b"a tile")
-    ready_photo(tiles=blobs.put(archive.getvalue(), "application/zip"))
+    ready_photo(tiles=storage.put(archive.getvalue(), "application/zip"))
     return finish(services.claim_assignment(assessor=assessor))
 
 

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from django.urls import reverse
 
-from annotate import blobs, services
-from annotate.models import Assignment, DefectMask, Origin, Photo
+from annotate import services
+from annotate.models import Assignment, DefectMask
 from annotate.services import practice
-from jobs.errors import Refused
+from config.errors import Refused
+from photos import storage
+from photos.models import Origin, Photo
 from tests.annotate.builders import digest_of, painted, ready_photo, strokes_of
 from tests.annotate.test_assignments import end_leases, save
 
@@ -18,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def photo(db):
-    known = blobs.put(strokes_of(painted()), "application/octet-stream")
+    known = storage.put(strokes_of(painted()), "application/octet-stream")
     return ready_photo(origin=Origin.PRACTICE, wants_mask=False, true_mask=known)
 
 
@@ -77,7 +79,7 @@ def test_an_old_revision_is_stale(assignment, assessor, sign_in):
 
 
 def test_only_practice_is_graded(assessor, sign_in):
-    ready_photo(true_mask=blobs.put(strokes_of(painted()), "application/octet-stream"))
+    ready_photo(true_mask=storage.put(strokes_of(painted()), "application/octet-stream"))
     work = services.claim_assignment(assessor=assessor)
     assert score(sign_in(assessor), work).status_code == 409
 

@@ -5,8 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from annotate import blobs, places, services
-from annotate.models import Assignment, Blob, StrokeDelta
+from annotate import services
+from annotate.models import Assignment, StrokeDelta
+from annotate.services import availability
+from photos import storage
+from photos.models import Blob
 from tests.annotate.builders import painted, ready_photo, strokes_of
 from tests.annotate.test_assignments import save
 from tests.conftest import person
@@ -44,12 +47,12 @@ def test_claims_in_any_order_never_wait_for_each_other(monkeypatch):
     for _ in range(6):
         ready_photo()
     people = [person(f"painter{i}") for i in range(10)]
-    listed = places.waiting_for_painter
+    listed = availability.waiting_for_painter
 
     def in_own_order(who):
         return listed(who).order_by("pk" if people.index(who) % 2 else "-pk")
 
-    monkeypatch.setattr(places, "waiting_for_painter", in_own_order)
+    monkeypatch.setattr(availability, "waiting_for_painter", in_own_order)
     given = at_once([lambda p=p: services.claim_assignment(assessor=p) for p in people])
     assert not [answer for answer in given if isinstance(answer, Exception)]
     assert Assignment.objects.open().count() == 6
@@ -84,6 +87,6 @@ def test_one_request_sent_twice_at_once_is_applied_once(assessor):
 
 
 def test_the_same_file_put_by_many_is_one_file():
-    found = at_once([lambda: blobs.put(strokes_of(painted()), "text/plain").pk] * 6)
+    found = at_once([lambda: storage.put(strokes_of(painted()), "text/plain").pk] * 6)
     assert len(set(found)) == 1
-    assert blobs.read(Blob.objects.get()) == strokes_of(painted())
+    assert storage.read(Blob.objects.get()) == strokes_of(painted())

@@ -3,8 +3,9 @@
 import pytest
 
 from annotate import services
-from annotate.models import Agreement, DefectMask, Photo
-from jobs.errors import Refused
+from annotate.models import Agreement, DefectMask
+from config.errors import Refused
+from photos.models import Photo
 from tests.annotate.builders import digest_of, painted, ready_photo
 from tests.annotate.test_assignments import end_leases, finish, save
 from tests.conftest import person

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from django.db.models.functions import Now
 
-from annotate import blobs, services
-from annotate.models import Assignment, Blob, DefectMask, StrokeDelta
-from jobs.errors import Refused
+from annotate import services
+from annotate.models import Assignment, DefectMask, StrokeDelta
+from config.errors import Refused
+from photos import storage
+from photos.models import Blob
 from tests.annotate.builders import digest_of, painted, ready_photo, strokes_of
 from tests.annotate.test_assignments import finish, save
 
@@ -148,7 +150,7 @@ def test_a_crash_before_the_commit_leaves_a_file_for_the_sweep(assignment, monke
     known = set(Blob.objects.values_list("pk", flat=True))
     (left,) = [file for file in Path(settings.MEDIA_ROOT).glob("??/*") if file.name not in known]
     os.utime(left, (0, 0))
-    assert blobs.sweep() == 1 and not left.exists()
+    assert storage.sweep() == 1 and not left.exists()
 
 
 @pytest.mark.services

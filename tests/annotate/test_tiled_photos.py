@@ -9,24 +9,25 @@ import pyvips
 from django.urls import reverse
 from PIL import Image
 
-from annotate import blobs, decoding, services
-from annotate.models import Blob
+from photos import erasure, storage
+from photos.decoding import child
+from photos.models import Blob
 from tests.annotate.builders import picture, ready_photo
 
 
 @pytest.fixture
 def archive(tmp_path, monkeypatch):
     """The tiles of a photo of 1100 x 700 pixels, as the decoder leaves them."""
-    monkeypatch.setattr(decoding, "TILED_MEGAPIXELS", 0.5)
+    monkeypatch.setattr(child, "TILED_MEGAPIXELS", 0.5)
     image = pyvips.Image.new_from_array(picture(1100, 700))
-    facts = decoding.write_all(image, tmp_path, {})
+    facts = child.write_all(image, tmp_path, {})
     assert facts["has_tiles"]
     return (tmp_path / "tiles.zip").read_bytes()
 
 
 def test_small_photos_have_none(tmp_path):
     image = pyvips.Image.new_from_array(picture(400, 300))
-    assert not decoding.write_all(image, tmp_path, {})["has_tiles"]
+    assert not child.write_all(image, tmp_path, {})["has_tiles"]
     assert not (tmp_path / "tiles.zip").exists()
 
 
@@ -41,7 +42,7 @@ def test_the_deepest_level_is_the_photo_and_the_first_one_tile(archive):
 @pytest.mark.django_db
 def test_a_tile_shows_its_part_of_the_photo(archive, client, assessor, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
-    photo = ready_photo(1100, 700, tiles=blobs.put(archive, "application/zip"))
+    photo = ready_photo(1100, 700, tiles=storage.put(archive, "application/zip"))
     client.force_login(assessor)
     answer = client.get(reverse("annotate_tile", args=[photo.pk, 2, 1, 1]))
     shown = np.asarray(Image.open(io.BytesIO(answer.content)).convert("RGB"), int)
@@ -56,7 +57,7 @@ def test_a_tile_shows_its_part_of_the_photo(archive, client, assessor, settings,
 @pytest.mark.django_db
 def test_a_tile_that_is_none(archive, client, assessor, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
-    photo = ready_photo(1100, 700, tiles=blobs.put(archive, "application/zip"))
+    photo = ready_photo(1100, 700, tiles=storage.put(archive, "application/zip"))
     other = ready_photo()
     client.force_login(assessor)
     for pk, level in ((photo.pk, 9), (other.pk, 0)):
@@ -66,7 +67,7 @@ def test_a_tile_that_is_none(archive, client, assessor, settings, tmp_path):
 @pytest.mark.django_db
 def test_erasing_a_photo_takes_its_tiles_along(archive, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
-    photo = ready_photo(1100, 700, tiles=blobs.put(archive, "application/zip"))
+    photo = ready_photo(1100, 700, tiles=storage.put(archive, "application/zip"))
     digest = photo.tiles_id
-    services.erase_photo(photo=photo)
+    erasure.erase_photo(photo=photo)
     assert not Blob.objects.filter(pk=digest).exists()

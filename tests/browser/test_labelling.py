@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from annotate import services
 from annotate.models import DefectMask
+from photos import services as photos
 from tests.annotate.builders import file_of, painted, picture, ready_photo
 from tests.annotate.test_assignments import finish, save
 
@@ -20,7 +21,7 @@ def media(settings, tmp_path):
 @pytest.fixture
 def lab(transactional_db, assessor, other_assessor, reviewer, run_jobs, monkeypatch):
     """A lab at work: photos of every state, masks waiting, returned, accepted, compared."""
-    for rules in (services.photos, services.giving, services.honeypots):
+    for rules in (services.photos, services.assignment_start, services.honeypots):
         monkeypatch.setattr(rules, "drawn", lambda percent: False)
     for title in ("Wedding, 1921", "Harbour", "The twins"):
         ready_photo(title=title, album="Aunt Ida")
@@ -108,7 +109,7 @@ def test_the_overlay_lies_on_the_photo_pixel_for_pixel(open_page, lab, reviewer)
 
 
 def test_the_library_shows_a_photo_when_it_has_been_read(open_page, reviewer, run_jobs):
-    services.add_photo(file=file_of(picture()), title="Fresh from the scanner")
+    photos.add_photo(file=file_of(picture()), title="Fresh from the scanner")
     page = open_page(reviewer)
     page.goto(reverse("annotate_photos"))
     assert page.locator("#grid .badge").get_by_text("being read").is_visible()

@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 from PIL import Image
 
-from annotate import blobs, services
+from annotate import services
 from annotate.models import Assignment, DefectMask, Suggestion
+from photos import storage
 from tests.annotate.builders import file_of, painted, ready_photo
 from tests.annotate.test_assignments import end_leases
 
@@ -20,7 +21,7 @@ WIDTH, HEIGHT = 400, 300
 def media(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.JOB_HEARTBEAT_SECONDS = 60
-    for rules in (services.photos, services.giving, services.honeypots):
+    for rules in (services.photos, services.assignment_start, services.honeypots):
         monkeypatch.setattr(rules, "drawn", lambda percent: False)
 
 
@@ -36,7 +37,7 @@ def suggested(transactional_db, assessor):
     probability = Image.fromarray(np.where(painted() > 0, 230, 10).astype(np.uint8))
     Suggestion.objects.create(
         photo=photo, weights="w" * 64, threshold=0.5,
-        probability=blobs.put(file_of(probability), "image/png"),
+        probability=storage.put(file_of(probability), "image/png"),
     )  # fmt: skip
     return services.claim_assignment(assessor=assessor)
 
@@ -305,7 +306,7 @@ def crack_photo():
 def cracked(transactional_db, assessor):
     luma, truth, speck = crack_photo()
     photo = ready_photo()
-    image = blobs.put(file_of(np.stack([luma] * 3, -1)), "image/png")
+    image = storage.put(file_of(np.stack([luma] * 3, -1)), "image/png")
     photo.display = photo.preview = image
     photo.cost_map = None
     photo.save()

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from annotate import blobs, services
-from annotate.models import Origin
+from annotate import services
 from annotate.services import practice
+from photos import storage
+from photos.models import Origin
 from tests.annotate.builders import painted, ready_photo, strokes_of
 from tests.annotate.test_assignments import finish
 from tests.browser.test_painter import (
@@ -23,7 +24,7 @@ __all__ = ["assignment", "cracked", "media", "painter"]  # fixtures
 
 @pytest.fixture
 def lesson(transactional_db, assessor):
-    known = blobs.put(strokes_of(painted()), "application/octet-stream")
+    known = storage.put(strokes_of(painted()), "application/octet-stream")
     ready_photo(origin=Origin.PRACTICE, wants_mask=False, true_mask=known)
     return practice.start_practice(assessor=assessor)
 

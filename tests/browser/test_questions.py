@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from skimage import data
 
-from annotate import scans
+from photos.decoding import scans
 from pipeline.engine.guards.proposals import FACE, PERHAPS, TEXT
 from pipeline.models import Answer, Restoration
 from tests.browser.test_restore import divider, done, finish, in_production, photo  # noqa: F401

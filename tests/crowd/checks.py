@@ -33,9 +33,9 @@ def strokes(painters):
 
 def masks():
     """Every handed-in mask still has the pixels of its digest."""
-    from annotate.masks import digest
     from annotate.models import DefectMask
     from annotate.services import read_mask
+    from photos.masks.arrays import digest
 
     done = DefectMask.objects.filter(state="submitted").select_related("photo")
     return [f"mask {mask.pk}" for mask in done if digest(read_mask(mask)) != mask.digest]
@@ -90,21 +90,21 @@ def training(run):
 
 def files():
     """Every row's file is there with its digest; after a sweep no other file is."""
-    from annotate import blobs
-    from annotate.models import Blob
+    from photos import storage
+    from photos.models import Blob
 
     wrong = []
     root = Path(settings.MEDIA_ROOT)
     for digest in Blob.objects.values_list("pk", flat=True):
-        path = root / blobs.key_of(digest)
+        path = root / storage.key_of(digest)
         if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             wrong.append(f"file {digest[:12]} is missing or damaged")
     age()
-    swept = blobs.sweep()
+    swept = storage.sweep()
     known = set(Blob.objects.values_list("pk", flat=True))
     left = [path.name for path in root.glob("??/*") if path.name not in known]
     left += [path.name for path in (root / "incoming").iterdir()]
-    left += [blob.pk for blob in Blob.objects.all() if not blobs.is_referenced(blob)]
+    left += [blob.pk for blob in Blob.objects.all() if not storage.is_referenced(blob)]
     print(f"  the sweep took {swept} files that a kill had left")
     return wrong + [f"file {name[:12]} belongs to nobody" for name in left]
 
@@ -113,7 +113,7 @@ def age():
     """As if two days had passed for all files."""
     from django.db.models.functions import Now
 
-    from annotate.models import Blob
+    from photos.models import Blob
 
     Blob.objects.update(created_at=Now() - timedelta(days=2))
     for path in Path(settings.MEDIA_ROOT).rglob("*"):

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from annotate.tiles import TILE, encode_tiles
+from photos.masks.tiles import TILE, encode_tiles
 
 MANY = 20  # strokes that the page sends without waiting any longer
 SILENT = (OSError, http.client.HTTPException)

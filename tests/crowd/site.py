@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import servers
-from bench.site import free_port
-from jobs.die_with_parent import ask_for_parent_death_signal
+from jobs.operations.die_with_parent import ask_for_parent_death_signal
+from tests.benchmarks import servers
+from tests.benchmarks.site import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,7 +53,7 @@ def settle(var, database, broker, **more):
     django.setup()
     from django.core.management import call_command
 
-    from jobs import first_run
+    from jobs.operations import first_run
 
     call_command("migrate", verbosity=0)
     first_run.collect_static(str)

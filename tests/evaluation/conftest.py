@@ -5,10 +5,10 @@ import hashlib
 import numpy as np
 import pytest
 
-from annotate.models import Photo
 from evaluation import services
 from evaluation.models import Study, Vote
 from evaluation.services import control_ballots, vote_log
+from photos.models import Photo
 from tests.conftest import person
 from training.models import ModelVersion
 

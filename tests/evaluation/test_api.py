@@ -1,8 +1,8 @@
 import pytest
 
-from annotate import services as annotate
 from evaluation import services
 from evaluation.models import Ballot
+from photos import erasure
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_a_held_ballot_of_an_erased_photo_shows_nothing(client, study, admin):
     held = ballot(client, study)
     assert client.get(held["images"][0]).status_code == 200
     services.close_study(study=study, by=admin)
-    annotate.erase_photo(photo=Ballot.objects.get(token=held["token"]).photo, erased_by=admin)
+    erasure.erase_photo(photo=Ballot.objects.get(token=held["token"]).photo, erased_by=admin)
     answers = [client.get(address) for address in [*held["images"], held["original"]]]
     assert [(a.status_code, a.content) for a in answers] == [(404, b"not found")] * 3
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from config.errors import Refused
 from evaluation.services import categories
-from jobs.errors import Refused
 from pipeline.models import Rendition
 from tests.pipeline.builders import ready_photo
 

@@ -5,8 +5,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from . import published
-from .published import row
+from .statistics import published
+from .statistics.published import row
 
 
 def write(path, rows):

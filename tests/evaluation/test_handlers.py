@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from config.errors import Refused
 from evaluation import services
 from evaluation.models import Study
 from evaluation.services.baselines import BUILTINS, rivals
-from jobs.errors import Refused
 from jobs.models import Job
 from pipeline.models import Rendition
 from tests.pipeline.builders import accepted_mask, ready_photo
@@ -47,13 +47,13 @@ def test_blind_copies_differ_only_where_the_mask_was(draft, admin, run_jobs):
 
     from PIL import Image
 
-    from annotate import blobs
+    from photos import storage
 
     services.open_study(study=draft, by=admin)
     run_jobs()
     copies = draft.blind_copies.filter(photo=draft.photos.first())
     original, first = (
-        np.asarray(Image.open(io.BytesIO(blobs.read(copy.image))))
+        np.asarray(Image.open(io.BytesIO(storage.read(copy.image))))
         for copy in (copies.get(candidate=None), copies.outputs().get(candidate__position=0))
     )
     changed = (original != first).any(axis=2)

@@ -13,7 +13,7 @@ from evaluation.services import control_ballots
 from evaluation.stimuli.blind_copies import blind
 from tests.conftest import person
 from tests.evaluation.conftest import SECRETS
-from tests.evaluation.test_blinding import chunks
+from tests.evaluation.stimuli.test_blind_copies import chunks
 from tests.evaluation.test_blindness import Session
 
 

@@ -4,9 +4,9 @@ import hashlib
 
 import pytest
 
+from config.errors import Refused
 from evaluation import services
 from evaluation.models import Study
-from jobs.errors import Refused
 from tests.annotate.test_races import at_once
 from tests.conftest import person
 from tests.evaluation.conftest import make_version

@@ -1,8 +1,8 @@
 import pytest
 
+from config.errors import Refused
 from evaluation import services
 from evaluation.models import Study
-from jobs.errors import Refused
 from jobs.models import Job
 from tests.evaluation.conftest import fill_copies, make_version, noise, open_now
 from training.models import ModelVersion, Promotion

@@ -32,12 +32,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from config.errors import Refused
 from evaluation import services
 from evaluation.models import Ballot, Study, Vote
 from evaluation.services import control_ballots, exports, vote_log
 from evaluation.services.control_ballots import draw as draw_control
 from evaluation.statistics import replay
-from jobs.errors import Refused
 from tests.conftest import person
 from tests.evaluation.conftest import SECRETS, make_photo, make_version, open_now
 from training.models import Promotion

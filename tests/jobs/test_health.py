@@ -9,10 +9,10 @@ import pytest
 from django.core.files.storage import InMemoryStorage
 from django.db.models.functions import Now
 
-from config import logs
-from jobs import figures, health, presence, services, tasks
+from config.web import logging as logs
+from jobs import health, services, statistics, tasks, worker_heartbeat
+from jobs.job_context import handles
 from jobs.models import Job, SecondsSoFar, Worker
-from jobs.work import handles
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def handlers(monkeypatch):
 
 @pytest.fixture
 def everything(monkeypatch):
-    presence.be_seen(["interactive", "maintenance", "train"])
+    worker_heartbeat.be_seen(["interactive", "maintenance", "train"])
 
 
 def broken(*_, **__):
@@ -78,7 +78,7 @@ def test_a_broker_that_is_away_degrades_but_refuses_nobody(client, everything, m
 
 
 def test_a_queue_without_a_worker_is_named(client):
-    presence.be_seen(["interactive", "maintenance"])
+    worker_heartbeat.be_seen(["interactive", "maintenance"])
     checks = client.get("/health/ready").json()["checks"]
     assert checks["workers"]["reason"] == "No worker listens to: train."
 
@@ -87,10 +87,12 @@ def test_a_queue_without_a_worker_is_named(client):
 def test_workers_give_way_with_their_session_if_it_is_theirs(monkeypatch, settings, tmp_path, own):
     settings.WORKER_NICE = 7
     steps, group = [], tmp_path / "autogroup"
-    monkeypatch.setattr(presence.os, "nice", steps.append)
-    monkeypatch.setattr(presence.os, "getsid", lambda pid: presence.os.getpid() if own else 1)
-    monkeypatch.setattr(presence, "AUTOGROUP", group)
-    presence.give_way()
+    monkeypatch.setattr(worker_heartbeat.os, "nice", steps.append)
+    monkeypatch.setattr(
+        worker_heartbeat.os, "getsid", lambda pid: worker_heartbeat.os.getpid() if own else 1
+    )
+    monkeypatch.setattr(worker_heartbeat, "AUTOGROUP", group)
+    worker_heartbeat.give_way()
     assert steps == [7] and group.exists() == own
 
 
@@ -145,12 +147,12 @@ def ended(count, hours):
 
 
 def test_old_work_is_added_up_once(monkeypatch, django_assert_max_num_queries):
-    monkeypatch.setattr(figures, "SAVE_EVERY", 5)
+    monkeypatch.setattr(statistics, "SAVE_EVERY", 5)
     ended(7, hours=2)
-    assert figures.seconds_so_far()["t.tell succeeded"]["count"] == 7
+    assert statistics.seconds_so_far()["t.tell succeeded"]["count"] == 7
     Job.objects.all().delete()  # what was added up needs its rows no more
     ended(2, hours=1)
-    sums = figures.seconds_so_far()["t.tell succeeded"]
+    sums = statistics.seconds_so_far()["t.tell succeeded"]
     assert (sums["count"], round(sums["seconds"])) == (9, 27)
     assert sums["buckets"][2:4] == [0, 9]
     assert SecondsSoFar.objects.count() == 1

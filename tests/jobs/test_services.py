@@ -13,8 +13,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs import services, tasks
+from jobs.job_context import LeaseLost, Work, handles
 from jobs.models import Job, State
-from jobs.work import LeaseLost, Work, handles
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.site import free_port
+from tests.benchmarks.site import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 ROOT = Path(__file__).resolve().parents[2]

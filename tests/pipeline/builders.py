@@ -5,9 +5,10 @@ import io
 import numpy as np
 from PIL import Image
 
-from annotate import blobs
 from annotate import services as annotate
 from annotate.models import DefectMask
+from photos import services as photos
+from photos import storage
 from pipeline.engine.runtimes import export, sha256
 from tests.pipeline.engine.tiny import ARGUMENTS, picture, weight_file
 from training.models import ModelVersion, Promotion
@@ -22,10 +23,8 @@ def upload(pixels=None, kind="PNG"):
 
 
 def ready_photo(pixels=None, **choices):
-    photo = annotate.add_photo(
-        file=upload(pixels), title=choices.pop("title", "Aunt Ida"), **choices
-    )
-    return annotate.prepare_photo(photo)
+    photo = photos.add_photo(file=upload(pixels), title=choices.pop("title", "Aunt Ida"), **choices)
+    return photos.prepare_photo(photo)
 
 
 def version_of(folder, stage):
@@ -39,9 +38,9 @@ def version_of(folder, stage):
     return ModelVersion.objects.create(
         stage=stage,
         name=f"tiny {stage}",
-        weights=blobs.put(path, "application/octet-stream"),
+        weights=storage.put(path, "application/octet-stream"),
         weights_sha256=sha256(path),
-        onnx=blobs.put(onnx, "application/octet-stream"),
+        onnx=storage.put(onnx, "application/octet-stream"),
         card=read_card(path),
         gate={"passed": True},
     )

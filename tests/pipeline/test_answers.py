@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from django.core.management import call_command
 
-from annotate import blobs, scans
-from annotate import services as annotate
-from annotate.models import Blob
+from photos import erasure, storage
+from photos.decoding import scans
+from photos.models import Blob
 from pipeline import services
 from pipeline.engine.segmentation import grown
 from pipeline.models import Answer, Restoration
@@ -131,7 +131,7 @@ def test_a_rendition_is_keyed_by_answers_and_guards(production, monkeypatch):
 def test_answers_and_their_picture_go_with_the_photo(done):
     answering.answer(done, {ID: True})
     asked = done.mask.asked_id
-    annotate.erase_photo(photo=done.photo)
+    erasure.erase_photo(photo=done.photo)
     assert not Answer.objects.exists()
     assert not Blob.objects.filter(pk=asked).exists()
 
@@ -156,7 +156,7 @@ def test_a_backup_brings_answers_and_their_picture_back(media, done, backup):
     asked = done.mask.asked
     Answer.objects.update(fill=False)
     Answer.keep(done.photo, {"text-1-1": True})
-    blobs.default_storage.delete(blobs.key_of(asked.pk))
+    storage.default_storage.delete(storage.key_of(asked.pk))
     call_command("restore_backup", str(backup), "--overwrite")
     assert Answer.objects.of(done.photo) == {ID: True}
     assert scans.read_working(asked)[18:24, 15:30].all()
@@ -167,7 +167,7 @@ def test_a_backup_brings_answers_and_their_picture_back(media, done, backup):
 @pytest.mark.django_db(transaction=True)
 def test_answers_that_were_erased_do_not_come_back_with_a_backup(media, done, backup):
     asked = done.mask.asked_id
-    annotate.erase_photo(photo=done.photo)
+    erasure.erase_photo(photo=done.photo)
     call_command("restore_backup", str(backup), "--overwrite")
     assert not Answer.objects.exists()
     assert not Blob.objects.filter(pk=asked).exists()

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from PIL import Image
 
-from annotate import scans
+from photos.decoding import scans
 from pipeline.batch import files, items, networks
 from tests.pipeline.builders import upload
 from tests.pipeline.engine.tiny import ARGUMENTS, picture, weight_file

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from annotate import scans
-from annotate.tiles import encode_tiles, split_tiles
+from photos.decoding import scans
+from photos.masks.tiles import encode_tiles, split_tiles
 from pipeline.imageio import encode
 from pipeline.models import Restoration
 from pipeline.services import corrections
 from tests.pipeline.builders import accepted_mask
-from tests.pipeline.test_learning import corrected, done, marked  # noqa: F401
+from tests.pipeline.test_feedback import corrected, done, marked  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotate.models import Origin
+from photos.models import Origin
 from pipeline import demo
 from pipeline.models import Restoration
 from tests.pipeline.builders import accepted_mask, ready_photo

@@ -5,8 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from annotate import services as annotate
-from annotate.models import Blob
+from photos import erasure
+from photos.models import Blob
 from pipeline import services
 from pipeline.models import Answer, Restoration
 from pipeline.services import findings
@@ -121,5 +121,5 @@ def test_the_plane_is_private_and_goes_with_the_photo(client, production, run_jo
     assert "private" in answer.headers["Cache-Control"]
     assert f"/restore/{row.token}/mask.foreseen" in page(client, row)
     kept = row.mask.foreseen_id
-    annotate.erase_photo(photo=row.photo)
+    erasure.erase_photo(photo=row.photo)
     assert not Blob.objects.filter(pk=kept).exists()

@@ -9,7 +9,7 @@ from pipeline import services
 from pipeline.models import Exhibit, Restoration
 from pipeline.services import gallery
 from tests.pipeline.builders import ready_photo
-from tests.pipeline.test_learning import done  # noqa: F401
+from tests.pipeline.test_feedback import done  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

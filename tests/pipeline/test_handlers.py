@@ -6,10 +6,11 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from annotate import blobs, scans
-from annotate.models import Blob, Origin, Photo
+from jobs.job_context import Work
 from jobs.models import Job, State
-from jobs.work import Work
+from photos import storage
+from photos.decoding import scans
+from photos.models import Blob, Origin, Photo
 from pipeline import handlers, services
 from pipeline.imageio import encode
 from pipeline.models import Rendition, Restoration
@@ -124,7 +125,7 @@ def test_cancelling_stops_between_tiles(production, run_jobs):
     restoration = services.restore_later(photo=ready_photo())
     token = restoration.job.claim(owner="test")
     Job.objects.update(cancel_requested=True)
-    from jobs.work import Cancelled
+    from jobs.job_context import Cancelled
 
     with pytest.raises(Cancelled):
         handlers.restore(Work(restoration.job, token), **restoration.job.params)
@@ -198,7 +199,7 @@ def test_a_suggestion_is_made_once_a_network(production, run_jobs):
     run_jobs()
     suggestion = photo.suggestions.get()
     assert suggestion.weights == production["segmentation"].weights_sha256
-    assert scans.read_png(blobs.read(suggestion.probability)).shape == (70, 50)
+    assert scans.read_png(storage.read(suggestion.probability)).shape == (70, 50)
 
 
 def test_the_recipe_changes_with_every_choice(production):

@@ -1,6 +1,6 @@
 """Hostile files: a refusal with a sentence or a picture; no 5xx, no crash, no path told.
 
-`python -m bench hostile` does it for thousands, through the whole door.
+`python -m tests.benchmarks hostile` does it for thousands, through the whole door.
 """
 
 import json
@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from annotate import services as annotate
-from annotate.models import Photo
-from bench.mutants import FORMATS, mutant, samples
+from photos import services as photos
+from photos.models import Photo
+from tests.benchmarks.mutants import FORMATS, mutant, samples
 
 ROOT = Path(__file__).resolve().parents[2]
 EACH = 6
@@ -33,7 +33,7 @@ def decoded(tmp_path_factory):
             (folder / f"{kind}-{name}-{number}").write_bytes(data)
     for kind, number in KNOWN:
         (folder / f"{kind}-known-{number}").write_bytes(mutant(kind, number, seed=1)[1])
-    command = [sys.executable, "-m", "bench.decoding_batch", str(folder)]
+    command = [sys.executable, "-m", "tests.benchmarks.decoding_batch", str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -59,7 +59,7 @@ def test_through_the_door_as_well(client, kind):
     answer = client.post("/api/v1/restorations/", {"photo": SimpleUploadedFile("x", data)})
     assert answer.status_code in (201, 415)
     for photo in Photo.objects.all():
-        annotate.prepare_photo(photo)
+        photos.prepare_photo(photo)
         assert photo.state in (Photo.State.READY, Photo.State.REFUSED)
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 
-from bench.site import free_port
+from tests.benchmarks.site import free_port
 from tests.pipeline.builders import upload
 
 pytestmark = pytest.mark.slow

@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from annotate import scans
 from jobs.models import Job, State
+from photos.decoding import scans
 from pipeline.models import Restoration
 from tests.pipeline.builders import ready_photo, upload
 from tests.pipeline.engine.tiny import picture

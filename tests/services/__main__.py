@@ -11,7 +11,7 @@ import sys
 import time
 from contextlib import ExitStack
 
-from bench import servers
+from tests.benchmarks import servers
 
 PARTS = {
     "DATABASE_URL": servers.postgresql,

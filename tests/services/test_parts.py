@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bench.site import free_port
+from tests.benchmarks.site import free_port
 from tests.jobs.test_up import until
 
 pytestmark = [

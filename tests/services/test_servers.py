@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bench import servers
+from tests.benchmarks import servers
 from tests.jobs.test_up import alive, until
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTER = """
 import signal
-from bench.servers import redis
+from tests.benchmarks.servers import redis
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite in the background ignores it
 with redis() as server:
     print(server.process.pid, flush=True)

@@ -5,9 +5,12 @@ import json
 import numpy as np
 from safetensors.numpy import save
 
-from annotate import blobs, masks, scans
-from annotate.models import DefectMask, Photo
-from annotate.tiles import encode_tiles, split_tiles
+from annotate.models import DefectMask
+from photos import storage
+from photos.decoding import scans
+from photos.masks import arrays, classes
+from photos.masks.tiles import encode_tiles, split_tiles
+from photos.models import Photo
 from training.models import ModelVersion
 from training.recipes import changed, preset
 
@@ -22,7 +25,7 @@ def picture(seed=0, height=120, width=140, colour=True):
 
 def photo(seed=0, **values):
     pixels = picture(seed)
-    working = blobs.put(scans.write_png(pixels), "image/png")
+    working = storage.put(scans.write_png(pixels), "image/png")
     facts = {
         "title": f"Photo {seed}",
         "state": Photo.State.READY,
@@ -40,9 +43,9 @@ def scratched(seed=0, *, state=DefectMask.State.ACCEPTED, **values):
     """A photo with a mask of one scratch."""
     row = photo(seed, **({"wants_mask": True} | values))
     pixels = np.zeros((row.height, row.width), np.uint8)
-    pixels[10 + seed : 100, 40:44] = masks.FRACTURE
-    tiles = blobs.put(encode_tiles(split_tiles(pixels)), "application/octet-stream")
-    facts = {"state": state, "digest": masks.digest(pixels), "tiles": tiles, "revision": 1}
+    pixels[10 + seed : 100, 40:44] = classes.FRACTURE
+    tiles = storage.put(encode_tiles(split_tiles(pixels)), "application/octet-stream")
+    facts = {"state": state, "digest": arrays.digest(pixels), "tiles": tiles, "revision": 1}
     return DefectMask.objects.create(photo=row, **facts)
 
 
@@ -63,5 +66,11 @@ def weight_file(folder, *, card=None, seed=0):
 
 def tiny(stage="segmentation", **values):
     """The tiny recipe on toy sizes: seconds, and still two validations."""
-    small = {"images": 16, "epoch_images": 8, "size": 64, "late_size": 64, "validation_size": 64}
+    small = {
+        "images": 16,
+        "epoch_images": 8,
+        "size": 64,
+        "large_crop_size": 64,
+        "validation_size": 64,
+    }
     return changed(preset(stage, "tiny"), **(small | values))

@@ -2,9 +2,10 @@
 
 import pytest
 
-from annotate.masks import digest
-from annotate.models import DefectMask, Photo
+from annotate.models import DefectMask
 from annotate.services import read_mask
+from photos.masks.arrays import digest
+from photos.models import Photo
 from training import demo
 from training.models import DatasetSnapshot
 from training.services import shipped_weights

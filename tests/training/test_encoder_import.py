@@ -12,7 +12,7 @@ import torch
 from django.core.management import CommandError, call_command
 from safetensors.torch import load_file
 
-from jobs.errors import Refused
+from config.errors import Refused
 from training import encoder_import
 from training.networks.perceptual import PerceptualFeatures
 from training.networks.resnet import ResNet

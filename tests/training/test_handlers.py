@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from annotate import blobs
 from jobs import services as jobs
 from jobs.models import Job, State
 from jobs.tasks import run as run_job
+from photos import storage
 from tests.training.builders import photo, scratched, tiny
 from training import services
 from training.models import ModelVersion, Promotion, TrainingRun
@@ -58,7 +58,7 @@ def test_from_snapshot_to_production(run_jobs):
     assert state_of(run).state == State.SUCCEEDED, state_of(run).error
     version = ModelVersion.objects.get(run=run)
     assert version.gate["passed"], version.gate
-    assert blobs.read(version.onnx)[:1] == b"\x08"  # an ONNX protobuf begins with its version
+    assert storage.read(version.onnx)[:1] == b"\x08"  # an ONNX protobuf begins with its version
     assert version.pictures.count() == 3
     assert version.card["snapshot"] == run.snapshot.digest
     its_metrics_became_rows_without_repeats(run)

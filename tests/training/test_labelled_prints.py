@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from annotate.masks import DEFECTS
+from photos.masks.classes import DEFECTS
 from training.labels import shipped_labels
 
 SPLITS = {"val": "validation", "test": "test"}

@@ -7,10 +7,11 @@ import pytest
 from django.apps import apps
 from django.db.models.functions import Now
 
-from annotate import services as annotate
-from annotate.models import Assignment, DefectMask, Origin
-from jobs.errors import Refused
+from annotate.models import Assignment, DefectMask
+from config.errors import Refused
 from jobs.models import Job, State
+from photos import erasure
+from photos.models import Origin
 from tests.training.builders import photo, scratched, tiny, version, weight_file
 from training import services
 from training.models import ModelVersion, Promotion, Stage
@@ -114,7 +115,7 @@ def test_colour_needs_a_colour_photo():
 def test_an_erased_photo_leaves_later_runs():
     mask = scratched(1)
     snapshot = freeze()
-    annotate.erase_photo(photo=mask.photo)
+    erasure.erase_photo(photo=mask.photo)
     with pytest.raises(Refused, match="no photo to learn from"):
         services.train_later(recipe=tiny(), snapshot=snapshot)
 

@@ -7,6 +7,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from jobs.models import Job, State
+from photos import erasure
 from tests.training.builders import photo, scratched, tiny, version
 from training import services
 from training.models import DatasetSnapshot, Promotion, TrainingRun
@@ -211,10 +212,9 @@ def test_rollback_asks_before_it_acts(admin, sign_in):
 
 
 def test_an_erased_photo_leaves_no_picture_on_the_snapshot_page(admin, sign_in, run):
-    from annotate import services as annotate
 
     item = run.snapshot.items.exclude(mask_digest="").get()
-    annotate.erase_photo(photo=item.photo)
+    erasure.erase_photo(photo=item.photo)
     text = sign_in(admin).get(f"/training/snapshots/{run.snapshot_id}/").content.decode()
     assert f"/training/items/{item.pk}/thumbnail/" not in text
 

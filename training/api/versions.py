@@ -2,7 +2,7 @@
 
 from rest_framework import generics, serializers
 
-from config.roles import HasRole
+from config.web.roles import HasRole
 from training.models import ModelVersion, TrainingRun
 
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.masks import DEFECTS
+from photos.masks.classes import DEFECTS
 
 from .layers import FRACTURE, HOLE, SCUFF, Layer
 from .noise import Plane, log_uniform

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.masks import FRACTURE, HOLE, IGNORE, SCUFF
+from photos.masks.classes import FRACTURE, HOLE, IGNORE, SCUFF
 
 from .noise import Plane
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.masks import FRACTURE, HOLE, IGNORE, SCUFF
+from photos.masks.classes import FRACTURE, HOLE, IGNORE, SCUFF
 
 INKS = {FRACTURE: (255, 60, 40), SCUFF: (60, 200, 80), HOLE: (70, 120, 255), IGNORE: (230, 200, 40)}
 

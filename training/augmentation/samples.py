@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.masks import DEFECTS
+from photos.masks.classes import DEFECTS
 from training.imaging.colour import luma as luma_of
 from training.imaging.colour import rgb_to_ycbcr
 

@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from training import aliases
 from training.labels.shipped_labels import read_manifest
 from training.networks import weights
 from training.recipes import STAGES, Recipe, RecipeError, changed, preset
@@ -127,7 +128,8 @@ def with_changes(recipe: Recipe, rules: Iterable[str]) -> Recipe:
     """The recipe with every `FIELD=VALUE` set; values are JSON, or else plain words."""
     known, values = recipe.to_json(), {}
     for rule in rules:
-        name, _, text = rule.partition("=")
+        said, _, text = rule.partition("=")
+        name = aliases.recipe_field(said)
         if name not in known or name == "stage":
             raise RecipeError(f"--set {rule}: the recipe has no field {name!r}")
         try:

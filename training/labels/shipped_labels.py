@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from annotate.formats import png
-from annotate.masks import CLASSES, Mask, digest
+from photos.masks.arrays import Mask, digest
+from photos.masks.classes import CLASSES
 
 FOLDER = Path(__file__).parent
 SPLITS = ("train", "validation", "test")

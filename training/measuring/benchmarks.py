@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.masks import DEFECTS, components
+from photos.masks.classes import DEFECTS
+from photos.masks.components import components
 from training.augmentation.defects import KINDS
 from training.augmentation.samples import damaged_by, hole_mask
 from training.imaging.colour import luma, merge_chroma, rgb_to_ycbcr

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from annotate.formats import png
-from annotate.masks import components
+from photos.masks.components import components
 from training.cli.prepare import items_of
 from training.imaging.border import without_edge_marks
 from training.imaging.colour import luma as luma_of

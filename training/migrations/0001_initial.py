@@ -1,3 +1,4 @@
+
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import uuid
@@ -12,6 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('annotate', '0001_initial'),
         ('jobs', '0001_initial'),
+        ('photos', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -44,8 +46,8 @@ class Migration(migrations.Migration):
                 ('metrics', models.JSONField(default=dict)),
                 ('gate', models.JSONField(default=dict, help_text='How the export compared with torch float32.')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('onnx', models.ForeignKey(blank=True, help_text='The exported network the CPU engine runs.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotate.blob')),
-                ('weights', models.ForeignKey(blank=True, help_text='safetensors', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotate.blob')),
+                ('onnx', models.ForeignKey(blank=True, help_text='The exported network the CPU engine runs.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='photos.blob')),
+                ('weights', models.ForeignKey(blank=True, help_text='safetensors', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='photos.blob')),
             ],
             options={
                 'ordering': ['-created_at'],
@@ -80,8 +82,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('caption', models.CharField(max_length=200)),
-                ('answered', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotate.blob')),
-                ('given', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotate.blob')),
+                ('answered', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='photos.blob')),
+                ('given', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='photos.blob')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='training.modelversion')),
             ],
             options={
@@ -95,6 +97,7 @@ class Migration(migrations.Migration):
                 ('stage', models.CharField(choices=[('segmentation', 'finds defects'), ('inpainting', 'fills defects'), ('colorization', 'adds colour')], max_length=20)),
                 ('reason', models.TextField()),
                 ('study_digest', models.CharField(blank=True, max_length=64)),
+                ('export_digest', models.CharField(blank=True, help_text="Of the study's zip.", max_length=64)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('promoted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='promotions', to='training.modelversion')),
@@ -110,13 +113,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('image_digest', models.CharField(max_length=64)),
                 ('mask_digest', models.CharField(blank=True, help_text='Of the raw mask.', max_length=64)),
-                ('mask_origin', models.CharField(blank=True, choices=[('painted', 'painted'), ('suggested', 'painted from a suggestion'), ('imported', 'imported'), ('synthetic', 'known from synthesis')], max_length=10)),
+                ('mask_origin', models.CharField(blank=True, choices=[('painted', 'painted'), ('suggested', 'painted from a suggestion'), ('imported', 'imported'), ('synthetic', 'known from synthesis'), ('consensus', 'joined from several'), ('visitor', "marked by the photo's owner")], max_length=10)),
                 ('split', models.CharField(choices=[('train', 'train'), ('validation', 'validation')], max_length=10)),
                 ('group', models.CharField(max_length=120)),
                 ('licence', models.CharField(blank=True, max_length=120)),
                 ('source', models.CharField(blank=True, max_length=300)),
                 ('mask', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='annotate.defectmask')),
-                ('photo', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='annotate.photo')),
+                ('photo', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='photos.photo')),
                 ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='training.datasetsnapshot')),
             ],
             options={

@@ -9,7 +9,7 @@ from skimage.metrics import (
     structural_similarity,
 )
 
-from annotate.masks import cl_dice, tolerant_counts, tolerant_f1, tolerant_f1_of
+from photos.masks.metrics import cl_dice, tolerant_counts, tolerant_f1, tolerant_f1_of
 
 __all__ = [
     "ScoreHistogram",

@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 
-from annotate import blobs, masks, scans
-from annotate.models import Photo
 from annotate.services import read_mask
-from jobs.errors import Refused
+from config.errors import Refused
+from jobs.job_context import LeaseLost
 from jobs.models import State
-from jobs.work import LeaseLost
+from photos import storage
+from photos.decoding import scans
+from photos.masks import arrays
+from photos.models import Photo
 from training.models import ModelVersion, SnapshotItem, TrainingRun
 from training.recipes import from_json
 from training.run_folder import Item, RunError, RunFolder, Spec, write_whole
@@ -118,7 +120,7 @@ def _eight_bits(photo: Photo) -> bytes:
     """The working image as loops read it: they would clip 16-bit grey to white."""
     assert photo.working is not None  # noqa: S101 - narrows the type
     if photo.bits <= 8:
-        return blobs.read(photo.working)
+        return storage.read(photo.working)
     pixels = scans.read_working(photo.working)
     return scans.write_png((pixels >> (photo.bits - 8)).astype(np.uint8))
 
@@ -127,7 +129,7 @@ def _mask_png(row: SnapshotItem, photo: Photo) -> bytes:
     if row.mask is None:
         raise Refused(f"The mask of {photo} is gone.")
     mask = read_mask(row.mask)
-    if masks.digest(mask) != row.mask_digest:
+    if arrays.digest(mask) != row.mask_digest:
         raise Refused(f"The mask of {photo} is no longer the one that was frozen.")
     return scans.write_png(mask)
 
@@ -135,5 +137,5 @@ def _mask_png(row: SnapshotItem, photo: Photo) -> bytes:
 def _write_parent(folder: Path, parent: ModelVersion) -> dict[str, str]:
     if parent.weights is None:
         raise Refused(f"{parent.name} has no weights to start from.")
-    (folder / "parent.safetensors").write_bytes(blobs.read(parent.weights))
+    (folder / "parent.safetensors").write_bytes(storage.read(parent.weights))
     return {"path": "parent.safetensors", "sha256": parent.weights_sha256}

@@ -3,8 +3,8 @@
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from config.errors import Refused
 from jobs import services as jobs
-from jobs.errors import Refused
 from jobs.models import Queue
 from training.models import (
     DatasetSnapshot,

@@ -4,9 +4,9 @@ import hashlib
 import tempfile
 from pathlib import Path
 
-from annotate import blobs
 from jobs.models import Job, Queue
 from jobs.services import run_later
+from photos import storage
 from training import model_cards, services
 from training.models import ModelVersion, Promotion
 
@@ -65,7 +65,7 @@ def check(versions: list[ModelVersion]) -> None:
         for version in versions:
             assert version.weights is not None  # noqa: S101 - narrows the type
             path = Path(name) / f"{version.pk}.safetensors"
-            path.write_bytes(blobs.read(version.weights))
+            path.write_bytes(storage.read(version.weights))
             weights[path] = version.stage
         verdicts = export_check.judge(weights, Path(name) / "rooms")
         for version, verdict in zip(versions, verdicts, strict=True):

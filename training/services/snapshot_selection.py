@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 
-from annotate.models import DefectMask, Photo
+from annotate.models import DefectMask
+from photos.models import Photo
 from training.models import SnapshotItem
 from training.splitting import held_out
 

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from jobs.errors import Refused
+from config.errors import Refused
 from training.models import (
     DatasetSnapshot,
     SnapshotItem,

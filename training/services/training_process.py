@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 
-from jobs import die_with_parent
+from jobs.operations import die_with_parent
 
 RESUMABLE = 75
 EXIT = "exit"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from annotate import blobs
+from config.errors import Refused
 from jobs import services as jobs
-from jobs.errors import Refused
 from jobs.models import Job, Queue
+from photos import storage
 from training import model_cards
 from training.models import (
     ModelVersion,
@@ -54,7 +54,7 @@ def add_version(
         raise Refused(f"{error}.") from error
     if card["stage"] not in Stage.values:
         raise Refused(f"The card names an unknown stage, {card['stage']!r}.")
-    blob = blobs.put(path, BYTES)
+    blob = storage.put(path, BYTES)
     return ModelVersion.objects.get_or_create(
         weights_sha256=blob.digest,
         defaults={
@@ -85,14 +85,14 @@ def record_gate(*, version: ModelVersion, verdict: "Verdict") -> None:
     version.gate = verdict.result
     version.onnx = None
     if verdict.onnx is not None:
-        version.onnx = blobs.put(verdict.onnx, BYTES)
+        version.onnx = storage.put(verdict.onnx, BYTES)
     version.save(update_fields=["gate", "onnx"])
     version.pictures.all().delete()
     for picture in verdict.pictures:
         VersionPicture.objects.create(
             version=version,
-            given=blobs.put(picture.given, "image/png"),
-            answered=blobs.put(picture.answered, "image/png"),
+            given=storage.put(picture.given, "image/png"),
+            answered=storage.put(picture.answered, "image/png"),
             caption=picture.caption,
         )
 

@@ -49,7 +49,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
                     found = learner.network(luma)
                 found = found.float() / HALF
                 loss = functional.l1_loss(found, wanted)
-                if features and learner.share >= 1 - recipe.features_share:
+                if features and learner.share >= 1 - recipe.feature_loss_fraction:
                     fake, real = features(to_rgb(light, found)), features(to_rgb(light, wanted))
                     loss = loss + recipe.perceptual_weight * losses.feature_l1(fake, real)
                 if learner.rival:

@@ -48,7 +48,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     with Ahead(lambda image: _sample(learner, train_pool, image)) as ahead:
         while not learner.finished():
             learner.network.train()
-            if learner.share >= 1 - recipe.frozen_share:
+            if learner.share >= 1 - recipe.frozen_norm_fraction:
                 _begin_phase_two(learner)
             for samples in learner.parts(ahead):
                 _count_holes(learner, [sample[1] for sample in samples])
@@ -59,7 +59,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
                     out = learner.network.raw(truth, mask)
                 out = out.float()
                 loss = pixel_loss(out, truth, mask, recipe, learner.ranks.joined)
-                if features and learner.share >= 1 - recipe.features_share:
+                if features and learner.share >= 1 - recipe.feature_loss_fraction:
                     loss = loss + feature_loss(features, out, truth, mask, recipe)
                 learner.add(loss)
             learner.step()
@@ -72,7 +72,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
 
 def _check_sizes(recipe: InpaintingRecipe, multiple: int) -> None:
     """Crops go to the network unpadded, since padding would be a hole that it learns from."""
-    for name in ("size", "late_size"):
+    for name in ("size", "large_crop_size"):
         if getattr(recipe, name) % multiple:
             raise RunError(f"{name} must be a multiple of {multiple} for this network")
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from annotate.masks import components
+from photos.masks.components import components
 from training.augmentation.copy_paste import Donor
 from training.augmentation.noise import log_uniform
 from training.augmentation.samples import damaged_more, resized_classes, segmentation_sample
@@ -95,7 +95,7 @@ class Crops:
         self, pool: Pool, recipe: SegmentationRecipe, seed: int, *, from_nothing: bool = True
     ) -> None:
         self.recipe, self.seed = recipe, seed
-        self.human_from = recipe.human_from * recipe.images if from_nothing else 0.0
+        self.human_mask_start = recipe.human_mask_start * recipe.images if from_nothing else 0.0
         self.masked = Pool(pool.run, [item for item in pool.items if item.mask])
         self.clean = Pool(pool.run, [item for item in pool.items if not item.mask])
         self.textures = Textures.load(None)
@@ -119,8 +119,8 @@ class Crops:
         photo, mask = _around_a_defect(photo, mask, DONOR_REACH, rng)
         return Donor.lift(np.asarray(luma_of(photo), np.uint8), mask)
 
-    def human_share(self, image: int) -> float:
-        return self.recipe.human_share if image >= self.human_from else 0.0
+    def human_mask_fraction(self, image: int) -> float:
+        return self.recipe.human_mask_fraction if image >= self.human_mask_start else 0.0
 
     def structures(self, image: int) -> float:
         """Look-alikes come once lines are found: from the first crop on they slow that down."""
@@ -130,7 +130,7 @@ class Crops:
     def sample(self, image: int, size: int) -> tuple[Picture, Picture]:
         """(luma, class bits), both size x size uint8."""
         rng = rng_for(self.seed, image)
-        human = len(self.masked) and rng.random() < self.human_share(image)
+        human = len(self.masked) and rng.random() < self.human_mask_fraction(image)
         if human or not len(self.clean):
             return self._human(self.masked.draw(rng), size, rng)
         photo = self.clean.photo(self.clean.draw(rng))

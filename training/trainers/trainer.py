@@ -62,7 +62,7 @@ class Learner:
         self.started = time.monotonic()
         self.parent_card: weights.Card = {}
         self.load_parent()
-        self.average = checkpoint.WeightAverage(self.network, self.recipe.average)
+        self.average = checkpoint.WeightAverage(self.network, self.recipe.ema_decay)
 
     def load_parent(self) -> None:
         """Start from the parent's weights, whose hash must be the one the spec names."""
@@ -100,12 +100,12 @@ class Learner:
     def size_of(self, image: int) -> int:
         """Side of the n-th crop in px; all of a batch are alike."""
         start = image - image % self.recipe.batch
-        late = start / self.recipe.images >= 1 - self.recipe.late_share
-        return self.recipe.late_size if late else self.recipe.size
+        late = start / self.recipe.images >= 1 - self.recipe.large_crop_fraction
+        return self.recipe.large_crop_size if late else self.recipe.size
 
     def rate(self) -> float:
         """Linear warm-up, then a cosine down to the final rate."""
-        first, last = self.recipe.learning_rate, self.recipe.final_rate
+        first, last = self.recipe.learning_rate, self.recipe.final_learning_rate
         warm = min(1.0, (self.images + self.recipe.batch) / max(1, self.recipe.warmup_images))
         return warm * (last + (first - last) * 0.5 * (1 + math.cos(math.pi * self.share)))
 

@@ -5,7 +5,7 @@ from typing import cast
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-from config.roles import needs
+from config.web.roles import needs
 
 FOREVER = "private, max-age=31536000, immutable"
 lookers = needs("admin", "reviewer")

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from annotate.serving import stream
+from photos.blob_responses import stream
 from training import services
 from training.models import (
     DatasetSnapshot,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from annotate.services import exchange, exports
+from annotate.services.import_export import archives, exports
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)
-        parser.add_argument("--format", choices=exchange.FORMATS, required=True)
+        parser.add_argument("--format", choices=archives.FORMATS, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

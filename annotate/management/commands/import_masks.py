@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from annotate.masks import CLASSES, DAMAGE_FROM
-from annotate.services import exchange
-from jobs.errors import Refused
+from annotate.services.import_export import archives
+from config.errors import Refused
+from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-        parser.add_argument("--format", choices=exchange.FORMATS, required=True)
+        parser.add_argument("--format", choices=archives.FORMATS, required=True)
         parser.add_argument(
             "--defect", choices=CLASSES, default="fracture", help="what a PNG shows"
         )
@@ -44,10 +44,10 @@ class Command(BaseCommand):
             raise CommandError(f"{refused} of the files were refused.", returncode=2)
 
     @staticmethod
-    def _masks_in(file: Path, options: dict[str, Any]) -> exchange.Found:
+    def _masks_in(file: Path, options: dict[str, Any]) -> archives.Found:
         names = ("defect", "threshold", "accepted", "as_stored")
         how = {"kind": options["format"], **{name: options[name] for name in names}}
         if file.suffix.lower() == ".zip":
-            return exchange.import_archive(data=file.read_bytes(), **how)
-        beside = partial(exchange.in_folder, file.parent)
-        return exchange.import_masks(name=file.name, data=file.read_bytes(), beside=beside, **how)
+            return archives.import_archive(data=file.read_bytes(), **how)
+        beside = partial(archives.in_folder, file.parent)
+        return archives.import_masks(name=file.name, data=file.read_bytes(), beside=beside, **how)

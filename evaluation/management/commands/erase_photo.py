@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from annotate import services
-from annotate.models import Photo
+from config.errors import Refused
 from evaluation.services.erasure import remains
-from jobs.errors import Refused
+from photos import erasure
+from photos.models import Photo
 from pipeline.models import Restoration
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         photo = found(options["photo"])
         try:
             if not options["check"]:
-                services.erase_photo(photo=photo, because=options["because"])
+                erasure.erase_photo(photo=photo, because=options["because"])
         except Refused as reason:
             raise CommandError(str(reason), returncode=2) from reason
         for row in photo.erasures.all():

@@ -14,9 +14,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from config.env import VAR
-from config.logs import child_line
-from jobs import first_run, services
-from jobs.supervisor import Child, Supervisor
+from config.web.logging import child_line
+from jobs import services
+from jobs.operations import first_run
+from jobs.operations.supervisor import Child, Supervisor
 
 CELERY = [sys.executable, "-m", "celery", "-A", "config", "--quiet"]
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING"]
@@ -121,7 +122,7 @@ def children(parts: list[str], host: str, port: int) -> list[Child]:
         "--log-level",
         "warning",
     ]
-    web += ["--logger-class", "config.gunicorn_lines.JsonLogger"] if as_json() else []
+    web += ["--logger-class", "config.web.gunicorn_logging.JsonLogger"] if as_json() else []
     interactive = [*CELERY, "worker", "-n", "interactive@%h", "-P", "prefork", "-c", "1"]
     interactive += ["-Q", "interactive,maintenance", *QUIET]
     if settings.WORKER_MEMORY_MEGABYTES:

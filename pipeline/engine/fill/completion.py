@@ -9,7 +9,7 @@ from pipeline.engine.fill.closing import closed
 from pipeline.engine.fill.missing import missing
 from pipeline.engine.pixels import Picture
 
-HOLE = np.uint8(4)  # the class's bit, as annotate.masks numbers it
+HOLE = np.uint8(4)  # the class's bit, as photos.masks.arrays numbers it
 
 
 def completed(image: Picture, bits: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], dict[str, Any]]:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from pycocotools import mask as oracle
 
 from annotate.formats import coco
-from annotate.masks import FRACTURE, run_lengths
+from photos.masks.arrays import run_lengths
+from photos.masks.classes import FRACTURE
 
 
 def plane(width, height, density, seed):

@@ -1,7 +1,7 @@
 import pytest
 
 from annotate.formats import cvat
-from annotate.masks import FRACTURE, HOLE
+from photos.masks.classes import FRACTURE, HOLE
 
 
 def document(shape, extra=""):

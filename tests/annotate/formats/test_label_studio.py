@@ -8,7 +8,8 @@ from PIL import Image
 
 from annotate.formats import label_studio
 from annotate.formats.content import to_base64
-from annotate.masks import SCUFF, encode_png
+from photos.masks.arrays import encode_png
+from photos.masks.classes import SCUFF
 
 
 def reference(bits_of):

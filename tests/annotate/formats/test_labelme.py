@@ -5,7 +5,8 @@ import pytest
 
 from annotate.formats import labelme
 from annotate.formats.content import to_base64
-from annotate.masks import FRACTURE, HOLE, encode_png
+from photos.masks.arrays import encode_png
+from photos.masks.classes import FRACTURE, HOLE
 
 
 def document(**shape):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from annotate.formats import npz
-from annotate.masks import HOLE, SCUFF
+from photos.masks.classes import HOLE, SCUFF
 
 MASK = np.zeros((6, 9), np.uint8)
 MASK[1:3, 2:7] = SCUFF

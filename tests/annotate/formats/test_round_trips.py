@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.formats import coco, cvat, label_studio, labelme, png
-from annotate.masks import CLASSES, FRACTURE, HOLE, IGNORE, SCUFF
+from photos.masks.classes import CLASSES, FRACTURE, HOLE, IGNORE, SCUFF
 
 BITS = (FRACTURE, SCUFF, HOLE, IGNORE)
 MANY = {"coco": coco, "cvat": cvat, "label_studio": label_studio}

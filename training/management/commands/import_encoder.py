@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from jobs.errors import Refused
+from config.errors import Refused
 from training import encoder_import
 
 

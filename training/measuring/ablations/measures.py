@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.masks import DEFECTS, IGNORE
+from photos.masks.classes import DEFECTS, IGNORE
 from training.augmentation.samples import crop, segmentation_sample
 from training.imaging.colour import rgb_to_ycbcr
 from training.imaging.thresholds import CLASSES

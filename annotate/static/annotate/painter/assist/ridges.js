@@ -1,5 +1,5 @@
 // Where thin lines run: ridge strength, the cost of following it, and cheapest paths (pure).
-// The server makes the same cost map at import (annotate/ridges.py); this is the fallback.
+// The server makes the same cost map at import (photos/decoding/ridges.py); this is the fallback.
 
 const SIGMAS = [1.5, 2.5, 4];
 const RING = 1024; // buckets; more than the dearest step, 64 x 14

@@ -1,0 +1,44 @@
+"""Tokens in the admin site: to see who holds what, and to revoke; never to read one."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.models import ApiToken, AuditEvent
+
+
+@admin.action(description="Revoke the selected tokens")
+def revoke(model_admin: Any, request: HttpRequest, rows: Any) -> None:
+    for token in rows:
+        token.revoke()
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(admin.ModelAdmin):
+    list_display = ["name", "hint", "user", "created_at", "used_at", "expires_at", "revoked_at"]
+    list_select_related = ["user"]
+    actions = [revoke]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(admin.ModelAdmin):
+    """To read, for nobody to change."""
+
+    list_display = ["at", "name", "method", "route", "of", "status", "address"]
+    search_fields = ["name", "route", "request_id"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

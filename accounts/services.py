@@ -1,0 +1,22 @@
+"""Make tokens and take them back."""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from accounts.models import MOST, ApiToken
+
+
+class TooMany(Exception):
+    """The account has as many usable tokens as it may have."""
+
+
+def make_token(
+    *, user: User, name: str, scopes: list[str], days: int | None = None
+) -> tuple[ApiToken, str]:
+    """The row and the secret to show once; it ends after `days`, or never."""
+    if ApiToken.objects.usable().filter(user=user).count() >= MOST:
+        raise TooMany(f"You have {MOST} tokens already; revoke one first.")
+    ends = timezone.now() + timedelta(days=days) if days else None
+    return ApiToken.objects.make(user=user, name=name, scopes=scopes, expires_at=ends)

@@ -1,0 +1,1 @@
+"""The REST API of photos and masks, for other tools too."""

@@ -1,0 +1,1 @@
+"""How well a mask is painted, and one mask out of many. No Django."""

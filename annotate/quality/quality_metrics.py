@@ -1,0 +1,67 @@
+"""Arithmetic about masks and the people who paint them. No Django."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from photos.masks.arrays import Mask, Plane
+from photos.masks.classes import CLASSES
+from photos.masks.components import components, met_components
+
+RESAMPLES = 2000
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean with its 95 % interval; the interval needs three values to say anything."""
+
+    count: int
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+def class_areas(mask: Mask) -> dict[str, int]:
+    """Pixels of each class in H x W class bits; a pixel of two classes counts in both."""
+    return {name: int(np.count_nonzero(mask & bit)) for name, bit in CLASSES.items()}
+
+
+SIZES = {"under 50 px": (1, 50), "50 to 500 px": (50, 500), "over 500 px": (500, 2**31)}
+
+
+def parts_by_size(judged: Plane, truth: Plane) -> dict[str, list[int]]:
+    """{size: [met, of]} of the true 8-connected components; half within 2 px is met."""
+    pixels, met = met_components(judged, *components(truth))
+    return {
+        name: [int(met[chosen].sum()), int(chosen.sum())]
+        for name, (least, below) in SIZES.items()
+        for chosen in [(pixels >= least) & (pixels < below)]
+    }
+
+
+def difference(
+    first: Sequence[float], second: Sequence[float], rng: np.random.Generator
+) -> Mean | None:
+    """Mean of the first less that of the second; the interval resamples each on its own."""
+    if not first or not second:
+        return None
+    a, b = np.asarray(first, np.float64), np.asarray(second, np.float64)
+    value, count = float(a.mean() - b.mean()), min(a.size, b.size)
+    if count < 3:
+        return Mean(count, value)
+    draws = rng.choice(a, (RESAMPLES, a.size)).mean(1) - rng.choice(b, (RESAMPLES, b.size)).mean(1)
+    low, high = np.percentile(draws, [2.5, 97.5])
+    return Mean(count, value, float(low), float(high))
+
+
+def mean_of(values: Sequence[float], rng: np.random.Generator) -> Mean | None:
+    """Mean and percentile bootstrap interval (Efron 1979); None without values."""
+    if not values:
+        return None
+    found = np.asarray(values, np.float64)
+    if found.size < 3:
+        return Mean(found.size, float(found.mean()))
+    draws = rng.choice(found, (RESAMPLES, found.size)).mean(axis=1)
+    low, high = np.percentile(draws, [2.5, 97.5])
+    return Mean(found.size, float(found.mean()), float(low), float(high))

@@ -1,0 +1,1 @@
+"""Masks of many photos from and for other tools' files."""

@@ -1,0 +1,130 @@
+"""What people type into this room's pages."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from annotate.models import Review
+from annotate.services.import_export.archives import FORMATS
+from photos.masks.classes import CLASSES, DAMAGE_FROM
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """One or more files; answers a list."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(ManyFilesField, self).clean(file, initial) for file in files]
+
+
+class ImportForm(forms.Form):
+    scans = ManyFilesField(
+        label="Photos",
+        help_text="JPEG, PNG, TIFF, WebP or HEIC. Originals are kept byte for byte.",
+    )
+    album = forms.CharField(
+        max_length=120,
+        required=False,
+        help_text="Photos of one album never end up on both sides of a training split.",
+    )
+    source = forms.CharField(max_length=300, required=False)
+    licence = forms.CharField(max_length=120, required=False)
+    wants_mask = forms.BooleanField(label="Ask assessors for a mask", required=False, initial=True)
+    training_allowed = forms.BooleanField(
+        label="May be used for training", required=False, initial=True
+    )
+
+    def facts(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "scans"}
+
+    def uploads(self) -> list[UploadedFile]:
+        return list(self.cleaned_data["scans"])
+
+
+class LabellingForm(forms.Form):
+    """Whether and how urgently a photo is painted."""
+
+    wants_mask = forms.BooleanField(label="Ask assessors for a mask", required=False)
+    priority = forms.FloatField(
+        min_value=0, max_value=1000, help_text="Higher comes first; equal ones by age."
+    )
+    masks_wanted = forms.IntegerField(
+        label="Masks wanted",
+        min_value=1,
+        max_value=5,
+        help_text="More than one measures how far assessors agree.",
+    )
+
+
+class MaskImportForm(forms.Form):
+    """How a picture of one class becomes a mask."""
+
+    file = forms.FileField(label="PNG of the photo's size, white where the damage is")
+    defect = forms.ChoiceField(
+        label="Class", choices=[(name, name) for name in CLASSES], initial="fracture"
+    )
+    threshold = forms.IntegerField(
+        min_value=1,
+        max_value=255,
+        initial=DAMAGE_FROM,
+        required=False,
+        help_text="Of 255: levels from here up are damage. Soft edges grow with a low one.",
+    )
+    as_stored = forms.BooleanField(
+        label="Drawn on the file before it was turned upright",
+        required=False,
+        help_text="For tools that ignore the EXIF orientation.",
+    )
+
+    def clean_threshold(self) -> int:
+        return int(self.cleaned_data["threshold"] or DAMAGE_FROM)
+
+    def file_and_options(self) -> tuple[UploadedFile, dict[str, Any]]:
+        how = dict(self.cleaned_data)
+        return how.pop("file"), how
+
+
+class MasksImportForm(MaskImportForm):
+    """A whole file of another tool."""
+
+    file = forms.FileField(label="File", help_text="One file of the tool, or a ZIP of several.")
+    kind = forms.ChoiceField(label="Form", choices=[(name, name) for name in FORMATS])
+    accepted = forms.BooleanField(label="Accepted without another review", required=False)
+    field_order = ("file", "kind", "defect", "threshold", "as_stored", "accepted")
+
+
+class ExportForm(forms.Form):
+    kind = forms.ChoiceField(label="Form", choices=[(name, name) for name in FORMATS])
+    album = forms.CharField(max_length=120, required=False, help_text="All albums when empty.")
+
+    def which(self) -> dict[str, Any]:
+        album = self.cleaned_data["album"]
+        return {"photo__album": album} if album else {}
+
+
+class ReviewForm(forms.Form):
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    verdict = forms.ChoiceField(choices=Review.Verdict.choices)
+    comment = forms.CharField(
+        max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    marks = forms.CharField(max_length=20_000, required=False, widget=forms.HiddenInput)
+
+    def clean_marks(self) -> list[dict[str, Any]]:
+        """Points on the photo with a word each; anything else is dropped."""
+        try:
+            said = json.loads(self.cleaned_data["marks"] or "[]")
+            return [
+                {"x": int(mark["x"]), "y": int(mark["y"]), "word": str(mark["word"])[:200]}
+                for mark in said[:200]
+            ]
+        except (ValueError, TypeError, KeyError, OverflowError) as error:
+            raise forms.ValidationError("The marks on the photo could not be read.") from error

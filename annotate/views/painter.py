@@ -1,0 +1,297 @@
+"""The painter's page and the calls it makes while somebody paints."""
+
+import json
+import math
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db.models import IntegerField, QuerySet, UUIDField
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from annotate import services
+from annotate.models import Agreement, Assignment, DefectMask, Purpose, Review
+from annotate.services.mask_storage import fold
+from annotate.services.strokes import body_limit
+from config.errors import Refused
+from config.web.prepared_queries import Find, Given
+from config.web.roles import may, needs
+from photos import storage
+from photos.blob_responses import stream
+
+PAINTERS = ("assessor", "reviewer")
+
+
+class BadHeader(Exception):
+    """A header or field is missing or no number."""
+
+
+def mine(request: HttpRequest, assignment_id: UUID) -> Assignment:
+    """One's own assignment; anybody else's does not exist."""
+    rows = Assignment.objects.select_related("photo", "mask", "suggestion")
+    return get_object_or_404(rows, pk=assignment_id, assessor_id=request.user.pk)
+
+
+def _saves() -> QuerySet[Assignment]:
+    """What a save needs of an assignment, its photo and its mask; these rows are wide."""
+    pk, person = Given("pk", UUIDField()), Given("person", IntegerField())
+    mask = ("assignment", "revision", "tiles_revision", "active_seconds")
+    fields = ["state", "purpose", "photo__width", "photo__height", *(f"mask__{n}" for n in mask)]
+    rows = Assignment.objects.filter(pk=pk, assessor=person).order_by()
+    return rows.select_related("photo", "mask").only(*fields)
+
+
+SAVES = Find(_saves)
+
+
+def _readable(request: HttpRequest, assignment_id: UUID) -> Assignment:
+    """One's own, or any for those who review."""
+    rows = Assignment.objects.select_related("photo", "mask", "suggestion")
+    assignment = get_object_or_404(rows, pk=assignment_id)
+    if assignment.assessor_id != request.user.pk and not may(person(request), "reviewer"):
+        raise Http404
+    return assignment
+
+
+def person(request: HttpRequest) -> User:
+    """Roles have let this person in, so it is no anonymous visitor."""
+    return cast(User, request.user)
+
+
+def _mask(assignment: Assignment) -> DefectMask:
+    """The mask may have gone with an erased photo."""
+    if not hasattr(assignment, "mask"):
+        raise Http404
+    return assignment.mask
+
+
+@require_safe
+@needs(*PAINTERS)
+def paint(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    assignment = _readable(request, assignment_id)
+    mask, photo = _mask(assignment), assignment.photo
+    if suggestion := photo.suggestions.first():
+        assignment.pin_suggestion(suggestion)
+    open_to_me = assignment.assessor_id == request.user.pk and assignment.state in (
+        Assignment.State.OPEN,
+        Assignment.State.EXPIRED,
+    )
+    returned = mask.reviews.filter(verdict="returned").first()
+    painter = {
+        "assignment": assignment.pk,
+        "width": photo.width,
+        "height": photo.height,
+        "revision": mask.revision,
+        "comment": returned.comment if returned else photo.note,
+        "comment-by": "The reviewer says" if returned else "Its owner says",
+        "read-only": "" if open_to_me else "true",
+        "practice": "true" if assignment.purpose == Purpose.PRACTICE else "",
+        **_suggested(assignment),
+        "done-url": reverse("annotate_queue"),
+        **_addresses(assignment),
+    }
+    return render(request, "annotate/painter.html", {"photo": photo, "painter": painter})
+
+
+def _suggested(assignment: Assignment) -> dict[str, Any]:
+    """Where the suggestion's slider begins, and whether its network has earned to be shown."""
+    if assignment.suggestion is None:
+        return {"suggestion-threshold": ""}
+    record = Agreement.objects.record_of(assignment.suggestion.weights)
+    return {
+        "suggestion-threshold": assignment.suggestion.threshold,
+        "suggestion-proven": "true" if record.proven else "",
+        "suggestion-record": f"F1 {record.f1:.2f} over {record.masks}" if record.masks else "",
+    }
+
+
+def _addresses(assignment: Assignment) -> dict[str, str]:
+    """What the painter calls, by the names of its data attributes."""
+    photo = assignment.photo
+    calls = ("strokes", "submit", "heartbeat", "skip", "release", "marks", "score")
+    return {
+        **{f"{name}-url": reverse(f"annotate_{name}", args=[assignment.pk]) for name in calls},
+        "mask-url": reverse("annotate_mask_tiles", args=[assignment.pk]),
+        "suggestion-url": reverse("annotate_suggestion", args=[assignment.pk])
+        if assignment.suggestion
+        else "",
+        "preview-url": reverse("annotate_image", args=[photo.pk, "preview"]),
+        "photo-url": reverse("annotate_image", args=[photo.pk, "photo"]),
+        # Level, column and row stand where the zeros do.
+        "tile-url": reverse("annotate_tile", args=[photo.pk, 0, 0, 0]) if photo.tiles_id else "",
+        "cost-url": reverse("annotate_image", args=[photo.pk, "cost"]) if photo.cost_map_id else "",
+    }
+
+
+@require_GET
+@needs(*PAINTERS)
+def mask_tiles(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    mask = _mask(_readable(request, assignment_id))
+    response = HttpResponse(storage.read(fold(mask)), content_type="application/octet-stream")
+    response["X-Revision"] = str(mask.revision)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+@needs(*PAINTERS)
+def suggestion(request: HttpRequest, assignment_id: UUID) -> HttpResponseBase:
+    shown = _readable(request, assignment_id).suggestion
+    return stream(request, shown.probability if shown else None)
+
+
+@require_GET
+@needs(*PAINTERS)
+def marks(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    """What the reviewer wrote when the mask last came back; before that, the photo's owner."""
+    mask = _mask(_readable(request, assignment_id))
+    review = mask.reviews.filter(verdict=Review.Verdict.RETURNED).select_related("reviewer").first()
+    said: dict[str, Any] = {"comment": "", "reviewer": "", "revision": None}
+    said["marks"] = mask.photo.marks
+    if review:
+        reviewer = review.reviewer.username if review.reviewer else ""
+        said = {"comment": review.comment, "reviewer": reviewer}
+        said |= {"revision": review.revision, "marks": review.marks}
+    response = JsonResponse(said)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@needs(*PAINTERS)
+def strokes(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    found = SAVES(pk=assignment_id, person=request.user.pk)
+    if not found:
+        raise Http404
+    assignment = found[0]
+    _mask(assignment)
+    limit = body_limit(assignment.photo)
+    body = request.read(limit + 1)
+    if len(body) > limit:
+        return JsonResponse({"code": "too_big"}, status=413)
+    try:
+        saved = services.save_strokes(
+            assignment=assignment,
+            body=body,
+            base_revision=_header(request, "X-Base-Revision"),
+            client=request.headers.get("X-Client", "")[:64],
+            first_seq=_header(request, "X-First-Seq"),
+            last_seq=_header(request, "X-Last-Seq"),
+            active_seconds=_header(request, "X-Active-Seconds", "0"),
+        )
+    except (services.BadStrokes, BadHeader, Refused) as error:
+        return no(error)
+    answer: dict[str, Any] = {"revision": saved.revision}
+    return JsonResponse(answer | {"repeated": True} if saved.repeated else answer)
+
+
+@require_POST
+@needs(*PAINTERS)
+def submit(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    assignment = mine(request, assignment_id)
+    _mask(assignment)
+    try:
+        said = content(request)
+        mask = services.submit_mask(
+            assignment=assignment,
+            revision=number(said.get("revision"), "revision"),
+            digest=str(said.get("digest", "")),
+            active_seconds=number(said.get("active_seconds", 0), "active_seconds"),
+            seen_tiles=_of(list, said.get("seen_tiles", []), "seen_tiles"),
+            tools=_of(dict, said.get("tools", {}), "tools"),
+        )
+    except (BadHeader, Refused) as error:
+        return no(error)
+    return JsonResponse({"digest": mask.digest, "next": reverse("annotate_queue")})
+
+
+@require_POST
+@needs(*PAINTERS)
+def heartbeat(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    try:
+        held = services.heartbeat(assignment=mine(request, assignment_id))
+    except Refused as error:
+        return no(error)
+    return JsonResponse({"lease_until": held.lease_until.isoformat()})
+
+
+@require_POST
+@needs(*PAINTERS)
+def skip(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    assignment = mine(request, assignment_id)
+    try:
+        services.skip(assignment=assignment, reason=str(content(request).get("reason", "")))
+    except (BadHeader, Refused) as error:
+        return no(error)
+    return JsonResponse({"next": reverse("annotate_queue")})
+
+
+@require_POST
+@needs(*PAINTERS)
+def release(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    assignment = mine(request, assignment_id)
+    try:
+        keep = bool(content(request).get("keep", True))
+        services.release(assignment=assignment, passes_draft_on=keep)
+    except (BadHeader, Refused) as error:
+        return no(error)
+    return JsonResponse({"next": reverse("annotate_queue")})
+
+
+def no(error: Exception) -> JsonResponse:
+    """The painter's few ways to hear no."""
+    if isinstance(error, services.Stale):
+        said: dict[str, Any] = {"code": "stale", "revision": error.revision, "reason": str(error)}
+        return JsonResponse(said, status=409)
+    if isinstance(error, services.Lost):
+        said = {"code": "lost", "kept": True, "revision": error.revision, "reason": str(error)}
+        return JsonResponse(said, status=409)
+    if isinstance(error, services.TooBig):
+        return JsonResponse({"code": "too_big", "reason": str(error)}, status=413)
+    if isinstance(error, Refused):
+        code = "mismatch" if isinstance(error, services.Mismatch) else "refused"
+        return JsonResponse({"code": code, "reason": str(error)}, status=409)
+    return JsonResponse({"code": "bad", "reason": str(error)}, status=400)
+
+
+def content(request: HttpRequest) -> dict[str, Any]:
+    """What the body says; only what every database can keep as JSON."""
+    try:
+        if rb"\u0000" in request.body:
+            raise ValueError("a zero byte")
+        said = json.loads(request.body or b"{}", parse_float=_finite, parse_constant=_finite)
+    except (ValueError, RecursionError) as error:
+        raise BadHeader("The request is no JSON.") from error
+    return dict(_of(dict, said, "request"))
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _header(request: HttpRequest, name: str, default: str | None = None) -> int:
+    return number(request.headers.get(name, default), name)
+
+
+def number(value: Any, name: str) -> int:
+    """A whole number from 0 up, of what came as text or JSON."""
+    try:
+        number = int(float(value))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise BadHeader(f"{name} must be a number.") from error
+    if not 0 <= number < 2**31:
+        raise BadHeader(f"{name} must be between 0 and {2**31 - 1}.")
+    return number
+
+
+def _of(kind: type, value: Any, name: str) -> Any:
+    if not isinstance(value, kind):
+        raise BadHeader(f"{name} must be a {'list' if kind is list else 'mapping'}.")
+    return value

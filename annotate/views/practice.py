@@ -1,0 +1,36 @@
+"""The practice photo's calls: begin, and hear how well one painted."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from annotate.services import practice
+from annotate.views.painter import PAINTERS, BadHeader, content, mine, no, number, person
+from config.errors import Refused
+from config.web.roles import needs
+
+
+@require_POST
+@needs(*PAINTERS)
+def start(request: HttpRequest) -> HttpResponse:
+    """Opens the painter on the practice photo; ``afresh`` begins with an empty mask."""
+    assignment = practice.start_practice(
+        assessor=person(request), afresh=bool(request.POST.get("afresh"))
+    )
+    return redirect("annotate_paint", assignment.pk)
+
+
+@require_POST
+@needs(*PAINTERS)
+def score(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    """How the saved mask compares with the known damage. Only of the practice photo."""
+    assignment = mine(request, assignment_id)
+    try:
+        said = content(request).get("revision")
+        revision = None if said is None else number(said, "revision")
+        result = practice.grade_practice(assignment=assignment, revision=revision)
+    except (BadHeader, Refused) as error:
+        return no(error)
+    return JsonResponse(practice.as_facts(result))

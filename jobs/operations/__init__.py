@@ -1,0 +1,1 @@
+"""Running the site: supervisor, first run, processes that end with their starter, dumps."""

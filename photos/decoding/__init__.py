@@ -1,0 +1,1 @@
+"""Untrusted scans: the child that decodes them and the parent that watches it."""

@@ -1,0 +1,123 @@
+"""Untrusted scans become our own files, in a confined process; and our files become arrays."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from numpy.typing import NDArray
+
+from photos import storage
+from photos.decoding.child import REFUSED, TOO_MUCH_MEMORY, Limits
+from photos.models import Blob
+
+WALL_SECONDS = 180
+# One thread in the decoder: it measured a quarter of the memory for the same time.
+QUIET = {"VIPS_CONCURRENCY": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+Pixels = NDArray[np.uint8] | NDArray[np.uint16]
+
+
+class RefusedScan(Exception):
+    """The file is not read; the message is the sentence for its owner."""
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """What the decoder left in a folder."""
+
+    folder: Path
+    facts: dict[str, Any]
+
+    @property
+    def cost(self) -> Path | None:
+        return self.folder / "cost.png" if self.facts["has_cost"] else None
+
+    @property
+    def tiles(self) -> Path | None:
+        return self.folder / "tiles.zip" if self.facts["has_tiles"] else None
+
+
+def limits(*, salvage: bool = False) -> Limits:
+    return Limits(megapixels=settings.SCAN_MAX_MEGAPIXELS, heic=settings.SCAN_HEIC, salvage=salvage)
+
+
+@contextmanager
+def decoded(
+    source: Path, *, within: Limits, wall_seconds: float = WALL_SECONDS
+) -> Iterator[Decoded]:
+    """Decodes a file in a subprocess; the derived files live as long as the block."""
+    with tempfile.TemporaryDirectory(prefix="scan-") as name:
+        _run(source, Path(name), within, wall_seconds)
+        yield Decoded(Path(name), json.loads((Path(name) / "facts.json").read_text()))
+
+
+def read_working(blob: Blob) -> Pixels:
+    """Our own PNG as H x W (grey) or H x W x 3 (RGB), uint8 or uint16."""
+    return read_png(storage.read(blob))
+
+
+def read_png(data: bytes) -> Pixels:
+    """A PNG that we wrote, as an array; never call it with a stranger's bytes."""
+    import pyvips
+
+    image = pyvips.Image.pngload_buffer(data)
+    pixels: Pixels = image.numpy()
+    return pixels
+
+
+def write_png(pixels: Pixels, *, bits: int = 0) -> bytes:
+    """A PNG of an array (H x W or H x W x 3), without metadata; ``bits=1`` for masks."""
+    import pyvips
+
+    image = pyvips.Image.new_from_array(np.ascontiguousarray(pixels))
+    if pixels.dtype == np.uint16:
+        image = image.copy(interpretation="grey16" if pixels.ndim == 2 else "rgb16")
+    elif pixels.ndim == 2:
+        image = image.copy(interpretation="b-w")
+    options: dict[str, Any] = {"bitdepth": bits} if bits else {}
+    data: bytes = image.pngsave_buffer(compression=6, keep="none", **options)
+    return data
+
+
+def _run(source: Path, folder: Path, within: Limits, wall_seconds: float) -> None:
+    command = [sys.executable, "-m", "photos.decoding.child", str(source), str(folder)]
+    try:
+        done = subprocess.run(
+            command,
+            input=json.dumps(asdict(within)),
+            capture_output=True,
+            text=True,
+            timeout=wall_seconds,
+            cwd=settings.BASE_DIR,
+            env={"PATH": os.environ.get("PATH", ""), "TMPDIR": str(folder), **QUIET},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RefusedScan(
+            f"Reading this image took longer than {wall_seconds:g} seconds, which is the limit."
+        ) from error
+    if done.returncode == REFUSED:
+        raise RefusedScan(done.stdout)
+    if done.returncode:
+        raise RefusedScan(_death(done.returncode, within, done.stderr))
+
+
+def _death(code: int, within: Limits, stderr: str) -> str:
+    """The decoder died; the file is refused, not tried again."""
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        return f"Reading this image took more than {within.cpu_seconds} seconds of computing."
+    if code == -signal.SIGXFSZ:
+        return "What this image decodes to is larger than one scan may be."
+    if any(word in stderr.lower() for word in ("memory", "alloc", "failed to map")):
+        return TOO_MUCH_MEMORY
+    return "The decoder stopped on this file; it is damaged or made to do harm."

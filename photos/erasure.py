@@ -1,0 +1,70 @@
+"""Erases a person's photograph: every file, every mask, and what other rooms made of it.
+
+The row of the photo stays to say that it was erased; snapshots and votes keep digests and numbers,
+which show nobody. Other rooms are asked by name (settings.ERASERS), because none may be imported.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models, transaction
+
+from jobs.models import Job, JobLine
+from photos import storage
+from photos.models import Blob, Erasure, Photo
+
+log = logging.getLogger(__name__)
+NAMES = (
+    "original", "working", "display", "preview", "thumbnail", "cost_map", "tiles", "true_mask",
+)  # fmt: skip
+Eraser = Callable[[Photo], Iterable[str]]
+
+
+def erase_photo(*, photo: Photo, erased_by: User | None = None, because: str = "") -> None:
+    """One transaction for the rows, then the files at once.
+
+    Raises Refused, and changes nothing, where another room has a reason (an open study).
+    """
+    photo.refresh_from_db()
+    gone = {getattr(photo, f"{name}_id") for name in NAMES}
+    with transaction.atomic():
+        # First, so that a worker who still makes something of it waits here and then finds it gone.
+        Photo.objects.filter(pk=photo.pk).update(
+            state=Photo.State.ERASED,
+            title="Erased",
+            reason="",
+            source="",
+            album="",
+            note="",
+            marks=[],
+            wants_mask=False,
+            transform={},
+            **dict.fromkeys(NAMES),
+        )
+        for name in settings.ERASERS:
+            gone |= set(_eraser(name)(photo))
+        forget_words(Job.objects.filter(params__photo_id=str(photo.pk)))
+        forget_words(Job.objects.filter(params__photo=str(photo.pk)))
+        gone -= {None, ""}
+        Erasure.objects.create(
+            photo=photo, by=erased_by, because=because[:300], digests=sorted(map(str, gone))
+        )
+    for blob in Blob.objects.filter(pk__in=gone):
+        storage.erase(blob)
+    photo.refresh_from_db()
+    log.info("photo %s erased by %s", photo.pk, erased_by.pk if erased_by else "the system")
+
+
+def forget_words(jobs: models.QuerySet[Job]) -> None:
+    """Titles and log lines of work may hold a file's name, and so a person's."""
+    JobLine.objects.filter(job__in=jobs).delete()
+    jobs.update(title="Erased", message="")
+
+
+def _eraser(name: str) -> Eraser:
+    module, _, attribute = name.rpartition(".")
+    function: Eraser = getattr(import_module(module), attribute)
+    return function

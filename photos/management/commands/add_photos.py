@@ -1,0 +1,66 @@
+"""`manage.py add_photos PATH…`: imports files, or whole folders, into the library."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from config.errors import Refused
+from photos import services as photos
+from photos.models import Photo
+
+SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif"}
+
+
+class Command(BaseCommand):
+    help = "Imports photos; workers read them. Prints one line a file."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+        parser.add_argument("--album", default="", help="keeps these photos in one split")
+        parser.add_argument("--licence", default="")
+        parser.add_argument("--source", default="")
+        parser.add_argument("--wants-mask", action="store_true", help="ask assessors for a mask")
+        parser.add_argument(
+            "--no-training", action="store_true", help="these photos may not be used for training"
+        )
+        parser.add_argument(
+            "--now", action="store_true", help="read them here, without waiting for a worker"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refused = 0
+        for path in self._files(options["paths"]):
+            try:
+                photo = self._add(path, options)
+            except (Refused, OSError) as reason:
+                refused += 1
+                self.stderr.write(f"{path}: {reason}")
+                continue
+            refused += photo.state == Photo.State.REFUSED
+            self.stdout.write(f"{path}: {photo.get_state_display()} {photo.reason}".rstrip())
+        if refused:
+            raise CommandError(f"{refused} of the files were refused.", returncode=2)
+
+    def _files(self, paths: list[Path]) -> Iterator[Path]:
+        for path in paths:
+            if path.is_dir():
+                yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES)
+            elif path.exists():
+                yield path
+            else:
+                raise CommandError(f"{path} does not exist.", returncode=2)
+
+    def _add(self, path: Path, options: dict[str, Any]) -> Photo:
+        photo = photos.add_photo(
+            file=path,
+            title=path.stem,
+            album=options["album"],
+            licence=options["licence"],
+            source=options["source"],
+            wants_mask=options["wants_mask"],
+            training_allowed=not options["no_training"],
+        )
+        return photos.prepare_photo(photo) if options["now"] else photo

@@ -1,0 +1,1 @@
+"""Masks as arrays: classes, files, tiles, components, agreement. No Django."""

@@ -1,0 +1,171 @@
+"""Scans, and the record of those that were erased."""
+
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from config.errors import Refused
+from config.web.roles import Person, roles_of
+from photos.models.files import blob_key
+
+
+class Origin(models.TextChoices):
+    IMPORT = "import", "imported by staff"
+    VISITOR = "visitor", "uploaded by a visitor"
+    DEMO = "demo", "demo content"
+    PRACTICE = "practice", "for practice"
+
+
+class PhotoQuerySet(models.QuerySet["Photo"]):
+    def ready(self) -> Self:
+        """Read, and one of the collection: a photo to practise on never is."""
+        return self.filter(state=Photo.State.READY).exclude(origin=Origin.PRACTICE)
+
+    def visible_to(self, user: Person) -> Self:
+        """Staff see the lab's photos; a visitor's photo only when its owner allowed it."""
+        own = models.Q(created_by_id=user.pk) if user.pk else models.Q(pk__in=[])
+        if not roles_of(user):
+            return self.filter(own)
+        lab = models.Q(origin__in=[Origin.IMPORT, Origin.DEMO, Origin.PRACTICE])
+        return self.filter(own | lab | models.Q(training_allowed=True))
+
+    def search(self, words: str) -> Self:
+        texts = ("title", "album", "source", "licence")
+        found = models.Q()
+        for text in texts:
+            found |= models.Q(**{f"{text}__icontains": words})
+        return self.filter(found)
+
+    def with_labelled(self) -> Self:
+        """``labelled``: is there an accepted mask?"""
+        masks = self.model._meta.get_field("masks").related_model._default_manager
+        accepted = masks.filter(photo=models.OuterRef("pk"), state="accepted")
+        return self.annotate(labelled=models.Exists(accepted))
+
+    def labelled(self) -> Self:
+        return self.with_labelled().filter(labelled=True)
+
+    def unlabelled(self) -> Self:
+        return self.for_labelling().with_labelled().filter(labelled=False)
+
+    def for_labelling(self) -> Self:
+        """What assessors may paint; a visitor's photo only with its owner's leave."""
+        private = models.Q(origin=Origin.VISITOR, training_allowed=False)
+        return self.ready().filter(wants_mask=True).exclude(private)
+
+
+class Photo(models.Model):
+    """A scan. RECEIVED -> READY | REFUSED (decoding decides, in a worker)."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "being read"
+        READY = "ready", "ready"
+        REFUSED = "refused", "refused"
+        ERASED = "erased", "erased"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(max_length=200)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.IMPORT)
+    state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
+    reason = models.TextField(blank=True, help_text="Why it was refused, in a sentence.")
+    original = blob_key()
+    working = blob_key(help_text="Canonical image: oriented, sRGB, 16 bits kept (PNG).")
+    display = blob_key(help_text="8-bit JPEG of full size, for the painter.")
+    preview = blob_key(help_text="JPEG, long side at most 1600 px.")
+    thumbnail = blob_key(help_text="JPEG, long side at most 320 px.")
+    cost_map = blob_key(help_text="8-bit ridge cost for the tracer (PNG).")
+    tiles = blob_key(help_text="Halvings in tiles of a photo over 40 megapixels (zip of JPEG).")
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    bits = models.PositiveSmallIntegerField(default=8)
+    is_grey = models.BooleanField(default=False)
+    transform = models.JSONField(default=dict, help_text="How the working image came about.")
+    album = models.CharField(max_length=120, blank=True, help_text="Splits keep albums together.")
+    source = models.CharField(max_length=300, blank=True)
+    licence = models.CharField(max_length=120, blank=True)
+    training_allowed = models.BooleanField(default=False)
+    wants_mask = models.BooleanField(default=False)
+    masks_wanted = models.PositiveSmallIntegerField(
+        default=1, help_text="2 where two assessors paint independently, to measure agreement."
+    )
+    salvage = models.BooleanField(
+        default=False, help_text="Read what is there of a file that ends too early."
+    )
+    true_mask = blob_key(help_text="Known damage of a synthetic photo (mask tiles).")
+    note = models.TextField(blank=True, help_text="What its owner says went wrong.")
+    marks = models.JSONField(default=list, help_text="Where: x and y in its pixels, and a word.")
+    priority = models.FloatField(default=0.0)
+    urgency = models.FloatField(
+        default=0.0,
+        help_text="How unsure the network is, less where the album has accepted masks.",
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = PhotoQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["-priority", "-urgency", "created_at"]),
+            models.Index(fields=["-created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def ask_for_masks(self, *, wants_mask: bool, priority: float, masks_wanted: int) -> None:
+        Photo.objects.filter(pk=self.pk).update(
+            wants_mask=wants_mask, priority=priority, masks_wanted=masks_wanted
+        )
+
+    def accept_scan(self, **facts: Any) -> bool:
+        return self._decide(self.State.READY, reason="", **facts)
+
+    def refuse_scan(self, reason: str) -> bool:
+        return self._decide(self.State.REFUSED, reason=reason)
+
+    def hold_unerased(self) -> None:
+        """Inside a transaction: nobody erases the photo before it ends; refused when it is gone."""
+        here = Photo.objects.select_for_update().filter(pk=self.pk)
+        if not here.exclude(state=self.State.ERASED).values_list("pk").first():
+            raise Refused("This photograph was erased.")
+
+    def read_again(self, *, salvage: bool) -> bool:
+        """A refused scan gets another chance, with what is there of it."""
+        rows = Photo.objects.filter(pk=self.pk, state=self.State.REFUSED)
+        return rows.update(state=self.State.RECEIVED, reason="", salvage=salvage) == 1
+
+    def _decide(self, after: State, **facts: Any) -> bool:
+        rows = Photo.objects.filter(pk=self.pk, state=self.State.RECEIVED)
+        if rows.update(state=after, **facts) != 1:
+            return False
+        self.refresh_from_db()
+        return True
+
+    @property
+    def megapixels(self) -> float:
+        return self.width * self.height / 2**20
+
+
+class Erasure(models.Model):
+    """A photo was erased, by whom, when and why; its files' digests let anybody look for them."""
+
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="erasures")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    because = models.CharField(max_length=300, blank=True)
+    digests = models.JSONField(default=list)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.photo_id} erased"

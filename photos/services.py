@@ -1,0 +1,123 @@
+"""Photos come in and are read."""
+
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from config.errors import Refused
+from jobs.services import run_later
+from photos import storage
+from photos.decoding import scans
+from photos.models import Blob, Origin, Photo
+
+OVERLAP_PERCENT = 10
+
+
+def drawn(percent: int) -> bool:
+    """A draw that nobody can foresee."""
+    return secrets.randbelow(100) < percent
+
+
+def keep_original(file: storage.Readable | bytes | Path | Blob) -> Blob:
+    """The file byte for byte, hashed and stored; one that is stored already is taken as it is."""
+    if isinstance(file, Blob):
+        return file
+    return storage.put(file, "application/octet-stream", limit=settings.SCAN_MAX_BYTES)
+
+
+def add_photo(
+    *,
+    file: storage.Readable | bytes | Path | Blob,
+    title: str,
+    origin: str = Origin.IMPORT,
+    created_by: User | None = None,
+    wants_mask: bool = False,
+    training_allowed: bool = False,
+    album: str = "",
+    source: str = "",
+    licence: str = "",
+    true_mask: Blob | None = None,
+    read_later: bool = True,
+) -> Photo:
+    """Keeps the file byte for byte; a worker reads it. Nothing is decoded here.
+
+    ``read_later=False`` where another job is about to read it: two would do the same work.
+    """
+    original = keep_original(file)
+    if not original.size:
+        raise Refused("This file is empty.")
+    with transaction.atomic():
+        photo = Photo.objects.create(
+            original=original,
+            title=title[:200] or "Untitled",
+            origin=origin,
+            created_by=created_by,
+            wants_mask=wants_mask,
+            masks_wanted=2 if wants_mask and drawn(OVERLAP_PERCENT) else 1,
+            training_allowed=training_allowed,
+            album=album[:120],
+            source=source[:300],
+            licence=licence[:120],
+            true_mask=true_mask,
+        )
+        if read_later:
+            _prepare_later(photo)
+    return photo
+
+
+def read_photo_again(*, photo: Photo, salvage: bool, read_later: bool = True) -> None:
+    """A refused scan is read once more; with ``salvage`` a truncated file gives what it has."""
+    with transaction.atomic():
+        if not photo.read_again(salvage=salvage):
+            raise Refused("Only a refused photo can be read again.")
+        if read_later:
+            _prepare_later(photo)
+
+
+def _prepare_later(photo: Photo) -> None:
+    run_later(
+        "photos.prepare_photo",
+        params={"photo_id": str(photo.pk)},
+        title=f"Read {photo.title}",
+        created_by=photo.created_by,
+    )
+
+
+def prepare_photo(photo: Photo) -> Photo:
+    """Decodes a received photo and writes READY or REFUSED; the one call for workers."""
+    if photo.state != Photo.State.RECEIVED or photo.original is None:
+        return photo
+    try:
+        with (
+            storage.local_file(photo.original) as source,
+            scans.decoded(source, within=scans.limits(salvage=photo.salvage)) as result,
+        ):
+            files = _keep(result)
+    except scans.RefusedScan as reason:
+        photo.refuse_scan(str(reason))
+        return photo
+    facts = {name: value for name, value in result.facts.items() if not name.startswith("has_")}
+    if not photo.accept_scan(**facts, **files):
+        _drop(files)  # the photo was erased while it was being read
+    return photo
+
+
+def _drop(files: dict[str, Blob | None]) -> None:
+    for blob in files.values():
+        if blob is not None:
+            storage.erase(blob)
+
+
+def _keep(result: scans.Decoded) -> dict[str, Blob | None]:
+    folder = result.folder
+    return {
+        "working": storage.put(folder / "working.png", "image/png"),
+        "display": storage.put(folder / "display.jpg", "image/jpeg"),
+        "preview": storage.put(folder / "preview.jpg", "image/jpeg"),
+        "thumbnail": storage.put(folder / "thumbnail.jpg", "image/jpeg"),
+        "cost_map": storage.put(result.cost, "image/png") if result.cost else None,
+        "tiles": storage.put(result.tiles, "application/zip") if result.tiles else None,
+    }
