@@ -6,10 +6,11 @@ from django.db.models import Count
 from prometheus_client import Metric
 
 from annotate.models import Assignment, DefectMask
-from jobs.metrics import gauge
+from jobs.metric_sources import gauge, source
 from photos.models import Photo
 
 
+@source
 def metrics() -> Iterator[Metric]:
     for name, text, rows in (
         ("photos", "Photographs, by state.", Photo.objects),

@@ -173,20 +173,6 @@ JOB_HEARTBEAT_SECONDS = env.float("JOB_HEARTBEAT_SECONDS", default=15.0)
 JOB_RESEND_SECONDS = env.int("JOB_RESEND_SECONDS", default=30)
 # Who may read /metrics from afar, as a bearer token; without one, loopback and private addresses.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-# Each is a function without arguments that yields jobs.metrics.Metric.
-METRICS = [
-    "jobs.statistics.metrics",
-    "annotate.metrics.metrics",
-    "pipeline.metrics.metrics",
-    "evaluation.metrics.metrics",
-]
-# What other rooms do when a photo is erased, the rightmost first; each answers with its files.
-ERASERS = [
-    "evaluation.services.erasure.forget",
-    "pipeline.erasure.forget",
-    "training.erasure.forget",
-    "annotate.erasure.forget",
-]
 WEB_WORKERS = env.int("WEB_WORKERS", default=1)
 # A worker whose process has grown beyond this begins anew after its task; 0: never.
 WORKER_MEMORY_MEGABYTES = env.int("WORKER_MEMORY_MEGABYTES", default=2000)
@@ -331,13 +317,6 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- first run ------------------------------------------------------------------------------
-# What fills an empty demo site, in order; each name is a function without arguments.
-FIRST_RUN = [
-    "accounts.demo.install",
-    "training.demo.install",
-    "pipeline.demo.install",
-    "evaluation.demo.install",
-]
 # What every start of `up` does after the tables stand: harmless and quick when repeated.
 EVERY_START = ["training.services.shipped_weights.take_up", "training.practice.install"]
 

@@ -7,9 +7,10 @@ from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily
 
 from evaluation.models import Study, Vote
-from jobs.metrics import gauge
+from jobs.metric_sources import gauge, source
 
 
+@source
 def metrics() -> Iterator[Metric]:
     text = "Votes cast, with those taken back."
     yield CounterMetricFamily("heirloom_votes", text, value=Vote.objects.count())

@@ -2,36 +2,28 @@
 
 import hmac
 import ipaddress
-from collections.abc import Callable, Iterable, Iterator
-from importlib import import_module
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4 as TEXT
 from prometheus_client import CollectorRegistry, Metric, generate_latest
-from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from config.web.roles import public
+from jobs import statistics
+from jobs.metric_sources import source
 
-Source = Callable[[], Iterable[Metric]]
-
-
-def gauge(name: str, help: str, label: str, counts: Iterable[tuple[str, float]]) -> Metric:
-    """A gauge with one label, from the label's values and their numbers."""
-    family = GaugeMetricFamily(f"heirloom_{name}", help, labels=[label])
-    for value, count in counts:
-        family.add_metric([value], count)
-    return family
+__all__ = ["statistics"]  # loaded here, so that this room's own figures are known
 
 
 class _Asked(Collector):
     """The rooms' figures as they are now: the database keeps the counts, no process does."""
 
     def collect(self) -> Iterator[Metric]:
-        for name in settings.METRICS:
-            yield from _function(name)()
+        for figures in source.all():
+            yield from figures()
 
 
 def may_read(request: HttpRequest) -> bool:
@@ -60,10 +52,3 @@ def metrics(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(generate_latest(registry), content_type=TEXT)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _function(name: str) -> Source:
-    """By name, because this room imports none of those to its right."""
-    module, _, attribute = name.rpartition(".")
-    function: Source = getattr(import_module(module), attribute)
-    return function

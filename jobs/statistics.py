@@ -11,7 +11,7 @@ from django.utils import timezone
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
 
-from jobs.metrics import gauge
+from jobs.metric_sources import gauge, source
 from jobs.models import Job, Queue, SecondsSoFar, State, Worker
 
 BOUNDS = (0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200, 43200)  # seconds
@@ -20,6 +20,7 @@ SAVE_EVERY = 500  # ended jobs counted anew before the sum is saved again
 Sums = dict[str, dict[str, Any]]
 
 
+@source
 def metrics() -> Iterator[Metric]:
     yield _active()
     yield gauge("queue_wait_seconds", "How long the oldest due job has waited.", "queue", _oldest())

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
+from jobs.metric_sources import source
 from pipeline.models import Rendition, Restoration
 
 
+@source
 def metrics() -> Iterator[Metric]:
     for name, text, rows in (
         ("restorations", "Restorations that are kept.", Restoration.objects),
