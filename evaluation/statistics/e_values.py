@@ -93,6 +93,7 @@ class Elimination:
 
     @property
     def sentence(self) -> str:
+        """Who beat it, and how often."""
         return f"{self.by} beat {self.name} {self.wins} to {self.losses}"
 
 
@@ -117,11 +118,13 @@ class Contest:
 
     @property
     def alive(self) -> tuple[str, ...]:
+        """Names of those that are still in, in their first order."""
         out = {elimination.name for elimination in self.eliminated}
         return tuple(name for name in self.names if name not in out)
 
     @property
     def decided(self) -> bool:
+        """Whether a winner stands, or that the rest are equal."""
         return self.winner is not None or self.equal is not None
 
     def add(self, winner: str, losers: Iterable[str]) -> None:
@@ -134,6 +137,7 @@ class Contest:
                 self._judge(winner, loser)
 
     def log_evidence(self, first: str, second: str) -> float:
+        """Natural logarithm of the e-value that the first is better, from the wins so far."""
         return log_evidence(self.wins.get((first, second), 0), self.wins.get((second, first), 0))
 
     def _judge(self, winner: str, loser: str) -> None:

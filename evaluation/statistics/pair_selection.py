@@ -28,6 +28,7 @@ class Posterior:
     factor: Array
 
     def draw(self, rng: np.random.Generator) -> Array:
+        """(K,) strengths drawn from the normal approximation."""
         return np.asarray(self.theta + self.factor @ rng.standard_normal(self.theta.size))
 
 
@@ -87,6 +88,7 @@ class PairRule:
     todo: list[Pair] | None = None
 
     def refresh(self, wins: Array, ties: Array) -> None:
+        """Takes in (K, K) wins of row over column, and ties; starts at the last mode."""
         start = None if self.belief is None else self.belief.theta
         self.belief = posterior(wins, ties, start)
 

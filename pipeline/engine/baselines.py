@@ -38,7 +38,10 @@ class FlatChroma(Runtime):
 
 
 def rival(builtin: str, card: dict[str, Any] | None = None) -> Runtime:
-    """The rival by its name in training.models.ModelVersion.Builtin."""
+    """The rival by its name in training.models.ModelVersion.Builtin.
+
+    Raises ValueError for a name that it does not know.
+    """
     cb, cr = (card or {}).get("mean_chroma", MEAN_CHROMA)
     made: dict[str, Runtime] = {
         **{name: Classical(name) for name in FILLS},

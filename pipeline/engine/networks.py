@@ -26,9 +26,11 @@ class Network:
 
     @property
     def learnt(self) -> bool:
+        """Whether it has weights: yardsticks have none."""
         return bool(self.sha256)
 
     def described(self) -> dict[str, str]:
+        """Name, digest and engine, as a report names them."""
         return {"name": self.name, "sha256": self.sha256, "engine": self.run.name}
 
 

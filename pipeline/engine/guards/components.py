@@ -31,6 +31,7 @@ class Component:
 
     @property
     def area(self) -> int:
+        """Pixels."""
         return len(self.rows)
 
     @cached_property
@@ -79,6 +80,7 @@ class Component:
         return int(self.columns[best]), int(self.rows[best])
 
     def part(self, chosen: NDArray[np.bool_]) -> "Component":
+        """The chosen of its pixels, as a component; `chosen` has one value a pixel."""
         return Component(self.rows[chosen], self.columns[chosen], self.margins[chosen])
 
 
