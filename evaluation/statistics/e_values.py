@@ -49,7 +49,10 @@ def _check_counts(wins: int, losses: int) -> None:
 
 
 def log_bar(models: int, alpha: float) -> float:
-    """What log E must reach to throw a model out: log((K-1) / alpha), the union over rivals."""
+    """What log E must reach to throw a model out: log((K-1) / alpha), the union over rivals.
+
+    Raises ValueError for fewer than two models or an alpha outside 0..1.
+    """
     if models < 2 or not 0 < alpha < 1:
         raise ValueError("elimination needs two models or more and an alpha between 0 and 1")
     return math.log((models - 1) / alpha)

@@ -93,7 +93,10 @@ class PairRule:
         self.belief = posterior(wins, ties, start)
 
     def next_pair(self, alive: list[int]) -> Pair:
-        """Two live models in no particular order; the sides are drawn by the caller."""
+        """Two live models in no particular order; the sides are drawn by the caller.
+
+        Raises ValueError where fewer than two are `alive` (positions).
+        """
         if len(alive) < 2:
             raise ValueError("a pair needs two models that are still in")
         if self.opening is None:
