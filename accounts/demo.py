@@ -9,9 +9,11 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 
 from config.env import VAR
+from config.registry import demo_content
 from config.web.roles import ROLES
 
 
+@demo_content
 def install() -> None:
     """Makes the accounts once, prints them once and keeps them in var/ for the owner alone."""
     if not settings.DEMO or User.objects.exists():

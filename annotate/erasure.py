@@ -1,9 +1,11 @@
 """A photo is erased: its masks, strokes and suggestions go."""
 
 from annotate.models import DefectMask, StrokeDelta, Suggestion
+from photos.erasure import eraser
 from photos.models import Photo
 
 
+@eraser
 def forget(photo: Photo) -> set[str]:
     """Masks, strokes and suggestions; answers with the files they had."""
     gone: set[str] = set()

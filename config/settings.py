@@ -108,9 +108,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHE_URL = env.str("CACHE_URL", default="")
 # Django's default keeps 300 entries: fewer than there may be addresses whose requests are counted.
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://?max_entries=10000")}
+# It holds counts of throttles and what can be made again: away, it remembers nothing, and nobody is
+# refused for it.
+REDIS_OPTIONS = {"SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 2, "IGNORE_EXCEPTIONS": True}
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 if "redis" in CACHES["default"]["BACKEND"].lower():
-    CACHES["default"]["BACKEND"] = "config.web.redis_cache.PatientRedisCache"
-    CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 2}
+    CACHES["default"] |= {"BACKEND": "django_redis.cache.RedisCache", "OPTIONS": REDIS_OPTIONS}
 
 # --- background work ------------------------------------------------------------------------
 CELERY_BROKER_URL = env.str("BROKER_URL", default="embedded://here")
@@ -170,20 +173,6 @@ JOB_HEARTBEAT_SECONDS = env.float("JOB_HEARTBEAT_SECONDS", default=15.0)
 JOB_RESEND_SECONDS = env.int("JOB_RESEND_SECONDS", default=30)
 # Who may read /metrics from afar, as a bearer token; without one, loopback and private addresses.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-# Each is a function without arguments that yields jobs.metrics.Metric.
-METRICS = [
-    "jobs.statistics.metrics",
-    "annotate.metrics.metrics",
-    "pipeline.metrics.metrics",
-    "evaluation.metrics.metrics",
-]
-# What other rooms do when a photo is erased, the rightmost first; each answers with its files.
-ERASERS = [
-    "evaluation.services.erasure.forget",
-    "pipeline.erasure.forget",
-    "training.erasure.forget",
-    "annotate.erasure.forget",
-]
 # What the quick worker's process opens at its start, before somebody waits for it.
 WARM_UPS = ["pipeline.warming.open_production"]
 WEB_WORKERS = env.int("WEB_WORKERS", default=1)
@@ -234,7 +223,7 @@ ASSIGNMENT_LEASE_MINUTES = env.int("ASSIGNMENT_LEASE_MINUTES", default=30)
 # --- people and their safety ----------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "config.web.sessions.Accounts",
+    "django.contrib.auth.backends.ModelBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -277,7 +266,6 @@ CONTENT_SECURITY_POLICY = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SESSION_ENGINE = "config.web.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 7 * 86400  # seconds; a week without a visit signs out
 SESSION_SAVE_EVERY_REQUEST = False
@@ -333,13 +321,6 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- first run ------------------------------------------------------------------------------
-# What fills an empty demo site, in order; each name is a function without arguments.
-FIRST_RUN = [
-    "accounts.demo.install",
-    "training.demo.install",
-    "pipeline.demo.install",
-    "evaluation.demo.install",
-]
 # What every start of `up` does after the tables stand: harmless and quick when repeated.
 EVERY_START = ["training.services.shipped_weights.take_up", "training.practice.install"]
 

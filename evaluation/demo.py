@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 
 from annotate.models import DefectMask
 from config.errors import Refused
+from config.registry import demo_content
 from evaluation import services
 from evaluation.models import Study
 from evaluation.services.baselines import rivals
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 QUESTION = "Which repair would you hand to the family?"
 
 
+@demo_content
 def install() -> None:
     """The shipped filling network against two methods without learning, on painted photos."""
     if Study.objects.exists():

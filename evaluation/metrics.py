@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 
 from django.db.models import Count
+from prometheus_client import Metric
+from prometheus_client.core import CounterMetricFamily
 
 from evaluation.models import Study, Vote
-from jobs.metrics import Metric, by, counter, gauge
+from jobs.metric_sources import gauge, source
 
 
+@source
 def metrics() -> Iterator[Metric]:
-    yield counter("votes", "Votes cast, with those taken back.", {(): Vote.objects.count()})
+    text = "Votes cast, with those taken back."
+    yield CounterMetricFamily("heirloom_votes", text, value=Vote.objects.count())
     states = Study.objects.order_by().values_list("state").annotate(count=Count("pk"))
-    yield gauge("studies", "Studies, by state.", by("state", states))
+    yield gauge("studies", "Studies, by state.", "state", states)

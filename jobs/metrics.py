@@ -1,60 +1,29 @@
-"""Figures for Prometheus: what a metric is, how it is written, who may read it."""
+"""Figures for Prometheus: whom they are asked of, and who may read them."""
 
 import hmac
 import ipaddress
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from importlib import import_module
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4 as TEXT
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.registry import Collector
 
 from config.web.roles import public
+from jobs import statistics
+from jobs.metric_sources import source
 
-Labels = tuple[tuple[str, str], ...]
-TEXT = "text/plain; version=0.0.4; charset=utf-8"
-
-
-@dataclass(frozen=True)
-class Metric:
-    """One name with its samples; a histogram's samples carry the ending of their name."""
-
-    name: str
-    help: str
-    kind: str  # gauge, counter or histogram
-    samples: Mapping[Labels, float]
-    ending: str = ""
+__all__ = ["statistics"]  # loaded here, so that this room's own figures are known
 
 
-def gauge(name: str, help: str, samples: Mapping[Labels, float]) -> Metric:
-    return Metric(f"heirloom_{name}", help, "gauge", samples)
+class _Asked(Collector):
+    """The rooms' figures as they are now: the database keeps the counts, no process does."""
 
-
-def counter(name: str, help: str, samples: Mapping[Labels, float]) -> Metric:
-    return Metric(f"heirloom_{name}_total", help, "counter", samples)
-
-
-def by(label: str, counts: Iterable[tuple[str, float]]) -> dict[Labels, float]:
-    """Samples of a metric with one label."""
-    return {((label, value),): float(count) for value, count in counts}
-
-
-def written(metrics: Iterable[Metric]) -> Iterator[str]:
-    """Prometheus's text format, version 0.0.4."""
-    told: set[str] = set()
-    for metric in metrics:
-        if metric.name not in told:
-            told.add(metric.name)
-            yield f"# HELP {metric.name} {metric.help}"
-            yield f"# TYPE {metric.name} {metric.kind}"
-        for labels, value in metric.samples.items():
-            inside = ",".join(f'{name}="{_escaped(text)}"' for name, text in labels)
-            yield f"{metric.name}{metric.ending}{'{' + inside + '}' if inside else ''} {value:.12g}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    def collect(self) -> Iterator[Metric]:
+        for figures in source.all():
+            yield from figures()
 
 
 def may_read(request: HttpRequest) -> bool:
@@ -78,14 +47,8 @@ def may_read(request: HttpRequest) -> bool:
 def metrics(request: HttpRequest) -> HttpResponse:
     if not may_read(request):
         return HttpResponse("Metrics want a token.\n", status=403, content_type="text/plain")
-    lines = written(metric for name in settings.METRICS for metric in _function(name)())
-    response = HttpResponse("\n".join([*lines, ""]), content_type=TEXT)
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Asked())
+    response = HttpResponse(generate_latest(registry), content_type=TEXT)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _function(name: str) -> Callable[[], Iterable[Metric]]:
-    """By name, because this room imports none of those to its right."""
-    module, _, attribute = name.rpartition(".")
-    function: Callable[[], Iterable[Metric]] = getattr(import_module(module), attribute)
-    return function

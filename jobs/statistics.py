@@ -8,8 +8,10 @@ from django.db import transaction
 from django.db.models import Count, Min
 from django.db.models.functions import Now
 from django.utils import timezone
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
 
-from jobs.metrics import Labels, Metric, by, gauge
+from jobs.metric_sources import gauge, source
 from jobs.models import Job, Queue, SecondsSoFar, State, Worker
 
 BOUNDS = (0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200, 43200)  # seconds
@@ -18,36 +20,34 @@ SAVE_EVERY = 500  # ended jobs counted anew before the sum is saved again
 Sums = dict[str, dict[str, Any]]
 
 
+@source
 def metrics() -> Iterator[Metric]:
-    yield gauge("jobs", "Jobs that wait or run, by queue.", _active())
-    yield gauge("queue_wait_seconds", "How long the oldest due job has waited.", _oldest())
+    yield _active()
+    yield gauge("queue_wait_seconds", "How long the oldest due job has waited.", "queue", _oldest())
     queues = [queue for row in Worker.objects.fresh() for queue in row.queues]
     seen = [(queue, queues.count(queue)) for queue in Queue.values]
-    yield gauge("workers", "Worker processes seen lately, by queue.", by("queue", seen))
-    yield from _histogram(seconds_so_far())
+    yield gauge("workers", "Worker processes seen lately, by queue.", "queue", seen)
+    yield _histogram(seconds_so_far())
 
 
-def _active() -> dict[Labels, float]:
+def _active() -> Metric:
     rows = Job.objects.active().order_by().values("queue", "state").annotate(count=Count("pk"))
     found = {(row["queue"], row["state"]): row["count"] for row in rows}
-    return {
-        (("queue", queue), ("state", state)): float(found.get((queue, state), 0))
-        for queue in Queue.values
-        for state in (State.QUEUED.value, State.RUNNING.value)
-    }
+    text = "Jobs that wait or run, by queue."
+    family = GaugeMetricFamily("heirloom_jobs", text, labels=["queue", "state"])
+    for queue in Queue.values:
+        for state in (State.QUEUED.value, State.RUNNING.value):
+            family.add_metric([queue, state], found.get((queue, state), 0))
+    return family
 
 
-def _oldest() -> dict[Labels, float]:
+def _oldest() -> Iterator[tuple[str, float]]:
     due = Job.objects.filter(state=State.QUEUED, available_at__lte=Now()).order_by()
     since = dict(due.values_list("queue").annotate(since=Min("available_at")))
     now = timezone.now()
-    return by(
-        "queue",
-        (
-            (q, max(0.0, (now - since[q]).total_seconds()) if q in since else 0)
-            for q in Queue.values
-        ),
-    )
+    for queue in Queue.values:
+        waited = now - since.get(queue, now)
+        yield queue, max(0.0, waited.total_seconds())
 
 
 def seconds_so_far() -> Sums:
@@ -94,16 +94,11 @@ def _add(sums: Sums, row: tuple[str, str, datetime, datetime]) -> None:
     found["buckets"] = [n + (seconds <= b) for n, b in zip(found["buckets"], BOUNDS, strict=True)]
 
 
-def _histogram(sums: Sums) -> Iterator[Metric]:
-    name, text = "heirloom_job_seconds", "Seconds of work that ended, by kind and outcome."
+def _histogram(sums: Sums) -> Metric:
+    text = "Seconds of work that ended, by kind and outcome."
+    family = HistogramMetricFamily("heirloom_job_seconds", text, labels=["kind", "outcome"])
+    bounds = [*(f"{bound:g}" for bound in BOUNDS), "+Inf"]
     for key, found in sorted(sums.items()):
-        kind, state = key.split(" ")
-        labels: Labels = (("kind", kind), ("outcome", state))
-        buckets = {
-            (*labels, ("le", f"{bound:g}")): float(count)
-            for bound, count in zip(BOUNDS, found["buckets"], strict=True)
-        }
-        buckets[(*labels, ("le", "+Inf"))] = float(found["count"])
-        yield Metric(name, text, "histogram", buckets, "_bucket")
-        yield Metric(name, text, "histogram", {labels: found["seconds"]}, "_sum")
-        yield Metric(name, text, "histogram", {labels: float(found["count"])}, "_count")
+        counts = zip(bounds, [*found["buckets"], found["count"]], strict=True)
+        family.add_metric(key.split(" "), list(counts), found["seconds"])
+    return family

@@ -1,17 +1,17 @@
 """Erases a person's photograph: every file, every mask, and what other rooms made of it.
 
 The row of the photo stays to say that it was erased; snapshots and votes keep digests and numbers,
-which show nobody. Other rooms are asked by name (settings.ERASERS), because none may be imported.
+which show nobody. Other rooms have their say in functions marked
+`@eraser` in their `erasure` modules.
 """
 
 import logging
 from collections.abc import Callable, Iterable
-from importlib import import_module
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
 
+from config.registry import Registry
 from jobs.models import Job, JobLine
 from photos import storage
 from photos.models import Blob, Erasure, Photo
@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 NAMES = (
     "original", "working", "display", "preview", "thumbnail", "cost_map", "tiles", "true_mask",
 )  # fmt: skip
-Eraser = Callable[[Photo], Iterable[str]]
+eraser: Registry[Callable[[Photo], Iterable[str]]] = Registry("erasure")
+"""Marks what a room forgets of a photo; it answers the digests of files that may go too."""
 
 
 def erase_photo(*, photo: Photo, erased_by: User | None = None, because: str = "") -> None:
@@ -44,8 +45,8 @@ def erase_photo(*, photo: Photo, erased_by: User | None = None, because: str = "
             transform={},
             **dict.fromkeys(NAMES),
         )
-        for name in settings.ERASERS:
-            gone |= set(_eraser(name)(photo))
+        for erase in reversed(eraser.all()):  # a study refuses before anything else is touched
+            gone |= set(erase(photo))
         forget_words(Job.objects.filter(params__photo_id=str(photo.pk)))
         forget_words(Job.objects.filter(params__photo=str(photo.pk)))
         gone -= {None, ""}
@@ -62,9 +63,3 @@ def forget_words(jobs: models.QuerySet[Job]) -> None:
     """Titles and log lines of work may hold a file's name, and so a person's."""
     JobLine.objects.filter(job__in=jobs).delete()
     jobs.update(title="Erased", message="")
-
-
-def _eraser(name: str) -> Eraser:
-    module, _, attribute = name.rpartition(".")
-    function: Eraser = getattr(import_module(module), attribute)
-    return function

@@ -1,11 +1,13 @@
 """What this room puts on an empty demo site: photographs on their way to three results."""
 
 from annotate.models import DefectMask
+from config.registry import demo_content
 from photos.models import Origin, Photo
 from pipeline import services
 from pipeline.models import Restoration
 
 
+@demo_content
 def install() -> None:
     """Queues a demo photograph as the network sees it, then one that a person has marked.
 

@@ -2,12 +2,14 @@
 
 from jobs.models import Job
 from photos import erasure
+from photos.erasure import eraser
 from photos.models import Photo
 from pipeline.models import Answer, Rendition, Restoration
 
 FILES = ("image", "jpeg", "preview", "asked", "foreseen")
 
 
+@eraser
 def forget(photo: Photo) -> set[str]:
     """Work under way is told to stop; what it still makes finds the photo gone."""
     asked = Restoration.objects.filter(photo=photo).select_related("job")

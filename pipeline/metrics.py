@@ -2,10 +2,17 @@
 
 from collections.abc import Iterator
 
-from jobs.metrics import Metric, gauge
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+
+from jobs.metric_sources import source
 from pipeline.models import Rendition, Restoration
 
 
+@source
 def metrics() -> Iterator[Metric]:
-    yield gauge("restorations", "Restorations that are kept.", {(): Restoration.objects.count()})
-    yield gauge("renditions", "Images made by networks.", {(): Rendition.objects.count()})
+    for name, text, rows in (
+        ("restorations", "Restorations that are kept.", Restoration.objects),
+        ("renditions", "Images made by networks.", Rendition.objects),
+    ):
+        yield GaugeMetricFamily(f"heirloom_{name}", text, value=rows.count())

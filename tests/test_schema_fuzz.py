@@ -8,7 +8,6 @@ import json
 import logging
 import os
 from contextlib import contextmanager
-from functools import partial
 
 import pytest
 import schemathesis
@@ -23,7 +22,6 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi import checks
 
 from config.wsgi import application
-from pipeline.api import event_stream
 from tests.annotate.builders import file_of, picture
 from tests.schema_rows import build, known, token_of
 
@@ -34,8 +32,6 @@ FILES = [file_of(picture(20, 10)), file_of(picture(20, 10), "JPEG"), b"", b"dear
 ACCEPTED, REJECTED = checks.positive_data_acceptance, checks.negative_data_rejection
 # What a body may hold is often more than a schema can say; each line says what is missing.
 EXCLUDED = {
-    # OpenAPI 3.0 has no word for one event of a stream: the whole of it is a text there.
-    "restorations_events": [checks.response_schema_conformance],
     # Which answers a ballot takes depends on how many pictures it shows.
     "ballots_vote_create": [ACCEPTED],
     # Only a file of the kind that is named. In forms 0 and 1 are as good as false and true.
@@ -86,7 +82,6 @@ def site(admin, voter, settings, tmp_path, monkeypatch):
     logging.disable(logging.CRITICAL)
     settings.MEDIA_ROOT, settings.ALLOWED_HOSTS = tmp_path, ["*"]
     monkeypatch.setattr(SimpleRateThrottle, "allow_request", lambda *asked: True)
-    monkeypatch.setattr(event_stream, "events", partial(event_stream.events, seconds=0))
     with unclosed():
         scoped = token_of(voter, "studies:read")
         tokens = {"admin": token_of(admin), "scoped": scoped, "nobody": ""}
@@ -152,7 +147,7 @@ def test_others_meet_what_the_schema_says(case, site):
 
 LINKS = [
     ("restorations/", "201", "token", "token",
-     ["restorations_read", "restorations_delete", "restorations_events"]),
+     ["restorations_read", "restorations_delete"]),
     ("webhooks/", "201", "webhook", "id", ["webhooks_read", "webhooks_delete", "webhooks_ping"]),
 ]  # fmt: skip
 MADE = {

@@ -12,6 +12,7 @@ from skimage import data
 
 from annotate import services as annotate
 from annotate.models import DefectMask
+from config.registry import demo_content
 from photos import services as photos
 from photos import storage
 from photos.decoding import scans
@@ -79,6 +80,7 @@ SAMPLES = [
 CLEAN = ("coffee", "chelsea", "rocket")  # colour originals: grounds for all three stages
 
 
+@demo_content
 def install() -> None:
     """Photographs, snapshot and weights; does nothing where a demo photograph is already there."""
     if not Photo.objects.filter(origin=Origin.DEMO).exists():

@@ -1,9 +1,11 @@
 """A photo is erased: runs lose the copies they keep while they work, and their samples."""
 
+from photos.erasure import eraser
 from photos.models import Photo
 from training.services import run_folder_writer
 
 
+@eraser
 def forget(photo: Photo) -> list[str]:
     """Snapshots keep its digest, so that a run still says what it saw; running ones come later."""
     run_folder_writer.forget_erased()

@@ -73,9 +73,6 @@ class DefectMaskQuerySet(models.QuerySet["DefectMask"]):
         after = rows.filter(submitted_at__gt=mask.submitted_at).order_by("submitted_at", "pk")
         return before.first(), after.first()
 
-    def for_review(self) -> Self:
-        return self.waiting_for_review() | self.kept_drafts()
-
 
 class DefectMask(models.Model):
     """One revision chain of a mask.

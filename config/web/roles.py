@@ -4,20 +4,17 @@ A view says who may enter: ``@public``, ``@needs("assessor")`` or ``@signed_in``
 (superusers and members of "admin") may enter everywhere.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, User
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import IntegerField, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.generic import RedirectView
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
-
-from config.web.prepared_queries import Find, Given
 
 ROLES = ("assessor", "reviewer", "voter", "admin")
 PUBLIC, SIGNED_IN = "public", "signed-in"
@@ -25,30 +22,17 @@ View = TypeVar("View", bound=Callable[..., Any])
 Person = User | AnonymousUser | AbstractBaseUser
 
 
-def _names() -> QuerySet[Group, str]:
-    user = Given("user", IntegerField())
-    return Group.objects.filter(user=user).order_by().values_list("name", flat=True)
-
-
-NAMES = Find(_names)
-
-
 def roles_of(user: Person) -> frozenset[str]:
     """The roles of a user; read once and kept on the object for the request."""
     if not user.is_authenticated or not isinstance(user, User):
         return frozenset()
     if not hasattr(user, "_roles"):
-        keep_roles(user, NAMES(user=user.pk))
+        names = set(user.groups.order_by().values_list("name", flat=True)) & set(ROLES)
+        if user.is_superuser:
+            names.add("admin")
+        user._roles = frozenset(names)  # type: ignore[attr-defined]
     roles: frozenset[str] = user._roles  # type: ignore[attr-defined]
     return roles
-
-
-def keep_roles(user: User, groups: Iterable[str | None]) -> None:
-    """Whoever reads the user together with its groups need not ask for them again."""
-    names = set(groups) & set(ROLES)
-    if user.is_superuser:
-        names.add("admin")
-    user._roles = frozenset(names)  # type: ignore[attr-defined]
 
 
 def may(user: Person, *roles: str) -> bool:

@@ -21,15 +21,14 @@ from config.web.logging import nameless
 from config.web.openapi import TOKEN
 from config.web.roles import HasRole, needs
 from config.web.strict_fields import Choice, Json, Number, Text, Whole
-from evaluation.models import Ballot, Study, Vote
-from evaluation.services import ballots, prepared_queries, training_round, votes
+from evaluation.models import Ballot, BlindCopy, Study, Vote
+from evaluation.services import ballots, training_round, votes
 from photos import storage
 
 ORIGINAL = "original"
 CASTABLE = [choice for choice in Vote.Outcome.choices if choice[0] != Vote.Outcome.UNDO]
 NO_STORE = "no-store, private, no-transform"
 NOT_FOUND = partial(HttpResponse, b"not found", status=404, content_type="text/plain")
-BANDS = 10  # the study's progress is told in tenths
 
 
 class BallotView(serializers.Serializer[Any]):
@@ -93,13 +92,16 @@ def voter_of(request: Request | HttpRequest) -> User:
 
 def own_votes(study: Study, voter: User) -> int:
     """Practice aside: that counts for nothing, her own number included."""
-    return sum(prepared_queries.OWN_VOTES(study=study.pk, pseudonym=study.pseudonym(voter)))
+    mine = Vote.objects.standing().filter(study=study, voter_pseudonym=study.pseudonym(voter))
+    return int(mine.exclude(ballot__kind=Ballot.Kind.TRAINING).count())
 
 
 def own_ballot(token: str, request: Request) -> Ballot:
-    for ballot in prepared_queries.OWN_BALLOT(token=token, voter=voter_of(request).pk):
-        return ballot
-    raise NotFound("There is no such ballot.")
+    rows = Ballot.objects.select_related("study")
+    ballot = rows.filter(token=token, voter=voter_of(request)).first()
+    if ballot is None:
+        raise NotFound("There is no such ballot.")
+    return ballot
 
 
 class VoterAPI(APIView):
@@ -141,7 +143,8 @@ def _study(number: int) -> Study:
 
 
 def _view(ballot: Ballot, voter: User, progress: int) -> dict[str, Any]:
-    ((width, height),) = prepared_queries.SIZES(study=ballot.study_id, photo=ballot.photo_id)
+    copies = BlindCopy.objects.filter(study=ballot.study_id, photo=ballot.photo_id)
+    width, height = copies.values_list("width", "height")[0]
     practice = ballot.kind == Ballot.Kind.TRAINING
     view = {
         "token": ballot.token,
@@ -191,13 +194,13 @@ class TakeBack(VoterAPI):
 @nameless
 def ballot_image(request: HttpRequest, token: str, slot: str) -> HttpResponse:
     """A blind copy's bytes: same headers and length for every slot, never cached."""
-    mine = prepared_queries.ON_SCREEN(token=token, voter=voter_of(request).pk)
-    ballot = mine[0] if mine else None
+    mine = Ballot.objects.filter(token=token, voter=voter_of(request))
+    ballot = mine.filter(state=Ballot.State.ISSUED).first()
     candidate = _candidate_position(ballot, slot)
     if ballot is None or candidate is None:
         return NOT_FOUND()
     place = None if candidate == ORIGINAL else int(candidate)
-    copies = prepared_queries.COPIES(study=ballot.study_id, photo=ballot.photo_id)
+    copies = BlindCopy.objects.of_ballot(ballot)
     copy = next(copy for copy in copies if copy.place == place)
     if copy.image is None:  # the study is closed and the photograph erased
         return NOT_FOUND()

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 import uuid
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -16,6 +16,9 @@ from jobs.models import Job
 from photos.models import Photo, blob_key
 from pipeline.models import Rendition
 from training.models import ModelVersion, Stage
+
+if TYPE_CHECKING:
+    from evaluation.models.ballots import Ballot
 
 DEGRADED = -1  # stands in a ballot's slots for the degraded copy
 LESSON = -2  # the same for the degraded copy of a training ballot
@@ -154,6 +157,11 @@ class BlindCopyQuerySet(models.QuerySet["BlindCopy"]):
     def outputs(self) -> Self:
         """What candidates made, without the original and without spoilt copies."""
         return self.exclude(candidate=None).filter(degraded=False)
+
+    def of_ballot(self, ballot: "Ballot") -> Self:
+        """Every copy of the ballot's photo, with what tells its place and its file."""
+        rows = self.filter(study=ballot.study_id, photo=ballot.photo_id)
+        return rows.select_related("image", "candidate")
 
 
 class BlindCopy(models.Model):

@@ -11,16 +11,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.errors import Refused
-from evaluation.models import Ballot, Study
-from evaluation.services import control_ballots, prepared_queries, training_round, vote_log
-from evaluation.services.prepared_queries import APART
+from evaluation.models import Ballot, Study, Vote
+from evaluation.services import control_ballots, training_round, vote_log
 from evaluation.statistics.pair_selection import Pair, PairRule, shuffled_pairs
 from evaluation.statistics.running_state import Standing
 from evaluation.statistics.strata import UNNAMED
 
+APART = 20  # ballots before a voter may see the same photo again
 REDRAWS = 20  # automatic equals in a row before only differing pictures are drawn
 SESSION = timedelta(minutes=25)
 REST = timedelta(minutes=3)
+MOST_VOTES = 1500  # that anybody casts in two sessions
+AT_FIRST = [  # practice and repeats aside
+    Ballot.Kind.ORDINARY,
+    Ballot.Kind.SECOND,
+    Ballot.Kind.GOLD,
+]
 CLOSED = "This study is closed: no more votes are taken."
 ENOUGH = "This study has all the votes it needs. Thank you."
 AUTHOR = "You had a part in one of the candidates, so you cannot vote here."
@@ -36,7 +42,7 @@ class StudyPictures:
         self.categories = {p["id"]: p["category"] or UNNAMED for p in plan["photos"]}
         rows = zip(*[iter(plan["pixels"])] * self.models, strict=True)
         self.pixels = dict(zip(self.categories, rows, strict=True))
-        here = {str(pk) for pk in prepared_queries.PHOTOS(study=study.pk)}
+        here = {str(pk) for pk in study.photos.order_by().values_list("pk", flat=True)}
         self.photos = [photo for photo in self.categories if photo in here]
         self.weights = {k: float(v) for k, v in (plan.get("weights") or {}).items()}
 
@@ -100,21 +106,25 @@ def _enter(study: Study, voter: User) -> list[Ballot]:
         raise Refused(CLOSED)
     if not study.is_open:
         raise Refused("This study is not open yet.")
-    held = prepared_queries.HELD(study=study.pk, voter=voter.pk)
-    for ballot in held:
-        ballot.study = study  # read already
+    held = study.ballots.filter(voter=voter, state=Ballot.State.ISSUED).order_by("issued_at")
     return [ballot for ballot in held if not (ballot.is_stale and ballot.expire())]
 
 
 def progress(study: Study) -> int:
     """In steps of ten percent, from the log's length: enough for a band."""
-    return min(10, prepared_queries.length(study.pk) * 10 // max(1, int(study.plan["cap"]))) * 10
+    return min(10, vote_log.length(study) * 10 // max(1, int(study.plan["cap"]))) * 10
 
 
 def resting_until(study: Study, voter: User) -> datetime | None:
     """After 25 minutes of voting without a pause, the moment when a break has lasted."""
     since = timezone.now() - 2 * SESSION - REST
-    times = prepared_queries.TIMES(study=study.pk, pseudonym=study.pseudonym(voter), since=since)
+    mine = Vote.objects.filter(study=study, voter_pseudonym=study.pseudonym(voter))
+    times = mine.filter(cast_at__gt=since).order_by("-sequence").values_list("cast_at", flat=True)
+    return _rest_after(list(times[:MOST_VOTES]))
+
+
+def _rest_after(times: Sequence[datetime]) -> datetime | None:
+    """The same, from the moments of the latest votes, latest first."""
     if not times or timezone.now() - times[0] >= REST:
         return None
     start = times[0]
@@ -180,7 +190,8 @@ def _left(pictures: StudyPictures, alive: Sequence[int]) -> set[Pair]:
 
 def _seen(study: Study, voter: User) -> list[str]:
     """The photos of her latest ballots, latest first; practice and repeats aside."""
-    return [str(pk) for pk in prepared_queries.SEEN(study=study.pk, voter=voter.pk)]
+    mine = study.ballots.filter(voter=voter, kind__in=AT_FIRST).order_by("-issued_at")
+    return [str(pk) for pk in mine.values_list("photo_id", flat=True)[:APART]]
 
 
 def _pair_rule(study: Study, standing: Standing) -> PairRule:

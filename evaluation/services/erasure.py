@@ -1,4 +1,4 @@
-"""A photo is erased: its blind copies go, the votes on them stay as numbers."""
+"""What is left of a photo that was erased, in any room."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,27 +7,9 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models
 
-from config.errors import Refused
-from evaluation.models import BlindCopy, Study
+from evaluation.models import BlindCopy
 from photos import storage
 from photos.models import Blob, Photo
-
-UNDER_WAY = (Study.State.PREPARING, Study.State.OPEN)
-
-
-def forget(photo: Photo) -> list[str]:
-    """Refused while voters may still be shown it. A closed study keeps the copies' digests, which
-    its export is checked with, and loses their pixels."""
-    studies = Study.objects.filter(photos=photo)
-    if shown := studies.filter(state__in=UNDER_WAY).first():
-        raise Refused(f"{shown} shows this photograph to voters: close it first, then erase.")
-    for draft in studies.filter(state=Study.State.DRAFT):
-        draft.photos.remove(photo)
-    copies = BlindCopy.objects.filter(photo=photo)
-    files = [digest for digest in copies.values_list("image", flat=True) if digest]
-    copies.update(image=None, rendition=None)
-    return files
-
 
 # Rows that may go on naming an erased photo: they hold digests and numbers, no picture.
 MAY_STAY = {"SnapshotItem", "Ballot", "BlindCopy", "Study_photos", "Erasure"}

@@ -11,11 +11,11 @@ from config.errors import Refused
 from evaluation.models import (
     UNDO_SECONDS,
     Ballot,
+    BlindCopy,
     Checkpoint,
     Study,
     Vote,
 )
-from evaluation.services import prepared_queries
 from evaluation.statistics import vote_records
 from evaluation.statistics.running_state import Standing
 
@@ -25,6 +25,12 @@ OUTCOMES = tuple(vote_records.OUTCOMES)
 
 def digest(value: Any) -> str:
     return hashlib.sha256(vote_records.canonical(value).encode()).hexdigest()
+
+
+def length(study: Study) -> int:
+    """Rows in the study's log."""
+    last = study.votes.order_by("-sequence").values_list("sequence", flat=True).first()
+    return int(last or 0)
 
 
 def first_break(start: str, rows: Iterable[tuple[Mapping[str, Any], str, str]]) -> int | None:
@@ -114,7 +120,7 @@ def append(
 
     `outputs` is what `shown` says, where it was asked before.
     """
-    sequence = prepared_queries.length(study.pk) + 1
+    sequence = length(study) + 1
     now = timezone.now()
     record = _record(study, ballot, outputs or shown(ballot), outcome, now) | {
         "sequence": sequence,
@@ -148,7 +154,7 @@ def append(
 
 def shown(ballot: Ballot) -> list[str]:
     """The digest of the pixels in each of the ballot's slots."""
-    copies = prepared_queries.COPIES(study=ballot.study_id, photo=ballot.photo_id)
+    copies = BlindCopy.objects.of_ballot(ballot)
     pixels = {copy.place: copy.pixels_sha256 for copy in copies}
     return [pixels[position] for position in ballot.slots]
 

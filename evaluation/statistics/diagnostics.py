@@ -102,6 +102,7 @@ def cycles(names: Sequence[str], wins: Array) -> list[tuple[tuple[str, str, str]
 
 
 def cycle(names: Sequence[str], wins: Array) -> Flag | None:
+    """A flag that names up to three circles of majorities; None without one."""
     found = cycles(names, wins)
     if not found:
         return None

@@ -49,7 +49,10 @@ def _check_counts(wins: int, losses: int) -> None:
 
 
 def log_bar(models: int, alpha: float) -> float:
-    """What log E must reach to throw a model out: log((K-1) / alpha), the union over rivals."""
+    """What log E must reach to throw a model out: log((K-1) / alpha), the union over rivals.
+
+    Raises ValueError for fewer than two models or an alpha outside 0..1.
+    """
     if models < 2 or not 0 < alpha < 1:
         raise ValueError("elimination needs two models or more and an alpha between 0 and 1")
     return math.log((models - 1) / alpha)
@@ -93,6 +96,7 @@ class Elimination:
 
     @property
     def sentence(self) -> str:
+        """Who beat it, and how often."""
         return f"{self.by} beat {self.name} {self.wins} to {self.losses}"
 
 
@@ -117,11 +121,13 @@ class Contest:
 
     @property
     def alive(self) -> tuple[str, ...]:
+        """Names of those that are still in, in their first order."""
         out = {elimination.name for elimination in self.eliminated}
         return tuple(name for name in self.names if name not in out)
 
     @property
     def decided(self) -> bool:
+        """Whether a winner stands, or that the rest are equal."""
         return self.winner is not None or self.equal is not None
 
     def add(self, winner: str, losers: Iterable[str]) -> None:
@@ -134,6 +140,7 @@ class Contest:
                 self._judge(winner, loser)
 
     def log_evidence(self, first: str, second: str) -> float:
+        """Natural logarithm of the e-value that the first is better, from the wins so far."""
         return log_evidence(self.wins.get((first, second), 0), self.wins.get((second, first), 0))
 
     def _judge(self, winner: str, loser: str) -> None:

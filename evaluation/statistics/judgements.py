@@ -37,10 +37,12 @@ class Judgement:
 
     @property
     def winner(self) -> str | None:
+        """The name that was called best; None where none was."""
         return None if self.best is None else self.shown[self.best]
 
     @property
     def losers(self) -> tuple[str, ...]:
+        """The names that were shown and not called best."""
         return tuple(name for slot, name in enumerate(self.shown) if slot != self.best)
 
     @property

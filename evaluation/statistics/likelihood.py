@@ -91,14 +91,6 @@ def choice_probabilities(design: Array, members: NDArray[np.int64], x: Array) ->
     return np.asarray(z / z.sum(axis=2, keepdims=True))
 
 
-def log_likelihood(pairs: Array, estimate: Estimate) -> Array:
-    """(B,) log-likelihood of pair tables (B or 1, K, K, 3) under an estimate."""
-    p = pair_probabilities(estimate.theta, estimate.left, estimate.log_tie)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        terms = np.where(pairs > 0, pairs * np.log(p), 0.0)
-    return np.asarray(terms.sum(axis=(1, 2, 3)))
-
-
 def fit(
     pairs: Array,
     *,

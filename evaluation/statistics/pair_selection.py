@@ -28,6 +28,7 @@ class Posterior:
     factor: Array
 
     def draw(self, rng: np.random.Generator) -> Array:
+        """(K,) strengths drawn from the normal approximation."""
         return np.asarray(self.theta + self.factor @ rng.standard_normal(self.theta.size))
 
 
@@ -87,11 +88,15 @@ class PairRule:
     todo: list[Pair] | None = None
 
     def refresh(self, wins: Array, ties: Array) -> None:
+        """Takes in (K, K) wins of row over column, and ties; starts at the last mode."""
         start = None if self.belief is None else self.belief.theta
         self.belief = posterior(wins, ties, start)
 
     def next_pair(self, alive: list[int]) -> Pair:
-        """Two live models in no particular order; the sides are drawn by the caller."""
+        """Two live models in no particular order; the sides are drawn by the caller.
+
+        Raises ValueError where fewer than two are `alive` (positions).
+        """
         if len(alive) < 2:
             raise ValueError("a pair needs two models that are still in")
         if self.opening is None:

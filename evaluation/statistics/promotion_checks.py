@@ -71,6 +71,7 @@ def check(
 
 
 def both_bad(result: Mapping[str, Any], winner: str, limits: Limits) -> Guard:
+    """Passes where the winner's share of ballots called both bad is within the limit."""
     rate = result["both_bad_rates"][winner] or 0.0
     text = f"{rate:.0%} of its ballots were called both bad; the limit is {limits.both_bad:.0%}."
     return Guard("both bad", rate <= limits.both_bad, text)
@@ -121,6 +122,7 @@ def structure(result: Mapping[str, Any], winner: str) -> Guard:
 
 
 def crowd(judgements: Sequence[Judgement], result: Mapping[str, Any], limits: Limits) -> Guard:
+    """Passes where enough unflagged voters took part and none cast too large a share."""
     votes = Counter(j.voter for j in judgements if j.ranks and j.kind != AUTOMATIC)
     steady = [voter for voter in votes if voter not in result["flagged_voters"]]
     share = max(votes.values(), default=0) / max(1, sum(votes.values()))

@@ -47,6 +47,7 @@ class Counts:
 
     @property
     def size(self) -> int:
+        """Cells of all tables together."""
         models = len(self.names)
         return models * models * 3 + (0 if self.sets is None else self.sets.members.size)
 
@@ -59,6 +60,7 @@ class Counts:
         return self.split(flat)
 
     def split(self, flat: Array) -> tuple[Array, Array | None]:
+        """(B, size) to pair tables (B, K, K, 3) and choice tables (B, S, N)."""
         models = len(self.names)
         edge = models * models * 3
         pairs = flat[:, :edge].reshape(len(flat), models, models, 3)
@@ -218,6 +220,7 @@ class Resamples:
     log_tie: Array
 
     def strengths(self, reference: int | None) -> Array:
+        """(R, K) log strengths, less those of the reference where one is named."""
         return self.theta if reference is None else self.theta - self.theta[:, [reference]]
 
     def ranks(self) -> Ints:
@@ -248,6 +251,7 @@ def bootstrap(
 
 
 def percentile_interval(draws: Array, level: float) -> tuple[float, float]:
+    """The central share `level` (0..1) of the draws: its lower and upper end."""
     tail = 50 * (1 - level)
     low, high = np.percentile(draws, [tail, 100 - tail])
     return float(low), float(high)

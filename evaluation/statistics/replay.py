@@ -42,7 +42,10 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Any], list[dict[str, str
 
 
 def differences(path: Path) -> list[str]:
-    """What does not match, in sentences; nothing when chain and numbers are as they were."""
+    """What does not match, in sentences; nothing when chain and numbers are as they were.
+
+    Raises BadExport for a file that is no export or cannot be counted.
+    """
     study, decision, rows = read(path)
     broken = chain_break(study, rows)
     if broken:

@@ -41,12 +41,14 @@ class Standing:
 
     @classmethod
     def empty(cls, models: int, alpha: float, band: tuple[float, float] | None) -> Standing:
+        """Before any vote; `models` candidates, error `alpha`, band of equality or None."""
         names = tuple(str(position) for position in range(models))
         wins, ties, steer_wins, steer_ties = np.zeros((4, models, models))
         return cls(models, Contest(names, alpha, band), wins, ties, steer_wins, steer_ties)
 
     @property
     def alive(self) -> list[int]:
+        """Positions of the candidates that are still in."""
         return [int(name) for name in self.contest.alive]
 
     @property
@@ -85,6 +87,7 @@ class Standing:
             self.units[unit] = MANY
 
     def to_json(self) -> dict[str, Any]:
+        """What a checkpoint keeps; `from_json` reads it."""
         contest = self.contest
         return {
             "sequence": self.sequence,
@@ -105,6 +108,7 @@ class Standing:
     def from_json(
         cls, saved: Mapping[str, Any], models: int, alpha: float, band: tuple[float, float] | None
     ) -> Standing:
+        """The standing that `to_json` wrote. Raises KeyError for a state of another form."""
         found = cls.empty(models, alpha, band)
         tables = [np.asarray(table, dtype=np.float64) for table in saved["tables"]]
         found.wins, found.ties, found.steer_wins, found.steer_ties = tables

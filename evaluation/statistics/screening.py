@@ -43,10 +43,12 @@ def side_flag(left: int, right: int) -> bool:
 
 
 def consistency_flag(same: int, repeats: int) -> bool:
+    """Whether enough repeats were answered and too few of them the same way."""
     return repeats >= REPEATS_LEAST and same / repeats < REPEATS_SHARE
 
 
 def haste_flag(seconds: Sequence[float]) -> bool:
+    """Whether the median look took less than HASTE_SECONDS."""
     return len(seconds) > 0 and median(seconds) < HASTE_SECONDS
 
 

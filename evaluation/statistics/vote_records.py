@@ -68,6 +68,7 @@ def link(previous: str, record: Mapping[str, Any]) -> str:
 
 
 def link_text(previous: str, text: str) -> str:
+    """SHA-256 that chains a record's canonical text to the link before it."""
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 

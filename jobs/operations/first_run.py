@@ -12,6 +12,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 from config.env import VAR
+from config.registry import demo_content
 from config.web.roles import ROLES
 
 Say = Callable[[str], None]
@@ -56,10 +57,10 @@ def static_digest() -> str:
 
 
 def install_demo(say: Say) -> None:
-    """Each room fills its own part; settings name the functions, so no room is imported here."""
-    for name in settings.FIRST_RUN:
-        say(f"demo content: {name.partition('.')[0]}")
-        function_of(name)()
+    """Each room fills its own part."""
+    for install in demo_content.all():
+        say(f"demo content: {install.__module__.partition('.')[0]}")
+        install()
 
 
 def function_of(name: str) -> Callable[[], None]:

@@ -1,11 +1,10 @@
-"""Where a line would run: the tracer's cost map and the detail map behind automatic width."""
+"""Where a line would run: the tracer's cost map."""
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 SIGMAS = (1.5, 2.5, 4.0)
-BACKGROUND = 61
 
 Plane = NDArray[np.float32]
 
@@ -47,16 +46,3 @@ def _strength(g: Plane) -> Plane:
     mean = np.abs(xx + yy) / 2
     spread = np.hypot((xx - yy) / 2, xy)
     return np.asarray(2 * np.minimum(mean, spread), np.float32)
-
-
-def detail_map(luma: NDArray[np.generic], *, sigma: float = 0.8) -> Plane:
-    """D of H x W: Gaussian(sigma) of the photo minus its 61 x 61 median background, in levels.
-
-    Widths are measured on it with sigma 0.8, specks with 1.0. The median is taken of the
-    picture rounded to 8 bits, which is all the background needs.
-    """
-    picture = np.asarray(luma, np.float32)
-    levels = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
-    background = cv2.medianBlur(levels, BACKGROUND).astype(np.float32)
-    smooth = cv2.GaussianBlur(picture, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(smooth - background, np.float32)

@@ -5,7 +5,6 @@ A mask is H x W uint8, one byte a pixel, row-major; each class is a bit and clas
 
 import hashlib
 import io
-from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,33 +25,6 @@ def encode_png(plane: Array) -> bytes:
     out = io.BytesIO()
     Image.fromarray(np.asarray(plane) != 0).save(out, "PNG", optimize=True)
     return out.getvalue()
-
-
-def decode_png(data: bytes, *, width: int, height: int) -> Plane:
-    """H x W of a 1-bit PNG; size and kind are checked before a pixel is decoded."""
-    try:
-        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
-            if image.size != (width, height):
-                raise ValueError(sizes_differ(image.size[::-1], (height, width)))
-            if image.mode != "1":
-                raise ValueError("A mask file must be a 1-bit PNG.")
-            return np.array(image, dtype=np.bool_)
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ValueError("The mask file is not a readable PNG.") from error
-
-
-def encode_planes(mask: Mask) -> dict[int, bytes]:
-    """One 1-bit PNG for each class that the mask uses: the canonical files."""
-    used = int(np.bitwise_or.reduce(mask, axis=None)) if mask.size else 0
-    return {bit: encode_png(mask & bit) for bit in each_bit(used)}
-
-
-def decode_planes(planes: Mapping[int, bytes], *, width: int, height: int) -> Mask:
-    """The mask that encode_planes wrote."""
-    mask = np.zeros((height, width), np.uint8)
-    for bit, data in planes.items():
-        mask[decode_png(data, width=width, height=height)] |= np.uint8(bit)
-    return mask
 
 
 def run_lengths(plane: Array) -> list[int]:

@@ -23,9 +23,9 @@ from photos import services as photos
 from photos.models import Blob
 from photos.storage import TooLarge
 from pipeline import services
+from pipeline.api.conditional import conditional
 from pipeline.api.errors import Problem, of_upload
 from pipeline.api.idempotency import KEY, Answer, once
-from pipeline.api.progress_events import conditional
 from pipeline.api.serializers import RestorationSerializer, UploadSerializer
 from pipeline.imageio import upload_checks
 from pipeline.models import Rendition, Restoration

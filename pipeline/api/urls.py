@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pipeline.api import answers, progress_events, restorations, tus, webhooks
+from pipeline.api import answers, restorations, tus, webhooks
 
 urlpatterns = [
     path("webhooks/", webhooks.Webhooks.as_view(), name="api_webhooks"),
@@ -22,11 +22,6 @@ urlpatterns = [
         "restorations/<str:token>/answers/",
         answers.RestorationAnswers.as_view(),
         name="api_restoration_answers",
-    ),
-    path(
-        "restorations/<str:token>/events",
-        progress_events.RestorationEvents.as_view(),
-        name="api_restoration_events",
     ),
     path(
         "restorations/<str:token>/<slug:kind>.<slug:form>",

@@ -2,30 +2,28 @@
 
 from typing import Any
 
-import cv2
 import numpy as np
 
 from pipeline.engine.runtimes import Plane, Runtime
+from training.imaging.baselines import FILLS
 
 # Mean Cb - 128 and Cr - 128 of the training portraits and photos: what a guess without
 # looking costs least with.
 MEAN_CHROMA = (-7.0, 8.0)
-RADIUS = 3
 
 
 class Classical(Runtime):
     """OpenCV's inpainting on (rgb h x w x 3 in 0..1, valid h x w, 1 = valid), 8 bits inside."""
 
-    def __init__(self, name: str, flag: int) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
-        self.flag = flag
+        self.fill = FILLS[name]
 
     def __call__(self, *planes: Plane) -> Plane:
         rgb, valid = planes
         pixels = np.rint(np.clip(np.nan_to_num(rgb), 0, 1) * 255).astype(np.uint8)
         hole = (valid < 0.5).astype(np.uint8)
-        filled: Plane = cv2.inpaint(pixels, hole, RADIUS, self.flag).astype(np.float32)
-        return filled / np.float32(255)
+        return self.fill(pixels, hole).astype(np.float32) / np.float32(255)
 
 
 class FlatChroma(Runtime):
@@ -40,11 +38,13 @@ class FlatChroma(Runtime):
 
 
 def rival(builtin: str, card: dict[str, Any] | None = None) -> Runtime:
-    """The rival by its name in training.models.ModelVersion.Builtin."""
+    """The rival by its name in training.models.ModelVersion.Builtin.
+
+    Raises ValueError for a name that it does not know.
+    """
     cb, cr = (card or {}).get("mean_chroma", MEAN_CHROMA)
     made: dict[str, Runtime] = {
-        "telea": Classical("telea", cv2.INPAINT_TELEA),
-        "navier_stokes": Classical("navier_stokes", cv2.INPAINT_NS),
+        **{name: Classical(name) for name in FILLS},
         "grey": FlatChroma("grey", (0.0, 0.0)),
         "mean_chroma": FlatChroma("mean_chroma", (cb, cr)),
     }

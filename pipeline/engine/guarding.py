@@ -17,7 +17,6 @@ from pipeline.engine.segmentation import classify, shares, warnings
 from training.imaging.adaptive_cut import FIXED, CutRule
 from training.imaging.border import without_edge_marks
 
-ASK = ("leave", "list", "fill")
 LITTLE, TORN = 0.002, 0.02  # parts of the picture: found so little, doubted so much
 Plane = NDArray[np.uint8]
 

@@ -55,6 +55,7 @@ class Filled:
         return left + soft
 
     def report(self) -> dict[str, Any]:
+        """What a report says of the fill: sizes in px, shares of all filled pixels."""
         return {
             "largest_hole": _finite(self.largest),
             "hole_size_max": _finite(self.limit),

@@ -26,9 +26,11 @@ class Network:
 
     @property
     def learnt(self) -> bool:
+        """Whether it has weights: yardsticks have none."""
         return bool(self.sha256)
 
     def described(self) -> dict[str, str]:
+        """Name, digest and engine, as a report names them."""
         return {"name": self.name, "sha256": self.sha256, "engine": self.run.name}
 
 
@@ -68,7 +70,10 @@ def _open(
 
 
 def read_card(weights: Path) -> dict[str, Any]:
-    """The model card, read from the header of the safetensors file without loading torch."""
+    """The model card, read from the header of the safetensors file without loading torch.
+
+    Raises ValueError for a file of another form or without a card, OSError where there is none.
+    """
     with weights.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
         if not 0 < length < 100_000_000:

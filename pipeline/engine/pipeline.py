@@ -169,7 +169,11 @@ def find_mask(
     painted: NDArray[np.uint8] | None = None,
     progress: Progress = silent,
 ) -> tuple[NDArray[np.uint8], dict[str, Any]]:
-    """Class bits of the whole picture, by network and guards or as a person painted them."""
+    """Class bits of the whole picture, by network and guards or as a person painted them.
+
+    (H x W uint8, report). Raises ValueError where `painted` has another size than the picture, or
+    neither it nor a network is given.
+    """
     if painted is not None:
         if painted.shape != image.shape[:2]:
             raise ValueError("the painted mask has another size than the picture")
@@ -186,7 +190,10 @@ def find_guarded(
     earlier: Earlier | None = None,
     progress: Progress = silent,
 ) -> Guarding:
-    """What the network found and the guards let through, with their questions."""
+    """What the network found and the guards let through, with their questions.
+
+    Raises ValueError where neither `earlier` nor a network is given.
+    """
     if earlier is not None:
         return earlier.guarding()
     if network is None:

@@ -22,6 +22,7 @@ def check(image: Picture) -> None:
 
 
 def peak(image: Picture) -> float:
+    """The largest value of its type: 65535 or 255."""
     return 65535.0 if image.dtype == np.uint16 else 255.0
 
 

@@ -56,6 +56,7 @@ def remembered(folder: Path, digest: str) -> Choice | None:
 
 
 def remember(folder: Path, digest: str, choice: Choice) -> None:
+    """Writes the choice aside, then replaces the earlier one."""
     place = _place(folder, digest)
     place.parent.mkdir(parents=True, exist_ok=True)
     own = place.with_name(f".{place.name}-{os.getpid()}")
@@ -140,6 +141,7 @@ def choose(weights: Path, folder: Path, onnx: Path | None = None, threads: int =
 
 
 def main(arguments: list[str]) -> int:
+    """WEIGHTS FOLDER [ONNX]: measures, writes the choice and says it."""
     weights, folder, *onnx = (Path(argument) for argument in arguments)
     threads = int(os.environ.get("TORCH_THREADS") or 0)
     choice = choose(weights, folder, onnx[0] if onnx else None, threads)

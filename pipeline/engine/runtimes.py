@@ -37,6 +37,7 @@ class Runtime:
         return [self(*planes) for planes in zip(*stacks, strict=True)]
 
     def forward(self, *arrays: Plane) -> Plane:
+        """Arrays N x C x H x W to N x C' x H x W, float32."""
         raise NotImplementedError
 
 
@@ -44,6 +45,7 @@ class BatchRuntime(Runtime):
     """A runtime whose `forward` takes any N."""
 
     def many(self, *stacks: Sequence[Plane]) -> list[Plane]:
+        """Pictures of one size, h x w (x C), answered in one batch, in their order."""
         arrays = (
             np.concatenate([_to_nchw(pad_to_multiple(plane, self.multiple)) for plane in stack])
             for stack in stacks
@@ -83,6 +85,7 @@ class OnnxRuntime(BatchRuntime):
         self.inputs = [value.name for value in self.session.get_inputs()]
 
     def forward(self, *arrays: Plane) -> Plane:
+        """Arrays N x C x H x W to N x C' x H x W, float32."""
         feeds = dict(zip(self.inputs, arrays, strict=True))
         return np.asarray(self.session.run(None, feeds)[0], np.float32)
 
@@ -108,6 +111,7 @@ class TorchRuntime(BatchRuntime):
         self.multiple = int(getattr(module, "multiple", 1))
 
     def forward(self, *arrays: Plane) -> Plane:
+        """Arrays N x C x H x W to N x C' x H x W, float32."""
         half = self.torch.autocast(self.device, self.torch.bfloat16, enabled=self.bf16)
         with self.torch.inference_mode(), half:
             tensors = [self.torch.from_numpy(array).to(self.device) for array in arrays]
@@ -166,5 +170,6 @@ def export(weights: Path, path: Path) -> float:
 
 
 def sha256(path: Path) -> str:
+    """Hexadecimal digest of a file's bytes. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -23,13 +23,6 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-class RenditionQuerySet(models.QuerySet["Rendition"]):
-    def made_by(self, version: ModelVersion) -> Self:
-        """Of the kind that tells most about the version's stage, newest first."""
-        kinds = {"segmentation": "mask", "inpainting": "inpainted", "colorization": "colorized"}
-        return self.filter(kind=kinds[version.stage], **{version.stage: version})
-
-
 class Rendition(models.Model):
     """One image made by named weights from one photo; asked twice, computed once."""
 
@@ -66,8 +59,6 @@ class Rendition(models.Model):
     height = models.PositiveIntegerField()
     report = models.JSONField(default=dict, help_text="seconds, engines, holes, warnings")
     created_at = models.DateTimeField(db_default=Now())
-
-    objects = RenditionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

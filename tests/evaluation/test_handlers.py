@@ -6,10 +6,11 @@ import pytest
 from config.errors import Refused
 from evaluation import services
 from evaluation.models import Study
-from evaluation.services.baselines import rivals
+from evaluation.services.baselines import BUILTINS, rivals
 from jobs.models import Job
 from pipeline.models import Rendition
 from tests.pipeline.builders import accepted_mask, ready_photo
+from training.imaging.baselines import FILLS
 
 
 @pytest.fixture
@@ -87,3 +88,7 @@ def test_without_a_mask_nothing_can_be_filled(draft, admin):
     with pytest.raises(Refused, match="segmentation"):
         services.open_study(study=draft, by=admin)
     assert Study.objects.get().state == "draft"
+
+
+def test_a_study_offers_every_fill_that_networks_are_measured_against():
+    assert {builtin.value for builtin in BUILTINS["inpainting"]} == set(FILLS)

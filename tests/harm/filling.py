@@ -18,7 +18,7 @@ from pipeline.engine.inpainting import fill_defects, fill_marks
 from pipeline.engine.networks import open_network
 from pipeline.engine.pixels import luma
 from tests.harm import holes
-from training.measuring.baselines import navier_stokes, telea
+from training.imaging.baselines import navier_stokes, telea
 
 WEIGHTS = Path(__file__).parents[2] / "training" / "weights" / "inpainting.safetensors"
 WIDTHS = (2, 5, 10, 20, 40)

@@ -118,12 +118,12 @@ def test_metrics_count_work_by_kind_and_queue(client, run_jobs, everything):
     services.run_later("t.tell")
     run_jobs()
     services.run_later("t.tell", queue="train")
-    assert figure(client, 'heirloom_jobs{queue="train",state="queued"}')[0].endswith(" 1")
-    ended = 'heirloom_job_seconds_count{kind="t.tell",outcome="succeeded"} 1'
+    assert figure(client, 'heirloom_jobs{queue="train",state="queued"}')[0].endswith(" 1.0")
+    ended = 'heirloom_job_seconds_count{kind="t.tell",outcome="succeeded"} 1.0'
     assert figure(client, "heirloom_job_seconds_count") == [ended]
     assert figure(client, "heirloom_workers{")[:2] == [
-        'heirloom_workers{queue="quick"} 2',
-        'heirloom_workers{queue="interactive"} 1',
+        'heirloom_workers{queue="quick"} 2.0',
+        'heirloom_workers{queue="interactive"} 1.0',
     ]
 
 

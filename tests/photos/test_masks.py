@@ -84,21 +84,6 @@ def test_rubbish_never_raises_anything_else(data):
         tiles.read_packed(b"HMT1" + data, width=300, height=300)
 
 
-def test_planes_travel_bit_for_bit():
-    mask = random_mask(131, 77, 5)
-    files = arrays.encode_planes(mask)
-    assert set(files) == set(BITS)
-    assert np.array_equal(arrays.decode_planes(files, width=131, height=77), mask)
-
-
-def test_a_png_of_another_size_or_kind_is_refused():
-    data = arrays.encode_png(np.ones((5, 9)))
-    with pytest.raises(ValueError, match="9 x 5 and 5 x 9"):
-        arrays.decode_png(data, width=5, height=9)
-    with pytest.raises(ValueError, match="readable"):
-        arrays.decode_png(b"\x89PNG rubbish", width=5, height=9)
-
-
 def test_the_digest_is_of_the_raw_bytes():
     mask = random_mask(40, 30, 6)
     assert arrays.digest(mask) == arrays.digest(np.asfortranarray(mask))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from photos.decoding.ridges import cost_map, detail_map, ridge_strength
+from photos.decoding.ridges import cost_map, ridge_strength
 
 
 def ground(seed=0):
@@ -39,12 +39,3 @@ def test_a_flat_photo_is_dear_everywhere():
 @pytest.mark.parametrize("shape", [(1, 1), (2, 9), (3, 3)])
 def test_tiny_photos_have_maps(shape):
     assert cost_map(np.zeros(shape)).shape == shape
-    assert detail_map(np.zeros(shape)).shape == shape
-
-
-def test_detail_is_the_height_above_the_background():
-    photo = np.full((120, 160), 90.0)
-    photo[58:63] += 40
-    detail = detail_map(photo)
-    assert detail[60, 80] == pytest.approx(40, abs=3)
-    assert abs(detail[20, 80]) < 1

@@ -170,7 +170,7 @@ def test_a_study_renders_named_weights_once(production, run_jobs):
     for _ in range(2):
         services.render_later(photo=photo, stage="inpainting", version=telea)
     run_jobs()
-    (made,) = Rendition.objects.made_by(telea)
+    (made,) = Rendition.objects.filter(kind="inpainted", inpainting=telea)
     assert made.inpainting == telea
     assert Job.objects.filter(kind="pipeline.render").count() == 1
 
@@ -181,7 +181,7 @@ def test_a_study_of_segmentation_never_shows_the_painted_mask(production, run_jo
     version = production["segmentation"]
     services.render_later(photo=photo, stage="segmentation", version=version)
     run_jobs()
-    (made,) = Rendition.objects.made_by(version)
+    (made,) = Rendition.objects.filter(kind="mask", segmentation=version)
     assert made.human_mask is None
 
 
@@ -189,7 +189,7 @@ def test_colour_needs_no_other_stage(weights_folder, run_jobs):
     version = version_of(weights_folder, "colorization")
     services.render_later(photo=ready_photo(), stage="colorization", version=version)
     run_jobs()
-    assert Rendition.objects.made_by(version).count() == 1
+    assert Rendition.objects.filter(kind="colorized", colorization=version).count() == 1
 
 
 def test_a_suggestion_is_made_once_a_network(production, run_jobs):

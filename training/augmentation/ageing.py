@@ -80,7 +80,10 @@ def scan(luma: Plane, look: Look, rng: np.random.Generator) -> NDArray[np.uint8]
 
 
 def jpeg(image: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
-    """H x W or H x W x 3 (RGB) through a JPEG in memory; OpenCV sees our own bytes only."""
+    """H x W or H x W x 3 (RGB) through a JPEG in memory; OpenCV sees our own bytes only.
+
+    `quality` is 0..100. Raises ValueError where OpenCV cannot encode the picture.
+    """
     order = image[..., ::-1] if image.ndim == 3 else image
     done, data = cv2.imencode(".jpg", order, [cv2.IMWRITE_JPEG_QUALITY, quality])
     if not done:

@@ -16,6 +16,7 @@ def ar1(rng: np.random.Generator, length: int, rho: float) -> NDArray[np.float64
 
 
 def log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
+    """A number from low to high (both above 0) whose logarithm is uniform."""
     return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 

@@ -22,7 +22,10 @@ def tint(image: NDArray[np.uint8], classes: NDArray[np.uint8]) -> NDArray[np.uin
 def contact_sheet(
     pictures: Sequence[NDArray[np.uint8]], *, columns: int = 4, gap: int = 4
 ) -> NDArray[np.uint8]:
-    """All pictures (grey or RGB, any size) on one grey sheet, RGB uint8, row by row."""
+    """All pictures (grey or RGB, any size) on one grey sheet, RGB uint8, row by row.
+
+    `gap` is in px. Raises ValueError where there are none.
+    """
     if not pictures:
         raise ValueError("no pictures for the sheet")
     tall = max(picture.shape[0] for picture in pictures) + gap
@@ -36,4 +39,5 @@ def contact_sheet(
 
 
 def as_rgb(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """H x W or H x W x 3 to H x W x 3, greys three times."""
     return image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2)

@@ -147,6 +147,7 @@ def _age_and_damage(
 
 
 def enlarged(plane: Plane, size: int) -> Plane:
+    """A plane at size x size px, bicubic."""
     return np.asarray(cv2.resize(plane, (size, size), interpolation=cv2.INTER_CUBIC))
 
 

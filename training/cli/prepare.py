@@ -2,7 +2,7 @@
 
 Where FOLDER holds SOURCES.tsv (file, split, licence, source, note), split and licence come from
 there; a photo without a stated licence or of split test trains nothing, and it is said how many.
-Else a tenth of the groups is held out. `--labels PAIRS` adds photos with masks, as
+Else a tenth of the photos is held out, in whole groups. `--labels PAIRS` adds photos with masks, as
 `python -m training.labels.shipped_labels` or `training.measuring.hard_negatives` writes them.
 """
 
@@ -25,7 +25,9 @@ from training.networks import weights
 from training.recipes import STAGES, Recipe, RecipeError, changed, preset
 from training.run_folder import Item, RunError, RunFolder, Spec
 from training.source_table import chosen, read_table, why_left_out
+from training.splitting import held_out
 
+HELD_OUT = 0.1  # of the photos, where no table splits them
 PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"}
 
 
@@ -70,9 +72,12 @@ def left_out(folder: Path, exclude: Iterable[str] = (), only: Iterable[str] = ()
 
 def _from_files(folder: Path) -> list[Item]:
     paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in PICTURES)
+    names = [str(path.relative_to(folder)) for path in paths]
+    held = held_out(map(group_of, names), share=HELD_OUT, seed=0)
+    splits = ("validation" if group_of(name) in held else "train" for name in names)
     return [
-        _item(path, str(path.relative_to(folder)), _split_of(group_of(path.name)), "", "")
-        for path in paths
+        _item(path, name, split, "", "")
+        for path, name, split in zip(paths, names, splits, strict=True)
     ]
 
 
@@ -94,11 +99,6 @@ def _item(path: Path, name: str, split: str, licence: str, source: str, mask: st
 def group_of(name: str) -> str:
     """Tiles of one original (`_t2`, `_tile3`, `_2`) share a group and so a split."""
     return re.sub(r"(_t|_tile|_copy|_crop)\d+$", "", name.rsplit(".", 1)[0])
-
-
-def _split_of(group: str) -> str:
-    """A tenth of the groups, chosen by their names alone: stable when photos are added."""
-    return "validation" if hashlib.sha256(group.encode()).digest()[0] < 26 else "train"
 
 
 def with_labels(items: list[Item], folders: Sequence[Path]) -> list[Item]:

@@ -22,13 +22,16 @@ class Tile:
 
     @property
     def window(self) -> tuple[slice, slice]:
+        """(rows, columns) to index an H x W picture with."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
     @property
     def pixels(self) -> int:
+        """Its area, px."""
         return (self.bottom - self.top) * (self.right - self.left)
 
     def joined(self, other: "Tile") -> "Tile":
+        """The smallest tile that holds both."""
         return Tile(
             min(self.top, other.top),
             min(self.left, other.left),
@@ -37,6 +40,7 @@ class Tile:
         )
 
     def fits(self, size: int) -> bool:
+        """Whether no side is above `size` px."""
         return self.bottom - self.top <= size and self.right - self.left <= size
 
 
@@ -48,7 +52,8 @@ def even_tiles(
     n tiles along a side W are ceil((W + (n - 1) o) / n) wide, rounded up to `multiple`. No tile
     has more than T x T px (but for that rounding) or a side over 2 T. Of those grids the one
     that looks at the fewest pixels is taken: with T = 1280, 1732 x 1155 becomes two tiles of
-    944 x 1155 and 4000 x 1000 three of 1424 x 1000.
+    944 x 1155 and 4000 x 1000 three of 1424 x 1000. Raises ValueError for an overlap that is
+    negative or no smaller than a tile.
     """
     if not 0 <= overlap < tile:
         raise ValueError("the overlap must be smaller than the tile")
@@ -100,7 +105,10 @@ def blend_bands(
     image: NDArray[np.generic],
     tiles: Sequence[Tile],
 ) -> Iterator[NDArray[np.float32]]:
-    """`blend_tiles` in bands of finished rows from the top: no plane of the whole picture."""
+    """`blend_tiles` in bands of finished rows from the top: no plane of the whole picture.
+
+    Each band is rows x W (x C), float32. Raises ValueError where there are no tiles.
+    """
     rows = sorted({(tile.top, tile.bottom) for tile in tiles})
     if not rows:
         raise ValueError("no tiles to blend")

@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.filters import sato
 
+from training.display_text import PARTS
+from training.imaging import baselines
 from training.imaging.fill import push_pull
 
 Bytes = NDArray[np.uint8]
@@ -28,16 +30,6 @@ def sato_ridges(luma: Bytes) -> Scores:
     return np.asarray(np.clip(np.maximum(*strength) * 4, 0, 1), np.float32)
 
 
-def telea(rgb: Bytes, hole: Bytes) -> Bytes:
-    """OpenCV's fast marching fill (Telea 2004), radius 3."""
-    return np.asarray(cv2.inpaint(rgb, hole, 3, cv2.INPAINT_TELEA), np.uint8)
-
-
-def navier_stokes(rgb: Bytes, hole: Bytes) -> Bytes:
-    """OpenCV's fluid fill (Bertalmio et al. 2001), radius 3."""
-    return np.asarray(cv2.inpaint(rgb, hole, 3, cv2.INPAINT_NS), np.uint8)
-
-
 def pyramid(rgb: Bytes, hole: Bytes) -> Bytes:
     """Push-pull, the start that our own network corrects."""
     filled = push_pull(rgb.astype(np.float32), hole != 0)
@@ -45,8 +37,8 @@ def pyramid(rgb: Bytes, hole: Bytes) -> Bytes:
 
 
 DETECTORS: dict[str, Callable[[Bytes], Scores]] = {"top-hat": top_hat, "Sato": sato_ridges}
+OPENCV = {PARTS[name]: fill for name, fill in baselines.FILLS.items()}
 FILLS: dict[str, Callable[[Bytes, Bytes], Bytes]] = {
-    "Telea": telea,
-    "Navier-Stokes": navier_stokes,
+    **OPENCV,
     "push-pull": pyramid,
 }

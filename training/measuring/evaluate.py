@@ -22,7 +22,7 @@ from training.imaging.colour import luma as luma_of
 from training.imaging.colour import rgb_to_ycbcr
 from training.imaging.faces import FaceFinder, face_mask
 from training.imaging.tta import LOOKS
-from training.measuring.baselines import DETECTORS, FILLS
+from training.measuring.baselines import DETECTORS, FILLS, OPENCV
 from training.measuring.benchmarks import (
     FaceMask,
     Pair,
@@ -256,7 +256,7 @@ def _inpainting(paths: list[Path], options: argparse.Namespace) -> Report:
     photos = (read_rgb(path, options.size) for path in paths)
     report = measure_inpainting(photos, methods, seed=options.seed, faces=_faces(options))
     if "network" in report.methods:
-        rival = max(report.methods[name]["psnr_holes"] for name in ("Telea", "Navier-Stokes"))
+        rival = max(report.methods[name]["psnr_holes"] for name in OPENCV)
         report.methods["network"]["margin"] = report.methods["network"]["psnr_holes"] - rival
     return report
 

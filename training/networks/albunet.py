@@ -56,6 +56,7 @@ class AlbuNet(AnySize):
         self.last = nn.Conv2d(32, outputs, 1)
 
     def core(self, *pictures: Tensor) -> Tensor:
+        """Pictures N x C x H x W, 0..1, padded to `multiple`, to logits N x classes x H x W."""
         picture = pictures[0]
         rgb = picture.expand(-1, 3, -1, -1) if self.channels == 1 else picture
         c2, c3, c4, c5 = self.encoder(self.normalised(rgb))
@@ -79,4 +80,5 @@ class ColourAlbuNet(AlbuNet):
         super().__init__(depth, stem, channels=1, outputs=2)
 
     def core(self, *pictures: Tensor) -> Tensor:
+        """Luma N x 1 x H x W, 0..1, to Cb - 128 and Cr - 128, N x 2 x H x W within 127.5."""
         return torch.tanh(super().core(*pictures)) * 127.5

@@ -42,6 +42,7 @@ class BasicBlock(nn.Module):
             self.shortcut = conv_norm(inputs, outputs, 1, norm=norm, slope=None)
 
     def forward(self, x: Tensor) -> Tensor:
+        """N x C x H x W to N x C' x H/stride x W/stride."""
         # A strided 1x1 convolution of fewer than 12 channels in channels-last order corrupts
         # memory in torch 2.13's CPU backward; taking every second pixel first is the same.
         fewer = x[..., :: self.stride, :: self.stride]

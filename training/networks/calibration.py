@@ -37,10 +37,12 @@ class LogitHistogram:
 
     @property
     def centres(self) -> NDArray[np.floating]:
+        """The logit in the middle of each bin, (BINS,)."""
         return (np.arange(BINS) + 0.5) * (2 * LIMIT / BINS) - LIMIT
 
     @property
     def both_classes(self) -> bool:
+        """Whether damage and sound pixels were both seen."""
         return bool(self.positive.any() and self.negative.any())
 
     def offset(self) -> float:

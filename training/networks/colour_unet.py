@@ -34,6 +34,7 @@ class ColourUNet(AnySize):
         nn.init.zeros_(self.last.bias)  # type: ignore[arg-type]
 
     def core(self, *pictures: Tensor) -> Tensor:
+        """Luma N x 1 x H x W, 0..1, to Cb - 128 and Cr - 128, N x 2 x H x W within 127.5."""
         maps = self.encoder(self.normalised(pictures[0]))
         y = maps.pop()
         for step in self.decoder:
@@ -52,4 +53,5 @@ class ColourLiteUNet(LiteUNet):
         super().__init__(width, channels=1, outputs=2, norm=norm)
 
     def core(self, *pictures: Tensor) -> Tensor:
+        """Luma N x 1 x H x W, 0..1, to Cb - 128 and Cr - 128, N x 2 x H x W within 127.5."""
         return torch.tanh(super().core(*pictures)) * 127.5

@@ -25,6 +25,7 @@ class SelfAttention(nn.Module):
         self.weight = nn.Parameter(torch.zeros(()))
 
     def forward(self, x: Tensor) -> Tensor:
+        """N x C x H x W to the same shape; keys and values at most MOST_POSITIONS places."""
         small = x
         while small.shape[2] * small.shape[3] > MOST_POSITIONS:
             small = functional.max_pool2d(small, 2)
@@ -52,4 +53,5 @@ class Discriminator(nn.Module):
         self.layers = nn.Sequential(*layers, spectral_norm(nn.Conv2d(inputs, 1, 4, padding=2)))
 
     def forward(self, ycbcr: Tensor) -> Tensor:
+        """N x 3 x H x W in YCbCr to a map of scores, one for each patch."""
         return self.layers(ycbcr)

@@ -77,6 +77,7 @@ class EfficientNetLite0(nn.Module):
             inputs = outputs
 
     def forward(self, x: Tensor) -> list[Tensor]:
+        """N x 3 x H x W, normalised, to the maps behind the blocks of TAPS, finest first."""
         x = functional.relu6(self._bn0(self._conv_stem(_uneven(x, 3))))
         maps = []
         for index, block in enumerate(self._blocks):

@@ -40,7 +40,10 @@ Core = Callable[[tuple[Tensor, ...]], Tensor]
 
 
 def check(folder: Path) -> dict[str, Any]:
-    """Export, compare on every picture, draw the answers. The result as JSON values."""
+    """Export, compare on every picture, draw the answers. The result as JSON values.
+
+    Raises TypeError for a network that cannot be exported, ValueError or OSError for its files.
+    """
     began = time.monotonic()
     network, card = load(folder / "weights.safetensors")
     if not isinstance(network, AnySize):
@@ -156,6 +159,7 @@ def decibels(found: Floats, wanted: Floats, peak: float) -> float:
 
 
 def main(folders: list[str]) -> int:
+    """Checks each folder and writes its result there; exit code of the process."""
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1))
     for folder in map(Path, folders):
         try:

@@ -63,6 +63,7 @@ class Detector:
 
     @classmethod
     def load(cls, path: Path, *, looks: Sequence[Look] = ()) -> Detector:
+        """From a weights file and its card. Raises ValueError or OSError with a sentence."""
         module, card = _load(path, "segmentation")
         offsets, cuts = by_class(card, "logit_offset", 0.0), cuts_of(card, bool(looks))
         return cls(module, tuple(offsets), tuple(cuts), looks, CutRule.of(card))
@@ -87,6 +88,7 @@ class Inpainter:
 
     @classmethod
     def load(cls, path: Path) -> Inpainter:
+        """From a weights file and its card. Raises ValueError or OSError with a sentence."""
         return cls(_load(path, "inpainting")[0])
 
     def __call__(self, rgb: Bytes, hole: Bytes) -> Bytes:
@@ -105,6 +107,7 @@ class Colourizer:
 
     @classmethod
     def load(cls, path: Path, *, mirrors: bool = False) -> Colourizer:
+        """From a weights file and its card. Raises ValueError or OSError with a sentence."""
         module, card = _load(path, "colorization")
         mean = card.get("mean_chroma")
         return cls(module, (float(mean[0]), float(mean[1])) if mean else None, mirrors)

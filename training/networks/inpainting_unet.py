@@ -84,6 +84,7 @@ class PartialUNet(nn.Module):
         )
 
     def forward(self, picture: Tensor, mask: Tensor) -> Tensor:
+        """Picture N x C x H x W and validity N x 1 x H x W (1 = valid) to N x outputs x H x W."""
         if not self.partial:
             picture = torch.cat([picture * mask, mask], dim=1)
         maps = [(picture, mask)]
@@ -96,6 +97,7 @@ class PartialUNet(nn.Module):
         return deep[0]
 
     def last(self) -> nn.Conv2d:
+        """The convolution of the last level, which gives the picture."""
         final = self.decoder[-1]
         assert isinstance(final, _Level)  # noqa: S101 - narrows the type
         return final.conv.conv
@@ -132,6 +134,7 @@ class ResidualInpainter(AnySize):
             nn.init.zeros_(self.unet.last().bias)  # type: ignore[arg-type]
 
     def core(self, *pictures: Tensor) -> Tensor:
+        """RGB N x 3 x H x W, 0..1, and validity N x 1 x H x W; valid pixels come back alike."""
         rgb, mask = pictures
         return torch.where(mask > 0, rgb, self.raw(rgb, mask))
 

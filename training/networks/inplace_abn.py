@@ -126,6 +126,7 @@ class InPlaceABN(_Freezable):
         self.register_buffer("running_var", torch.ones(num_features))
 
     def forward(self, x: Tensor) -> Tensor:
+        """N x C x H x W, or N x C, normalised over all but C and activated; same shape."""
         if not self.training and not torch.is_grad_enabled():
             return self._plain(x)  # ordinary operators: what ONNX exports and engines fuse
         mean, variance, count = self._statistics(x)
@@ -172,6 +173,7 @@ class InPlaceABN(_Freezable):
         return mean, variance, count
 
     def extra_repr(self) -> str:
+        """What torch prints of the layer."""
         return f"{len(self.weight)}, activation={self.activation}, slope={self.slope}"
 
 

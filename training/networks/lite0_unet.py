@@ -45,6 +45,7 @@ class Lite0UNet(AnySize):
         self.last = nn.Conv2d(head, 1 + outputs, 1)
 
     def core(self, *pictures: Tensor) -> Tensor:
+        """Pictures N x C x H x W, 0..1, padded to `multiple`, to logits N x classes x H x W."""
         x = self.normalised(pictures[0])
         maps = self.encoder(x)
         y = maps.pop()

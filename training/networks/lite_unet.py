@@ -67,6 +67,7 @@ class LiteUNet(AnySize):
         self.last = nn.Conv2d(16, outputs, 1)
 
     def core(self, *pictures: Tensor) -> Tensor:
+        """Pictures N x C x H x W, 0..1, padded to `multiple`, to logits N x classes x H x W."""
         x = self.normalised(pictures[0])
         maps = [self.stem(x)]
         for stage in self.body:

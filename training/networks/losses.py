@@ -16,12 +16,15 @@ Joined = Callable[[Tensor], Tensor]
 
 
 def alone(total: Tensor) -> Tensor:
-    """One process has the whole batch."""
+    """The total as it is, of any shape: one process has the whole batch."""
     return total
 
 
 def positive_weights(defects: Tensor, cleans: Tensor, kind: str) -> Tensor:
-    """w per class from counted pixels: clean / defect, its square root, or 1; in [1, 200]."""
+    """w per class from counted pixels: clean / defect, its square root, or 1; in [1, 200].
+
+    `defects` and `cleans` are (C,), as is the answer.
+    """
     if kind == "none":
         return torch.ones_like(defects)
     ratio = cleans / defects.clamp_min(1)
@@ -29,7 +32,10 @@ def positive_weights(defects: Tensor, cleans: Tensor, kind: str) -> Tensor:
 
 
 def prior_logits(defects: Tensor, cleans: Tensor, weights: Tensor) -> Tensor:
-    """Where the head's bias starts: the weighted optimum's logit, log(defect / clean) + log w."""
+    """Where the head's bias starts: the weighted optimum's logit, log(defect / clean) + log w.
+
+    All are (C,).
+    """
     return torch.log((defects.clamp_min(1) * weights) / cleans.clamp_min(1))
 
 
@@ -89,7 +95,10 @@ def class_cross_entropy(
 def valid_and_hole_l1(
     out: Tensor, truth: Tensor, mask: Tensor, joined: Joined = alone
 ) -> tuple[Tensor, Tensor]:
-    """(mean |out - truth| over valid pixels, the same over hole pixels); 0 where there are none."""
+    """(mean |out - truth| over valid pixels, the same over hole pixels); 0 where there are none.
+
+    Pictures are N x 3 x H x W, 0..1, the mask N x 1 x H x W, 1 = valid.
+    """
     difference = (out - truth).abs()
     hole = 1 - mask
     channels = out.shape[1]
@@ -112,7 +121,10 @@ def total_variation(composite: Tensor, mask: Tensor, joined: Joined = alone) -> 
 
 
 def feature_l1(found: list[Tensor], wanted: list[Tensor]) -> Tensor:
-    """Perceptual loss: mean L1 between feature maps, summed over the stages."""
+    """Perceptual loss: mean L1 between feature maps, summed over the stages.
+
+    Each list holds N x C x H x W maps, one a stage.
+    """
     pairs = zip(found, wanted, strict=True)
     return torch.stack([functional.l1_loss(a, b) for a, b in pairs]).sum()
 
@@ -125,7 +137,10 @@ def gram(features: Tensor) -> Tensor:
 
 
 def style_l1(found: list[Tensor], wanted: list[Tensor]) -> Tensor:
-    """Style loss (Gatys et al. 2015): mean L1 between Gram matrices, summed over the stages."""
+    """Style loss (Gatys et al. 2015): mean L1 between Gram matrices, summed over the stages.
+
+    Each list holds N x C x H x W maps, one a stage.
+    """
     return feature_l1([gram(f) for f in found], [gram(f) for f in wanted])
 
 
@@ -135,5 +150,5 @@ def hinge_discriminator(real: Tensor, fake: Tensor) -> Tensor:
 
 
 def hinge_generator(fake: Tensor) -> Tensor:
-    """-mean D(fake)."""
+    """-mean D(fake), of scores of any shape."""
     return -fake.mean()

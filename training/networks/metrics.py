@@ -2,8 +2,12 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import correlate1d
 from scipy.stats import rankdata
+from skimage.metrics import (
+    mean_squared_error,
+    peak_signal_noise_ratio,
+    structural_similarity,
+)
 
 from photos.masks.metrics import cl_dice, tolerant_counts, tolerant_f1, tolerant_f1_of
 
@@ -28,6 +32,7 @@ __all__ = [
 Array = NDArray[np.generic]
 EXACT_UP_TO = 10**7
 BINS = 65536
+WANG = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False}
 
 
 def dice(predicted: Array, truth: Array) -> float:
@@ -157,15 +162,19 @@ def _curve(
 
 
 def mse(image: Array, truth: Array) -> float:
-    """Mean squared difference over all values."""
+    """Mean squared difference over all values of two arrays of one shape.
+
+    Raises ValueError where the shapes differ.
+    """
     _same_shape(image, truth)
-    return float(np.mean((np.asarray(image, np.float64) - np.asarray(truth, np.float64)) ** 2))
+    return float(mean_squared_error(image, truth))
 
 
 def psnr(image: Array, truth: Array, where: Array | None = None) -> float:
     """Peak signal to noise ratio in dB, data range 255, over all values or those of `where`.
 
     `where` is H x W (true = counted). Equal images give infinity, an empty `where` NaN.
+    Raises ValueError where the shapes differ.
     """
     _same_shape(image, truth)
     if where is not None:
@@ -173,32 +182,22 @@ def psnr(image: Array, truth: Array, where: Array | None = None) -> float:
         if not counted.any():
             return float("nan")
         image, truth = image[counted], truth[counted]
-    error = mse(image, truth)
-    return float(10 * np.log10(255**2 / error)) if error else float("inf")
+    with np.errstate(divide="ignore"):
+        return float(peak_signal_noise_ratio(truth, image, data_range=255))
 
 
 def ssim(image: Array, truth: Array) -> float:
     """Structural similarity (Wang et al. 2004): Gaussian window sigma 1.5 of 11 x 11, population
     covariance, data range 255, mean over channels and all pixels 5 px from the border.
+
+    Both H x W or H x W x C. Raises ValueError where they differ in shape or a side is below 11.
     """
     _same_shape(image, truth)
     if min(image.shape[:2]) < 11:
         raise ValueError("SSIM needs at least 11 x 11 px")
-    a, b = np.asarray(image, np.float64), np.asarray(truth, np.float64)
-    mean_a, mean_b = _window(a), _window(b)
-    variance_a = _window(a * a) - mean_a**2
-    variance_b = _window(b * b) - mean_b**2
-    covariance = _window(a * b) - mean_a * mean_b
-    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-    top = (2 * mean_a * mean_b + c1) * (2 * covariance + c2)
-    bottom = (mean_a**2 + mean_b**2 + c1) * (variance_a + variance_b + c2)
-    return float(np.mean((top / bottom)[5:-5, 5:-5]))
-
-
-def _window(plane: NDArray[np.float64]) -> NDArray[np.float64]:
-    kernel = np.exp(-0.5 * (np.arange(-5, 6) / 1.5) ** 2)
-    kernel /= kernel.sum()
-    return np.asarray(correlate1d(correlate1d(plane, kernel, axis=0), kernel, axis=1))
+    channels = -1 if np.ndim(image) == 3 else None
+    found = structural_similarity(image, truth, data_range=255, channel_axis=channels, **WANG)
+    return float(found)
 
 
 def _same_shape(image: Array, truth: Array) -> None:

@@ -35,6 +35,7 @@ class AnySize(nn.Module):
     deviations: Tensor
 
     def core(self, *pictures: Tensor) -> Tensor:
+        """The network itself, on pictures whose sides are multiples of `multiple`."""
         raise NotImplementedError
 
     def forward(self, *pictures: Tensor) -> Tensor:
@@ -49,4 +50,5 @@ class AnySize(nn.Module):
         self.register_buffer("deviations", torch.tensor(deviations).view(1, -1, 1, 1))
 
     def normalised(self, picture: Tensor) -> Tensor:
+        """N x C x H x W, 0..1, less the means, over the deviations."""
         return (picture - self.means) / self.deviations

@@ -45,13 +45,19 @@ class PartialConv2d(nn.Module):
 
     @property
     def weight(self) -> Tensor:
+        """Of the convolution, C' x C x k x k."""
         return self.conv.weight
 
     @property
     def bias(self) -> Tensor | None:
+        """Of the convolution, (C',), if it has one."""
         return self.conv.bias
 
     def forward(self, image: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """(image, mask) to (answer, grown mask); masks N x 1 or N x C x H x W, 1 = valid.
+
+        Raises ValueError for a mask of any other number of channels. Liu et al. 2018.
+        """
         channels = image.shape[1]
         if mask.shape[1] not in (1, channels):
             raise ValueError(f"mask has {mask.shape[1]} channels, image {channels}: want 1 or all")

@@ -53,6 +53,7 @@ class PerceptualFeatures(nn.Module):
         return super().train(False)
 
     def forward(self, rgb: Tensor) -> list[Tensor]:
+        """RGB N x 3 x H x W, 0..1, to the feature maps of each stage, finest first."""
         x = rgb.flip(1) if self.backbone == "hed" else rgb
         x = (x - self.means) / self.deviations
         maps: list[Tensor] = []

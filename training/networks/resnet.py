@@ -94,6 +94,7 @@ class ResNet(nn.Module):
         self.channels = [width * block.expansion for width in (64, 128, 256, 512)]
 
     def forward(self, x: Tensor) -> list[Tensor]:
+        """N x 3 x H x W, normalised, to the maps of the four stages, finest first."""
         x = functional.relu(self.bn1(self.conv1(x)))
         if self.stem == "std":
             x = functional.max_pool2d(x, 3, 2, 1)

@@ -23,6 +23,7 @@ def save(path: Path, module: nn.Module, card: Card, dtype: torch.dtype = torch.f
     """Write `path` and its card `path` with .json, each by a temporary file and a rename.
 
     The card must name `stage`, `network` and `arguments`, so that `load` can build the network.
+    Raises ValueError where it does not.
     """
     for key in ("stage", "network", "arguments"):
         if key not in card:

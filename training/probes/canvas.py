@@ -58,6 +58,7 @@ class Canvas:
         cv2.ellipse(self.fine, (x, y), (rx, ry), turn, *arc, 255, thickness, cv2.LINE_AA, SHIFT)
 
     def coverage(self) -> Plane:
+        """H x W: the share of each pixel that is drawn on, 0..1."""
         height, width = self.shape
         small = cv2.resize(self.fine, (width, height), interpolation=cv2.INTER_AREA)
         return np.asarray(small / np.float32(255), np.float32)

@@ -31,10 +31,12 @@ class Object:
         return float(np.mean(self.margins > cut))
 
     def lost_features(self, cut: float = DEFAULT_CUT) -> int:
+        """How many features the marker would fill, at this cut in logits of margin."""
         return sum(bool(np.mean(one > cut) > LOST) for one in self.features)
 
 
 def run_harm(marker: Marker, pictures: Sequence[HarmPicture]) -> list[Object]:
+    """What the marker does to each object that is no damage."""
     return [_looked_at(marker, one) for one in pictures]
 
 

@@ -32,6 +32,7 @@ GLASSES = (111, 200, 300)
 
 
 def pictures(rng: Generator) -> list[HarmPicture]:
+    """Heads drawn alone, in groups and with glasses: grey, H x W uint8."""
     single = [_portrait(rng, h, TURNS[i % 3]) for i, h in enumerate((*SINGLE, *SINGLE[2:]))]
     groups = [_group(rng, height, heads) for height, heads in GROUPS]
     worn = [_glasses(rng, h, level) for h in GLASSES for level in (30, 235)]

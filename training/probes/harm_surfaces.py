@@ -23,6 +23,7 @@ from training.probes.harm_text import SHAPE, letters
 
 
 def pictures(rng: Generator) -> list[HarmPicture]:
+    """Screens, papers and walls that fill the picture: grey, H x W uint8."""
     halftones = [_surface(f"halftone of {cell} px", _halftone(cell)) for cell in (4, 7)]
     papers = [
         _surface("laid paper", grained(rng, _laid(rng))),

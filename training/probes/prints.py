@@ -53,6 +53,7 @@ class Print:
 
     @property
     def large(self) -> bool:
+        """Whether its longer side is LARGE px or more."""
         return max(self.width, self.height) >= LARGE
 
 
@@ -65,6 +66,7 @@ class Outcome:
     margins: NDArray[np.float16]
 
     def verdict(self, cut: float = DEFAULT_CUT) -> str:
+        """`removed`, `partly` or `missed`: by the share of its pixels above the cut."""
         filled = float(np.mean(self.margins > cut))
         return "removed" if filled >= REMOVED else "partly" if filled >= PARTLY else "missed"
 

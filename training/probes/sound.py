@@ -35,6 +35,7 @@ class SoundPicture:
     faces: tuple[Face, ...] = ()
 
     def marked(self, cut: float) -> NDArray[np.bool_]:
+        """H x W: where the margin is above the cut."""
         return np.asarray(self.margins > cut)
 
     def marked_by(self, rule: CutRule, cut: float) -> int:
@@ -58,6 +59,7 @@ class SoundPicture:
 def look_at(
     marker: Marker, picture: Bytes, name: str = "", group: str = "", faces: Sequence[Face] = ()
 ) -> SoundPicture:
+    """The marker's margins on one sound picture, H x W (x 3) uint8; the rim counts as unmarked."""
     margin = np.clip(marker(picture), -100, 100).astype(np.float16)
     margin[~inner(np.ones(margin.shape, bool))] = -100
     return SoundPicture(name, group, margin, tuple(faces))

@@ -102,7 +102,3 @@ class Ranks:
         if self.world > 1:
             for tensor in tensors:
                 distributed.broadcast(tensor, 0)
-
-    def leave(self) -> None:
-        if self.world > 1:
-            distributed.destroy_process_group()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
 
 from training.augmentation.samples import inpainting_sample
+from training.imaging import baselines
 from training.imaging.holes import hole_sizes
 from training.networks import losses
 from training.networks.inplace_abn import freeze_norms
@@ -157,8 +157,7 @@ def validate(
         answer = network(picture, validity([hole], learner.device))[0]
         results = {
             "network": to_picture(answer),
-            "telea": np.asarray(cv2.inpaint(rgb, hole, 3, cv2.INPAINT_TELEA), np.uint8),
-            "navier_stokes": np.asarray(cv2.inpaint(rgb, hole, 3, cv2.INPAINT_NS), np.uint8),
+            **{name: fill(rgb, hole) for name, fill in baselines.FILLS.items()},
         }
         rows.append({name: hole_psnr(result, rgb, hole) for name, result in results.items()})
         if number % max(1, len(pictures) // 4) == 0:
@@ -167,7 +166,7 @@ def validate(
     rows = learner.ranks.gathered(rows)
     metrics = {f"hole_psnr/{name}": float(np.mean([r[name] for r in rows])) for name in rows[0]}
     learner.log(learner.validating, dict(metrics))
-    rivals = max(metrics["hole_psnr/telea"], metrics["hole_psnr/navier_stokes"])
+    rivals = max(metrics[f"hole_psnr/{name}"] for name in baselines.FILLS)
     margin = metrics["hole_psnr/network"] - rivals
     learner.log(learner.validating, {"margin": margin, "score": metrics["hole_psnr/network"]})
     card = {"metrics": metrics | {"margin": margin, "photos": len(rows)}}

@@ -30,6 +30,7 @@ class Grain:
     noise: NDArray[np.float32]
 
     def at(self, tile: Tile) -> NDArray[np.float32]:
+        """The noise under a tile, h x w: the same wherever the tiles are cut."""
         rows = np.arange(tile.top, tile.bottom) % PERIOD
         columns = np.arange(tile.left, tile.right) % PERIOD
         return self.noise[np.ix_(rows, columns)]

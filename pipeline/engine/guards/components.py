@@ -32,6 +32,7 @@ class Component:
 
     @property
     def area(self) -> int:
+        """Pixels."""
         return len(self.rows)
 
     @cached_property
@@ -80,6 +81,7 @@ class Component:
         return int(self.columns[best]), int(self.rows[best])
 
     def part(self, chosen: NDArray[np.bool_]) -> "Component":
+        """The chosen of its pixels, as a component; `chosen` has one value a pixel."""
         return Component(self.rows[chosen], self.columns[chosen], self.margins[chosen])
 
 

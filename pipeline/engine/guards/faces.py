@@ -19,7 +19,6 @@ SIDE = 640  # px, the network's fixed input
 STRIDES = (8, 16, 32)
 LEAST_SCORE = 0.5
 OVERLAP = 0.3  # intersection over union above which two boxes are one face
-CLOSER_SIDE = 480  # px of half the picture's long side in a second look, besides its overlap
 SMALLEST_FACE = 12  # px of the picture: smaller boxes are noise
 Plane = NDArray[Any]
 

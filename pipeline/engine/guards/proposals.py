@@ -53,6 +53,7 @@ class Proposal:
     sentence: str
 
     def said(self) -> dict[str, Any]:
+        """As a report holds it: JSON values, certainty to two digits."""
         facts = asdict(self)
         return facts | {"anchor": list(self.anchor), "certainty": round(self.certainty, 2)}
 

@@ -63,7 +63,6 @@ EVERYBODY = {
     "api/v1/restorations/",
     "api/v1/restorations/<str:token>/",
     "api/v1/restorations/<str:token>/answers/",
-    "api/v1/restorations/<str:token>/events",
     "api/v1/restorations/<str:token>/<slug:kind>.<slug:form>",
 }
 EXAMPLES = {"uuid": str(uuid.UUID(int=7)), "int": "1", "str": "x", "slug": "x"}

@@ -7,9 +7,7 @@ import pytest
 import torch
 from torch import distributed, multiprocessing, nn
 
-from training.networks.bn_folding import abn_from_batch_norm, folded
 from training.networks.inplace_abn import (
-    FreezableBatchNorm2d,
     InPlaceABN,
     freeze_norms,
     norm_and_activation,
@@ -153,36 +151,3 @@ def test_frozen_norms_stay_frozen_whatever_train_says(kind):
     assert all(torch.equal(before[name], value) for name, value in module.state_dict().items())
     norms = [p for n, p in module.named_parameters() if not n.startswith("0.")]
     assert all(p.grad is None and not p.requires_grad for p in norms)
-
-
-def trained_pair():
-    torch.manual_seed(3)
-    conv, norm = nn.Conv2d(2, 6, 3, bias=True), FreezableBatchNorm2d(6)
-    norm.weight.data = torch.tensor([1.0, -0.7, 0.3, -2.0, 0.0, 0.5])
-    norm.bias.data.normal_()
-    for _ in range(5):
-        norm(conv(torch.rand(4, 2, 9, 9)))
-    return conv.eval(), norm.eval()
-
-
-@torch.no_grad()
-def test_batch_norm_with_negative_scale_converts_exactly():
-    conv, norm = trained_pair()
-    x = torch.rand(2, 2, 9, 9)
-    wanted = nn.functional.leaky_relu(norm(conv(x)), 0.01)
-    abn = abn_from_batch_norm(norm, conv, "leaky_relu", 0.01)
-    torch.testing.assert_close(abn(conv(x)), wanted, rtol=1e-4, atol=2e-5)
-
-
-def test_a_negative_scale_without_its_convolution_is_refused():
-    with pytest.raises(ValueError, match="negative scale"):
-        abn_from_batch_norm(trained_pair()[1])
-
-
-@torch.no_grad()
-@pytest.mark.parametrize("as_abn", [False, True])
-def test_folding_a_norm_into_its_convolution_changes_nothing(as_abn):
-    conv, norm = trained_pair()
-    norm = abn_from_batch_norm(norm, conv) if as_abn else norm
-    x = torch.rand(2, 2, 9, 9)
-    torch.testing.assert_close(folded(conv, norm)(x), norm(conv(x)), rtol=1e-4, atol=1e-5)

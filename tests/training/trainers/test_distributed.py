@@ -5,7 +5,7 @@ import os
 import pytest
 import torch
 from safetensors.torch import load_file
-from torch import multiprocessing
+from torch import distributed, multiprocessing
 
 from tests.benchmarks.site import free_port
 from tests.training.trainers.test_resume import learn, run_in
@@ -72,11 +72,11 @@ def one_rank(rank, folder, ports):
     loss, grads = gradients_of(list(ranks.share(4)), ranks)
     if ranks.leads:
         torch.save([torch.tensor(loss, dtype=torch.float64), *grads], folder / "gradients.pt")
-    ranks.leave()
+    distributed.destroy_process_group()
     for stage, port in zip(STAGES, ports[1:], strict=True):
         meet(rank, port)
         learn(RunFolder(folder / stage))
-        ranks.leave()
+        distributed.destroy_process_group()
 
 
 @pytest.fixture(scope="module")
