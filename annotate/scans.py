@@ -6,9 +6,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from annotate.decoding import REFUSED, TOO_MUCH_MEMORY, Limits
 from annotate.models import Blob
 
 WALL_SECONDS = 180
+MASK_SECONDS = 20  # somebody waits for a mask's answer
 # One thread in the decoder: it measured a quarter of the memory for the same time.
 QUIET = {"VIPS_CONCURRENCY": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -89,8 +90,28 @@ def write_png(pixels: Pixels, *, bits: int = 0) -> bytes:
     return data
 
 
-def _run(source: Path, folder: Path, within: Limits, wall_seconds: float) -> None:
-    command = [sys.executable, "-m", "annotate.decoding", str(source), str(folder)]
+def decoded_mask(source: Path, *, width: int, height: int, bit: int) -> tuple[bytes, str]:
+    """A mask file of a photo of this size, read in a subprocess: (HMT1, what is to be said of it).
+
+    White counts as the class `bit`. Raises `RefusedScan` with the reason.
+    """
+    arguments = [str(width), str(height), str(bit)]
+    with tempfile.TemporaryDirectory(prefix="mask-") as name:
+        folder = Path(name)
+        within = replace(limits(), heic=False, cpu_seconds=MASK_SECONDS)
+        _run(source, folder, within, MASK_SECONDS, "annotate.mask_decoding", arguments)
+        return (folder / "mask.hmt").read_bytes(), (folder / "said.txt").read_text()
+
+
+def _run(
+    source: Path,
+    folder: Path,
+    within: Limits,
+    wall_seconds: float,
+    module: str = "annotate.decoding",
+    arguments: Sequence[str] = (),
+) -> None:
+    command = [sys.executable, "-m", module, str(source), str(folder), *arguments]
     try:
         done = subprocess.run(
             command,

@@ -3,7 +3,7 @@
 from annotate import services as annotate
 from annotate.models import Photo
 from jobs.models import Job
-from pipeline.models import Answer, Rendition, Restoration
+from pipeline.models import Answer, Rendition, Restoration, Stroke
 
 FILES = ("image", "jpeg", "preview", "asked", "foreseen")
 
@@ -14,11 +14,15 @@ def forget(photo: Photo) -> set[str]:
     for restoration in asked:
         if restoration.job is not None:
             restoration.job.request_cancel()
+    strokes = Stroke.objects.filter(restoration__photo=photo)
+    strokes.stop()
     links = [str(restoration.pk) for restoration in asked]
     annotate.forget_words(Job.objects.filter(params__restoration__in=links))
     made = Rendition.objects.filter(photo=photo)
     files = {str(digest) for row in made.values_list(*FILES) for digest in row if digest}
     files |= {str(row.corrected_id) for row in asked if row.corrected_id}
+    files |= strokes.files()
+    strokes.delete()
     Answer.objects.filter(photo=photo).delete()
     asked.delete()
     made.delete()
