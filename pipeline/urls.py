@@ -21,9 +21,7 @@ urlpatterns = [
     path(f"{MINE}mask/save/", variants.restoration_correct, name="restoration_correct"),
     path(f"{MINE}mask/file/", correcting.mask_file, name="restoration_mask_file"),
     path(f"{MINE}mask/stroke/", correcting.ask_stroke, name="restoration_stroke"),
-    path(
-        f"{MINE}mask/stroke/<uuid:pk>/", correcting.stroke_filled, name="restoration_stroke_filled"
-    ),
+    path(f"{MINE}mask/stroke/<uuid:pk>/", correcting.stroke_filled, name="stroke_filled"),
     path(f"{MINE}<slug:kind>.<slug:form>", result.restoration_file, name="restoration_file"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("gallery/<uuid:pk>/", gallery.exhibit, name="exhibit"),

@@ -106,7 +106,7 @@ function drawn(fills) {
   return fills.draw(context, { scale: 1, x: 0, y: 0 }) ? calls : null;
 }
 
-const filling = (name) => ({ name, box: [0, 0, 9, 9], picture: name, rim: "rim", reduced: 1, seconds: 1 });
+const filling = (name) => ({ name, box: [0, 0, 9, 9], picture: name, rims: ["rim"], reduced: 1, seconds: 1 });
 
 test("one look at a time; strokes that come meanwhile are asked for together", async () => {
   const { mask, stroke } = atWork();

@@ -84,10 +84,8 @@ const actions = {
 
 /** @param {number} seconds @param {number} reduced */
 function wordsOf(seconds, reduced) {
-  const took = `Filled in ${seconds.toFixed(1)} s. `;
-  return took + (reduced > 1
-    ? `A large place: this look is ${reduced} times coarser than the result will be.`
-    : "A look: restoring fills it once more, with everything else.");
+  const coarse = reduced > 1 ? `${reduced} times coarser than` : "a look at what";
+  return `Filled in ${seconds.toFixed(1)} s: ${coarse} the restoration will ${reduced > 1 ? "be" : "make"}.`;
 }
 
 /** @param {boolean} shown */

@@ -8,7 +8,7 @@ import { csrf } from "../line.js";
 const SOON = 100; // ms between two looks, while it is a matter of a second or two
 const LATER = 700;
 const PATIENCE = 60_000;
-const RIM = "#fff";
+const RIMS = ["#000", "#fff"]; // outside and inside: one of them shows on any photo
 
 /** @param {string} address @param {number} columns of the mask's tiles @returns {(tiles: Map<number, Uint8Array>) => Promise<Filling>} */
 export function fillingFrom(address, columns) {
@@ -22,7 +22,7 @@ export function fillingFrom(address, columns) {
     const box = (response.headers.get("Fill-Box") ?? "").split(",").map(Number);
     const picture = await createImageBitmap(await response.blob());
     const reduced = Number(response.headers.get("Fill-Reduced") ?? 1);
-    return { box, picture, rim: silhouette(picture), reduced, seconds: (performance.now() - begun) / 1000 };
+    return { box, picture, rims: RIMS.map((colour) => silhouette(picture, colour)), reduced, seconds: (performance.now() - begun) / 1000 };
   };
 }
 
@@ -44,13 +44,13 @@ export async function said(response) {
   throw new Error(told?.reason ?? `The site answered ${response.status}. Try again.`);
 }
 
-/** The shape of a picture in one colour. @param {ImageBitmap} picture */
-function silhouette(picture) {
+/** The shape of a picture in one colour. @param {ImageBitmap} picture @param {string} colour */
+function silhouette(picture, colour) {
   const canvas = new OffscreenCanvas(picture.width, picture.height);
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.drawImage(picture, 0, 0);
   context.globalCompositeOperation = "source-in";
-  context.fillStyle = RIM;
+  context.fillStyle = colour;
   context.fillRect(0, 0, canvas.width, canvas.height);
   return canvas;
 }

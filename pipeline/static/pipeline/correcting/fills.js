@@ -3,7 +3,7 @@
 import { anyMarked, tilesAround } from "./changes.js";
 
 /** @typedef {import("../../annotate/painter/document/mask.js").Rect} Rect */
-/** @typedef {{box: number[], picture: CanvasImageSource, rim: CanvasImageSource, reduced: number, seconds: number}} Filling box: x, y, width, height */
+/** @typedef {{box: number[], picture: CanvasImageSource, rims: CanvasImageSource[], reduced: number, seconds: number}} Filling box: x, y, width, height */
 /** @typedef {{boxes: Rect[], asked: boolean, filling: Filling | null}} Place a change and, in time, its filling */
 
 const MOST = 80;
@@ -87,10 +87,13 @@ export class Fills {
   }
 }
 
-/** With a rim of a screen pixel, so that one sees what was filled. @param {CanvasRenderingContext2D} context @param {Filling} filling @param {number} pixel */
-function drawFilling(context, { box: [x, y, width, height], picture, rim }, pixel) {
-  for (const [dx, dy] of [[-1, 0], [1, 0], [0, -1], [0, 1]]) {
-    context.drawImage(rim, x + dx * pixel, y + dy * pixel, width, height);
-  }
+/** With a rim of screen pixels, so that one sees what was filled. @param {CanvasRenderingContext2D} context @param {Filling} filling @param {number} pixel */
+function drawFilling(context, { box: [x, y, width, height], picture, rims }, pixel) {
+  rims.forEach((rim, inwards) => {
+    const away = (rims.length - inwards) * pixel;
+    for (const [dx, dy] of [[-1, 0], [1, 0], [0, -1], [0, 1]]) {
+      context.drawImage(rim, x + dx * away, y + dy * away, width, height);
+    }
+  });
   context.drawImage(picture, x, y, width, height);
 }
