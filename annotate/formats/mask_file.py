@@ -48,8 +48,9 @@ def _opened(source: Path, megapixels: float) -> Image.Image:
     """Upright; its size is checked before its pixels are."""
     try:
         with Image.open(source, formats=KINDS) as image:
-            if getattr(image, "n_frames", 1) > 1:
-                raise NoMask(f"The file holds {image.n_frames} pictures; a mask is one.")
+            pages = int(getattr(image, "n_frames", 1))
+            if pages > 1:
+                raise NoMask(f"The file holds {pages} pictures; a mask is one.")
             if image.width * image.height > megapixels * 1e6:
                 raise NoMask(f"The file has more than {megapixels:g} megapixels.")
             upright = ImageOps.exif_transpose(image)

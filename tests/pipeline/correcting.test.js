@@ -99,7 +99,8 @@ function watched(mask) {
 function drawn(fills) {
   const calls = [];
   const context = {
-    save() {}, restore() {}, transform() {},
+    save() {}, restore() {}, transform() {}, beginPath() {}, clip() {},
+    rect: (...box) => calls.push(`within ${box}`),
     clearRect: (x, y) => calls.push(`clear ${x},${y}`),
     drawImage: (picture) => picture !== "rim" && calls.push(picture),
   };
@@ -124,7 +125,10 @@ test("one look at a time; strokes that come meanwhile are asked for together", a
   asked[1].resolve(filling("both"));
   await settle();
   assert.deepEqual(heard, ["begun", "first", "begun", "both"]);
-  assert.deepEqual(drawn(fills).filter((call) => !call.startsWith("clear")), ["first", "both"]);
+  const [first, both] = ["first", "both"].map((name) => fills.places.find(({ filling: found }) => found?.name === name));
+  assert.deepEqual(first.within, first.boxes);
+  assert.ok(inside(both.within, 160, 55) && inside(both.within, 360, 300), "drawn within all that was asked for");
+  assert.deepEqual(drawn(fills).filter((call) => !/^(clear|within)/.test(call)), ["first", "both"]);
 });
 
 test("undo takes a filling away at once, and where nothing is left nothing is asked", async () => {

@@ -56,7 +56,7 @@ const editSession = new EditSession(mask, new History(), {
 editSession.locked = true; // until the mask is here
 const fills = new Fills(mask, fillingFrom(strokeUrl, mask.columns), {
   drawn: () => surface.redrawGuides(),
-  begun: () => tell("Filling around your stroke…", "busy"),
+  begun: () => queueMicrotask(() => tell("Filling around your stroke…", "busy")), // after the tool's own words
   done: ({ seconds, reduced }) => tell(wordsOf(seconds, reduced), "filled"),
   failed: (reason) => banner(reason),
 });

@@ -4,7 +4,7 @@ import { anyMarked, tilesAround } from "./changes.js";
 
 /** @typedef {import("../../annotate/painter/document/mask.js").Rect} Rect */
 /** @typedef {{box: number[], picture: CanvasImageSource, rims: CanvasImageSource[], reduced: number, seconds: number}} Filling box: x, y, width, height */
-/** @typedef {{boxes: Rect[], asked: boolean, filling: Filling | null}} Place a change and, in time, its filling */
+/** @typedef {{boxes: Rect[], asked: boolean, filling: Filling | null, within: Rect[]}} Place a change and, in time, the filling of all that was asked for with it */
 
 const MOST = 80;
 
@@ -31,7 +31,7 @@ export class Fills {
    */
   change(boxes, wanted = true) {
     if (!boxes.length) return;
-    this.places.push({ boxes, asked: !(wanted && this.shown), filling: null });
+    this.places.push({ boxes, asked: !(wanted && this.shown), filling: null, within: boxes });
     if (this.places.length > MOST) this.places.shift();
     this.onlookers.drawn();
     void this.#next();
@@ -58,6 +58,7 @@ export class Fills {
     this.busy = true;
     this.onlookers.begun();
     try {
+      last.within = boxes;
       last.filling = await this.ask(tilesAround(this.mask, boxes));
       this.onlookers.done(last.filling);
     } catch (error) {
@@ -78,17 +79,28 @@ export class Fills {
     context.save();
     context.transform(view.scale, 0, 0, view.scale, -view.x * view.scale, -view.y * view.scale);
     context.imageSmoothingEnabled = view.scale < 1;
-    for (const { boxes, filling } of this.places) {
-      for (const { x0, y0, x1, y1 } of boxes) context.clearRect(x0, y0, x1 - x0, y1 - y0);
-      if (filling) drawFilling(context, filling, 1 / view.scale);
+    const pixel = 1 / view.scale;
+    for (const { boxes, filling, within } of this.places) {
+      // A pixel more than was drawn: half a pixel at its edge must not stay.
+      for (const { x0, y0, x1, y1 } of boxes) {
+        context.clearRect(x0 - pixel, y0 - pixel, x1 - x0 + 2 * pixel, y1 - y0 + 2 * pixel);
+      }
+      if (filling) drawFilling(context, filling, within, pixel);
     }
     context.restore();
     return true;
   }
 }
 
-/** With a rim of screen pixels, so that one sees what was filled. @param {CanvasRenderingContext2D} context @param {Filling} filling @param {number} pixel */
-function drawFilling(context, { box: [x, y, width, height], picture, rims }, pixel) {
+/**
+ * With a rim of screen pixels, so that one sees what was filled.
+ * @param {CanvasRenderingContext2D} context @param {Filling} filling @param {Rect[]} within @param {number} pixel
+ */
+function drawFilling(context, { box: [x, y, width, height], picture, rims }, within, pixel) {
+  context.save();
+  context.beginPath();
+  for (const { x0, y0, x1, y1 } of within) context.rect(x0, y0, x1 - x0, y1 - y0);
+  context.clip();
   rims.forEach((rim, inwards) => {
     const away = (rims.length - inwards) * pixel;
     for (const [dx, dy] of [[-1, 0], [1, 0], [0, -1], [0, 1]]) {
@@ -96,4 +108,5 @@ function drawFilling(context, { box: [x, y, width, height], picture, rims }, pix
     }
   });
   context.drawImage(picture, x, y, width, height);
+  context.restore();
 }
