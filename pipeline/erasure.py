@@ -4,7 +4,7 @@ from jobs.models import Job
 from photos import erasure
 from photos.erasure import eraser
 from photos.models import Photo
-from pipeline.models import Answer, Rendition, Restoration
+from pipeline.models import Answer, Rendition, Restoration, Stroke
 
 FILES = ("image", "jpeg", "preview", "asked", "foreseen")
 
@@ -16,11 +16,15 @@ def forget(photo: Photo) -> set[str]:
     for restoration in asked:
         if restoration.job is not None:
             restoration.job.request_cancel()
+    strokes = Stroke.objects.filter(restoration__photo=photo)
+    strokes.stop()
     links = [str(restoration.pk) for restoration in asked]
     erasure.forget_words(Job.objects.filter(params__restoration__in=links))
     made = Rendition.objects.filter(photo=photo)
     files = {str(digest) for row in made.values_list(*FILES) for digest in row if digest}
     files |= {str(row.corrected_id) for row in asked if row.corrected_id}
+    files |= strokes.files()
+    strokes.delete()
     Answer.objects.filter(photo=photo).delete()
     asked.delete()
     made.delete()

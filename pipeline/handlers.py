@@ -22,8 +22,8 @@ from pipeline import runtime_selection, services
 from pipeline.api import idempotency
 from pipeline.imageio import encode
 from pipeline.model_loading import open_version
-from pipeline.models import Delivery, Rendition, Restoration
-from pipeline.services import corrections, faces, render_plan, tus_uploads, webhooks
+from pipeline.models import Delivery, Rendition, Restoration, Stroke
+from pipeline.services import corrections, faces, render_plan, strokes, tus_uploads, webhooks
 from pipeline.services.progress_steps import DONE, READ
 from training.models import ModelVersion
 
@@ -59,6 +59,28 @@ def render(work: Work, photo: str, version: str) -> None:
         pass
 
 
+@handles(Precedence.VISITOR)
+def stroke(work: Work, stroke: str) -> None:
+    """A look at what a stroke on a mask under correction would fill; an erased one has none."""
+    from pipeline.engine.inpainting import fill_marks
+
+    row = Stroke.objects.select_related("restoration__photo", "marks").filter(pk=stroke).first()
+    if row is None:
+        return
+    plan = render_plan.plan_for(row.restoration.photo, **row.restoration.settings)
+    render_plan.check_complete(plan)
+    network = open_version(plan.versions["inpainting"])
+
+    def fill(image: NDArray[Any], bits: NDArray[np.uint8]) -> NDArray[Any]:
+        grain = np.random.default_rng(plan.seed) if plan.grain else None
+        return fill_marks(image, bits, network, grain=grain, progress=_progress(work)).image
+
+    box, pixels, reduced = strokes.fill_around(row.restoration, row, fill)
+    picture = strokes.written(pixels)
+    with work.finished():
+        strokes.keep(row, box, picture, reduced)
+
+
 @handles(Precedence.PREVIEW)
 def suggest(work: Work, photo: str) -> None:
     """The production network's map of likely damage, mirrors averaged, for the painter."""
@@ -87,6 +109,7 @@ def expire_restorations() -> None:
 @handles(Precedence.UPKEEP)
 def sweep_uploads() -> None:
     tus_uploads.sweep()
+    strokes.sweep()
     idempotency.sweep()
     Delivery.objects.old().delete()
 

@@ -18,6 +18,25 @@ class UploadThrottle(SimpleRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": ident}
 
 
+class StrokeThrottle(UploadThrottle):
+    """Looks at strokes, of which a page asks for one after the other."""
+
+    scope = "strokes"
+    rate = "120/minute"
+
+
+class MaskFileThrottle(UploadThrottle):
+    """Mask files: each is read at once, in a process of its own."""
+
+    scope = "mask-files"
+    rate = "20/minute"
+
+
+def allowed(throttle: type[UploadThrottle], request: HttpRequest) -> bool:
+    """Counts a page's request."""
+    return bool(throttle().allow_request(request, None))  # type: ignore[arg-type]
+
+
 def upload_allowed(request: HttpRequest, files: int) -> bool:
     """Counts the files of a page's form against the same rate."""
     throttle = UploadThrottle()

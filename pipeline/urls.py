@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pipeline.views import gallery, owner, result, staff, upload, variants
+from pipeline.views import correcting, gallery, owner, result, staff, upload, variants
 
 MINE = "restore/<str:token>/"
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path(f"{MINE}answers/", variants.restoration_answers, name="restoration_answers"),
     path(f"{MINE}mask/", variants.restoration_mask, name="restoration_mask"),
     path(f"{MINE}mask/save/", variants.restoration_correct, name="restoration_correct"),
+    path(f"{MINE}mask/file/", correcting.mask_file, name="restoration_mask_file"),
+    path(f"{MINE}mask/stroke/", correcting.ask_stroke, name="restoration_stroke"),
+    path(f"{MINE}mask/stroke/<uuid:pk>/", correcting.stroke_filled, name="stroke_filled"),
     path(f"{MINE}<slug:kind>.<slug:form>", result.restoration_file, name="restoration_file"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("gallery/<uuid:pk>/", gallery.exhibit, name="exhibit"),

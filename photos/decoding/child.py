@@ -306,7 +306,8 @@ def _reason(name: str, lines: list[str], *, ends_early: bool) -> str:
     return f"This {name} is damaged" + (f" ({detail[:120]})." if detail else ".")
 
 
-def _confine(limits: Limits) -> None:
+def confine(limits: Limits) -> None:
+    """What this process may use from here on."""
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 5))
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_bytes, limits.file_bytes))
@@ -316,7 +317,7 @@ def _confine(limits: Limits) -> None:
 def main() -> int:
     limits = Limits(**json.loads(sys.stdin.read() or "{}"))
     source, folder = Path(sys.argv[1]), Path(sys.argv[2])
-    _confine(limits)
+    confine(limits)
     try:
         facts = decode(source, folder, limits)
     except Refusal as reason:

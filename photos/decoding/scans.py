@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -57,7 +57,7 @@ def decoded(
 ) -> Iterator[Decoded]:
     """Decodes a file in a subprocess; the derived files live as long as the block."""
     with tempfile.TemporaryDirectory(prefix="scan-") as name:
-        _run(source, Path(name), within, wall_seconds)
+        run_child(source, Path(name), within, wall_seconds)
         yield Decoded(Path(name), json.loads((Path(name) / "facts.json").read_text()))
 
 
@@ -89,8 +89,16 @@ def write_png(pixels: Pixels, *, bits: int = 0) -> bytes:
     return data
 
 
-def _run(source: Path, folder: Path, within: Limits, wall_seconds: float) -> None:
-    command = [sys.executable, "-m", "photos.decoding.child", str(source), str(folder)]
+def run_child(
+    source: Path,
+    folder: Path,
+    within: Limits,
+    wall_seconds: float,
+    module: str = "photos.decoding.child",
+    arguments: Sequence[str] = (),
+) -> None:
+    """Reads a stranger's file in a process with limits. Raises `RefusedScan` with the reason."""
+    command = [sys.executable, "-m", module, str(source), str(folder), *arguments]
     try:
         done = subprocess.run(
             command,

@@ -23,6 +23,13 @@ def png(pixels: Pixels) -> bytes:
     return _marked_srgb(data) if pixels.ndim == 2 else data
 
 
+def rgba(pixels: Pixels) -> bytes:
+    """H x W x 4 of 8 bits, quickly: somebody waits for it and nobody keeps it."""
+    image = _vips().Image.new_from_array(np.ascontiguousarray(pixels))
+    data: bytes = image.copy(interpretation="srgb").pngsave_buffer(compression=1, keep="none")
+    return data
+
+
 def jpeg(pixels: Pixels, quality: int = JPEG_QUALITY) -> bytes:
     """8 bits, the sRGB profile or its grey companion, full chroma resolution."""
     return _jpeg(_image(eight_bits(pixels)), quality)

@@ -4,6 +4,7 @@ from pipeline.models.answers import Answer
 from pipeline.models.feedback import Exhibit, Feedback, Reason
 from pipeline.models.keys import SentKey, held_until
 from pipeline.models.restorations import Rendition, Restoration, expiry, new_token
+from pipeline.models.strokes import Stroke
 from pipeline.models.uploads import Upload, UploadPart, patience
 from pipeline.models.webhooks import Delivery, Webhook
 
@@ -16,6 +17,7 @@ __all__ = [
     "Rendition",
     "Restoration",
     "SentKey",
+    "Stroke",
     "Upload",
     "UploadPart",
     "Webhook",

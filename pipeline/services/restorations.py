@@ -225,10 +225,11 @@ def erase(restoration: Restoration) -> None:
         return
     if restoration.job is not None:
         restoration.job.request_cancel()
-    corrected = restoration.corrected
+    files = restoration.strokes.all().files() | {restoration.corrected_id}
+    restoration.strokes.all().stop()
     restoration.delete()
-    if corrected is not None:
-        storage.erase(corrected)
+    for blob in Blob.objects.filter(pk__in=files):
+        storage.erase(blob)
 
 
 def expire() -> int:

@@ -65,6 +65,8 @@ def restoration_mask(request: HttpRequest, token: str) -> HttpResponse:
         "photo-url": _file(row, "before", "jpg"),
         "mask-url": _file(row, "mask", "png"),
         "save-url": reverse("restoration_correct", args=[token]),
+        "stroke-url": reverse("restoration_stroke", args=[token]),
+        "file-url": reverse("restoration_mask_file", args=[token]),
     }
     context = {"restoration": row, "photo": row.photo, "painter": painter}
     return render(request, "pipeline/correct.html", context)

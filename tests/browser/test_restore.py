@@ -169,28 +169,6 @@ def test_holding_shows_the_original_and_stages_move_together(open_page, done):
     page.wait_for_selector("photo-compare .pane img[src$='mask.overlay']")
 
 
-def test_the_owner_corrects_the_mask(open_page, done):
-    page = open_page()
-    page.goto(f"{done.get_absolute_url()}mask/")
-    page.wait_for_selector("#save:enabled")
-    box = page.locator("#stage").bounding_box()
-    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(*middle)
-    page.mouse.down()
-    page.mouse.move(middle[0] + 60, middle[1], steps=4)
-    page.mouse.up()
-    page.keyboard.press("Control+z")
-    assert page.get_by_role("button", name="Redo").is_enabled()
-    page.keyboard.press("Control+Shift+z")
-    page.get_by_role("button", name="Restore with this mask").click()
-    page.wait_for_selector("#progress")
-    assert page.get_by_text("Below is the earlier version.").is_visible()
-    finish()
-    page.get_by_text("A person's mask decides").wait_for()
-    row = Restoration.objects.exclude(pk=done.pk).get()
-    assert row.mask.report["covered"] > done.mask.report["covered"]
-
-
 def test_marks_and_words_reach_the_lab(open_page, done):
     page = open_page()
     page.goto(done.get_absolute_url())

@@ -31,6 +31,7 @@
  * @property {() => void} [putAway] another tool is picked
  * @property {(action: string, down: boolean) => void} [hold] a key of the table that works while held
  * @property {boolean} [usesAlt] so Alt drag does not change the brush size
+ * @property {boolean} [pans] every drag moves the photo
  * @property {"ring" | "cross"} cursor
  */
 

@@ -1,6 +1,6 @@
 // What every key and button does: one function each, so that a key and its button never differ.
+import { drawingActions } from "./drawing_actions.js";
 import { resetView } from "./panel.js";
-import { changeComponent } from "../tools/component.js";
 
 /** @typedef {import("../tools/bench.js").Bench} Bench */
 
@@ -17,42 +17,15 @@ import { changeComponent } from "../tools/component.js";
 
 /** @param {Hands} hands @returns {Record<string, () => unknown>} by the id of shortcuts.js; false: the key was not used */
 export function makeActions({ bench, tool, cursor, submission, coverage, marks, help }) {
-  const { editSession, view, surface, settings, say } = bench;
-  /** @param {() => void} change */
-  const looking = (change) => () => {
-    change();
-    surface.redraw();
-  };
-  /** @param {string} name */
-  const pick = (name) => () => settings.set({ tool: name });
-  /** @param {number} bit */
-  const paintAs = (bit) => () => settings.set({ bit });
-  /** @param {"outline" | "invert" | "magnify" | "constant" | "local" | "stretch" | "ridges"} key */
-  const toggle = (key) => () => settings.set({ [key]: !settings.values[key] });
-  /** @param {"grow" | "shrink" | "fill"} how */
-  const component = (how) => () => changeComponent(bench, how, cursor.at);
+  const { view, surface, settings, say } = bench;
   /** @param {string} action */
   const byReview = (action) => () => {
     const walk = { next: 1, previous: -1 }[action];
     const left = settings.suggests ? (bench.suggestion?.pending.length ?? 0) : 0;
     if (walk && !left && marks.step(/** @type {1 | -1} */ (walk))) return true;
     if (!bench.suggestion || !settings.suggests) return false; // Tab then goes on through the page
-    pick("review")();
+    settings.set({ tool: "review" });
     return tool().act?.(action);
-  };
-
-  /** @param {"undo" | "redo"} way */
-  const step = (way) => () => {
-    if (editSession.edit) return;
-    const operation = editSession[way]();
-    if (!operation && editSession.history.reading) return say("The earlier steps are still being read. Try again.");
-    say(operation ? `${way === "undo" ? "Undone" : "Done again"}: ${operation.label}.` : `Nothing to ${way}.`);
-  };
-
-  /** The way out of the photo by keyboard, since Tab may belong to the review. */
-  const leave = () => {
-    const held = document.querySelector("#rail [aria-pressed='true']");
-    if (held instanceof HTMLElement) held.focus();
   };
 
   function unseen() {
@@ -67,21 +40,13 @@ export function makeActions({ bench, tool, cursor, submission, coverage, marks, 
   }
 
   return {
-    brush: pick("brush"), eraser: pick("eraser"), tracer: pick("tracer"), speck: pick("speck"), lasso: pick("lasso"),
-    review: () => bench.suggestion && pick("review")(),
-    "class-1": paintAs(1), "class-2": paintAs(2), "class-4": paintAs(4), "class-128": paintAs(128),
-    smaller: () => settings.resize(-1), larger: () => settings.resize(1),
-    grow: component("grow"), shrink: component("shrink"), fill: component("fill"),
-    undo: step("undo"), redo: step("redo"),
+    ...drawingActions(bench, cursor),
+    review: () => bench.suggestion && settings.set({ tool: "review" }),
+    "class-128": () => settings.set({ bit: 128 }),
     submit: () => void submission.submit(), skip: () => void submission.skip(),
-    "zoom-in": looking(() => view.step(1)), "zoom-out": looking(() => view.step(-1)),
-    "zoom-fit": looking(() => view.fit()), "zoom-actual": looking(() => view.zoomTo(1)),
-    stretch: toggle("stretch"), local: toggle("local"), ridges: toggle("ridges"),
-    outline: toggle("outline"), invert: toggle("invert"), magnifier: toggle("magnify"),
-    "fixed-width": toggle("constant"),
     next: byReview("next"), previous: byReview("previous"),
     accept: byReview("accept"), reject: byReview("reject"),
     "accept-all": byReview("accept-all"), "reject-all": byReview("reject-all"),
-    "reset-view": () => resetView(settings), unseen, help, cancel: leave,
+    "reset-view": () => resetView(settings), unseen, help,
   };
 }

@@ -12,9 +12,9 @@ import { attachGestures } from "../../../viewer/gestures.js";
  * @property {() => import("../tools/bench.js").Tool} hand the tool in it
  * @property {import("../view/cursor.js").Cursor} cursor
  * @property {Record<string, () => unknown>} actions
- * @property {import("../view/appearance.js").Appearance} appearance
+ * @property {{hide: (hidden: boolean) => void}} appearance
  * @property {import("../sync/active_clock.js").ActiveClock} clock
- * @property {import("./keymap.js").Keymap} keymap
+ * @property {{table: import("./shortcuts.js").Shortcut[]}} keymap
  */
 
 /** @param {Workplace} workplace */
@@ -108,7 +108,7 @@ export function attachInputs({ bench, hand, cursor, actions, appearance, clock, 
     resize: (steps) => settings.resize(steps),
     wheel: (steps) => hand().wheel?.(steps) ?? false,
     twice: (sample) => hand().twice?.(touchOf(sample)),
-    panning: () => keyboard.panning(),
+    panning: () => keyboard.panning() || hand().pans === true,
     sizing: () => !hand().usesAlt,
   });
 

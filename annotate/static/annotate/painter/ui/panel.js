@@ -14,16 +14,19 @@ const RANGES = [
   ["widen", "widen", " px"], ["least", "least", ""],
 ];
 
+/** @param {readonly [id: string, ...unknown[]]} row @returns {boolean} whether this page has the input */
+const here = ([id]) => document.getElementById(id) !== null;
+
 /** @param {import("./settings.js").Settings} settings */
 export function attachPanel(settings) {
-  for (const [id, key] of BOXES) {
+  for (const [id, key] of BOXES.filter(here)) {
     input(id).addEventListener("change", () => settings.set({ [key]: input(id).checked }));
   }
-  for (const [id, key] of RANGES) {
+  for (const [id, key] of RANGES.filter(here)) {
     input(id).addEventListener("input", () => settings.set({ [key]: input(id).valueAsNumber }));
   }
   input("size").addEventListener("input", () => settings.set({ size: sizeAt(input("size").valueAsNumber) }));
-  input("suggest").addEventListener("change", () => {
+  document.getElementById("suggest")?.addEventListener("change", () => {
     settings.set({ suggestion: input("suggest").checked ? "shown" : "hidden" });
   });
   input("size-px").addEventListener("change", () => {
@@ -44,9 +47,9 @@ export function attachPanel(settings) {
 
 /** @param {import("./settings.js").Settings} settings */
 function show({ values, suggests }) {
-  input("suggest").checked = suggests;
-  for (const [id, key] of BOXES) input(id).checked = values[key];
-  for (const [id, key, unit] of RANGES) {
+  if (here(["suggest"])) input("suggest").checked = suggests;
+  for (const [id, key] of BOXES.filter(here)) input(id).checked = values[key];
+  for (const [id, key, unit] of RANGES.filter(here)) {
     input(id).valueAsNumber = values[key];
     block(`${id}-out`).textContent = `${key === "widen" && values[key] > 0 ? "+" : ""}${values[key]}${unit}`;
   }
