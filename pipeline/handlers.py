@@ -65,7 +65,7 @@ def render(work: Work, photo: str, version: str) -> None:
 
 @handles
 def suggest(work: Work, photo: str) -> None:
-    """The production network's map of likely damage, mirrors averaged, for the painter."""
+    """The production network's map of likely damage, looked at four times, for the painter."""
     from pipeline.engine.segmentation import NEUTRAL, find_defects, suggestion, thresholds
 
     row = _ready(work, Photo.objects.get(pk=photo))
@@ -150,7 +150,7 @@ def _render(work: Work, plan: render_plan.Plan, kinds: Collection[str]) -> dict[
         image,
         networks,
         Options(
-            mirrors=plan.mirrors,
+            careful=plan.careful,
             strength=plan.strength,
             colour=plan.colourise,
             answers=plan.answers,

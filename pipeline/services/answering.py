@@ -47,4 +47,4 @@ def answer_and_restore_later(row: Restoration, answers: Mapping[str, bool]) -> R
     return services.restore_differently_later(row, **settings)
 
 
-SETTINGS = ("mirrors", "strength", "colourise")
+SETTINGS = ("careful", "strength", "colourise")

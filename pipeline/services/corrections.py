@@ -21,7 +21,7 @@ def restore_corrected_later(earlier: Restoration, body: bytes) -> Restoration:
     if not earlier.is_done:
         raise Refused("Wait until this restoration is done, then correct its mask.")
     correction = keep(earlier.photo, body)
-    kept = {name: bool(earlier.settings.get(name)) for name in ("mirrors", "colourise")}
+    kept = {name: bool(earlier.settings.get(name)) for name in ("careful", "colourise")}
     return services.restore_differently_later(earlier, **kept, correction=correction)
 
 

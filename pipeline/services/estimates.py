@@ -16,18 +16,18 @@ LEAST = 0.25  # megapixels: below this a picture takes as long as one of this si
 Rates = dict[str, float]
 
 
-def rates(mirrors: bool) -> Rates:
+def rates(careful: bool) -> Rates:
     """Median seconds per megapixel of each kind, over the latest renditions."""
-    key = f"pipeline.rates.{mirrors}"
+    key = f"pipeline.rates.{careful}"
     known: Rates | None = cache.get(key)
     if known is None:
-        known = per_megapixel(_measured(mirrors))
+        known = per_megapixel(_measured(careful))
         cache.set(key, known, KEPT_SECONDS)
     return known
 
 
-def _measured(mirrors: bool) -> list[tuple[str, int, int, float | None]]:
-    rows = Rendition.objects.filter(restorations__settings__mirrors=mirrors)
+def _measured(careful: bool) -> list[tuple[str, int, int, float | None]]:
+    rows = Rendition.objects.filter(restorations__settings__careful=careful)
     facts = rows.values_list("kind", "width", "height", "report__seconds")
     return list(facts.order_by("-created_at")[:RECENT])
 
@@ -47,7 +47,7 @@ def megapixels(width: int, height: int) -> float:
 
 def seconds_left(row: Restoration) -> float | None:
     """Until the results are there; None while nothing has been measured yet."""
-    known = rates(bool(row.settings.get("mirrors")))
+    known = rates(bool(row.settings.get("careful")))
     if row.job is None or not known:
         return None
     size = megapixels(row.photo.width, row.photo.height) if row.photo.width else 2.0

@@ -78,13 +78,13 @@ def _name(row: Restoration, before: Restoration | None) -> str:
     return ", ".join(differing) or "your answers"
 
 
-UNDONE = {"mirrors": "one look", "colourise": "its own colour", "strength": ""}
+UNDONE = {"careful": "one look", "colourise": "its own colour", "strength": ""}
 
 
 def _choices(row: Restoration) -> dict[str, str]:
     chosen = row.settings
     return {
         "strength": f"strength {chosen.get('strength', 0.5):.2f}",
-        "mirrors": "four looks" if chosen.get("mirrors") else "",
+        "careful": "four looks" if chosen.get("careful") else "",
         "colourise": "coloured anyway" if chosen.get("colourise") else "",
     }

@@ -259,7 +259,9 @@ def _inpainting(paths: list[Path], options: argparse.Namespace) -> Report:
 
 
 def _colorization(paths: list[Path], options: argparse.Namespace) -> Report:
-    network = Colourizer.load(options.weights, mirrors=options.looks) if options.weights else None
+    network = (
+        Colourizer.load(options.weights, flip_average=options.looks) if options.weights else None
+    )
     photos = [read_rgb(path, options.size) for path in paths]
     mean = network.mean_chroma if network else None
     report = measure_colour(photos, network, mean or _mean_chroma(photos), faces=_faces(options))
