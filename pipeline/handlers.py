@@ -25,7 +25,7 @@ from pipeline.imageio import encode
 from pipeline.model_loading import open_version
 from pipeline.models import Delivery, Rendition, Restoration
 from pipeline.services import corrections, faces, render_plan, tus_uploads, webhooks
-from pipeline.services.progress_steps import DONE, READ
+from pipeline.services.progress.steps import DONE, READ
 from training.models import ModelVersion
 
 if TYPE_CHECKING:

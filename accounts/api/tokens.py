@@ -1,5 +1,6 @@
 """A token for a name and a password."""
 
+from config.web.permissions import HasRole
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import FormParser, MultiPartParser
@@ -8,9 +9,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import services
-from accounts.serializers import TokenIn, TokenOut
+from accounts.api.serializers import TokenIn, TokenOut
 from accounts.throttles import SignInThrottle
-from config.web.roles import PUBLIC, HasRole
+from config.web.roles import PUBLIC
 from config.web.strict_fields import Json
 
 

@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from accounts import api
+from accounts.api import tokens
 
-urlpatterns = [path("token/", api.Token.as_view(), name="api_token")]
+urlpatterns = [path("token/", tokens.Token.as_view(), name="api_token")]

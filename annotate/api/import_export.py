@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from config.web.permissions import HasRole
 from django.core.files.uploadedfile import UploadedFile
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -16,7 +17,6 @@ from annotate.models import DefectMask
 from annotate.services.import_export.archives import FORMATS
 from annotate.views.import_export import hand_out, take_in
 from config.web.openapi import PROBLEM
-from config.web.roles import HasRole
 from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 

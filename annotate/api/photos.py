@@ -3,6 +3,7 @@
 from typing import Any, cast
 from uuid import UUID
 
+from config.web.permissions import HasRole
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -18,7 +19,7 @@ from rest_framework.views import APIView
 
 from annotate.models import DefectMask
 from annotate.views.pictures import IMAGES, export, image
-from config.web.roles import HasRole, may
+from config.web.roles import may
 from photos import services as photos
 from photos.masks.classes import CLASSES
 from photos.models import Photo

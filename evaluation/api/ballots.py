@@ -7,6 +7,7 @@ identical 404.
 from functools import partial
 from typing import Any
 
+from config.web.permissions import HasRole
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,7 +20,7 @@ from rest_framework.views import APIView
 
 from config.web.logging import nameless
 from config.web.openapi import TOKEN
-from config.web.roles import HasRole, needs
+from config.web.roles import needs
 from config.web.strict_fields import Choice, Json, Number, Text, Whole
 from evaluation.models import Ballot, Study, Vote
 from evaluation.services import ballots, prepared_queries, training_round, votes

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from config.web.permissions import HasRole
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.parsers import JSONParser
@@ -10,14 +11,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.web.openapi import PROBLEM, TOKEN
-from config.web.roles import PUBLIC, HasRole
+from config.web.roles import PUBLIC
 from pipeline.api.serializers import (
     OneAnswerSerializer,
     RestorationSerializer,
     SeveralAnswersSerializer,
 )
 from pipeline.models import Restoration
-from pipeline.services import answering
+from pipeline.services.questions import answers as answering
 from pipeline.throttles import UploadThrottle
 
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from config.web.permissions import HasRole
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
@@ -14,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.web.openapi import TOKEN
-from config.web.roles import PUBLIC, HasRole
+from config.web.roles import PUBLIC
 from pipeline.api import event_stream
 from pipeline.api.serializers import RestorationSerializer
 from pipeline.models import Restoration

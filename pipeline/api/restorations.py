@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from config.web.permissions import HasRole
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import Http404
@@ -18,7 +19,7 @@ from rest_framework.views import APIView
 
 from config.errors import Refused
 from config.web.openapi import PROBLEM, SIGNED_IN, TOKEN
-from config.web.roles import PUBLIC, HasRole
+from config.web.roles import PUBLIC
 from photos import services as photos
 from photos.models import Blob
 from photos.storage import TooLarge

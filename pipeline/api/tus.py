@@ -6,6 +6,7 @@ import hashlib
 import re
 from typing import Any
 
+from config.web.permissions import HasRole
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest
@@ -19,7 +20,7 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from config.web.openapi import PROBLEM, TOKEN
-from config.web.roles import PUBLIC, HasRole
+from config.web.roles import PUBLIC
 from pipeline.api.errors import Problem, of_upload
 from pipeline.api.idempotency import KEY, Answer, once
 from pipeline.api.serializers import ChoicesSerializer, UploadStateSerializer

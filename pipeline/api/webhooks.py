@@ -3,6 +3,7 @@
 from typing import Any, cast
 from uuid import UUID
 
+from config.web.permissions import HasRole
 from django.contrib.auth.models import User
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -13,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.web.roles import SIGNED_IN, HasRole
+from config.web.roles import SIGNED_IN
 from pipeline.models import Delivery, Webhook
 from pipeline.services import safe_http, webhooks
 

@@ -12,7 +12,7 @@ from config.web.roles import Person
 from jobs.models import Job, State
 from photos.models import Photo
 from pipeline.models import Rendition, Restoration
-from pipeline.services import estimates
+from pipeline.services.progress import estimates
 from training.models import Promotion, Stage
 
 KIND = "pipeline.restore"

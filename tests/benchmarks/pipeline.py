@@ -122,7 +122,7 @@ def work() -> None:
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 
-    from training.networks.export import example
+    from training.networks.onnx.export import example
     from training.networks.weights import load
 
     print("\nGFLOP per megapixel (a multiply and an add count as two)")

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { PauseSwitch, UploadRefused, metadata, uploadResumable } from "../../pipeline/static/pipeline/resumable.js";
+import { PauseSwitch, UploadRefused, metadata, uploadResumable } from "../../pipeline/static/pipeline/upload/resumable.js";
 
 const MIB = 1024 * 1024;
 

@@ -9,7 +9,7 @@ from photos import erasure
 from photos.models import Blob
 from pipeline import services
 from pipeline.models import Answer, Restoration
-from pipeline.services import findings
+from pipeline.services.questions import findings
 from tests.pipeline.builders import ready_photo
 from tests.pipeline.test_answers import ID, done, latest  # noqa: F401
 

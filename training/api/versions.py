@@ -1,8 +1,8 @@
 """Versions and runs for scripts: read only, for admins."""
 
+from config.web.permissions import HasRole
 from rest_framework import generics, serializers
 
-from config.web.roles import HasRole
 from training.models import ModelVersion, TrainingRun
 
 

@@ -8,7 +8,7 @@ from django.core.cache import cache
 
 from jobs.models import Job, Queue, State
 from pipeline.models import Rendition, Restoration
-from pipeline.services import progress_steps
+from pipeline.services.progress import steps
 
 RECENT = 120
 KEPT_SECONDS = 30
@@ -51,9 +51,7 @@ def seconds_left(row: Restoration) -> float | None:
     if row.job is None or not known:
         return None
     size = megapixels(row.photo.width, row.photo.height) if row.photo.width else 2.0
-    own = progress_steps.seconds_left(
-        row.job.progress, {kind: rate * size for kind, rate in known.items()}
-    )
+    own = steps.seconds_left(row.job.progress, {kind: rate * size for kind, rate in known.items()})
     if row.job.state != State.QUEUED:
         return own
     # Others may be of any size: each is taken for one of two megapixels.

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.models import Restoration
-from pipeline.services import answering, result_context
+from pipeline.services import result_context
+from pipeline.services.questions import answers
 
 # The words of the owner's painter, with the names of the stylesheet's colours.
 CLASSES = {
@@ -23,7 +24,7 @@ def told(row: Restoration) -> dict[str, Any]:
     beyond = _beyond(row)
     return {
         "legend": legend(facts["shares"]),
-        "questions": [asked(each) for each in answering.asked_by(row)],
+        "questions": [asked(each) for each in answers.asked_by(row)],
         "beyond": beyond,
         "notes": [each for each in facts["warnings"] if not _of_beyond(each, beyond)],
         "no_colour": next(iter(facts["skipped"].values()), ""),

@@ -7,13 +7,13 @@ import pytest
 import torch
 from torch import distributed, multiprocessing, nn
 
-from training.networks.bn_folding import abn_from_batch_norm, folded
 from training.networks.inplace_abn import (
     FreezableBatchNorm2d,
     InPlaceABN,
     freeze_norms,
     norm_and_activation,
 )
+from training.networks.onnx.bn_folding import abn_from_batch_norm, folded
 from training.networks.registry import build
 
 FOLDER = Path(__file__).parent / "golden"
