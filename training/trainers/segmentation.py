@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from photos.masks.classes import BITS, DEFECTS, IGNORE
 from photos.masks.components import components
 from training.augmentation.copy_paste import Donor
 from training.augmentation.noise import log_uniform
@@ -27,10 +28,7 @@ from training.trainers.prefetch import Ahead
 from training.trainers.trainer import Trainer
 from training.trainers.validation import (
     ALARMS,
-    BITS,
     DAMAGE,
-    DEFECTS,
-    IGNORE,
     VALIDATION,
     count,
     judged,
