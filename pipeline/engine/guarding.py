@@ -8,12 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engine.guards.certainty import Marks, margins
+from pipeline.engine.guards.certainty import Marks, given_way, margins
 from pipeline.engine.guards.deciding import Guarded, guard
 from pipeline.engine.guards.foreseen import foreseen
 from pipeline.engine.guards.proposals import answered, packed
 from pipeline.engine.pixels import Picture, peak
 from pipeline.engine.segmentation import classify, shares, warnings
+from training.imaging.adaptive_cut import FIXED, CutRule
 from training.imaging.border import without_edge_marks
 
 ASK = ("leave", "list", "fill")
@@ -45,12 +46,21 @@ class Guarding:
 
 
 def guarded(
-    image: Picture, bands: Iterable[NDArray[np.float32]], cuts: Sequence[float]
+    image: Picture,
+    bands: Iterable[NDArray[np.float32]],
+    cuts: Sequence[float],
+    *,
+    rule: CutRule = FIXED,
+    above: float = 0.0,
 ) -> Guarding:
-    """The guards' word on h x w x 3 probabilities that come in bands from the top."""
-    marks, doubted = _read(bands, cuts)
+    """The guards' word on h x w x 3 probabilities that come in bands from the top.
+
+    `rule` and `above` are those of `certainty.given_way`.
+    """
+    read, doubted = _read(bands, cuts)
+    marks, gave_way = given_way(read, rule, above)
     found = guard(grey_bytes(image), marks)
-    report = {"doubted": doubted, **_said(found), **shares(found.bits)}
+    report = {"doubted": doubted, "cut_gave_way": gave_way, **_said(found), **shares(found.bits)}
     report["warnings"] = warnings(report["covered"]) + _beyond(found.beyond)
     asked = packed(found.labels, marks.surest)
     return Guarding(found.bits, asked, report, foreseen(marks, found))

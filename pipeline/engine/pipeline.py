@@ -16,7 +16,14 @@ from pipeline.engine.inpainting import fill_marks
 from pipeline.engine.networks import Network, Networks
 from pipeline.engine.pixels import Picture, check
 from pipeline.engine.progress import Progress, silent, within
-from pipeline.engine.segmentation import NEUTRAL, find_defects, shares, thresholds
+from pipeline.engine.segmentation import (
+    NEUTRAL,
+    find_defects,
+    shares,
+    strictness,
+    thresholds,
+)
+from training.imaging.adaptive_cut import CutRule
 
 KINDS = ("mask", "inpainted", "inpainted_colorized", "colorized")
 # What the next kind is made from; of a large scan nothing else is kept.
@@ -186,7 +193,8 @@ def find_guarded(
         raise ValueError("neither a segmentation network nor a painted mask")
     cuts = thresholds(network.card, options.strength, looks=options.careful)
     bands = find_defects(image, network, looks=options.careful, progress=progress)
-    found = guarded(image, bands, cuts)
+    rule, above = CutRule.of(network.card), strictness(options.strength)
+    found = guarded(image, bands, cuts, rule=rule, above=above)
     bits, added = completed(image, found.bits)
     facts = {"painted": False, "thresholds": cuts, **found.report, **shares(bits), **added}
     return replace(found, bits=bits, report=facts)

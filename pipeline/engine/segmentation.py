@@ -1,6 +1,5 @@
 """Stage 1: where the picture is damaged."""
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +11,7 @@ from photos.masks.classes import BITS
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, luma, rgb
 from pipeline.engine.progress import Progress, silent
-from training.imaging.thresholds import by_class, cuts_of, decide, probabilities
+from training.imaging.thresholds import by_class, cuts_of, decide, probabilities, shifted
 from training.imaging.tiling import blend_bands, even_tiles
 from training.imaging.tta import LARGEST, average_looks
 
@@ -70,14 +69,13 @@ def thresholds(
     """The cut of each class. `strength` 0..1 says how readily a pixel counts as damaged:
     0.5 is the card's calibrated cut (higher for areas), 0 finds hardly anything,
     1 nearly everything."""
-    shift = (NEUTRAL - strength) * 10 * LOGIT_PER_TENTH
-    return [_shifted(cut, shift) for cut in cuts_of(card, looks)]
+    shift = strictness(strength)
+    return [shifted(cut, shift) for cut in cuts_of(card, looks)]
 
 
-def _shifted(cut: float, shift: float) -> float:
-    if not 0 < cut < 1 or not shift:
-        return cut
-    return 1 / (1 + math.exp(-(math.log(cut / (1 - cut)) + shift)))
+def strictness(strength: float) -> float:
+    """Logits by which `strength` lifts every cut above the neutral one's."""
+    return (NEUTRAL - strength) * 10 * LOGIT_PER_TENTH
 
 
 def classify(found: NDArray[np.floating], cuts: list[float]) -> NDArray[np.uint8]:

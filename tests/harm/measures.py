@@ -10,10 +10,11 @@ import numpy as np
 from PIL import Image
 
 from pipeline.engine.guarding import grey_bytes
-from pipeline.engine.guards.certainty import Marks, margins
+from pipeline.engine.guards.certainty import Marks, given_way, margins
 from pipeline.engine.guards.deciding import Guarded, guard
 from pipeline.engine.guards.faces import Face, face_zones
 from pipeline.engine.segmentation import find_defects, grown, thresholds
+from training.imaging.adaptive_cut import CutRule
 from training.imaging.border import without_edge_marks
 
 FEATURE_DISC = 0.1  # of a face's width, round each landmark
@@ -46,7 +47,8 @@ def look(image, network) -> Looked:
     bits = np.zeros(found.shape[:2], np.uint8)
     for k, cut in enumerate(cuts):
         bits |= np.where(found[..., k] > cut, np.uint8(1 << k), np.uint8(0))
-    marks = Marks(without_edge_marks(bits), *margins(found, cuts))
+    read = Marks(without_edge_marks(bits), *margins(found, cuts))
+    marks, _ = given_way(read, CutRule.of(network.card))
     decided = guard(grey_bytes(image), marks)
     return Looked(marks, decided, middle - start, perf_counter() - middle)
 

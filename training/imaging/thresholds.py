@@ -1,5 +1,6 @@
 """From raw logits to calibrated probabilities, and the threshold that decides."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +52,13 @@ def probabilities(logits: NDArray[np.floating], offset: float) -> NDArray[np.flo
 def decide(values: NDArray[np.floating], threshold: float) -> NDArray[np.bool_]:
     """Damaged where the calibrated probability is above the threshold."""
     return np.asarray(values > threshold)
+
+
+def shifted(cut: float, logits: float) -> float:
+    """A cut of 0..1 moved on the logit scale; 0 and 1 stay (a class that is never cut)."""
+    if not 0 < cut < 1 or not logits:
+        return cut
+    return 1 / (1 + math.exp(-(math.log(cut / (1 - cut)) + logits)))
 
 
 def default_cut(name: str, cut: float, looks: bool = False) -> float:

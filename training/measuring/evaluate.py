@@ -38,7 +38,7 @@ from training.measuring.probing import PARTS, Material, parts_of, run_probes
 from training.measuring.report_text import as_json, as_table
 from training.networks.inference import Colourizer, Detector, Inpainter
 from training.networks.onnx.detector import OnnxDetector
-from training.probes.marker import margins
+from training.probes.marker import Marker, margins
 
 Bytes = NDArray[np.uint8]
 PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp"}
@@ -228,22 +228,25 @@ def _probed(paths: list[Path], options: argparse.Namespace) -> Report:
     """The probes, by ONNX Runtime on one core: some 550 megapixels are looked at."""
     looks = LOOKS if options.looks else ()
     parts = parts_of(options.probe)
-    detector = OnnxDetector.load(options.weights, looks=looks)
-
-    def marker(luma: Bytes) -> NDArray[np.floating]:
-        return margins(decisive(detector, luma, range(len(DAMAGE))))
-
+    marker = marker_of(OnnxDetector.load(options.weights, looks=looks))
     split = "val" if canonical(options.split) == "validation" else options.split
     material = Material(paths, options.data, split, read_rgb, options.faces)
     return run_probes(marker, material, parts, options.seed)
 
 
+def marker_of(detector: Detector) -> Marker:
+    """What a probe asks of a network: damage of any class, in logits above its default cut."""
+    return lambda luma: margins(decisive(detector, luma, range(len(DAMAGE))))
+
+
 def decisive(detector: Detector, luma: Bytes, chosen: Sequence[int]) -> NDArray[np.floating]:
-    """The strongest of the chosen classes, each moved so that 0.5 is its own threshold."""
-    probability = np.clip(detector(luma)[..., list(chosen)].astype(np.float64), 1e-12, 1 - 1e-12)
-    cut = np.clip([detector.thresholds[k] for k in chosen], 1e-6, 1 - 1e-6)
-    odds = probability / (1 - probability) * (1 - cut) / cut
-    return np.asarray((odds / (1 + odds)).max(axis=-1))
+    """The strongest of the chosen classes, each moved so that 0.5 is its own threshold on a photo
+    that damage of all classes has moved the cut for."""
+    probability = np.clip(detector(luma).astype(np.float64), 1e-12, 1 - 1e-12)
+    cut = np.clip(detector.thresholds, 1e-6, 1 - 1e-6)
+    above = np.log(probability / (1 - probability)) - np.log(cut / (1 - cut))
+    margin = above[..., list(chosen)].max(axis=-1) + detector.rule.shift(above.max(axis=-1))
+    return np.asarray(1 / (1 + np.exp(-margin)))
 
 
 def _inpainting(paths: list[Path], options: argparse.Namespace) -> Report:

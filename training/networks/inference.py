@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from training.imaging.adaptive_cut import FIXED, CutRule
 from training.imaging.flip_averaging import mirror_average
 from training.imaging.thresholds import by_class, cuts_of, probabilities
 from training.imaging.tiling import blend_tiles, even_tiles
@@ -58,12 +59,13 @@ class Detector:
     offsets: tuple[float, ...]
     thresholds: tuple[float, ...]
     looks: Sequence[Look] = ()
+    rule: CutRule = FIXED
 
     @classmethod
     def load(cls, path: Path, *, looks: Sequence[Look] = ()) -> Detector:
         module, card = _load(path, "segmentation")
         offsets, cuts = by_class(card, "logit_offset", 0.0), cuts_of(card, bool(looks))
-        return cls(module, tuple(offsets), tuple(cuts), looks)
+        return cls(module, tuple(offsets), tuple(cuts), looks, CutRule.of(card))
 
     def __call__(self, luma: Bytes) -> NDArray[np.float32]:
         def tile(part: NDArray[Any]) -> NDArray[np.float32]:

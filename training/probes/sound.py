@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from training.imaging.adaptive_cut import FIXED, CutRule
 from training.imaging.border import inner
 from training.imaging.faces import Face
 from training.probes.marker import DEFAULT_CUT, Bytes, Marker
@@ -35,6 +36,11 @@ class SoundPicture:
 
     def marked(self, cut: float) -> NDArray[np.bool_]:
         return np.asarray(self.margins > cut)
+
+    def marked_by(self, rule: CutRule, cut: float) -> int:
+        """Marked pixels, where `rule` moves the cut."""
+        shift = rule.shift(self.margins - np.float16(cut)) if rule.most else 0.0
+        return int(self.marked(cut - shift).sum())
 
     def has_large_mark(self, cut: float) -> bool:
         """Whether any 8-connected mark holds more than LARGE px."""
@@ -94,12 +100,17 @@ def counted(marked: Sequence[int], pixels: int) -> float:
     return share
 
 
-def cut_at(looked: Sequence[SoundPicture], share: float = ALLOWED) -> float:
-    """The lowest cut (logits from the default) at which no more than `share` is counted."""
+def cut_at(looked: Sequence[SoundPicture], share: float = ALLOWED, rule: CutRule = FIXED) -> float:
+    """The lowest cut (logits from the default) at which no more than `share` is counted.
+
+    With a `rule` (which the margins must not have seen) the cut that gives way by it from there.
+    """
     low, high = -30.0, 30.0
+    pixels = _pixels(looked)
     for _ in range(30):
         middle = (low + high) / 2
-        low, high = (low, middle) if counted_share(looked, middle) <= share else (middle, high)
+        marked = [one.marked_by(rule, middle) for one in looked]
+        low, high = (low, middle) if counted(marked, pixels) <= share else (middle, high)
     return high
 
 

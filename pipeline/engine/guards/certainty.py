@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photos.masks.classes import BITS
+from training.imaging.adaptive_cut import CutRule
 
 TENTHS = 10
 
@@ -40,6 +41,21 @@ def margins(
         surest[above] = bit
     tenths = np.clip(np.rint(best * TENTHS), -127, 127).astype(np.int8)
     return tenths, surest
+
+
+def given_way(marks: Marks, rule: CutRule, above: float = 0.0) -> tuple[Marks, float]:
+    """(the marks at a cut that gives way to what is surely damaged, by how many logits it did).
+
+    `above` is how far the cut of `marks` lies above the neutral strength's, in logits: the rule
+    asks about the photograph, so it answers the same at every strength.
+    """
+    tenths = marks.margin.astype(np.int16)
+    step = round(TENTHS * rule.shift(tenths / np.float32(TENTHS) + np.float32(above)))
+    if not step:
+        return marks, 0.0
+    margin = np.clip(tenths + step, -127, 127).astype(np.int8)
+    bits = np.where((marks.bits == 0) & (margin > 0), marks.surest, marks.bits)
+    return Marks(bits, margin, marks.surest), step / TENTHS
 
 
 def _logit(value: NDArray[np.floating] | np.float32) -> NDArray[np.float32]:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from training.imaging.adaptive_cut import FIXED
 from training.measuring.evaluate import decisive, find_pictures, main, read_pair
 
 
@@ -106,7 +107,7 @@ def test_class_bits_are_read_as_classes(folder):
 
 def test_every_class_is_cut_at_its_own_threshold():
     class Fixed:
-        thresholds = (0.2, 0.6, 0.5)
+        thresholds, rule = (0.2, 0.6, 0.5), FIXED
 
         def __call__(self, luma):
             return np.array([[[0.2, 0.1, 0.1], [0.1, 0.6, 0.0], [0.19, 0.59, 0.49]]])

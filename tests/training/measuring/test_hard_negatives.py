@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from training.cli import prepare
+from training.imaging.adaptive_cut import FIXED
 from training.measuring import hard_negatives
 
 CUTS = [0.5, 0.5, 0.5]
@@ -16,7 +17,7 @@ CUTS = [0.5, 0.5, 0.5]
 class Marker:
     """Takes every bright pixel for a fracture."""
 
-    thresholds = CUTS
+    thresholds, rule = CUTS, FIXED
 
     def __call__(self, luma):
         found = np.zeros((*luma.shape, 3), np.float32)

@@ -40,7 +40,7 @@ class OnnxDetector(Detector):
                 str(file), options, providers=["CPUExecutionProvider"]
             )
         multiple = int(plain.module.multiple)  # type: ignore[arg-type]
-        return cls(plain.module, plain.offsets, plain.thresholds, looks, session, multiple)
+        return cls(**vars(plain), session=session, multiple=multiple)
 
     def _tile(self, part: NDArray[Any]) -> NDArray[np.float32]:
         padded = pad_to_multiple(part.astype(np.float32) / np.float32(255), self.multiple)
