@@ -250,7 +250,7 @@ def test_what_may_belong_to_the_picture_is_left_listed_or_filled(tmp_path):
     found = Guarding(np.zeros_like(asked), asked, {"proposals": [question]})
     masks = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "guarded", lambda image, bands, cuts: list(bands) and found)
+        patch.setattr(pipeline, "guarded", lambda image, bands, cuts, **_: list(bands) and found)
         for ask in ("leave", "list", "fill"):
             out = tmp_path / ask
             run(photo(tmp_path, "ida.png"), "--out", out, "--ask", ask)
