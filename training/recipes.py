@@ -215,21 +215,12 @@ PRESETS: dict[Stage, dict[str, Recipe]] = {
         ),
         "lite": SegmentationRecipe(
             name="lite",
-            description="The default: small U-Net at full resolution, about 25 minutes a core.",
-            arguments={"width": 24},
-            images=12_000,
-            large_crop_size=320,
-            large_crop_fraction=0.25,
-            human_mask_start=0.5,
-        ),
-        "lite0": SegmentationRecipe(
-            name="lite0",
-            description="Pretrained encoder, head at full resolution, about two hours a core. "
-            "Start it from earlier weights of its kind or a published encoder.",
+            description="The default: pretrained encoder, head at full resolution, about two hours "
+            "a core. Start it from earlier weights or a published encoder.",
             network="lite0",
             images=30_000,
             epoch_images=2_000,
-            large_crop_size=288,
+            large_crop_size=256,
             large_crop_fraction=0.33,
             human_mask_start=0.1,
             learning_rate=1.2e-3,

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MARKS = {FACE: (60, 40, 30, 8), TEXT: (20, 200, 60, 12), PERHAPS: (150, 150, 6, 90)}
 
 
-def guarded(image, bands, cuts, **_):
+def guarded(image, bands, cuts, **_rule):
     """One mark filled, three asked, and more that a higher strength would fill."""
     from pipeline.engine.guarding import Guarding
     from pipeline.engine.guards.foreseen import MIDDLE, NEVER

@@ -235,7 +235,7 @@ def asking(in_production, photo, monkeypatch):
     from pipeline.engine.guarding import Guarding
     from pipeline.services import restore_later
 
-    def guarded(image, bands, cuts, **_):
+    def guarded(image, bands, cuts, **_rule):
         list(bands)
         bits, asked = np.zeros((2, *image.shape[:2]), np.uint8)
         questions = []

@@ -28,7 +28,7 @@ def done(production, run_jobs, monkeypatch):
     from pipeline.engine import pipeline
     from pipeline.engine.guarding import Guarding
 
-    def guarded(image, bands, cuts, **_):
+    def guarded(image, bands, cuts, **_rule):
         list(bands)
         bits, asked = np.zeros((2, *image.shape[:2]), np.uint8)
         bits[50:53, 5:40] = 1

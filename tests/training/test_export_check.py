@@ -45,7 +45,7 @@ def test_shipped_weights_pass_and_are_promoted_once():
 
 def test_weights_of_another_shape_fail_with_the_reason(tmp_path, run_jobs):
     broken = tmp_path / "broken.safetensors"
-    card = model_cards.read(SEGMENTATION) | {"arguments": {"width": 8}}
+    card = model_cards.read(SEGMENTATION) | {"arguments": {"widths": [16, 12, 8, 8]}}
     save_with(card, load_file(SEGMENTATION), broken)
     version = services.register_weights(path=broken)
     Job.objects.update(max_attempts=1)

@@ -25,8 +25,7 @@ def test_every_digest_differs():
 
 def test_forms_get_a_line_for_each_preset():
     for stage in PRESETS:
-        more = ["lite0"] if stage == "segmentation" else []
-        assert [name for name, _ in choices(stage)] == ["tiny", "lite", *more, "article"]
+        assert [name for name, _ in choices(stage)] == ["tiny", "lite", "article"]
         assert all(line.endswith(".") for _, line in choices(stage))
 
 
@@ -64,7 +63,7 @@ def test_json_of_another_make_is_refused(values, reason):
 
 
 def test_unknown_presets_list_the_known():
-    with pytest.raises(RecipeError, match="tiny, lite, lite0, article"):
+    with pytest.raises(RecipeError, match="tiny, lite, article"):
         preset("segmentation", "huge")
 
 

@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import torch
+from safetensors.torch import load_file
+
 from training.imaging.adaptive_cut import FIXED, KEY, MOST, CutRule
 from training.imaging.thresholds import CLASSES, cuts_of, shifted
 from training.imaging.tta import LOOKS
@@ -42,8 +45,14 @@ def cut_at_sound(file: Path, photos: Path, gives_way: float = 0.0) -> weights.Ca
         cut = cut_at(run_sound(marker_of(detector), pictures), rule=CutRule.of(card))
         before = zip(CLASSES, cuts_of(card, bool(looks)), strict=True)
         card[name] = {kind: shifted(value, cut) for kind, value in before}
-    weights.save(file, network, card, dtype=next(network.parameters()).dtype)
+    weights.save(file, network, card, dtype=stored_dtype(file))
     return card
+
+
+def stored_dtype(file: Path) -> torch.dtype:
+    """Of the weights as they lie in the file: a network is opened in float32 always."""
+    kinds = {tensor.dtype for tensor in load_file(file).values() if tensor.is_floating_point()}
+    return torch.float16 if kinds == {torch.float16} else torch.float32
 
 
 def held_out(photos: Path) -> list[Bytes]:

@@ -25,6 +25,7 @@ from training.trainers.prefetch import Ahead
 
 Sample = TypeVar("Sample")
 log = logging.getLogger(__name__)
+INHERITED = ("encoder", "cut_gives_way")  # true of what goes on from weights, too
 
 
 class Trainer:
@@ -78,6 +79,7 @@ class Trainer:
         self.parent_card = card
         self.notes["parent"] = self.spec.parent["sha256"]
         self.notes["parent_images"] = card["images_seen"]
+        self.notes |= {key: card[key] for key in INHERITED if key in card}
 
     # Position and schedule ---------------------------------------------------------------
 

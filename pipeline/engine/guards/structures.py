@@ -26,6 +26,7 @@ REGULAR = 0.2  # of a spacing, how far a line may lie from where its set wants i
 NEAR = 4.0  # px from a segment, what belongs to it
 MOSTLY = 0.5  # of a mark's pixels near a set's lines
 SURE = 3.0  # logits above the cut: less is never far likelier
+LONGER = 1.5  # than the longest line of a fan: a crease that crosses a fan's lines is none of them
 FAR_LIKELIER = 4.0  # logits above the set's other lines: a scratch that runs with a fence
 Segments = NDArray[np.float64]  # N x 4: x1, y1, x2, y2
 
@@ -272,6 +273,7 @@ class _Lines:
         self.near = near_lines(lines, shape, reach)
         self.usual = _usual(lines, margin)
         self.lines = lines
+        self.longest = float(_lengths(lines).max(initial=0.0))
 
     def hold(self, mark: Component) -> bool:
         if not self.near[mark.rows, mark.columns].any() or not self._along(mark):
@@ -329,6 +331,7 @@ def rows_of_spots(marks: Sequence[Component]) -> set[int]:
 
 def _kind(mark: Component, grey: NDArray[np.uint8], sets: _Lines, spread: _Lines) -> str:
     slim = mark.shape.width < 0.35 * mark.shape.length  # a net of cracks spreads as well
-    if sets.hold(mark) or (slim and spread.hold(mark)):
+    alike = slim and mark.shape.length < LONGER * spread.longest
+    if sets.hold(mark) or (alike and spread.hold(mark)):
         return "lines"
     return "rim" if is_rim(mark, grey) else ""

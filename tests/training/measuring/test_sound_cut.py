@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from tests.training.trainers.test_resume import learn, run_in
@@ -28,6 +29,10 @@ def test_thresholds_at_a_share_of_sound_pictures(tmp_path):
     run = run_in(tmp_path / "run", "segmentation")
     learn(run)
     photos = sound_photos(tmp_path / "data")
+    half = tmp_path / "half.safetensors"
+    weights.save(half, *weights.load(run.best))
+    assert sound_cut.main([str(half), str(photos)]) == 0
+    assert sound_cut.stored_dtype(half) == torch.float16
     assert sound_cut.main([str(run.best), str(photos), "--gives-way", "1"]) == 0
     _, card = weights.load(run.best)
     assert card["cut_gives_way"] == 1 and card["sound_pictures"] == 2

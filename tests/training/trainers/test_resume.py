@@ -160,14 +160,17 @@ def test_crops_that_do_not_fit_the_inpainter_are_refused_in_words(tmp_path):
 def test_a_run_continues_its_parent_and_counts_its_images(tmp_path):
     first = run_in(tmp_path / "first", "segmentation")
     learn(first)
+    network, card = weights.load(first.best)
+    weights.save(first.best, network, card | {"cut_gives_way": 1.5}, dtype=torch.float32)
     second = run_in(tmp_path / "second", "segmentation", learning_rate=1e-9)
     parent = {"path": str(first.best), "sha256": weights.sha256(first.best)}
     second.write(Spec(recipe=second.spec().recipe, parent=parent), second.items())
     learn(second)
     before, after = load_file(first.best), load_file(second.best)
     torch.testing.assert_close(after["last.weight"], before["last.weight"], atol=1e-5, rtol=0)
-    seen = [weights.read_card(run.best)["images_seen"] for run in (first, second)]
-    assert seen[1] > seen[0]
+    seen = [weights.read_card(run.best) for run in (first, second)]
+    assert seen[1]["images_seen"] > seen[0]["images_seen"]
+    assert seen[1]["cut_gives_way"] == 1.5
 
 
 def test_a_parent_with_another_hash_is_refused(tmp_path):
