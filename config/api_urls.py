@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("accounts.api_urls")),
+    path("", include("accounts.api.urls")),
     path("", include("pipeline.api.urls")),
     path("", include("annotate.api.urls")),
     path("", include("training.api.urls")),

@@ -194,7 +194,7 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [ROOT / "config" / "static"]
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "config.web.staticfiles.ModuleStorage"},
+    "staticfiles": {"BACKEND": "config.staticfiles.ModuleStorage"},
 }
 if S3_BUCKET := env.str("S3_BUCKET", default=""):
     # Keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or from the machine's role.

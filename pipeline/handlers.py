@@ -24,7 +24,7 @@ from pipeline.imageio import encode
 from pipeline.model_loading import open_version
 from pipeline.models import Delivery, Rendition, Restoration, Stroke
 from pipeline.services import corrections, faces, render_plan, strokes, tus_uploads, webhooks
-from pipeline.services.progress_steps import DONE, READ
+from pipeline.services.progress.steps import DONE, READ
 from training.models import ModelVersion
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def stroke(work: Work, stroke: str) -> None:
 
 @handles(Precedence.PREVIEW)
 def suggest(work: Work, photo: str) -> None:
-    """The production network's map of likely damage, mirrors averaged, for the painter."""
+    """The production network's map of likely damage, looked at four times, for the painter."""
     from pipeline.engine.segmentation import NEUTRAL, find_defects, suggestion, thresholds
 
     row = _ready(work, Photo.objects.get(pk=photo))
@@ -168,7 +168,7 @@ def _render(work: Work, plan: render_plan.Plan, kinds: Collection[str]) -> dict[
         image,
         networks,
         Options(
-            mirrors=plan.mirrors,
+            careful=plan.careful,
             strength=plan.strength,
             colour=plan.colourise,
             answers=plan.answers,

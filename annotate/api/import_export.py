@@ -16,7 +16,7 @@ from annotate.models import DefectMask
 from annotate.services.import_export.archives import FORMATS
 from annotate.views.import_export import hand_out, take_in
 from config.web.openapi import PROBLEM
-from config.web.roles import HasRole
+from config.web.permissions import HasRole
 from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 

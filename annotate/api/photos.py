@@ -18,7 +18,8 @@ from rest_framework.views import APIView
 
 from annotate.models import DefectMask
 from annotate.views.pictures import IMAGES, export, image
-from config.web.roles import HasRole, may
+from config.web.permissions import HasRole
+from config.web.roles import may
 from photos import services as photos
 from photos.masks.classes import CLASSES
 from photos.models import Photo

@@ -12,9 +12,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.generic import RedirectView
-from rest_framework.permissions import BasePermission
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
 ROLES = ("assessor", "reviewer", "voter", "admin")
 PUBLIC, SIGNED_IN = "public", "signed-in"
@@ -89,18 +86,6 @@ class DenyByDefault:
         if SIGNED_IN in allowed or may(request.user, *allowed):
             return None
         raise PermissionDenied("Your account has no role that opens this page.")
-
-
-class HasRole(BasePermission):
-    """REST permission: the view's ``roles`` attribute names who may call it."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        roles: tuple[str, ...] = getattr(view, "roles", ())
-        if PUBLIC in roles:
-            return True
-        if SIGNED_IN in roles:
-            return bool(request.user and request.user.is_authenticated)
-        return bool(request.user) and may(request.user, *roles)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

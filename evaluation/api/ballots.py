@@ -19,7 +19,8 @@ from rest_framework.views import APIView
 
 from config.web.logging import nameless
 from config.web.openapi import TOKEN
-from config.web.roles import HasRole, needs
+from config.web.permissions import HasRole
+from config.web.roles import needs
 from config.web.strict_fields import Choice, Json, Number, Text, Whole
 from evaluation.models import Ballot, BlindCopy, Study, Vote
 from evaluation.services import ballots, training_round, votes

@@ -10,14 +10,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.web.openapi import PROBLEM, TOKEN
-from config.web.roles import PUBLIC, HasRole
+from config.web.permissions import HasRole
+from config.web.roles import PUBLIC
 from pipeline.api.serializers import (
     OneAnswerSerializer,
     RestorationSerializer,
     SeveralAnswersSerializer,
 )
 from pipeline.models import Restoration
-from pipeline.services import answering
+from pipeline.services.questions import answers as answering
 from pipeline.throttles import UploadThrottle
 
 

@@ -18,7 +18,8 @@ from rest_framework.views import APIView
 
 from config.errors import Refused
 from config.web.openapi import PROBLEM, SIGNED_IN, TOKEN
-from config.web.roles import PUBLIC, HasRole
+from config.web.permissions import HasRole
+from config.web.roles import PUBLIC
 from photos import services as photos
 from photos.models import Blob
 from photos.storage import TooLarge

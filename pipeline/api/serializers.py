@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
+from pipeline import aliases
 from pipeline.models import Rendition, Restoration, Upload
 from pipeline.services import result_context
 
@@ -21,7 +22,7 @@ class ChoicesSerializer(serializers.Serializer):
         default=0.5,
         help_text="How readily something counts as damage; 0.5 is the calibrated cut.",
     )
-    mirrors = serializers.BooleanField(
+    careful = serializers.BooleanField(
         default=False,
         help_text="Look at every part four times, turned, enlarged, mirrored: slower. "
         "Finds more fractures, save long upright ones, and fewer specks.",
@@ -37,6 +38,9 @@ class ChoicesSerializer(serializers.Serializer):
     training_allowed = serializers.BooleanField(
         default=False, help_text="The lab may learn from this photograph until it is deleted."
     )
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value(aliases.choices(data))
 
 
 class UploadSerializer(ChoicesSerializer):

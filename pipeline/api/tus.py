@@ -19,7 +19,8 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from config.web.openapi import PROBLEM, TOKEN
-from config.web.roles import PUBLIC, HasRole
+from config.web.permissions import HasRole
+from config.web.roles import PUBLIC
 from pipeline.api.errors import Problem, of_upload
 from pipeline.api.idempotency import KEY, Answer, once
 from pipeline.api.serializers import ChoicesSerializer, UploadStateSerializer
@@ -107,7 +108,7 @@ class Uploads(TusView):
             ),
             _header(
                 "Upload-Metadata",
-                description="Pairs of a name and a Base64 value: filename, strength, mirrors, "
+                description="Pairs of a name and a Base64 value: filename, strength, careful, "
                 "training_allowed, sha256 (hexadecimal, of the whole file), remember.",
             ),
         ],
@@ -247,7 +248,7 @@ def _size(request: Request) -> int:
 
 
 def _metadata(raw: str) -> dict[str, str]:
-    """`filename aWRhLnRpZg==,mirrors MQ==` as texts by name."""
+    """`filename aWRhLnRpZg==,careful MQ==` as texts by name."""
     if len(raw) > MOST_METADATA:
         raise _wrong(f"More than {MOST_METADATA} characters.")
     pairs = (pair.strip().partition(" ") for pair in raw.split(",") if pair.strip())

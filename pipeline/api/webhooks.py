@@ -13,7 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.web.roles import SIGNED_IN, HasRole
+from config.web.permissions import HasRole
+from config.web.roles import SIGNED_IN
 from pipeline.models import Delivery, Webhook
 from pipeline.services import safe_http, webhooks
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from photos.decoding import scans
+from pipeline import aliases
 from pipeline.batch.items import BatchItem, Choices
 from pipeline.engine.guards.sessions import guards_named
 from pipeline.imageio import encode
@@ -22,7 +23,7 @@ def finished(item: BatchItem, choices: Choices, weights: Mapping[str, str]) -> F
     try:
         facts: Facts = json.loads(item.result("json").read_text(encoding="utf-8"))
         used = {stage: each["sha256"] for stage, each in facts["weights"].items()}
-        same = facts["settings"] == choices.said and used == weights
+        same = aliases.choices(facts["settings"]) == choices.said and used == weights
         same = same and facts["guards"] == guards_named() and facts["fill"] == FILL
         there = all(item.result(ending).exists() for ending in item.must_have(facts))
         return facts if same and there and facts["sha256"] == _digest(item.photo) else None
@@ -91,7 +92,7 @@ def _options(choices: Choices) -> Any:
     from pipeline.engine.pipeline import Options
 
     return Options(
-        mirrors=choices.mirrors,
+        careful=choices.careful,
         strength=choices.strength,
         fill_asked=choices.ask == "fill",
         colour=choices.colourise,

@@ -56,7 +56,7 @@ class BatchItem:
 class Choices:
     """What changes the pictures."""
 
-    mirrors: bool = False
+    careful: bool = False
     strength: float = 0.5
     ask: str = "leave"
     """What is done with marks that may belong to the picture: leave, list or fill."""
@@ -66,7 +66,7 @@ class Choices:
 
     @property
     def said(self) -> dict[str, Any]:
-        said: dict[str, Any] = {"mirrors": self.mirrors, "strength": self.strength}
+        said: dict[str, Any] = {"careful": self.careful, "strength": self.strength}
         return said | {"ask": self.ask, "colourise": self.colourise, "grain": self.grain}
 
 

@@ -17,7 +17,7 @@ def colourise(
     image: Picture,
     network: Network,
     *,
-    mirrors: bool = False,
+    careful: bool = False,
     side: int = SIDE,
     progress: Progress = silent,
 ) -> Picture:
@@ -30,7 +30,7 @@ def colourise(
     progress(0.0, "Adding colour")
     small = shrunk(_whole_luma(image), side)
     chroma = network.run(small)
-    if mirrors:
+    if careful:
         chroma = (chroma + network.run(np.ascontiguousarray(small[:, ::-1]))[:, ::-1]) / np.float32(
             2
         )

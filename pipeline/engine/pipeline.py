@@ -38,7 +38,7 @@ class Options:
     """What a person may choose. `strength` 0..1 as in engine.defects.thresholds; `seed` of the
     grain over fills, the same for the same photo."""
 
-    mirrors: bool = False
+    careful: bool = False
     strength: float = NEUTRAL
     fill_asked: bool = False
     """Fill what the guards would ask about."""
@@ -158,7 +158,7 @@ def _step(
         return _filled(image, made["mask"], networks["inpainting"], options, progress)
     source = image if kind == "colorized" else made["inpainted"]
     network = networks["colorization"]
-    return colourise(source, network, mirrors=options.mirrors, progress=progress), {}
+    return colourise(source, network, careful=options.careful, progress=progress), {}
 
 
 def find_mask(
@@ -198,8 +198,8 @@ def find_guarded(
         return earlier.guarding()
     if network is None:
         raise ValueError("neither a segmentation network nor a painted mask")
-    cuts = thresholds(network.card, options.strength, looks=options.mirrors)
-    bands = find_defects(image, network, looks=options.mirrors, progress=progress)
+    cuts = thresholds(network.card, options.strength, looks=options.careful)
+    bands = find_defects(image, network, looks=options.careful, progress=progress)
     rule, above = CutRule.of(network.card), strictness(options.strength)
     found = guarded(image, bands, cuts, rule=rule, above=above)
     bits, added = completed(image, found.bits)

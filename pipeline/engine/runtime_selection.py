@@ -120,7 +120,7 @@ def _inputs(stage: str, rng: np.random.Generator) -> tuple[Plane, ...]:
 
 def differs(stage: str, found: Plane, wanted: Plane) -> str:
     """Empty, or how far an answer lies from the reference; nothing that is no number passes."""
-    from training.networks.export_check import FARTHEST, QUIETEST, decibels
+    from training.networks.onnx.export_check import FARTHEST, QUIETEST, decibels
 
     if stage == "segmentation":
         ours, theirs = (1 / (1 + np.exp(-logits.astype(float))) for logits in (found, wanted))

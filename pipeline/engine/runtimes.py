@@ -162,7 +162,7 @@ def exported(weights: Path, folder: Path) -> Path:
 
 def export(weights: Path, path: Path) -> float:
     """Writes the ONNX file; returns its largest difference to torch, relative to the range."""
-    from training.networks.export import to_onnx
+    from training.networks.onnx.export import to_onnx
     from training.networks.weights import load
 
     module, card = load(weights)

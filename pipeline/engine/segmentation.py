@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from photos.masks.classes import BITS
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, luma, rgb
 from pipeline.engine.progress import Progress, silent
@@ -14,8 +15,6 @@ from training.imaging.thresholds import by_class, cuts_of, decide, probabilities
 from training.imaging.tiling import blend_bands, even_tiles
 from training.imaging.tta import LARGEST, average_looks
 
-# As photos.masks.arrays numbers them: one bit a class.
-BITS = {"fracture": 1, "scuff": 2, "hole": 4}
 TILE, OVERLAP = 1280, 128
 # The mask is grown by this many px and the fill fades into the picture inside that rim.
 FEATHER = 2

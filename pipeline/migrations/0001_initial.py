@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('token', models.CharField(default=pipeline.models.restorations.new_token, max_length=64, unique=True)),
-                ('settings', models.JSONField(default=dict, help_text='strength, mirrors, colourise')),
+                ('settings', models.JSONField(default=dict, help_text='strength, careful, colourise')),
                 ('corrected_digest', models.CharField(blank=True, max_length=64)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('expires_at', models.DateTimeField(db_index=True, null=True)),

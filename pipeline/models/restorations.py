@@ -106,7 +106,7 @@ class Restoration(models.Model):
     job = models.OneToOneField(
         Job, null=True, on_delete=models.SET_NULL, related_name="restoration"
     )
-    settings = models.JSONField(default=dict, help_text="strength, mirrors, colourise")
+    settings = models.JSONField(default=dict, help_text="strength, careful, colourise")
     earlier = models.ForeignKey(
         "self",
         null=True,

@@ -21,9 +21,9 @@ def restore_corrected_later(earlier: Restoration, body: bytes) -> Restoration:
     if not earlier.is_done:
         raise Refused("Wait until this restoration is done, then correct its mask.")
     correction = keep(earlier.photo, body)
-    mirrors, colourise = (bool(earlier.settings.get(name)) for name in ("mirrors", "colourise"))
+    careful, colourise = (bool(earlier.settings.get(name)) for name in ("careful", "colourise"))
     return services.restore_differently_later(
-        earlier, mirrors=mirrors, colourise=colourise, correction=correction
+        earlier, careful=careful, colourise=colourise, correction=correction
     )
 
 

@@ -52,7 +52,7 @@ class Plan:
     photo: Photo
     versions: dict[str, ModelVersion]
     painted: DefectMask | Correction | None = None
-    mirrors: bool = False
+    careful: bool = False
     strength: float = 0.5
     colourise: bool = False
     """Also a photograph that is in colour already."""
@@ -78,7 +78,7 @@ class Plan:
     def recipe(self, kind: str) -> str:
         facts: dict[str, object] = {"engine": ENGINE, "kind": str(kind)}
         facts |= {name: each.weights_sha256 for name, each in self.parts(kind).items()}
-        facts["mirrors"] = self.mirrors
+        facts["careful"] = self.careful
         if kind != Kind.COLORIZED:
             facts["mask"] = self.painted.digest if self.painted else f"{self.strength:.3f}"
             facts["fill"] = FILL
@@ -123,7 +123,7 @@ def production() -> dict[str, ModelVersion]:
 def plan_for(
     photo: Photo,
     *,
-    mirrors: bool = False,
+    careful: bool = False,
     strength: float = 0.5,
     colourise: bool = False,
     grain: bool = True,
@@ -135,7 +135,7 @@ def plan_for(
     painted = accepted.exclude(tiles=None).order_by("-submitted_at", "-created_at").first()
     answers = Answer.objects.of(photo)
     chosen = correction or painted
-    return Plan(photo, production(), chosen, mirrors, strength, colourise, answers, grain)
+    return Plan(photo, production(), chosen, careful, strength, colourise, answers, grain)
 
 
 def check_complete(plan: Plan) -> None:

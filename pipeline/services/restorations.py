@@ -27,7 +27,7 @@ def restore_later(
     file: storage.Readable | Blob | None = None,
     name: str = "",
     owner: User | None = None,
-    mirrors: bool = False,
+    careful: bool = False,
     strength: float = 0.5,
     colourise: bool = False,
     grain: bool = True,
@@ -50,7 +50,7 @@ def restore_later(
                 created_by=owner,
                 read_later=False,
             )
-        chosen = {"mirrors": mirrors, "strength": strength, "colourise": colourise, "grain": grain}
+        chosen = {"careful": careful, "strength": strength, "colourise": colourise, "grain": grain}
         return _restoration_later(photo, owner, chosen)
 
 
@@ -68,7 +68,7 @@ def _restoration_later(photo: Photo, owner: User | None, settings: dict[str, Any
 def restore_differently_later(
     earlier: Restoration,
     *,
-    mirrors: bool = False,
+    careful: bool = False,
     strength: float = 0.5,
     colourise: bool = False,
     correction: render_plan.Correction | None = None,
@@ -82,7 +82,7 @@ def restore_differently_later(
         owner=earlier.owner,
         earlier=earlier,
         settings={
-            "mirrors": mirrors,
+            "careful": careful,
             "strength": strength,
             "colourise": colourise,
             "grain": grain,

@@ -12,7 +12,7 @@ from config.web.roles import Person
 from jobs.models import Job, State
 from photos.models import Photo
 from pipeline.models import Rendition, Restoration
-from pipeline.services import estimates
+from pipeline.services.progress import estimates
 from training.models import Promotion, Stage
 
 KIND = "pipeline.restore"
@@ -89,10 +89,10 @@ def failures(limit: int = 20) -> list[Restoration]:
 
 
 def stage_times() -> list[dict[str, Any]]:
-    """Median seconds per megapixel of each kind of picture, lately, without and with mirrors."""
-    plain, mirrored = estimates.rates(False), estimates.rates(True)
+    """Median seconds per megapixel of each kind of picture, lately, in one look and in four."""
+    plain, careful = estimates.rates(False), estimates.rates(True)
     return [
-        {"name": label, "plain": plain.get(kind), "mirrors": mirrored.get(kind)}
+        {"name": label, "plain": plain.get(kind), "careful": careful.get(kind)}
         for kind, label in Rendition.Kind.choices
     ]
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from pipeline import aliases
 from pipeline.imageio import upload_checks
 from pipeline.models import Reason
 from pipeline.services.feedback import MOST_MARKS
@@ -45,6 +46,9 @@ class PhotosField(forms.FileField):
 class VariantForm(forms.Form):
     """The choices that change the pictures."""
 
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(aliases.choices(data), *args, **kwargs)
+
     strength = forms.FloatField(
         min_value=0,
         max_value=1,
@@ -54,7 +58,7 @@ class VariantForm(forms.Form):
         help_text="Further right repairs more, and may repair what is not broken.",
         widget=forms.NumberInput(attrs={"type": "range", "step": "0.05", "min": 0, "max": 1}),
     )
-    mirrors = forms.BooleanField(
+    careful = forms.BooleanField(
         required=False,
         label="Look four times as carefully",
         help_text="Slower: every part is also looked at turned, enlarged and mirrored. "

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_safe
 
 from config.web.roles import public
 from pipeline.models import Reason, Restoration
-from pipeline.services import downloads, estimates, findings, progress_steps, result_context
+from pipeline.services import downloads, result_context
+from pipeline.services.progress import estimates, steps
+from pipeline.services.questions import findings
 
 
 def by_token(token: str) -> Restoration:
@@ -56,13 +58,13 @@ def _poll(request: HttpRequest, row: Restoration) -> HttpResponse:
 def _progress(row: Restoration) -> dict[str, Any]:
     job = row.job
     progress, message = (job.progress, job.message) if job else (0.0, "")
-    left = progress_steps.in_words(None if row.is_done else estimates.seconds_left(row))
+    left = steps.in_words(None if row.is_done else estimates.seconds_left(row))
     position = row.position
     return {
         "restoration": row,
         "job": job,
         "position": position,
-        "steps": progress_steps.shown(progress),
+        "steps": steps.shown(progress),
         "left": left,
         "seen": f"{row.state}.{position}.{progress:.3f}.{message}.{left}",
     }

@@ -10,7 +10,8 @@ from config.errors import Refused
 from config.web.roles import public
 from pipeline import services
 from pipeline.models import Restoration
-from pipeline.services import answering, corrections
+from pipeline.services import corrections
+from pipeline.services.questions import answers as answering
 from pipeline.services.visitor_session import remember
 from pipeline.throttles import upload_allowed
 from pipeline.views.forms import VariantForm

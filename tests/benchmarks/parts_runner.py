@@ -7,6 +7,7 @@ looked up by today's and earlier names, so that an earlier checkout can be measu
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,9 @@ def parts(
     finder = networks["segmentation"]
 
     def restored(*, careful: bool = False, **more: Any) -> list[Any]:
-        return list(chain.restore(image, networks, chain.Options(mirrors=careful), **more))
+        known = {each.name for each in fields(chain.Options)}
+        word = "careful" if "careful" in known else "mirrors"  # of an earlier checkout
+        return list(chain.restore(image, networks, chain.Options(**{word: careful}), **more))
 
     def find(looks: bool = False) -> list[Any]:
         return list(finding.find_defects(image, finder, looks=looks))

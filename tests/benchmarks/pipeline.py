@@ -96,10 +96,10 @@ def chains(image: Bytes) -> dict[str, Network]:
         + f"{'chain, s':>10}{'target':>8}{'processor, s':>14}{'of its networks':>17}"
     )  # fmt: skip
     rows = [("onnx", False, 3.0), ("onnx", True, 6.0), ("torch", False, None)]
-    for engine, mirrors, target in rows:
-        run = better_of_two(image, open_all(engine), Options(mirrors=mirrors))
+    for engine, careful, target in rows:
+        run = better_of_two(image, open_all(engine), Options(careful=careful))
         print(
-            f"{engine + (', 4 looks' if mirrors else ''):16}"
+            f"{engine + (', 4 looks' if careful else ''):16}"
             + "".join(f"{s / megapixels:21.3f}" for s in run.by_kind)
             + f"{run.total:10.2f}{target or '':>8}{run.processor:14.2f}"
             + f"{run.total / run.inside:15.2f} x"
@@ -122,7 +122,7 @@ def work() -> None:
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 
-    from training.networks.export import example
+    from training.networks.onnx.export import example
     from training.networks.weights import load
 
     print("\nGFLOP per megapixel (a multiply and an add count as two)")

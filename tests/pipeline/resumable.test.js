@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { PauseSwitch, UploadRefused, metadata, uploadResumable } from "../../pipeline/static/pipeline/resumable.js";
+import { PauseSwitch, UploadRefused, metadata, uploadResumable } from "../../pipeline/static/pipeline/upload/resumable.js";
 
 const MIB = 1024 * 1024;
 
@@ -78,7 +78,7 @@ test("a file arrives whole, in pieces, and its restoration is named", async () =
 
 test("name and choices are told in UTF-8", async () => {
   const server = new Server();
-  await uploadResumable(scan(10), options(server, { choices: { strength: 0.3, mirrors: true } }));
+  await uploadResumable(scan(10), options(server, { choices: { strength: 0.3, careful: true } }));
   const [{ metadata: told }] = server.uploads.values();
   const pairs = Object.fromEntries(told.split(",").map((pair) => pair.split(" ")));
   assert.equal(Buffer.from(pairs.filename, "base64").toString(), "Tante Idä.tif");

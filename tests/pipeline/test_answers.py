@@ -12,7 +12,8 @@ from photos.models import Blob
 from pipeline import services
 from pipeline.engine.segmentation import grown
 from pipeline.models import Answer, Restoration
-from pipeline.services import answering, render_plan
+from pipeline.services import render_plan
+from pipeline.services.questions import answers as answering
 from tests.pipeline.builders import ready_photo
 from tests.pipeline.engine.tiny import picture
 from tests.pipeline.test_handlers import pixels

@@ -9,7 +9,7 @@ from photos import erasure
 from photos.models import Blob
 from pipeline import services
 from pipeline.models import Answer, Restoration
-from pipeline.services import findings
+from pipeline.services.questions import findings
 from tests.pipeline.builders import ready_photo
 from tests.pipeline.test_answers import ID, done, latest  # noqa: F401
 
@@ -89,13 +89,13 @@ def test_the_legend_says_of_what_was_filled():
 
 
 def test_versions_are_named_by_what_differs():
-    first = Restoration(settings={"strength": 0.5, "mirrors": False})
+    first = Restoration(settings={"strength": 0.5, "careful": False})
     others = [
         Restoration(earlier=first, settings=settings)
         for settings in (
-            {"strength": 0.7, "mirrors": False},
-            {"strength": 0.5, "mirrors": True, "colourise": True},
-            {"strength": 0.5, "mirrors": False},
+            {"strength": 0.7, "careful": False},
+            {"strength": 0.5, "careful": True, "colourise": True},
+            {"strength": 0.5, "careful": False},
         )
     ]
     corrected = Restoration(earlier=first, settings=first.settings, corrected_id="0" * 64)

@@ -206,7 +206,7 @@ def test_the_recipe_changes_with_every_choice(production):
     photo = ready_photo()
     plan = render_plan.plan_for(photo)
     others = [
-        render_plan.plan_for(photo, mirrors=True),
+        render_plan.plan_for(photo, careful=True),
         render_plan.plan_for(photo, strength=0.6),
         render_plan.plan_for(photo, grain=False),
         plan.standing_in(ModelVersion(stage="inpainting", weights_sha256="x")),

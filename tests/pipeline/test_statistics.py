@@ -5,7 +5,8 @@ import pytest
 from jobs.models import Job, State
 from pipeline import services
 from pipeline.models import Rendition, Restoration
-from pipeline.services import estimates, feedback, progress_steps, statistics
+from pipeline.services import feedback, statistics
+from pipeline.services.progress import estimates, steps
 from tests.pipeline.test_feedback import done  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -68,9 +69,7 @@ def test_times_are_medians_per_megapixel():
 
 def test_what_is_left_shrinks_to_nothing():
     seconds = {"mask": 4.0, "inpainted": 4.0, "inpainted_colorized": 1.0, "colorized": 1.0}
-    left = [
-        progress_steps.seconds_left(share, seconds) for share in (0.0, 0.06, 0.3, 0.5, 0.9, 1.0)
-    ]
+    left = [steps.seconds_left(share, seconds) for share in (0.0, 0.06, 0.3, 0.5, 0.9, 1.0)]
     assert left == sorted(left, reverse=True)
     assert left[0] == pytest.approx(12.0)
     assert left[1] == pytest.approx(11.0)
@@ -88,7 +87,7 @@ def test_what_is_left_shrinks_to_nothing():
     ],
 )
 def test_times_in_words(seconds, words):
-    assert progress_steps.in_words(seconds) == words
+    assert steps.in_words(seconds) == words
 
 
 def test_a_waiting_photo_knows_when(client, done):  # noqa: F811

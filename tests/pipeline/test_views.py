@@ -43,10 +43,10 @@ def done(client, production, run_jobs):
 
 
 def test_one_photo_leads_to_its_page(client):
-    answer = send(client, strength="0.3", mirrors="on")
+    answer = send(client, strength="0.3", careful="on")
     row = Restoration.objects.get()
     assert answer.headers["Location"] == row.get_absolute_url()
-    chosen = {"mirrors": True, "strength": 0.3, "colourise": False, "grain": True}
+    chosen = {"careful": True, "strength": 0.3, "colourise": False, "grain": True}
     assert row.settings == chosen
     assert row.photo.training_allowed is False
     assert row.expires_at is not None

@@ -2,10 +2,10 @@ import hashlib
 
 import pytest
 
-from training import source_table
 from training.cli import prepare
+from training.labels import source_table
+from training.labels.source_table import read_table, why_left_out
 from training.measuring.evaluate import find_pictures
-from training.source_table import read_table, why_left_out
 
 HEAD = "file\tsplit\tlicence\tsource\tnote\n"
 

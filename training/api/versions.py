@@ -2,7 +2,7 @@
 
 from rest_framework import generics, serializers
 
-from config.web.roles import HasRole
+from config.web.permissions import HasRole
 from training.models import ModelVersion, TrainingRun
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import torch
 
+from photos.masks.classes import BITS
 from training.networks import weights
 from training.recipes import SegmentationRecipe
 from training.run_folder import RunError, RunFolder
@@ -31,7 +32,7 @@ def calibrate(run: RunFolder) -> weights.Card:
     network, card = weights.load(run.best)
     _, held = split_pools(run)
     pictures = validation.validation_set(held, recipe, REPEATS)
-    card.setdefault("positive_weight", [1.0] * len(validation.BITS))
+    card.setdefault("positive_weight", [1.0] * len(BITS))
     histograms = validation.count(network, pictures, torch.device("cpu"), lambda *_: None)
     card |= validation.judged(histograms, card["positive_weight"])
     card = validation.with_looks(network, card, pictures, Stopper())

@@ -21,10 +21,10 @@ from typing import Any
 
 from training import aliases
 from training.labels.shipped_labels import read_manifest
+from training.labels.source_table import chosen, read_table, why_left_out
 from training.networks import weights
 from training.recipes import STAGES, Recipe, RecipeError, changed, preset
 from training.run_folder import Item, RunError, RunFolder, Spec
-from training.source_table import chosen, read_table, why_left_out
 from training.splitting import held_out
 
 HELD_OUT = 0.1  # of the photos, where no table splits them

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from photos.masks.classes import BITS
+
 BINS = 4096
 # A card's cut is that of best Dice which leaves sound pictures alone. A wrong hairline is filled
 # from a pixel away and does no harm, but the light in an eye is a speck too and a wrong hole is
@@ -15,7 +17,7 @@ BINS = 4096
 # leaves the light in eyes alone. One look takes edges of light hair, ears and badges for holes:
 # with 0.95 instead of 0.8 marks above 200 px stand on 9 instead of 13 of 42 sound portraits, and
 # Dice on held-out plates falls from .362 to .356. Several looks agree on few of them.
-CLASSES = ("fracture", "scuff", "hole")
+CLASSES = tuple(BITS)
 LEAST = {"scuff": 0.5, "hole": 0.95}
 LEAST_OF_LOOKS = {"scuff": 0.5, "hole": 0.8}
 

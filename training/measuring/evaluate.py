@@ -22,6 +22,7 @@ from training.imaging.colour import luma as luma_of
 from training.imaging.colour import rgb_to_ycbcr
 from training.imaging.faces import FaceFinder, face_mask
 from training.imaging.tta import LOOKS
+from training.labels.source_table import canonical, read_table
 from training.measuring.baselines import DETECTORS, FILLS, OPENCV
 from training.measuring.benchmarks import (
     FaceMask,
@@ -34,11 +35,10 @@ from training.measuring.benchmarks import (
     measure_sound,
 )
 from training.measuring.probing import PARTS, Material, parts_of, run_probes
+from training.measuring.report_text import as_json, as_table
 from training.networks.inference import Colourizer, Detector, Inpainter
-from training.networks.onnx_detector import OnnxDetector
+from training.networks.onnx.detector import OnnxDetector
 from training.probes.marker import Marker, margins
-from training.report_text import as_json, as_table
-from training.source_table import canonical, read_table
 
 Bytes = NDArray[np.uint8]
 PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp"}
@@ -262,7 +262,9 @@ def _inpainting(paths: list[Path], options: argparse.Namespace) -> Report:
 
 
 def _colorization(paths: list[Path], options: argparse.Namespace) -> Report:
-    network = Colourizer.load(options.weights, mirrors=options.looks) if options.weights else None
+    network = (
+        Colourizer.load(options.weights, flip_average=options.looks) if options.weights else None
+    )
     photos = [read_rgb(path, options.size) for path in paths]
     mean = network.mean_chroma if network else None
     report = measure_colour(photos, network, mean or _mean_chroma(photos), faces=_faces(options))

@@ -21,13 +21,13 @@ from training.cli.prepare import group_of
 from training.imaging.colour import luma as luma_of
 from training.imaging.faces import FaceFinder
 from training.labels.shipped_labels import find_photos
+from training.labels.source_table import canonical
 from training.measuring import probe_figures
 from training.measuring.benchmarks import Report
 from training.probes import choosing, harm, prints, scales, sound, spots
 from training.probes.harm_pictures import harm_pictures
 from training.probes.lines import run_lines
 from training.probes.marker import DEFAULT_CUT, Bytes, Marker
-from training.source_table import canonical
 
 PARTS = ("lines", "sound", "spots", "scales", "harm", "prints")
 SCENES, PRINTS, PORTRAITS, DAMAGED = "photos", "prints_sound", "portraits", "prints"

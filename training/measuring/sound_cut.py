@@ -21,7 +21,7 @@ from training.imaging.tta import LOOKS
 from training.measuring.evaluate import BadRequest, find_pictures, marker_of, read_rgb
 from training.measuring.probing import PRINTS, SCENES, Material, sound_pictures
 from training.networks import weights
-from training.networks.onnx_detector import OnnxDetector
+from training.networks.onnx.detector import OnnxDetector
 from training.probes.marker import Bytes
 from training.probes.sound import cut_at, run_sound
 

@@ -103,21 +103,21 @@ class Colourizer:
 
     module: nn.Module
     mean_chroma: tuple[float, float] | None
-    mirrors: bool = False
+    flip_average: bool = False
 
     @classmethod
-    def load(cls, path: Path, *, mirrors: bool = False) -> Colourizer:
+    def load(cls, path: Path, *, flip_average: bool = False) -> Colourizer:
         """From a weights file and its card. Raises ValueError or OSError with a sentence."""
         module, card = _load(path, "colorization")
         mean = card.get("mean_chroma")
-        return cls(module, (float(mean[0]), float(mean[1])) if mean else None, mirrors)
+        return cls(module, (float(mean[0]), float(mean[1])) if mean else None, flip_average)
 
     def __call__(self, luma: Bytes) -> NDArray[np.float32]:
         height, width = luma.shape
         scale = min(1.0, COLOUR_SIDE / max(height, width))
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         small = cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
-        chroma = mirror_average(self._small, small) if self.mirrors else self._small(small)
+        chroma = mirror_average(self._small, small) if self.flip_average else self._small(small)
         large = cv2.resize(chroma, (width, height), interpolation=cv2.INTER_CUBIC)
         return np.asarray(large, np.float32)
 

@@ -1,6 +1,7 @@
 """The gate before production: pictures in, a torch process beside us, a verdict out.
 
-The web and worker processes load no torch, so ``training.networks.export_check`` runs on its own.
+The web and worker processes load no torch, so ``training.networks.onnx.export_check`` runs
+on its own.
 """
 
 import io
@@ -87,7 +88,7 @@ def _run(rooms: list[str]) -> None:
     threads = str(settings.TORCH_THREADS or os.cpu_count() or 1)
     try:
         ended = subprocess.run(
-            [sys.executable, "-m", "training.networks.export_check", *rooms],
+            [sys.executable, "-m", "training.networks.onnx.export_check", *rooms],
             cwd=settings.BASE_DIR,
             env={**os.environ, "OMP_NUM_THREADS": threads},
             capture_output=True,

@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn, optim
 
 
-class WeightAverage:
+class EMA:
     """Running average of a network's weights and norm statistics: steadier than any one step."""
 
     def __init__(self, network: nn.Module, decay: float) -> None:

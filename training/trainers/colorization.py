@@ -22,7 +22,7 @@ from training.trainers import checkpoint
 from training.trainers.data import Picture, Pool, rng_for, split_pools, to_png, to_tensor
 from training.trainers.early_exit import Stopper
 from training.trainers.prefetch import Ahead
-from training.trainers.trainer import Learner
+from training.trainers.trainer import Trainer
 
 HALF = 127.5  # chroma leaves the network in -127.5..127.5
 
@@ -64,7 +64,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     learner.try_blends(lambda: validate(learner, train_pool, held_pool, recipe))
 
 
-class ColourLearner(Learner):
+class ColourLearner(Trainer):
     """A learner with, on request, a discriminator that is saved and resumed beside it."""
 
     def __init__(self, run: RunFolder, spec: Spec, stopper: Stopper) -> None:
@@ -92,7 +92,7 @@ class ColourLearner(Learner):
 class Rival:
     """The discriminator and its own descent: hinge loss on YCbCr pictures."""
 
-    def __init__(self, learner: Learner, rate: float) -> None:
+    def __init__(self, learner: Trainer, rate: float) -> None:
         self.learner = learner
         self.network = Discriminator().to(learner.device)
         self.optimizer = optim.Adam(self.network.parameters(), lr=rate, betas=(0.0, 0.9))
@@ -133,7 +133,7 @@ def has_colour(photo: Picture) -> bool:
     return bool(chroma.std(axis=(0, 1)).max() > 3)
 
 
-def _sample(learner: Learner, pool: Pool, image: int) -> tuple[Picture, Picture]:
+def _sample(learner: Trainer, pool: Pool, image: int) -> tuple[Picture, Picture]:
     rng = rng_for(learner.spec.seed, image)
     return colorization_sample(pool.photo(pool.draw(rng)), size=learner.size_of(image), rng=rng)
 
@@ -169,7 +169,7 @@ def validation_set(pool: Pool, recipe: ColorizationRecipe) -> list[tuple[str, Pi
 
 @torch.no_grad()
 def validate(
-    learner: Learner, train_pool: Pool, held_pool: Pool, recipe: ColorizationRecipe
+    learner: Trainer, train_pool: Pool, held_pool: Pool, recipe: ColorizationRecipe
 ) -> tuple[float, dict[str, Any]]:
     """(score, card): minus the mean MSE on CbCr, beside grey and the training set's mean."""
     network = learner.averaged()

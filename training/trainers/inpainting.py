@@ -27,7 +27,7 @@ from training.trainers.data import (
 )
 from training.trainers.early_exit import Stopper
 from training.trainers.prefetch import Ahead
-from training.trainers.trainer import Learner
+from training.trainers.trainer import Trainer
 
 VALIDATION = 1 << 40  # validation choices come from numbers no training crop ever has
 SIZE_BINS = 512  # hole sizes are counted per pixel up to here
@@ -39,7 +39,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     assert isinstance(recipe, InpaintingRecipe)  # noqa: S101 - narrows the type
     torch.manual_seed(spec.seed)
     train_pool, held_pool = split_pools(run)
-    learner = Learner(run, spec, stopper)
+    learner = Trainer(run, spec, stopper)
     _check_sizes(recipe, learner.network.multiple)
     learner.notes["_hole_sizes"] = [0] * SIZE_BINS
     learner.resume()
@@ -77,21 +77,21 @@ def _check_sizes(recipe: InpaintingRecipe, multiple: int) -> None:
             raise RunError(f"{name} must be a multiple of {multiple} for this network")
 
 
-def _sample(learner: Learner, pool: Pool, image: int) -> tuple[Picture, Picture]:
+def _sample(learner: Trainer, pool: Pool, image: int) -> tuple[Picture, Picture]:
     """The n-th crop of the run and its hole."""
     rng = rng_for(learner.spec.seed, image)
     photo = pool.photo(pool.draw(rng))
     return inpainting_sample(photo, size=learner.size_of(image), rng=rng)
 
 
-def _count_holes(learner: Learner, holes: list[Picture]) -> None:
+def _count_holes(learner: Trainer, holes: list[Picture]) -> None:
     """Add the sizes of all ranks' holes to the run's count."""
     sizes = [min(round(size), SIZE_BINS - 1) for hole in holes for size in hole_sizes(hole)]
     for size in learner.ranks.gathered(sizes):
         learner.notes["_hole_sizes"][size] += 1
 
 
-def _begin_phase_two(learner: Learner) -> None:
+def _begin_phase_two(learner: Trainer) -> None:
     """Freeze the encoder's norms: holes disturb batch statistics. Idempotent, also on resume."""
     freeze_norms(learner.network.unet.encoder)
     learner.notes.setdefault("phase_two_at", learner.images)
@@ -146,7 +146,7 @@ def validation_set(pool: Pool, recipe: InpaintingRecipe) -> list[tuple[str, Pict
 
 @torch.no_grad()
 def validate(
-    learner: Learner, pool: Pool, recipe: InpaintingRecipe
+    learner: Trainer, pool: Pool, recipe: InpaintingRecipe
 ) -> tuple[float, dict[str, Any]]:
     """(score, card): mean PSNR inside holes, beside Telea, Navier-Stokes and the bare start."""
     network = learner.averaged()

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from photos.masks.classes import BITS, DEFECTS, IGNORE
 from photos.masks.components import components
 from training.augmentation.copy_paste import Donor
 from training.augmentation.noise import log_uniform
@@ -24,13 +25,10 @@ from training.trainers.data import Picture, Pool, crop, rng_for, split_pools, to
 from training.trainers.early_exit import Stopper
 from training.trainers.line_recall import PICTURES, line_pictures, line_recall
 from training.trainers.prefetch import Ahead
-from training.trainers.trainer import Learner
+from training.trainers.trainer import Trainer
 from training.trainers.validation import (
     ALARMS,
-    BITS,
     DAMAGE,
-    DEFECTS,
-    IGNORE,
     VALIDATION,
     count,
     judged,
@@ -54,7 +52,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     train_pool, held_pool = split_pools(run)
     crops = Crops(train_pool, recipe, spec.seed, from_nothing=spec.parent is None)
     rates = {"encoder": recipe.encoder_rate} if recipe.encoder or spec.parent else {}
-    learner = Learner(run, spec, stopper, rates)
+    learner = Trainer(run, spec, stopper, rates)
     if not learner.resume():
         _start(learner, crops)
     rarity = torch.tensor(learner.notes["positive_weight"][:1], device=learner.device)
@@ -217,7 +215,7 @@ def targets(classes: list[Picture], device: torch.device) -> tuple[Tensor, Tenso
     return truth, counted
 
 
-def _start(learner: Learner, crops: Crops) -> None:
+def _start(learner: Trainer, crops: Crops) -> None:
     """Measure how rare damage is at the recipe's own size, weigh it, start the head there."""
     recipe = crops.recipe
     samples = min(PRIOR_SAMPLES, max(48, recipe.images // 40))
@@ -238,7 +236,7 @@ def _start(learner: Learner, crops: Crops) -> None:
 
 
 def validate(
-    learner: Learner, pool: Pool, recipe: SegmentationRecipe
+    learner: Trainer, pool: Pool, recipe: SegmentationRecipe
 ) -> tuple[float, dict[str, Any]]:
     """(score, card). Half of the score is the best Dice of damage, on real masks where any are,
     else on synthetic ones; a quarter each the worst and the mean cell of the line probe, at the

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 INHERITED = ("encoder", "cut_gives_way")  # true of what goes on from weights, too
 
 
-class Learner:
+class Trainer:
     """A network that learns inside a run folder. `images` is its whole position.
 
     Loops read top to bottom and call, per batch, `add(loss)` for each of `parts()`, then `step()`
@@ -63,7 +63,7 @@ class Learner:
         self.started = time.monotonic()
         self.parent_card: weights.Card = {}
         self.load_parent()
-        self.average = checkpoint.WeightAverage(self.network, self.recipe.ema_decay)
+        self.average = checkpoint.EMA(self.network, self.recipe.ema_decay)
 
     def load_parent(self) -> None:
         """Start from the parent's weights, whose hash must be the one the spec names."""

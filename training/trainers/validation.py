@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from photos.masks.classes import BITS, DEFECTS, IGNORE
 from training.augmentation.samples import segmentation_sample
 from training.augmentation.textures import Textures
 from training.imaging.border import inner
@@ -21,8 +22,6 @@ from training.recipes import SegmentationRecipe
 from training.trainers.data import Picture, Pool, crop, rng_for, to_picture, to_png, to_tensor
 from training.trainers.early_exit import Stopped, Stopper
 
-BITS = {"fracture": 1, "scuff": 2, "hole": 4}
-DEFECTS, IGNORE = 7, 128
 VALIDATION = 1 << 40  # validation choices come from numbers no training crop ever has
 STRICT = 0.9  # threshold of a class that validation never saw
 PRECISION = 0.5  # least precision of classes that only synthetic damage calibrates

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 
 from accounts import scopes, services
-from accounts.serializers import DEFAULT
+from accounts.api.serializers import DEFAULT
 
 
 class Command(BaseCommand):

@@ -122,7 +122,7 @@ def children(parts: list[str], host: str, port: int) -> list[Child]:
         "--log-level",
         "warning",
     ]
-    web += ["--logger-class", "config.web.gunicorn_logging.JsonLogger"] if as_json() else []
+    web += ["--logger-class", "config.gunicorn_logging.JsonLogger"] if as_json() else []
     interactive = [*CELERY, "worker", "-n", "interactive@%h", "-P", "prefork", "-c", "1"]
     # Small answers too: nobody waits for a quick worker that is busy, or dead.
     interactive += ["-Q", "interactive,maintenance,quick", *QUIET]

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from photos.masks.classes import BITS
 from training.imaging.adaptive_cut import CutRule
 
 TENTHS = 10
-CLASS_BITS = (1, 2, 4)  # fracture, scuff, hole
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def margins(
     """(margin, surest) of h x w x K probabilities; a cut of 0 or 1 counts as 1e-6 or 1 - 1e-6."""
     best = np.full(probabilities.shape[:2], -np.inf, np.float32)
     surest = np.zeros(best.shape, np.uint8)
-    for k, (bit, cut) in enumerate(zip(CLASS_BITS, cuts, strict=True)):
+    for k, (bit, cut) in enumerate(zip(BITS.values(), cuts, strict=True)):
         margin = _logit(probabilities[..., k]) - _logit(np.float32(cut))
         above = margin > best
         best[above] = margin[above]

@@ -29,7 +29,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("photos", nargs="+", metavar="PHOTO", help="file, folder or pattern")
         parser.add_argument("--out", type=Path, required=True, help="folder for the results")
-        parser.add_argument("--mirrors", action="store_true", help="four looks: slower, steadier")
+        parser.add_argument(
+            "--careful", "--mirrors", action="store_true", help="four looks: slower, steadier"
+        )  # the second is what 0.1 began with
         parser.add_argument("--strength", type=float, default=0.5, help="0..1, 0.5 as calibrated")
         parser.add_argument(
             "--ask",
@@ -116,7 +118,7 @@ class Command(BaseCommand):
 
 def _choices(options: dict[str, Any]) -> Choices:
     return Choices(
-        mirrors=options["mirrors"],
+        careful=options["careful"],
         strength=options["strength"],
         ask=options["ask"],
         colourise=options["colourise"],

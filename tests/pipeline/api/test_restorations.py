@@ -57,7 +57,7 @@ def test_send_poll_fetch_delete(api, production, run_jobs):
     run_jobs()
     done = api.get(address).json()
     assert (done["state"], done["percent"], done["error"]) == ("succeeded", 100, "")
-    chosen = {"mirrors": False, "strength": 0.7, "colourise": False, "grain": True}
+    chosen = {"careful": False, "strength": 0.7, "colourise": False, "grain": True}
     assert done["settings"] == chosen
     assert [each["kind"] for each in done["results"]][-1] == "mask"
     png = api.get(done["results"][0]["png"])
@@ -73,7 +73,7 @@ def test_send_poll_fetch_delete(api, production, run_jobs):
     [
         ({"strength": "2"}, "strength", "less than or equal to 1"),
         ({"strength": "much"}, "strength", "valid number"),
-        ({"mirrors": "perhaps"}, "mirrors", "valid boolean"),
+        ({"careful": "perhaps"}, "careful", "valid boolean"),
         ({"content": b""}, "photo", "empty"),
     ],
 )

@@ -64,7 +64,7 @@ def test_options_says_what_the_server_can_do(api):
 
 
 def test_pieces_become_the_same_restoration_as_a_plain_upload(api, production, run_jobs):
-    address = path(begin(api, filename="Idä.png", strength="0.3", mirrors="true"))
+    address = path(begin(api, filename="Idä.png", strength="0.3", careful="true"))
     first = patch(api, address, SCAN[:1000])
     assert (first.status_code, first.headers["Upload-Offset"]) == (204, "1000")
     assert "Upload-Expires" in first.headers
@@ -72,7 +72,7 @@ def test_pieces_become_the_same_restoration_as_a_plain_upload(api, production, r
     row = Restoration.objects.get()
     assert last.headers["Upload-Restoration"].endswith(f"/api/v1/restorations/{row.token}/")
     assert last.headers["Upload-Page"].endswith(row.get_absolute_url())
-    chosen = {"mirrors": True, "strength": 0.3, "colourise": False, "grain": True}
+    chosen = {"careful": True, "strength": 0.3, "colourise": False, "grain": True}
     assert row.settings == chosen
     assert (row.photo.title, row.photo.original.digest) == ("Idä.png", digest(SCAN))
     run_jobs()

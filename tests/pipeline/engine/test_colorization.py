@@ -40,7 +40,7 @@ def test_strips_join_without_a_seam(network, monkeypatch):
 
 def test_mirrors_make_left_and_right_alike(network):
     image = picture(60, 60, channels=1)
-    straight = colourise(image, network, mirrors=True)
-    flipped = colourise(np.ascontiguousarray(image[:, ::-1]), network, mirrors=True)
+    straight = colourise(image, network, careful=True)
+    flipped = colourise(np.ascontiguousarray(image[:, ::-1]), network, careful=True)
     # the enlargement of an even size is symmetric up to rounding
     assert np.abs(flipped[:, ::-1].astype(int) - straight.astype(int)).max() <= 1

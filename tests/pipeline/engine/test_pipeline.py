@@ -49,7 +49,7 @@ def test_a_painted_mask_of_another_size_is_refused(trio):
 
 def test_progress_never_goes_back(trio):
     told = []
-    options = Options(mirrors=True)
+    options = Options(careful=True)
     list(restore(picture(90, 90), trio, options, progress=lambda share, _: told.append(share)))
     assert told == sorted(told)
     assert 0 <= told[0] <= told[-1] <= 1

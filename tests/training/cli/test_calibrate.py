@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from photos.masks.classes import BITS
 from tests.training.trainers.test_resume import learn, run_in
 from training.cli import calibrate
 from training.networks import weights
@@ -14,7 +15,7 @@ from training.trainers.early_exit import Stopped, Stopper
 
 def histograms(**classes):
     found = {
-        kind: {name: LogitHistogram() for name in (*validation.BITS, validation.DAMAGE)}
+        kind: {name: LogitHistogram() for name in (*BITS, validation.DAMAGE)}
         for kind in ("real", "synthetic", "sound")
     }
     rng = np.random.default_rng(0)
@@ -65,7 +66,7 @@ def test_calibrating_again_changes_the_card_and_no_weight(tmp_path):
     )
     assert calibrate.main([str(run.path)]) == 0
     again, after = weights.load(run.best)
-    assert set(after["threshold"]) == set(after["looks_threshold"]) == set(validation.BITS)
+    assert set(after["threshold"]) == set(after["looks_threshold"]) == set(BITS)
     assert all(0 < cut < 1 for cut in after["looks_threshold"].values())
     assert all(
         (a == b).all()
@@ -77,7 +78,7 @@ def test_a_run_ends_with_the_thresholds_of_several_looks(tmp_path):
     run = run_in(tmp_path / "run", "segmentation")
     learn(run)
     _, card = weights.load(run.best)
-    assert set(card["looks_threshold"]) == set(validation.BITS)
+    assert set(card["looks_threshold"]) == set(BITS)
 
 
 def test_several_looks_end_when_the_run_is_asked_to(tmp_path):

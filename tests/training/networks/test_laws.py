@@ -8,7 +8,7 @@ from training.imaging.colour import luma as luma_of
 from training.imaging.colour import merge_chroma
 from training.imaging.flip_averaging import mirror_average
 from training.networks import weights
-from training.networks.export import example, to_onnx
+from training.networks.onnx.export import example, to_onnx
 from training.networks.pull_push import push_pull
 from training.networks.registry import NETWORKS, STAGES, build
 

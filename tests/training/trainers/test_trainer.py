@@ -14,7 +14,7 @@ from training.run_folder import RunFolder, Spec
 from training.trainers import precision
 from training.trainers.early_exit import Stopper
 from training.trainers.prefetch import Ahead
-from training.trainers.trainer import Learner
+from training.trainers.trainer import Trainer
 
 CPU, CARD = torch.device("cpu"), torch.device("cuda:0")
 
@@ -22,7 +22,7 @@ CPU, CARD = torch.device("cpu"), torch.device("cuda:0")
 def learner_of(folder, **more):
     run = run_in(folder, "colorization", adversarial_weight=0.0, **more)
     torch.manual_seed(0)
-    return Learner(run, run.spec(), Stopper())
+    return Trainer(run, run.spec(), Stopper())
 
 
 def drawn(number):
@@ -65,7 +65,7 @@ def test_patience_survives_a_resume(tmp_path):
     learner = learner_of(tmp_path / "run", patience=3)
     learner.best, learner.stale = 0.5, 2
     learner.checkpoint()
-    again = Learner(learner.run, learner.spec, Stopper())
+    again = Trainer(learner.run, learner.spec, Stopper())
     assert again.resume() and again.stale == 2 and not again.finished()
     again.keep_if_best(0.4, {})
     assert again.finished()
@@ -176,7 +176,7 @@ def blended(folder, scores, stale=1, parent=None):
         weights.save(path, learner.average_network, card, dtype=torch.float32)
         named = {"path": path.name, "sha256": weights.sha256(path)}
         learner.run.write(replace(learner.run.spec(), parent=named), learner.run.items())
-        learner = Learner(learner.run, learner.run.spec(), Stopper())
+        learner = Trainer(learner.run, learner.run.spec(), Stopper())
     learner.average.tensors = filled(learner, 0.0)
     learner.keep_if_best(0.5, {})
     learner.average.tensors = filled(learner, 1.0)
@@ -218,7 +218,7 @@ def test_a_run_that_ends_between_the_blends_tries_only_what_is_left(tmp_path):
     with pytest.raises(StopIteration):
         blended(tmp_path / "run", [0.6], parent=3.0)
     run = RunFolder(tmp_path / "run")
-    learner = Learner(run, run.spec(), Stopper())
+    learner = Trainer(run, run.spec(), Stopper())
     assert learner.resume()
     scores = iter([0.7])
     learner.try_blends(lambda: (next(scores), {}))

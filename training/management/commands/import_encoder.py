@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from config.errors import Refused
-from training import encoder_import
+from training.cli import encoder_import
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { canShow, endingOf, megabytes, problemOf } from "../../pipeline/static/pipeline/limits.js";
+import { canShow, endingOf, megabytes, problemOf } from "../../pipeline/static/pipeline/upload/limits.js";
 
 const limits = { megabytes: 500, most: 20 };
 const file = (name, size = 1000, type = "") => ({ name, size, type });

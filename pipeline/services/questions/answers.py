@@ -49,4 +49,4 @@ def answer_and_restore_later(row: Restoration, answers: Mapping[str, bool]) -> R
     return services.restore_differently_later(row, queue=queue, **settings)
 
 
-SETTINGS = ("mirrors", "strength", "colourise")
+SETTINGS = ("careful", "strength", "colourise")

@@ -18,7 +18,7 @@ const KEPT = 23 * 3600 * 1000; // ms for which an address is tried again; the se
  * @typedef {"sending" | "waiting" | "paused"} State
  * @typedef {object} Options
  * @property {string} [url] where uploads begin
- * @property {Record<string, string | boolean | number>} [choices] strength, mirrors, ...
+ * @property {Record<string, string | boolean | number>} [choices] strength, careful, ...
  * @property {(sent: number, total: number) => void} [onProgress]
  * @property {(state: State) => void} [onState] "waiting": the line is down, it will go on
  * @property {AbortSignal} [signal] aborting also deletes what has arrived

@@ -16,7 +16,7 @@ SPLITS = {"train": "train", "val": "validation", "validation": "validation", "te
 UNSTATED = re.compile(
     r"no licen[cs]e|not stated|unknown|not checked|research|non.?commercial", re.I
 )
-SHOTS = Path(__file__).parent / "labels" / "film.tsv"
+SHOTS = Path(__file__).with_name("film.tsv")
 
 
 def canonical(word: str) -> str:

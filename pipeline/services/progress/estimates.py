@@ -8,7 +8,7 @@ from django.core.cache import cache
 
 from jobs.models import Job, State
 from pipeline.models import Rendition, Restoration
-from pipeline.services import progress_steps
+from pipeline.services.progress import steps
 
 RECENT = 120
 KEPT_SECONDS = 30
@@ -16,18 +16,18 @@ LEAST = 0.25  # megapixels: below this a picture takes as long as one of this si
 Rates = dict[str, float]
 
 
-def rates(mirrors: bool) -> Rates:
+def rates(careful: bool) -> Rates:
     """Median seconds per megapixel of each kind, over the latest renditions."""
-    key = f"pipeline.rates.{mirrors}"
+    key = f"pipeline.rates.{careful}"
     known: Rates | None = cache.get(key)
     if known is None:
-        known = per_megapixel(_measured(mirrors))
+        known = per_megapixel(_measured(careful))
         cache.set(key, known, KEPT_SECONDS)
     return known
 
 
-def _measured(mirrors: bool) -> list[tuple[str, int, int, float | None]]:
-    rows = Rendition.objects.filter(restorations__settings__mirrors=mirrors)
+def _measured(careful: bool) -> list[tuple[str, int, int, float | None]]:
+    rows = Rendition.objects.filter(restorations__settings__careful=careful)
     facts = rows.values_list("kind", "width", "height", "report__seconds")
     return list(facts.order_by("-created_at")[:RECENT])
 
@@ -47,13 +47,11 @@ def megapixels(width: int, height: int) -> float:
 
 def seconds_left(row: Restoration) -> float | None:
     """Until the results are there; None while nothing has been measured yet."""
-    known = rates(bool(row.settings.get("mirrors")))
+    known = rates(bool(row.settings.get("careful")))
     if row.job is None or not known:
         return None
     size = megapixels(row.photo.width, row.photo.height) if row.photo.width else 2.0
-    own = progress_steps.seconds_left(
-        row.job.progress, {kind: rate * size for kind, rate in known.items()}
-    )
+    own = steps.seconds_left(row.job.progress, {kind: rate * size for kind, rate in known.items()})
     if row.job.state != State.QUEUED:
         return own
     # Others may be of any size: each is taken for one of two megapixels.

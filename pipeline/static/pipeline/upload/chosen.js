@@ -1,7 +1,7 @@
 // One chosen photograph in the list: its preview, how far it is, cancel, and what went wrong.
 
 import { canShow, endingOf, megabytes } from "./limits.js";
-import { button, make } from "./pieces.js";
+import { button, make } from "../pieces.js";
 
 /** @typedef {"waiting" | "sending" | "sent" | "refused"} State */
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from training.imaging.padding import crop_like, pad_to_multiple
 from training.imaging.thresholds import probabilities
 from training.imaging.tta import Look
-from training.networks.export import to_onnx
 from training.networks.inference import Detector
+from training.networks.onnx.export import to_onnx
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from safetensors.torch import load_file
 
 from config.errors import Refused
-from training import encoder_import
+from training.cli import encoder_import
 from training.networks.perceptual import PerceptualFeatures
 from training.networks.resnet import ResNet
 from training.services import encoder_files

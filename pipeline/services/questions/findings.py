@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.models import Restoration
-from pipeline.services import answering, result_context
+from pipeline.services import result_context
+from pipeline.services.questions import answers
 
 # The words of the owner's painter, with the names of the stylesheet's colours.
 CLASSES = {
@@ -23,7 +24,7 @@ def told(row: Restoration) -> dict[str, Any]:
     beyond = _beyond(row)
     return {
         "legend": legend(facts["shares"]),
-        "questions": [asked(each) for each in answering.asked_by(row)],
+        "questions": [asked(each) for each in answers.asked_by(row)],
         "beyond": beyond,
         "notes": [each for each in facts["warnings"] if not _of_beyond(each, beyond)],
         "no_colour": next(iter(facts["skipped"].values()), ""),
@@ -78,13 +79,13 @@ def _name(row: Restoration, before: Restoration | None) -> str:
     return ", ".join(differing) or "your answers"
 
 
-UNDONE = {"mirrors": "one look", "colourise": "its own colour", "strength": ""}
+UNDONE = {"careful": "one look", "colourise": "its own colour", "strength": ""}
 
 
 def _choices(row: Restoration) -> dict[str, str]:
     chosen = row.settings
     return {
         "strength": f"strength {chosen.get('strength', 0.5):.2f}",
-        "mirrors": "four looks" if chosen.get("mirrors") else "",
+        "careful": "four looks" if chosen.get("careful") else "",
         "colourise": "coloured anyway" if chosen.get("colourise") else "",
     }

@@ -1,4 +1,4 @@
-"""`python -m training.networks.export_check FOLDER…`: may this network's export stand in for torch?
+"""`-m training.networks.onnx.export_check FOLDER…`: may this export stand in for torch?
 
 Each folder holds `weights.safetensors` and pictures `1.png`, `2.png`… (for inpainting also
 `1_hole.png`, white where to fill). Written there: `export.onnx`, `1_answer.png`… and
@@ -26,7 +26,7 @@ from PIL import Image
 from torch import Tensor
 
 from training.imaging.colour import merge_chroma
-from training.networks.export import ExportError, to_onnx
+from training.networks.onnx.export import ExportError, to_onnx
 from training.networks.padding import AnySize, pad_to_multiple
 from training.networks.weights import Card, load, sha256
 

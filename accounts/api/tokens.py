@@ -8,9 +8,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import services
-from accounts.serializers import TokenIn, TokenOut
+from accounts.api.serializers import TokenIn, TokenOut
 from accounts.throttles import SignInThrottle
-from config.web.roles import PUBLIC, HasRole
+from config.web.permissions import HasRole
+from config.web.roles import PUBLIC
 from config.web.strict_fields import Json
 
 

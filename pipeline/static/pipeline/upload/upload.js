@@ -99,11 +99,11 @@ async function sendOne(line, form) {
   }
 }
 
-/** Strength, mirrors and leave, as the form has them now. @param {HTMLFormElement} form */
+/** Strength, careful and leave, as the form has them now. @param {HTMLFormElement} form */
 function choicesOf(form) {
   /** @type {Record<string, string>} */
   const choices = {};
-  for (const name of ["strength", "mirrors", "training_allowed"]) {
+  for (const name of ["strength", "careful", "training_allowed"]) {
     const value = new FormData(form).get(name);
     if (value !== null) choices[name] = value === "on" ? "true" : String(value);
   }

@@ -1,0 +1,1 @@
+"""Tokens over REST: one for a name and a password."""
