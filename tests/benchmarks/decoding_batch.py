@@ -33,7 +33,7 @@ def attempt(source: Path) -> tuple[int, str]:
 def _decode(source: Path, writer: int) -> int:
     try:
         with tempfile.TemporaryDirectory() as folder:
-            decoding._confine(LIMITS)
+            decoding.confine(LIMITS)
             decoding.decode(source, Path(folder), LIMITS)
     except decoding.Refusal as reason:
         os.write(writer, str(reason).encode())

@@ -21,7 +21,7 @@ def media(settings, tmp_path):
 @pytest.fixture
 def lab(transactional_db, assessor, other_assessor, reviewer, run_jobs, monkeypatch):
     """A lab at work: photos of every state, masks waiting, returned, accepted, compared."""
-    for rules in (services.photos, services.assignment_start, services.honeypots):
+    for rules in (photos, services.assignment_start, services.honeypots):
         monkeypatch.setattr(rules, "drawn", lambda percent: False)
     for title in ("Wedding, 1921", "Harbour", "The twins"):
         ready_photo(title=title, album="Aunt Ida")

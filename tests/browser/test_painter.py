@@ -10,6 +10,7 @@ from PIL import Image
 
 from annotate import services
 from annotate.models import Assignment, DefectMask, Suggestion
+from photos import services as photos
 from photos import storage
 from tests.annotate.builders import file_of, painted, ready_photo
 from tests.annotate.test_assignments import end_leases
@@ -21,7 +22,7 @@ WIDTH, HEIGHT = 400, 300
 def media(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.JOB_HEARTBEAT_SECONDS = 60
-    for rules in (services.photos, services.assignment_start, services.honeypots):
+    for rules in (photos, services.assignment_start, services.honeypots):
         monkeypatch.setattr(rules, "drawn", lambda percent: False)
 
 
