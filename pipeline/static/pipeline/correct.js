@@ -26,7 +26,7 @@ import { Fills } from "./correcting/fills.js";
 import { keysFor } from "./correcting/keys.js";
 import { readMaskFile, replaceMask } from "./correcting/mask_file.js";
 import { banner, hint, tell } from "./correcting/words.js";
-import { csrf, storage } from "./line.js";
+import { csrf, storage } from "./upload/line.js";
 
 /** @typedef {import("../annotate/painter/tools/bench.js").Bench} Bench */
 /** @typedef {import("../annotate/painter/tools/bench.js").Tool} Tool */

@@ -1,7 +1,7 @@
 // Asks the site to fill around a stroke, and fetches the picture when a worker has made it.
 
 import { encodeTiles } from "../../annotate/painter/document/tiles.js";
-import { csrf } from "../line.js";
+import { csrf } from "../upload/line.js";
 
 /** @typedef {import("./fills.js").Filling} Filling */
 

@@ -2,7 +2,7 @@
 
 import { HOLE, SCUFF } from "../../annotate/painter/document/mask.js";
 import { EMPTY, decodeTiles, unpackTile } from "../../annotate/painter/document/tiles.js";
-import { csrf } from "../line.js";
+import { csrf } from "../upload/line.js";
 import { said } from "./asking.js";
 
 /** @typedef {import("../../annotate/painter/document/edit_session.js").EditSession} EditSession */
