@@ -211,9 +211,7 @@ def test_on_a_phone_a_tap_paints_and_finish_is_in_reach(open_page, done):  # noq
     page.get_by_role("button", name="Trace").tap()
     for x in (0.4, 0.6):
         page.touchscreen.tap(*place(page, x, 0.5))
-    page.get_by_role("button", name="Finish").tap()
-    asked_for = page.get_by_text("Filling around")
-    asked_for.wait_for()
+    asked(page, lambda: page.get_by_role("button", name="Finish").tap())
     filled(page)
     assert page.get_by_role("button", name="Undo").is_enabled()
 

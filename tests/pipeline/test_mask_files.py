@@ -19,8 +19,8 @@ WHITE = np.where(marked() > 0, np.uint8(255), np.uint8(0))  # 50 x 70, as the ph
 
 
 @pytest.fixture(autouse=True)
-def _uncounted():
-    """Each test sends as if none had sent before."""
+def no_counts():
+    """Other tests have sent files in this minute too."""
     cache.clear()
 
 
@@ -53,6 +53,7 @@ def mask_in(answer):
         file_of(np.dstack([np.full((70, 50, 3), 9, np.uint8), WHITE])),
         file_of(WHITE.astype(np.uint16) * 257),
     ],
+    ids=["grey", "one bit", "rgb", "tiff", "lossless webp", "webp", "alpha", "16 bits"],
 )
 def test_white_is_damage_of_the_class_in_hand(client, done, data):  # noqa: F811
     answer = send(client, done, data, **{"class": "hole"})
@@ -101,6 +102,7 @@ def test_soft_edges_are_cut_and_told(client, done):  # noqa: F811
         (file_of(np.linspace(0, 255, 3500).reshape(70, 50).astype(np.uint8)), 400, "% of the file"),
         (upload(), 400, "has colours"),
     ],
+    ids=["none", "empty", "gif", "jpeg", "cut off", "wider", "other", "ramp", "colours"],
 )
 def test_a_refusal_names_field_and_reason(client, done, data, status, said):  # noqa: F811
     answer = send(client, done, data)
@@ -133,3 +135,12 @@ def test_without_a_mask_there_is_nothing_to_replace(client, production):
 
     row = restore_later(photo=ready_photo(origin="visitor"))
     assert send(client, row, file_of(WHITE)).status_code == 409
+
+
+def test_too_many_files_in_a_minute_are_refused(client, done, monkeypatch):  # noqa: F811
+    from pipeline.throttles import MaskFileThrottle
+
+    monkeypatch.setattr(MaskFileThrottle, "rate", "1/minute")
+    assert send(client, done, file_of(WHITE)).status_code == 200
+    answer = send(client, done, file_of(WHITE))
+    assert (answer.status_code, answer.json()["field"]) == (429, "mask")
