@@ -89,7 +89,7 @@ def opening(page: Any, address: str) -> dict[str, float]:
     page.evaluate(PROBE)
     page.evaluate(SCRIBBLE)
     drag(page, np.random.default_rng(3), 60)
-    blank = page.evaluate("() => tests.benchmarks.moves")
+    blank = page.evaluate("() => bench.moves")
     page.context.request.get(address)  # a server that has just started imports first
     start = time.perf_counter()
     page.goto(address, wait_until="commit")
@@ -107,21 +107,21 @@ def painting(page: Any) -> dict[str, float]:
     """Two hundred strokes by hand, then eight hundred short ones, then fifty by hand again."""
     rng = np.random.default_rng(2)
     page.evaluate(
-        "() => { tests.benchmarks.moves = []; tests.benchmarks.releases = []; tests.benchmarks.long = []; }"
+        "() => { bench.moves = []; bench.releases = []; bench.long = []; }"
     )
     last = max(1, STROKES - 50)
     for number in range(STROKES):
         if number == last:
-            page.evaluate("() => { tests.benchmarks.long = []; }")
+            page.evaluate("() => { bench.long = []; }")
         drag(page, rng, 20)
         page.evaluate(TWO_FRAMES)
     found = page.evaluate("() => bench")
     for _ in range(4 * STROKES):
         drag(page, rng, 2)
-    page.evaluate("() => { tests.benchmarks.moves = []; }")
+    page.evaluate("() => { bench.moves = []; }")
     for _ in range(max(5, STROKES // 8)):
         drag(page, rng, 20)
-    after = page.evaluate("() => tests.benchmarks.moves")
+    after = page.evaluate("() => bench.moves")
     p50 = middle(found["moves"])
     return {
         "move50": p50,
@@ -144,13 +144,13 @@ def drag(page: Any, rng: np.random.Generator, moves: int) -> None:
 def stepping(page: Any) -> dict[str, float]:
     found = {}
     for name, key in {"undo": "Control+z", "redo": "Control+Shift+Z", "zoom": "+"}.items():
-        page.evaluate("() => { tests.benchmarks.keys = []; }")
+        page.evaluate("() => { bench.keys = []; }")
         for _ in range(8):
             page.keyboard.press(key)
             page.evaluate(TWO_FRAMES)
         page.wait_for_timeout(100)
         # Holding Control and Shift are key events of their own, and change nothing.
-        found[name] = middle(sorted(page.evaluate("() => tests.benchmarks.keys"))[-8:])
+        found[name] = middle(sorted(page.evaluate("() => bench.keys"))[-8:])
     page.keyboard.press("Control+0")
     page.wait_for_selector('#save-state[data-state="saved"]', timeout=60_000)
     return found
