@@ -298,6 +298,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "uploads": env.str("UPLOADS_PER_HOUR", default="60") + "/hour",
         "api": env.str("API_PER_MINUTE", default="600") + "/minute",
+        "strokes": "120/minute",
+        "mask-files": "20/minute",
     },
     "NUM_PROXIES": env.int("PROXY_COUNT", default=0),
     "EXCEPTION_HANDLER": "config.web.error_responses.as_response",

@@ -179,7 +179,7 @@ def handles(precedence: Precedence) -> Callable[[Handler], Handler]:
 
 
 def handler_of(kind: str) -> Handler:
-    """``annotate.prepare_photo`` -> the marked function ``photos.handlers.prepare_photo``."""
+    """``photos.prepare_photo`` -> the marked function ``photos.handlers.prepare_photo``."""
     app, _, name = kind.partition(".")
     function: Any = getattr(import_module(f"{app}.handlers"), name, None)
     if not hasattr(function, "precedence"):

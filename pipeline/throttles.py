@@ -1,4 +1,4 @@
-"""How many photographs an address or an account may send in an hour; pages and API alike."""
+"""How much an address or an account may send: photographs by page and API, strokes, mask files."""
 
 from typing import Any
 
@@ -22,23 +22,20 @@ class StrokeThrottle(UploadThrottle):
     """Looks at strokes, of which a page asks for one after the other."""
 
     scope = "strokes"
-    rate = "120/minute"
 
 
 class MaskFileThrottle(UploadThrottle):
     """Mask files: each is read at once, in a process of its own."""
 
     scope = "mask-files"
-    rate = "20/minute"
 
 
-def allowed(throttle: type[UploadThrottle], request: HttpRequest) -> bool:
-    """Counts a page's request."""
-    return bool(throttle().allow_request(request, None))  # type: ignore[arg-type]
+def allowed(throttle: type[UploadThrottle], request: HttpRequest, times: int = 1) -> bool:
+    """Counts a page's request, or the files of its form."""
+    counted = throttle()
+    each = [counted.allow_request(request, None) for _ in range(times)]  # type: ignore[arg-type]
+    return all(each)
 
 
 def upload_allowed(request: HttpRequest, files: int) -> bool:
-    """Counts the files of a page's form against the same rate."""
-    throttle = UploadThrottle()
-    allowed = [throttle.allow_request(request, None) for _ in range(files)]  # type: ignore[arg-type]
-    return all(allowed)
+    return allowed(UploadThrottle, request, files)

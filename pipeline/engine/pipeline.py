@@ -35,7 +35,7 @@ SHARES |= {"inpainted_colorized": (0.8, 0.9), "colorized": (0.9, 1.0)}
 
 @dataclass(frozen=True)
 class Options:
-    """What a person may choose. `strength` 0..1 as in engine.defects.thresholds; `seed` of the
+    """What a person may choose. `strength` 0..1 as in segmentation.thresholds; `seed` of the
     grain over fills, the same for the same photo."""
 
     careful: bool = False

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from photos.masks.classes import CLASSES, DEFECTS, IGNORE, KNOWN
+from photos.masks.classes import BITS, CLASSES, DEFECTS, IGNORE, KNOWN
 from training.imaging.border import without_edge_marks
 from training.imaging.colour import luma as luma_of
 from training.imaging.colour import rgb_to_ycbcr
@@ -42,7 +42,7 @@ from training.probes.marker import Marker, margins
 
 Bytes = NDArray[np.uint8]
 PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp"}
-DAMAGE = ("fracture", "scuff", "hole")
+DAMAGE = tuple(BITS)
 
 
 class BadRequest(Exception):

@@ -13,7 +13,7 @@ class Step:
     kinds: tuple[str, ...] = ()
 
 
-# The engine's four results lie between READ and DONE, in the parts engine.chain.SHARES names.
+# The engine's four results lie between READ and DONE, in the parts engine.pipeline.SHARES names.
 READ, DONE = 0.06, 0.98
 STEPS = (
     Step("Read the photograph", 0.0),

@@ -106,9 +106,7 @@ def opening(page: Any, address: str) -> dict[str, float]:
 def painting(page: Any) -> dict[str, float]:
     """Two hundred strokes by hand, then eight hundred short ones, then fifty by hand again."""
     rng = np.random.default_rng(2)
-    page.evaluate(
-        "() => { bench.moves = []; bench.releases = []; bench.long = []; }"
-    )
+    page.evaluate("() => { bench.moves = []; bench.releases = []; bench.long = []; }")
     last = max(1, STROKES - 50)
     for number in range(STROKES):
         if number == last:
