@@ -83,7 +83,7 @@ def stroke(work: Work, stroke: str) -> None:
 
 @handles(Precedence.PREVIEW)
 def suggest(work: Work, photo: str) -> None:
-    """The production network's map of likely damage, looked at four times, for the painter."""
+    """The production network's map of likely damage, looked at twice, for the painter."""
     from pipeline.engine.segmentation import NEUTRAL, find_defects, suggestion, thresholds
 
     row = _ready(work, Photo.objects.get(pk=photo))

@@ -13,7 +13,7 @@ from pipeline.engine.pixels import Picture, luma, rgb
 from pipeline.engine.progress import Progress, silent
 from training.imaging.thresholds import by_class, cuts_of, decide, probabilities, shifted
 from training.imaging.tiling import blend_bands, even_tiles
-from training.imaging.tta import LARGEST, average_looks
+from training.imaging.tta import average_looks
 
 TILE, OVERLAP = 1280, 128
 # The mask is grown by this many px and the fill fades into the picture inside that rim.
@@ -37,10 +37,9 @@ def find_defects(
     """Calibrated probabilities h x W x 3 (fracture, scuff, hole), blended from even tiles.
 
     Bands of rows from the top that join to the whole picture: together they are twelve times
-    the size of a grey scan, so each is used and dropped. With `looks` the mean of several looks
-    at each tile, which is smaller then: enlarged it takes the same memory.
+    the size of a grey scan, so each is used and dropped. With `looks` the mean of an
+    upright and a turned look at each tile.
     """
-    tile = int(tile / LARGEST) if looks else tile
     tiles = even_tiles(
         *image.shape[:2], tile=tile, overlap=overlap, multiple=max(16, network.run.multiple)
     )

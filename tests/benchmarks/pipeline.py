@@ -99,7 +99,7 @@ def chains(image: Bytes) -> dict[str, Network]:
     for engine, careful, target in rows:
         run = better_of_two(image, open_all(engine), Options(careful=careful))
         print(
-            f"{engine + (', 4 looks' if careful else ''):16}"
+            f"{engine + (', 2 looks' if careful else ''):16}"
             + "".join(f"{s / megapixels:21.3f}" for s in run.by_kind)
             + f"{run.total:10.2f}{target or '':>8}{run.processor:14.2f}"
             + f"{run.total / run.inside:15.2f} x"

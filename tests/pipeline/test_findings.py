@@ -105,7 +105,7 @@ def test_versions_are_named_by_what_differs():
     assert names[:4] == [
         "strength 0.50",
         "strength 0.70",
-        "four looks, coloured anyway",
+        "two looks, coloured anyway",
         "your answers",
     ]
     assert names[4:] == ["your mask", "one look", "without your mask"]

@@ -1,7 +1,8 @@
-"""`python -m training.measuring.sound_cut FILE PHOTOS [--gives-way LOGITS]`: a finder's cut.
+"""`python -m training.measuring.sound_cut FILE PHOTOS [--careful]`: a finder's cut.
 
 Rewrites the thresholds of a weight file, for one look and for several: .3 % of the sound pictures
 that PHOTOS holds out is marked with them. PHOTOS has photos/ or prints_sound/, and a SOURCES.tsv.
+With --careful only the cut of several looks is set, that of one look stays to the last digit.
 """
 
 from __future__ import annotations
@@ -26,21 +27,26 @@ from training.probes.marker import Bytes
 from training.probes.sound import cut_at, run_sound
 
 SPLIT = "val"
+CUTS = (("threshold", ()), ("looks_threshold", LOOKS))
 
 
-def cut_at_sound(file: Path, photos: Path, gives_way: float = 0.0) -> weights.Card:
+def cut_at_sound(
+    file: Path, photos: Path, gives_way: float | None = None, *, careful: bool = False
+) -> weights.Card:
     """Rewrites a weight file's thresholds, for one look and for several; returns its card.
 
     At most `sound.ALLOWED` of the pixels of the sound pictures that `photos` holds out is marked
-    with them, where the cut gives way by up to `gives_way` logits. Raises ValueError or OSError
-    with a sentence.
+    with them, where the cut gives way by up to `gives_way` logits (None: as the card has it).
+    With `careful` the cut of one look stays. Raises ValueError or OSError with a sentence.
     """
-    if not 0 <= gives_way <= MOST:
+    if gives_way is not None and not 0 <= gives_way <= MOST:
         raise ValueError(f"--gives-way must be 0 to {MOST:g} logits.")
     pictures = held_out(photos)
     network, card = weights.load(file)
-    card = card | {KEY: gives_way, "sound_pictures": len(pictures)}
-    for name, looks in (("threshold", ()), ("looks_threshold", LOOKS)):
+    card = card | {"sound_pictures": len(pictures)}
+    if gives_way is not None:
+        card[KEY] = gives_way
+    for name, looks in CUTS[1 if careful else 0 :]:
         detector = replace(OnnxDetector.load(file, looks=looks), rule=FIXED)
         cut = cut_at(run_sound(marker_of(detector), pictures), rule=CutRule.of(card))
         before = zip(CLASSES, cuts_of(card, bool(looks)), strict=True)
@@ -70,14 +76,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("file", type=Path)
     parser.add_argument("photos", type=Path)
-    parser.add_argument("--gives-way", type=float, default=0.0, help="logits, 0 to 3")
+    parser.add_argument(
+        "--gives-way", type=float, help="logits, 0 to 3; as the card has it, if left out"
+    )
+    parser.add_argument("--careful", action="store_true", help="the cut of several looks alone")
     options = parser.parse_args(arguments)
     try:
-        card = cut_at_sound(options.file, options.photos, options.gives_way)
+        card = cut_at_sound(
+            options.file, options.photos, options.gives_way, careful=options.careful
+        )
     except (BadRequest, ValueError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    for name in ("threshold", "looks_threshold"):
+    for name, _ in CUTS:
         cuts = ", ".join(f"{kind} {cut:.3f}" for kind, cut in card[name].items())
         sys.stdout.write(f"{name}: {cuts} ({card['sound_pictures']} sound pictures)\n")
     return 0

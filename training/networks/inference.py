@@ -17,7 +17,7 @@ from training.imaging.adaptive_cut import FIXED, CutRule
 from training.imaging.flip_averaging import mirror_average
 from training.imaging.thresholds import by_class, cuts_of, probabilities
 from training.imaging.tiling import blend_tiles, even_tiles
-from training.imaging.tta import Look, average_looks
+from training.imaging.tta import average_looks
 from training.networks.weights import Card, load
 
 Bytes = NDArray[np.uint8]
@@ -58,11 +58,11 @@ class Detector:
     module: nn.Module
     offsets: tuple[float, ...]
     thresholds: tuple[float, ...]
-    looks: Sequence[Look] = ()
+    looks: Sequence[int] = ()
     rule: CutRule = FIXED
 
     @classmethod
-    def load(cls, path: Path, *, looks: Sequence[Look] = ()) -> Detector:
+    def load(cls, path: Path, *, looks: Sequence[int] = ()) -> Detector:
         """From a weights file and its card. Raises ValueError or OSError with a sentence."""
         module, card = _load(path, "segmentation")
         offsets, cuts = by_class(card, "logit_offset", 0.0), cuts_of(card, bool(looks))

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("photos", nargs="+", metavar="PHOTO", help="file, folder or pattern")
         parser.add_argument("--out", type=Path, required=True, help="folder for the results")
         parser.add_argument(
-            "--careful", "--mirrors", action="store_true", help="four looks: slower, steadier"
+            "--careful", "--mirrors", action="store_true", help="two looks: about twice the time"
         )  # the second is what 0.1 began with
         parser.add_argument("--strength", type=float, default=0.5, help="0..1, 0.5 as calibrated")
         parser.add_argument(

@@ -86,6 +86,6 @@ def _choices(row: Restoration) -> dict[str, str]:
     chosen = row.settings
     return {
         "strength": f"strength {chosen.get('strength', 0.5):.2f}",
-        "careful": "four looks" if chosen.get("careful") else "",
+        "careful": "two looks" if chosen.get("careful") else "",
         "colourise": "coloured anyway" if chosen.get("colourise") else "",
     }

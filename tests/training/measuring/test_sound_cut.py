@@ -36,6 +36,9 @@ def test_thresholds_at_a_share_of_sound_pictures(tmp_path):
     assert sound_cut.main([str(run.best), str(photos), "--gives-way", "1"]) == 0
     _, card = weights.load(run.best)
     assert card["cut_gives_way"] == 1 and card["sound_pictures"] == 2
+    assert sound_cut.main([str(run.best), str(photos), "--careful"]) == 0
+    _, after = weights.load(run.best)
+    assert after["threshold"] == card["threshold"] and after["cut_gives_way"] == 1
     pictures = sound_cut.held_out(photos)
     looked = run_sound(marker_of(Detector.load(run.best)), pictures)
     assert counted_share(looked, 0.02) <= ALLOWED < counted_share(looked, -0.02)  # of float16

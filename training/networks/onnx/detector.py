@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from training.imaging.padding import crop_like, pad_to_multiple
 from training.imaging.thresholds import probabilities
-from training.imaging.tta import Look
 from training.networks.inference import Detector
 from training.networks.onnx.export import to_onnx
 
@@ -27,7 +26,7 @@ class OnnxDetector(Detector):
     multiple: int = 1
 
     @classmethod
-    def load(cls, path: Path, *, looks: Sequence[Look] = (), threads: int = 1) -> OnnxDetector:
+    def load(cls, path: Path, *, looks: Sequence[int] = (), threads: int = 1) -> OnnxDetector:
         """Export and open. Raises ValueError with a sentence when the file is no such network."""
         plain = Detector.load(path, looks=looks)
         options = onnxruntime.SessionOptions()
