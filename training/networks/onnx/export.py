@@ -12,6 +12,7 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
+from training.networks.onnx.pads import merge_pads
 from training.networks.padding import AnySize
 
 NAMES = {
@@ -58,7 +59,7 @@ def to_onnx(module: AnySize, path: Path, stage: str = "segmentation") -> float:
             opset_version=17,
             dynamo=False,
         )
-    _note_multiple(temporary, module, stage)
+    _finish(temporary, module, stage)
     difference = _difference(module, temporary, stage)
     module.train(was_training)
     if not difference <= TOLERANCE:
@@ -81,8 +82,9 @@ def example(module: AnySize, stage: str, rows: int, columns: int) -> tuple[Tenso
     return picture, mask
 
 
-def _note_multiple(path: Path, module: AnySize, stage: str) -> None:
+def _finish(path: Path, module: AnySize, stage: str) -> None:
     model = onnx.load(path)
+    merge_pads(model)
     onnx.helper.set_model_props(model, {"stage": stage, "multiple": json.dumps(module.multiple)})
     onnx.save(model, path)
 
