@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
@@ -112,8 +113,9 @@ def fill_defects(
     result = Filled(image.copy(), limit=limit)
     if not mask.any():
         return result
-    filled, todo, unknown = _sort_out(result, mask, network, within(progress, 0, 0.3))
-    _fill(result, todo, unknown, network, within(progress, 0.3, 1.0))
+    work = _sort_out(result, mask, network, within(progress, 0, 0.3))
+    filled = work.filled
+    _fill(result, work, network, within(progress, 0.3, 1.0))
     if grain is not None and network.learnt:
         wide = at_least(filled, NARROWEST + 1)
         add_grain(result.image, filled, wide, grain)
@@ -123,11 +125,21 @@ def fill_defects(
     return result
 
 
+@dataclass(frozen=True)
+class _Work:
+    """What is filled in the end, what of it at full size, and what is unknown meanwhile: planes
+    H x W; `depth` is the distance of each pixel to be filled from what is known, px."""
+
+    filled: NDArray[np.bool_]
+    todo: NDArray[np.bool_]
+    unknown: NDArray[np.bool_]
+    depth: NDArray[np.float32]
+
+
 def _sort_out(
     result: Filled, mask: NDArray[np.bool_], network: Network, progress: Progress
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-    """(filled in the end, to be filled at full size, unknown while that is done); large holes
-    have been started."""
+) -> _Work:
+    """The work at full size; large holes have been started."""
     holes = find_holes(mask)
     sizes, limit = holes.sizes, result.limit
     result.largest = float(sizes.max())
@@ -138,14 +150,15 @@ def _sort_out(
     result.unfilled = [float(sizes[k]) for k in too_large]
     result.coarse = [float(sizes[k]) for k in large if sizes[k] > limit]
     if not too_large and not large:
-        return mask, mask, mask
+        return _Work(mask, mask, mask, holes.depth)
     unknown = mask.copy()
     for number, label in enumerate(large):
         progress(number / len(large), "Filling a large hole from a smaller copy")
         _start(result, mask, unknown, holes, label, network)
     filled = mask.copy()
     filled[holes.pixels(too_large)] = False
-    return filled, unknown & filled, unknown
+    todo = unknown & filled
+    return _Work(filled, todo, unknown, distances(unknown)[todo])
 
 
 def _start(
@@ -176,35 +189,27 @@ def _window(
     )
 
 
-def _fill(
-    result: Filled,
-    todo: NDArray[np.bool_],
-    unknown: NDArray[np.bool_],
-    network: Network,
-    progress: Progress,
-) -> None:
-    """Fill the `todo` pixels of `result`, each by the method for its hole's local width.
+def _fill(result: Filled, work: _Work, network: Network, progress: Progress) -> None:
+    """Fill the pixels of `work.todo`, each by the method for its hole's local width.
 
     Baselines fill alone: a study compares them as they are published.
     """
-    count = int(np.count_nonzero(todo))
-    if not count:
+    image, todo, unknown = result.image, work.todo, work.unknown
+    place = np.flatnonzero(todo)
+    if not len(place):
         return
-    image = result.image
     wide = at_least(unknown, THIN) & todo if network.learnt else todo
     answer = rgb(image[todo][:, None])[:, 0]
     if network.learnt:
-        fill_thin(image, unknown, todo, answer)
+        fill_thin(image, unknown, todo, place, answer)
     result.methods = _methods(wide, todo, network)
     if wide.any():
-        place = np.cumsum(todo.ravel(), dtype=np.int64).reshape(todo.shape) - 1
-        depth = distances(unknown)
         pieces = pieces_of(wide, max(16, network.run.multiple))
         result.tiles = len(pieces)
         for piece, found in run_pieces(image, unknown, pieces, network, progress):
             rows, columns = piece.rows + piece.tile.top, piece.columns + piece.tile.left
-            own = place[rows, columns]
-            smooth = biharmonic_share(depth[rows, columns])[:, None] if network.learnt else 0
+            own = np.searchsorted(place, rows.astype(np.int64) * todo.shape[1] + columns)
+            smooth = biharmonic_share(work.depth[own])[:, None] if network.learnt else 0
             answer[own] = answer[own] * smooth + found * (1 - smooth)
     image[todo] = stored(answer, image)
 
@@ -224,9 +229,8 @@ def _share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
 
 def _fade_out(image: Picture, mask: NDArray[np.bool_], fade: int) -> None:
     """Draw, in place, the pixels at most `fade` px around the mask towards the mean of 3 x 3."""
-    away = distances(~mask)
-    rows, columns = np.nonzero((away > 0) & (away <= fade))
-    share = (1 - away[rows, columns] / np.float32(fade + 1))[:, None]
+    rows, columns, away = _beside(mask, fade)
+    share = (1 - away / np.float32(fade + 1))[:, None]
     old = rgb(image[rows, columns][:, None])[:, 0]
     mean = np.zeros_like(old)
     for down, right in product((-1, 0, 1), repeat=2):
@@ -236,3 +240,20 @@ def _fade_out(image: Picture, mask: NDArray[np.bool_], fade: int) -> None:
         )
         mean += rgb(image[y, x][:, None])[:, 0] / np.float32(9)
     image[rows, columns] = stored(old + (mean - old) * share, image)
+
+
+def _beside(
+    mask: NDArray[np.bool_], reach: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    """(rows, columns, distance in px) of what lies outside the mask, at most `reach` px away."""
+    height, width = mask.shape
+    grown = cv2.dilate(mask.astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8))
+    rows, columns = np.nonzero((grown > 0) & ~mask)
+    away = np.full(len(rows), np.inf, np.float32)
+    for down, right in product(range(-reach, reach + 1), repeat=2):
+        y, x = rows + down, columns + right
+        inside = (y >= 0) & (y < height) & (x >= 0) & (x < width)
+        near = inside & mask[y.clip(0, height - 1), x.clip(0, width - 1)]
+        away[near] = np.minimum(away[near], np.float32(np.hypot(down, right)))
+    kept = away <= reach
+    return rows[kept], columns[kept], away[kept]

@@ -24,7 +24,7 @@ from pipeline.engine.pixels import rgb
 from pipeline.engine.progress import silent
 from pipeline.engine.segmentation import grown
 from tests.benchmarks.pipeline import open_all, picture
-from training.imaging.holes import distances, find_holes
+from training.imaging.holes import components_of, distances, find_holes
 from training.imaging.tiling import hole_tiles
 
 Bytes = NDArray[np.uint8]
@@ -42,7 +42,7 @@ def network_everywhere(image: Bytes, bits: Bytes, network: Network) -> None:
     mask = grown(bits)
     find_holes(mask)
     ways = [
-        hole_tiles(mask, margin=48, tile=side, multiple=network.run.multiple)
+        hole_tiles(components_of(mask), margin=48, tile=side, multiple=network.run.multiple)
         for side in (384, 512, 768, 1024)
     ]
     pieces = min(ways, key=lambda some: sum(each.tile.pixels + 16_384 for each in some))
@@ -61,7 +61,7 @@ def parts(image: Bytes, bits: Bytes, network: Network) -> dict[str, Callable[[],
     return {
         "closing and torn parts": lambda: completed(image, bits),
         "growing to the edge": lambda: grown_to_edges(image, bits),
-        "biharmonic": lambda: fill_thin(image, mask, mask, answer),
+        "biharmonic": lambda: fill_thin(image, mask, mask, np.flatnonzero(mask), answer),
         "choosing tiles": lambda: pieces_of(wide, multiple),
         "network": lambda: list(
             run_pieces(image, mask, pieces_of(wide, multiple), network, silent)

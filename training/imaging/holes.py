@@ -1,6 +1,8 @@
 """How large a hole is: the one definition that training records and the engine guards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -22,17 +24,50 @@ def hole_sizes(mask: NDArray[np.generic]) -> list[float]:
 
 
 @dataclass(frozen=True)
-class Holes:
+class Components:
     """The 8-connected components of a mask by their pixels: a large scan has few of them.
 
-    `rows`, `columns` and `component` (0-based, the order of cv2.connectedComponents) are one
-    entry a hole pixel, in reading order; `sizes` one a component, as in `hole_size`.
+    `rows`, `columns` and `component` (from 0) are one entry a hole pixel, in reading order;
+    `shape` is (H, W) of the mask.
     """
 
     rows: NDArray[np.int32]
     columns: NDArray[np.int32]
     component: NDArray[np.int32]
-    sizes: NDArray[np.float64]
+    shape: tuple[int, int]
+
+    @cached_property
+    def boxes(self) -> NDArray[np.int64]:
+        """4 x M: left, top, width, height of each component, px."""
+        order, starts = self._sorted
+        left, right = (
+            reduce.reduceat(self.columns[order], starts) for reduce in (np.minimum, np.maximum)
+        )
+        top, bottom = (
+            reduce.reduceat(self.rows[order], starts) for reduce in (np.minimum, np.maximum)
+        )
+        box = np.stack([left, top, right - left + 1, bottom - top + 1])
+        return np.asarray(box, np.int64)
+
+    @cached_property
+    def centres(self) -> NDArray[np.float64]:
+        """2 x M: mean column and row of each component."""
+        area = np.bincount(self.component)
+        sums = [np.bincount(self.component, at) for at in (self.columns, self.rows)]
+        return np.asarray(np.stack(sums) / area)
+
+    @cached_property
+    def _sorted(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The pixels' order by component, and where each component starts in it."""
+        order = np.argsort(self.component, kind="stable")
+        starts = np.flatnonzero(np.diff(self.component[order], prepend=-1))
+        return order, starts
+
+    def chosen(self, components: Sequence[int]) -> "Components":
+        """These components alone, numbered anew."""
+        kept = np.isin(self.component, components)
+        number = np.unique(self.component[kept], return_inverse=True)[1]
+        return Components(self.rows[kept], self.columns[kept], number, self.shape)
 
     def pixels(self, components: list[int]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """(rows, columns) of these components together."""
@@ -40,18 +75,32 @@ class Holes:
         return self.rows[chosen], self.columns[chosen]
 
 
-def find_holes(mask: NDArray[np.generic]) -> Holes:
+@dataclass(frozen=True)
+class Holes(Components):
+    """Components in the order of cv2.connectedComponents with their `sizes`, as in `hole_size`;
+    `depth` is each pixel's distance from valid ground, px."""
+
+    depth: NDArray[np.float32]
+    sizes: NDArray[np.float64]
+
+
+def components_of(mask: NDArray[np.generic]) -> Components:
     """The components of an H x W mask, non-zero = hole."""
     hole = (mask != 0).astype(np.uint8)
     rows, columns = (places.astype(np.int32) for places in np.nonzero(hole))
-    radius = distances(hole)[rows, columns]  # picked at once: whole planes of a scan are huge
-    count, labels = cv2.connectedComponents(hole, connectivity=8)
-    component = labels[rows, columns] - 1
-    sizes = np.zeros(count - 1)
-    np.maximum.at(sizes, component, 2.0 * radius)
-    if hole.size and hole.all():
+    _, labels = cv2.connectedComponents(hole, connectivity=8)
+    return Components(rows, columns, labels[rows, columns] - 1, hole.shape)
+
+
+def find_holes(mask: NDArray[np.generic]) -> Holes:
+    """The components of an H x W mask, non-zero = hole, with their sizes."""
+    found = components_of(mask)
+    depth = distances(mask)[found.rows, found.columns]  # whole planes of a scan are huge
+    sizes = np.zeros(int(found.component.max(initial=-1)) + 1)
+    np.maximum.at(sizes, found.component, 2.0 * depth)
+    if found.rows.size and found.rows.size == mask.size:
         sizes[:] = np.inf
-    return Holes(rows, columns, component, sizes)
+    return Holes(found.rows, found.columns, found.component, found.shape, depth, sizes)
 
 
 def distances(mask: NDArray[np.generic]) -> NDArray[np.float32]:

@@ -4,9 +4,10 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from training.imaging.holes import Components
 
 Spans = tuple[list[int], int]  # where tiles of one axis start, and how long each is
 
@@ -166,9 +167,9 @@ class HoleTile:
 
 
 def hole_tiles(
-    mask: NDArray[np.generic], *, margin: int, tile: int = 512, multiple: int = 16
+    holes: Components, *, margin: int, tile: int = 512, multiple: int = 16
 ) -> list[HoleTile]:
-    """Few tiles that together fill every hole pixel of an H x W mask exactly once.
+    """Few tiles that together fill every hole pixel exactly once.
 
     Components share a cell of a grid (tile minus both margins) by their centre; one that
     reaches further than half a margin out of its cell is divided along the grid. Cells whose
@@ -176,43 +177,34 @@ def hole_tiles(
     picture around it inside its tile, where the picture goes on.
     """
     margin = min(margin, tile // 4)
-    rows, columns = (places.astype(np.int32) for places in np.nonzero(mask))
+    rows, columns = holes.rows, holes.columns
     if not len(rows):
         return []
-    owner = _owners(mask, rows, columns, tile - 2 * margin - multiple, margin // 2)
+    owner = _owners(holes, tile - 2 * margin - multiple, margin // 2)
     order = np.argsort(owner, kind="stable")
     cells = np.split(order, np.flatnonzero(np.diff(owner[order])) + 1)
     pieces = []
     for members, box in _join([_box(rows[c], columns[c]) for c in cells], tile, margin):
-        area = _grow(box, margin, multiple, mask.shape[:2])
+        area = _grow(box, margin, multiple, holes.shape)
         inside = np.concatenate([cells[number] for number in members])
         pieces.append(HoleTile(area, rows[inside] - area.top, columns[inside] - area.left))
     return pieces
 
 
-def _owners(
-    mask: NDArray[np.generic],
-    rows: NDArray[np.int32],
-    columns: NDArray[np.int32],
-    core: int,
-    reach: int,
-) -> NDArray[np.int64]:
+def _owners(holes: Components, core: int, reach: int) -> NDArray[np.int64]:
     """The grid cell that fills each hole pixel: its component's if that stays near, else its own.
 
     One number a hole pixel and not a plane: of a large scan few pixels are holes.
     """
-    down, across = _cells(mask.shape[0], core), _cells(mask.shape[1], core)
+    down, across = _cells(holes.shape[0], core), _cells(holes.shape[1], core)
     width = int(across[-1]) + 1
-    hole = (mask != 0).astype(np.uint8)
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(hole, connectivity=8)
-    component = labels[rows, columns] - 1
-    left, top, wide, tall = stats[1:, :4].T
-    column, row = centres[1:].astype(np.int64).T
+    left, top, wide, tall = holes.boxes
+    column, row = holes.centres.astype(np.int64)
     near = _near(down, row, top, top + tall, reach)
     near &= _near(across, column, left, left + wide, reach)
     home = down[row] * width + across[column]
-    own = down[rows] * width + across[columns]
-    return np.asarray(np.where(near[component], home[component], own), np.int64)
+    own = down[holes.rows] * width + across[holes.columns]
+    return np.asarray(np.where(near[holes.component], home[holes.component], own), np.int64)
 
 
 def _cells(length: int, core: int) -> NDArray[np.int64]:
@@ -223,8 +215,8 @@ def _cells(length: int, core: int) -> NDArray[np.int64]:
 def _near(
     cells: NDArray[np.int64],
     at: NDArray[np.int64],
-    start: NDArray[np.int32],
-    stop: NDArray[np.int32],
+    start: NDArray[np.int64],
+    stop: NDArray[np.int64],
     reach: int,
 ) -> NDArray[np.bool_]:
     """Does each start..stop stay within `reach` of the cell that holds `at`?"""

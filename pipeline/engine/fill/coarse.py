@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pipeline.engine.fill.tiles import pieces_for, run_pieces
 from pipeline.engine.networks import Network
 from pipeline.engine.progress import silent
-from training.imaging.holes import distances, hole_size
+from training.imaging.holes import components_of, distances, hole_size
 
 FIT = 160.0  # px: the shipped network fills holes up to this size better in one go
 RIM = 1 / 8  # of FIT: so deep the rim is filled anew at every finer size
@@ -75,7 +75,7 @@ def _filled(
     answer = part.copy()
     if unknown.all():
         return answer
-    pieces = pieces_for(todo, hole_size(todo), max(16, network.run.multiple))
+    pieces = pieces_for(components_of(todo), hole_size(todo), max(16, network.run.multiple))
     for piece, found in run_pieces(part, unknown, pieces, network, silent):
         answer[piece.tile.window][piece.rows, piece.columns] = np.clip(found, 0, 1)
     return answer

@@ -5,6 +5,7 @@ levels squared, over the calm half of the pixels: where the smoothed picture (si
 steeper than its median it shows an object's edge, which no grain should imitate.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -60,9 +61,11 @@ def add_grain(
     tiles = even_tiles(*wide.shape, tile=TILE, overlap=0, multiple=1)
     used = [tile for tile in tiles if wide[tile.window].any()]
     parts = [(tile, _grown(tile, wide.shape)) for tile in used]
-    seen = [around.window for _, around in parts[:: max(1, len(parts) // 8)]]
-    grain = made_grain(rng, _blur([(luma(image[w]), ~filled[w]) for w in seen]))
-    strengths = [_strength(luma(image[a.window]) * 255, filled[a.window]) for _, a in parts]
+    looked = (_Look.at(image[a.window], filled[a.window]) for _, a in parts)
+    strengths, differences = zip(
+        *((each.strength(), each.differences()) for each in looked), strict=True
+    )
+    grain = made_grain(rng, _blur(differences[:: max(1, len(parts) // 8)]))
     for (tile, around), strength in zip(parts, strengths, strict=True):
         rows = slice(tile.top - around.top, tile.bottom - around.top)
         columns = slice(tile.left - around.left, tile.right - around.left)
@@ -81,14 +84,41 @@ def _grown(tile: Tile, shape: tuple[int, ...]) -> Tile:
     )
 
 
-def _blur(parts: list[tuple[NDArray[np.float32], NDArray[np.bool_]]]) -> float:
+@dataclass(frozen=True)
+class _Look:
+    """A tile with its surroundings: luma in 0..1, what of it is sound, how steep it is once
+    smoothed, and which of the sound pixels are calm."""
+
+    plane: NDArray[np.float32]
+    known: NDArray[np.bool_]
+    steep: NDArray[np.float32]
+    calm: NDArray[np.bool_]
+
+    @classmethod
+    def at(cls, part: Picture, filled: NDArray[np.bool_]) -> "_Look":
+        plane = luma(part)
+        steep = _steepness(plane * 255)
+        return cls(plane, ~filled, steep, _calm(steep, ~filled))
+
+    def differences(self) -> tuple[float, float]:
+        """Sums of squares over calm pixels, one and two pixels apart."""
+        plane, known = self.plane, self.known
+        calm = self.calm[:, 1:-1] & known[:, 2:] & known[:, :-2]
+        one = float(((plane[:, 1:-1] - plane[:, :-2]) ** 2)[calm].sum())
+        return one, float(((plane[:, 2:] - plane[:, :-2]) ** 2)[calm].sum())
+
+    def strength(self) -> NDArray[np.float32]:
+        """Standard factor H x W of the unit noise: what the fill's energy lacks, levels."""
+        squares, filled = _squares(self.plane * 255), ~self.known
+        around = _energy(squares, self.known, self.calm, AROUND)
+        lacking = around - _energy(squares, filled, _calm(self.steep, filled), AROUND)
+        return np.asarray(np.sqrt(np.maximum(lacking, 0)), np.float32)
+
+
+def _blur(differences: Sequence[tuple[float, float]]) -> float:
     """Sigma of the Gaussian blur that gives noise the grain's correlation, from differences
     one and two pixels apart: for such noise their ratio is 1 + q + q2 + q3, q = exp(-1/4s2)."""
-    one = two = 0.0
-    for plane, known in parts:
-        calm = _calm(plane * 255, known)[:, 1:-1] & known[:, 2:] & known[:, :-2]
-        one += float(((plane[:, 1:-1] - plane[:, :-2]) ** 2)[calm].sum())
-        two += float(((plane[:, 2:] - plane[:, :-2]) ** 2)[calm].sum())
+    one, two = (sum(each) for each in zip(*differences, strict=True))
     ratio = two / max(one, 1e-12)
     table = np.linspace(0.2, COARSEST, 51)
     q = np.exp(-1 / (4 * table**2))
@@ -100,13 +130,24 @@ def gradient_energy(
 ) -> NDArray[np.float32]:
     """The energy around every pixel: H x W levels squared over the calm pixels of `where`
     within `reach` px; 0 where there is none."""
+    return _energy(_squares(plane), where, _calm(_steepness(plane), where), reach)
+
+
+def _squares(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Squared differences to the right and the lower neighbour, summed."""
     right = np.diff(plane, axis=1, append=plane[:, -1:])
     below = np.diff(plane, axis=0, append=plane[-1:])
+    return right * right + below * below
+
+
+def _energy(
+    squares: NDArray[np.float32], where: NDArray[np.bool_], calm: NDArray[np.bool_], reach: int
+) -> NDArray[np.float32]:
     inside = where.copy()
     inside[:, :-1] &= where[:, 1:]
     inside[:-1] &= where[1:]
-    inside &= _calm(plane, where)
-    energy = np.where(inside, right * right + below * below, np.float32(0))
+    inside &= calm
+    energy = np.where(inside, squares, np.float32(0))
     size = (2 * reach + 1, 2 * reach + 1)
     border = cv2.BORDER_CONSTANT
     total = cv2.blur(energy, size, borderType=border)
@@ -114,15 +155,13 @@ def gradient_energy(
     return np.asarray(total / np.maximum(part, 1 / size[0] ** 2), np.float32)
 
 
-def _calm(plane: NDArray[np.float32], where: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _steepness(plane: NDArray[np.float32]) -> NDArray[np.float32]:
     soft = cv2.GaussianBlur(plane, (0, 0), CALM)
     steep = np.hypot(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1))
+    return np.asarray(steep, np.float32)
+
+
+def _calm(steep: NDArray[np.float32], where: NDArray[np.bool_]) -> NDArray[np.bool_]:
     if not where.any():
         return where.copy()
     return np.asarray(where & (steep <= np.median(steep[where])))
-
-
-def _strength(plane: NDArray[np.float32], filled: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Standard factor H x W of the unit noise: what the fill's energy lacks, levels."""
-    lacking = gradient_energy(plane, ~filled) - gradient_energy(plane, filled)
-    return np.asarray(np.sqrt(np.maximum(lacking, 0)), np.float32)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, rgb
 from pipeline.engine.progress import Progress
-from training.imaging.holes import find_holes
+from training.imaging.holes import Components, find_holes
 from training.imaging.tiling import HoleTile, Tile, hole_tiles
 
 # px. Small tiles waste least on scattered holes, large ones share their margins among close ones.
@@ -31,15 +31,13 @@ def pieces_of(todo: NDArray[np.bool_], multiple: int) -> list[HoleTile]:
     for least, below in pairwise((0.0, *SIZES, math.inf)):
         chosen = [k for k, size in enumerate(holes.sizes) if least <= min(size, most) < below]
         if chosen:
-            plane = np.zeros_like(todo)
-            plane[holes.pixels(chosen)] = True
             widest = min(most, max(float(holes.sizes[k]) for k in chosen))
-            pieces += pieces_for(plane, widest, multiple)
+            pieces += pieces_for(holes.chosen(chosen), widest, multiple)
     return pieces
 
 
-def pieces_for(todo: NDArray[np.bool_], widest: float, multiple: int) -> list[HoleTile]:
-    """The cheapest set of tiles for the true pixels of H x W; `widest` is their largest hole, px.
+def pieces_for(todo: Components, widest: float, multiple: int) -> list[HoleTile]:
+    """The cheapest set of tiles for these holes; `widest` is the largest of them, px.
 
     Sides are multiples of the network's where the picture is large enough.
     """
@@ -49,7 +47,7 @@ def pieces_for(todo: NDArray[np.bool_], widest: float, multiple: int) -> list[Ho
     return min(ways, key=lambda pieces: sum(piece.tile.pixels + RUN for piece in pieces))
 
 
-def _aligned(todo: NDArray[np.bool_], margin: int, side: int, multiple: int) -> list[HoleTile]:
+def _aligned(todo: Components, margin: int, side: int, multiple: int) -> list[HoleTile]:
     """A component may reach half a margin out of its cell on both sides: so much less is asked
     for, and the side is rounded up to the network's multiple afterwards."""
     pieces = hole_tiles(todo, margin=margin, tile=side - margin, multiple=1)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.imaging.holes import hole_size
+from training.imaging.holes import components_of, hole_size
 from training.imaging.tiling import Tile, blend_tiles, even_tiles, hole_tiles
 
 sizes = st.integers(1, 700)
@@ -71,7 +71,7 @@ def scattered(seed=0, shape=(700, 900)):
 def test_every_hole_pixel_is_pasted_exactly_once(seed):
     mask = scattered(seed)
     pasted = np.zeros(mask.shape, int)
-    for piece in hole_tiles(mask, margin=48, tile=256):
+    for piece in hole_tiles(components_of(mask), margin=48, tile=256):
         assert piece.tile.fits(256)
         np.add.at(pasted[piece.tile.window], (piece.rows, piece.columns), 1)
     np.testing.assert_array_equal(pasted, mask)
@@ -79,7 +79,7 @@ def test_every_hole_pixel_is_pasted_exactly_once(seed):
 
 def test_pasted_pixels_have_picture_around_them():
     mask = scattered(1)
-    for piece in hole_tiles(mask, margin=48, tile=256):
+    for piece in hole_tiles(components_of(mask), margin=48, tile=256):
         ys, xs = piece.rows, piece.columns
         tile = piece.tile
         assert tile.top == 0 or ys.min() >= 24
@@ -91,7 +91,7 @@ def test_pasted_pixels_have_picture_around_them():
 def test_a_component_that_fits_is_never_divided():
     mask = np.zeros((600, 600), np.uint8)
     mask[250:280, 240:270] = 1
-    pieces = hole_tiles(mask, margin=int(hole_size(mask)), tile=256)
+    pieces = hole_tiles(components_of(mask), margin=int(hole_size(mask)), tile=256)
     assert len(pieces) == 1
     assert len(pieces[0].rows) == mask.sum()
 
@@ -99,11 +99,11 @@ def test_a_component_that_fits_is_never_divided():
 def test_near_specks_share_a_tile():
     mask = np.zeros((600, 600), np.uint8)
     mask[100:180:10, 100:180:10] = 1
-    assert len(hole_tiles(mask, margin=32, tile=256)) == 1
+    assert len(hole_tiles(components_of(mask), margin=32, tile=256)) == 1
 
 
 def test_no_hole_needs_no_tile():
-    assert hole_tiles(np.zeros((300, 300)), margin=32) == []
+    assert hole_tiles(components_of(np.zeros((300, 300))), margin=32) == []
 
 
 def test_joined_tiles_hold_both():
