@@ -43,15 +43,13 @@ def find_defects(
     tiles = even_tiles(
         *image.shape[:2], tile=tile, overlap=overlap, multiple=max(16, network.run.multiple)
     )
-    offsets = by_class(network.card, "logit_offset", 0.0)
+    offsets = np.array(by_class(network.card, "logit_offset", 0.0), np.float32)
     read = rgb if int(network.card.get("arguments", {}).get("channels", 1)) == 3 else luma
     done = 0
 
     def one_pass(part: Picture) -> NDArray[np.float32]:
         logits = network.run(read(part))
-        return np.stack(
-            [probabilities(logits[..., k], offset) for k, offset in enumerate(offsets)], axis=-1
-        )
+        return probabilities(logits, offsets)
 
     def one_tile(part: Picture) -> NDArray[np.float32]:
         nonlocal done

@@ -2,7 +2,8 @@
 
 `BEFORE=COMMIT SCAN=FILE THREADS=1 python -m tests.benchmarks parts`: both checkouts take turns, part by
 part, and the least of ROUNDS counts, so that a busy moment of the machine meets both. Seconds are the
-processor's, which others on the same machine hardly change.
+processor's, which others on the same machine hardly change. EXPORTS names a folder of network exports that
+the earlier checkout reads instead of today's: those that it made itself, where exporting has changed since.
 """
 
 import contextlib
@@ -40,8 +41,8 @@ TARGETS = {
 class Runner:
     """A checkout's engine in a process of its own."""
 
-    def __init__(self, checkout: Path, pictures: Path, threads: int) -> None:
-        given = [str(checkout), str(pictures), str(WEIGHTS), str(VAR / "exports"), str(threads)]
+    def __init__(self, checkout: Path, pictures: Path, threads: int, exports: Path) -> None:
+        given = [str(each) for each in (checkout, pictures, WEIGHTS, exports, threads)]
         self.process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("parts_runner.py")), *given],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=checkout,
@@ -96,8 +97,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, checkout(BEFORE) as before:
         pictures = Path(folder) / "given.npz"
         np.savez(pictures, image=image, bits=bits)
-        runners = [Runner(ROOT, pictures, threads), Runner(before, pictures, threads)]
-        table(*runners)
+        exports = VAR / "exports"
+        earlier = Path(os.environ.get("EXPORTS", exports))
+        now = Runner(ROOT, pictures, threads, exports)
+        table(now, Runner(before, pictures, threads, earlier))
 
 
 def table(now: Runner, before: Runner) -> None:

@@ -44,9 +44,12 @@ def calibrate(
     return Calibration(offset, threshold, dice)
 
 
-def probabilities(logits: NDArray[np.floating], offset: float) -> NDArray[np.float32]:
-    """sigmoid(logit - offset), the probability the product shows."""
-    return _sigmoid(np.asarray(logits, np.float32) - np.float32(offset))
+def probabilities(
+    logits: NDArray[np.floating], offset: float | NDArray[np.floating]
+) -> NDArray[np.float32]:
+    """sigmoid(logit - offset), the probability the product shows; an offset for all values or
+    one for each of the last axis."""
+    return _sigmoid(np.asarray(logits, np.float32) - np.asarray(offset, np.float32))
 
 
 def decide(values: NDArray[np.floating], threshold: float) -> NDArray[np.bool_]:

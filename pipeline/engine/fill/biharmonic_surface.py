@@ -29,31 +29,38 @@ def surface(known: NDArray[np.float32], hole: NDArray[np.bool_]) -> NDArray[np.f
     rows, columns = np.nonzero(hole)
     if not len(rows):
         return np.zeros((0, known.shape[2]), np.float32)
-    classes = _classes(rows, columns, hole.shape)
-    order = np.argsort(np.any(classes != _INSIDE, axis=1) == 0, kind="stable")  # rim first
-    rows, columns, classes = rows[order], columns[order], classes[order]
+    reach = _reach(rows, columns, hole.shape)
+    inner = reach == _INNER
+    order = np.concatenate([np.flatnonzero(~inner), np.flatnonzero(inner)])  # the rim first
+    rows, columns, reach = rows[order], columns[order], reach[order]
     number = np.full(hole.shape, -1, np.int32)
     number[rows, columns] = np.arange(len(rows))
-    matrix, right = _system(known, number, rows, columns, classes)
+    matrix, right = _system(known, number, rows, columns, reach)
     solved = spsolve(matrix, right, use_umfpack=False, permc_spec="MMD_ATA")
     answer = np.empty(right.shape, np.float32)
     answer[order] = solved.reshape(right.shape)
     return _limited(answer, known, hole)
 
 
-_INSIDE = np.array([-RADIUS, RADIUS, -RADIUS, RADIUS])
+_BASE = RADIUS + 1
+_INNER = _BASE**4 - 1
 
 
-def _classes(rows: Pixels, columns: Pixels, shape: tuple[int, ...]) -> NDArray[np.int64]:
-    """N x 4: how far each pixel's neighbourhood reaches up, down, left and right."""
+def _reach(rows: Pixels, columns: Pixels, shape: tuple[int, ...]) -> Pixels:
+    """How far each pixel's neighbourhood reaches up, down, left and right, 0 to RADIUS px: the
+    four digits of a number to the base _BASE."""
     height, width = shape
-    reach = [-rows, height - 1 - rows, -columns, width - 1 - columns]
-    return np.clip(np.stack(reach, axis=1), -RADIUS, RADIUS)
+    code = np.zeros(len(rows), np.int64)
+    for room in (rows, height - 1 - rows, columns, width - 1 - columns):
+        code = code * _BASE + np.minimum(room, RADIUS)
+    return code
 
 
-@lru_cache(maxsize=64)
-def _terms(top: int, bottom: int, left: int, right: int) -> Terms:
+@lru_cache(maxsize=_BASE**4)
+def _terms(reach: int) -> Terms:
     """(K x 2 steps down and right, K coefficients) of a neighbourhood with this reach."""
+    up, bottom, before, right = (reach // _BASE**k % _BASE for k in (3, 2, 1, 0))
+    top, left = -up, -before
     centre = np.zeros((bottom - top + 1, right - left + 1), np.float32)
     centre[-top, -left] = 1
     plane = laplace(laplace(centre))
@@ -66,15 +73,14 @@ def _system(
     number: NDArray[np.int32],
     rows: Pixels,
     columns: Pixels,
-    classes: NDArray[np.int64],
+    reach: Pixels,
 ) -> tuple[sparse.csr_array, NDArray[np.float32]]:
     """(N x N matrix, N x C right side); `number` H x W of each hole pixel, -1 elsewhere."""
     right = np.zeros((len(rows), known.shape[2]), np.float32)
     entries: list[tuple[Pixels, Pixels, NDArray[np.float32]]] = []
-    kinds, kind = np.unique(classes, axis=0, return_inverse=True)
-    for k, reach in enumerate(kinds):
-        own = np.flatnonzero(kind.ravel() == k)
-        for (down, across), term in zip(*_terms(*map(int, reach)), strict=True):
+    for kind in np.flatnonzero(np.bincount(reach)):
+        own = np.flatnonzero(reach == kind)
+        for (down, across), term in zip(*_terms(int(kind)), strict=True):
             y, x = rows[own] + down, columns[own] + across
             other = number[y, x]
             inside = other >= 0
