@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { counted, cut, leastLevel, planeOf, questionAt } from "../../pipeline/static/pipeline/foreseen.js";
-import { framed, outline } from "../../pipeline/static/pipeline/outlines.js";
+import { below, framed, outline } from "../../pipeline/static/pipeline/outlines.js";
 import { Walk, meaning } from "../../pipeline/static/pipeline/walk.js";
 
 const blank = (width, height) => ({ width, height, levels: new Uint8Array(width * height), numbers: new Uint8Array(width * height) });
@@ -13,6 +13,15 @@ test("the plane is red and green of the picture", () => {
   const plane = planeOf(Uint8ClampedArray.of(130, 2, 0, 255, 4, 0, 0, 255), 2, 1);
   assert.deepEqual([...plane.levels], [130, 4]);
   assert.deepEqual([...plane.numbers], [2, 0]);
+});
+
+test("a badge goes below the word that it would cover, and stays elsewhere", () => {
+  const words = [{ x: 10, y: 10, width: 60, height: 20 }, { x: 300, y: 10, width: 0, height: 20 }];
+  assert.equal(below(words, 40, 14, 12), 44);
+  assert.equal(below(words, 81, 14, 12), 44);
+  assert.equal(below(words, 83, 14, 12), 14);
+  assert.equal(below(words, 40, 43, 12), 43);
+  assert.equal(below(words, 310, 14, 12), 14);
 });
 
 test("a tenth of the slider is three levels, and what guards left is never filled", () => {

@@ -165,6 +165,7 @@ async function open() {
 async function openTracer() {
   if (width * height > FULL) {
     for (const name of ["tracer", "speck"]) document.querySelector(`[data-tool=${name}]`)?.setAttribute("hidden", "");
+    block("too-large").hidden = false;
     return tell("This photo is too large for the tracer and the speck tool; brush and lasso work.");
   }
   const worker = await openPhoto(page, photo);

@@ -23,6 +23,21 @@ export function outline(plane, number, box, grow) {
   return edges(grown, width, height, x0, y0);
 }
 
+/** @param {HTMLElement} element @returns {Box} within what it is placed in */
+export function placeOf({ offsetLeft: x, offsetTop: y, offsetWidth: width, offsetHeight: height }) {
+  return { x, y, width, height };
+}
+
+/**
+ * The height at which something of `reach` around (x, y) covers none of these words.
+ * @param {Box[]} words @param {number} x @param {number} y @param {number} reach @returns {number}
+ */
+export function below(words, x, y, reach) {
+  const covered = words.filter((word) => word.width > 0 && x + reach > word.x && x - reach < word.x + word.width
+    && y + reach > word.y && y - reach < word.y + word.height);
+  return Math.max(y, ...covered.map((word) => word.y + word.height + reach + 2));
+}
+
 /** The path of a box. @param {Box} box */
 export function framed({ x, y, width, height }) {
   return `M${x} ${y}h${width}v${height}h${-width}z`;

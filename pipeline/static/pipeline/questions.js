@@ -1,7 +1,7 @@
 // What was left for the owner: outlines on the picture, a list beside it, yes and no by click, touch and key.
 
 import { questionAt } from "./foreseen.js";
-import { framed, outline } from "./outlines.js";
+import { below, framed, outline, placeOf } from "./outlines.js";
 import { make } from "./pieces.js";
 import { planeFrom } from "./plane.js";
 import { Walk, meaning } from "./walk.js";
@@ -168,12 +168,15 @@ class Questions {
     const { view } = this.viewer;
     if (!view) return;
     this.drawing.setAttribute("viewBox", `${view.x} ${view.y} ${view.width / view.scale} ${view.height / view.scale}`);
+    const tags = /** @type {HTMLElement[]} */ ([...this.viewer.querySelectorAll(".stage > .tag")]).map(placeOf);
     for (const { badge, box } of this.questions) {
       const { x, y } = view.toScreen(box.x + box.width / 2, box.y);
       const inside = x > -REACH && y > -REACH && x < view.width + REACH && y < view.height + 2 * REACH;
       badge.hidden = !inside;
-      badge.style.left = `${Math.min(view.width - REACH - 2, Math.max(REACH + 2, x))}px`;
-      badge.style.top = `${Math.min(view.height - REACH - 2, Math.max(REACH + 2, y - REACH - 4))}px`;
+      const left = Math.min(view.width - REACH - 2, Math.max(REACH + 2, x));
+      const top = Math.min(view.height - REACH - 2, Math.max(REACH + 2, y - REACH - 4));
+      badge.style.left = `${left}px`;
+      badge.style.top = `${below(tags, left, top, REACH)}px`;
     }
   }
 
