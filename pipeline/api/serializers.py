@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
+from photos.masks.classes import BITS
 from pipeline import aliases
 from pipeline.models import Rendition, Restoration, Upload
 from pipeline.services import result_context
@@ -47,6 +48,21 @@ class UploadSerializer(ChoicesSerializer):
     """One photograph and how to restore it."""
 
     photo = serializers.FileField(help_text="JPEG, PNG, TIFF, WebP or HEIC.")
+
+
+class MaskFileSerializer(serializers.Serializer[Any]):
+    """A mask in place of the one that was found."""
+
+    mask = serializers.FileField(
+        allow_empty_file=True,  # refused in the words of the page
+        help_text="PNG, TIFF or WebP; white is damage. Of the photograph's size or an exact "
+        "fraction or multiple of it.",
+    )
+    defect = serializers.ChoiceField(
+        choices=list(BITS),
+        default="fracture",
+        help_text="What white stands for; a mask with classes of its own keeps them.",
+    )
 
 
 class ResultSerializer(serializers.ModelSerializer):
