@@ -67,7 +67,7 @@ class Components:
         """These components alone, numbered anew."""
         kept = np.isin(self.component, components)
         number = np.unique(self.component[kept], return_inverse=True)[1]
-        return Components(self.rows[kept], self.columns[kept], number, self.shape)
+        return Components(self.rows[kept], self.columns[kept], number.astype(np.int32), self.shape)
 
     def pixels(self, components: list[int]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """(rows, columns) of these components together."""
