@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from config.errors import Refused
+from config.registry import warm_up_step
 from pipeline.model_loading import open_version
 from pipeline.services import render_plan
 
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 SIDE = 64  # px: a first run makes what the runtime keeps, whatever its size
 
 
+@warm_up_step
 def open_production() -> None:
     """Each is run once. A network that cannot be opened is the matter of the job that needs it."""
     from pipeline.engine.guards.sessions import FACE_MODEL, TEXT_MODEL, opened

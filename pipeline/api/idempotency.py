@@ -118,7 +118,3 @@ def _caller(request: Request) -> str:
 def _fingerprint(request: Request, facts: dict[str, Any]) -> str:
     text = json.dumps([request.method, request.path, facts], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def sweep() -> None:
-    SentKey.objects.old().delete()

@@ -9,13 +9,13 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from config.web.roles import Person
-from jobs.models import Job, State
+from jobs.job_functions import JobFunction
+from jobs.models import State
 from photos.models import Photo
 from pipeline.models import Rendition, Restoration
 from pipeline.services.progress import estimates
 from training.models import Promotion, Stage
 
-KIND = "pipeline.restore"
 HOURS = 24
 TALLEST = 60.0
 SPANS = (("an hour", timedelta(hours=1)), ("a day", timedelta(days=1)), ("a week", timedelta(7)))
@@ -36,10 +36,16 @@ class Bar:
         return TALLEST + 2 - self.height
 
 
+def _restore() -> JobFunction[[str]]:
+    from pipeline.handlers import restore  # jobs stand on services
+
+    return restore
+
+
 def throughput() -> list[dict[str, Any]]:
     """Restorations that ended within an hour, a day, a week."""
     now = timezone.now()
-    ended = Restoration.objects.filter(job__kind=KIND)
+    ended = Restoration.objects.filter(job__kind=_restore().kind)
     sums = {
         "done": Count("pk", filter=Q(job__state=State.SUCCEEDED)),
         "failed": Count("pk", filter=Q(job__state=State.FAILED)),
@@ -54,7 +60,7 @@ def by_hour() -> list[Bar]:
     """What was done in each of the last 24 hours, the latest last; heights up to TALLEST."""
     now = timezone.now()
     since = now - timedelta(hours=HOURS)
-    ended = Job.objects.filter(kind=KIND, state=State.SUCCEEDED, finished_at__gte=since)
+    ended = _restore().jobs.filter(state=State.SUCCEEDED, finished_at__gte=since)
     counts: Counter[int] = Counter()
     for at in ended.values_list("finished_at", flat=True):
         if at is not None:
@@ -73,8 +79,7 @@ def by_hour() -> list[Bar]:
 
 def queue() -> dict[str, Any]:
     """How many wait and run, and how long the first has waited."""
-    rows = Job.objects.filter(kind=KIND)
-    found: dict[str, Any] = rows.aggregate(
+    found: dict[str, Any] = _restore().jobs.aggregate(
         waiting=Count("pk", filter=Q(state=State.QUEUED)),
         running=Count("pk", filter=Q(state=State.RUNNING)),
         oldest=Min("created_at", filter=Q(state=State.QUEUED)),

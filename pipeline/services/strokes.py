@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from annotate.services.mask_storage import MEDIA_TYPE
 from config.errors import Refused
-from jobs import services as jobs
-from jobs.models import Job, Queue
+from jobs.models import Job
 from photos import storage
 from photos.masks.arrays import Mask
 from photos.masks.classes import DEFECTS, IGNORE
@@ -25,7 +24,6 @@ from photos.models import Blob, Photo
 from pipeline.imageio import encode
 from pipeline.models import Restoration, Stroke
 
-KIND = "pipeline.stroke"
 MARGIN = 96  # px of surroundings that filling sees
 # What is filled at full size: above either, a copy is halved until it fits, so that an answer
 # takes a second or two whatever was painted.
@@ -71,16 +69,18 @@ def fill_later(restoration: Restoration, body: bytes) -> Stroke:
     marks = storage.put(body, MEDIA_TYPE)
     with transaction.atomic():
         stroke = Stroke(restoration=restoration, marks=marks)
-        stroke.job = jobs.run_later(
-            KIND,
-            params={"stroke": str(stroke.pk)},
-            title="Fill around a stroke",
-            max_attempts=1,
-            queue=Queue.QUICK,
-            created_by=restoration.owner,
-        )
+        _queue(stroke)
         stroke.save(force_insert=True)
     return stroke
+
+
+def _queue(stroke: Stroke) -> None:
+    from pipeline import handlers  # jobs stand on services
+
+    filling = handlers.stroke.using(
+        title="Fill around a stroke", created_by=stroke.restoration.owner
+    )
+    stroke.job = filling.later(stroke=str(stroke.pk))
 
 
 def read(photo: Photo, body: bytes) -> PackedTiles:

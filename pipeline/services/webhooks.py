@@ -12,9 +12,8 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from config.errors import Refused
-from jobs import services as jobs
 from jobs.job_context import TryAgain
-from jobs.models import FINAL, Job, Queue, State
+from jobs.models import FINAL, Job, State
 from pipeline.models import Delivery, Restoration, Webhook
 from pipeline.models.webhook_signatures import signature
 from pipeline.services import safe_http
@@ -22,6 +21,7 @@ from pipeline.services import safe_http
 MOST = 10  # webhooks of one account
 # Seconds after each attempt that was not heard: eight attempts within a day.
 PAUSES = (5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600)
+MAX_ATTEMPTS = len(PAUSES) + 1
 LOOK_BACK = timedelta(days=1)
 PING = "ping"
 
@@ -77,15 +77,15 @@ def _queue(
             webhook=webhook, restoration=restoration, event=event, defaults={"payload": payload}
         )
     if new:
-        jobs.run_later(
-            "pipeline.deliver",
-            params={"delivery": str(row.pk)},
-            queue=Queue.MAINTENANCE,
-            title=f"Tell {webhook}"[:200],
-            key=f"deliver:{row.pk}",
-            max_attempts=len(PAUSES) + 1,
-        )
+        _deliver_later(row)
     return row
+
+
+def _deliver_later(row: Delivery) -> None:
+    from pipeline import handlers  # jobs stand on services
+
+    telling = handlers.deliver.using(title=f"Tell {row.webhook}", key=f"deliver:{row.pk}")
+    telling.later(delivery=str(row.pk))
 
 
 def _payload(row: Restoration, event: str) -> dict[str, Any]:

@@ -11,20 +11,21 @@ from django.db.models.functions import Now
 
 from config.web import logging as logs
 from jobs import health, services, statistics, tasks, worker_heartbeat
-from jobs.job_context import Precedence, handles
+from jobs.job_context import Precedence
+from jobs.job_functions import job
 from jobs.models import Job, SecondsSoFar, Worker
 
 pytestmark = pytest.mark.django_db
 
 
-@handles(Precedence.VISITOR)
+@job(Precedence.VISITOR)
 def tell(work):
     logging.getLogger("t").warning("working")
 
 
 @pytest.fixture(autouse=True)
 def handlers(monkeypatch):
-    monkeypatch.setattr(tasks, "handler_of", {"t.tell": tell}.__getitem__)
+    monkeypatch.setattr(tasks, "job_of", {"t.tell": tell}.__getitem__)
 
 
 @pytest.fixture
