@@ -39,7 +39,7 @@ def restore(work: Work, restoration: str) -> None:
     if row is None:
         return
     photo = _ready(work, row.photo)
-    plan = render_plan.plan_for(photo, correction=corrections.of(row), **row.settings)
+    plan = render_plan.plan_for(photo, row.chosen, correction=corrections.of(row))
     render_plan.check_complete(plan)
     made = _render(work, plan, plan.kinds)
     work.progress(DONE, "Keeping the results")
@@ -67,12 +67,12 @@ def stroke(work: Work, stroke: str) -> None:
     row = Stroke.objects.select_related("restoration__photo", "marks").filter(pk=stroke).first()
     if row is None:
         return
-    plan = render_plan.plan_for(row.restoration.photo, **row.restoration.settings)
+    plan = render_plan.plan_for(row.restoration.photo, row.restoration.chosen)
     render_plan.check_complete(plan)
     network = open_version(plan.versions["inpainting"])
 
     def fill(image: NDArray[Any], bits: NDArray[np.uint8]) -> NDArray[Any]:
-        grain = np.random.default_rng(plan.seed) if plan.grain else None
+        grain = np.random.default_rng(plan.seed) if plan.settings.grain else None
         return fill_marks(image, bits, network, grain=grain, progress=_progress(work)).image
 
     box, pixels, reduced = strokes.fill_around(row.restoration, row, fill)
@@ -168,11 +168,11 @@ def _render(work: Work, plan: render_plan.Plan, kinds: Collection[str]) -> dict[
         image,
         networks,
         Options(
-            careful=plan.careful,
-            strength=plan.strength,
-            colour=plan.colourise,
+            careful=plan.settings.careful,
+            strength=plan.settings.strength,
+            colour=plan.settings.colourise,
             answers=plan.answers,
-            grain=plan.grain,
+            grain=plan.settings.grain,
             seed=plan.seed,
         ),
         painted=_painted(plan),

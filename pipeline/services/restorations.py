@@ -13,7 +13,7 @@ from jobs.models import Job, Queue
 from photos import erasure, storage
 from photos import services as photos
 from photos.models import Blob, Origin, Photo
-from pipeline.models import Rendition, Restoration, expiry
+from pipeline.models import Rendition, Restoration, RestorationSettings, expiry
 from pipeline.services import render_plan
 from training.models import ModelVersion, Stage
 
@@ -50,15 +50,18 @@ def restore_later(
                 created_by=owner,
                 read_later=False,
             )
-        chosen = {"careful": careful, "strength": strength, "colourise": colourise, "grain": grain}
-        return _restoration_later(photo, owner, chosen)
+        return _restoration_later(
+            photo, owner, RestorationSettings(careful, strength, colourise, grain)
+        )
 
 
-def _restoration_later(photo: Photo, owner: User | None, settings: dict[str, Any]) -> Restoration:
+def _restoration_later(
+    photo: Photo, owner: User | None, settings: RestorationSettings
+) -> Restoration:
     restoration = Restoration(
         photo=photo,
         owner=owner,
-        settings=settings,
+        settings=settings.as_json(),
         expires_at=expiry() if photo.origin == Origin.VISITOR else None,
     )
     return _queued(restoration)
@@ -76,17 +79,12 @@ def restore_differently_later(
 ) -> Restoration:
     """The same photo with other choices or its owner's mask; the earlier result stays, and the
     last day and the choice of grain with it."""
-    grain = bool(earlier.settings.get("grain", True))
+    settings = RestorationSettings(careful, strength, colourise, earlier.chosen.grain)
     restoration = Restoration(
         photo=earlier.photo,
         owner=earlier.owner,
         earlier=earlier,
-        settings={
-            "careful": careful,
-            "strength": strength,
-            "colourise": colourise,
-            "grain": grain,
-        },
+        settings=settings.as_json(),
         expires_at=earlier.expires_at,
         corrected=correction.tiles if correction else None,
         corrected_digest=correction.digest if correction else "",

@@ -47,7 +47,7 @@ def megapixels(width: int, height: int) -> float:
 
 def seconds_left(row: Restoration) -> float | None:
     """Until the results are there; None while nothing has been measured yet."""
-    known = rates(bool(row.settings.get("careful")))
+    known = rates(row.chosen.careful)
     if row.job is None or not known:
         return None
     size = megapixels(row.photo.width, row.photo.height) if row.photo.width else 2.0

@@ -44,9 +44,11 @@ def answer(row: Restoration, answers: Mapping[str, bool]) -> None:
 def answer_and_restore_later(row: Restoration, answers: Mapping[str, bool]) -> Restoration:
     """The next version with the answers; only what they fill is computed again."""
     answer(row, answers)
-    settings = {name: value for name, value in row.settings.items() if name in SETTINGS}
-    queue = services.quick_or(Queue.INTERACTIVE, row.photo)
-    return services.restore_differently_later(row, queue=queue, **settings)
-
-
-SETTINGS = ("careful", "strength", "colourise")
+    chosen = row.chosen
+    return services.restore_differently_later(
+        row,
+        careful=chosen.careful,
+        strength=chosen.strength,
+        colourise=chosen.colourise,
+        queue=services.quick_or(Queue.INTERACTIVE, row.photo),
+    )

@@ -83,9 +83,9 @@ UNDONE = {"careful": "one look", "colourise": "its own colour", "strength": ""}
 
 
 def _choices(row: Restoration) -> dict[str, str]:
-    chosen = row.settings
+    chosen = row.chosen
     return {
-        "strength": f"strength {chosen.get('strength', 0.5):.2f}",
-        "careful": "four looks" if chosen.get("careful") else "",
-        "colourise": "coloured anyway" if chosen.get("colourise") else "",
+        "strength": f"strength {chosen.strength:.2f}",
+        "careful": "four looks" if chosen.careful else "",
+        "colourise": "coloured anyway" if chosen.colourise else "",
     }
