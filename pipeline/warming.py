@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.engine.networks import Network
 
 log = logging.getLogger(__name__)
-SIDE = 64  # px: a first run makes what the runtime keeps, whatever its size
+SIDE_PX = 64  # px: a first run makes what the runtime keeps, whatever its size
 
 
 @warm_up_step
@@ -34,8 +34,8 @@ def open_production() -> None:
 
 
 def _run_once(network: Network) -> None:
-    planes = np.zeros((SIDE, SIDE), np.float32), np.ones((SIDE, SIDE), np.float32)
+    planes = np.zeros((SIDE_PX, SIDE_PX), np.float32), np.ones((SIDE_PX, SIDE_PX), np.float32)
     if network.stage == "inpainting":
-        network.run(np.zeros((SIDE, SIDE, 3), np.float32), planes[1])
+        network.run(np.zeros((SIDE_PX, SIDE_PX, 3), np.float32), planes[1])
     else:
         network.run(planes[0])

@@ -18,8 +18,8 @@ from training.models import ModelVersion, TrainingRun
 from training.services import run_folder_writer, run_monitor
 from training.services.training_process import RESUMABLE, LoopProcess, told_to_stop
 
-LOOK = 0.25  # seconds between two looks at the subprocess
-NOTE = 1.0  # seconds between two writes to the database
+LOOK_SECONDS = 0.25  # seconds between two looks at the subprocess
+NOTE_SECONDS = 1.0  # seconds between two writes to the database
 
 
 @job(Precedence.STUDY, queue=Queue.TRAIN, max_attempts=5)
@@ -50,11 +50,11 @@ def _follow(work: Work, run: TrainingRun, loop: LoopProcess, asked: Event) -> in
         while loop.ended() is None:
             if asked.is_set():
                 loop.stop()
-            elif time.monotonic() - noted >= NOTE:
+            elif time.monotonic() - noted >= NOTE_SECONDS:
                 noted = time.monotonic()
                 _note(work, run, pace)
             work.check()
-            asked.wait(LOOK)
+            asked.wait(LOOK_SECONDS)
     except Cancelled:
         loop.stop()
         _note_rest(work, run)

@@ -17,8 +17,8 @@ from evaluation.statistics.ranking import Options
 from training import services as training
 from training.models import Promotion
 
-OVERRIDES = 2
-SHORTEST_TEXT = 20
+MIN_OVERRIDES = 2
+MIN_REASON_CHARACTERS = 20
 
 
 def results(study: Study, *, options: Options = verdict.FINAL) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def override_guards(*, study: Study, by: User, text: str) -> int:
         raise Refused("No guard blocks this promotion: there is nothing to override.")
     if not may(by, "admin"):
         raise Refused("Only admins override a guard.")
-    if len(text.strip()) < SHORTEST_TEXT:
+    if len(text.strip()) < MIN_REASON_CHARACTERS:
         raise Refused("Say in a sentence why the guard may be passed over.")
     _, made = Override.objects.get_or_create(study=study, user=by, defaults={"text": text.strip()})
     if not made:
@@ -117,7 +117,7 @@ def promote_winner(*, study: Study, by: User) -> Promotion:
         raise Refused("The winner of this study is in production already.")
     decision = _won(study)
     overrides = list(study.overrides.select_related("user"))
-    if not decision.promotable and len(overrides) < OVERRIDES:
+    if not decision.promotable and len(overrides) < MIN_OVERRIDES:
         text = code_names.with_labels(study, decision.failed.text)
         raise Refused(f"A guard blocks the promotion. {text}")
     position = code_names.code_names(study).index(str(decision.winner))

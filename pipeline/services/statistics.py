@@ -17,9 +17,9 @@ from pipeline.services.progress import estimates
 from training.models import Promotion, Stage
 
 HOURS = 24
-TALLEST = 60.0
+BAR_HEIGHT = 60.0
 SPANS = (("an hour", timedelta(hours=1)), ("a day", timedelta(days=1)), ("a week", timedelta(7)))
-LATEST = 24
+MAX_LATEST = 24
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Bar:
 
     @property
     def top(self) -> float:
-        return TALLEST + 2 - self.height
+        return BAR_HEIGHT + 2 - self.height
 
 
 def _restore() -> JobFunction[[str]]:
@@ -57,7 +57,7 @@ def throughput() -> list[dict[str, Any]]:
 
 
 def by_hour() -> list[Bar]:
-    """What was done in each of the last 24 hours, the latest last; heights up to TALLEST."""
+    """What was done in each of the last 24 hours, the latest last; heights up to BAR_HEIGHT."""
     now = timezone.now()
     since = now - timedelta(hours=HOURS)
     ended = _restore().jobs.filter(state=State.SUCCEEDED, finished_at__gte=since)
@@ -69,7 +69,7 @@ def by_hour() -> list[Bar]:
     return [
         Bar(
             hour * 10,
-            TALLEST * counts[hour] / most,
+            BAR_HEIGHT * counts[hour] / most,
             counts[hour],
             since + timedelta(hours=hour + 1),
         )
@@ -115,7 +115,7 @@ def latest(user: Person) -> list[Restoration]:
     seen = Photo.objects.visible_to(user).values("pk")
     rows = Restoration.objects.with_all().select_related("exhibit").prefetch_related("feedback")
     may_see = Q(photo__in=seen) | Q(exhibit__isnull=False)
-    return list(rows.filter(may_see, job__state=State.SUCCEEDED)[:LATEST])
+    return list(rows.filter(may_see, job__state=State.SUCCEEDED)[:MAX_LATEST])
 
 
 def private_count() -> int:

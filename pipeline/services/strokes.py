@@ -27,7 +27,7 @@ from pipeline.models import Restoration, Stroke
 MARGIN = 96  # px of surroundings that filling sees
 # What is filled at full size: above either, a copy is halved until it fits, so that an answer
 # takes a second or two whatever was painted.
-MOST_MARKED, MOST_SEEN = 6_000, 1_500_000  # px
+MAX_MARKED_PX, MAX_WINDOW_PX = 6_000, 1_500_000  # px
 
 Picture = NDArray[Any]
 Fill = Callable[[Picture, Mask], Picture]
@@ -126,7 +126,7 @@ def fill_around(restoration: Restoration, stroke: Stroke, fill: Fill) -> tuple[B
 def reduction(marks: Mask) -> int:
     """1 where these marks (H x W) are filled at their size, else 2, 4 ..."""
     step, marked = 1, int(np.count_nonzero(marks))
-    while marked / step**2 > MOST_MARKED or marks.size / step**2 > MOST_SEEN:
+    while marked / step**2 > MAX_MARKED_PX or marks.size / step**2 > MAX_WINDOW_PX:
         step *= 2
     return step
 

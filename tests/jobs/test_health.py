@@ -56,7 +56,7 @@ def test_no_storage_is_not_ready_and_tells_no_path(client, everything, monkeypat
 
 
 def test_a_nearly_full_disk_is_not_ready(client, everything, monkeypatch):
-    monkeypatch.setattr(health, "LEAST_FREE", 10**18)
+    monkeypatch.setattr(health, "MIN_FREE_BYTES", 10**18)
     answer = client.get("/health/ready")
     assert answer.status_code == 503
     assert "are free on the disk" in answer.json()["checks"]["storage"]["reason"]

@@ -12,7 +12,7 @@ from pipeline.services.progress import steps
 
 RECENT = 120
 KEPT_SECONDS = 30
-LEAST = 0.25  # megapixels: below this a picture takes as long as one of this size
+MIN_MEGAPIXELS = 0.25  # megapixels: below this a picture takes as long as one of this size
 Rates = dict[str, float]
 
 
@@ -42,7 +42,7 @@ def per_megapixel(measured: Iterable[tuple[str, int, int, float | None]]) -> Rat
 
 
 def megapixels(width: int, height: int) -> float:
-    return max(LEAST, width * height / 1e6)
+    return max(MIN_MEGAPIXELS, width * height / 1e6)
 
 
 def seconds_left(row: Restoration) -> float | None:

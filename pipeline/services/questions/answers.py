@@ -11,7 +11,7 @@ from pipeline import services
 from pipeline.models import Answer, Restoration
 from pipeline.services import result_context
 
-MOST_ANSWERS = 1000  # of one photo
+MAX_ANSWERS_PER_PHOTO = 1000  # of one photo
 
 
 def asked_by(row: Restoration) -> list[dict[str, Any]]:
@@ -34,7 +34,7 @@ def answer(row: Restoration, answers: Mapping[str, bool]) -> None:
     for name in answers:
         if name not in known:
             raise Refused(f"Nothing called “{name}” is asked here.")
-    if len(kept.keys() | answers.keys()) > MOST_ANSWERS:
+    if len(kept.keys() | answers.keys()) > MAX_ANSWERS_PER_PHOTO:
         raise Refused("There are too many answers about this photograph.")
     row.photo.hold_unerased()
     Answer.keep(row.photo, dict(answers))
