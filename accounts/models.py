@@ -14,7 +14,7 @@ from django.utils import timezone
 
 PREFIX = "heirloom_"  # so that scanners of leaked secrets know one when they see it
 SHOWN = 14
-MOST = 50  # usable ones of one account
+MAX_TOKENS_PER_ACCOUNT = 50  # usable ones of one account
 USE_NOTED = timedelta(minutes=1)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from accounts.models import MOST, ApiToken
+from accounts.models import MAX_TOKENS_PER_ACCOUNT, ApiToken
 
 
 class TooMany(Exception):
@@ -16,7 +16,7 @@ def make_token(
     *, user: User, name: str, scopes: list[str], days: int | None = None
 ) -> tuple[ApiToken, str]:
     """The row and the secret to show once; it ends after `days`, or never."""
-    if ApiToken.objects.usable().filter(user=user).count() >= MOST:
-        raise TooMany(f"You have {MOST} tokens already; revoke one first.")
+    if ApiToken.objects.usable().filter(user=user).count() >= MAX_TOKENS_PER_ACCOUNT:
+        raise TooMany(f"You have {MAX_TOKENS_PER_ACCOUNT} tokens already; revoke one first.")
     ends = timezone.now() + timedelta(days=days) if days else None
     return ApiToken.objects.make(user=user, name=name, scopes=scopes, expires_at=ends)

@@ -1,20 +1,22 @@
-"""Job handlers of this room; jobs calls them by name."""
+"""The jobs of this room, and its routine."""
 
 from uuid import UUID
 
 from annotate import services
 from annotate.models import DefectMask
-from jobs.job_context import Precedence, Work, handles
+from jobs.job_context import Precedence, Work
+from jobs.job_functions import job, routine
+from jobs.models import Queue
 
 
-@handles(Precedence.UPKEEP)
+@job(Precedence.UPKEEP, queue=Queue.MAINTENANCE)
 def compare_masks(work: Work, mask_id: str) -> None:
     mask = DefectMask.objects.filter(pk=UUID(mask_id)).first()
     if mask is not None:
         services.compare_masks(mask)
 
 
-@handles(Precedence.UPKEEP)
+@routine
 def release_leases() -> None:
-    """Routine: photos whose painter went away are free again."""
+    """Photos whose painter went away are free again."""
     services.release_leases()

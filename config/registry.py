@@ -35,5 +35,9 @@ class Registry(Generic[Function]):
         ]
 
 
+start_step: Registry[Callable[[], None]] = Registry("start")
+"""What every start does after the tables stand: harmless and quick when repeated."""
+warm_up_step: Registry[Callable[[], None]] = Registry("warming")
+"""What the quick worker's process opens at its start, before somebody waits for it."""
 demo_content: Registry[Callable[[], None]] = Registry("demo")
 """What fills an empty demo site: functions `install` of the rooms' `demo` modules."""

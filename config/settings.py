@@ -173,8 +173,6 @@ JOB_HEARTBEAT_SECONDS = env.float("JOB_HEARTBEAT_SECONDS", default=15.0)
 JOB_RESEND_SECONDS = env.int("JOB_RESEND_SECONDS", default=30)
 # Who may read /metrics from afar, as a bearer token; without one, loopback and private addresses.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-# What the quick worker's process opens at its start, before somebody waits for it.
-WARM_UPS = ["pipeline.warming.open_production"]
 WEB_WORKERS = env.int("WEB_WORKERS", default=1)
 # A worker whose process has grown beyond this begins anew after its task; 0: never.
 WORKER_MEMORY_MEGABYTES = env.int("WORKER_MEMORY_MEGABYTES", default=2000)
@@ -321,10 +319,6 @@ SPECTACULAR_SETTINGS = {
         "VersionOrigin": "training.models.ModelVersion.Origin",
     },
 }
-
-# --- first run ------------------------------------------------------------------------------
-# What every start of `up` does after the tables stand: harmless and quick when repeated.
-EVERY_START = ["training.services.shipped_weights.take_up", "training.practice.install"]
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

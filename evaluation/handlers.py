@@ -1,21 +1,23 @@
-"""Job handlers of this room; jobs calls them by name."""
+"""The jobs of this room."""
 
 import time
 
 from config.errors import Refused
 from evaluation import services
 from evaluation.models import Candidate, Study
-from jobs.job_context import HandBack, Precedence, Work, handles
-from jobs.models import Job, JobQuerySet, State
+from jobs.job_context import HandBack, Precedence, Work
+from jobs.job_functions import job
+from jobs.models import JobQuerySet, Queue, State
 from photos.decoding import scans
 from photos.models import Blob, Photo
+from pipeline.handlers import render
 from pipeline.models import Rendition
 from pipeline.services import render_plan
 
 POLL_SECONDS = 0.2
 
 
-@handles(Precedence.UPKEEP)
+@job(Precedence.UPKEEP, queue=Queue.MAINTENANCE)
 def prepare_study(work: Work, study_id: str) -> None:
     """Waits for every candidate's rendition of every photo, makes blind copies, opens."""
     study = Study.objects.filter(pk=study_id, state=Study.State.PREPARING).first()
@@ -49,8 +51,7 @@ def awaited(work: Work, photo: Photo, candidate: Candidate) -> Rendition:
 
 
 def _jobs_for(photo: Photo, candidate: Candidate) -> JobQuerySet:
-    params = {"photo": str(photo.pk), "version": str(candidate.version_id)}
-    return Job.objects.filter(kind="pipeline.render", params=params)
+    return render.jobs_for(photo=str(photo.pk), version=str(candidate.version_id))
 
 
 def rendition_of(photo: Photo, candidate: Candidate) -> Rendition:
@@ -59,10 +60,11 @@ def rendition_of(photo: Photo, candidate: Candidate) -> Rendition:
     found = plan.finished().get(render_plan.KIND_OF[candidate.version.stage])
     if found is not None:
         return found
-    job = _jobs_for(photo, candidate).first()
-    if job is not None and not job.is_final:
+    made_by = _jobs_for(photo, candidate).first()
+    if made_by is not None and not made_by.is_final:
         raise HandBack("Some pictures are still being made.")
-    said = job.error if job is not None and job.state == State.FAILED else "nobody made it"
+    failed = made_by is not None and made_by.state == State.FAILED
+    said = made_by.error if made_by is not None and failed else "nobody made it"
     raise Refused(f"{candidate.version} has no picture of {photo}: {said}")
 
 

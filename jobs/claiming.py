@@ -9,7 +9,8 @@ from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
-from jobs.job_context import Precedence, handler_of, worker_name
+from jobs.job_context import Precedence, worker_name
+from jobs.job_functions import job_of
 from jobs.models import Job
 
 log = logging.getLogger(__name__)
@@ -67,8 +68,7 @@ def _first(queues: Collection[str], classes: Collection[int], **which: int) -> J
 def precedence_of(kind: str) -> Precedence:
     """The class of a kind; one that nobody handles comes last, and fails with its reason."""
     try:
-        handler = handler_of(kind)
+        return job_of(kind).precedence
     except (LookupError, ImportError) as error:
         log.warning("jobs of kind %r: %s", kind, error)
         return Precedence.UPKEEP
-    return Precedence(getattr(handler, "precedence", Precedence.UPKEEP))

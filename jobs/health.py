@@ -16,7 +16,7 @@ from config.web.roles import public
 from jobs import services
 from jobs.models import Job, Queue, Worker
 
-LEAST_FREE = 200_000_000  # bytes on the disk of the files
+MIN_FREE_BYTES = 200_000_000  # bytes on the disk of the files
 Check = Callable[[], str]
 
 
@@ -73,7 +73,7 @@ def _storage() -> str:
     default_storage.delete(name)
     if isinstance(default_storage, FileSystemStorage):
         free = shutil.disk_usage(Path(settings.MEDIA_ROOT)).free
-        if free < LEAST_FREE:
+        if free < MIN_FREE_BYTES:
             return f"Only {free / 1e6:.0f} MB are free on the disk of the files."
     return ""
 

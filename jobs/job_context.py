@@ -8,9 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -156,9 +154,6 @@ class Work:
             self.cancelled.set()
 
 
-Handler = Callable[..., None]
-
-
 class Precedence(IntEnum):
     """The class of a kind of job: what is claimed first, and what long work gives way to."""
 
@@ -166,23 +161,3 @@ class Precedence(IntEnum):
     PREVIEW = 1  # somebody will be glad of it: a painter, a program
     STUDY = 2
     UPKEEP = 3
-
-
-def handles(precedence: Precedence) -> Callable[[Handler], Handler]:
-    """Marks a function of an app's ``handlers`` module as the handler of a job kind."""
-
-    def mark(function: Handler) -> Handler:
-        function.precedence = precedence  # type: ignore[attr-defined]
-        return function
-
-    return mark
-
-
-def handler_of(kind: str) -> Handler:
-    """``photos.prepare_photo`` -> the marked function ``photos.handlers.prepare_photo``."""
-    app, _, name = kind.partition(".")
-    function: Any = getattr(import_module(f"{app}.handlers"), name, None)
-    if not hasattr(function, "precedence"):
-        raise LookupError(f"no handler for jobs of kind {kind!r}")
-    handler: Handler = function
-    return handler

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 WORKER_BEAT_SECONDS = 15
-CLOCK_SLACK = 5  # seconds that hosts' clocks may differ
+CLOCK_SLACK_SECONDS = 5  # seconds that hosts' clocks may differ
 
 
 class Queue(models.TextChoices):
@@ -53,7 +53,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def lease_too_long(self) -> Self:
         """Longer than any lease can be: the clock was put back since it was taken."""
-        most = timedelta(seconds=settings.JOB_LEASE_SECONDS + CLOCK_SLACK)
+        most = timedelta(seconds=settings.JOB_LEASE_SECONDS + CLOCK_SLACK_SECONDS)
         return self.filter(state=State.RUNNING, lease_until__gt=Now() + most)
 
     def unsent(self) -> Self:
@@ -62,7 +62,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         A hint of the future was sent before the clock was put back.
         """
         late = Now() - timedelta(seconds=settings.JOB_RESEND_SECONDS)
-        ahead = Now() + timedelta(seconds=CLOCK_SLACK)
+        ahead = Now() + timedelta(seconds=CLOCK_SLACK_SECONDS)
         stale = Q(sent_at__isnull=True) | Q(sent_at__lt=late) | Q(sent_at__gt=ahead)
         return self.due().filter(stale)
 

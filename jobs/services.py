@@ -17,7 +17,9 @@ from jobs.job_context import machine, process_exists
 from jobs.models import Job, Queue, State, Worker, lease_end
 
 log = logging.getLogger(__name__)
-AT_ONCE = 500  # hints a sweep sends for a queue: the worker also has to say that it is there
+MAX_HINTS_PER_SWEEP = (
+    500  # hints a sweep sends for a queue: the worker also has to say that it is there
+)
 GAVE_UP = (
     "The worker stopped without a word, and no attempts are left. "
     "The kernel kills a process so when memory runs out: its log tells."
@@ -115,7 +117,7 @@ def _send_again(queue: str) -> int:
         return 0
     oldest = lost.order_by("available_at").values_list("pk", flat=True)
     sent = 0
-    for job_id in oldest[: max(0, min(lacking, AT_ONCE))]:
+    for job_id in oldest[: max(0, min(lacking, MAX_HINTS_PER_SWEEP))]:
         # Another worker's sweep may be as far.
         if Job.objects.unsent().filter(pk=job_id).update(sent_at=Now()):
             if not send(job_id, queue):

@@ -15,7 +15,8 @@ from django.db import InterfaceError, OperationalError, connection
 from config.errors import Refused
 from config.web.logging import of_job
 from jobs import claiming, services, worker_heartbeat
-from jobs.job_context import Cancelled, HandBack, LeaseLost, TryAgain, Work, handler_of
+from jobs.job_context import Cancelled, HandBack, LeaseLost, TryAgain, Work
+from jobs.job_functions import job_of, routine_of
 from jobs.models import Job, JobLine
 
 __all__ = ["worker_heartbeat"]  # loaded with the tasks, so that every worker says that it is there
@@ -59,7 +60,7 @@ def give_way(job: Job, queues: Collection[str]) -> None:
 def _attempt(work: Work) -> None:
     job = work.job
     try:
-        handler_of(job.kind)(work, **job.params)
+        job_of(job.kind)(work, **job.params)
         if not work.ended:
             job.succeed(work.token)
     except LeaseLost:
@@ -135,4 +136,4 @@ def sweep() -> None:
 @shared_task(name="jobs.tasks.routine")
 def routine(kind: str) -> None:
     """Upkeep that needs no row: repeated, quick and harmless when it runs twice."""
-    handler_of(kind)()
+    routine_of(kind)()

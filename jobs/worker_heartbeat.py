@@ -8,7 +8,6 @@ import logging
 import os
 import threading
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 
+from config.registry import warm_up_step
 from jobs import services
 from jobs.job_context import worker_name
 from jobs.models import WORKER_BEAT_SECONDS, Queue, Worker
@@ -69,9 +69,8 @@ def warm_up(**kwargs: Any) -> None:
 
 
 def _warm() -> None:
-    for name in settings.WARM_UPS:
-        module, _, function = name.rpartition(".")
-        _write(getattr(import_module(module), function))
+    for step in warm_up_step.all():
+        _write(step)
 
 
 @worker_shutdown.connect

@@ -1,14 +1,15 @@
-"""Job handlers of this room; jobs calls them by name."""
+"""The jobs of this room, and its routine."""
 
 from uuid import UUID
 
 from config.errors import Refused
-from jobs.job_context import Precedence, Work, handles
+from jobs.job_context import Precedence, Work
+from jobs.job_functions import job, routine
 from photos import services, storage
 from photos.models import Photo
 
 
-@handles(Precedence.PREVIEW)
+@job(Precedence.PREVIEW)
 def prepare_photo(work: Work, photo_id: str) -> None:
     """Reads a new scan. A refusal is written on the photo and is the job's reason as well."""
     photo = Photo.objects.get(pk=UUID(photo_id))
@@ -18,7 +19,7 @@ def prepare_photo(work: Work, photo_id: str) -> None:
         raise Refused(photo.reason)
 
 
-@handles(Precedence.UPKEEP)
+@routine
 def sweep_blobs() -> None:
-    """Routine: files that no row uses any more are deleted after a day."""
+    """Files that no row uses any more are deleted after a day."""
     storage.sweep()

@@ -8,7 +8,6 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.errors import Refused
-from jobs.services import run_later
 from photos import storage
 from photos.decoding import scans
 from photos.models import Blob, Origin, Photo
@@ -78,12 +77,10 @@ def read_photo_again(*, photo: Photo, salvage: bool, read_later: bool = True) ->
 
 
 def _prepare_later(photo: Photo) -> None:
-    run_later(
-        "photos.prepare_photo",
-        params={"photo_id": str(photo.pk)},
-        title=f"Read {photo.title}",
-        created_by=photo.created_by,
-    )
+    from photos.handlers import prepare_photo  # jobs stand on services
+
+    reading = prepare_photo.using(title=f"Read {photo.title}", created_by=photo.created_by)
+    reading.later(photo_id=str(photo.pk))
 
 
 def prepare_photo(photo: Photo) -> Photo:

@@ -1,4 +1,4 @@
-"""Job handlers: the only module that imports the engine, and only while a job runs."""
+"""The jobs of this room: the only module that imports the engine, and only while a job runs."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from numpy.typing import NDArray
 
 from annotate import services as annotate
 from config.errors import Refused
-from jobs.job_context import Precedence, Work, handles
-from jobs.models import State
+from jobs.job_context import Precedence, Work
+from jobs.job_functions import job, routine
+from jobs.models import Queue, State
 from photos import services as photos
 from photos import storage
 from photos.decoding import scans
 from photos.masks.classes import DEFECTS
 from photos.models import Blob, Photo
 from pipeline import runtime_selection, services
-from pipeline.api import idempotency
 from pipeline.imageio import encode
 from pipeline.model_loading import open_version
-from pipeline.models import Delivery, Rendition, Restoration, Stroke
+from pipeline.models import Delivery, Rendition, Restoration, SentKey, Stroke
 from pipeline.services import corrections, faces, render_plan, strokes, tus_uploads, webhooks
 from pipeline.services.progress.steps import DONE, READ
 from training.models import ModelVersion
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from pipeline.engine.progress import Progress
 
 
-@handles(Precedence.VISITOR)
+@job(Precedence.VISITOR)
 def restore(work: Work, restoration: str) -> None:
     """The three results of a restoration; an erased one has nothing to do."""
     row = Restoration.objects.with_all().filter(pk=restoration).first()
     if row is None:
         return
     photo = _ready(work, row.photo)
-    plan = render_plan.plan_for(photo, correction=corrections.of(row), **row.settings)
+    plan = render_plan.plan_for(photo, row.chosen, correction=corrections.of(row))
     render_plan.check_complete(plan)
     made = _render(work, plan, plan.kinds)
     work.progress(DONE, "Keeping the results")
@@ -48,7 +48,7 @@ def restore(work: Work, restoration: str) -> None:
         webhooks.tell_later(row, State.SUCCEEDED)
 
 
-@handles(Precedence.STUDY)
+@job(Precedence.STUDY, queue=Queue.MAINTENANCE)
 def render(work: Work, photo: str, version: str) -> None:
     """One rendition by named weights, for a study."""
     weights = ModelVersion.objects.get(pk=version)
@@ -59,7 +59,7 @@ def render(work: Work, photo: str, version: str) -> None:
         pass
 
 
-@handles(Precedence.VISITOR)
+@job(Precedence.VISITOR, queue=Queue.QUICK, max_attempts=1)
 def stroke(work: Work, stroke: str) -> None:
     """A look at what a stroke on a mask under correction would fill; an erased one has none."""
     from pipeline.engine.inpainting import fill_marks
@@ -67,12 +67,12 @@ def stroke(work: Work, stroke: str) -> None:
     row = Stroke.objects.select_related("restoration__photo", "marks").filter(pk=stroke).first()
     if row is None:
         return
-    plan = render_plan.plan_for(row.restoration.photo, **row.restoration.settings)
+    plan = render_plan.plan_for(row.restoration.photo, row.restoration.chosen)
     render_plan.check_complete(plan)
     network = open_version(plan.versions["inpainting"])
 
     def fill(image: NDArray[Any], bits: NDArray[np.uint8]) -> NDArray[Any]:
-        grain = np.random.default_rng(plan.seed) if plan.grain else None
+        grain = np.random.default_rng(plan.seed) if plan.settings.grain else None
         return fill_marks(image, bits, network, grain=grain, progress=_progress(work)).image
 
     box, pixels, reduced = strokes.fill_around(row.restoration, row, fill)
@@ -81,7 +81,7 @@ def stroke(work: Work, stroke: str) -> None:
         strokes.keep(row, box, picture, reduced)
 
 
-@handles(Precedence.PREVIEW)
+@job(Precedence.PREVIEW, queue=Queue.MAINTENANCE)
 def suggest(work: Work, photo: str) -> None:
     """The production network's map of likely damage, looked at twice, for the painter."""
     from pipeline.engine.segmentation import NEUTRAL, find_defects, suggestion, thresholds
@@ -101,20 +101,20 @@ def suggest(work: Work, photo: str) -> None:
         )
 
 
-@handles(Precedence.UPKEEP)
+@routine
 def expire_restorations() -> None:
     services.expire()
 
 
-@handles(Precedence.UPKEEP)
+@routine
 def sweep_uploads() -> None:
     tus_uploads.sweep()
     strokes.sweep()
-    idempotency.sweep()
+    SentKey.objects.old().delete()
     Delivery.objects.old().delete()
 
 
-@handles(Precedence.PREVIEW)
+@job(Precedence.PREVIEW, queue=Queue.MAINTENANCE, max_attempts=webhooks.MAX_ATTEMPTS)
 def deliver(work: Work, delivery: str) -> None:
     """A message to a webhook."""
     row = Delivery.objects.pending().filter(pk=delivery).first()
@@ -122,17 +122,17 @@ def deliver(work: Work, delivery: str) -> None:
         webhooks.deliver(row, work.job)
 
 
-@handles(Precedence.UPKEEP)
+@routine
 def tell_missing() -> None:
     webhooks.tell_missing_later()
 
 
-@handles(Precedence.UPKEEP)
+@routine
 def suggest_missing() -> None:
     services.suggest_missing_later()
 
 
-@handles(Precedence.UPKEEP)
+@routine
 def measure_engines() -> None:
     runtime_selection.begin_measuring()
 
@@ -168,11 +168,11 @@ def _render(work: Work, plan: render_plan.Plan, kinds: Collection[str]) -> dict[
         image,
         networks,
         Options(
-            careful=plan.careful,
-            strength=plan.strength,
-            colour=plan.colourise,
+            careful=plan.settings.careful,
+            strength=plan.settings.strength,
+            colour=plan.settings.colourise,
             answers=plan.answers,
-            grain=plan.grain,
+            grain=plan.settings.grain,
             seed=plan.seed,
         ),
         painted=_painted(plan),

@@ -17,7 +17,7 @@ from photos import storage
 from pipeline.model_loading import EXPORTS
 from training.models import ModelVersion, Promotion, Stage
 
-PATIENCE = 600.0  # seconds; a laptop needs about ten
+MEASURE_TIMEOUT_SECONDS = 600.0  # seconds; a laptop needs about ten
 _begun: list[subprocess.Popen[bytes]] = []  # the last measurement that this process began
 
 
@@ -62,10 +62,10 @@ def _said(command: list[str]) -> str:
             cwd=settings.BASE_DIR,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=MEASURE_TIMEOUT_SECONDS,
         )
     except subprocess.TimeoutExpired:
-        return f"not measured, it took more than {PATIENCE:.0f} s"
+        return f"not measured, it took more than {MEASURE_TIMEOUT_SECONDS:.0f} s"
     if ended.returncode == 0:
         return ended.stdout.strip()
     last = (ended.stderr.strip().splitlines() or ["it left without a word"])[-1]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from config.errors import Refused
+from config.registry import warm_up_step
 from pipeline.model_loading import open_version
 from pipeline.services import render_plan
 
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
     from pipeline.engine.networks import Network
 
 log = logging.getLogger(__name__)
-SIDE = 64  # px: a first run makes what the runtime keeps, whatever its size
+SIDE_PX = 64  # px: a first run makes what the runtime keeps, whatever its size
 
 
+@warm_up_step
 def open_production() -> None:
     """Each is run once. A network that cannot be opened is the matter of the job that needs it."""
     from pipeline.engine.guards.sessions import FACE_MODEL, TEXT_MODEL, opened
@@ -32,8 +34,8 @@ def open_production() -> None:
 
 
 def _run_once(network: Network) -> None:
-    planes = np.zeros((SIDE, SIDE), np.float32), np.ones((SIDE, SIDE), np.float32)
+    planes = np.zeros((SIDE_PX, SIDE_PX), np.float32), np.ones((SIDE_PX, SIDE_PX), np.float32)
     if network.stage == "inpainting":
-        network.run(np.zeros((SIDE, SIDE, 3), np.float32), planes[1])
+        network.run(np.zeros((SIDE_PX, SIDE_PX, 3), np.float32), planes[1])
     else:
         network.run(planes[0])

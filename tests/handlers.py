@@ -6,7 +6,8 @@ import signal
 import time
 from pathlib import Path
 
-from jobs.job_context import Precedence, handles
+from jobs.job_context import Precedence
+from jobs.job_functions import job
 
 
 def note(path: str, text: str) -> None:
@@ -14,7 +15,7 @@ def note(path: str, text: str) -> None:
         file.write(text + "\n")
 
 
-@handles(Precedence.VISITOR)
+@job(Precedence.VISITOR)
 def wait(work, path, seconds, word="started"):
     """Works for a while, notes when it starts and when its result counts."""
     note(path, word)
@@ -26,17 +27,19 @@ def wait(work, path, seconds, word="started"):
         note(path, "finished")
 
 
-upkeep = handles(Precedence.UPKEEP)(lambda work, **params: wait(work, **params))
+@job(Precedence.UPKEEP)
+def upkeep(work, path, seconds, word="started"):
+    wait(work, path, seconds, word)
 
 
-@handles(Precedence.VISITOR)
+@job(Precedence.VISITOR)
 def poison(work, path):
     """Takes its worker's process along, as the kernel does when memory runs out."""
     note(path, "started")
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-@handles(Precedence.VISITOR)
+@job(Precedence.VISITOR)
 def greedy(work, path):
     """More memory than the process may have."""
     note(path, "started")

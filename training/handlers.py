@@ -1,4 +1,4 @@
-"""Job handlers of this room; jobs calls them by name."""
+"""The jobs of this room, and its routine."""
 
 import tempfile
 import time
@@ -9,18 +9,20 @@ from uuid import UUID
 from django.db.models import Max
 
 from config.errors import Refused
-from jobs.job_context import Cancelled, HandBack, Precedence, Work, handles
+from jobs.job_context import Cancelled, HandBack, Precedence, Work
+from jobs.job_functions import job, routine
+from jobs.models import Queue
 from photos import storage
 from training import services
 from training.models import ModelVersion, TrainingRun
 from training.services import run_folder_writer, run_monitor
 from training.services.training_process import RESUMABLE, LoopProcess, told_to_stop
 
-LOOK = 0.25  # seconds between two looks at the subprocess
-NOTE = 1.0  # seconds between two writes to the database
+LOOK_SECONDS = 0.25  # seconds between two looks at the subprocess
+NOTE_SECONDS = 1.0  # seconds between two writes to the database
 
 
-@handles(Precedence.STUDY)
+@job(Precedence.STUDY, queue=Queue.TRAIN, max_attempts=5)
 def train_run(work: Work, run_id: str) -> None:
     """Writes the run folder, follows the loop that trains in it, registers its best weights."""
     run = TrainingRun.objects.select_related("snapshot", "parent").get(pk=UUID(run_id))
@@ -48,11 +50,11 @@ def _follow(work: Work, run: TrainingRun, loop: LoopProcess, asked: Event) -> in
         while loop.ended() is None:
             if asked.is_set():
                 loop.stop()
-            elif time.monotonic() - noted >= NOTE:
+            elif time.monotonic() - noted >= NOTE_SECONDS:
                 noted = time.monotonic()
                 _note(work, run, pace)
             work.check()
-            asked.wait(LOOK)
+            asked.wait(LOOK_SECONDS)
     except Cancelled:
         loop.stop()
         _note_rest(work, run)
@@ -97,7 +99,7 @@ def _register(work: Work, run: TrainingRun) -> None:
         work.log(f"these weights equal those of {version.name}, byte for byte")
 
 
-@handles(Precedence.UPKEEP)
+@job(Precedence.UPKEEP, queue=Queue.MAINTENANCE)
 def check_export(work: Work, version_id: str) -> None:
     """The gate: exports the weights and compares the export with torch float32."""
     from training.services import (
@@ -116,7 +118,7 @@ def check_export(work: Work, version_id: str) -> None:
             services.record_gate(version=version, verdict=verdict)
 
 
-@handles(Precedence.UPKEEP)
+@job(Precedence.UPKEEP, queue=Queue.MAINTENANCE)
 def take_up_shipped(work: Work) -> None:
     """After a first start or an upgrade: the weights that ship, through the gate."""
     from training.services import shipped_weights  # as above
@@ -126,7 +128,7 @@ def take_up_shipped(work: Work) -> None:
     work.log(f"{len(new)} new, {len(promoted)} promoted")
 
 
-@handles(Precedence.UPKEEP)
+@routine
 def forget_erased() -> None:
-    """Routine: sample pictures of runs that saw a photo which is erased now."""
+    """Sample pictures of runs that saw a photo which is erased now."""
     run_folder_writer.forget_erased()

@@ -9,8 +9,6 @@ from django.db.models import QuerySet
 from annotate.models import Agreement, DefectMask, Purpose, Suggestion
 from annotate.quality.quality_metrics import parts_by_size
 from annotate.services.mask_storage import read_mask
-from jobs.models import Queue
-from jobs.services import run_later
 from photos import storage
 from photos.decoding import scans
 from photos.masks.arrays import Mask
@@ -24,13 +22,11 @@ Kind = Agreement.Kind
 
 def compare_later(mask: DefectMask) -> None:
     """Queues the comparison where there is anything to compare with."""
+    from annotate import handlers  # jobs stand on services
+
     if truth_of(mask) or others(mask).exists() or known_before(mask):
-        run_later(
-            "annotate.compare_masks",
-            params={"mask_id": str(mask.pk)},
-            queue=Queue.MAINTENANCE,
-            title=f"Compare the masks of {mask.photo}",
-        )
+        comparison = handlers.compare_masks.using(title=f"Compare the masks of {mask.photo}")
+        comparison.later(mask_id=str(mask.pk))
 
 
 def compare_masks(mask: DefectMask) -> list[Agreement]:

@@ -12,7 +12,7 @@ from config.errors import Refused
 from photos.models import Photo
 
 METHODS = ("staple", "majority")
-MOST = 8
+MAX_MASKS_PER_CONSENSUS = 8
 
 
 def masks_to_join(photo: Photo) -> list[DefectMask]:
@@ -22,7 +22,7 @@ def masks_to_join(photo: Photo) -> list[DefectMask]:
     newest: dict[int | None, DefectMask] = {}
     for mask in rows.select_related("author").order_by("-submitted_at", "pk"):
         newest.setdefault(mask.author_id, mask)
-    return list(newest.values())[:MOST]
+    return list(newest.values())[:MAX_MASKS_PER_CONSENSUS]
 
 
 def join_masks(*, photo: Photo, method: str) -> tuple[DefectMask, dict[str, Rater]]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from annotate import services
 from annotate.models import Agreement, Assignment, DefectMask, Purpose, Review
 from annotate.services.mask_storage import fold
+from annotate.services.painter_page import Addresses, PainterPage, Suggested
 from annotate.services.strokes import body_limit
 from config.errors import Refused
 from config.web.prepared_queries import Find, Given
@@ -81,50 +82,58 @@ def paint(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
         Assignment.State.EXPIRED,
     )
     returned = mask.reviews.filter(verdict="returned").first()
-    painter = {
-        "assignment": assignment.pk,
-        "width": photo.width,
-        "height": photo.height,
-        "revision": mask.revision,
-        "comment": returned.comment if returned else photo.note,
-        "comment-by": "The reviewer says" if returned else "Its owner says",
-        "read-only": "" if open_to_me else "true",
-        "practice": "true" if assignment.purpose == Purpose.PRACTICE else "",
-        **_suggested(assignment),
-        "done-url": reverse("annotate_queue"),
-        **_addresses(assignment),
-    }
-    return render(request, "annotate/painter.html", {"photo": photo, "painter": painter})
+    page = PainterPage(
+        assignment=assignment.pk,
+        width=photo.width,
+        height=photo.height,
+        revision=mask.revision,
+        comment=returned.comment if returned else photo.note,
+        comment_by="The reviewer says" if returned else "Its owner says",
+        read_only=not open_to_me,
+        practice=assignment.purpose == Purpose.PRACTICE,
+        done_url=reverse("annotate_queue"),
+        addresses=_addresses(assignment),
+        suggested=_suggested(assignment),
+    )
+    said = {"photo": photo, "painter": page.attributes()}
+    return render(request, "annotate/painter.html", said)
 
 
-def _suggested(assignment: Assignment) -> dict[str, Any]:
-    """Where the suggestion's slider begins, and whether its network has earned to be shown."""
+def _suggested(assignment: Assignment) -> Suggested | None:
     if assignment.suggestion is None:
-        return {"suggestion-threshold": ""}
+        return None
     record = Agreement.objects.record_of(assignment.suggestion.weights)
-    return {
-        "suggestion-threshold": assignment.suggestion.threshold,
-        "suggestion-proven": "true" if record.proven else "",
-        "suggestion-record": f"F1 {record.f1:.2f} over {record.masks}" if record.masks else "",
-    }
+    return Suggested(
+        threshold=assignment.suggestion.threshold,
+        proven=record.proven,
+        record=f"F1 {record.f1:.2f} over {record.masks}" if record.masks else "",
+    )
 
 
-def _addresses(assignment: Assignment) -> dict[str, str]:
-    """What the painter calls, by the names of its data attributes."""
+def _addresses(assignment: Assignment) -> Addresses:
     photo = assignment.photo
-    calls = ("strokes", "submit", "heartbeat", "skip", "release", "marks", "score")
-    return {
-        **{f"{name}-url": reverse(f"annotate_{name}", args=[assignment.pk]) for name in calls},
-        "mask-url": reverse("annotate_mask_tiles", args=[assignment.pk]),
-        "suggestion-url": reverse("annotate_suggestion", args=[assignment.pk])
-        if assignment.suggestion
-        else "",
-        "preview-url": reverse("annotate_image", args=[photo.pk, "preview"]),
-        "photo-url": reverse("annotate_image", args=[photo.pk, "photo"]),
-        # Level, column and row stand where the zeros do.
-        "tile-url": reverse("annotate_tile", args=[photo.pk, 0, 0, 0]) if photo.tiles_id else "",
-        "cost-url": reverse("annotate_image", args=[photo.pk, "cost"]) if photo.cost_map_id else "",
-    }
+
+    def of_assignment(name: str) -> str:
+        return reverse(f"annotate_{name}", args=[assignment.pk])
+
+    def image(name: str) -> str:
+        return reverse("annotate_image", args=[photo.pk, name])
+
+    return Addresses(
+        strokes_url=of_assignment("strokes"),
+        submit_url=of_assignment("submit"),
+        heartbeat_url=of_assignment("heartbeat"),
+        skip_url=of_assignment("skip"),
+        release_url=of_assignment("release"),
+        marks_url=of_assignment("marks"),
+        score_url=of_assignment("score"),
+        mask_url=of_assignment("mask_tiles"),
+        suggestion_url=of_assignment("suggestion") if assignment.suggestion else "",
+        preview_url=image("preview"),
+        photo_url=image("photo"),
+        tile_url=reverse("annotate_tile", args=[photo.pk, 0, 0, 0]) if photo.tiles_id else "",
+        cost_url=image("cost") if photo.cost_map_id else "",
+    )
 
 
 @require_GET

@@ -14,7 +14,7 @@ from config.web.roles import may, needs
 from photos.blob_responses import stream, stream_member
 from photos.masks.arrays import encode_png
 from photos.masks.classes import CLASSES
-from photos.masks.overlays import SIDE, overlay_png
+from photos.masks.overlays import OVERLAY_SIDE_PX, overlay_png
 from photos.models import Photo
 
 IMAGES = {
@@ -66,7 +66,7 @@ def overlay(request: HttpRequest, mask_id: UUID) -> HttpResponse:
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponseNotModified()
     else:
-        side = max(mask.photo.width, mask.photo.height) if full else SIDE
+        side = max(mask.photo.width, mask.photo.height) if full else OVERLAY_SIDE_PX
         picture = overlay_png(services.read_mask(mask), side=side, outline=outline)
         response = HttpResponse(picture, content_type="image/png")
     response["ETag"] = tag

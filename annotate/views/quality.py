@@ -11,7 +11,7 @@ from annotate.services import quality_statistics
 from config.web.roles import needs
 
 SEED = 0  # the same rows give the same intervals
-LATEST = 25
+MAX_LATEST = 25
 
 
 @require_safe
@@ -28,12 +28,12 @@ def quality(request: HttpRequest) -> HttpResponse:
     context = {
         "agreement": quality_statistics.agreement_table(agreements, rng),
         "people": quality_statistics.people(masks, agreements, rng),
-        "honeypots": honeypots[:LATEST],
+        "honeypots": honeypots[:MAX_LATEST],
         "honeypot_count": DefectMask.objects.accepted().filter(is_honeypot=True).count(),
         "arms": quality_statistics.arms(masks, agreements, rng),
         "saved": quality_statistics.minutes_saved(masks, rng),
         "tools": quality_statistics.tools(masks),
-        "latest": [(mask, quality_statistics.pace(mask)) for mask in masks[:LATEST]],
+        "latest": [(mask, quality_statistics.pace(mask)) for mask in masks[:MAX_LATEST]],
     }
     return render(request, "annotate/quality.html", context)
 

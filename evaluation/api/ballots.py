@@ -62,7 +62,7 @@ class VoteForm(serializers.Serializer[Any]):
     reasons = serializers.ListField(child=Text(max_length=80), required=False, max_length=12)
     seconds = Number(
         required=False,
-        min_value=votes.LEAST_VIEW,
+        min_value=votes.MIN_VIEW_SECONDS,
         max_value=86_400,
         help_text="How long all pictures were visible.",
     )

@@ -2,7 +2,7 @@
 
 from config.errors import Refused
 from evaluation.services.closing import (
-    OVERRIDES,
+    MIN_OVERRIDES,
     close_study,
     in_production,
     override_guards,
@@ -20,7 +20,7 @@ from evaluation.services.opening import (
     store_copies,
 )
 from evaluation.services.planning import (
-    MOST,
+    MAX_CANDIDATES,
     PROPOSED,
     change_study,
     create_study,
@@ -30,8 +30,8 @@ from evaluation.services.planning import (
 
 __all__ = [
     "BAND",
-    "MOST",
-    "OVERRIDES",
+    "MAX_CANDIDATES",
+    "MIN_OVERRIDES",
     "PROPOSED",
     "Refused",
     "change_study",

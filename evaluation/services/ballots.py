@@ -21,7 +21,7 @@ APART = 20  # ballots before a voter may see the same photo again
 REDRAWS = 20  # automatic equals in a row before only differing pictures are drawn
 SESSION = timedelta(minutes=25)
 REST = timedelta(minutes=3)
-MOST_VOTES = 1500  # that anybody casts in two sessions
+MAX_VOTES_PER_VOTER = 1500  # that anybody casts in two sessions
 AT_FIRST = [  # practice and repeats aside
     Ballot.Kind.ORDINARY,
     Ballot.Kind.SECOND,
@@ -120,7 +120,7 @@ def resting_until(study: Study, voter: User) -> datetime | None:
     since = timezone.now() - 2 * SESSION - REST
     mine = Vote.objects.filter(study=study, voter_pseudonym=study.pseudonym(voter))
     times = mine.filter(cast_at__gt=since).order_by("-sequence").values_list("cast_at", flat=True)
-    return _rest_after(list(times[:MOST_VOTES]))
+    return _rest_after(list(times[:MAX_VOTES_PER_VOTER]))
 
 
 def _rest_after(times: Sequence[datetime]) -> datetime | None:

@@ -1,6 +1,7 @@
 """Results, the decision, and the promotion of a winner."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -10,13 +11,14 @@ from config.errors import Refused
 from config.web.roles import may
 from evaluation.models import Override, Peek, Study
 from evaluation.services import code_names, exports, vote_log
+from evaluation.services.decisions import Decision, decision_of
 from evaluation.statistics import verdict
 from evaluation.statistics.ranking import Options
 from training import services as training
 from training.models import Promotion
 
-OVERRIDES = 2
-SHORTEST_TEXT = 20
+MIN_OVERRIDES = 2
+MIN_REASON_CHARACTERS = 20
 
 
 def results(study: Study, *, options: Options = verdict.FINAL) -> dict[str, Any]:
@@ -68,27 +70,33 @@ def close_study(*, study: Study, by: User | None = None) -> dict[str, Any]:
     if broken is not None:
         raise Refused(f"The vote log was changed at vote {broken}: nothing can be decided.")
     row.state = Study.State.CLOSED  # nobody can take a vote back any more
-    decision = _decide(row, verdict.FINAL) | {
-        "closed_by": None if by is None else by.username,
-        "last_hash": row.last_hash,
-    }
-    if not row.close(decision):
+    decision = replace(
+        Decision.from_json(_decide(row, verdict.FINAL)),
+        closed_by=None if by is None else by.username,
+        last_hash=row.last_hash,
+    )
+    if not row.close(decision.as_json()):
         raise Refused(f"{row} is closed already.")
     study.refresh_from_db()
     return told(study)
 
 
+def _won(study: Study) -> Decision:
+    """The decision of a closed study that has a winner."""
+    decision = decision_of(study.decision)
+    if study.state != Study.State.CLOSED or decision is None or decision.winner is None:
+        raise Refused("There is no winner to promote.")
+    return decision
+
+
 @transaction.atomic
 def override_guards(*, study: Study, by: User, text: str) -> int:
     """An admin's word against a failed guard, kept for good; returns how many there are."""
-    decision = study.decision
-    if study.state != Study.State.CLOSED or not decision.get("winner"):
-        raise Refused("There is no winner to promote.")
-    if decision["promotable"]:
+    if _won(study).promotable:
         raise Refused("No guard blocks this promotion: there is nothing to override.")
     if not may(by, "admin"):
         raise Refused("Only admins override a guard.")
-    if len(text.strip()) < SHORTEST_TEXT:
+    if len(text.strip()) < MIN_REASON_CHARACTERS:
         raise Refused("Say in a sentence why the guard may be passed over.")
     _, made = Override.objects.get_or_create(study=study, user=by, defaults={"text": text.strip()})
     if not made:
@@ -107,18 +115,15 @@ def promote_winner(*, study: Study, by: User) -> Promotion:
     current = Promotion.objects.current(study.stage)
     if current is not None and current.study_digest == study.digest:
         raise Refused("The winner of this study is in production already.")
-    decision = study.decision
-    if study.state != Study.State.CLOSED or not decision.get("winner"):
-        raise Refused("There is no winner to promote.")
+    decision = _won(study)
     overrides = list(study.overrides.select_related("user"))
-    if not decision["promotable"] and len(overrides) < OVERRIDES:
-        failed = next(guard for guard in decision["guards"] if not guard["passed"])
-        text = code_names.with_labels(study, failed["text"])
+    if not decision.promotable and len(overrides) < MIN_OVERRIDES:
+        text = code_names.with_labels(study, decision.failed.text)
         raise Refused(f"A guard blocks the promotion. {text}")
-    position = code_names.code_names(study).index(decision["winner"])
+    position = code_names.code_names(study).index(str(decision.winner))
     version = study.candidates.get(position=position).version
     reason = f"{study}: {' '.join(told(study)['reasons'])}"
-    if not decision["promotable"]:
+    if not decision.promotable:
         words = [f"{row.user} overrides a guard: {row.text}" for row in overrides]
         reason = " ".join([reason, *words])
     return training.promote(

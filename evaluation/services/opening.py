@@ -15,8 +15,6 @@ from evaluation.services import categories, vote_log
 from evaluation.services.planning import check_versions
 from evaluation.statistics import pair_selection, promotion_checks, screening, strata
 from evaluation.stimuli import blind_copies, degradations
-from jobs.models import Queue
-from jobs.services import run_later
 from photos import storage
 from photos.models import Photo
 from pipeline.models import Rendition
@@ -30,6 +28,8 @@ OBVIOUS_LESSONS, LESSON_PHOTOS = 2, 8
 @transaction.atomic
 def open_study(*, study: Study, by: User | None = None) -> None:
     """Queues the making of all pictures; the study opens when they are there."""
+    from evaluation.handlers import prepare_study  # jobs stand on services
+
     versions = [candidate.version for candidate in study.candidates.select_related("version")]
     check_versions(study.stage, versions)
     if not study.prepare():
@@ -37,13 +37,8 @@ def open_study(*, study: Study, by: User | None = None) -> None:
     for photo in study.photos.all():
         for version in versions:
             render_later(photo=photo, stage=study.stage, version=version, created_by=by)
-    study.job = run_later(
-        "evaluation.prepare_study",
-        params={"study_id": str(study.pk)},
-        queue=Queue.MAINTENANCE,
-        title=f"Make the pictures of {study}",
-        created_by=by,
-    )
+    making = prepare_study.using(title=f"Make the pictures of {study}", created_by=by)
+    study.job = making.later(study_id=str(study.pk))
     study.save(update_fields=["job"])
 
 

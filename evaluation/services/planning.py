@@ -12,9 +12,9 @@ from evaluation.models import Candidate, Study
 from photos.models import Photo
 from training.models import ModelVersion, Promotion, Stage
 
-LEAST, MOST = 2, 8
+MIN_CANDIDATES, MAX_CANDIDATES = 2, 8
 PROPOSED = 6
-LARGEST_BALLOT = 6
+MAX_PICTURES_PER_BALLOT = 6
 
 
 @transaction.atomic
@@ -108,8 +108,8 @@ def _check_plan(
 ) -> None:
     if any(version.name.lower() in question.lower() for version in versions):
         raise Refused("The question names a candidate; voters read it.")
-    if not 2 <= ballot_size <= LARGEST_BALLOT:
-        raise Refused(f"A ballot shows 2 to {LARGEST_BALLOT} pictures.")
+    if not 2 <= ballot_size <= MAX_PICTURES_PER_BALLOT:
+        raise Refused(f"A ballot shows 2 to {MAX_PICTURES_PER_BALLOT} pictures.")
     if ballot_size > len(versions):
         raise Refused(f"A ballot of {ballot_size} needs as many candidates.")
     if weights and (min(weights.values()) < 0 or sum(weights.values()) <= 0):
@@ -117,10 +117,10 @@ def _check_plan(
 
 
 def check_versions(stage: str, versions: Sequence[ModelVersion]) -> None:
-    if len({version.pk for version in versions}) < LEAST:
+    if len({version.pk for version in versions}) < MIN_CANDIDATES:
         raise Refused("A study needs at least two candidates to compare.")
-    if len(versions) > MOST:
-        raise Refused(f"A study has at most {MOST} candidates.")
+    if len(versions) > MAX_CANDIDATES:
+        raise Refused(f"A study has at most {MAX_CANDIDATES} candidates.")
     for version in versions:
         if version.stage != stage:
             raise Refused(f"{version} belongs to another stage.")

@@ -13,7 +13,7 @@ from evaluation.services import vote_log
 from evaluation.services.ballots import CLOSED, ENOUGH, next_ballot
 
 __all__ = ["CLOSED", "ENOUGH", "REASONS", "cast_vote", "next_ballot", "outcomes_of"]
-LEAST_VIEW = 1.0  # seconds that all pictures must have been visible
+MIN_VIEW_SECONDS = 1.0  # seconds that all pictures must have been visible
 REASONS = {
     "b": "bleeding colours",
     "w": "wrong skin or uniform colour",
@@ -53,7 +53,7 @@ def cast_vote(
     """
     if outcome not in outcomes_of(ballot):
         raise Refused(f"This ballot takes {', '.join(outcomes_of(ballot))}, not {outcome}.")
-    if seconds is not None and seconds < LEAST_VIEW:
+    if seconds is not None and seconds < MIN_VIEW_SECONDS:
         raise Refused("Look at the pictures for a second before you decide.")
     outputs = vote_log.shown(ballot)  # never changes: read before others have to wait
     with transaction.atomic():

@@ -106,7 +106,7 @@ def override(request: HttpRequest, number: int) -> HttpResponse:
     given = services.override_guards(
         study=study, by=voter_of(request), text=request.POST.get("text", "")
     )
-    messages.success(request, f"Your word is kept. Overrides: {given} of {services.OVERRIDES}.")
+    messages.success(request, f"Your word is kept. Overrides: {given} of {services.MIN_OVERRIDES}.")
     return redirect("results", number)
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import sqlite3
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 from config.env import VAR
-from config.registry import demo_content
+from config.registry import demo_content, start_step
 from config.web.roles import ROLES
 
 Say = Callable[[str], None]
@@ -30,8 +29,8 @@ def prepare(*, demo: bool, say: Say) -> None:
         Group.objects.get_or_create(name=role)
     if demo and not User.objects.exists():
         install_demo(say)
-    for name in settings.EVERY_START:
-        function_of(name)()
+    for step in start_step.all():
+        step()
 
 
 def collect_static(say: Say) -> None:
@@ -61,9 +60,3 @@ def install_demo(say: Say) -> None:
     for install in demo_content.all():
         say(f"demo content: {install.__module__.partition('.')[0]}")
         install()
-
-
-def function_of(name: str) -> Callable[[], None]:
-    module, _, attribute = name.rpartition(".")
-    function: Callable[[], None] = getattr(import_module(module), attribute)
-    return function

@@ -13,7 +13,7 @@ from types import FrameType
 from config.web.logging import child_line
 from jobs.operations import die_with_parent
 
-PAUSES = (1, 2, 4, 8, 16, 30)  # seconds before the next restart
+RESTART_PAUSES_SECONDS = (1, 2, 4, 8, 16, 30)  # seconds before the next restart
 HEALTHY_AFTER = 60.0  # a child that lived this long has its restarts forgiven
 TERM, QUIT, KILL = 0.0, 5.0, 7.5  # seconds after the stop was asked for
 GONE = 1.0  # seconds to wait for the killed
@@ -60,7 +60,7 @@ class Child:
         self.signal_group(signal.SIGKILL)
         if time.monotonic() - self.started > HEALTHY_AFTER:
             self.restarts = 0
-        pause = float(PAUSES[min(self.restarts, len(PAUSES) - 1)])
+        pause = float(RESTART_PAUSES_SECONDS[min(self.restarts, len(RESTART_PAUSES_SECONDS) - 1)])
         self.restarts += 1
         self.start_at = time.monotonic() + pause
         return pause

@@ -10,7 +10,7 @@ from PIL import Image
 from photos.masks.arrays import Mask
 from photos.masks.classes import FRACTURE, HOLE, IGNORE, SCUFF
 
-SIDE = 1600
+OVERLAY_SIDE_PX = 1600
 # The colours of the stylesheet; where classes overlap the later one shows.
 COLOURS = {
     IGNORE: (128, 128, 128),
@@ -20,7 +20,7 @@ COLOURS = {
 }
 
 
-def overlay_png(mask: Mask, *, side: int = SIDE, outline: bool = False) -> bytes:
+def overlay_png(mask: Mask, *, side: int = OVERLAY_SIDE_PX, outline: bool = False) -> bytes:
     """A palette PNG, long side at most ``side``; a pixel shows if any it stands for is set.
 
     ``outline``: only the pixels around each part, so that what lies under it stays visible.

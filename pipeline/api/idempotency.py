@@ -18,13 +18,13 @@ from pipeline.api.errors import Problem
 from pipeline.models import Restoration, SentKey, Upload, held_until
 
 HEADER = "Idempotency-Key"
-LONGEST = 255
+MAX_KEY_CHARACTERS = 255
 _SEEN = "!-~\\u00a1-\\u00ac\\u00ae-\\u00ff"  # what a header can hold and a person can see
 KEY = OpenApiParameter(
     HEADER,
     str,
     OpenApiParameter.HEADER,
-    pattern=f"^[{_SEEN}]([ {_SEEN}]{{0,{LONGEST - 2}}}[{_SEEN}])?$",
+    pattern=f"^[{_SEEN}]([ {_SEEN}]{{0,{MAX_KEY_CHARACTERS - 2}}}[{_SEEN}])?$",
     description="Sent again, the same answer comes again.",
 )
 
@@ -53,8 +53,8 @@ def once(request: Request, facts: dict[str, Any], make: Callable[[], Answer]) ->
     key = request.headers.get(HEADER)
     if key is None:
         return make().response()
-    if not 0 < len(key) <= LONGEST or not key.isprintable():
-        raise ValidationError({HEADER: [f"1 to {LONGEST} printable characters."]})
+    if not 0 < len(key) <= MAX_KEY_CHARACTERS or not key.isprintable():
+        raise ValidationError({HEADER: [f"1 to {MAX_KEY_CHARACTERS} printable characters."]})
     row = _claim(_caller(request), key, _fingerprint(request, facts))
     if row.status is not None:
         replayed = Answer(row.body, row.location, status=row.status)
@@ -118,7 +118,3 @@ def _caller(request: Request) -> str:
 def _fingerprint(request: Request, facts: dict[str, Any]) -> str:
     text = json.dumps([request.method, request.path, facts], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def sweep() -> None:
-    SentKey.objects.old().delete()

@@ -34,7 +34,7 @@ VERSION = "1.0.0"
 EXTENSIONS = "creation,checksum,expiration,termination"
 ALGORITHMS = ("sha1", "sha256")
 OCTETS = "application/offset+octet-stream"
-MOST_METADATA = 4096
+MAX_METADATA_CHARACTERS = 4096
 BYTES = "^[0-9]{1,15}$"
 OVERRIDDEN = {"PATCH", "DELETE", "HEAD"}
 
@@ -249,8 +249,8 @@ def _size(request: Request) -> int:
 
 def _metadata(raw: str) -> dict[str, str]:
     """`filename aWRhLnRpZg==,careful MQ==` as texts by name."""
-    if len(raw) > MOST_METADATA:
-        raise _wrong(f"More than {MOST_METADATA} characters.")
+    if len(raw) > MAX_METADATA_CHARACTERS:
+        raise _wrong(f"More than {MAX_METADATA_CHARACTERS} characters.")
     pairs = (pair.strip().partition(" ") for pair in raw.split(",") if pair.strip())
     try:
         return {

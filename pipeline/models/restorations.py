@@ -15,6 +15,7 @@ from annotate.models import DefectMask
 from config.web.roles import Person, may
 from jobs.models import Job, State
 from photos.models import Origin, Photo, blob_key
+from pipeline.models.restoration_settings import RestorationSettings
 from training.models import ModelVersion
 
 
@@ -133,6 +134,11 @@ class Restoration(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("restoration", args=[self.token])
+
+    @property
+    def chosen(self) -> RestorationSettings:
+        """The settings with their types."""
+        return RestorationSettings.from_json(self.settings)
 
     def may_be_erased_by(self, user: Person) -> bool:
         """A visitor's own, by whoever holds its address; one of a lab photo, by staff."""

@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from pipeline.models.restorations import Restoration, new_token
 from pipeline.models.webhook_signatures import secret_text
 
-MOST_FAILURES = 10  # lost deliveries in a row before a webhook is switched off
+MAX_LOST_IN_A_ROW = 10  # lost deliveries in a row before a webhook is switched off
 KEPT = timedelta(days=30)
 
 
@@ -60,8 +60,8 @@ class Webhook(models.Model):
             rows.filter(failures__gt=0).update(failures=0)
             return
         rows.update(failures=F("failures") + 1)
-        if rows.filter(failures__gte=MOST_FAILURES).exists():
-            self.disable(f"{MOST_FAILURES} deliveries in a row were lost.")
+        if rows.filter(failures__gte=MAX_LOST_IN_A_ROW).exists():
+            self.disable(f"{MAX_LOST_IN_A_ROW} deliveries in a row were lost.")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

@@ -21,9 +21,9 @@ def restore_corrected_later(earlier: Restoration, body: bytes) -> Restoration:
     if not earlier.is_done:
         raise Refused("Wait until this restoration is done, then correct its mask.")
     correction = keep(earlier.photo, body)
-    careful, colourise = (bool(earlier.settings.get(name)) for name in ("careful", "colourise"))
+    chosen = earlier.chosen
     return services.restore_differently_later(
-        earlier, careful=careful, colourise=colourise, correction=correction
+        earlier, careful=chosen.careful, colourise=chosen.colourise, correction=correction
     )
 
 

@@ -12,7 +12,7 @@ from photos.models import Origin, Photo
 from pipeline import services
 from pipeline.models import Feedback, Restoration
 
-MOST_MARKS = 50
+MAX_MARKS = 50
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def say_what_went_wrong(
     if not (reasons or text or marks):
         raise Refused("Choose what went wrong, or say it in a few words.")
     said = Feedback.objects.create(
-        restoration=restoration, reasons=list(reasons), text=text, marks=list(marks)[:MOST_MARKS]
+        restoration=restoration, reasons=list(reasons), text=text, marks=list(marks)[:MAX_MARKS]
     )
     if training_allowed:
         allow(restoration.photo)

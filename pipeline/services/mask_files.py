@@ -13,7 +13,7 @@ from photos.decoding.child import Refusal, kind_of
 from photos.masks.classes import CLASSES, DEFECTS
 from pipeline.models import Restoration
 
-LIMIT = 50_000_000  # bytes
+MAX_BYTES = 50_000_000  # bytes
 SECONDS = 20  # of reading one: somebody waits
 KINDS = ("png", "tiff", "webp")
 HEAD = 16  # bytes that tell the kind of a file
@@ -64,8 +64,8 @@ def _check(file: "UploadedFile[Any]") -> None:
     size = file.size or 0
     if size == 0:
         raise BadFile("The file is empty.", 400)
-    if size > LIMIT:
-        most = LIMIT // 1_000_000
+    if size > MAX_BYTES:
+        most = MAX_BYTES // 1_000_000
         raise BadFile(f"The file has {size / 1e6:,.0f} MB; a mask has at most {most} MB.", 413)
     head = file.read(HEAD)
     file.seek(0)

@@ -9,13 +9,14 @@ from annotate.models import DefectMask
 from config.errors import Refused
 from photos.models import Blob, Photo
 from pipeline.engine.guards.sessions import guards_named
-from pipeline.models import Answer, Rendition
+from pipeline.models import Answer, Rendition, RestorationSettings
 from training.models import ModelVersion, Promotion, Stage
 
 # Raised when the engine would make another picture of the same weights and settings.
 ENGINE = 1
 FILL = 2  # the same for how marks are completed, grown and filled
 Kind = Rendition.Kind
+DEFAULTS = RestorationSettings()
 # The stages that have a part in each kind of rendition.
 PARTS: dict[str, tuple[str, ...]] = {
     Kind.MASK: (Stage.SEGMENTATION,),
@@ -52,13 +53,9 @@ class Plan:
     photo: Photo
     versions: dict[str, ModelVersion]
     painted: DefectMask | Correction | None = None
-    careful: bool = False
-    strength: float = 0.5
-    colourise: bool = False
-    """Also a photograph that is in colour already."""
+    settings: RestorationSettings = DEFAULTS
     answers: Mapping[str, bool] = field(default_factory=dict)
     """To the guards' questions about the photo."""
-    grain: bool = True
 
     @property
     def human_mask(self) -> DefectMask | None:
@@ -78,14 +75,14 @@ class Plan:
     def recipe(self, kind: str) -> str:
         facts: dict[str, object] = {"engine": ENGINE, "kind": str(kind)}
         facts |= {name: each.weights_sha256 for name, each in self.parts(kind).items()}
-        facts["careful"] = self.careful
+        facts["careful"] = self.settings.careful
         if kind != Kind.COLORIZED:
-            facts["mask"] = self.painted.digest if self.painted else f"{self.strength:.3f}"
+            facts["mask"] = self.painted.digest if self.painted else f"{self.settings.strength:.3f}"
             facts["fill"] = FILL
             if not self.painted:
                 facts |= {"guards": guards_named(), "answers": dict(self.answers)}
         if kind in (Kind.INPAINTED, Kind.INPAINTED_COLORIZED):
-            facts["grain"] = self.grain
+            facts["grain"] = self.settings.grain
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
     def finished(self) -> dict[str, Rendition]:
@@ -106,7 +103,8 @@ class Plan:
         and no answers count. Trying out a segmentation network never looks at a painted mask."""
         versions = {**self.versions, version.stage: version}
         painted = None if version.stage == Stage.SEGMENTATION else self.painted
-        return replace(self, versions=versions, painted=painted, colourise=True, answers={})
+        settings = replace(self.settings, colourise=True)
+        return replace(self, versions=versions, painted=painted, settings=settings, answers={})
 
     @property
     def unanswered(self) -> "Plan":
@@ -122,11 +120,8 @@ def production() -> dict[str, ModelVersion]:
 
 def plan_for(
     photo: Photo,
+    settings: RestorationSettings = DEFAULTS,
     *,
-    careful: bool = False,
-    strength: float = 0.5,
-    colourise: bool = False,
-    grain: bool = True,
     correction: Correction | None = None,
 ) -> Plan:
     """Production's plan. A reviewed human mask of the photo overrides the network's, and its
@@ -135,7 +130,7 @@ def plan_for(
     painted = accepted.exclude(tiles=None).order_by("-submitted_at", "-created_at").first()
     answers = Answer.objects.of(photo)
     chosen = correction or painted
-    return Plan(photo, production(), chosen, careful, strength, colourise, answers, grain)
+    return Plan(photo, production(), chosen, settings, answers)
 
 
 def check_complete(plan: Plan) -> None:

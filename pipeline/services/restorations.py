@@ -13,7 +13,7 @@ from jobs.models import Job, Queue
 from photos import erasure, storage
 from photos import services as photos
 from photos.models import Blob, Origin, Photo
-from pipeline.models import Rendition, Restoration, expiry
+from pipeline.models import Rendition, Restoration, RestorationSettings, expiry
 from pipeline.services import render_plan
 from training.models import ModelVersion, Stage
 
@@ -50,15 +50,18 @@ def restore_later(
                 created_by=owner,
                 read_later=False,
             )
-        chosen = {"careful": careful, "strength": strength, "colourise": colourise, "grain": grain}
-        return _restoration_later(photo, owner, chosen)
+        return _restoration_later(
+            photo, owner, RestorationSettings(careful, strength, colourise, grain)
+        )
 
 
-def _restoration_later(photo: Photo, owner: User | None, settings: dict[str, Any]) -> Restoration:
+def _restoration_later(
+    photo: Photo, owner: User | None, settings: RestorationSettings
+) -> Restoration:
     restoration = Restoration(
         photo=photo,
         owner=owner,
-        settings=settings,
+        settings=settings.as_json(),
         expires_at=expiry() if photo.origin == Origin.VISITOR else None,
     )
     return _queued(restoration)
@@ -76,17 +79,12 @@ def restore_differently_later(
 ) -> Restoration:
     """The same photo with other choices or its owner's mask; the earlier result stays, and the
     last day and the choice of grain with it."""
-    grain = bool(earlier.settings.get("grain", True))
+    settings = RestorationSettings(careful, strength, colourise, earlier.chosen.grain)
     restoration = Restoration(
         photo=earlier.photo,
         owner=earlier.owner,
         earlier=earlier,
-        settings={
-            "careful": careful,
-            "strength": strength,
-            "colourise": colourise,
-            "grain": grain,
-        },
+        settings=settings.as_json(),
         expires_at=earlier.expires_at,
         corrected=correction.tiles if correction else None,
         corrected_digest=correction.digest if correction else "",
@@ -101,13 +99,12 @@ def quick_or(queue: str, photo: Photo) -> str:
 
 
 def _queued(restoration: Restoration, queue: str = Queue.INTERACTIVE) -> Restoration:
-    restoration.job = jobs.run_later(
-        "pipeline.restore",
-        params={"restoration": str(restoration.pk)},
-        queue=queue,
-        title="Restore a photograph",
-        created_by=restoration.owner,
+    from pipeline.handlers import restore  # jobs stand on services
+
+    restoring = restore.using(
+        queue=queue, title="Restore a photograph", created_by=restoration.owner
     )
+    restoration.job = restoring.later(restoration=str(restoration.pk))
     restoration.save(force_insert=True)
     restoration.refresh_from_db()
     return restoration
@@ -128,15 +125,11 @@ def render_later(
         raise Refused(f"{version} has not passed the gate: its export is unchecked.")
     if stage == Stage.INPAINTING and not rendering_mask_known(photo):
         raise Refused("Nothing is in production yet for segmentation: the mask would be missing.")
-    params = {"photo": str(photo.pk), "version": str(version.pk)}
-    waiting = Job.objects.active().filter(kind="pipeline.render", params=params).first()
-    return waiting or jobs.run_later(
-        "pipeline.render",
-        params=params,
-        queue=Queue.MAINTENANCE,
-        title=f"{version} on {photo}",
-        created_by=created_by,
-    )
+    from pipeline.handlers import render  # jobs stand on services
+
+    named = {"photo": str(photo.pk), "version": str(version.pk)}
+    rendering = render.using(title=f"{version} on {photo}", created_by=created_by)
+    return render.jobs_for(**named).active().first() or rendering.later(**named)
 
 
 def rendering_mask_known(photo: Photo) -> bool:
@@ -152,13 +145,14 @@ def suggest_later(photo: Photo, *, queue: str = Queue.MAINTENANCE) -> Job | None
     network = render_plan.production().get(Stage.SEGMENTATION)
     if network is None or photo.suggestions.filter(weights=network.weights_sha256).exists():
         return None
-    return jobs.run_later(
-        "pipeline.suggest",
-        params={"photo": str(photo.pk)},
+    from pipeline.handlers import suggest  # jobs stand on services
+
+    suggesting = suggest.using(
         queue=queue,
         title=f"Suggest a mask of {photo}",
         key=f"suggest:{photo.pk}:{network.weights_sha256[:32]}",
     )
+    return suggesting.later(photo=str(photo.pk))
 
 
 def suggest_missing_later(limit: int = 20) -> int:
@@ -166,8 +160,10 @@ def suggest_missing_later(limit: int = 20) -> int:
     network = render_plan.production().get(Stage.SEGMENTATION)
     if network is None:
         return 0
+    from pipeline.handlers import suggest  # jobs stand on services
+
     waiting = Photo.objects.for_labelling().exclude(suggestions__weights=network.weights_sha256)
-    keys = Job.objects.filter(kind="pipeline.suggest", key__endswith=network.weights_sha256[:32])
+    keys = suggest.jobs.filter(key__endswith=network.weights_sha256[:32])
     asked = {key.split(":")[1] for key in keys.values_list("key", flat=True) if key}
     rows = waiting.order_by("-priority").iterator()
     photos = list(islice((photo for photo in rows if str(photo.pk) not in asked), limit))

@@ -13,8 +13,8 @@ import threading
 from urllib.parse import SplitResult, urlsplit
 
 CONNECT_SECONDS, DEADLINE_SECONDS = 5.0, 10.0
-MOST_ANSWER = 1024
-LONGEST_URL = 500
+MAX_ANSWER_BYTES = 1024
+MAX_URL_CHARACTERS = 500
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -25,8 +25,8 @@ class Blocked(Exception):
 
 def check_url(url: str, *, private: bool = False) -> SplitResult:
     """The parts of an address that may be asked, as far as that can be told without looking up."""
-    if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
-        raise Blocked(f"An address has up to {LONGEST_URL} printable ASCII characters.")
+    if len(url) > MAX_URL_CHARACTERS or not url.isascii() or not url.isprintable() or " " in url:
+        raise Blocked(f"An address has up to {MAX_URL_CHARACTERS} printable ASCII characters.")
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -57,7 +57,7 @@ def post(
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         line.request("POST", path, body, headers)
         answer = line.getresponse()
-        return answer.status, answer.read(MOST_ANSWER).decode(errors="replace")
+        return answer.status, answer.read(MAX_ANSWER_BYTES).decode(errors="replace")
     except (http.client.HTTPException, ValueError) as reason:
         raise OSError(f"no HTTP answer: {type(reason).__name__}") from reason
     finally:

@@ -9,17 +9,17 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from config.web.roles import Person
-from jobs.models import Job, State
+from jobs.job_functions import JobFunction
+from jobs.models import State
 from photos.models import Photo
 from pipeline.models import Rendition, Restoration
 from pipeline.services.progress import estimates
 from training.models import Promotion, Stage
 
-KIND = "pipeline.restore"
 HOURS = 24
-TALLEST = 60.0
+BAR_HEIGHT = 60.0
 SPANS = (("an hour", timedelta(hours=1)), ("a day", timedelta(days=1)), ("a week", timedelta(7)))
-LATEST = 24
+MAX_LATEST = 24
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,19 @@ class Bar:
 
     @property
     def top(self) -> float:
-        return TALLEST + 2 - self.height
+        return BAR_HEIGHT + 2 - self.height
+
+
+def _restore() -> JobFunction[[str]]:
+    from pipeline.handlers import restore  # jobs stand on services
+
+    return restore
 
 
 def throughput() -> list[dict[str, Any]]:
     """Restorations that ended within an hour, a day, a week."""
     now = timezone.now()
-    ended = Restoration.objects.filter(job__kind=KIND)
+    ended = Restoration.objects.filter(job__kind=_restore().kind)
     sums = {
         "done": Count("pk", filter=Q(job__state=State.SUCCEEDED)),
         "failed": Count("pk", filter=Q(job__state=State.FAILED)),
@@ -51,10 +57,10 @@ def throughput() -> list[dict[str, Any]]:
 
 
 def by_hour() -> list[Bar]:
-    """What was done in each of the last 24 hours, the latest last; heights up to TALLEST."""
+    """What was done in each of the last 24 hours, the latest last; heights up to BAR_HEIGHT."""
     now = timezone.now()
     since = now - timedelta(hours=HOURS)
-    ended = Job.objects.filter(kind=KIND, state=State.SUCCEEDED, finished_at__gte=since)
+    ended = _restore().jobs.filter(state=State.SUCCEEDED, finished_at__gte=since)
     counts: Counter[int] = Counter()
     for at in ended.values_list("finished_at", flat=True):
         if at is not None:
@@ -63,7 +69,7 @@ def by_hour() -> list[Bar]:
     return [
         Bar(
             hour * 10,
-            TALLEST * counts[hour] / most,
+            BAR_HEIGHT * counts[hour] / most,
             counts[hour],
             since + timedelta(hours=hour + 1),
         )
@@ -73,8 +79,7 @@ def by_hour() -> list[Bar]:
 
 def queue() -> dict[str, Any]:
     """How many wait and run, and how long the first has waited."""
-    rows = Job.objects.filter(kind=KIND)
-    found: dict[str, Any] = rows.aggregate(
+    found: dict[str, Any] = _restore().jobs.aggregate(
         waiting=Count("pk", filter=Q(state=State.QUEUED)),
         running=Count("pk", filter=Q(state=State.RUNNING)),
         oldest=Min("created_at", filter=Q(state=State.QUEUED)),
@@ -110,7 +115,7 @@ def latest(user: Person) -> list[Restoration]:
     seen = Photo.objects.visible_to(user).values("pk")
     rows = Restoration.objects.with_all().select_related("exhibit").prefetch_related("feedback")
     may_see = Q(photo__in=seen) | Q(exhibit__isnull=False)
-    return list(rows.filter(may_see, job__state=State.SUCCEEDED)[:LATEST])
+    return list(rows.filter(may_see, job__state=State.SUCCEEDED)[:MAX_LATEST])
 
 
 def private_count() -> int:

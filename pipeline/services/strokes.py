@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from annotate.services.mask_storage import MEDIA_TYPE
 from config.errors import Refused
-from jobs import services as jobs
-from jobs.models import Job, Queue
+from jobs.models import Job
 from photos import storage
 from photos.masks.arrays import Mask
 from photos.masks.classes import DEFECTS, IGNORE
@@ -25,11 +24,10 @@ from photos.models import Blob, Photo
 from pipeline.imageio import encode
 from pipeline.models import Restoration, Stroke
 
-KIND = "pipeline.stroke"
 MARGIN = 96  # px of surroundings that filling sees
 # What is filled at full size: above either, a copy is halved until it fits, so that an answer
 # takes a second or two whatever was painted.
-MOST_MARKED, MOST_SEEN = 6_000, 1_500_000  # px
+MAX_MARKED_PX, MAX_WINDOW_PX = 6_000, 1_500_000  # px
 
 Picture = NDArray[Any]
 Fill = Callable[[Picture, Mask], Picture]
@@ -71,16 +69,18 @@ def fill_later(restoration: Restoration, body: bytes) -> Stroke:
     marks = storage.put(body, MEDIA_TYPE)
     with transaction.atomic():
         stroke = Stroke(restoration=restoration, marks=marks)
-        stroke.job = jobs.run_later(
-            KIND,
-            params={"stroke": str(stroke.pk)},
-            title="Fill around a stroke",
-            max_attempts=1,
-            queue=Queue.QUICK,
-            created_by=restoration.owner,
-        )
+        _queue(stroke)
         stroke.save(force_insert=True)
     return stroke
+
+
+def _queue(stroke: Stroke) -> None:
+    from pipeline import handlers  # jobs stand on services
+
+    filling = handlers.stroke.using(
+        title="Fill around a stroke", created_by=stroke.restoration.owner
+    )
+    stroke.job = filling.later(stroke=str(stroke.pk))
 
 
 def read(photo: Photo, body: bytes) -> PackedTiles:
@@ -126,7 +126,7 @@ def fill_around(restoration: Restoration, stroke: Stroke, fill: Fill) -> tuple[B
 def reduction(marks: Mask) -> int:
     """1 where these marks (H x W) are filled at their size, else 2, 4 ..."""
     step, marked = 1, int(np.count_nonzero(marks))
-    while marked / step**2 > MOST_MARKED or marks.size / step**2 > MOST_SEEN:
+    while marked / step**2 > MAX_MARKED_PX or marks.size / step**2 > MAX_WINDOW_PX:
         step *= 2
     return step
 

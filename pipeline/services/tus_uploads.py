@@ -16,7 +16,7 @@ from pipeline.imageio import upload_checks
 from pipeline.models import Upload, UploadPart, patience
 
 PIECE = 8 << 20  # what a killed server loses at most
-MOST_PARTS = 10_000
+MAX_PARTS_PER_UPLOAD = 10_000
 OCTETS = "application/octet-stream"
 
 
@@ -136,8 +136,10 @@ def _keep(upload: Upload, blob: Blob) -> None:
 
 
 def _append(upload: Upload, blob: Blob) -> None:
-    if upload.parts.count() >= MOST_PARTS:
-        raise Refused(f"This upload came in {MOST_PARTS:,} pieces already; begin with larger ones.")
+    if upload.parts.count() >= MAX_PARTS_PER_UPLOAD:
+        raise Refused(
+            f"This upload came in {MAX_PARTS_PER_UPLOAD:,} pieces already; begin with larger ones."
+        )
     with transaction.atomic():
         start = upload.offset
         if not upload.advance(blob.size):

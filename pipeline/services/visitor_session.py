@@ -4,12 +4,12 @@ from django.http import HttpRequest
 
 from pipeline.models import Restoration
 
-MOST = 50
+MAX_RESTORATIONS_PER_SESSION = 50
 
 
 def remember(request: HttpRequest, *made: Restoration) -> None:
     tokens = [*(restoration.token for restoration in made), *remembered(request)]
-    request.session["restorations"] = tokens[:MOST]
+    request.session["restorations"] = tokens[:MAX_RESTORATIONS_PER_SESSION]
 
 
 def remembered(request: HttpRequest) -> list[str]:

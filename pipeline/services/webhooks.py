@@ -12,25 +12,27 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from config.errors import Refused
-from jobs import services as jobs
 from jobs.job_context import TryAgain
-from jobs.models import FINAL, Job, Queue, State
+from jobs.models import FINAL, Job, State
 from pipeline.models import Delivery, Restoration, Webhook
 from pipeline.models.webhook_signatures import signature
 from pipeline.services import safe_http
 
-MOST = 10  # webhooks of one account
+MAX_WEBHOOKS_PER_ACCOUNT = 10  # webhooks of one account
 # Seconds after each attempt that was not heard: eight attempts within a day.
-PAUSES = (5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600)
-LOOK_BACK = timedelta(days=1)
+RETRY_PAUSES_SECONDS = (5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600)
+MAX_ATTEMPTS = len(RETRY_PAUSES_SECONDS) + 1
+MISSED_PERIOD = timedelta(days=1)
 PING = "ping"
 
 
 def listen(*, owner: User, url: str) -> Webhook:
     """A webhook for all restorations of an account; Blocked says what is wrong with the address."""
     safe_http.check_url(url, private=settings.WEBHOOKS_PRIVATE)
-    if owner.webhooks.count() >= MOST:
-        raise Refused(f"An account has at most {MOST} webhooks; delete one first.")
+    if owner.webhooks.count() >= MAX_WEBHOOKS_PER_ACCOUNT:
+        raise Refused(
+            f"An account has at most {MAX_WEBHOOKS_PER_ACCOUNT} webhooks; delete one first."
+        )
     return Webhook.objects.create(owner=owner, url=url)
 
 
@@ -53,7 +55,7 @@ def tell_missing_later() -> int:
     """What ended without a word (failures, cancellations) is told by the next look."""
     told = 0
     recent = Restoration.objects.filter(
-        job__state__in=FINAL, job__finished_at__gte=Now() - LOOK_BACK
+        job__state__in=FINAL, job__finished_at__gte=Now() - MISSED_PERIOD
     ).select_related("job")
     for webhook in Webhook.objects.listening():
         mine = recent.filter(owner=webhook.owner_id, job__finished_at__gte=webhook.created_at)
@@ -77,15 +79,15 @@ def _queue(
             webhook=webhook, restoration=restoration, event=event, defaults={"payload": payload}
         )
     if new:
-        jobs.run_later(
-            "pipeline.deliver",
-            params={"delivery": str(row.pk)},
-            queue=Queue.MAINTENANCE,
-            title=f"Tell {webhook}"[:200],
-            key=f"deliver:{row.pk}",
-            max_attempts=len(PAUSES) + 1,
-        )
+        _deliver_later(row)
     return row
+
+
+def _deliver_later(row: Delivery) -> None:
+    from pipeline import handlers  # jobs stand on services
+
+    telling = handlers.deliver.using(title=f"Tell {row.webhook}", key=f"deliver:{row.pk}")
+    telling.later(delivery=str(row.pk))
 
 
 def _payload(row: Restoration, event: str) -> dict[str, Any]:
@@ -130,7 +132,7 @@ def _again(row: Delivery, job: Job, status: int | None, answer: str) -> None:
     if job.attempt >= job.max_attempts:
         _lose(row, status, answer)
     row.tried(state=Delivery.State.PENDING, status=status, answer=answer)
-    pause = PAUSES[min(job.attempt, len(PAUSES)) - 1]
+    pause = RETRY_PAUSES_SECONDS[min(job.attempt, len(RETRY_PAUSES_SECONDS)) - 1]
     raise TryAgain(f"Not heard ({status or answer[:100]}).", pause)
 
 

@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import UploadedFile
 from pipeline import aliases
 from pipeline.imageio import upload_checks
 from pipeline.models import Reason
-from pipeline.services.feedback import MOST_MARKS
+from pipeline.services.feedback import MAX_MARKS
 
-MOST = 20
+MAX_FILES_PER_UPLOAD = 20
 FARTHEST = 100_000  # px: no photo has longer sides
 
 
@@ -28,8 +28,8 @@ class PhotosField(forms.FileField):
         files = data if isinstance(data, (list, tuple)) else [data] if data else []
         if not files:
             raise forms.ValidationError("Choose at least one photograph.")
-        if len(files) > MOST:
-            raise forms.ValidationError(f"Send at most {MOST} photographs at once.")
+        if len(files) > MAX_FILES_PER_UPLOAD:
+            raise forms.ValidationError(f"Send at most {MAX_FILES_PER_UPLOAD} photographs at once.")
         problems = [said for said in map(self._problem, files) if said]
         if problems:
             raise forms.ValidationError(problems)
@@ -104,7 +104,7 @@ class FeedbackForm(forms.Form):
         """Points as the page draws them: [{"x": 12, "y": 40}, …] in the photo's pixels."""
         try:
             said = json.loads(self.cleaned_data["marks"] or "[]")
-            points = [(int(each["x"]), int(each["y"])) for each in said[:MOST_MARKS]]
+            points = [(int(each["x"]), int(each["y"])) for each in said[:MAX_MARKS]]
             if any(not 0 <= side < FARTHEST for point in points for side in point):
                 raise ValueError
         except (ValueError, TypeError, KeyError, OverflowError) as error:

@@ -14,7 +14,7 @@ from pipeline import services
 from pipeline.models import Restoration
 from pipeline.services.visitor_session import remember, remembered
 from pipeline.throttles import upload_allowed
-from pipeline.views.forms import MOST, RestoreForm
+from pipeline.views.forms import MAX_FILES_PER_UPLOAD, RestoreForm
 
 
 @public
@@ -39,7 +39,7 @@ def _upload_page(request: HttpRequest, form: RestoreForm) -> dict[str, Any]:
         "form": form,
         "mine": Restoration.objects.with_all().filter(token__in=tokens) if tokens else [],
         "days": settings.RESTORATION_DAYS,
-        "most": MOST,
+        "most": MAX_FILES_PER_UPLOAD,
         "megabytes": settings.SCAN_MAX_BYTES // 1_000_000,
         "megapixels": settings.SCAN_MAX_MEGAPIXELS,
     }

@@ -171,7 +171,7 @@ def test_the_page_asks_for_a_scope(sign_in, stranger):
 
 
 def test_an_account_has_so_many_tokens(stranger, monkeypatch):
-    monkeypatch.setattr(services, "MOST", 1)
+    monkeypatch.setattr(services, "MAX_TOKENS_PER_ACCOUNT", 1)
     services.make_token(user=stranger, name="one", scopes=["studies:read"])
     with pytest.raises(services.TooMany, match="revoke one"):
         services.make_token(user=stranger, name="two", scopes=["studies:read"])

@@ -26,7 +26,7 @@ def won(monkeypatch):
         number=1, question="?", stage="inpainting", digest=hashlib.sha256(b"study").hexdigest()
     )
     row.candidates.create(version=make_version("walnut"), position=0)
-    decision = {"winner": "A", "promotable": True, "guards": []}
+    decision = {"winner": "A", "promotable": True, "guards": [], "reasons": []}
     Study.objects.filter(pk=row.pk).update(state=Study.State.CLOSED, decision=decision)
     row.refresh_from_db()
     return row

@@ -9,7 +9,8 @@ import pytest
 from django.db.models.functions import Now
 
 from jobs import claiming, services, tasks
-from jobs.job_context import Precedence, Work, handler_of, handles
+from jobs.job_context import Precedence, Work
+from jobs.job_functions import job, job_of
 from jobs.models import Job, Queue, State
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
@@ -21,10 +22,10 @@ def handler(precedence, name):
     def note(work):
         done.append(name)
 
-    return handles(precedence)(note)
+    return job(precedence)(note)
 
 
-@handles(Precedence.STUDY)
+@job(Precedence.STUDY)
 def long(work):
     """Two tiles; while the first was computed a visitor and an upkeep came."""
     done.append("first tile")
@@ -42,7 +43,7 @@ HANDLERS["t.long"] = long
 def handlers(monkeypatch):
     done.clear()
     for module in (tasks, claiming):
-        monkeypatch.setattr(module, "handler_of", lambda kind: HANDLERS[kind])
+        monkeypatch.setattr(module, "job_of", lambda kind: HANDLERS[kind])
 
 
 def work_off(queues=QUEUES):
@@ -83,7 +84,7 @@ def test_a_worker_takes_nothing_of_others_queues():
 
 def test_a_kind_that_nobody_knows_comes_last_and_fails_with_its_reason(monkeypatch):
     for module in (tasks, claiming):
-        monkeypatch.setattr(module, "handler_of", handler_of)
+        monkeypatch.setattr(module, "job_of", job_of)
     job = services.run_later("jobs.gone", max_attempts=1)
     assert claiming.precedence_of(job.kind) is Precedence.UPKEEP
     work_off()
@@ -113,7 +114,7 @@ def test_work_that_fails_in_the_midst_leaves_the_other_as_it_was(monkeypatch):
     def stumble(work):
         raise ValueError("a stone in the way")
 
-    monkeypatch.setitem(HANDLERS, "t.visitor", handles(Precedence.VISITOR)(stumble))
+    monkeypatch.setitem(HANDLERS, "t.visitor", job(Precedence.VISITOR)(stumble))
     outer = services.run_later("t.long")
     work_off()
     assert done[:2] == ["first tile", "second tile"]
@@ -150,7 +151,7 @@ def test_a_call_runs_the_job_it_names():
     ],
 )
 def test_kinds_and_their_classes(kind, precedence, monkeypatch):
-    monkeypatch.setattr(claiming, "handler_of", handler_of)
+    monkeypatch.setattr(claiming, "job_of", job_of)
     assert claiming.precedence_of(kind) is precedence
 
 

@@ -11,20 +11,21 @@ from django.db.models.functions import Now
 
 from config.web import logging as logs
 from jobs import health, services, statistics, tasks, worker_heartbeat
-from jobs.job_context import Precedence, handles
+from jobs.job_context import Precedence
+from jobs.job_functions import job
 from jobs.models import Job, SecondsSoFar, Worker
 
 pytestmark = pytest.mark.django_db
 
 
-@handles(Precedence.VISITOR)
+@job(Precedence.VISITOR)
 def tell(work):
     logging.getLogger("t").warning("working")
 
 
 @pytest.fixture(autouse=True)
 def handlers(monkeypatch):
-    monkeypatch.setattr(tasks, "handler_of", {"t.tell": tell}.__getitem__)
+    monkeypatch.setattr(tasks, "job_of", {"t.tell": tell}.__getitem__)
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_no_storage_is_not_ready_and_tells_no_path(client, everything, monkeypat
 
 
 def test_a_nearly_full_disk_is_not_ready(client, everything, monkeypatch):
-    monkeypatch.setattr(health, "LEAST_FREE", 10**18)
+    monkeypatch.setattr(health, "MIN_FREE_BYTES", 10**18)
     answer = client.get("/health/ready")
     assert answer.status_code == 503
     assert "are free on the disk" in answer.json()["checks"]["storage"]["reason"]

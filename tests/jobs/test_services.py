@@ -13,26 +13,27 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs import services, tasks
-from jobs.job_context import LeaseLost, Precedence, Work, handles
+from jobs.job_context import LeaseLost, Precedence, Work
+from jobs.job_functions import job
 from jobs.models import Job, State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
 
 
-@handles(Precedence.VISITOR)
+@job(Precedence.VISITOR)
 def greet(work, name="nobody"):
     work.progress(0.5, f"greeting {name}")
     work.log(f"hello {name}")
 
 
-@handles(Precedence.VISITOR)
+@job(Precedence.VISITOR)
 def stumble(work):
     raise ValueError("a stone in the way")
 
 
 @pytest.fixture(autouse=True)
 def handlers(monkeypatch):
-    monkeypatch.setattr(tasks, "handler_of", {"t.greet": greet, "t.stumble": stumble}.__getitem__)
+    monkeypatch.setattr(tasks, "job_of", {"t.greet": greet, "t.stumble": stumble}.__getitem__)
 
 
 def test_a_job_runs_and_keeps_its_log(run_jobs):
@@ -92,12 +93,12 @@ def test_the_sweep_ends_a_poison_job():
     assert "no attempts are left" in job.error
 
 
-@handles(Precedence.VISITOR)
+@job(Precedence.VISITOR)
 def swallow(work):
     raise MemoryError
 
 
-@handles(Precedence.VISITOR)
+@job(Precedence.VISITOR)
 def overflow(work):
     raise RuntimeError(
         "[enforce fail at alloc_cpu.cpp:117] . DefaultCPUAllocator: not enough memory"
@@ -106,14 +107,14 @@ def overflow(work):
 
 @pytest.mark.parametrize("handler", [swallow, overflow])
 def test_no_memory_is_the_reason_in_a_sentence(handler, monkeypatch):
-    monkeypatch.setattr(tasks, "handler_of", lambda kind: handler)
+    monkeypatch.setattr(tasks, "job_of", lambda kind: handler)
     job = services.run_later("t.swallow", max_attempts=1)
     tasks.run(str(job.pk))
     job.refresh_from_db()
     assert (job.state, job.error) == (State.FAILED, tasks.NO_MEMORY)
 
 
-@handles(Precedence.VISITOR)
+@job(Precedence.VISITOR)
 def outage(work):
     raise OperationalError("server closed the connection unexpectedly")
 
@@ -129,7 +130,7 @@ def away(monkeypatch):
             raise OperationalError("the database system is starting up")
         return real(job, token, **facts)
 
-    monkeypatch.setattr(tasks, "handler_of", lambda kind: outage)
+    monkeypatch.setattr(tasks, "job_of", lambda kind: outage)
     monkeypatch.setattr(tasks.connection._connections[DEFAULT_DB_ALIAS], "is_usable", lambda: False)
     monkeypatch.setattr(tasks.connection._connections[DEFAULT_DB_ALIAS], "close", lambda: None)
     monkeypatch.setattr(Job, "hand_back", hand_back)

@@ -13,7 +13,7 @@ from photos.decoding import scans
 from photos.models import Blob, Origin, Photo
 from pipeline import handlers, services
 from pipeline.imageio import encode
-from pipeline.models import Rendition, Restoration
+from pipeline.models import Rendition, Restoration, RestorationSettings
 from pipeline.services import render_plan
 from tests.pipeline.builders import accepted_mask, promote, ready_photo, upload, version_of
 from tests.pipeline.engine.tiny import picture
@@ -206,9 +206,9 @@ def test_the_recipe_changes_with_every_choice(production):
     photo = ready_photo()
     plan = render_plan.plan_for(photo)
     others = [
-        render_plan.plan_for(photo, careful=True),
-        render_plan.plan_for(photo, strength=0.6),
-        render_plan.plan_for(photo, grain=False),
+        render_plan.plan_for(photo, RestorationSettings(careful=True)),
+        render_plan.plan_for(photo, RestorationSettings(strength=0.6)),
+        render_plan.plan_for(photo, RestorationSettings(grain=False)),
         plan.standing_in(ModelVersion(stage="inpainting", weights_sha256="x")),
     ]
     recipes = {each.recipe("inpainted") for each in [plan, *others]}

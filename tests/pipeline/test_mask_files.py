@@ -124,7 +124,7 @@ def test_an_animation_and_a_wrong_class_are_refused(client, done):  # noqa: F811
 def test_too_many_bytes_or_pixels_are_refused(client, done, monkeypatch, settings):  # noqa: F811
     settings.SCAN_MAX_MEGAPIXELS = 0.001
     assert "0.001 megapixels" in send(client, done, file_of(WHITE)).json()["reason"]
-    monkeypatch.setattr(mask_files, "LIMIT", 100)
+    monkeypatch.setattr(mask_files, "MAX_BYTES", 100)
     answer = send(client, done, file_of(WHITE))
     assert answer.status_code == 413
     assert "at most" in answer.json()["reason"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from config.registry import warm_up_step
 from jobs import worker_heartbeat
 from pipeline import model_loading, warming
 from pipeline.services import render_plan
@@ -15,10 +16,9 @@ def cold(monkeypatch, settings):
     monkeypatch.setattr(model_loading, "_kept", {})
 
 
-def test_production_is_open_before_the_first_job(production, settings):
-    (name,) = settings.WARM_UPS
-    assert name == f"{warming.__name__}.{warming.open_production.__name__}"
-    warming.open_production()
+def test_production_is_open_before_the_first_job(production):
+    assert warm_up_step.all() == [warming.open_production]
+    worker_heartbeat._warm()
     assert len(model_loading._kept) == 3
     assert {network.run.name for network in model_loading._kept.values()} == {"onnx"}
 

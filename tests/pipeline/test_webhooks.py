@@ -126,7 +126,7 @@ def test_what_is_not_heard_is_sent_again_later(webhook, receiver, run_jobs):
 def test_after_the_last_attempt_it_is_lost(webhook, receiver, run_jobs):
     receiver.status = 500
     webhooks.ping_later(webhook)
-    for _ in range(len(webhooks.PAUSES) + 1):
+    for _ in range(len(webhooks.RETRY_PAUSES_SECONDS) + 1):
         due_at_once()
         run_jobs()
     delivery = Delivery.objects.get()
@@ -255,7 +255,7 @@ def test_strangers_have_no_webhooks(client, db):
 
 
 def test_an_account_has_so_many(stranger, db, monkeypatch):
-    monkeypatch.setattr(webhooks, "MOST", 1)
+    monkeypatch.setattr(webhooks, "MAX_WEBHOOKS_PER_ACCOUNT", 1)
     webhooks.listen(owner=stranger, url=URL)
     with pytest.raises(webhooks.Refused, match="at most 1"):
         webhooks.listen(owner=stranger, url=URL)

@@ -101,7 +101,7 @@ def test_the_weights_are_the_files_bytes():
 def test_a_start_queues_what_is_new_and_only_once(run_jobs):
     shipped_weights.take_up()
     shipped_weights.take_up()
-    assert Job.objects.get().kind == shipped_weights.KIND
+    assert Job.objects.get().kind == "training.take_up_shipped"
     run_jobs()
     assert Job.objects.get().state == State.SUCCEEDED, Job.objects.get().error
     assert set(Promotion.objects.in_production()) == {"segmentation", "inpainting", "colorization"}

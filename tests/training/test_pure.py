@@ -44,7 +44,7 @@ def test_ticks_are_few_and_span_the_values(low, high):
 def test_a_chart_keeps_every_point_inside_its_frame():
     chart = charts.chart("Loss", {"train": [(n, 1 / (n + 1)) for n in range(2000)]})
     points = [tuple(map(float, p.split(","))) for p in chart.curves[0].points.split()]
-    assert len(points) <= charts.MOST_POINTS + 1
+    assert len(points) <= charts.MAX_POINTS + 1
     assert all(chart.left <= x <= chart.right for x, _ in points)
     assert all(chart.top <= y <= chart.bottom for _, y in points)
     assert points[-1][0] == chart.right

@@ -24,8 +24,8 @@ OFFICIAL = {
     "vgg16": "https://download.pytorch.org/models/vgg16-397923af.pth",
 }
 SUFFIXES = {".pth", ".pt", ".safetensors"}
-LARGEST = 1 << 30  # bytes; VGG-16 with its head is 553 MB
-PATIENCE = 30.0  # seconds until the other side must answer
+MAX_BYTES = 1 << 30  # bytes; VGG-16 with its head is 553 MB
+TIMEOUT_SECONDS = 30.0  # seconds until the other side must answer
 
 
 def import_file(path: Path, folder: Path, source: str = "") -> Encoder:
@@ -73,10 +73,10 @@ def download(name: str, folder: Path) -> Encoder:
 def _fetch(url: str, path: Path) -> str:
     """Writes what the address answers; its SHA-256."""
     digest, size = hashlib.sha256(), 0
-    with urllib.request.urlopen(url, timeout=PATIENCE) as answer, path.open("wb") as file:  # noqa: S310 - https constants
+    with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer, path.open("wb") as file:  # noqa: S310 - https constants
         while block := answer.read(1 << 20):
             size += len(block)
-            if size > LARGEST:
+            if size > MAX_BYTES:
                 raise OSError("it is larger than any file this can be")
             digest.update(block)
             file.write(block)

@@ -25,8 +25,8 @@ from training.augmentation.samples import damage_photo
 
 Bytes = NDArray[np.uint8]
 PHOTOS = ("astronaut", "chelsea", "coffee")  # packaged with scikit-image, so always at hand
-SIDE = 384
-PATIENCE = 900.0  # seconds
+PICTURE_SIDE_PX = 384
+CHECK_TIMEOUT_SECONDS = 900.0  # seconds
 
 
 class GateError(RuntimeError):
@@ -78,7 +78,7 @@ def lay_out(room: Path, stage: str) -> None:
 def _example(name: str) -> tuple[Bytes, Bytes, Bytes]:
     """(clean RGB, damaged, class bits) of a packaged photo; the same on every machine."""
     photo = Image.fromarray(getattr(data, name)())
-    photo.thumbnail((SIDE, SIDE))
+    photo.thumbnail((PICTURE_SIDE_PX, PICTURE_SIDE_PX))
     clean = np.asarray(photo)
     damaged, classes = damage_photo(clean, rng=np.random.default_rng(len(name)))
     return clean, damaged, classes
@@ -93,11 +93,11 @@ def _run(rooms: list[str]) -> None:
             env={**os.environ, "OMP_NUM_THREADS": threads},
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=CHECK_TIMEOUT_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise GateError(f"The check took longer than {PATIENCE:.0f} s.") from error
+        raise GateError(f"The check took longer than {CHECK_TIMEOUT_SECONDS:.0f} s.") from error
     if ended.returncode:
         lines = ended.stderr.strip().splitlines() or ["no word"]
         raise GateError(f"The check ended with {ended.returncode}: {lines[-1]}")

@@ -5,7 +5,6 @@ from django.db import transaction
 
 from config.errors import Refused
 from jobs import services as jobs
-from jobs.models import Queue
 from training.models import (
     DatasetSnapshot,
     ModelVersion,
@@ -47,17 +46,20 @@ def train_later(
         seed=seed,
         created_by=created_by,
     )
-    run.job = jobs.run_later(
-        "training.train_run",
-        params={"run_id": str(run.pk)},
-        queue=Queue.TRAIN,
-        title=f"Train {stage.value}: {recipe.name} on {snapshot.name}",
-        key=f"train:{run.pk}",
-        max_attempts=5,
-        created_by=created_by,
-    )
-    run.save(update_fields=["job"])
+    _queue(run)
     return run
+
+
+def _queue(run: TrainingRun) -> None:
+    from training.handlers import train_run  # jobs stand on services
+
+    training = train_run.using(
+        title=f"Train {run.stage}: {run.recipe_name} on {run.snapshot.name}",
+        key=f"train:{run.pk}",
+        created_by=run.created_by,
+    )
+    run.job = training.later(run_id=str(run.pk))
+    run.save(update_fields=["job"])
 
 
 def cancel_run(run: TrainingRun) -> None:

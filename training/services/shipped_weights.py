@@ -4,13 +4,10 @@ import hashlib
 import tempfile
 from pathlib import Path
 
-from jobs.models import Job, Queue
-from jobs.services import run_later
 from photos import storage
 from training import model_cards, services
 from training.models import ModelVersion, Promotion
 
-KIND = "training.take_up_shipped"
 FOLDER = Path(__file__).parents[1] / "weights"
 
 
@@ -36,10 +33,12 @@ def take_up() -> None:
 
     A job does the work, since the check takes seconds that no start should wait for.
     """
+    from training.handlers import take_up_shipped  # jobs stand on services
+
     known = ModelVersion.objects.exclude(gate={}).values_list("weights_sha256", flat=True)
     new = {sha256(path) for path in FOLDER.glob("*.safetensors")} - set(known)
-    if new and not Job.objects.active().filter(kind=KIND).exists():
-        run_later(KIND, queue=Queue.MAINTENANCE, title="Check the weights that ship")
+    if new and not take_up_shipped.jobs.active().exists():
+        take_up_shipped.using(title="Check the weights that ship").later()
 
 
 def sha256(path: Path) -> str:

@@ -7,8 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.errors import Refused
-from jobs import services as jobs
-from jobs.models import Job, Queue
+from jobs.models import Job
 from photos import storage
 from training import model_cards
 from training.models import (
@@ -71,12 +70,10 @@ def add_version(
 
 def check_later(version: ModelVersion) -> Job:
     """Queues the gate: export the weights and compare the export with torch float32."""
-    return jobs.run_later(
-        "training.check_export",
-        params={"version_id": str(version.pk)},
-        queue=Queue.MAINTENANCE,
-        title=f"Check the export of {version.name}",
-    )
+    from training.handlers import check_export  # jobs stand on services
+
+    checking = check_export.using(title=f"Check the export of {version.name}")
+    return checking.later(version_id=str(version.pk))
 
 
 @transaction.atomic

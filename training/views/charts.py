@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 WIDTH, HEIGHT = 380, 220
 LEFT, RIGHT, TOP, BOTTOM = 48, 10, 10, 28
-MOST_POINTS = 300
+MAX_POINTS = 300
 LOOKS = ("", "second", "third", "fourth")
 
 Point = tuple[float, float]
@@ -89,9 +89,9 @@ def _curve(label: str, points: Sequence[Point], placed: Sequence[Point], look: s
 
 def thin(points: Sequence[Point]) -> list[Point]:
     """At most 300 points: means of equal stretches of a long curve, its last point kept."""
-    if len(points) <= MOST_POINTS:
+    if len(points) <= MAX_POINTS:
         return list(points)
-    size = math.ceil(len(points) / MOST_POINTS)
+    size = math.ceil(len(points) / MAX_POINTS)
     stretches = [points[at : at + size] for at in range(0, len(points), size)]
     means = [
         (sum(x for x, _ in part) / len(part), sum(y for _, y in part) / len(part))

@@ -5,7 +5,7 @@ from training.models import RunMetric, TrainingRun
 from training.views import charts
 
 FIRST = ("loss", "score")  # what every run has, before what its stage adds
-MOST = 8
+MAX_CURVES = 8
 HIDDEN = {"rate"}
 
 Lines = dict[str, list[charts.Point]]
@@ -20,7 +20,7 @@ def run_charts(run: TrainingRun) -> list[charts.Chart]:
         label = display_text.PARTS[line] if line else row.split
         point = (float(row.step), float(row.value or 0.0))
         frames.setdefault(frame, {}).setdefault(label, []).append(point)
-    shown = sorted(_distinct(frames), key=lambda frame: (_place(frame), frame))[:MOST]
+    shown = sorted(_distinct(frames), key=lambda frame: (_place(frame), frame))[:MAX_CURVES]
     drawn = [charts.chart(display_text.title(frame), _ordered(frames[frame])) for frame in shown]
     return [chart for chart in drawn if chart is not None]
 

@@ -27,7 +27,7 @@ DOCUMENTS: dict[str, Any] = {
     "label-studio-bitmask": label_studio,
 }
 FORMATS = (*DOCUMENTS, "labelme", "manifest", "npz", "png", "png-index", "probability")
-MOST_UNPACKED = 1 << 30
+MAX_UNPACKED_BYTES = 1 << 30
 
 Beside = Callable[[str], bytes]
 Found = Iterator[DefectMask | Suggestion]
@@ -67,8 +67,8 @@ def import_archive(*, data: bytes, **how: Any) -> Found:
     """The same of a ZIP, file by file; its sizes are added up before anything is unpacked."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
-                raise Refused(f"What this ZIP holds is larger than {MOST_UNPACKED >> 30} GB.")
+            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
+                raise Refused(f"What this ZIP holds is larger than {MAX_UNPACKED_BYTES >> 30} GB.")
             names = [name for name in archive.namelist() if not name.endswith("/")]
             if how.get("kind") == "manifest":
                 names = [name for name in names if PurePosixPath(name).name == manifest.NAME]

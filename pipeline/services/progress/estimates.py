@@ -12,7 +12,7 @@ from pipeline.services.progress import steps
 
 RECENT = 120
 KEPT_SECONDS = 30
-LEAST = 0.25  # megapixels: below this a picture takes as long as one of this size
+MIN_MEGAPIXELS = 0.25  # megapixels: below this a picture takes as long as one of this size
 Rates = dict[str, float]
 
 
@@ -42,12 +42,12 @@ def per_megapixel(measured: Iterable[tuple[str, int, int, float | None]]) -> Rat
 
 
 def megapixels(width: int, height: int) -> float:
-    return max(LEAST, width * height / 1e6)
+    return max(MIN_MEGAPIXELS, width * height / 1e6)
 
 
 def seconds_left(row: Restoration) -> float | None:
     """Until the results are there; None while nothing has been measured yet."""
-    known = rates(bool(row.settings.get("careful")))
+    known = rates(row.chosen.careful)
     if row.job is None or not known:
         return None
     size = megapixels(row.photo.width, row.photo.height) if row.photo.width else 2.0

@@ -11,7 +11,7 @@ from pipeline import services
 from pipeline.models import Answer, Restoration
 from pipeline.services import result_context
 
-MOST_ANSWERS = 1000  # of one photo
+MAX_ANSWERS_PER_PHOTO = 1000  # of one photo
 
 
 def asked_by(row: Restoration) -> list[dict[str, Any]]:
@@ -34,7 +34,7 @@ def answer(row: Restoration, answers: Mapping[str, bool]) -> None:
     for name in answers:
         if name not in known:
             raise Refused(f"Nothing called “{name}” is asked here.")
-    if len(kept.keys() | answers.keys()) > MOST_ANSWERS:
+    if len(kept.keys() | answers.keys()) > MAX_ANSWERS_PER_PHOTO:
         raise Refused("There are too many answers about this photograph.")
     row.photo.hold_unerased()
     Answer.keep(row.photo, dict(answers))
@@ -44,9 +44,11 @@ def answer(row: Restoration, answers: Mapping[str, bool]) -> None:
 def answer_and_restore_later(row: Restoration, answers: Mapping[str, bool]) -> Restoration:
     """The next version with the answers; only what they fill is computed again."""
     answer(row, answers)
-    settings = {name: value for name, value in row.settings.items() if name in SETTINGS}
-    queue = services.quick_or(Queue.INTERACTIVE, row.photo)
-    return services.restore_differently_later(row, queue=queue, **settings)
-
-
-SETTINGS = ("careful", "strength", "colourise")
+    chosen = row.chosen
+    return services.restore_differently_later(
+        row,
+        careful=chosen.careful,
+        strength=chosen.strength,
+        colourise=chosen.colourise,
+        queue=services.quick_or(Queue.INTERACTIVE, row.photo),
+    )

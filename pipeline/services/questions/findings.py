@@ -13,8 +13,8 @@ CLASSES = {
     "scuff": "stains and scuffs",
     "hole": "missing pieces",
 }
-LEAST = 0.005  # of what was filled: below it would read 0 %
-LEAST_SEEN = 120  # px of the photo shown around a question
+MIN_SHARE = 0.005  # of what was filled: below it would read 0 %
+MIN_CROP_PX = 120  # px of the photo shown around a question
 
 
 def told(row: Restoration) -> dict[str, Any]:
@@ -38,14 +38,14 @@ def legend(shares: dict[str, float]) -> list[dict[str, Any]]:
     return [
         {"name": name, "words": words, "percent": 100 * shares[name] / whole}
         for name, words in CLASSES.items()
-        if whole and shares.get(name, 0.0) / whole >= LEAST
+        if whole and shares.get(name, 0.0) / whole >= MIN_SHARE
     ]
 
 
 def asked(proposal: dict[str, Any]) -> dict[str, Any]:
     """A question with `view`, the part of the picture around it as an SVG's: without script it
     shows the place."""
-    side = 2 * max(proposal["width"], proposal["height"], LEAST_SEEN // 2)
+    side = 2 * max(proposal["width"], proposal["height"], MIN_CROP_PX // 2)
     left = proposal["x"] + (proposal["width"] - side) // 2
     top = proposal["y"] + (proposal["height"] - side) // 2
     return {**proposal, "view": f"{left} {top} {side} {side}"}
@@ -83,9 +83,9 @@ UNDONE = {"careful": "one look", "colourise": "its own colour", "strength": ""}
 
 
 def _choices(row: Restoration) -> dict[str, str]:
-    chosen = row.settings
+    chosen = row.chosen
     return {
-        "strength": f"strength {chosen.get('strength', 0.5):.2f}",
-        "careful": "two looks" if chosen.get("careful") else "",
-        "colourise": "coloured anyway" if chosen.get("colourise") else "",
+        "strength": f"strength {chosen.strength:.2f}",
+        "careful": "two looks" if chosen.careful else "",
+        "colourise": "coloured anyway" if chosen.colourise else "",
     }
