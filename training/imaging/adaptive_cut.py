@@ -1,9 +1,11 @@
 """A cut that follows the photograph.
 
-A sound photograph wants a cut one to two logits stricter than a damaged print does. What is
-surely damaged tells the two apart: where it covers more than `SHARE` of the picture, the cut for
-the rest gives way by the logarithm of how much more, up to what the network's card allows. No
-cut ever gets stricter, for a single hairline on a sound picture covers less than `SHARE`.
+A sound photograph wants a cut one to two logits stricter than a damaged print does. What tells
+the two apart is how widely sure marks lie about: damage is everywhere on a print that has it,
+while a network's mistakes keep to the few objects that deceive it, large as they may be. So the
+picture is laid out in `GRID` x `GRID` cells, and where more than `SOUND` of them hold a sure
+mark, the cut for the rest gives way, up to what the network's card allows where `WORN` do. No
+cut ever gets stricter.
 """
 
 from __future__ import annotations
@@ -12,11 +14,14 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 SURE = 1.0  # logits above the neutral cut
-SHARE = 0.003  # of the picture
+GRID = 12  # cells a side
+HELD = 0.002  # of a cell's pixels sure: the cell holds a mark
+SOUND, WORN = 0.15, 0.3  # share of cells that hold one
 MOST = 3.0  # logits: no card may ask for more
 KEY = "cut_gives_way"
 
@@ -38,12 +43,18 @@ class CutRule:
         """Logits, 0..`most`, for an H x W plane of logits above the neutral cut."""
         if not self.most or not margins.size:
             return 0.0
-        sure = float(np.mean(margins > SURE))
-        return min(max(math.log(max(sure, 1e-9) / SHARE), 0.0), self.most)
+        worn = (spread(margins > SURE) - SOUND) / (WORN - SOUND)
+        return self.most * min(max(worn, 0.0), 1.0)
 
     def applied(self, margins: NDArray[np.floating]) -> NDArray[np.floating]:
         """The plane, moved by its own shift."""
         return margins + margins.dtype.type(self.shift(margins))
+
+
+def spread(marks: NDArray[np.bool_]) -> float:
+    """The share, 0..1, of the cells of an H x W mask that hold a mark."""
+    density = cv2.resize(marks.astype(np.float32), (GRID, GRID), interpolation=cv2.INTER_AREA)
+    return float(np.mean(density > HELD))
 
 
 FIXED = CutRule()

@@ -29,7 +29,7 @@ from training.networks.inference import Detector
 from training.run_folder import Item, RunError
 
 Bytes = NDArray[np.uint8]
-SIDE = 320  # of a cut, px: what training sees at most
+SIDE = 384  # of a cut, px: what training sees at most
 MOST = 3  # cuts of one photograph
 SMALLEST = 64  # longest side of a photograph to look at, px
 

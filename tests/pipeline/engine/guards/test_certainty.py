@@ -13,10 +13,10 @@ CARD = {"threshold": 0.5, "one_cut": True}
 
 
 def probabilities(damaged, size=(120, 160)):
-    """Faint marks of .3 everywhere on the left, and `damaged` rows that are sure on the right."""
+    """Faint marks of .3 on the left, and `damaged` rows of eight sure specks on the right."""
     p = np.full((*size, 3), 0.01, np.float32)
     p[10:20, 10:40, 0] = 0.3
-    p[:damaged, 100:, 1] = 0.99
+    p[5 : 10 * damaged : 10, 60::13, 1] = 0.99
     return p
 
 
@@ -30,7 +30,7 @@ def test_faint_marks_count_beside_sure_ones_alone():
     sound, none = given_way(read(probabilities(0)), rule)
     torn, moved = given_way(read(probabilities(10)), rule)
     assert none == 0 and not sound.bits.any()
-    assert moved == 1 and torn.bits[15, 20] == 1 and torn.bits[5, 120] == 2
+    assert moved == 1 and torn.bits[15, 20] == 1 and torn.bits[5, 125] == 2
     assert torn.margin[15, 20] == pytest.approx(10 + 10 * np.log(0.3 / 0.7), abs=1)
 
 
