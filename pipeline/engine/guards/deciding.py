@@ -8,10 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.engine.guards.areas import not_holes
 from pipeline.engine.guards.certainty import Marks
 from pipeline.engine.guards.components import Component, components, joined
 from pipeline.engine.guards.faces import Face, distinct, face_zones, find_faces
 from pipeline.engine.guards.proposals import (
+    AREA,
     FACE,
     FEATURE,
     LINES,
@@ -98,7 +100,7 @@ def _may_hide(holes: NDArray[np.bool_]) -> bool:
 def _not_damage(
     grey: NDArray[np.uint8], marks: Sequence[Component], margin: NDArray[np.int8]
 ) -> Iterator[Asked]:
-    """Writing, one item a box, and pieces of structures."""
+    """Writing, one item a box, pieces of structures, and wide areas that are no holes."""
     taken: set[int] = set()
     for box in find_text(grey, marks):
         mine = [mark for mark in strokes(box, marks) if id(mark) not in taken]
@@ -109,6 +111,8 @@ def _not_damage(
     names = {"lines": LINES, "rim": RIM, "spots": SPOTS}
     kinds = of_structures(left, grey, margin)
     yield from ((names[kind], mark) for mark, kind in zip(left, kinds, strict=True) if kind)
+    plain = [mark for mark, kind in zip(left, kinds, strict=True) if not kind]
+    yield from ((AREA, plain[k].part(part)) for k, part in not_holes(plain, grey, margin))
 
 
 def _in_faces(
