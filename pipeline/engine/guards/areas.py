@@ -14,13 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.engine.guards.components import Component
+from pipeline.engine.guards.places import Places
 
 WIDE = 0.02  # of the picture's shorter side: the circle that fits into an area
 LEAST_WIDE = 8.0  # px
-CELLS = 12  # a side, of the grid in which places are counted
-PLACE = 0.002  # of a cell surely damaged: the cell is one of the damaged places
-SURE = 10  # tenths of a logit above the cut
-SPREAD = 0.4  # of the cells damaged beside a mark; of sound pictures 95 in 100 have less than .2
+SPREAD = 0.4  # of the places damaged beside an area: it is one more
 FLAT, SMOOTH = 12.0, 8.0  # levels: standard deviation inside, and of its detail finer than FINE
 FINE = 3.0  # px
 CERTAIN = 2.5  # logits: mean inside the outermost pixel
@@ -30,20 +28,18 @@ Plane = NDArray[np.uint8]
 
 
 def not_holes(
-    marks: Sequence[Component], grey: Plane, margin: NDArray[np.int8]
+    marks: Sequence[Component], grey: Plane, places: Places
 ) -> Iterator[tuple[int, NDArray[np.bool_]]]:
     """(index, which of its pixels) of wide marks that are not plainly damage.
 
-    `grey` and `margin` are H x W. Of a crack that widens only the wide place is named.
+    `grey` is H x W. Of a crack that widens only the wide place is named.
     """
     least = max(LEAST_WIDE, WIDE * min(grey.shape))
-    wide = [k for k, mark in enumerate(marks) if _may_be_wide(mark, least)]
-    places = _Places(margin) if wide else None
-    for k in wide:
-        wide_part = _wide_part(marks[k], least)
-        if wide_part.any() and places and places.beside(marks[k].part(wide_part)) < SPREAD:
-            asked = wide_part if wide_part.mean() < OWN else np.ones_like(wide_part)
-            if not _is_hole(marks[k].part(asked), grey):
+    for k, mark in enumerate(marks):
+        wide = _wide_part(mark, least)
+        if wide.any() and places.beside(mark.part(wide)) < SPREAD:
+            asked = wide if wide.mean() < OWN else np.ones_like(wide)
+            if not _is_hole(mark.part(asked), grey):
                 yield k, asked
 
 
@@ -54,11 +50,11 @@ def _may_be_wide(mark: Component, least: float) -> bool:
 
 def _wide_part(mark: Component, least: float) -> NDArray[np.bool_]:
     """Of its pixels those near enough to where the circle fits in."""
+    if not _may_be_wide(mark, least):
+        return np.zeros(mark.area, bool)
     plane, step = _plane(mark)
     depth = cv2.distanceTransform(plane, cv2.DIST_L2, 3)
     core = (2 * step * depth >= least).astype(np.uint8)
-    if not core.any():
-        return np.zeros(mark.area, bool)
     reach = ceil(least / step)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     return np.asarray(_read(cv2.dilate(core, kernel), mark, step) > 0)
@@ -89,22 +85,3 @@ def _is_hole(mark: Component, grey: Plane) -> bool:
     detail = part - cv2.GaussianBlur(part, (0, 0), FINE)
     at = (mark.rows[inner] - top) // step, (mark.columns[inner] - left) // step
     return bool(part[at].std() < FLAT and detail[at].std() < SMOOTH)
-
-
-class _Places:
-    """In how many places of the picture the finder is sure."""
-
-    def __init__(self, margin: NDArray[np.int8]) -> None:
-        self.shape = margin.shape
-        self.counts = self._counted(*np.nonzero(margin > SURE))
-
-    def _counted(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.int64]:
-        cells = rows * CELLS // self.shape[0] * CELLS + columns * CELLS // self.shape[1]
-        return np.bincount(cells, minlength=CELLS**2)
-
-    def beside(self, mark: Component) -> float:
-        """The share of the grid's cells that are damaged without this mark."""
-        sure = mark.margins > SURE
-        own = self._counted(mark.rows[sure].astype(np.int64), mark.columns[sure].astype(np.int64))
-        least = PLACE * self.shape[0] * self.shape[1] / CELLS**2
-        return float((self.counts - own > least).mean())

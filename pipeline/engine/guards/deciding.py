@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.engine.guards.areas import not_holes
+from pipeline.engine.guards.busy import on_busy_ground
 from pipeline.engine.guards.certainty import Marks
 from pipeline.engine.guards.components import Component, components, joined
 from pipeline.engine.guards.faces import Face, distinct, face_zones, find_faces
+from pipeline.engine.guards.places import Places
 from pipeline.engine.guards.proposals import (
     AREA,
     FACE,
@@ -100,19 +102,34 @@ def _may_hide(holes: NDArray[np.bool_]) -> bool:
 def _not_damage(
     grey: NDArray[np.uint8], marks: Sequence[Component], margin: NDArray[np.int8]
 ) -> Iterator[Asked]:
-    """Writing, one item a box, pieces of structures, and wide areas that are no holes."""
+    """Writing, one item a box, pieces of structures, and what is not likely enough."""
     taken: set[int] = set()
+    places = Places(margin)
     for box in find_text(grey, marks):
         mine = [mark for mark in strokes(box, marks) if id(mark) not in taken]
         taken |= {id(mark) for mark in mine}
         if mine:
+            places.leave_out(mine)
             yield TEXT, joined(mine)
     left = [mark for mark in marks if id(mark) not in taken]
     names = {"lines": LINES, "rim": RIM, "spots": SPOTS}
     kinds = of_structures(left, grey, margin)
-    yield from ((names[kind], mark) for mark, kind in zip(left, kinds, strict=True) if kind)
+    of_some = [(names[kind], mark) for mark, kind in zip(left, kinds, strict=True) if kind]
+    places.leave_out(mark for _, mark in of_some)
+    yield from of_some
     plain = [mark for mark, kind in zip(left, kinds, strict=True) if not kind]
-    yield from ((AREA, plain[k].part(part)) for k, part in not_holes(plain, grey, margin))
+    yield from _unlikely(plain, grey, margin, places)
+
+
+def _unlikely(
+    marks: Sequence[Component], grey: NDArray[np.uint8], margin: NDArray[np.int8], places: Places
+) -> Iterator[Asked]:
+    """Wide areas that are no holes, and what is not sure enough for its ground."""
+    areas = {k: marks[k].part(part) for k, part in not_holes(marks, grey, places)}
+    yield from ((AREA, area) for area in areas.values())
+    places.leave_out(areas.values())
+    thin = [mark for k, mark in enumerate(marks) if k not in areas]
+    yield from ((PERHAPS, thin[k]) for k in on_busy_ground(thin, grey, margin, places))
 
 
 def _in_faces(
