@@ -81,7 +81,9 @@ def _is_hole(mark: Component, grey: Plane) -> bool:
     inner = _read(cv2.erode(plane, np.ones((3, 3), np.uint8)), mark, step) > 0
     if not inner.any() or mark.part(inner).certainty < CERTAIN:
         return False
-    part = grey[top:bottom:step, left:right:step].astype(np.float32)
-    detail = part - cv2.GaussianBlur(part, (0, 0), FINE)
     at = (mark.rows[inner] - top) // step, (mark.columns[inner] - left) // step
+    levels = grey[top:bottom:step, left:right:step].astype(np.float32)
+    part = np.full_like(levels, levels[at].mean())  # or else its own rim would be detail
+    part[at] = levels[at]
+    detail = part - cv2.GaussianBlur(part, (0, 0), FINE)
     return bool(part[at].std() < FLAT and detail[at].std() < SMOOTH)

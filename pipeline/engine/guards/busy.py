@@ -14,6 +14,7 @@ LEAST = 60  # px of area: specks are nothing to ask about
 DAMAGED = 0.3  # of the places: from here on the ground is busy with damage itself
 QUIET = 1.5  # levels: mean detail of a ground that demands nothing more
 BASE, PER_DOUBLING = 0.4, 1.0  # logits above the cut
+ENOUGH = 1.5  # logits: a scratch that is sure is filled on any ground
 DOUBTED = -10  # tenths of a logit: what is no ground
 BLOCK = 8  # px
 FINE = 7  # px: detail is what a mean over so many leaves
@@ -32,7 +33,8 @@ def on_busy_ground(
     for k, mark in enumerate(marks):
         if mark.area >= LEAST:
             found = float(detail[mark.rows // BLOCK, mark.columns // BLOCK].mean())
-            if mark.certainty < BASE + PER_DOUBLING * max(0.0, log2(max(found, 1e-3) / QUIET)):
+            more = PER_DOUBLING * max(0.0, log2(max(found, 1e-3) / QUIET))
+            if mark.certainty < min(ENOUGH, BASE + more):
                 yield k
 
 

@@ -21,8 +21,10 @@ from pipeline.engine.guards.proposals import (
     LINES,
     PERHAPS,
     RIM,
+    SEAM,
     SPOTS,
     TEXT,
+    TREE,
     Proposal,
     numbered,
 )
@@ -66,18 +68,26 @@ def guard(grey: NDArray[np.uint8], marks: Marks) -> Guarded:
     marked = marks.bits > 0
     faces = faces_of(grey, marked)
     single = list(components(marked, marks.margin))
-    asked = list(_not_damage(grey, single, marks.margin))
+    places = Places(marks.margin)
     kept = marked.copy()
-    for _, mark in asked:
-        kept[mark.rows, mark.columns] = False
+    asked = _set_aside(kept, list(_not_damage(grey, single, marks.margin)))
+    places.leave_out(mark for _, mark in asked)
     if faces:
-        for reason, mark in list(_in_faces(kept, marks.margin, faces)):
-            kept[mark.rows, mark.columns] = False
-            asked.append((reason, mark))
+        asked += _set_aside(kept, list(_in_faces(kept, marks.margin, faces)))
+    rest = [mark.part(kept[mark.rows, mark.columns]) for mark in single]
+    rest = [mark for mark in rest if mark.area]
+    asked += _set_aside(kept, list(_unlikely(rest, grey, marks.margin, places)))
     asked += [(PERHAPS, mark) for mark in _doubts(marked, marks.margin)]
     bits = np.where(kept, marks.bits, np.uint8(0))
     proposals, labels, beyond = numbered(asked, marks.surest, faces)
     return Guarded(bits, proposals, labels, faces, beyond)
+
+
+def _set_aside(kept: NDArray[np.bool_], asked: list[Asked]) -> list[Asked]:
+    """The same, after taking their pixels out of `kept`."""
+    for _, mark in asked:
+        kept[mark.rows, mark.columns] = False
+    return asked
 
 
 def faces_of(grey: NDArray[np.uint8], marked: NDArray[np.bool_]) -> list[Face]:
@@ -102,23 +112,17 @@ def _may_hide(holes: NDArray[np.bool_]) -> bool:
 def _not_damage(
     grey: NDArray[np.uint8], marks: Sequence[Component], margin: NDArray[np.int8]
 ) -> Iterator[Asked]:
-    """Writing, one item a box, pieces of structures, and what is not likely enough."""
+    """Writing, one item a box, and pieces of structures."""
     taken: set[int] = set()
-    places = Places(margin)
     for box in find_text(grey, marks):
         mine = [mark for mark in strokes(box, marks) if id(mark) not in taken]
         taken |= {id(mark) for mark in mine}
         if mine:
-            places.leave_out(mine)
             yield TEXT, joined(mine)
     left = [mark for mark in marks if id(mark) not in taken]
-    names = {"lines": LINES, "rim": RIM, "spots": SPOTS}
+    names = {"lines": LINES, "rim": RIM, "spots": SPOTS, "tree": TREE, "seam": SEAM}
     kinds = of_structures(left, grey, margin)
-    of_some = [(names[kind], mark) for mark, kind in zip(left, kinds, strict=True) if kind]
-    places.leave_out(mark for _, mark in of_some)
-    yield from of_some
-    plain = [mark for mark, kind in zip(left, kinds, strict=True) if not kind]
-    yield from _unlikely(plain, grey, margin, places)
+    yield from ((names[kind], mark) for mark, kind in zip(left, kinds, strict=True) if kind)
 
 
 def _unlikely(
