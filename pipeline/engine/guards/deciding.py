@@ -8,17 +8,23 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.engine.guards.areas import not_holes
+from pipeline.engine.guards.busy import on_busy_ground
 from pipeline.engine.guards.certainty import Marks
 from pipeline.engine.guards.components import Component, components, joined
 from pipeline.engine.guards.faces import Face, distinct, face_zones, find_faces
+from pipeline.engine.guards.places import Places
 from pipeline.engine.guards.proposals import (
+    AREA,
     FACE,
     FEATURE,
     LINES,
     PERHAPS,
     RIM,
+    SEAM,
     SPOTS,
     TEXT,
+    TREE,
     Proposal,
     numbered,
 )
@@ -62,18 +68,26 @@ def guard(grey: NDArray[np.uint8], marks: Marks) -> Guarded:
     marked = marks.bits > 0
     faces = faces_of(grey, marked)
     single = list(components(marked, marks.margin))
-    asked = list(_not_damage(grey, single, marks.margin))
+    places = Places(marks.margin)
     kept = marked.copy()
-    for _, mark in asked:
-        kept[mark.rows, mark.columns] = False
+    asked = _set_aside(kept, list(_not_damage(grey, single, marks.margin)))
+    places.leave_out(mark for _, mark in asked)
     if faces:
-        for reason, mark in list(_in_faces(kept, marks.margin, faces)):
-            kept[mark.rows, mark.columns] = False
-            asked.append((reason, mark))
+        asked += _set_aside(kept, list(_in_faces(kept, marks.margin, faces)))
+    rest = [mark.part(kept[mark.rows, mark.columns]) for mark in single]
+    rest = [mark for mark in rest if mark.area]
+    asked += _set_aside(kept, list(_unlikely(rest, grey, marks.margin, places)))
     asked += [(PERHAPS, mark) for mark in _doubts(marked, marks.margin)]
     bits = np.where(kept, marks.bits, np.uint8(0))
     proposals, labels, beyond = numbered(asked, marks.surest, faces)
     return Guarded(bits, proposals, labels, faces, beyond)
+
+
+def _set_aside(kept: NDArray[np.bool_], asked: list[Asked]) -> list[Asked]:
+    """The same, after taking their pixels out of `kept`."""
+    for _, mark in asked:
+        kept[mark.rows, mark.columns] = False
+    return asked
 
 
 def faces_of(grey: NDArray[np.uint8], marked: NDArray[np.bool_]) -> list[Face]:
@@ -106,9 +120,20 @@ def _not_damage(
         if mine:
             yield TEXT, joined(mine)
     left = [mark for mark in marks if id(mark) not in taken]
-    names = {"lines": LINES, "rim": RIM, "spots": SPOTS}
+    names = {"lines": LINES, "rim": RIM, "spots": SPOTS, "tree": TREE, "seam": SEAM}
     kinds = of_structures(left, grey, margin)
     yield from ((names[kind], mark) for mark, kind in zip(left, kinds, strict=True) if kind)
+
+
+def _unlikely(
+    marks: Sequence[Component], grey: NDArray[np.uint8], margin: NDArray[np.int8], places: Places
+) -> Iterator[Asked]:
+    """Wide areas that are no holes, and what is not sure enough for its ground."""
+    areas = {k: marks[k].part(part) for k, part in not_holes(marks, grey, places)}
+    yield from ((AREA, area) for area in areas.values())
+    places.leave_out(areas.values())
+    thin = [mark for k, mark in enumerate(marks) if k not in areas]
+    yield from ((PERHAPS, thin[k]) for k in on_busy_ground(thin, grey, margin, places))
 
 
 def _in_faces(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.engine.guards.components import components
-from pipeline.engine.guards.structures import _quantile
+from pipeline.engine.guards.rims import _quantile
 
 
 def marks(seed=3):

@@ -78,4 +78,4 @@ def test_a_mark_beside_the_face_is_filled_as_ever():
     picture, _ = portrait(111)
     corner = np.zeros(picture.shape, bool)
     corner[-9:-3, 3:30] = True
-    np.testing.assert_array_equal(guard(picture, marks(corner, 0.5)).bits > 0, corner)
+    np.testing.assert_array_equal(guard(picture, marks(corner, 1.6)).bits > 0, corner)

@@ -1,0 +1,132 @@
+"""Wide areas, busy ground, trees and seams are asked about; holes and sure scratches are filled."""
+
+import cv2
+import numpy as np
+import pytest
+
+from pipeline.engine.guards.certainty import Marks
+from pipeline.engine.guards.deciding import guard
+from tests.pipeline.engine.guards.drawn import blank, marks
+
+
+def reasons(found):
+    return {each.reason for each in found.proposals}
+
+
+def disc(radius=20):
+    plane = np.zeros((240, 320), np.uint8)
+    cv2.circle(plane, (160, 120), radius, 1, -1)
+    return plane > 0
+
+
+def cloth():
+    """A patch of the picture that differs from its surroundings and has detail of its own."""
+    picture, area = blank(), disc()
+    detail = np.random.default_rng(1).normal(60, 25, picture.shape)
+    picture[area] = np.clip(detail, 0, 255)[area]
+    return picture, area
+
+
+def test_a_wide_area_with_detail_is_asked_about_whole():
+    picture, area = cloth()
+    found = guard(picture, marks(area))
+    assert not found.bits.any()
+    assert reasons(found) == {"area"}
+    np.testing.assert_array_equal(found.labels > 0, area)
+
+
+@pytest.mark.parametrize("level", [3, 245])
+def test_a_flat_sure_hole_is_filled(level):
+    picture = blank()
+    picture[disc()] = level
+    assert (guard(picture, marks(disc())).bits > 0).sum() == disc().sum()
+
+
+def test_a_flat_area_of_which_the_finder_is_unsure_is_asked_about():
+    picture = blank()
+    picture[disc()] = 245
+    assert reasons(guard(picture, marks(disc(), 1.0))) == {"area"}
+
+
+def test_a_wide_area_among_damage_everywhere_is_filled():
+    picture, area = cloth()
+    rng = np.random.default_rng(2)
+    flakes = np.zeros(picture.shape, np.uint8)
+    for x, y in rng.integers((4, 4), (316, 236), (260, 2)):
+        cv2.circle(flakes, (int(x), int(y)), 2, 1, -1)
+    found = guard(picture, marks(area | (flakes > 0)))
+    assert (found.bits[area] > 0).all()
+
+
+def test_of_a_crack_that_widens_only_the_wide_place_is_asked():
+    picture, area = cloth()
+    area = disc(8)
+    crack = np.zeros(picture.shape, bool)
+    crack[118:123] = True
+    found = guard(picture, marks(crack | area))
+    assert (found.bits[120, :120] > 0).all() and (found.bits[120, 200:] > 0).all()
+    assert not found.bits[120, 155:165].any()
+
+
+def scratch():
+    plane = np.zeros((240, 320), np.uint8)
+    cv2.line(plane, (20, 30), (290, 180), 1, 2)
+    return plane > 0
+
+
+def busy(seed=3):
+    return np.random.default_rng(seed).integers(60, 180, (240, 320)).astype(np.uint8)
+
+
+def test_busy_ground_demands_more_certainty_and_quiet_ground_does_not():
+    line = scratch()
+    assert not guard(busy(), marks(line, 1.0)).bits.any()
+    np.testing.assert_array_equal(guard(blank(), marks(line, 1.0)).bits > 0, line)
+
+
+def test_a_sure_scratch_is_filled_on_any_ground():
+    line = scratch()
+    np.testing.assert_array_equal(guard(busy(), marks(line, 2.0)).bits > 0, line)
+
+
+def branching():
+    plane = np.zeros((240, 320), np.uint8)
+
+    def grow(x, y, angle, length):
+        if length < 9:
+            return
+        u, v = x + length * np.cos(angle), y - length * np.sin(angle)
+        cv2.line(plane, (round(x), round(y)), (round(u), round(v)), 1, 2)
+        grow(u, v, angle + 0.45, 0.74 * length)
+        grow(u, v, angle - 0.4, 0.74 * length)
+
+    grow(160, 225, np.pi / 2, 50)
+    return plane > 0
+
+
+def test_a_dark_bare_tree_is_asked_about_and_light_dendrites_are_filled():
+    tree = branching()
+    dark, light = blank(), blank()
+    dark[tree], light[tree] = 30, 230
+    assert reasons(guard(dark, marks(tree))) == {"tree"}
+    assert not guard(dark, marks(tree)).bits.any()
+    assert (guard(light, marks(tree)).bits > 0).sum() > 0.9 * tree.sum()
+
+
+def test_stitches_at_even_steps_are_a_seam_and_broken_scratches_are_not():
+    line = np.zeros((240, 320), bool)
+    line[20:220, 100:103] = True
+    sewn, scratched = blank(), blank()
+    rows = np.arange(240)
+    sewn[line & (rows % 9 < 5)[:, None]] = 220
+    uneven = np.repeat(np.random.default_rng(4).random(60) < 0.6, 4)
+    scratched[line & uneven[:, None]] = 220
+    assert reasons(guard(sewn, marks(line))) == {"seam"}
+    np.testing.assert_array_equal(guard(scratched, marks(line)).bits > 0, line)
+
+
+def test_a_picture_of_nothing_but_marks_ends_well():
+    full = np.ones((40, 50), bool)
+    tenths = np.full(full.shape, 20, np.int8)
+    found = guard(blank(40, 50), Marks(full.astype(np.uint8), tenths, full.astype(np.uint8)))
+    assert ((found.bits > 0) | (found.labels > 0)).all()
