@@ -66,6 +66,7 @@ EVERYBODY = {
     "api/v1/restorations/",
     "api/v1/restorations/<str:token>/",
     "api/v1/restorations/<str:token>/answers/",
+    "api/v1/restorations/<str:token>/mask/",
     "api/v1/restorations/<str:token>/<slug:kind>.<slug:form>",
 }
 EXAMPLES = {"uuid": str(uuid.UUID(int=7)), "int": "1", "str": "x", "slug": "x"}

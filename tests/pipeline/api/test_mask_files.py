@@ -67,7 +67,7 @@ def test_what_cannot_be_read_is_refused_as_on_the_page(done, data, status, field
 def test_a_wrong_class_and_too_many_bytes_are_refused(done, monkeypatch):  # noqa: F811
     answer = send(done, file_of(WHITE), defect="ignore")
     assert answer.status_code == 400 and "ignore" in str(answer.json()["defect"])
-    monkeypatch.setattr(mask_files, "LIMIT", 100)
+    monkeypatch.setattr(mask_files, "MAX_BYTES", 100)
     answer = send(done, file_of(WHITE))
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 

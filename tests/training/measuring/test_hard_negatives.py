@@ -44,7 +44,7 @@ def test_the_largest_three_are_cut_out(photo):
     found = hard_negatives.find(Marker(), photo)
     assert [mistake.area for mistake in found] == [900, 400, 100]
     for mistake in found:
-        assert mistake.cut.shape == (320, 320, 3)
+        assert mistake.cut.shape == (384, 384, 3)
         assert (mistake.cut > 200).all(axis=2).sum() >= mistake.area
 
 
