@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
 from jobs.models import Job
-from pipeline.api import idempotency
+from pipeline.handlers import sweep_uploads
 from pipeline.models import Restoration, SentKey, Upload
 from pipeline.services import restorations
 from tests.pipeline.builders import upload
@@ -123,7 +123,7 @@ def test_an_upload_in_pieces_is_begun_once(api):
 def test_old_keys_are_swept(api):
     send(api)
     SentKey.objects.update(created_at="2020-01-01T00:00:00Z")
-    SentKey.objects.old().delete()
+    sweep_uploads()
     assert not SentKey.objects.exists()
 
 
