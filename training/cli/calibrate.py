@@ -17,7 +17,7 @@ from photos.masks.classes import BITS
 from training.networks import weights
 from training.recipes import SegmentationRecipe
 from training.run_folder import RunError, RunFolder
-from training.trainers import validation
+from training.trainers import segmentation, validation
 from training.trainers.data import split_pools
 from training.trainers.early_exit import Stopper
 
@@ -31,7 +31,7 @@ def calibrate(run: RunFolder) -> weights.Card:
         raise RunError("only segmentation networks have thresholds")
     network, card = weights.load(run.best)
     _, held = split_pools(run)
-    pictures = validation.validation_set(held, recipe, REPEATS)
+    pictures = segmentation.validation_set(held, recipe, REPEATS)
     card.setdefault("positive_weight", [1.0] * len(BITS))
     histograms = validation.count(network, pictures, torch.device("cpu"), lambda *_: None)
     card |= validation.judged(histograms, card["positive_weight"])

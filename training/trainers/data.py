@@ -17,6 +17,7 @@ from torch import Tensor
 from training.run_folder import Item, RunFolder
 
 Picture = NDArray[np.uint8]
+VALIDATION = 1 << 40  # validation choices come from numbers no training crop ever has
 SHELF = 256 << 20  # bytes of decoded pictures a pool keeps
 Image.MAX_IMAGE_PIXELS = 120_000_000  # the product's own working copies, never an upload
 
@@ -97,22 +98,6 @@ def split_pools(run: RunFolder) -> tuple[Pool, Pool]:
     train = [item for item in items if item.split == "train"]
     held = [item for item in items if item.split == "validation"]
     return Pool(run, train), Pool(run, held or train)
-
-
-def crop(picture: Picture, size: int, rng: np.random.Generator, *others: Picture) -> list[Picture]:
-    """The same random size x size window of every picture, reflected out where one is small."""
-    height, width = picture.shape[:2]
-    below, right = max(0, size - height), max(0, size - width)
-    top = int(rng.integers(0, max(1, height - size + 1)))
-    left = int(rng.integers(0, max(1, width - size + 1)))
-    flip = rng.random() < 0.5
-    answers = []
-    for array in (picture, *others):
-        edges = [(0, below), (0, right)] + [(0, 0)] * (array.ndim - 2)
-        grown = np.pad(array, edges, mode="symmetric") if below or right else array
-        cut = grown[top : top + size, left : left + size]
-        answers.append(np.ascontiguousarray(cut[:, ::-1] if flip else cut))
-    return answers
 
 
 def to_tensor(pictures: list[Picture], device: torch.device) -> Tensor:

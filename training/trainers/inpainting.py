@@ -17,6 +17,7 @@ from training.networks.perceptual import PerceptualFeatures
 from training.recipes import InpaintingRecipe
 from training.run_folder import RunError, RunFolder, Spec
 from training.trainers.data import (
+    VALIDATION,
     Picture,
     Pool,
     rng_for,
@@ -29,7 +30,6 @@ from training.trainers.early_exit import Stopper
 from training.trainers.prefetch import Ahead
 from training.trainers.trainer import Trainer
 
-VALIDATION = 1 << 40  # validation choices come from numbers no training crop ever has
 SIZE_BINS = 512  # hole sizes are counted per pixel up to here
 
 

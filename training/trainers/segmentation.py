@@ -6,22 +6,20 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
 
 from photos.masks.classes import BITS, DEFECTS, IGNORE
-from photos.masks.components import components
 from training.augmentation.copy_paste import Donor
-from training.augmentation.noise import log_uniform
-from training.augmentation.samples import damaged_more, resized_classes, segmentation_sample
+from training.augmentation.crops import around_a_defect, crop, painted_crop
+from training.augmentation.samples import damaged_more, segmentation_sample
 from training.augmentation.textures import Textures
 from training.imaging.colour import luma as luma_of
 from training.networks import losses, weights
 from training.recipes import SegmentationRecipe
 from training.run_folder import Item, RunFolder, Spec
-from training.trainers.data import Picture, Pool, crop, rng_for, split_pools, to_tensor
+from training.trainers.data import VALIDATION, Picture, Pool, rng_for, split_pools, to_tensor
 from training.trainers.early_exit import Stopper
 from training.trainers.line_recall import PICTURES, line_pictures, line_recall
 from training.trainers.prefetch import Ahead
@@ -29,18 +27,15 @@ from training.trainers.trainer import Trainer
 from training.trainers.validation import (
     ALARMS,
     DAMAGE,
-    VALIDATION,
     count,
     judged,
     score_of,
     together,
-    validation_set,
     with_looks,
 )
 
+LARGEST = 1024  # side of the window of a human-masked photo that is validated
 DONORS, DONOR_REACH = 32, 800  # photos whose damage moves, and px of them around a defect
-AROUND = 0.7  # share of the cuts of painted photos that are laid around a defect
-SCALES, RESCALED = (0.5, 3.0), 0.5  # painted photos are enlarged or shrunk, half of the time
 PRIOR_SAMPLES = 500  # crops on which the rarity of damage is measured; 48 gave 57 to 185 by seed
 
 
@@ -66,13 +61,8 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
 
                 with learner.precision.autocast():
                     logits = learner.network(luma)
-                logits, joined = logits.float(), learner.ranks.joined
-                damage, damaged = losses.any_damage(logits, truth)
-                weight = counted * losses.thinness(damaged) if recipe.thin_lines else counted
-                loss = losses.weighted_bce(damage, damaged, weight, rarity, joined)
-                dice = losses.dice_loss(damage, damaged, counted, joined)
-                named = losses.class_cross_entropy(logits, truth, counted, joined)
-                learner.add(loss + recipe.dice_weight * dice + recipe.class_weight * named)
+                joined = learner.ranks.joined
+                learner.add(loss_of(logits.float(), truth, counted, rarity, recipe, joined))
             learner.step()
 
             if learner.at_epoch_end():
@@ -114,7 +104,7 @@ class Crops:
         if not (mask & DEFECTS).any():
             return None
         rng = rng_for(self.seed, VALIDATION + number)
-        photo, mask = _around_a_defect(photo, mask, DONOR_REACH, rng)
+        photo, mask = around_a_defect(photo, mask, DONOR_REACH, rng)
         return Donor.lift(np.asarray(luma_of(photo), np.uint8), mask)
 
     def human_mask_fraction(self, image: int) -> float:
@@ -146,65 +136,10 @@ class Crops:
 
     def _human(self, item: Item, size: int, rng: np.random.Generator) -> tuple[Picture, Picture]:
         """A cut of a labelled photo, half of the time with drawn damage on it as well."""
-        luma, classes = human_crop(self.masked, item, size, rng)
+        luma, classes = painted_crop(self.masked.photo(item), self.masked.mask(item), size, rng)
         if rng.random() < self.recipe.drawn_over:
             return damaged_more(luma, classes, rng=rng, faint=self.recipe.faint)
         return luma, classes
-
-
-def human_crop(
-    pool: Pool, item: Item, size: int, rng: np.random.Generator
-) -> tuple[Picture, Picture]:
-    """(luma, class bits) of a window of a photo somebody painted; most hold a defect.
-
-    Enlarged or shrunk, turned and mirrored eight ways, lighter or darker, flatter or harder:
-    painted photos are few.
-    """
-    photo, mask = pool.photo(item), pool.mask(item)
-    scale = log_uniform(rng, *SCALES) if rng.random() < RESCALED else 1.0
-    side = max(32, min(round(size / scale), max(size, *mask.shape)))
-    if rng.random() < AROUND and (mask & DEFECTS).any():
-        photo, mask = _around_a_defect(photo, mask, side, rng)
-    window, classes = crop(photo, side, rng, mask)
-    luma = np.asarray(luma_of(window), np.uint8)
-    if side != size:
-        luma, classes = resized(luma, size), resized_classes(classes, size)
-    turns = int(rng.integers(4))
-    luma = np.rot90(toned(luma, rng), turns)
-    return np.ascontiguousarray(luma), np.ascontiguousarray(np.rot90(classes, turns))
-
-
-def resized(luma: Picture, size: int) -> Picture:
-    """H x H grey to size x size, by area where it shrinks."""
-    method = cv2.INTER_AREA if luma.shape[0] > size else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(luma, (size, size), interpolation=method), np.uint8)
-
-
-def toned(luma: Picture, rng: np.random.Generator) -> Picture:
-    """Another exposure of the same plate: gamma, contrast and brightness drawn anew."""
-    gamma, contrast = np.exp(rng.uniform(-0.35, 0.35, 2))
-    curve = 255 * (np.arange(256) / 255) ** gamma
-    middle = curve[int(luma.mean())]
-    curve = middle + contrast * (curve - middle) + rng.uniform(-20, 20)
-    return np.clip(np.rint(curve), 0, 255).astype(np.uint8)[luma]
-
-
-def _around_a_defect(
-    photo: Picture, mask: Picture, size: int, rng: np.random.Generator
-) -> tuple[Picture, Picture]:
-    """What a window of `size` px around one pixel of one defect can see.
-
-    First a class, then a defect of it, then a pixel: one large hole is one defect, however many
-    pixels it has.
-    """
-    present = [bit for bit in BITS.values() if (mask & bit).any()]
-    part = (mask & present[int(rng.integers(len(present)))]) > 0
-    count, labels = components(part.astype(np.uint8))
-    places = np.flatnonzero(labels == rng.integers(1, count + 1))
-    y, x = divmod(int(places[rng.integers(len(places))]), mask.shape[1])
-    rows = slice(max(0, y - size + 1), y + size)
-    columns = slice(max(0, x - size + 1), x + size)
-    return photo[rows, columns], mask[rows, columns]
 
 
 def targets(classes: list[Picture], device: torch.device) -> tuple[Tensor, Tensor]:
@@ -233,6 +168,61 @@ def _start(learner: Trainer, crops: Crops) -> None:
     if start and learner.spec.parent is None:
         start(prior.tolist() * len(BITS))
         learner.average.follow(learner.network, 0)
+
+
+def loss_of(
+    logits: Tensor,
+    truth: Tensor,
+    counted: Tensor,
+    rarity: Tensor,
+    recipe: SegmentationRecipe,
+    joined: losses.Joined = losses.alone,
+) -> Tensor:
+    """Scalar: weighted BCE and Dice of damage of any class, cross-entropy of which class it is.
+
+    `logits` and `truth` are N x 3 x H x W, `counted` N x 1 x H x W with 0 where nobody judged;
+    `rarity`, one number, weighs damaged pixels; `joined` adds sums up over all processes.
+    """
+    damage, damaged = losses.any_damage(logits, truth)
+    weight = counted * losses.thinness(damaged) if recipe.thin_lines else counted
+    loss = losses.weighted_bce(damage, damaged, weight, rarity, joined)
+    dice = losses.dice_loss(damage, damaged, counted, joined)
+    named = losses.class_cross_entropy(logits, truth, counted, joined)
+    return loss + recipe.dice_weight * dice + recipe.class_weight * named
+
+
+def validation_set(
+    pool: Pool, recipe: SegmentationRecipe, repeats: int = 1
+) -> list[tuple[str, Picture, Picture]]:
+    """(kind, luma, class bits): `real` windows of human masks, `synthetic` seeded damage, `sound`
+    the same photos as they are.
+
+    Clean photos are damaged `repeats` times: rare classes need more pictures to calibrate on.
+    """
+    masked = [item for item in pool.items if item.mask][: recipe.validation_photos]
+    clean = [item for item in pool.items if not item.mask]
+    step = max(1, len(clean) // recipe.validation_photos)  # spread over all groups
+    clean = clean[::step][: recipe.validation_photos]
+    found = []
+    for index, item in enumerate(masked):
+        rng = rng_for(0, VALIDATION + index)
+        size = min(LARGEST, *(side - side % 16 for side in pool.mask(item).shape))
+        window, classes = crop(pool.photo(item), max(16, size), rng, pool.mask(item))
+        found.append(("real", np.asarray(luma_of(window), np.uint8), classes))
+    textures = Textures.load(None)
+    for index, item in enumerate(clean * repeats):
+        rng = rng_for(1, VALIDATION + index)
+        size = recipe.validation_size
+        luma, classes = segmentation_sample(
+            pool.photo(item), size=size, rng=rng, textures=textures, faint=recipe.faint
+        )
+        found.append(("synthetic", luma, classes))
+    for index, item in enumerate(clean):
+        photo, rng = pool.photo(item), rng_for(2, VALIDATION + index)
+        [window] = crop(photo, min(recipe.validation_size, *photo.shape[:2]), rng)  # unpadded
+        luma = np.asarray(luma_of(window), np.uint8)
+        found.append(("sound", luma, np.zeros_like(luma)))
+    return found
 
 
 def validate(

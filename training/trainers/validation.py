@@ -11,59 +11,19 @@ import torch
 from torch import Tensor, nn
 
 from photos.masks.classes import BITS, DEFECTS, IGNORE
-from training.augmentation.samples import segmentation_sample
-from training.augmentation.textures import Textures
 from training.imaging.border import inner
-from training.imaging.colour import luma as luma_of
 from training.imaging.tta import LOOKS
 from training.networks.calibration import LogitHistogram
 from training.networks.inference import Detector
-from training.recipes import SegmentationRecipe
-from training.trainers.data import Picture, Pool, crop, rng_for, to_picture, to_png, to_tensor
+from training.trainers.data import Picture, to_picture, to_png, to_tensor
 from training.trainers.early_exit import Stopped, Stopper
 
-VALIDATION = 1 << 40  # validation choices come from numbers no training crop ever has
 STRICT = 0.9  # threshold of a class that validation never saw
 PRECISION = 0.5  # least precision of classes that only synthetic damage calibrates
 ALARMS = 0.003  # of sound pictures, that may be marked: mending what is whole spoils it
 DAMAGE = "damage"  # of any class: its cut decides, the classes only name it
-LARGEST = 1024  # side of the window of a human-masked photo that is validated
 Pictures = Sequence[tuple[str, Picture, Picture]]
 Histograms = dict[str, dict[str, LogitHistogram]]
-
-
-def validation_set(
-    pool: Pool, recipe: SegmentationRecipe, repeats: int = 1
-) -> list[tuple[str, Picture, Picture]]:
-    """(kind, luma, class bits): `real` windows of human masks, `synthetic` seeded damage, `sound`
-    the same photos as they are.
-
-    Clean photos are damaged `repeats` times: rare classes need more pictures to calibrate on.
-    """
-    masked = [item for item in pool.items if item.mask][: recipe.validation_photos]
-    clean = [item for item in pool.items if not item.mask]
-    step = max(1, len(clean) // recipe.validation_photos)  # spread over all groups
-    clean = clean[::step][: recipe.validation_photos]
-    found = []
-    for index, item in enumerate(masked):
-        rng = rng_for(0, VALIDATION + index)
-        size = min(LARGEST, *(side - side % 16 for side in pool.mask(item).shape))
-        window, classes = crop(pool.photo(item), max(16, size), rng, pool.mask(item))
-        found.append(("real", np.asarray(luma_of(window), np.uint8), classes))
-    textures = Textures.load(None)
-    for index, item in enumerate(clean * repeats):
-        rng = rng_for(1, VALIDATION + index)
-        size = recipe.validation_size
-        luma, classes = segmentation_sample(
-            pool.photo(item), size=size, rng=rng, textures=textures, faint=recipe.faint
-        )
-        found.append(("synthetic", luma, classes))
-    for index, item in enumerate(clean):
-        photo, rng = pool.photo(item), rng_for(2, VALIDATION + index)
-        [window] = crop(photo, min(recipe.validation_size, *photo.shape[:2]), rng)  # unpadded
-        luma = np.asarray(luma_of(window), np.uint8)
-        found.append(("sound", luma, np.zeros_like(luma)))
-    return found
 
 
 def judged(histograms: Histograms, weights: list[float]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from tests.training.trainers.test_resume import learn, run_in
 from training.cli import calibrate
 from training.networks import weights
 from training.networks.calibration import LogitHistogram
-from training.trainers import validation
+from training.trainers import segmentation, validation
 from training.trainers.data import split_pools
 from training.trainers.early_exit import Stopped, Stopper
 
@@ -86,7 +86,7 @@ def test_several_looks_end_when_the_run_is_asked_to(tmp_path):
     learn(run)
     stopper = Stopper()
     stopper.asked = True
-    pictures = validation.validation_set(split_pools(run)[1], run.spec().recipe)
+    pictures = segmentation.validation_set(split_pools(run)[1], run.spec().recipe)
     with pytest.raises(Stopped):
         validation.with_looks(*weights.load(run.best), pictures, stopper)
 

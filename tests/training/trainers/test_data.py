@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from training.augmentation.crops import crop
 from training.run_folder import Item
 from training.trainers import data
 
@@ -23,7 +24,7 @@ def test_items_are_drawn_by_weight():
 def test_crops_cut_photo_and_mask_alike_whatever_the_size():
     photo = np.arange(30 * 50, dtype=np.uint16).reshape(30, 50).view(np.uint8).reshape(30, 50, 2)
     for size in (16, 30, 64):
-        one, other = data.crop(photo, size, data.rng_for(0, size), photo[..., 0])
+        one, other = crop(photo, size, data.rng_for(0, size), photo[..., 0])
         assert one.shape == (size, size, 2) and (one[..., 0] == other).all()
 
 
