@@ -42,7 +42,7 @@ class CutRule:
         return min(max(math.log(max(sure, 1e-9) / SHARE), 0.0), self.most)
 
     def applied(self, margins: NDArray[np.floating]) -> NDArray[np.floating]:
-        """The plane, moved by its own shift."""
+        """The H x W plane of logits, moved by its own shift."""
         return margins + margins.dtype.type(self.shift(margins))
 
 
