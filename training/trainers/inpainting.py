@@ -140,9 +140,9 @@ def pixel_loss(
 def feature_loss(
     features: PerceptualFeatures, out: Tensor, truth: Tensor, mask: Tensor, recipe: InpaintingRecipe
 ) -> Tensor:
-    """Scalar: perceptual and style terms on the raw output and on the composite.
+    """Scalar: perceptual and style terms on the raw output and on the composite (Liu et al. 2018).
 
-    Shapes as in `pixel_loss`; Liu et al. 2018, equations 2 to 4.
+    `out` and `truth` are N x 3 x H x W floats 0..1, `mask` N x 1 x H x W with 1 = valid.
     """
     composite = torch.where(mask > 0, truth, out)
     with torch.no_grad():
@@ -156,7 +156,10 @@ def feature_loss(
 
 
 def validation_set(pool: Pool, recipe: InpaintingRecipe) -> list[tuple[str, Picture, Picture]]:
-    """(group of pictures, RGB, hole) with seeded holes; spread over all photos."""
+    """(group of pictures, RGB, hole) with seeded holes; spread over all photos.
+
+    RGB is H x W x 3 uint8, the hole H x W with 1 = hole.
+    """
     items = pool.items[:: max(1, len(pool) // recipe.validation_photos)]
     found = []
     for index, item in enumerate(items[: recipe.validation_photos]):
