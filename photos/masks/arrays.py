@@ -16,7 +16,7 @@ Plane = NDArray[np.bool_]
 
 
 def digest(mask: Mask) -> str:
-    """SHA-256 of the raw bytes, row-major: it does not depend on any encoder."""
+    """SHA-256 of the raw bytes of an H x W mask, row-major: it does not depend on any encoder."""
     return hashlib.sha256(np.ascontiguousarray(mask, np.uint8).data).hexdigest()
 
 
@@ -28,7 +28,10 @@ def encode_png(plane: Array) -> bytes:
 
 
 def run_lengths(plane: Array) -> list[int]:
-    """COCO's counts: column-major, background first (so it may begin with 0)."""
+    """COCO's counts: column-major, background first (so it may begin with 0).
+
+    `plane` is H x W, not 0 = marked; the lengths, in pixels, add up to H x W.
+    """
     flat = np.asarray(plane).ravel(order="F") != 0
     edges = np.flatnonzero(np.diff(flat, prepend=False, append=not flat[-1:].all()))
     counts = np.diff(edges, prepend=0)

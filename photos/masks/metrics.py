@@ -58,7 +58,10 @@ def tolerant_counts(
 
 
 def tolerant_f1_of(counts: NDArray[np.int64]) -> float:
-    """F1 from `tolerant_counts`, of one photo or summed over many; both empty 1, one empty 0."""
+    """F1, 0..1, from the four pixel counts of `tolerant_counts`, of one photo or summed over many.
+
+    Both empty 1, one empty 0.
+    """
     met_p, predicted, met_t, true = (int(count) for count in counts)
     if not predicted or not true:
         return float(predicted == true)
@@ -66,7 +69,10 @@ def tolerant_f1_of(counts: NDArray[np.int64]) -> float:
 
 
 def cl_dice(predicted: Array, truth: Array, *, counted: Array | None = None) -> float:
-    """Centre-line Dice (Shit et al. 2021): skeletons met by the other mask. Both empty 1."""
+    """Centre-line Dice (Shit et al. 2021): skeletons met by the other mask. Both empty 1.
+
+    H x W masks, not 0 = marked; `counted` leaves pixels out of both. The answer is 0..1.
+    """
     p, t = _pair(predicted, truth, counted)
     if not p.any() or not t.any():
         return float(p.any() == t.any())

@@ -74,7 +74,10 @@ def assemble(tiles: Mapping[Place, PackedTile], *, width: int, height: int) -> M
 
 
 def areas(mask: Mask, tiles: Mapping[Place, PackedTile]) -> dict[str, int]:
-    """Pixels of each class in a mask of these tiles; only what a tile uses is counted."""
+    """Pixels of each class in a mask of these tiles; only what a tile uses is counted.
+
+    `mask` is H x W class bits.
+    """
     found = dict.fromkeys(CLASSES, 0)
     for (tx, ty), packed in tiles.items():
         view = mask[ty * TILE : (ty + 1) * TILE, tx * TILE : (tx + 1) * TILE]
@@ -88,7 +91,7 @@ def areas(mask: Mask, tiles: Mapping[Place, PackedTile]) -> dict[str, int]:
 
 
 def encode_tiles(tiles: Mapping[Place, Mask]) -> bytes:
-    """HMT1 of tiles as arrays."""
+    """HMT1 of tiles as arrays of 256 x 256 class bits."""
     return encode_packed({place: _pack(tile) for place, tile in tiles.items()})
 
 

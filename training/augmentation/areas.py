@@ -243,7 +243,11 @@ def mottle(rng: Rng, shape: Shape) -> list[Layer]:
 def shapes(
     rng: Rng, shape: Shape, masks: list[NDArray[np.uint8]], bit: int, *, faint: float
 ) -> list[Layer]:
-    """Pieces of an operator's damage masks, scaled, turned, flipped and softened."""
+    """Pieces of an operator's damage masks, scaled, turned, flipped and softened.
+
+    `masks` are H x W uint8 of any size, 255 = damaged; covers have the picture's `shape`, H x W.
+    `faint` is the probability that a piece only changes the brightness.
+    """
     plane = np.zeros(shape, np.uint8)
     for _ in range(1 + int(rng.poisson(1.0))):
         piece = masks[int(rng.integers(len(masks)))]

@@ -61,7 +61,11 @@ def crack(
 def painted(
     rng: Rng, cover: Plane, sign: float, faint: float, amplitude: Range, bit: int = FRACTURE
 ) -> Layer:
-    """The cover as change of brightness, or as paper that shows through."""
+    """The cover as change of brightness, or as paper that shows through.
+
+    `cover` is H x W, 0..1; `amplitude` is the range of the change, in levels, `faint` the
+    probability of a weak one.
+    """
     shape = (cover.shape[0], cover.shape[1])
     if rng.random() < 0.3:
         return Layer(bit, cover * np.float32(rng.uniform(0.6, 1)), bed(rng, shape, sign))

@@ -77,7 +77,10 @@ def _stripes(rng: Rng, width: int) -> Colour:
 
 
 def star(rng: Rng, size: float) -> Colour:
-    """A metal star or cross of four to eight rays, sometimes with an enamelled middle, RGBA."""
+    """A metal star or cross of four to eight rays, sometimes with an enamelled middle.
+
+    S x S x 4 uint8 (RGBA), S between half of `size` and `size` px, at least 8.
+    """
     side = max(8, round(size * rng.uniform(0.5, 1)))
     rays = int(rng.integers(4, 9))
     angles = np.linspace(0, 2 * np.pi, 2 * rays, endpoint=False) - np.pi / 2
@@ -93,7 +96,10 @@ def star(rng: Rng, size: float) -> Colour:
 
 
 def button(rng: Rng, size: float) -> Colour:
-    """A domed metal button, lit from above, RGBA."""
+    """A domed metal button, lit from above.
+
+    S x S x 4 uint8 (RGBA), S between a quarter and half of `size` px, at least 5.
+    """
     side = max(5, round(size * rng.uniform(0.25, 0.5)))
     cover = np.zeros((side, side), np.uint8)
     cv2.circle(cover, (side // 2, side // 2), side // 2 - 1, 255, -1, cv2.LINE_AA)
@@ -101,7 +107,10 @@ def button(rng: Rng, size: float) -> Colour:
 
 
 def shoulder_board(rng: Rng, size: float) -> Colour:
-    """A cloth board with piping and up to four small metal pips, RGBA."""
+    """A cloth board with piping and up to four small metal pips.
+
+    H x W x 4 uint8 (RGBA), 0.6 by 1.4 of `size` px.
+    """
     width, height = max(10, round(1.4 * size)), max(5, round(0.6 * size))
     cloth = np.array(CLOTHS[int(rng.integers(len(CLOTHS)))], np.float32)
     weave = cloth + rng.normal(0, 6, (height, width, 1))

@@ -9,7 +9,7 @@ Plane = NDArray[np.floating]
 
 
 def ar1(rng: np.random.Generator, length: int, rho: float) -> NDArray[np.float64]:
-    """`length` steps of a stationary first-order series: mean 0, variance 1, correlation rho."""
+    """(length,) of a stationary first-order series: mean 0, variance 1, correlation rho."""
     steps = rng.standard_normal(length)
     steps[1:] *= np.sqrt(1 - rho * rho)
     return np.asarray(lfilter([1.0], [1.0, -rho], steps))
@@ -51,7 +51,10 @@ def _enlarged(field: Plane, stride: int, shape: tuple[int, int]) -> Plane:
 
 
 def cloud(rng: np.random.Generator, shape: tuple[int, int], size: float, octaves: int = 3) -> Plane:
-    """Smooth fields of halving size added at halving strength, about unit variance."""
+    """Smooth fields of halving size added at halving strength, about unit variance.
+
+    H x W of `shape`; `size` is that of the largest blobs, in px.
+    """
     even = 1 / np.sqrt(sum(0.3025**k for k in range(octaves)))
     coarse: dict[int, Plane] = {}  # octaves of one stride are enlarged together
     for octave in range(octaves):
@@ -85,7 +88,7 @@ def soft_noise(rng: np.random.Generator, shape: tuple[int, int], blur: float) ->
 
 
 def step(height: Plane) -> Plane:
-    """A soft step from 0 to 1 where the field passes 0: the logistic function, in place."""
+    """A soft step from 0 to 1 where the H x W field passes 0: the logistic function, in place."""
     height *= np.float32(0.5)
     np.tanh(height, out=height)
     height *= np.float32(0.5)

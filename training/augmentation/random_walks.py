@@ -33,6 +33,9 @@ def walk_points(
     """A path whose heading reverts to its start: heading + turn AR1(0.9) + drift per step.
 
     Accumulated noise in the heading would curl the path into worms.
+
+    `steps` x 2 points (x, y) in px; `start` is (x, y), `step` in px, `heading`, `turn` and `drift`
+    in radians.
     """
     angles = heading + turn * ar1(rng, steps, 0.9) + drift * np.arange(steps)
     moves = step * np.stack([np.cos(angles), np.sin(angles)], axis=1)

@@ -123,6 +123,8 @@ def damaged_by(photo: Bytes, kind: str, *, rng: Rng) -> tuple[Bytes, Bytes]:
     """(aged grey picture, classes) of a whole RGB photo with three defects of one kind alone.
 
     For measuring which kinds are found: kinds are the keys of `defects.KINDS`.
+
+    `photo` is H x W x 3 uint8; the answers are H x W uint8, levels and class bits.
     """
     plane = np.asarray(luma_of(photo), np.float32)
     medium = FILM if kind == "verticals" else PLATE if rng.random() < 0.5 else PRINT

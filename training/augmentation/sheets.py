@@ -28,6 +28,8 @@ def damage_sheet(
 
     The n-th picture depends on (seed, n) alone. With `labels` every sample is followed by itself
     with its classes laid over. Raises ValueError where there is no photo.
+
+    Photos are H x W x 3 uint8, as is the sheet; `size` is a sample's side in px.
     """
     if not photos:
         raise ValueError("no photo to draw damage on")

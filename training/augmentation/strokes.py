@@ -124,7 +124,10 @@ def normals(points: Points) -> Points:
 
 
 def blob(rng: Rng, centre: NDArray[np.float64], radius: float, corners: int = 0) -> Points:
-    """Corners of an irregular, stretched patch around a centre (x, y)."""
+    """Corners of an irregular, stretched patch around a centre (x, y).
+
+    `corners` x 2 points in px (6 to 19 where it is 0); `radius` in px.
+    """
     count = corners or int(rng.integers(6, 20))
     angles = np.sort(rng.uniform(0, 2 * np.pi, count))
     reach = radius * np.exp(rng.normal(0, 0.3, count))

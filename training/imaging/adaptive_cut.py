@@ -47,7 +47,7 @@ class CutRule:
         return self.most * min(max(worn, 0.0), 1.0)
 
     def applied(self, margins: NDArray[np.floating]) -> NDArray[np.floating]:
-        """The plane, moved by its own shift."""
+        """The H x W plane of logits, moved by its own shift."""
         return margins + margins.dtype.type(self.shift(margins))
 
 

@@ -19,7 +19,10 @@ def hole_size(mask: NDArray[np.generic]) -> float:
 
 
 def hole_sizes(mask: NDArray[np.generic]) -> list[float]:
-    """The size of every 8-connected component, in the order of cv2.connectedComponents."""
+    """The size of every 8-connected component, in the order of cv2.connectedComponents.
+
+    `mask` is H x W, not 0 = hole; sizes are in px, as `hole_size` tells them.
+    """
     return [float(size) for size in find_holes(mask).sizes]
 
 
@@ -70,7 +73,7 @@ class Components:
         return Components(self.rows[kept], self.columns[kept], number.astype(np.int32), self.shape)
 
     def pixels(self, components: list[int]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """(rows, columns) of these components together."""
+        """(rows, columns) of the pixels of these components together, two arrays of shape (N,)."""
         chosen = np.isin(self.component, components)
         return self.rows[chosen], self.columns[chosen]
 

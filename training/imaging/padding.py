@@ -17,5 +17,8 @@ def pad_to_multiple(image: NDArray[np.generic], multiple: int) -> NDArray[np.gen
 
 
 def crop_like(padded: NDArray[np.generic], image: NDArray[np.generic]) -> NDArray[np.generic]:
-    """The top left part of `padded` with the height and width of `image`."""
+    """The top left part of `padded` with the height and width of `image`.
+
+    Both are H x W or H x W x C.
+    """
     return padded[: image.shape[0], : image.shape[1]]

@@ -106,7 +106,10 @@ def read_photo(label: Label, path: Path) -> Bytes:
 def pairs(
     photos: Path, *, split: str | None = None, folder: Path | None = None
 ) -> Iterator[tuple[Label, Bytes, Mask]]:
-    """Each label whose photo is below `photos`, with photo and mask. Others are left out."""
+    """Each label whose photo is below `photos`, with photo and mask. Others are left out.
+
+    Photos are H x W x 3 uint8 (H x W where grey), masks H x W class bits.
+    """
     labels = [label for label in read_manifest(folder) if split in (None, label.split)]
     found = find_photos(photos, {label.sha256 for label in labels})
     for label in labels:

@@ -31,7 +31,10 @@ def sato_ridges(luma: Bytes) -> Scores:
 
 
 def pyramid(rgb: Bytes, hole: Bytes) -> Bytes:
-    """Push-pull, the start that our own network corrects."""
+    """Push-pull, the start that our own network corrects.
+
+    `rgb` is H x W x 3 uint8, `hole` H x W, not 0 = hole.
+    """
     filled = push_pull(rgb.astype(np.float32), hole != 0)
     return np.clip(np.rint(filled), 0, 255).astype(np.uint8)
 

@@ -182,6 +182,8 @@ def measure_inpainting(
     """Fill seeded synthetic holes of clean RGB photos; PSNR inside holes is the honest figure.
 
     With `faces`, which marks them in a photo, the same is told of the holes inside faces.
+
+    Photos are H x W x 3 uint8; PSNR is in dB, hole sizes in px, shares of a picture 0..1.
     """
     report = Report("inpainting")
     rows: dict[str, list[Figures]] = {name: [] for name in methods}

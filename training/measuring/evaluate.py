@@ -240,8 +240,11 @@ def marker_of(detector: Detector) -> Marker:
 
 
 def decisive(detector: Detector, luma: Bytes, chosen: Sequence[int]) -> NDArray[np.floating]:
-    """The strongest of the chosen classes, each moved so that 0.5 is its own threshold on a photo
-    that damage of all classes has moved the cut for."""
+    """The strongest of the chosen classes, H x W in 0..1, of an H x W uint8 picture.
+
+    Each is moved so that 0.5 is its own threshold on a photo that damage of all classes has moved
+    the cut for.
+    """
     probability = np.clip(detector(luma).astype(np.float64), 1e-12, 1 - 1e-12)
     cut = np.clip(detector.thresholds, 1e-6, 1 - 1e-6)
     above = np.log(probability / (1 - probability)) - np.log(cut / (1 - cut))

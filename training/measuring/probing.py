@@ -172,7 +172,7 @@ def _prints(figures: probe_figures.Figures, marker: Marker, material: Material) 
 
 
 def scaled(luma: Bytes, factor: float) -> Bytes:
-    """Shrunk by area or enlarged by cubic interpolation."""
+    """H x W grey shrunk by area or enlarged by cubic interpolation, `factor` times each side."""
     if factor == 1:
         return luma
     way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC

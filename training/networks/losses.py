@@ -54,7 +54,10 @@ def weighted_bce(
 
 
 def dice_loss(logits: Tensor, truth: Tensor, counted: Tensor, joined: Joined = alone) -> Tensor:
-    """1 - (2 sum p y + 1) / (sum p + sum y + 1), sums over the batch, mean over the classes."""
+    """Scalar 1 - (2 sum p y + 1) / (sum p + sum y + 1), sums over the batch, mean over the classes.
+
+    `logits` and `truth` are N x C x H x W, `counted` N x 1 x H x W with 0 where nobody judged.
+    """
     p = torch.sigmoid(logits) * counted
     y = truth * counted
     dims = (0, 2, 3)
@@ -145,7 +148,7 @@ def style_l1(found: list[Tensor], wanted: list[Tensor]) -> Tensor:
 
 
 def hinge_discriminator(real: Tensor, fake: Tensor) -> Tensor:
-    """mean relu(1 - D(real)) + mean relu(1 + D(fake))."""
+    """Scalar mean relu(1 - D(real)) + mean relu(1 + D(fake)), of score maps of any shape."""
     return functional.relu(1 - real).mean() + functional.relu(1 + fake).mean()
 
 

@@ -42,19 +42,19 @@ def dice(predicted: Array, truth: Array) -> float:
 
 
 def iou(predicted: Array, truth: Array) -> float:
-    """TP / (TP + FP + FN); both empty 1."""
+    """TP / (TP + FP + FN) of two arrays of one shape, not 0 = marked; both empty 1."""
     hit, extra, missed = _counts(predicted, truth)
     return hit / (hit + extra + missed) if hit + extra + missed else 1.0
 
 
 def precision(predicted: Array, truth: Array) -> float:
-    """TP / (TP + FP), 0 when nothing is predicted."""
+    """TP / (TP + FP) of two arrays of one shape, not 0 = marked; 0 when nothing is predicted."""
     hit, extra, _ = _counts(predicted, truth)
     return hit / (hit + extra) if hit + extra else 0.0
 
 
 def recall(predicted: Array, truth: Array) -> float:
-    """TP / (TP + FN), 0 when nothing is true."""
+    """TP / (TP + FN) of two arrays of one shape, not 0 = marked; 0 when nothing is true."""
     hit, _, missed = _counts(predicted, truth)
     return hit / (hit + missed) if hit + missed else 0.0
 
@@ -111,6 +111,8 @@ def roc_auc(scores: NDArray[np.floating], truth: Array) -> float:
     """Area under the ROC curve, ties counted half; NaN when one class is missing.
 
     Exact by ranks (Mann-Whitney) up to 10^7 values, beyond that over 65,536 bins.
+
+    `scores` and `truth` (not 0 = positive) have one shape.
     """
     values = np.asarray(scores).ravel()
     positive = np.asarray(truth).ravel() != 0
@@ -131,7 +133,10 @@ def _binned(values: NDArray[np.floating], positive: NDArray[np.bool_]) -> ScoreH
 
 
 def average_precision(scores: NDArray[np.floating], truth: Array) -> float:
-    """Sum of precision times recall gained at each distinct score; NaN without a positive."""
+    """Sum of precision times recall gained at each distinct score; NaN without a positive.
+
+    `scores` and `truth` (not 0 = positive) have one shape.
+    """
     hits, marked, _ = _curve(scores, truth)
     if hits[-1] == 0:
         return float("nan")
@@ -140,7 +145,10 @@ def average_precision(scores: NDArray[np.floating], truth: Array) -> float:
 
 
 def best_f1(scores: NDArray[np.floating], truth: Array) -> tuple[float, float]:
-    """(best F1 over all cuts score >= t, that t); (0, NaN) without a positive."""
+    """(best F1 over all cuts score >= t, that t); (0, NaN) without a positive.
+
+    `scores` and `truth` (not 0 = positive) have one shape.
+    """
     hits, marked, values = _curve(scores, truth)
     if hits[-1] == 0:
         return 0.0, float("nan")

@@ -35,7 +35,7 @@ class AnySize(nn.Module):
     deviations: Tensor
 
     def core(self, *pictures: Tensor) -> Tensor:
-        """The network itself, on pictures whose sides are multiples of `multiple`."""
+        """The network itself, on pictures N x C x H x W whose sides are multiples of `multiple`."""
         raise NotImplementedError
 
     def forward(self, *pictures: Tensor) -> Tensor:

@@ -10,7 +10,10 @@ EPSILON = 1e-8  # NVIDIA's; visible at the tolerance of the golden vectors
 
 
 def masked(x: Tensor, mask: Tensor) -> Tensor:
-    """x where the mask is valid, 0 elsewhere: NaN under a hole must not matter (NaN * 0 is NaN)."""
+    """x where the mask is valid, 0 elsewhere: NaN under a hole must not matter (NaN * 0 is NaN).
+
+    `x` is N x C x H x W, `mask` N x 1 x H x W or of the shape of `x`, 1 = valid.
+    """
     return torch.where(mask > 0, x * mask, 0.0)
 
 
@@ -50,7 +53,7 @@ class PartialConv2d(nn.Module):
 
     @property
     def bias(self) -> Tensor | None:
-        """Of the convolution, (C',), if it has one."""
+        """Of the convolution, shape (C',), if it has one."""
         return self.conv.bias
 
     def forward(self, image: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
@@ -87,7 +90,11 @@ class PartialConv2d(nn.Module):
             return grown * (size / (total + EPSILON)), grown
 
     def convolve(self, clean: Tensor, ratio: Tensor, grown: Tensor) -> Tensor:
-        """The layer itself, on an image that is already zero under its holes."""
+        """The layer itself, on an image that is already zero under its holes.
+
+        `clean` is N x C x H x W, `ratio` and `grown` N x 1 or N x C' at the answer's size: r and m'
+        of the class.
+        """
         conv = self.conv
         raw = functional.conv2d(clean, conv.weight, None, conv.stride, conv.padding, conv.dilation)
         if conv.bias is None:

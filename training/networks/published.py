@@ -15,7 +15,10 @@ COUNTER = "num_batches_tracked"  # files from before 2018 lack it; nothing here 
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
-    """Tensors by name from .safetensors, or .pth read with `weights_only`. Raises ValueError."""
+    """Tensors of any shape by name from .safetensors, or .pth read with `weights_only`.
+
+    Raises ValueError for a file that holds anything else.
+    """
     try:
         if path.suffix == ".safetensors":
             return load_file(path)
@@ -35,9 +38,10 @@ def fitted(
     network: str,
     head: Collection[str],
 ) -> dict[str, Tensor]:
-    """The published tensors a network takes. Keys that start with one of `head` are dropped.
+    """The published tensors a network takes, each in the shape of `mine`.
 
-    Raises ValueError naming the first key that is missing, misshapen or unknown.
+    Keys that start with one of `head` are dropped. Raises ValueError naming the first key that is
+    missing, misshapen or unknown.
     """
     kept: dict[str, Tensor] = {}
     for key, value in mine.items():
@@ -55,7 +59,10 @@ def fitted(
 
 
 def kind_of(tensors: Mapping[str, Tensor]) -> str:
-    """Which network a file was made for, by its keys. Raises ValueError where none is known."""
+    """Which network a file was made for, by its keys; no shape is looked at.
+
+    Raises ValueError where no network is known.
+    """
     if "_conv_stem.weight" in tensors:
         return "efficientnet-lite0"
     if "features.0.weight" in tensors:

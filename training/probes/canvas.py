@@ -79,7 +79,7 @@ def smooth_noise(rng: Generator, shape: tuple[int, int], scale: float) -> Plane:
 
 
 def ground(rng: Generator, shape: tuple[int, int], level: float, spread: float = 12) -> Plane:
-    """A softly uneven grey surface, as a wall or a sky out of focus."""
+    """H x W float levels of a softly uneven grey surface, as a wall or a sky out of focus."""
     return np.asarray(level + spread * smooth_noise(rng, shape, max(shape) / 4), np.float32)
 
 
@@ -91,10 +91,13 @@ def grained(rng: Generator, plane: NDArray[np.floating], strength: float = 3) ->
 
 
 def painted(plane: NDArray[Any], coverage: Plane, level: float) -> Plane:
-    """`level` laid over the plane where it is covered."""
+    """H x W: `level` laid over the plane of levels where `coverage`, 0..1, says so."""
     return np.asarray(plane * (1 - coverage) + level * coverage, np.float32)
 
 
 def shown(coverage: Plane) -> Mask:
-    """Pixels that belong to what was drawn: half covered, for thin lines less."""
+    """Pixels (H x W) that belong to what was drawn: half covered, for thin lines less.
+
+    `coverage` is 0..1.
+    """
     return np.asarray(coverage >= 0.35)

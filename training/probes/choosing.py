@@ -41,7 +41,7 @@ def without_duplicates(pictures: Sequence[Named]) -> list[Named]:
 
 
 def thumbnail(luma: Bytes) -> NDArray[np.float64]:
-    """THUMBNAIL x THUMBNAIL, mean 0 and standard deviation 1."""
+    """H x W grey to THUMBNAIL x THUMBNAIL, mean 0 and standard deviation 1."""
     small = cv2.resize(luma, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA).astype(float)
     return np.asarray((small - small.mean()) / max(float(small.std()), 1e-6))
 

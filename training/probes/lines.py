@@ -72,6 +72,8 @@ def drawn_line(
 
     Courses and roughness come from (seed, index). The first of the courses that clips nothing is
     taken, else the one that clips least.
+
+    `picture` is H x W uint8, `width` in px, `contrast` in levels.
     """
     kind = COURSES[index % len(COURSES)]
     rooms = []

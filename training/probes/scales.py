@@ -25,7 +25,10 @@ GRAIN = 3.0  # grey levels
 
 
 def run_scales(marker: Marker, pictures: Sequence[Bytes], *, seed: int = 0) -> Cells:
-    """Cells (scale, sign, width) of lines on the middle of each picture, enlarged."""
+    """Cells (scale, sign, width) of lines on the middle of each picture, enlarged.
+
+    Pictures are H x W uint8, widths in px, what is counted logits above the default cut.
+    """
     cells = Cells()
     for index, picture in enumerate(pictures):
         for scale in SCALES:

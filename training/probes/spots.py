@@ -45,7 +45,10 @@ class Spot:
 def run_spots(
     marker: Marker, pictures: Sequence[Bytes], *, seed: int = 0, rounds: int = ROUNDS
 ) -> Cells:
-    """Cells (kind, sign, size) of what the marker reaches, and (torn corner or edge, bed)."""
+    """Cells (kind, sign, size) of what the marker reaches, and (torn corner or edge, bed).
+
+    Pictures are H x W uint8, sizes in px, what is counted logits above the default cut.
+    """
     cells = Cells()
     for index, picture in enumerate(pictures):
         for turn in range(rounds):
@@ -63,7 +66,10 @@ def run_spots(
 
 
 def with_spots(rng: Generator, picture: Bytes, turn: int) -> tuple[Bytes, list[Spot]]:
-    """The picture with some 14 spots, no two nearer than APART; which cells depends on `turn`."""
+    """The picture with some 14 spots, no two nearer than APART; which cells depends on `turn`.
+
+    The picture is H x W uint8; APART is in px.
+    """
     drawn = picture.copy()
     taken = np.zeros(picture.shape, np.uint8)
     spots = []

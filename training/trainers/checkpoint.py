@@ -31,7 +31,7 @@ class EMA:
 
 
 def save(path: Path, tensors: dict[str, Tensor], state: dict[str, Any]) -> None:
-    """Write tensors and a JSON state atomically."""
+    """Write tensors of any shape and a JSON state atomically."""
     temporary = path.with_name(path.name + ".part")
     solid = {name: value.detach().contiguous().clone() for name, value in tensors.items()}
     save_file(solid, temporary, {"state": json.dumps(state)})
@@ -39,7 +39,7 @@ def save(path: Path, tensors: dict[str, Tensor], state: dict[str, Any]) -> None:
 
 
 def load(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """What `save` wrote."""
+    """The tensors, in their shapes, and the state that `save` wrote."""
     with safe_open(path, framework="pt") as file:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         state: dict[str, Any] = json.loads(file.metadata()["state"])
@@ -47,17 +47,21 @@ def load(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
 
 
 def prefixed(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors, of any shape, as `prefix/name`."""
     return {f"{prefix}/{name}": value for name, value in tensors.items()}
 
 
 def under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The tensors that `prefixed` put under `prefix`."""
+    """The tensors that `prefixed` put under `prefix`, by their own names and in their shapes."""
     start = prefix + "/"
     return {name[len(start) :]: value for name, value in tensors.items() if name.startswith(start)}
 
 
 def optimizer_tensors(optimizer: optim.Optimizer) -> dict[str, Tensor]:
-    """An optimiser's moments as `index/name` tensors (rates come from the schedule)."""
+    """An optimiser's moments as `index/name` tensors (rates come from the schedule).
+
+    Moments have their weight's shape, step counts are scalar.
+    """
     return {
         f"{index}/{name}": torch.as_tensor(value)
         for index, values in optimizer.state_dict()["state"].items()
@@ -66,7 +70,7 @@ def optimizer_tensors(optimizer: optim.Optimizer) -> dict[str, Tensor]:
 
 
 def restore_optimizer(optimizer: optim.Optimizer, tensors: dict[str, Tensor]) -> None:
-    """Give back the moments that `optimizer_tensors` took."""
+    """Give back the moments that `optimizer_tensors` took, in the same shapes."""
     state: dict[int, dict[str, Tensor]] = {}
     for key, value in tensors.items():
         index, name = key.split("/", 1)

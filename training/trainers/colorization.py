@@ -76,6 +76,7 @@ class ColourLearner(Trainer):
         self.rival = Rival(self, recipe.discriminator_rate) if wanted else None
 
     def more_tensors(self) -> dict[str, Tensor]:
+        """The discriminator and its moments, each in the shape it has there."""
         if self.rival is None:
             return {}
         return {
@@ -84,6 +85,7 @@ class ColourLearner(Trainer):
         }
 
     def take_more(self, tensors: dict[str, Tensor]) -> None:
+        """Give `more_tensors` back. Raises RuntimeError where a name or a shape differs."""
         if self.rival is not None:
             self.rival.network.load_state_dict(checkpoint.under("discriminator", tensors))
             checkpoint.restore_optimizer(self.rival.optimizer, checkpoint.under("judge", tensors))
@@ -98,7 +100,11 @@ class Rival:
         self.optimizer = optim.Adam(self.network.parameters(), lr=rate, betas=(0.0, 0.9))
 
     def against(self, luma: Tensor, found: Tensor, wanted: Tensor) -> Tensor:
-        """One step of the discriminator, then the generator's loss with it held fixed."""
+        """One step of the discriminator, then the generator's loss with it held fixed.
+
+        `luma` is N x 1 x H x W in 0..1, `found` and `wanted` N x 2 x H x W chroma in -1..1; the
+        answer is a scalar.
+        """
         light = luma * 2 - 1
         real, fake = torch.cat([light, wanted], 1), torch.cat([light, found], 1)
         self.network.requires_grad_(True)

@@ -36,7 +36,7 @@ class Shelf:
         self.pictures: OrderedDict[Path, Picture] = OrderedDict()
 
     def take(self, path: Path, read: Callable[[Path], Picture]) -> Picture:
-        """The picture at `path`, read-only because it is shared."""
+        """The picture at `path`, H x W or H x W x 3 uint8, read-only because it is shared."""
         with self.turn:
             return self._take(path, read)
 
@@ -83,10 +83,11 @@ class Pool:
         return self.items[int(rng.choice(len(self.items), p=self.shares))]
 
     def photo(self, item: Item) -> Picture:
+        """H x W x 3 uint8 of an item. Read-only."""
         return self.shelf.take(self.run.file(item.image), read_photo)
 
     def mask(self, item: Item) -> Picture:
-        """The human mask. Raises ValueError for an item without one."""
+        """The human mask, H x W class bits. Raises ValueError for an item without one."""
         if item.mask is None:
             raise ValueError(f"{item.image} has no mask")
         return self.shelf.take(self.run.file(item.mask), read_mask)
@@ -108,7 +109,7 @@ def to_tensor(pictures: list[Picture], device: torch.device) -> Tensor:
 
 
 def to_png(pictures: list[Picture]) -> bytes:
-    """Pictures of one height (grey or RGB) side by side."""
+    """uint8 pictures of one height (H x W or H x W x 3) side by side, as a PNG file."""
     coloured = [np.repeat(p[..., None], 3, 2) if p.ndim == 2 else p for p in pictures]
     buffer = io.BytesIO()
     Image.fromarray(np.concatenate(coloured, axis=1)).save(buffer, "PNG", optimize=False)

@@ -76,6 +76,8 @@ class Ranks:
 
         The gradient of this rank's part is `world` times its own, which averaging takes back:
         the averaged gradients are those of the joined batch.
+
+        `total` has any shape, the same on every rank, as has the answer.
         """
         if self.world == 1:
             return total
@@ -98,7 +100,7 @@ class Ranks:
         return [share[k] for k in range(longest) for share in shares if k < len(share)]
 
     def agree(self, tensors: Iterable[Tensor]) -> None:
-        """Give every rank the values of rank 0."""
+        """Give every rank the values of rank 0, in place; shapes are the same on all."""
         if self.world > 1:
             for tensor in tensors:
                 distributed.broadcast(tensor, 0)

@@ -57,11 +57,9 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
 
                 with learner.precision.autocast():
                     out = learner.network.raw(truth, mask)
-                out = out.float()
-                loss = pixel_loss(out, truth, mask, recipe, learner.ranks.joined)
-                if features and learner.share >= 1 - recipe.feature_loss_fraction:
-                    loss = loss + feature_loss(features, out, truth, mask, recipe)
-                learner.add(loss)
+                perceptual = learner.share >= 1 - recipe.feature_loss_fraction
+                used, joined = features if perceptual else None, learner.ranks.joined
+                learner.add(loss_of(out.float(), truth, mask, recipe, used, joined))
             learner.step()
 
             if learner.at_epoch_end():
@@ -91,16 +89,33 @@ def _count_holes(learner: Trainer, holes: list[Picture]) -> None:
         learner.notes["_hole_sizes"][size] += 1
 
 
+def validity(holes: list[Picture], device: torch.device) -> Tensor:
+    """0/1 hole masks (1 = hole) to N x 1 x H x W floats, 1 = valid."""
+    stack = torch.from_numpy(np.stack(holes)).to(device)
+    return (stack == 0).float().unsqueeze(1)
+
+
 def _begin_phase_two(learner: Trainer) -> None:
     """Freeze the encoder's norms: holes disturb batch statistics. Idempotent, also on resume."""
     freeze_norms(learner.network.unet.encoder)
     learner.notes.setdefault("phase_two_at", learner.images)
 
 
-def validity(holes: list[Picture], device: torch.device) -> Tensor:
-    """0/1 hole masks (1 = hole) to N x 1 x H x W floats, 1 = valid."""
-    stack = torch.from_numpy(np.stack(holes)).to(device)
-    return (stack == 0).float().unsqueeze(1)
+def loss_of(
+    out: Tensor,
+    truth: Tensor,
+    mask: Tensor,
+    recipe: InpaintingRecipe,
+    features: PerceptualFeatures | None = None,
+    joined: losses.Joined = losses.alone,
+) -> Tensor:
+    """Scalar: the loss of pixels, and with `features` that of perception and style.
+
+    `out` and `truth` are N x 3 x H x W floats 0..1, `mask` N x 1 x H x W with 1 = valid;
+    `joined` adds sums up over all processes.
+    """
+    loss = pixel_loss(out, truth, mask, recipe, joined)
+    return loss + feature_loss(features, out, truth, mask, recipe) if features else loss
 
 
 def pixel_loss(
@@ -110,6 +125,10 @@ def pixel_loss(
     recipe: InpaintingRecipe,
     joined: losses.Joined = losses.alone,
 ) -> Tensor:
+    """Scalar: L1 of valid and of hole pixels, and the composite's variation (Liu et al. 2018).
+
+    `out` and `truth` are N x 3 x H x W floats 0..1, `mask` N x 1 x H x W with 1 = valid.
+    """
     valid, hole = losses.valid_and_hole_l1(out, truth, mask, joined)
     loss = recipe.valid_weight * valid + recipe.hole_weight * hole
     if recipe.variation_weight:
@@ -121,7 +140,10 @@ def pixel_loss(
 def feature_loss(
     features: PerceptualFeatures, out: Tensor, truth: Tensor, mask: Tensor, recipe: InpaintingRecipe
 ) -> Tensor:
-    """Perceptual and style terms on the raw output and on the composite (Liu et al. 2018)."""
+    """Scalar: perceptual and style terms on the raw output and on the composite (Liu et al. 2018).
+
+    `out` and `truth` are N x 3 x H x W floats 0..1, `mask` N x 1 x H x W with 1 = valid.
+    """
     composite = torch.where(mask > 0, truth, out)
     with torch.no_grad():
         wanted = features(truth)
@@ -134,7 +156,10 @@ def feature_loss(
 
 
 def validation_set(pool: Pool, recipe: InpaintingRecipe) -> list[tuple[str, Picture, Picture]]:
-    """(group of pictures, RGB, hole) with seeded holes; spread over all photos."""
+    """(group of pictures, RGB, hole) with seeded holes; spread over all photos.
+
+    RGB is H x W x 3 uint8, the hole H x W with 1 = hole.
+    """
     items = pool.items[:: max(1, len(pool) // recipe.validation_photos)]
     found = []
     for index, item in enumerate(items[: recipe.validation_photos]):

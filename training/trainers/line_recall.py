@@ -20,7 +20,7 @@ WIDTHS = (1.5, 6.0, 24.0)  # px
 
 
 def line_pictures(pool: Pool, most: int = PICTURES) -> list[Picture]:
-    """Luma windows of held-out photos without a mask, spread over all of them."""
+    """H x W uint8 windows of held-out photos without a mask, spread over all of them."""
     clean = [item for item in pool.items if not item.mask]
     chosen = clean[:: max(1, len(clean) // most)][:most]
     return [_middle(np.asarray(luma_of(pool.photo(item)), np.uint8)) for item in chosen]

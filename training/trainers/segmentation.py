@@ -198,6 +198,8 @@ def validation_set(
     the same photos as they are.
 
     Clean photos are damaged `repeats` times: rare classes need more pictures to calibrate on.
+
+    Luma and class bits are H x W uint8.
     """
     masked = [item for item in pool.items if item.mask][: recipe.validation_photos]
     clean = [item for item in pool.items if not item.mask]

@@ -132,7 +132,10 @@ class Trainer:
     # One step ----------------------------------------------------------------------------
 
     def add(self, loss: Tensor) -> None:
-        """Backward through one part. Raises RunError when the loss is no longer a number."""
+        """Backward through the scalar loss of one part.
+
+        Raises RunError when the loss is no longer a number.
+        """
         value = self.ranks.total(float(loss.detach())) / self.ranks.world
         if not math.isfinite(value):
             raise RunError(f"the loss became {value} after {self.images} images")
@@ -307,11 +310,11 @@ class Trainer:
         checkpoint.save(self.run.resume, tensors, state)
 
     def more_tensors(self) -> dict[str, Tensor]:
-        """What a loop keeps beside network and optimiser (a discriminator)."""
+        """What a loop keeps beside network and optimiser (a discriminator), of any shape."""
         return {}
 
     def take_more(self, tensors: dict[str, Tensor]) -> None:
-        """Give `more_tensors` back."""
+        """Give `more_tensors` back, in the same shapes."""
 
     def resume(self) -> bool:
         """Take up a run where its resume file left it. Raises RunError if the run changed."""

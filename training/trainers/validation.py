@@ -128,7 +128,10 @@ def calibrated(
 
 
 def picture_of(luma: Picture, classes: Picture, logits: Tensor) -> bytes:
-    """Input, truth in red, green and blue, probabilities likewise, as one PNG."""
+    """Input, truth in red, green and blue, probabilities likewise, as one PNG.
+
+    `luma` and `classes` are H x W uint8, `logits` 3 x H x W.
+    """
     truth = np.stack([((classes & bit) > 0) * np.uint8(255) for bit in BITS.values()], axis=2)
     found = to_picture(torch.sigmoid(logits))
     return to_png([luma, truth, found])
@@ -142,6 +145,7 @@ class SeveralLooks(nn.Module):
         self.detector, self.stopper = detector, stopper
 
     def forward(self, luma: Tensor) -> Tensor:
+        """1 x 1 x H x W floats 0..1 to logits 1 x C x H x W. Raises Stopped if asked to end."""
         if self.stopper.asked:
             raise Stopped
         found = torch.from_numpy(self.detector(to_picture(luma[0, 0])))

@@ -123,7 +123,10 @@ def _any_damage(detector: Detector) -> Callable[[Bytes], NDArray[np.floating]]:
 
 
 def saturation(photos: list[Bytes], colourizer: Colourizer) -> float:
-    """Mean chroma of the answers divided by that of the truth: below 1 is drawn toward grey."""
+    """Mean chroma of the answers divided by that of the truth: below 1 is drawn toward grey.
+
+    Photos are H x W x 3 uint8.
+    """
     found, wanted = 0.0, 0.0
     for photo in photos:
         true = rgb_to_ycbcr(photo.astype(np.float32))

@@ -151,7 +151,10 @@ def _tint(
 
 
 def decibels(found: Floats, wanted: Floats, peak: float) -> float:
-    """Of two answers; equal ones count as 200, as JSON has no infinity, and NaN as 0."""
+    """PSNR in dB of two answers of one shape, whose largest value is `peak`.
+
+    Equal ones count as 200, as JSON has no infinity, and NaN as 0.
+    """
     error = float(np.mean((found.astype(np.float64) - wanted) ** 2))
     if not math.isfinite(error):
         return 0.0  # min() below would make the best of it
