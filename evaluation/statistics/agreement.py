@@ -26,9 +26,10 @@ class Agreement:
 def unit_counts(
     ratings: Sequence[tuple[Hashable, Hashable, Hashable]], *, level: str = "nominal"
 ) -> tuple[Array, list[Hashable]]:
-    """Counts (units, categories) from (unit, rater, value); units with one value are left out.
+    """Counts (U, C) of units and categories from (unit, rater, value), and the C categories.
 
-    Raises ValueError where one rater rates a unit twice or a value is no number but must be.
+    Units with one value are left out. Raises ValueError where one rater rates a unit twice or a
+    value is no number but must be.
     """
     if level not in LEVELS:
         raise ValueError(f"level {level!r} is not one of {', '.join(LEVELS)}")
@@ -96,7 +97,10 @@ def krippendorff_alpha(
     counts: Array, values: Sequence[Hashable], level: str = "nominal"
 ) -> float | None:
     """alpha = 1 - (n-1) sum o_ck d_ck / sum n_c n_k d_ck; None where all values are one category
-    or no unit has two values."""
+    or no unit has two values.
+
+    `counts` is (U, C), votes by unit and category; `values` are the C categories.
+    """
     if counts.shape[0] == 0:
         return None
     observed = coincidences(counts)
@@ -132,7 +136,7 @@ def agreement(
 
 
 def fleiss_kappa(counts: Array) -> float | None:
-    """Fleiss' kappa of counts (units, C); None where the units differ in votes or chance is 1.
+    """Fleiss' kappa of counts (U, C); None where the units differ in votes or chance is 1.
 
     Fleiss 1971: (mean P_i - P_e) / (1 - P_e).
     """

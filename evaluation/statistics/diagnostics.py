@@ -38,7 +38,10 @@ def beat_matrix(pairs: Array, choices: Array | None, members: NDArray[np.int64] 
 
 
 def degenerate(wins: Array, ties: Array) -> Flag | None:
-    """No number can be given: no decisive vote, or a single one."""
+    """No number can be given: no decisive vote, or a single one.
+
+    `wins` is K x K, row over column; `ties` K x K, each tie in both halves.
+    """
     decisive, tied = int(wins.sum()), int(ties.sum() // 2)
     if decisive == 0:
         what = "no votes that count" if tied == 0 else f"all {tied} votes are ties"
@@ -49,7 +52,10 @@ def degenerate(wins: Array, ties: Array) -> Flag | None:
 
 
 def disconnected(names: Sequence[str], wins: Array, ties: Array) -> Flag | None:
-    """The graph "compared, decisive or tied" falls into more than one component."""
+    """The graph "compared, decisive or tied" falls into more than one component.
+
+    `wins` is K x K, row over column, in the order of `names`; so is `ties`.
+    """
     groups = _groups(wins + wins.T + ties, names, strong=False)
     if len(groups) < 2:
         return None
@@ -61,7 +67,10 @@ def disconnected(names: Sequence[str], wins: Array, ties: Array) -> Flag | None:
 
 
 def separation(names: Sequence[str], wins: Array, ties: Array) -> Flag | None:
-    """Winner -> loser (both ways for a tie) is not strongly connected: no finite maximum."""
+    """Winner -> loser (both ways for a tie) is not strongly connected: no finite maximum.
+
+    `wins` is K x K, row over column, in the order of `names`; so is `ties`.
+    """
     groups = _groups(wins + ties, names, strong=True)
     if len(groups) < 2:
         return None
@@ -89,6 +98,8 @@ def cycles(names: Sequence[str], wins: Array) -> list[tuple[tuple[str, str, str]
     """Triples with majorities A > B > C > A and the weakest of the three shares, strongest first.
 
     Each cycle is named once, starting at its alphabetically first model.
+
+    `wins` is K x K, row over column, in the order of `names`.
     """
     total = wins + wins.T
     share = np.where(total > 0, wins / np.maximum(total, 1e-300), 0.5)
@@ -102,7 +113,10 @@ def cycles(names: Sequence[str], wins: Array) -> list[tuple[tuple[str, str, str]
 
 
 def cycle(names: Sequence[str], wins: Array) -> Flag | None:
-    """A flag that names up to three circles of majorities; None without one."""
+    """A flag that names up to three circles of majorities; None without one.
+
+    `wins` is K x K, row over column, in the order of `names`.
+    """
     found = cycles(names, wins)
     if not found:
         return None

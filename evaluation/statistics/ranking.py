@@ -116,7 +116,10 @@ def _clusters(labels: Sequence[str]) -> Ints:
 
 
 def halve_ties(pairs: Array) -> Array:
-    """Ties as half a win for each side (keeps the order, shrinks the strengths)."""
+    """Ties as half a win for each side (keeps the order, shrinks the strengths).
+
+    Pair tables (B, K, K, 3), as `Counts.tables` makes them.
+    """
     halved = pairs.copy()
     halved[..., :2] += halved[..., 2:] / 2
     halved[..., 2] = 0.0
@@ -131,7 +134,10 @@ def estimate(
     *,
     precision: Array | None = None,
 ) -> Estimate:
-    """Fit batch `tables` of `counts` as `options` say."""
+    """Fit batch `tables` of `counts` as `options` say.
+
+    `tables` are (B, K, K, 3) and (B, S, N); `precision` is (K, K), as in `likelihood.fit`.
+    """
     pairs, choices = tables
     if options.ties == "half":
         pairs = halve_ties(pairs)
@@ -151,7 +157,10 @@ def _sides_seen(counts: Counts, pairs: Array) -> bool:
 
 
 def standard_errors(found: Estimate, reference: int | None) -> tuple[Array, float, float]:
-    """Of theta_k - theta_reference (or of the centred theta), of the left effect, of log nu."""
+    """Of theta_k - theta_reference (or of the centred theta), of the left effect, of log nu.
+
+    The first is (K,), the others are scalar; all of the first table.
+    """
     covariance = found.covariance()
     models = found.theta.shape[1]
     contrast = np.eye(models) - 1.0 / models
@@ -200,14 +209,14 @@ class Resampling:
     factors: list[tuple[NDArray[np.float32], Ints]]
 
     def weights(self, start: int, stop: int) -> NDArray[np.float32]:
-        """(groups, resamples)"""
+        """groups x resamples from `start` to `stop`: how many times each group was drawn."""
         found = np.ones((self.table.shape[1], stop - start), dtype=np.float32)
         for drawn, clusters in self.factors:
             found *= drawn[start:stop].T[clusters]
         return found
 
     def tables(self, start: int, stop: int) -> Array:
-        """(resamples, cells): exact, for counts stay far below 2^24."""
+        """resamples x cells: exact, for counts stay far below 2^24."""
         return np.asarray((self.table @ self.weights(start, stop)).T, dtype=np.float64)
 
 
@@ -235,7 +244,10 @@ def bootstrap(
     *,
     precision: Array | None = None,
 ) -> Resamples:
-    """Two-way cluster bootstrap of the whole fit, batched."""
+    """Two-way cluster bootstrap of the whole fit, batched.
+
+    `precision` is (K, K), as in `likelihood.fit`.
+    """
     drawn = multiplicities(counts, options.resamples, rng)
     prior = options.prior or LOOSE
     parts = []
@@ -273,9 +285,9 @@ def jod(difference: float) -> float:
 
 
 def strata_precision(models: int, strata: int, *, strength_sd: float, spread: float) -> Array:
-    """Prior precision (strata * models,)² of theta_ks = theta_k + u_ks: partial pooling.
+    """Prior precision of theta_ks = theta_k + u_ks, partial pooling: (S * K, S * K).
 
-    theta_k has `strength_sd`, u_ks has `spread`; row s * models + k.
+    S is `strata`, K `models`. theta_k has `strength_sd`, u_ks has `spread`; row s * models + k.
     """
     covariance = np.kron(
         strength_sd**2 * np.ones((strata, strata)) + spread**2 * np.eye(strata), np.eye(models)

@@ -47,14 +47,17 @@ class Outcome:
 
 
 def strengths(models: int, lead: float) -> Array:
-    """The best leads the second by `lead` of decisive votes; the others lie 0.3 apart."""
+    """(K,) log strengths: the best leads the second by `lead` of decisive votes.
+
+    The others lie 0.3 apart.
+    """
     gap = math.log(lead / (1 - lead))
     rest = -0.3 * np.arange(models - 1)
     return np.concatenate([[gap], rest])
 
 
 def tied(models: int) -> Array:
-    """Two equal best; the others 0.3 apart below them."""
+    """(K,) log strengths: two equal best; the others 0.3 apart below them."""
     return np.concatenate([[0.0], -0.3 * np.maximum(np.arange(models - 1), 0)])
 
 

@@ -41,7 +41,10 @@ def _hats(y: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def why_skipped(image: Picture) -> str:
-    """The reason why no colour is added, for people; empty for what counts as grey."""
+    """The reason why no colour is added, for people; empty for what counts as grey.
+
+    `image` is H x W or H x W x 3, uint8 or uint16.
+    """
     if chroma_residual(image) <= IN_COLOUR:
         return ""
     return "The photograph is in colour already; ask for colour to have it coloured all the same."

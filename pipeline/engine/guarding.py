@@ -33,7 +33,10 @@ class Guarding:
     """As `guards.foreseen.foreseen`: what another strength would fill; None where not known."""
 
     def answered(self, answers: Mapping[str, bool]) -> tuple[Plane, dict[str, Any]]:
-        """(the mask with what was answered yes, what is to be reported of it)."""
+        """(the mask with what was answered yes, what is to be reported of it).
+
+        The mask is H x W class bits.
+        """
         bits, left = answered(self.bits, self.asked, self.report.get("proposals", []), answers)
         facts = {**self.report, **shares(bits), "proposals": left, "left_for_you": len(left)}
         facts["status"] = status(bits, facts)
@@ -102,7 +105,10 @@ def _beyond(count: int) -> list[str]:
 
 
 def status(bits: Plane, facts: Mapping[str, Any]) -> str:
-    """ "nothing found", "little found" of a picture that looks torn, or "found"."""
+    """ "nothing found", "little found" of a picture that looks torn, or "found".
+
+    `bits` is H x W, not 0 = found.
+    """
     covered = float(np.count_nonzero(bits)) / bits.size
     if covered < LITTLE and facts.get("doubted", 0.0) > TORN:
         return "little found"

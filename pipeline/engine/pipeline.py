@@ -88,6 +88,8 @@ def restore(
     `done` reads a result that an earlier attempt has finished. "inpainted" needs "mask", and
     "inpainted_colorized" needs "inpainted". A photograph in colour is not coloured unless
     `options.colour`: `skipped` says which kinds are left out.
+
+    `image` is H x W or H x W x 3, uint8 or uint16; `painted` is H x W.
     """
     check(image)
     kinds = set(kinds) - set(skipped(image, options))
@@ -117,7 +119,10 @@ def restore(
 
 
 def skipped(image: Picture, options: Options) -> dict[str, str]:
-    """Kinds that make no sense of this picture, each with the reason for people."""
+    """Kinds that make no sense of this picture, each with the reason for people.
+
+    `image` is H x W or H x W x 3, uint8 or uint16.
+    """
     reason = "" if options.colour else why_skipped(image)
     return dict.fromkeys(COLOURED, reason) if reason else {}
 
@@ -193,6 +198,8 @@ def find_guarded(
     """What the network found and the guards let through, with their questions.
 
     Raises ValueError where neither `earlier` nor a network is given.
+
+    `image` is H x W or H x W x 3, uint8 or uint16; the mask of the answer is H x W class bits.
     """
     if earlier is not None:
         return earlier.guarding()

@@ -12,7 +12,10 @@ Picture = NDArray[Any]
 
 
 def check(image: Picture) -> None:
-    """Raises ValueError with a sentence when the array is not a picture of ours."""
+    """Raises ValueError with a sentence when the array is not a picture of ours.
+
+    Ours are H x W or H x W x 3, uint8 or uint16, and not empty.
+    """
     if image.dtype not in (np.uint8, np.uint16):
         raise ValueError(f"pixels must be uint8 or uint16, not {image.dtype}")
     if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] != 3):
@@ -22,7 +25,7 @@ def check(image: Picture) -> None:
 
 
 def peak(image: Picture) -> float:
-    """The largest value of its type: 65535 or 255."""
+    """The largest value of its type: 65535 of uint16, 255 of uint8."""
     return 65535.0 if image.dtype == np.uint16 else 255.0
 
 

@@ -33,7 +33,10 @@ class Runtime:
         return np.asarray(crop_like(answer[0].transpose(1, 2, 0), planes[0]), np.float32)
 
     def many(self, *stacks: Sequence[Plane]) -> list[Plane]:
-        """The answers to several inputs of one size, in one run where the runtime can."""
+        """The answers to several inputs of one size, in one run where the runtime can.
+
+        Inputs are H x W or H x W x C floats, answers H x W x C'.
+        """
         return [self(*planes) for planes in zip(*stacks, strict=True)]
 
     def forward(self, *arrays: Plane) -> Plane:

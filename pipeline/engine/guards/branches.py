@@ -21,7 +21,10 @@ Plane = NDArray[np.uint8]
 
 
 def is_tree(mark: Component, grey: Plane) -> bool:
-    """Is a dark mark a tree of many branches, without meshes?"""
+    """Is a dark mark a tree of many branches, without meshes?
+
+    `grey` is the H x W picture, levels 0..255, that the mark lies in.
+    """
     top, left, bottom, right = mark.box
     if mark.area < LEAST_AREA or mark.shape.width < 0.2 * mark.shape.length:
         return False
@@ -46,7 +49,10 @@ def _is_dark(mark: Component, plane: Plane, grey: Plane) -> bool:
 
 
 def is_seam(mark: Component, grey: Plane) -> bool:
-    """Is a straight line in the picture interrupted at even steps?"""
+    """Is a straight line in the picture interrupted at even steps?
+
+    `grey` is the H x W picture, levels 0..255, that the mark lies in.
+    """
     shape = mark.shape
     if shape.length < LEAST_LENGTH or shape.width > max(8.0, SLIM * shape.length):
         return False

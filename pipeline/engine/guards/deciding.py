@@ -91,7 +91,10 @@ def _set_aside(kept: NDArray[np.bool_], asked: list[Asked]) -> list[Asked]:
 
 
 def faces_of(grey: NDArray[np.uint8], marked: NDArray[np.bool_]) -> list[Face]:
-    """Faces of the scan, and those that show when long marks are filled in a small copy."""
+    """Faces of the scan, and those that show when long marks are filled in a small copy.
+
+    `grey` is H x W uint8, `marked` H x W booleans; faces are in px of both.
+    """
     scale = min(1.0, SEARCHED_SIDE / max(grey.shape))
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if scale < 1 else grey

@@ -67,7 +67,10 @@ class Proposal:
 def numbered(
     asked: Sequence[Asked], surest: NDArray[np.uint8], faces: Sequence[Face]
 ) -> tuple[list[Proposal], NDArray[np.uint8], int]:
-    """(proposals, labels, how many are beyond `MOST`): near ones of one reason are one question."""
+    """(proposals, labels, how many are beyond `MOST`): near ones of one reason are one question.
+
+    `surest` and the labels are H x W uint8: class bits, and each pixel's question from 1 on.
+    """
     shape = surest.shape
     groups = [group for each in _by_reason(asked) for group in _grouped(*each, shape, faces)]
     groups.sort(key=lambda group: -_weight(*group))
@@ -148,13 +151,19 @@ def where(across: float, down: float) -> str:
 
 
 def packed(labels: NDArray[np.uint8], surest: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """One plane to keep: four times the number, plus 0, 1, 2 for the surest class bit 1, 2, 4."""
+    """One plane to keep: four times the number, plus 0, 1, 2 for the surest class bit 1, 2, 4.
+
+    All are H x W uint8.
+    """
     code = (surest >> 1).clip(0, 2)
     return np.where(labels > 0, (labels << 2) | code, np.uint8(0)).astype(np.uint8)
 
 
 def unpacked(plane: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """(labels, class bits) of a plane of `packed`."""
+    """(labels, class bits) of a plane of `packed`.
+
+    All are H x W uint8.
+    """
     labels = np.asarray(plane >> 2, np.uint8)
     return labels, np.where(labels > 0, np.uint8(1) << (plane & 3).clip(0, 2), 0).astype(np.uint8)
 
@@ -180,7 +189,11 @@ def answered(
 def answer_to(
     proposal: Mapping[str, Any], labels: NDArray[np.uint8], answers: Mapping[str, bool]
 ) -> bool | None:
-    """Yes, no, or None where nobody has answered."""
+    """Yes, no, or None where nobody has answered.
+
+    `labels` is H x W uint8, the number of each pixel's question: an answer given at a place counts
+    there.
+    """
     if proposal["id"] in answers:
         return answers[proposal["id"]]
     for name, answer in answers.items():

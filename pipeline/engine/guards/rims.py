@@ -12,6 +12,8 @@ def is_rim(mark: Component, grey: NDArray[np.uint8]) -> bool:
 
     Looked at are 48 places round the fitted ellipse: each is lighter (or each darker) than the
     picture inside and outside of it.
+
+    `grey` is the H x W picture, levels 0..255, that the mark lies in.
     """
     top, left, bottom, right = mark.box
     size = max(bottom - top, right - left)
