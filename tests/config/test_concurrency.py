@@ -85,13 +85,15 @@ def test_a_painters_save_comes_before_what_came_before_it():
         assert site.full.wait(30)
         turns.application = lambda environ, _: order.append(environ["PATH_INFO"]) or []
         paths = ("/first/", "/second/", "/assignments/1/strokes/")
+        asked = []
         for number, path in enumerate(paths, 1):
-            asked = threads.submit(turns, ask(PATH_INFO=path), None)
+            asked.append(threads.submit(turns, ask(PATH_INFO=path), None))
             while len(turns.soon) + len(turns.later) < number:
-                assert not asked.done()
+                assert not asked[-1].done()
                 time.sleep(0.001)
         turns.give_on()  # a single turn, so that they come one after the other
-        asked.result(30)
+        for one in asked:
+            one.result(30)
         site.go.set()
     assert order == ["/assignments/1/strokes/", "/first/", "/second/"]
 
