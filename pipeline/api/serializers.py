@@ -136,7 +136,7 @@ class ProposalSerializer(serializers.Serializer):
     id = serializers.CharField(help_text="Stays when the strength changes.")
     number = serializers.IntegerField(help_text="Of its pixels in the picture of questions.")
     reason = serializers.CharField(
-        help_text="face, feature, text, lines, rim, spots, tree, seam, area or perhaps"
+        help_text="face, feature, text, lines, rim, spots, tree, area or perhaps"
     )
     sentence = serializers.CharField()
     x = serializers.IntegerField()

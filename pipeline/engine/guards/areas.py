@@ -22,6 +22,7 @@ SPREAD = 0.4  # of the places damaged beside an area: it is one more
 FLAT, SMOOTH = 12.0, 8.0  # levels: standard deviation inside, and of its detail finer than FINE
 FINE = 3.0  # px
 CERTAIN = 2.5  # logits: mean inside the outermost pixel
+SLIM = 8.0  # times its thickness long: a crease or a tear, however wide
 OWN = 0.3  # of a mark that is wide: less is a crack with a wide place
 MOST_PIXELS = 250_000  # of a box that is looked at
 Plane = NDArray[np.uint8]
@@ -38,8 +39,10 @@ def not_holes(
     for k, mark in enumerate(marks):
         wide = _wide_part(mark, least)
         if wide.any() and places.beside(mark.part(wide)) < SPREAD:
-            asked = wide if wide.mean() < OWN else np.ones_like(wide)
-            if not _is_hole(mark.part(asked), grey):
+            place = wide.mean() < OWN
+            asked = wide if place else np.ones_like(wide)
+            crease = not place and mark.shape.length >= SLIM * mark.thickness
+            if not crease and not _is_hole(mark.part(asked), grey):
                 yield k, asked
 
 

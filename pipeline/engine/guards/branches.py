@@ -1,8 +1,4 @@
-"""Bare trees and stitched seams: line-like marks that damage does not draw.
-
-A crack's net has meshes, a dark branching mark without them is a tree or a plant; dendrites and
-flaking emulsion are light. A scratch is not interrupted at even steps, a seam or a perforation is.
-"""
+"""Bare trees: a crack's net has meshes, dendrites and flaking emulsion are light."""
 
 import cv2
 import numpy as np
@@ -10,13 +6,10 @@ from numpy.typing import NDArray
 
 from pipeline.engine.guards.components import Component
 
-LEAST_AREA, LEAST_LENGTH = 150, 40.0  # px
+LEAST_AREA = 150  # px
 TIMES = 3.0  # its lines together, of its length: a lone line has 1, a fork 1.5
 MESHES = 2.0  # times its area enclosed: more is a net of cracks
 DARKER = 6.0  # levels, than the ground beside it
-SLIM = 0.12  # of a seam's length
-STEPS = (4, 40)  # px, of a seam
-AGAIN, TWICE = 0.5, 0.3  # correlation of a seam with itself one and two steps on
 Plane = NDArray[np.uint8]
 
 
@@ -46,37 +39,3 @@ def _is_dark(mark: Component, plane: Plane, grey: Plane) -> bool:
     beside = (cv2.dilate(plane, np.ones((9, 9), np.uint8)) - plane)[1:-1, 1:-1] > 0
     inside = float(grey[mark.rows, mark.columns].mean())
     return bool(beside.any() and inside < float(part[beside].mean()) - DARKER)
-
-
-def is_seam(mark: Component, grey: Plane) -> bool:
-    """Is a straight line in the picture interrupted at even steps?
-
-    `grey` is the H x W picture, levels 0..255, that the mark lies in.
-    """
-    shape = mark.shape
-    if shape.length < LEAST_LENGTH or shape.width > max(8.0, SLIM * shape.length):
-        return False
-    along = _along(mark, grey)
-    along -= cv2.blur(along[None], (2 * STEPS[1] + 1, 1))[0]
-    strength = float(along @ along)
-    if strength < 4 * len(along):  # below 2 levels there are no stitches
-        return False
-    most = min(STEPS[1], len(along) // 4)
-    again = np.array([along[k:] @ along[: len(along) - k] for k in range(2 * most + 2)])
-    again *= len(along) / strength / (len(along) - np.arange(len(again)))
-    inner = again[STEPS[0] : most + 1]
-    peaks = (inner >= again[STEPS[0] - 1 : most]) & (inner >= again[STEPS[0] + 1 : most + 2])
-    steps = np.flatnonzero(peaks & (inner > AGAIN)) + STEPS[0]
-    return bool(any(again[2 * step] > TWICE for step in steps))
-
-
-def _along(mark: Component, grey: Plane) -> NDArray[np.float32]:
-    """Mean level across the line, px by px along it."""
-    angle = mark.shape.angle
-    u = np.array([np.cos(angle), np.sin(angle)])
-    place = (mark.columns - mark.shape.x) * u[0] + (mark.rows - mark.shape.y) * u[1]
-    slot = np.rint(place - place.min()).astype(int)
-    count = np.bincount(slot)
-    levels = np.bincount(slot, grey[mark.rows, mark.columns]) / np.maximum(count, 1)
-    filled = np.interp(np.arange(len(count)), np.flatnonzero(count), levels[count > 0])
-    return np.asarray(filled, np.float32)

@@ -21,7 +21,6 @@ from pipeline.engine.guards.proposals import (
     LINES,
     PERHAPS,
     RIM,
-    SEAM,
     SPOTS,
     TEXT,
     TREE,
@@ -123,7 +122,7 @@ def _not_damage(
         if mine:
             yield TEXT, joined(mine)
     left = [mark for mark in marks if id(mark) not in taken]
-    names = {"lines": LINES, "rim": RIM, "spots": SPOTS, "tree": TREE, "seam": SEAM}
+    names = {"lines": LINES, "rim": RIM, "spots": SPOTS, "tree": TREE}
     kinds = of_structures(left, grey, margin)
     yield from ((names[kind], mark) for mark, kind in zip(left, kinds, strict=True) if kind)
 

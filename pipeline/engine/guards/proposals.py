@@ -12,7 +12,7 @@ from pipeline.engine.guards.components import Component, joined
 from pipeline.engine.guards.faces import Face
 
 FACE, FEATURE, TEXT, LINES, RIM, SPOTS = "face", "feature", "text", "lines", "rim", "spots"
-TREE, SEAM, AREA, PERHAPS = "tree", "seam", "area", "perhaps"
+TREE, AREA, PERHAPS = "tree", "area", "perhaps"
 SENTENCES = {
     FACE: "a mark on a face",
     FEATURE: "a mark on eyes, nose, mouth or outline of a face",
@@ -21,7 +21,6 @@ SENTENCES = {
     RIM: "a thin closed rim, as of glasses or a wheel",
     SPOTS: "a row of equal spots, as of buttons",
     TREE: "what branches like a tree",
-    SEAM: "a line of even stitches or holes",
     AREA: "an area that may belong to the picture",
     PERHAPS: "what is perhaps damage",
 }
@@ -32,7 +31,6 @@ NEAR = {
     RIM: 0.02,
     SPOTS: 0.3,
     TREE: 0.02,
-    SEAM: 0.02,
     AREA: 0.01,
     PERHAPS: 0.01,
 }  # of the long side: one question

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engine.guards.branches import is_seam, is_tree
+from pipeline.engine.guards.branches import is_tree
 from pipeline.engine.guards.components import Component
 from pipeline.engine.guards.rims import is_rim
 
@@ -189,7 +189,7 @@ def near_lines(lines: Segments, shape: tuple[int, ...], reach: float = NEAR) -> 
 def of_structures(
     marks: Sequence[Component], grey: NDArray[np.uint8], margin: NDArray[np.int8]
 ) -> list[str]:
-    """For each mark "lines", "rim", "spots", "tree", "seam" or "": what it seems to belong to.
+    """For each mark "lines", "rim", "spots", "tree" or "": what it seems to belong to.
 
     `grey` and `margin` are H x W. Lines are looked for in a copy of at most `MOST_PIXELS`.
     """
@@ -290,6 +290,4 @@ def _lone(mark: Component, grey: NDArray[np.uint8]) -> str:
     """What a mark is by its own form."""
     if is_tree(mark, grey):
         return "tree"
-    if is_seam(mark, grey):
-        return "seam"
     return "rim" if is_rim(mark, grey) else ""
