@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Self
+from typing import Any, Self
 
 from config.errors import Refused
 
@@ -12,7 +12,7 @@ class RestorationSettings:
     """One restoration's choices. Raises Refused, in a sentence, on what is no choice."""
 
     careful: bool = False
-    """Four looks at the picture instead of one."""
+    """Two looks at the picture instead of one."""
     strength: float = 0.5
     """0 to 1: how much counts as damage."""
     colourise: bool = False
@@ -29,11 +29,11 @@ class RestorationSettings:
             raise Refused(f"The setting “strength” is a number from 0 to 1, not {self.strength!r}.")
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, object]) -> Self:
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """Of a row; what it does not say is as it was before anybody could choose."""
         if strange := sorted(kept.keys() - cls.__dataclass_fields__.keys()):
             raise Refused(f"There is no setting “{strange[0]}”.")
-        return cls(**kept)  # type: ignore[arg-type]
+        return cls(**kept)
 
     def as_json(self) -> dict[str, bool | float]:
         return asdict(self)

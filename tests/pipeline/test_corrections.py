@@ -9,7 +9,7 @@ from pipeline.imageio import encode
 from pipeline.models import Restoration
 from pipeline.services import corrections
 from tests.pipeline.builders import accepted_mask
-from tests.pipeline.test_feedback import corrected, done, marked  # noqa: F401
+from tests.pipeline.test_feedback import corrected, marked
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def mask_of(row):
     return encode.mask_bits(scans.read_working(row.mask.image))
 
 
-def test_the_corrected_mask_is_the_one_that_is_filled(client, done, run_jobs):  # noqa: F811
+def test_the_corrected_mask_is_the_one_that_is_filled(client, done, run_jobs):
     answer = send(client, done, marked(bits=4))
     assert answer.status_code == 201
     run_jobs()
@@ -34,19 +34,19 @@ def test_the_corrected_mask_is_the_one_that_is_filled(client, done, run_jobs):  
     assert "as you marked it" in client.get(row.get_absolute_url()).content.decode()
 
 
-def test_it_overrides_a_reviewed_mask_too(done, run_jobs):  # noqa: F811
+def test_it_overrides_a_reviewed_mask_too(done, run_jobs):
     accepted_mask(done.photo)
     row = corrected(done, run_jobs)
     np.testing.assert_array_equal(mask_of(row), marked())
     assert row.mask.human_mask is None
 
 
-def test_the_same_mask_twice_is_computed_once(done, run_jobs):  # noqa: F811
+def test_the_same_mask_twice_is_computed_once(done, run_jobs):
     first, second = corrected(done, run_jobs), corrected(done, run_jobs)
     assert set(first.renditions.all()) == set(second.renditions.all())
 
 
-def test_an_empty_mask_leaves_the_photo_as_it_is(done, run_jobs):  # noqa: F811
+def test_an_empty_mask_leaves_the_photo_as_it_is(done, run_jobs):
     row = corrected(done, run_jobs, np.zeros((70, 50), np.uint8))
     filled = scans.read_working(row.results[0].image)
     np.testing.assert_array_equal(filled, scans.read_working(row.photo.working))
@@ -56,7 +56,7 @@ def test_an_empty_mask_leaves_the_photo_as_it_is(done, run_jobs):  # noqa: F811
     ("pixels", "said"),
     [(marked(bits=128), "nothing else"), (marked((300, 300)), "the photo only 1")],
 )
-def test_what_is_no_mask_of_the_photo_is_refused(client, done, pixels, said):  # noqa: F811
+def test_what_is_no_mask_of_the_photo_is_refused(client, done, pixels, said):
     if said != "nothing else":
         pixels[:] = 1
     answer = send(client, done, pixels)
@@ -64,7 +64,7 @@ def test_what_is_no_mask_of_the_photo_is_refused(client, done, pixels, said):  #
     assert said in answer.json()["reason"]
 
 
-def test_a_body_of_any_length_is_refused(client, done):  # noqa: F811
+def test_a_body_of_any_length_is_refused(client, done):
     answer = client.post(
         f"/restore/{done.token}/mask/save/", b"x" * 200_000, content_type="application/octet-stream"
     )
@@ -80,7 +80,7 @@ def test_an_unfinished_restoration_has_no_mask_to_correct(client, production):
     assert send(client, row, marked()).status_code == 409
 
 
-def test_the_fingerprint_does_not_depend_on_the_compression(done):  # noqa: F811
+def test_the_fingerprint_does_not_depend_on_the_compression(done):
     import zlib
 
     body = encode_tiles(split_tiles(marked()))

@@ -17,16 +17,6 @@ from tests.pipeline.builders import ready_photo
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def done(production, run_jobs):
-    """A finished restoration of a visitor's photo, 50 x 70."""
-    from pipeline.services import restore_later
-
-    row = restore_later(photo=ready_photo(origin="visitor"))
-    run_jobs()
-    return Restoration.objects.get(pk=row.pk)
-
-
 def marked(shape=(70, 50), bits=1):
     pixels = np.zeros(shape, np.uint8)
     pixels[10:14, 5:40] = bits

@@ -9,18 +9,17 @@ from pipeline import services
 from pipeline.models import Exhibit, Restoration
 from pipeline.services import gallery
 from tests.pipeline.builders import ready_photo
-from tests.pipeline.test_feedback import done  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def hung(done, reviewer):  # noqa: F811
+def hung(done, reviewer):
     gallery.allow(done, caption="Aunt Ida, 1912")
     return gallery.hang(done, by=reviewer)
 
 
-def test_agreed_chosen_shown_and_taken_back(client, sign_in, reviewer, done):  # noqa: F811
+def test_agreed_chosen_shown_and_taken_back(client, sign_in, reviewer, done):
     client.post(f"/restore/{done.token}/show/", {"caption": "Aunt Ida"})
     assert "Aunt Ida" not in client.get("/gallery/").content.decode()
     sign_in(reviewer).post(f"/restorations/{done.pk}/hang/")
@@ -48,7 +47,7 @@ def test_every_stage_is_there_to_look_at_and_no_more(client, hung):
     assert "attachment" not in plain.headers["Content-Disposition"]
 
 
-def test_without_leave_staff_cannot_show_it(sign_in, reviewer, done):  # noqa: F811
+def test_without_leave_staff_cannot_show_it(sign_in, reviewer, done):
     assert sign_in(reviewer).post(f"/restorations/{done.pk}/hang/").status_code == 404
     assert not Exhibit.objects.exists()
 

@@ -12,7 +12,7 @@ from photos.masks.tiles import assemble, read_packed
 from pipeline.imageio import encode
 from pipeline.services import mask_files
 from tests.pipeline.builders import ready_photo, upload
-from tests.pipeline.test_feedback import done, marked  # noqa: F401
+from tests.pipeline.test_feedback import marked
 
 pytestmark = pytest.mark.django_db
 WHITE = np.where(marked() > 0, np.uint8(255), np.uint8(0))  # 50 x 70, as the photo
@@ -55,13 +55,13 @@ def mask_in(answer):
     ],
     ids=["grey", "one bit", "rgb", "tiff", "lossless webp", "webp", "alpha", "16 bits"],
 )
-def test_white_is_damage_of_the_class_in_hand(client, done, data):  # noqa: F811
+def test_white_is_damage_of_the_class_in_hand(client, done, data):
     answer = send(client, done, data, **{"class": "hole"})
     np.testing.assert_array_equal(mask_in(answer), marked(bits=4))
 
 
 @pytest.mark.parametrize("of", [lambda bits: bits, encode.mask_plane])
-def test_the_products_own_masks_keep_their_classes(client, done, of):  # noqa: F811
+def test_the_products_own_masks_keep_their_classes(client, done, of):
     bits = marked(bits=2)
     bits[40:44, 5:9] = 5
     answer = send(client, done, file_of(of(bits)))
@@ -70,7 +70,7 @@ def test_the_products_own_masks_keep_their_classes(client, done, of):  # noqa: F
 
 
 @pytest.mark.parametrize(("factor", "word"), [(2, "reduced 2 times"), (0.5, "enlarged 2 times")])
-def test_an_exact_scale_is_taken_and_told(client, done, factor, word):  # noqa: F811
+def test_an_exact_scale_is_taken_and_told(client, done, factor, word):
     small = np.zeros((35, 25), np.uint8)
     small[5:7, 3:20] = 255
     big = small.repeat(2, 0).repeat(2, 1)
@@ -80,7 +80,7 @@ def test_an_exact_scale_is_taken_and_told(client, done, factor, word):  # noqa: 
     assert word in answer["Mask-Said"]
 
 
-def test_soft_edges_are_cut_and_told(client, done):  # noqa: F811
+def test_soft_edges_are_cut_and_told(client, done):
     soft = WHITE.copy()
     soft[9, 5:40], soft[14, 5:40] = 100, 200
     answer = send(client, done, file_of(soft))
@@ -104,14 +104,14 @@ def test_soft_edges_are_cut_and_told(client, done):  # noqa: F811
     ],
     ids=["none", "empty", "gif", "jpeg", "cut off", "wider", "other", "ramp", "colours"],
 )
-def test_a_refusal_names_field_and_reason(client, done, data, status, said):  # noqa: F811
+def test_a_refusal_names_field_and_reason(client, done, data, status, said):
     answer = send(client, done, data)
     assert answer.status_code == status, answer.content
     assert answer.json()["field"] == "mask"
     assert said in answer.json()["reason"]
 
 
-def test_an_animation_and_a_wrong_class_are_refused(client, done):  # noqa: F811
+def test_an_animation_and_a_wrong_class_are_refused(client, done):
     out = io.BytesIO()
     frames = [Image.fromarray(WHITE), Image.fromarray(255 - WHITE)]
     frames[0].save(out, "TIFF", save_all=True, append_images=frames[1:])
@@ -121,7 +121,7 @@ def test_an_animation_and_a_wrong_class_are_refused(client, done):  # noqa: F811
     assert "fracture, scuff and hole" in answer.json()["reason"]
 
 
-def test_too_many_bytes_or_pixels_are_refused(client, done, monkeypatch, settings):  # noqa: F811
+def test_too_many_bytes_or_pixels_are_refused(client, done, monkeypatch, settings):
     settings.SCAN_MAX_MEGAPIXELS = 0.001
     assert "0.001 megapixels" in send(client, done, file_of(WHITE)).json()["reason"]
     monkeypatch.setattr(mask_files, "MAX_BYTES", 100)
@@ -137,7 +137,7 @@ def test_without_a_mask_there_is_nothing_to_replace(client, production):
     assert send(client, row, file_of(WHITE)).status_code == 409
 
 
-def test_too_many_files_in_a_minute_are_refused(client, done, monkeypatch):  # noqa: F811
+def test_too_many_files_in_a_minute_are_refused(client, done, monkeypatch):
     from pipeline.throttles import MaskFileThrottle
 
     monkeypatch.setattr(MaskFileThrottle, "rate", "1/minute", raising=False)

@@ -7,7 +7,6 @@ from pipeline import services
 from pipeline.models import Rendition, Restoration
 from pipeline.services import feedback, statistics
 from pipeline.services.progress import estimates, steps
-from tests.pipeline.test_feedback import done  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +18,7 @@ def no_counts():
     cache.clear()
 
 
-def test_figures_count_what_ended_and_what_waits(done):  # noqa: F811
+def test_figures_count_what_ended_and_what_waits(done):
     services.restore_later(photo=done.photo)
     day = statistics.throughput()[1]
     assert (day["done"], day["failed"]) == (1, 0)
@@ -29,7 +28,7 @@ def test_figures_count_what_ended_and_what_waits(done):  # noqa: F811
     assert bars[-1].x == 230  # of the 240 that the chart is wide
 
 
-def test_a_failure_says_why_and_is_tried_again(sign_in, admin, done):  # noqa: F811
+def test_a_failure_says_why_and_is_tried_again(sign_in, admin, done):
     Job.objects.filter(pk=done.job_id).update(state=State.FAILED, error="The disk was full.")
     browser = sign_in(admin)
     assert "The disk was full." in browser.get("/restorations/").content.decode()
@@ -38,7 +37,7 @@ def test_a_failure_says_why_and_is_tried_again(sign_in, admin, done):  # noqa: F
     assert done.job.state == State.QUEUED
 
 
-def test_one_click_sends_to_labelling_with_leave(sign_in, reviewer, done):  # noqa: F811
+def test_one_click_sends_to_labelling_with_leave(sign_in, reviewer, done):
     browser = sign_in(reviewer)
     assert browser.post(f"/restorations/{done.pk}/label/").status_code == 404
     feedback.allow(done.photo)
@@ -48,14 +47,14 @@ def test_one_click_sends_to_labelling_with_leave(sign_in, reviewer, done):  # no
     assert done.photo.wants_mask
 
 
-def test_production_and_times_are_shown(sign_in, admin, done):  # noqa: F811
+def test_production_and_times_are_shown(sign_in, admin, done):
     page = sign_in(admin).get("/restorations/").content.decode()
     assert "tiny segmentation" in page
     assert "since" in page
     assert "1 more is private" in page
 
 
-def test_a_voter_on_the_staff_learns_no_weights(sign_in, reviewer, voter, done):  # noqa: F811
+def test_a_voter_on_the_staff_learns_no_weights(sign_in, reviewer, voter, done):
     reviewer.groups.add(*voter.groups.all())
     page = sign_in(reviewer).get("/restorations/").content.decode()
     assert "tiny segmentation" not in page
@@ -90,7 +89,7 @@ def test_times_in_words(seconds, words):
     assert steps.in_words(seconds) == words
 
 
-def test_a_waiting_photo_knows_when(client, done):  # noqa: F811
+def test_a_waiting_photo_knows_when(client, done):
     Rendition.objects.update(report={"seconds": 30.0}, width=1000, height=1000)
     first = services.restore_later(photo=done.photo)
     second = services.restore_later(photo=done.photo)

@@ -14,7 +14,7 @@ from photos.models import Blob
 from pipeline import services
 from pipeline.models import Restoration, Stroke
 from pipeline.services import strokes
-from tests.pipeline.test_feedback import done, marked  # noqa: F401
+from tests.pipeline.test_feedback import marked
 
 pytestmark = pytest.mark.django_db
 REGION = np.s_[5:20, 2:45]
@@ -39,7 +39,7 @@ def picture(response):
     return pyvips.Image.pngload_buffer(data).numpy()
 
 
-def test_a_stroke_is_filled_and_nothing_else_of_its_box(client, done, run_jobs):  # noqa: F811
+def test_a_stroke_is_filled_and_nothing_else_of_its_box(client, done, run_jobs):
     answer = send(client, done, around(marked()))
     assert answer.status_code == 202
     address = answer.json()["filled"]
@@ -59,7 +59,7 @@ def test_a_stroke_is_filled_and_nothing_else_of_its_box(client, done, run_jobs):
     assert (pixels[5:9, 3:38, :3] != before[5:9, 3:38]).any()
 
 
-def test_it_is_what_the_restoration_will_show(client, done, run_jobs):  # noqa: F811
+def test_it_is_what_the_restoration_will_show(client, done, run_jobs):
     from tests.pipeline.test_feedback import corrected
 
     address = send(client, done, around(marked())).json()["filled"]
@@ -71,7 +71,7 @@ def test_it_is_what_the_restoration_will_show(client, done, run_jobs):  # noqa: 
     assert near < 4  # the grain falls otherwise: its noise begins at the window's corner
 
 
-def test_what_is_marked_outside_the_region_stays_as_it_is(client, done, run_jobs):  # noqa: F811
+def test_what_is_marked_outside_the_region_stays_as_it_is(client, done, run_jobs):
     both = marked()
     both[50:54, 5:40] = 4
     address = send(client, done, around(both)).json()["filled"]
@@ -114,7 +114,7 @@ def test_on_a_smaller_copy_thin_marks_stay_and_the_size_is_the_photos():
         (b"x" * 300_000, 413, "more than its photograph allows"),
     ],
 )
-def test_what_is_no_stroke_is_refused(client, done, body, status, said):  # noqa: F811
+def test_what_is_no_stroke_is_refused(client, done, body, status, said):
     answer = send(client, done, body)
     assert answer.status_code == status
     assert answer.json()["field"] == "strokes"
@@ -129,7 +129,7 @@ def test_before_there_is_a_mask_nothing_is_filled(client, production):
     assert send(client, row, around(marked())).status_code == 409
 
 
-def test_a_failure_is_told_in_its_sentence(client, done, run_jobs):  # noqa: F811
+def test_a_failure_is_told_in_its_sentence(client, done, run_jobs):
     address = send(client, done, around(marked())).json()["filled"]
     Job.objects.filter(stroke__isnull=False).update(
         state=State.FAILED, error="It is too dark here."
@@ -138,14 +138,14 @@ def test_a_failure_is_told_in_its_sentence(client, done, run_jobs):  # noqa: F81
     assert (answer.status_code, answer.json()["reason"]) == (409, "It is too dark here.")
 
 
-def test_a_stroke_belongs_to_its_restoration(client, done, run_jobs):  # noqa: F811
+def test_a_stroke_belongs_to_its_restoration(client, done, run_jobs):
     address = send(client, done, around(marked())).json()["filled"]
     other = Restoration.objects.create(photo=done.photo)
     assert client.get(address.replace(done.token, other.token)).status_code == 404
 
 
 @pytest.mark.parametrize("ran", [True, False])
-def test_it_is_erased_with_the_photo(client, done, run_jobs, ran):  # noqa: F811
+def test_it_is_erased_with_the_photo(client, done, run_jobs, ran):
     send(client, done, around(marked()))
     if ran:
         run_jobs()
@@ -160,7 +160,7 @@ def test_it_is_erased_with_the_photo(client, done, run_jobs, ran):  # noqa: F811
     run_jobs()
 
 
-def test_it_goes_with_one_of_several_versions(client, done, run_jobs):  # noqa: F811
+def test_it_goes_with_one_of_several_versions(client, done, run_jobs):
     services.restore_differently_later(done, strength=0.6)
     send(client, done, around(marked()))
     run_jobs()
@@ -170,7 +170,7 @@ def test_it_goes_with_one_of_several_versions(client, done, run_jobs):  # noqa: 
     assert not Blob.objects.filter(pk__in=digests).exists()
 
 
-def test_an_hour_later_it_is_gone(client, done, run_jobs):  # noqa: F811
+def test_an_hour_later_it_is_gone(client, done, run_jobs):
     send(client, done, around(marked()))
     run_jobs()
     digests = Stroke.objects.all().files()

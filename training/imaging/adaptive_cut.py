@@ -14,10 +14,10 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+Pixels = NDArray[np.integer]
 SURE = 1.0  # logits above the neutral cut
 GRID = 12  # cells a side
 HELD = 0.002  # of a cell's pixels sure: the cell holds a mark
@@ -53,8 +53,22 @@ class CutRule:
 
 def spread(marks: NDArray[np.bool_]) -> float:
     """The share, 0..1, of the cells of an H x W mask that hold a mark."""
-    density = cv2.resize(marks.astype(np.float32), (GRID, GRID), interpolation=cv2.INTER_AREA)
-    return float(np.mean(density > HELD))
+    counts = counted(*np.nonzero(marks), marks.shape)
+    return holding(counts, marks.shape)
+
+
+def counted(rows: Pixels, columns: Pixels, shape: tuple[int, ...]) -> NDArray[np.int64]:
+    """How many of the pixels at (row, column) each cell holds, `GRID` squared numbers.
+
+    `shape` is the picture's, H x W.
+    """
+    cells = rows * GRID // shape[0] * GRID + columns * GRID // shape[1]
+    return np.bincount(cells, minlength=GRID**2)
+
+
+def holding(counts: NDArray[np.int64], shape: tuple[int, ...]) -> float:
+    """The share, 0..1, of the cells with enough of what was `counted` in H x W px."""
+    return float(np.mean(counts > HELD * shape[0] * shape[1] / GRID**2))
 
 
 FIXED = CutRule()

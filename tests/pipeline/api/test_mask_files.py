@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from pipeline.services import corrections, mask_files, restore_later
 from tests.pipeline.builders import ready_photo, upload
-from tests.pipeline.test_feedback import done, marked  # noqa: F401
+from tests.pipeline.test_feedback import marked
 from tests.pipeline.test_mask_files import WHITE, file_of
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def corrected(row):
     return corrections.read(row.photo, corrections.of(row))
 
 
-def test_the_next_version_is_repaired_by_the_file(done):  # noqa: F811
+def test_the_next_version_is_repaired_by_the_file(done):
     answer = send(done, file_of(WHITE), defect="hole")
     assert answer.status_code == 201, answer.content
     made = type(done).objects.get(token=answer.json()["token"])
@@ -38,7 +38,7 @@ def test_the_next_version_is_repaired_by_the_file(done):  # noqa: F811
     np.testing.assert_array_equal(corrected(made), marked(bits=4))
 
 
-def test_masks_with_classes_keep_them_and_that_is_told(done):  # noqa: F811
+def test_masks_with_classes_keep_them_and_that_is_told(done):
     bits = marked(bits=2)
     bits[40:44, 5:9] = 5
     answer = send(done, file_of(bits))
@@ -58,13 +58,13 @@ def test_masks_with_classes_keep_them_and_that_is_told(done):  # noqa: F811
     ],
     ids=["none", "empty", "cut off", "wider", "jpeg"],
 )
-def test_what_cannot_be_read_is_refused_as_on_the_page(done, data, status, field, said):  # noqa: F811
+def test_what_cannot_be_read_is_refused_as_on_the_page(done, data, status, field, said):
     answer = send(done, data)
     assert answer.status_code == status, answer.content
     assert said in str(answer.json()[field])
 
 
-def test_a_wrong_class_and_too_many_bytes_are_refused(done, monkeypatch):  # noqa: F811
+def test_a_wrong_class_and_too_many_bytes_are_refused(done, monkeypatch):
     answer = send(done, file_of(WHITE), defect="ignore")
     assert answer.status_code == 400 and "ignore" in str(answer.json()["defect"])
     monkeypatch.setattr(mask_files, "MAX_BYTES", 100)
@@ -77,7 +77,7 @@ def test_without_a_mask_there_is_nothing_to_replace(production):
     assert send(row, file_of(WHITE)).status_code == 409
 
 
-def test_an_unknown_token_is_404_and_too_many_files_429(done, monkeypatch):  # noqa: F811
+def test_an_unknown_token_is_404_and_too_many_files_429(done, monkeypatch):
     from pipeline.throttles import MaskFileThrottle
 
     unknown = type(done)(token="nobody")

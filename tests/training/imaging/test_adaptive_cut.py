@@ -49,7 +49,7 @@ def test_doubtful_marks_move_nothing_however_many():
 
 
 def test_a_picture_smaller_than_the_grid_has_a_spread_too():
-    assert spread(np.ones((5, 7), bool)) == 1 and spread(np.zeros((5, 7), bool)) == 0
+    assert spread(np.ones((5, 7), bool)) == 35 / GRID**2 and spread(np.zeros((5, 7), bool)) == 0
 
 
 @pytest.mark.parametrize(
