@@ -17,9 +17,7 @@ from jobs.job_context import machine, process_exists
 from jobs.models import Job, Queue, State, Worker, lease_end
 
 log = logging.getLogger(__name__)
-MAX_HINTS_PER_SWEEP = (
-    500  # hints a sweep sends for a queue: the worker also has to say that it is there
-)
+MAX_HINTS_PER_SWEEP = 500  # for a queue: the worker also has to say that it is there
 GAVE_UP = (
     "The worker stopped without a word, and no attempts are left. "
     "The kernel kills a process so when memory runs out: its log tells."

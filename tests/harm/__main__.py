@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.engine.networks import open_network
 from tests.harm.creases import damaged
-from tests.harm.measures import TOUCHED, harmed_face, look, of_creases, pictures_in
+from tests.harm.measures import TOUCHED, harmed_face, look, of_creases, packaged, pictures_in
 from training.probes.harm_pictures import harm_pictures
 
 WEIGHTS = Path("training/weights/segmentation.safetensors")
@@ -33,6 +33,7 @@ def main() -> None:
             given.weights, engine="onnx", threads=given.threads, exports=Path(exports)
         )
         objects(network)
+        sound(network)
         creases(network)
         for folder in FOLDERS if given.data else ():
             if (given.data / folder).is_dir():
@@ -51,6 +52,16 @@ def objects(network) -> None:
         flag = " *" if after > MOST_FILLED else ""
         print(f"{each.name} | {before:.2f} | {after:.2f}{flag} | {len(looked.found.proposals)}")
     print(f"above {MOST_FILLED} %: {over}\n")
+
+
+def sound(network) -> None:
+    """Whole photographs that nothing is wrong with; see `packaged` for what training knows."""
+    print("sound, packaged | filled before, % | filled, % | asked\n---|---|---|---")
+    for name, picture in packaged():
+        looked = look(picture, network)
+        before, after = (100 * plane.mean() for plane in (looked.before, looked.after))
+        print(f"{name} | {before:.2f} | {after:.2f} | {len(looked.found.proposals)}")
+    print()
 
 
 def creases(network) -> None:
@@ -84,4 +95,5 @@ def faces(network, folder: Path, every: int) -> None:
     print(f"guards' time over the finder's one look: {seconds[1] / max(seconds[0], 1e-9):.2f}\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -6,7 +6,7 @@ from pipeline.engine.guards.certainty import Marks
 from pipeline.engine.guards.deciding import Guarded
 from pipeline.engine.guards.faces import Face
 from tests.harm.creases import damaged
-from tests.harm.measures import Looked, harmed_face, of_creases
+from tests.harm.measures import Looked, harmed_face, of_creases, packaged
 
 FACE = Face(20, 20, 40, 40, 0.9, ((30, 35), (50, 35), (40, 42), (32, 52), (48, 52)))
 
@@ -39,3 +39,9 @@ def test_drawn_damage_lies_where_it_says():
     assert name == "crease of 35 levels"
     assert 0 < truth.mean() < 0.1
     assert picture.shape == truth.shape
+
+
+def test_the_packaged_photographs_are_grey_and_whole():
+    pictures = dict(packaged())
+    assert len(pictures) == 9 and pictures["its left part"].shape == (512, 410)
+    assert all(each.ndim == 2 and each.dtype == np.uint8 for each in pictures.values())

@@ -53,8 +53,8 @@ class CutRule:
 
 def spread(marks: NDArray[np.bool_]) -> float:
     """The share, 0..1, of the cells of an H x W mask that hold a mark."""
-    counts = counted(*np.nonzero(marks), marks.shape)
-    return holding(counts, marks.shape)
+    rows, columns = np.nonzero(marks)
+    return holding(counted(rows, columns, marks.shape), marks.shape)
 
 
 def counted(rows: Pixels, columns: Pixels, shape: tuple[int, ...]) -> NDArray[np.int64]:

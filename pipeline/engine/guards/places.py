@@ -21,7 +21,8 @@ class Places:
 
     def __init__(self, margin: NDArray[np.int8]) -> None:
         self.shape = margin.shape
-        self.counts = counted(*np.nonzero(margin > SURE_TENTHS), self.shape)
+        rows, columns = np.nonzero(margin > SURE_TENTHS)
+        self.counts = counted(rows, columns, self.shape)
 
     def leave_out(self, marks: Iterable[Component]) -> None:
         """What is asked about is no evidence."""
