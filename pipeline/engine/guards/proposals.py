@@ -17,7 +17,7 @@ SENTENCES = {
     FACE: "a mark on a face",
     FEATURE: "a mark on eyes, nose, mouth or outline of a face",
     TEXT: "writing or a number",
-    LINES: "lines that repeat, as of a fence, boards or rigging",
+    LINES: "a set of lines, as of a fence, boards or rigging",
     RIM: "a thin closed rim, as of glasses or a wheel",
     SPOTS: "a row of equal spots, as of buttons",
     TREE: "what branches like a tree",
