@@ -1,6 +1,8 @@
 """Builders for studies: small pictures, candidates that need no weights file."""
 
 import hashlib
+import random
+import secrets
 
 import numpy as np
 import pytest
@@ -18,6 +20,14 @@ SECRETS = ("walnut", "hazel", "almond")  # names of models that no voter may eve
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def same_luck(monkeypatch):
+    """Sides and pairs are drawn alike in every run: a voter without fault is flagged for her sides
+    once in a hundred draws, by design."""
+    rng = random.Random(1978)
+    monkeypatch.setattr(secrets, "SystemRandom", lambda: rng)
 
 
 @pytest.fixture(autouse=True)
