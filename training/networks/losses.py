@@ -123,6 +123,21 @@ def total_variation(composite: Tensor, mask: Tensor, joined: Joined = alone) -> 
     return joined(x.sum() + y.sum()) / pairs.clamp_min(1)
 
 
+def chroma_loss(
+    found: Tensor, wanted: Tensor, squared_below: float = 0.0, weight: Tensor | None = None
+) -> Tensor:
+    """Mean L1, or Huber's loss (1964) over `squared_below`, between chroma N x 2 x H x W in -1..1.
+
+    The same for large errors: Huber's is squared below and moved to meet L1 above. `weight` is
+    N x 1 x H x W.
+    """
+    if squared_below:
+        error = functional.smooth_l1_loss(found, wanted, beta=squared_below, reduction="none")
+    else:
+        error = functional.l1_loss(found, wanted, reduction="none")
+    return (error if weight is None else error * weight).mean()
+
+
 def feature_l1(found: list[Tensor], wanted: list[Tensor]) -> Tensor:
     """Perceptual loss: mean L1 between feature maps, summed over the stages.
 

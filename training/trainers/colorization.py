@@ -1,7 +1,8 @@
-"""The colour loop: graded luma in, clean chroma out; L1, and on request features and a GAN."""
+"""The colour loop: graded luma in, clean chroma out; L1 or Huber, on request features and a GAN."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
@@ -9,15 +10,16 @@ import cv2
 import numpy as np
 import torch
 from torch import Tensor, optim
-from torch.nn import functional
 
+from training.augmentation.portraits import key_ground
 from training.augmentation.samples import colorization_sample
 from training.imaging.colour import rgb_to_ycbcr, ycbcr_to_rgb
+from training.imaging.rare_colours import rarity, table_of, weights_of
 from training.networks import losses
 from training.networks.discriminator import Discriminator
 from training.networks.perceptual import PerceptualFeatures
 from training.recipes import ColorizationRecipe
-from training.run_folder import RunError, RunFolder, Spec
+from training.run_folder import Item, RunError, RunFolder, Spec
 from training.trainers import checkpoint
 from training.trainers.data import Picture, Pool, rng_for, split_pools, to_png, to_tensor
 from training.trainers.early_exit import Stopper
@@ -36,8 +38,10 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     learner = ColourLearner(run, spec, stopper)
     learner.resume()
     features = PerceptualFeatures.load(run.file(recipe.features)) if recipe.features else None
+    rare = table_of(rarity(chroma_of(train_pool)), learner.device) if recipe.rare_colours else None
+    scenes = scenes_of(train_pool)
 
-    with Ahead(lambda image: _sample(learner, train_pool, image)) as ahead:
+    with Ahead(lambda image: _sample(learner, train_pool, scenes, image)) as ahead:
         while not learner.finished():
             learner.network.train()
             for samples in learner.parts(ahead):
@@ -48,7 +52,10 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
                 with learner.precision.autocast():
                     found = learner.network(luma)
                 found = found.float() / HALF
-                loss = functional.l1_loss(found, wanted)
+                weight = None
+                if rare is not None:
+                    weight = 1 + recipe.rare_colours * (weights_of(wanted, rare) - 1)
+                loss = losses.chroma_loss(found, wanted, recipe.huber / HALF, weight)
                 if features and learner.share >= 1 - recipe.feature_loss_fraction:
                     fake, real = features(to_rgb(light, found)), features(to_rgb(light, wanted))
                     loss = loss + recipe.perceptual_weight * losses.feature_l1(fake, real)
@@ -139,9 +146,32 @@ def has_colour(photo: Picture) -> bool:
     return bool(chroma.std(axis=(0, 1)).max() > 3)
 
 
-def _sample(learner: Trainer, pool: Pool, image: int) -> tuple[Picture, Picture]:
+def scenes_of(pool: Pool) -> Pool | None:
+    """The photos that may stand behind a sitter; None where there are portraits alone."""
+    kept = [item for item in pool.items if not is_portrait(item)]
+    return Pool(pool.run, kept) if kept else None
+
+
+def is_portrait(item: Item) -> bool:
+    return "portrait" in item.image + item.group
+
+
+def chroma_of(pool: Pool) -> Iterator[Picture]:
+    """Cb and Cr of every sixteenth row and column of each photo, as often as it is drawn."""
+    heaviest = max(item.weight for item in pool.items)
+    for item in pool.items:
+        step = max(4, round(16 * (heaviest / item.weight) ** 0.5))
+        thin = np.ascontiguousarray(pool.photo(item)[::step, ::step])
+        yield np.asarray(rgb_to_ycbcr(thin)[..., 1:], np.uint8)
+
+
+def _sample(
+    learner: Trainer, pool: Pool, scenes: Pool | None, image: int
+) -> tuple[Picture, Picture]:
     rng = rng_for(learner.spec.seed, image)
-    return colorization_sample(pool.photo(pool.draw(rng)), size=learner.size_of(image), rng=rng)
+    scene = (lambda rng: scenes.photo(scenes.draw(rng))) if scenes else None
+    photo = pool.photo(pool.draw(rng))
+    return colorization_sample(photo, size=learner.size_of(image), rng=rng, scene=scene)
 
 
 def to_rgb(luma: Tensor, chroma: Tensor) -> Tensor:
@@ -168,16 +198,26 @@ def validation_set(pool: Pool, recipe: ColorizationRecipe) -> list[tuple[str, Pi
         scale = min(1.0, recipe.validation_size / max(photo.shape[:2]))
         width, height = (max(16, round(side * scale)) for side in photo.shape[1::-1])
         small = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)
-        kind = "portraits" if "portrait" in item.image + item.group else "photos"
-        found.append((kind, np.asarray(small, np.uint8)))
+        found.append((kind_of(item, photo), np.asarray(small, np.uint8)))
     return found
+
+
+def kind_of(item: Item, photo: Picture) -> str:
+    """Studio portraits (before a plain ground) are one kind, other portraits and scenes others."""
+    if not is_portrait(item):
+        return "photos"
+    return "portraits" if key_ground(photo) is None else "studio"
 
 
 @torch.no_grad()
 def validate(
     learner: Trainer, train_pool: Pool, held_pool: Pool, recipe: ColorizationRecipe
 ) -> tuple[float, dict[str, Any]]:
-    """(score, card): minus the mean MSE on CbCr, beside grey and the training set's mean."""
+    """(score, card): minus the mean over kinds of MSE on CbCr against grey's.
+
+    So studio portraits, which are many and easy, cannot outvote scenes. Beside it stand grey and
+    the training set's mean.
+    """
     network = learner.averaged()
     if "mean_chroma" not in learner.notes:
         learner.notes["mean_chroma"] = mean_chroma(train_pool)
@@ -199,10 +239,21 @@ def validate(
     for name, error in chain.from_iterable(learner.ranks.gathered(rows)):
         found.setdefault(name, []).append(error)
     metrics: dict[str, float | None] = {name: float(np.mean(v)) for name, v in found.items()}
-    score = -float(np.mean(found["chroma_mse/network"]))
+    score = -float(np.mean(ratios_to_grey(metrics)))
     learner.log(learner.validating, {**metrics, "score": score})
     counts = {"photos": len(found["chroma_mse/network"])}
     return score, {"metrics": metrics | counts}
+
+
+def ratios_to_grey(metrics: dict[str, float | None]) -> list[float]:
+    """The network's MSE over grey's, one a kind of photo."""
+    kinds = (name.removesuffix("/chroma_mse/network") for name in metrics)
+    kept = [kind for kind in kinds if f"{kind}/chroma_mse/grey" in metrics]
+    return [
+        float(metrics[f"{kind}/chroma_mse/network"] or 0)
+        / max(float(metrics[f"{kind}/chroma_mse/grey"] or 0), 1.0)
+        for kind in kept
+    ]
 
 
 def merge(luma: Picture, chroma: np.ndarray[Any, Any]) -> Picture:
