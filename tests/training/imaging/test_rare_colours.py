@@ -23,7 +23,9 @@ def test_the_mean_weight_is_one_and_rare_colours_weigh_more():
 
 def test_equal_colours_weigh_alike():
     table = rarity([pixels(500, 0), pixels(0, 500)])
-    assert table[100 // CELL, 200 // CELL] == pytest.approx(table[16, 16], rel=0.05)  # neighbours differ
+    assert table[100 // CELL, 200 // CELL] == pytest.approx(
+        table[16, 16], rel=0.05
+    )  # neighbours differ
 
 
 def test_weights_are_looked_up_by_the_true_chroma():
