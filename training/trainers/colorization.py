@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
 import cv2
 import numpy as np
 import torch
-from torch import Tensor, optim
+from torch import Tensor
 
-from training.augmentation.portraits import key_ground
 from training.augmentation.samples import colorization_sample
 from training.imaging.colour import rgb_to_ycbcr, ycbcr_to_rgb
 from training.imaging.rare_colours import rarity, table_of, weights_of
 from training.networks import losses
-from training.networks.discriminator import Discriminator
 from training.networks.perceptual import PerceptualFeatures
 from training.recipes import ColorizationRecipe
-from training.run_folder import Item, RunError, RunFolder, Spec
-from training.trainers import checkpoint
+from training.run_folder import RunFolder, Spec
+from training.trainers.adversary import ColourTrainer
+from training.trainers.colour_pools import chroma_of, coloured, kind_of, mean_chroma, scenes_of
 from training.trainers.data import Picture, Pool, rng_for, split_pools, to_png, to_tensor
 from training.trainers.early_exit import Stopper
 from training.trainers.prefetch import Ahead
@@ -35,7 +33,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     assert isinstance(recipe, ColorizationRecipe)  # noqa: S101 - narrows the type
     torch.manual_seed(spec.seed)
     train_pool, held_pool = (coloured(pool) for pool in split_pools(run))
-    learner = ColourLearner(run, spec, stopper)
+    learner = ColourTrainer(run, spec, stopper)
     learner.resume()
     features = PerceptualFeatures.load(run.file(recipe.features)) if recipe.features else None
     rare = table_of(rarity(chroma_of(train_pool)), learner.device) if recipe.rare_colours else None
@@ -52,15 +50,11 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
                 with learner.precision.autocast():
                     found = learner.network(luma)
                 found = found.float() / HALF
-                weight = None
-                if rare is not None:
-                    weight = 1 + recipe.rare_colours * (weights_of(wanted, rare) - 1)
-                loss = losses.chroma_loss(found, wanted, recipe.huber / HALF, weight)
-                if features and learner.share >= 1 - recipe.feature_loss_fraction:
-                    fake, real = features(to_rgb(light, found)), features(to_rgb(light, wanted))
-                    loss = loss + recipe.perceptual_weight * losses.feature_l1(fake, real)
-                if learner.rival:
-                    judged = learner.rival.against(light, found, wanted)
+                perceptual = learner.share >= 1 - recipe.feature_loss_fraction
+                used = features if perceptual else None
+                loss = loss_of(found, wanted, light, recipe, rare, used)
+                if learner.adversary:
+                    judged = learner.adversary.against(light, found, wanted)
                     loss = loss + recipe.adversarial_weight * judged
                 learner.add(loss)
             learner.step()
@@ -69,100 +63,6 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
                 learner.keep_if_best(*validate(learner, train_pool, held_pool, recipe))
             learner.pause()
     learner.try_blends(lambda: validate(learner, train_pool, held_pool, recipe))
-
-
-class ColourLearner(Trainer):
-    """A learner with, on request, a discriminator that is saved and resumed beside it."""
-
-    def __init__(self, run: RunFolder, spec: Spec, stopper: Stopper) -> None:
-        recipe = spec.recipe
-        assert isinstance(recipe, ColorizationRecipe)  # noqa: S101 - narrows the type
-        rates = {"encoder": recipe.encoder_rate} if recipe.encoder else {}
-        super().__init__(run, spec, stopper, rates)
-        wanted = recipe.adversarial_weight > 0
-        self.rival = Rival(self, recipe.discriminator_rate) if wanted else None
-
-    def more_tensors(self) -> dict[str, Tensor]:
-        """The discriminator and its moments, each in the shape it has there."""
-        if self.rival is None:
-            return {}
-        return {
-            **checkpoint.prefixed("discriminator", self.rival.network.state_dict()),
-            **checkpoint.prefixed("judge", checkpoint.optimizer_tensors(self.rival.optimizer)),
-        }
-
-    def take_more(self, tensors: dict[str, Tensor]) -> None:
-        """Give `more_tensors` back. Raises RuntimeError where a name or a shape differs."""
-        if self.rival is not None:
-            self.rival.network.load_state_dict(checkpoint.under("discriminator", tensors))
-            checkpoint.restore_optimizer(self.rival.optimizer, checkpoint.under("judge", tensors))
-
-
-class Rival:
-    """The discriminator and its own descent: hinge loss on YCbCr pictures."""
-
-    def __init__(self, learner: Trainer, rate: float) -> None:
-        self.learner = learner
-        self.network = Discriminator().to(learner.device)
-        self.optimizer = optim.Adam(self.network.parameters(), lr=rate, betas=(0.0, 0.9))
-
-    def against(self, luma: Tensor, found: Tensor, wanted: Tensor) -> Tensor:
-        """One step of the discriminator, then the generator's loss with it held fixed.
-
-        `luma` is N x 1 x H x W in 0..1, `found` and `wanted` N x 2 x H x W chroma in -1..1; the
-        answer is a scalar.
-        """
-        light = luma * 2 - 1
-        real, fake = torch.cat([light, wanted], 1), torch.cat([light, found], 1)
-        self.network.requires_grad_(True)
-        on_real, on_fake = self.network(real), self.network(fake.detach())
-        loss = losses.hinge_discriminator(on_real, on_fake)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        self.learner.ranks.average_gradients(self.network.parameters())
-        self.optimizer.step()
-        self.network.requires_grad_(False)
-        if self.learner.steps % 10 == 0:
-            right = ((on_real > 0).float().mean() + (on_fake < 0).float().mean()) / 2
-            values: dict[str, float | None] = {
-                "discriminator": float(loss.detach()),
-                "accuracy": float(right),
-            }
-            self.learner.log("train", values)
-        return losses.hinge_generator(self.network(fake))
-
-
-def coloured(pool: Pool) -> Pool:
-    """The pool without grey and sepia photos: they would teach that the world has no colour."""
-    kept = [item for item in pool.items if has_colour(pool.photo(item))]
-    if not kept:
-        raise RunError("no photo has colours to learn from")
-    return Pool(pool.run, kept)
-
-
-def has_colour(photo: Picture) -> bool:
-    """Whether chroma varies by more than 3 levels (sepia has one hue and fails)."""
-    chroma = rgb_to_ycbcr(np.ascontiguousarray(photo[::8, ::8]))[..., 1:].astype(float)
-    return bool(chroma.std(axis=(0, 1)).max() > 3)
-
-
-def scenes_of(pool: Pool) -> Pool | None:
-    """The photos that may stand behind a sitter; None where there are portraits alone."""
-    kept = [item for item in pool.items if not is_portrait(item)]
-    return Pool(pool.run, kept) if kept else None
-
-
-def is_portrait(item: Item) -> bool:
-    return "portrait" in item.image + item.group
-
-
-def chroma_of(pool: Pool) -> Iterator[Picture]:
-    """Cb and Cr of every sixteenth row and column of each photo, as often as it is drawn."""
-    heaviest = max(item.weight for item in pool.items)
-    for item in pool.items:
-        step = max(4, round(16 * (heaviest / item.weight) ** 0.5))
-        thin = np.ascontiguousarray(pool.photo(item)[::step, ::step])
-        yield np.asarray(rgb_to_ycbcr(thin)[..., 1:], np.uint8)
 
 
 def _sample(
@@ -174,19 +74,34 @@ def _sample(
     return colorization_sample(photo, size=learner.size_of(image), rng=rng, scene=scene)
 
 
+def loss_of(
+    found: Tensor,
+    wanted: Tensor,
+    light: Tensor,
+    recipe: ColorizationRecipe,
+    rare: Tensor | None = None,
+    features: PerceptualFeatures | None = None,
+) -> Tensor:
+    """Scalar: L1 or Huber, dearer for rare colours with their table `rare`; with `features` also
+    L1 of perceptual features.
+
+    `found` and `wanted` are N x 2 x H x W chroma in -1..1, `light` N x 1 x H x W luma in 0..1.
+    """
+    weight = None
+    if rare is not None:
+        weight = 1 + recipe.rare_colours * (weights_of(wanted, rare) - 1)
+    loss = losses.chroma_loss(found, wanted, recipe.huber / HALF, weight)
+    if features:
+        fake, real = features(to_rgb(light, found)), features(to_rgb(light, wanted))
+        loss = loss + recipe.perceptual_weight * losses.feature_l1(fake, real)
+    return loss
+
+
 def to_rgb(luma: Tensor, chroma: Tensor) -> Tensor:
     """Y in 0..1 and chroma in -1..1 to RGB (BT.601 full range), clipped to 0..1."""
     cb, cr = chroma[:, :1] * (HALF / 255), chroma[:, 1:] * (HALF / 255)
     green = luma - 0.344136286 * cb - 0.714136286 * cr
     return torch.cat([luma + 1.402 * cr, green, luma + 1.772 * cb], 1).clamp(0, 1)
-
-
-def mean_chroma(pool: Pool, photos: int = 60) -> tuple[float, float]:
-    """Mean Cb and Cr of the training photos: the baseline that knows only the average."""
-    items = pool.items[:: max(1, len(pool) // photos)][:photos]
-    means = [rgb_to_ycbcr(pool.photo(item))[..., 1:].mean((0, 1)) for item in items]
-    cb, cr = np.mean(means, axis=0)
-    return float(cb), float(cr)
 
 
 def validation_set(pool: Pool, recipe: ColorizationRecipe) -> list[tuple[str, Picture]]:
@@ -202,16 +117,9 @@ def validation_set(pool: Pool, recipe: ColorizationRecipe) -> list[tuple[str, Pi
     return found
 
 
-def kind_of(item: Item, photo: Picture) -> str:
-    """Studio portraits (before a plain ground) are one kind, other portraits and scenes others."""
-    if not is_portrait(item):
-        return "photos"
-    return "portraits" if key_ground(photo) is None else "studio"
-
-
 @torch.no_grad()
 def validate(
-    learner: Trainer, train_pool: Pool, held_pool: Pool, recipe: ColorizationRecipe
+    learner: ColourTrainer, train_pool: Pool, held_pool: Pool, recipe: ColorizationRecipe
 ) -> tuple[float, dict[str, Any]]:
     """(score, card): minus the mean over kinds of MSE on CbCr against grey's.
 
