@@ -10,9 +10,7 @@ from collections.abc import Iterable
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 CELL = 8  # levels of Cb and of Cr
 SMOOTHED = 1.25  # cells: deviation of the Gaussian over the counts (Zhang: 5 of their grid of 10)
@@ -37,14 +35,3 @@ def rarity(chroma: Iterable[NDArray[np.uint8]]) -> Table:
     met = int(np.count_nonzero(counts))
     weights = 1 / ((1 - UNIFORM) * smooth / smooth.sum() + UNIFORM / met)
     return np.asarray(weights / (weights * share).sum(), np.float32)
-
-
-def weights_of(wanted: Tensor, table: Tensor) -> Tensor:
-    """The weight of each pixel, N x 1 x H x W, of chroma N x 2 x H x W in -1..1 (127.5 levels)."""
-    cells = ((wanted * 127.5 + 128) / CELL).long().clamp(0, table.shape[0] - 1)
-    return table[cells[:, 0], cells[:, 1]][:, None]
-
-
-def table_of(table: Table, device: torch.device) -> Tensor:
-    """The weights as a tensor, 32 x 32, on the network's device."""
-    return torch.from_numpy(table).to(device)

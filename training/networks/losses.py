@@ -123,6 +123,16 @@ def total_variation(composite: Tensor, mask: Tensor, joined: Joined = alone) -> 
     return joined(x.sum() + y.sum()) / pairs.clamp_min(1)
 
 
+def rebalanced(wanted: Tensor, table: Tensor) -> Tensor:
+    """The weight of each pixel, N x 1 x H x W, of chroma N x 2 x H x W in -1..1 (127.5 levels).
+
+    `table` is that of `rare_colours.rarity`, square over Cb and Cr.
+    """
+    cell = 256 / table.shape[0]
+    cells = ((wanted * 127.5 + 128) / cell).long().clamp(0, table.shape[0] - 1)
+    return table[cells[:, 0], cells[:, 1]][:, None]
+
+
 def chroma_loss(
     found: Tensor, wanted: Tensor, squared_below: float = 0.0, weight: Tensor | None = None
 ) -> Tensor:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from training.augmentation.samples import colorization_sample
 from training.imaging.colour import rgb_to_ycbcr, ycbcr_to_rgb
-from training.imaging.rare_colours import rarity, table_of, weights_of
+from training.imaging.rare_colours import rarity
 from training.networks import losses
 from training.networks.perceptual import PerceptualFeatures
 from training.recipes import ColorizationRecipe
@@ -36,7 +36,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     learner = ColourTrainer(run, spec, stopper)
     learner.resume()
     features = PerceptualFeatures.load(run.file(recipe.features)) if recipe.features else None
-    rare = table_of(rarity(chroma_of(train_pool)), learner.device) if recipe.rare_colours else None
+    rare = rarities(train_pool, learner.device) if recipe.rare_colours else None
     scenes = scenes_of(train_pool)
 
     with Ahead(lambda image: _sample(learner, train_pool, scenes, image)) as ahead:
@@ -89,12 +89,17 @@ def loss_of(
     """
     weight = None
     if rare is not None:
-        weight = 1 + recipe.rare_colours * (weights_of(wanted, rare) - 1)
+        weight = 1 + recipe.rare_colours * (losses.rebalanced(wanted, rare) - 1)
     loss = losses.chroma_loss(found, wanted, recipe.huber / HALF, weight)
     if features:
         fake, real = features(to_rgb(light, found)), features(to_rgb(light, wanted))
         loss = loss + recipe.perceptual_weight * losses.feature_l1(fake, real)
     return loss
+
+
+def rarities(pool: Pool, device: torch.device) -> Tensor:
+    """How rare the pool's colours are, 32 x 32 weights over Cb and Cr, on the network's device."""
+    return torch.from_numpy(rarity(chroma_of(pool))).to(device)
 
 
 def to_rgb(luma: Tensor, chroma: Tensor) -> Tensor:

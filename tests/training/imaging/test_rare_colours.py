@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-import torch
 
-from training.imaging.rare_colours import CELL, rarity, table_of, weights_of
+from training.imaging.rare_colours import CELL, rarity
 
 
 def pixels(red, grey):
@@ -26,16 +25,6 @@ def test_equal_colours_weigh_alike():
     assert table[100 // CELL, 200 // CELL] == pytest.approx(
         table[16, 16], rel=0.05
     )  # neighbours differ
-
-
-def test_weights_are_looked_up_by_the_true_chroma():
-    table = rarity([pixels(10, 990)])
-    wanted = (torch.tensor([[100.0, 200.0], [128.0, 128.0]]) - 128) / 127.5
-    found = weights_of(wanted.T.reshape(1, 2, 1, 2), table_of(table, torch.device("cpu")))
-    assert found.shape == (1, 1, 1, 2)
-    assert found.flatten().tolist() == pytest.approx([table[12, 25], table[16, 16]])
-    extreme = weights_of(torch.tensor([1.0, -1.0]).reshape(1, 2, 1, 1), torch.from_numpy(table))
-    assert torch.isfinite(extreme).all()
 
 
 def test_nothing_to_count_is_said():

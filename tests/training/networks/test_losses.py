@@ -174,3 +174,13 @@ def test_naming_a_class_counts_damaged_pixels_alone():
     assert losses.class_cross_entropy(logits, truth, counted).item() == pytest.approx(0, abs=1e-6)
     truth[0, 2, 0, 0] = 1  # of two classes the rarer names it
     assert losses.class_cross_entropy(logits, truth, counted).item() == pytest.approx(30, abs=1e-3)
+
+
+def test_rare_colours_are_looked_up_by_the_true_chroma():
+    table = torch.arange(32 * 32.0).reshape(32, 32)
+    wanted = (torch.tensor([[100.0, 200.0], [128.0, 128.0]]) - 128) / 127.5
+    found = losses.rebalanced(wanted.T.reshape(1, 2, 1, 2), table)
+    assert found.shape == (1, 1, 1, 2)
+    assert found.flatten().tolist() == [12 * 32 + 25, 16 * 32 + 16]
+    extreme = losses.rebalanced(torch.tensor([1.0, -1.0]).reshape(1, 2, 1, 1), table)
+    assert torch.isfinite(extreme).all()
