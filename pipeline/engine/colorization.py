@@ -5,11 +5,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.engine.networks import Network
-from pipeline.engine.pixels import Picture, luma, peak, shrunk
+from pipeline.engine.pixels import Picture, luma, peak
 from pipeline.engine.progress import Progress, silent
 from training.imaging import colour
+from training.imaging.colour_views import FOUR, SIDE, TWO, predict_chroma
 
-SIDE = 512
 STRIP = 64  # rows whose float planes fit a processor's cache: three times faster than 512
 
 
@@ -23,17 +23,13 @@ def colourise(
 ) -> Picture:
     """H x W x 3 of the picture's type: its luma with the network's chroma.
 
-    Chroma is predicted at a long side of `side` px (aspect kept) and enlarged by bicubic
-    interpolation; it is shortened where it would leave the gamut, so luma moves by less than
-    half a step.
+    Chroma is predicted on a copy of at most `side` px from several views, four if `careful` (see
+    `training.imaging.colour_views`), and enlarged by bicubic interpolation; it is shortened where
+    it would leave the gamut, so luma moves by less than half a step.
     """
     progress(0.0, "Adding colour")
-    small = shrunk(_whole_luma(image), side)
-    chroma = network.run(small)
-    if careful:
-        chroma = (chroma + network.run(np.ascontiguousarray(small[:, ::-1]))[:, ::-1]) / np.float32(
-            2
-        )
+    views = FOUR if careful else TWO
+    chroma = predict_chroma(network.run, _whole_luma(image), views, side=side)
     wide, down = _enlargers(chroma, image.shape[0], image.shape[1])
     out = np.empty((*image.shape[:2], 3), image.dtype)
     for top in range(0, image.shape[0], STRIP):

@@ -85,7 +85,9 @@ def _parser() -> argparse.ArgumentParser:
         help=f"lines by sign, width, contrast and more: any of {','.join(PARTS)}; all if none",
     )
     parser.add_argument("--damage", choices=("any", *DAMAGE), default="any")
-    parser.add_argument("--looks", action="store_true", help="average over turns or flips")
+    parser.add_argument(
+        "--looks", action="store_true", help="two looks for masks, four views for colour"
+    )
     parser.add_argument("--size", type=int, default=512, help="longest side of plain photos, px")
     parser.add_argument("--limit", type=int, help="at most so many pictures, evenly spread")
     parser.add_argument("--seed", type=int, default=0)
@@ -278,9 +280,7 @@ def _inpainting(paths: list[Path], options: argparse.Namespace) -> Report:
 
 
 def _colorization(paths: list[Path], options: argparse.Namespace) -> Report:
-    network = (
-        Colourizer.load(options.weights, flip_average=options.looks) if options.weights else None
-    )
+    network = Colourizer.load(options.weights, careful=options.looks) if options.weights else None
     photos = [read_rgb(path, options.size) for path in paths]
     mean = network.mean_chroma if network else None
     report = measure_colour(photos, network, mean or _mean_chroma(photos), faces=_faces(options))
