@@ -14,10 +14,11 @@ from django.db import InterfaceError, OperationalError, connection
 
 from config.errors import Refused
 from config.web.logging import of_job
-from jobs import claiming, services, worker_heartbeat
+from jobs import claiming, services
 from jobs.job_context import Cancelled, HandBack, LeaseLost, TryAgain, Work
 from jobs.job_functions import job_of, routine_of
 from jobs.models import Job, JobLine
+from jobs.monitoring import worker_heartbeat
 
 __all__ = ["worker_heartbeat"]  # loaded with the tasks, so that every worker says that it is there
 log = logging.getLogger(__name__)

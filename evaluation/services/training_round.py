@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from evaluation.models import LESSON, Ballot, BlindCopy, Study, Vote
-from evaluation.statistics import voter_reliability
+from evaluation.statistics.voters import voter_reliability
 from evaluation.stimuli import degradations
 
 ROUND, NEEDED = 8, 7

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from . import promotion_checks, reports, strata, vote_records, voter_reliability
-from .judgements import AUTOMATIC, ORDINARY, SECOND
+from . import promotion_checks, reports, strata
 from .ranking import Options
+from .records import vote_records
+from .records.judgements import AUTOMATIC, ORDINARY, SECOND
 from .tally import tally
+from .voters import voter_reliability
 
 FINAL = Options()
 QUICK = Options(resamples=200)

@@ -43,7 +43,7 @@ def opened_all(engine: str, shipped: str | Path) -> dict[str, Any]:
 
 def _opened(stage: str, engine: str, shipped: Path) -> Any:
     from pipeline.engine.networks import open_network
-    from pipeline.model_loading import EXPORTS, open_version
+    from pipeline.services.rendering.model_loading import EXPORTS, open_version
 
     version = in_production(stage)
     if version is not None:

@@ -12,8 +12,8 @@ from pipeline import services
 from pipeline.models import Restoration
 from pipeline.services import corrections
 from pipeline.services.questions import answers as answering
+from pipeline.services.uploads.throttles import upload_allowed
 from pipeline.services.visitor_session import remember
-from pipeline.throttles import upload_allowed
 from pipeline.views.forms import VariantForm
 from pipeline.views.result import by_token
 

@@ -1,8 +1,6 @@
-"""The jobs of this room, and its routine."""
+"""The job of a run: its folder is written, the loop followed, its best weights registered."""
 
-import tempfile
 import time
-from pathlib import Path
 from threading import Event
 from uuid import UUID
 
@@ -10,13 +8,12 @@ from django.db.models import Max
 
 from config.errors import Refused
 from jobs.job_context import Cancelled, HandBack, Precedence, Work
-from jobs.job_functions import job, routine
+from jobs.job_functions import job
 from jobs.models import Queue
-from photos import storage
-from training import services
 from training.models import ModelVersion, TrainingRun
 from training.services import run_folder_writer, run_monitor
 from training.services.training_process import RESUMABLE, LoopProcess, told_to_stop
+from training.services.versions import register_weights
 
 LOOK_SECONDS = 0.25  # seconds between two looks at the subprocess
 NOTE_SECONDS = 1.0  # seconds between two writes to the database
@@ -91,44 +88,7 @@ def _register(work: Work, run: TrainingRun) -> None:
     name = f"{run.recipe_name} {run.stage}, run {run.pk.hex[:6]}"
     work.progress(1.0, f"saw {run_monitor.total_images(run.recipe):,} pictures")
     with work.finished():
-        version = services.register_weights(
-            path=best, name=name, origin=ModelVersion.Origin.RUN, run=run
-        )
+        version = register_weights(path=best, name=name, origin=ModelVersion.Origin.RUN, run=run)
     (run.folder / "resume.safetensors").unlink(missing_ok=True)
     if version.run_id != run.pk:
         work.log(f"these weights equal those of {version.name}, byte for byte")
-
-
-@job(Precedence.UPKEEP, queue=Queue.MAINTENANCE)
-def check_export(work: Work, version_id: str) -> None:
-    """The gate: exports the weights and compares the export with torch float32."""
-    from training.services import (
-        export_check,  # the pictures are made with OpenCV: nothing for a web process
-    )
-
-    version = ModelVersion.objects.get(pk=UUID(version_id))
-    if version.weights is None:
-        raise Refused("A yardstick has no weights to export.")
-    work.progress(0.1, "exporting and comparing")
-    with tempfile.TemporaryDirectory(prefix="heirloom-gate-") as name:
-        path = Path(name) / "weights.safetensors"
-        path.write_bytes(storage.read(version.weights))
-        verdict = export_check.judge({path: version.stage}, Path(name) / "rooms")[0]
-        with work.finished():
-            services.record_gate(version=version, verdict=verdict)
-
-
-@job(Precedence.UPKEEP, queue=Queue.MAINTENANCE)
-def take_up_shipped(work: Work) -> None:
-    """After a first start or an upgrade: the weights that ship, through the gate."""
-    from training.services import shipped_weights  # as above
-
-    work.progress(0.1, "exporting and comparing")
-    new, promoted = shipped_weights.register()
-    work.log(f"{len(new)} new, {len(promoted)} promoted")
-
-
-@routine
-def forget_erased() -> None:
-    """Sample pictures of runs that saw a photo which is erased now."""
-    run_folder_writer.forget_erased()

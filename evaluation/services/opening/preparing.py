@@ -1,18 +1,19 @@
-"""The jobs of this room."""
+"""The job that waits for a study's pictures, copies them blindly and opens it."""
 
 import time
 
 from config.errors import Refused
-from evaluation import services
 from evaluation.models import Candidate, Study
+from evaluation.services.opening.copies import has_copies, store_copies
+from evaluation.services.opening.plan import finish_opening
 from jobs.job_context import HandBack, Precedence, Work
 from jobs.job_functions import job
 from jobs.models import JobQuerySet, Queue, State
 from photos.decoding import scans
 from photos.models import Blob, Photo
-from pipeline.handlers import render
 from pipeline.models import Rendition
 from pipeline.services import render_plan
+from pipeline.services.rendering.jobs import render
 
 POLL_SECONDS = 0.2
 
@@ -28,10 +29,10 @@ def prepare_study(work: Work, study_id: str) -> None:
     for number, photo in enumerate(photos):
         work.progress(number / len(photos), f"Photo {number + 1} of {len(photos)}")
         made = {candidate: awaited(work, photo, candidate) for candidate in candidates}
-        if not services.has_copies(study=study, photo=photo, renditions=made):
+        if not has_copies(study=study, photo=photo, renditions=made):
             _copy(study, photo, made, number)
     with work.finished():
-        services.finish_opening(study=study)
+        finish_opening(study=study)
 
 
 def awaited(work: Work, photo: Photo, candidate: Candidate) -> Rendition:
@@ -71,7 +72,7 @@ def rendition_of(photo: Photo, candidate: Candidate) -> Rendition:
 def _copy(study: Study, photo: Photo, made: dict[Candidate, Rendition], number: int) -> None:
     outputs: dict[Candidate | None, scans.Pixels] = {None: _pixels(photo.working)}
     outputs |= {candidate: _pixels(row.image) for candidate, row in made.items()}
-    services.store_copies(study=study, photo=photo, outputs=outputs, renditions=made, number=number)
+    store_copies(study=study, photo=photo, outputs=outputs, renditions=made, number=number)
 
 
 def _pixels(blob: Blob | None) -> scans.Pixels:

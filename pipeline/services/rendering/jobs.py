@@ -1,4 +1,4 @@
-"""The jobs of this room: the only module that imports the engine, and only while a job runs."""
+"""The jobs that make pictures; they import the engine, and only while they run."""
 
 from __future__ import annotations
 
@@ -12,24 +12,22 @@ from numpy.typing import NDArray
 from annotate import services as annotate
 from config.errors import Refused
 from jobs.job_context import Precedence, Work
-from jobs.job_functions import job, routine
+from jobs.job_functions import job
 from jobs.models import Queue, State
 from photos import services as photos
-from photos import storage
 from photos.decoding import scans
 from photos.masks.classes import DEFECTS
 from photos.models import Blob, Photo
-from pipeline import runtime_selection, services
 from pipeline.imageio import encode
-from pipeline.model_loading import open_version
-from pipeline.models import Delivery, Rendition, Restoration, SentKey, Stroke
-from pipeline.services import corrections, faces, render_plan, strokes, tus_uploads, webhooks
-from pipeline.services.progress.steps import DONE, READ
+from pipeline.models import Rendition, Restoration
+from pipeline.services import corrections, render_plan, webhooks
+from pipeline.services.progress.steps import DONE, READ, of_engine
+from pipeline.services.rendering import faces, keeping
+from pipeline.services.rendering.model_loading import open_version
 from training.models import ModelVersion
 
 if TYPE_CHECKING:
-    from pipeline.engine.pipeline import Earlier, Result
-    from pipeline.engine.progress import Progress
+    from pipeline.engine.pipeline import Earlier
 
 
 @job(Precedence.VISITOR)
@@ -59,28 +57,6 @@ def render(work: Work, photo: str, version: str) -> None:
         pass
 
 
-@job(Precedence.VISITOR, queue=Queue.QUICK, max_attempts=1)
-def stroke(work: Work, stroke: str) -> None:
-    """A look at what a stroke on a mask under correction would fill; an erased one has none."""
-    from pipeline.engine.inpainting import fill_marks
-
-    row = Stroke.objects.select_related("restoration__photo", "marks").filter(pk=stroke).first()
-    if row is None:
-        return
-    plan = render_plan.plan_for(row.restoration.photo, row.restoration.chosen)
-    render_plan.check_complete(plan)
-    network = open_version(plan.versions["inpainting"])
-
-    def fill(image: NDArray[Any], bits: NDArray[np.uint8]) -> NDArray[Any]:
-        grain = np.random.default_rng(plan.seed) if plan.settings.grain else None
-        return fill_marks(image, bits, network, grain=grain, progress=_progress(work)).image
-
-    box, pixels, reduced = strokes.fill_around(row.restoration, row, fill)
-    picture = strokes.written(pixels)
-    with work.finished():
-        strokes.keep(row, box, picture, reduced)
-
-
 @job(Precedence.PREVIEW, queue=Queue.MAINTENANCE)
 def suggest(work: Work, photo: str) -> None:
     """The production network's map of likely damage, looked at twice, for the painter."""
@@ -93,48 +69,12 @@ def suggest(work: Work, photo: str) -> None:
     network = open_version(version)
     image = scans.read_working(_file(row.working))
     cuts = thresholds(network.card, looks=True)
-    bands = find_defects(image, network, looks=True, progress=_progress(work))
+    bands = find_defects(image, network, looks=True, progress=of_engine(work.progress))
     picture = scans.write_png(np.concatenate([suggestion(found, cuts) for found in bands]))
     with work.finished():
         annotate.save_suggestion(
             photo=row, weights=version.weights_sha256, probability_png=picture, threshold=NEUTRAL
         )
-
-
-@routine
-def expire_restorations() -> None:
-    services.expire()
-
-
-@routine
-def sweep_uploads() -> None:
-    tus_uploads.sweep()
-    strokes.sweep()
-    SentKey.objects.old().delete()
-    Delivery.objects.old().delete()
-
-
-@job(Precedence.PREVIEW, queue=Queue.MAINTENANCE, max_attempts=webhooks.MAX_ATTEMPTS)
-def deliver(work: Work, delivery: str) -> None:
-    """A message to a webhook."""
-    row = Delivery.objects.pending().filter(pk=delivery).first()
-    if row is not None:
-        webhooks.deliver(row, work.job)
-
-
-@routine
-def tell_missing() -> None:
-    webhooks.tell_missing_later()
-
-
-@routine
-def suggest_missing() -> None:
-    services.suggest_missing_later()
-
-
-@routine
-def measure_engines() -> None:
-    runtime_selection.begin_measuring()
 
 
 def _ready(work: Work, photo: Photo) -> Photo:
@@ -179,17 +119,17 @@ def _render(work: Work, plan: render_plan.Plan, kinds: Collection[str]) -> dict[
         earlier=_earlier(plan),
         done={kind: partial(_pixels, row) for kind, row in made.items()},
         kinds=kinds,
-        progress=_progress(work),
+        progress=of_engine(work.progress),
     )
     del image  # the engine lets go of it when it can
     for result in results:
-        files = _files(result)
+        files = keeping.files_of(result)
         report = result.report | shown
         report |= {
             "weights": {name: networks[name].described() for name in plan.parts(result.kind)}
         }
         with work.fenced():
-            made[result.kind] = services.keep_rendition(plan, result.kind, files, report)
+            made[result.kind] = keeping.keep_rendition(plan, result.kind, files, report)
         del result, files  # the next one is as large
     return made
 
@@ -224,45 +164,10 @@ def _earlier(plan: render_plan.Plan) -> Earlier | None:
     )
 
 
-def _progress(work: Work) -> Progress:
-    return lambda share, sentence: work.progress(READ + (DONE - READ) * share, sentence)
-
-
 def _pixels(rendition: Rendition) -> Any:
     pixels = scans.read_working(_file(rendition.image))
     is_mask = rendition.kind == Rendition.Kind.MASK
     return encode.mask_bits(pixels.astype(np.uint8)) if is_mask else pixels
-
-
-def _files(result: Result) -> dict[str, Blob]:
-    """What is kept of a result; written before any row refers to it."""
-    pixels = result.pixels
-    if result.kind == Rendition.Kind.MASK:
-        return {
-            **_of_guards(result),
-            "image": storage.put(encode.png(encode.mask_plane(pixels)), "image/png"),
-            "jpeg": storage.put(encode.jpeg(encode.mask_plane(pixels)), "image/jpeg"),
-            "preview": storage.put(encode.mask_overlay(pixels), "image/png"),
-        }
-    return {
-        "image": storage.put(encode.png(pixels), "image/png"),
-        "jpeg": storage.put(encode.jpeg(pixels), "image/jpeg"),
-        "preview": storage.put(encode.preview(pixels), "image/jpeg"),
-    }
-
-
-def _of_guards(result: Result) -> dict[str, Blob]:
-    """What a mask's questions stand in, and what other strengths would fill."""
-    from pipeline.engine.guards.foreseen import for_the_page
-
-    found = result.guarding
-    if found is None:
-        return {}
-    files = {"asked": storage.put(encode.png(found.asked), "image/png")}
-    if found.levels is not None:
-        page = for_the_page(found.levels, found.asked, result.pixels)
-        files["foreseen"] = storage.put(scans.write_png(page), "image/png")
-    return files
 
 
 def _file(blob: Blob | None) -> Blob:

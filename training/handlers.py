@@ -1,0 +1,15 @@
+"""What workers run of this room: its jobs, which lie with what they do, and its routine."""
+
+from jobs.job_functions import routine
+from training.services import run_folder_writer
+from training.services.gate import check_export
+from training.services.shipped_weights import take_up_shipped
+from training.services.training_job import train_run
+
+__all__ = ["check_export", "take_up_shipped", "train_run"]
+
+
+@routine
+def forget_erased() -> None:
+    """Sample pictures of runs that saw a photo which is erased now."""
+    run_folder_writer.forget_erased()
