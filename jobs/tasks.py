@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 NO_MEMORY = "This work needs more memory than its worker has."
 
 
-@shared_task(name="jobs.tasks.run", bind=True)
+@shared_task(name=services.RUN, bind=True)
 def run(task: Any, job_id: str) -> None:
     """A hint: a worker claims the first job of its queues, which need not be the one named.
 

@@ -7,21 +7,37 @@ fine-tuning began, a network has forgotten less (Wortsman et al. 2022, arXiv:210
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
 from training.networks import weights
-
-if TYPE_CHECKING:
-    from training.trainers.trainer import Trainer
+from training.run_folder import RunFolder, Spec
+from training.trainers.checkpoint import EMA
 
 Validate = Callable[[], tuple[float, dict[str, Any]]]
 """Answers (score, what the card says of it) of the trainer's average."""
 
 
-def try_halves(trainer: Trainer, validate: Validate) -> None:
+class Averaging(Protocol):
+    """What of a trainer takes part."""
+
+    run: RunFolder
+    spec: Spec
+    device: torch.device
+    average: EMA
+    best: float | None
+    stale: int
+    notes: dict[str, Any]
+    validating: str
+
+    def card(self) -> dict[str, Any]: ...
+    def checkpoint(self) -> None: ...
+    def keep_if_best(self, score: float, card: dict[str, Any]) -> bool: ...
+
+
+def try_halves(trainer: Averaging, validate: Validate) -> None:
     """Best and last average, then best and parent, half of each."""
     if trainer.best is None:
         return
@@ -36,13 +52,13 @@ def try_halves(trainer: Trainer, validate: Validate) -> None:
         _tried(trainer, 2)
 
 
-def _tried(trainer: Trainer, blends: int) -> None:
+def _tried(trainer: Averaging, blends: int) -> None:
     """Never again, whenever the process ends: half of a half would be other weights."""
     trainer.notes["_blends"] = blends
     trainer.checkpoint()
 
 
-def _try_half(trainer: Trainer, other: dict[str, Tensor], seen: int, validate: Validate) -> None:
+def _try_half(trainer: Averaging, other: dict[str, Tensor], seen: int, validate: Validate) -> None:
     """Half the best weights, half `other`, which had seen so many images."""
     last, (best, card) = trainer.average.tensors, weights.load(trainer.run.best)
     trainer.average.tensors = {
