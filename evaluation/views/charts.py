@@ -38,7 +38,7 @@ def ranking_rows(result: Result) -> list[dict[str, Any]]:
             "won": name == result["winner"],
             "out": result["eliminated"].get(name),
         }
-        if strength is not None:
+        if strength is not None and interval is not None:
             row["low"], row["high"], row["dot"] = (
                 round(place(value), 1) for value in (*interval, strength)
             )

@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +18,7 @@ from evaluation.api.ballots import voter_of
 from evaluation.models import BlindCopy, Study
 from evaluation.services import code_names, exports, vote_log
 from evaluation.statistics.e_values import log_bar
-from evaluation.statistics.figures import Result
+from evaluation.statistics.figures import Headline, Ranking, Result
 from evaluation.views import charts
 from evaluation.views.studies import admins_study
 from photos import storage
@@ -63,7 +64,7 @@ def interim(request: HttpRequest, number: int) -> HttpResponse:
 
 def _results(request: HttpRequest, study: Study, result: Result, *, interim: bool) -> HttpResponse:
     headline = result.get("headline")
-    shown: Result = {**result, **headline} if headline else result  # type: ignore[typeddict-item]
+    shown: Result = {**result, **_ranking(headline)} if headline else result
     context = {
         "study": study,
         "result": result,
@@ -88,12 +89,23 @@ def _results(request: HttpRequest, study: Study, result: Result, *, interim: boo
     return render(request, "evaluation/results.html", context)
 
 
+def _ranking(headline: Headline) -> Ranking:
+    """The headline without its weights: what stands in the tally's place."""
+    return {
+        "strengths": headline["strengths"],
+        "intervals": headline["intervals"],
+        "ranks": headline["ranks"],
+        "rank_ranges": headline["rank_ranges"],
+        "jod": headline["jod"],
+    }
+
+
 def _quarrels(study: Study, result: Result) -> list[Disputed]:
     """The most disputed pairs with the pictures that were shown."""
     places = {name: position for position, name in enumerate(code_names.labels(study))}
     rows: list[Disputed] = []
     for row in result.get("quarrels", []):
-        found = study.blind_copies.filter(photo=row["photo"]).select_related("candidate")
+        found = study.blind_copies.filter(photo=UUID(row["photo"])).select_related("candidate")
         copies = {copy.place: copy for copy in found}
         original = copies.get(None)
         pair = [

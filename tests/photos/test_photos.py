@@ -17,9 +17,9 @@ from config.errors import Refused
 from jobs.models import Job, State
 from photos import erasure, storage
 from photos import services as photos
-from photos import services as rules
 from photos.decoding import scans
 from photos.models import Blob, Photo
+from photos.services import adding as rules
 from tests.annotate.builders import file_of, painted, picture, ready_photo
 from tests.annotate.test_assignments import finish
 
