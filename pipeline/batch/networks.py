@@ -28,7 +28,7 @@ def in_production(stage: str) -> ModelVersion | None:
 
 def hashes(shipped: Path) -> dict[str, str]:
     """SHA-256 of the weights of each stage, without opening them; FileNotFoundError names one."""
-    from pipeline.engine.runtimes import sha256
+    from photos.files import sha256
 
     versions = {stage: in_production(stage) for stage in stages()}
     return {

@@ -1,6 +1,5 @@
 """The weights that ship: registered through the same gate as any version, then promoted."""
 
-import hashlib
 import tempfile
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from jobs.job_context import Precedence, Work
 from jobs.job_functions import job
 from jobs.models import Queue
 from photos import storage
+from photos.files import sha256
 from training import model_cards
 from training.models import ModelVersion, Promotion
 from training.services.gate import record_gate
@@ -48,11 +48,6 @@ def take_up() -> None:
     new = {sha256(path) for path in FOLDER.glob("*.safetensors")} - set(known)
     if new and not take_up_shipped.jobs.active().exists():
         take_up_shipped.using(title="Check the weights that ship").later()
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _name(path: Path) -> str:

@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, nn, optim
 
+from photos.files import sha256, write_whole
 from training.networks import weights
 from training.networks.registry import build
-from training.run_folder import RunError, RunFolder, Spec, write_whole
+from training.run_folder import RunError, RunFolder, Spec
 from training.trainers import checkpoint, weight_averaging
 from training.trainers.distributed import Ranks
 from training.trainers.early_exit import Stopped, Stopper
@@ -71,7 +72,7 @@ class Trainer(Schedule):
         if self.spec.parent is None:
             return
         path = self.run.file(self.spec.parent["path"])
-        if weights.sha256(path) != self.spec.parent["sha256"]:
+        if sha256(path) != self.spec.parent["sha256"]:
             raise RunError(f"{path.name} is not the parent this run was made for")
         parent, card = weights.load(path)
         if (card["network"], card["arguments"]) != (self.recipe.network, self.recipe.arguments):
