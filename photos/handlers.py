@@ -2,7 +2,7 @@
 
 from jobs.job_functions import routine
 from photos import storage
-from photos.services.jobs import prepare_photo
+from photos.services import prepare_photo
 
 __all__ = ["prepare_photo"]
 

@@ -1,13 +1,14 @@
 """One photograph of a folder to files beside each other: whole ones only, the JSON last."""
 
+import hashlib
 import json
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from photos.decoding import scans
-from photos.files import sha256
 from pipeline.batch.items import BatchItem, Choices
 from pipeline.engine.guards.sessions import guards_named
 from pipeline.imageio import encode
@@ -25,7 +26,7 @@ def finished(item: BatchItem, choices: Choices, weights: Mapping[str, str]) -> F
         same = aliases.choices(facts["settings"]) == choices.said and used == weights
         same = same and facts["guards"] == guards_named() and facts["fill"] == FILL
         there = all(item.result(ending).exists() for ending in item.must_have(facts))
-        return facts if same and there and facts["sha256"] == sha256(item.photo) else None
+        return facts if same and there and facts["sha256"] == _digest(item.photo) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -57,7 +58,7 @@ def _restore(item: BatchItem, networks: Mapping[str, Any], choices: Choices) -> 
     seconds = {"decode": round(time.perf_counter() - start, 3)}
     facts: Facts = {
         "photo": item.photo.name,
-        "sha256": sha256(item.photo),
+        "sha256": _digest(item.photo),
         "height": image.shape[0],
         "width": image.shape[1],
         "settings": choices.said,
@@ -113,3 +114,8 @@ def _write(item: BatchItem, ending: str, data: bytes) -> None:
     partial = item.partial(ending)
     partial.write_bytes(data)
     partial.replace(item.result(ending))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -17,9 +17,9 @@ from config.errors import Refused
 from jobs.models import Job, State
 from photos import erasure, storage
 from photos import services as photos
+from photos import services as rules
 from photos.decoding import scans
 from photos.models import Blob, Photo
-from photos.services import adding as rules
 from tests.annotate.builders import file_of, painted, picture, ready_photo
 from tests.annotate.test_assignments import finish
 
@@ -78,7 +78,7 @@ def test_some_photos_are_drawn_for_two_painters(monkeypatch):
 
 def test_reading_twice_is_harmless():
     photo = ready_photo()
-    assert photos.prepare_photo(photo).state == Photo.State.READY
+    assert photos.read_photo(photo).state == Photo.State.READY
 
 
 def test_sixteen_bits_reach_the_engine(run_jobs):

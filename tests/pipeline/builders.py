@@ -25,7 +25,7 @@ def upload(pixels=None, kind="PNG"):
 
 def ready_photo(pixels=None, **choices):
     photo = photos.add_photo(file=upload(pixels), title=choices.pop("title", "Aunt Ida"), **choices)
-    return photos.prepare_photo(photo)
+    return photos.read_photo(photo)
 
 
 def version_of(folder, stage):

@@ -81,7 +81,7 @@ def _ready(work: Work, photo: Photo) -> Photo:
     """The photo once it is decoded (in annotate's own process); refused with its reason."""
     if photo.state == Photo.State.RECEIVED:
         work.progress(0.0, "Reading the photograph")
-        photos.prepare_photo(photo)
+        photos.read_photo(photo)
         photo.refresh_from_db()
     if photo.state != Photo.State.READY:
         raise Refused(photo.reason or "This photograph is no longer here.")

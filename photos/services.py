@@ -1,16 +1,19 @@
-"""Photos come in: kept byte for byte, and queued to be read."""
+"""Photos come in and are read."""
 
 import secrets
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.errors import Refused
+from jobs.job_context import Precedence, Work
+from jobs.job_functions import job
 from photos import storage
+from photos.decoding import scans
 from photos.models import Blob, Origin, Photo
-from photos.services.jobs import prepare_photo
 
 OVERLAP_PERCENT = 10
 
@@ -79,3 +82,50 @@ def read_photo_again(*, photo: Photo, salvage: bool, read_later: bool = True) ->
 def _prepare_later(photo: Photo) -> None:
     reading = prepare_photo.using(title=f"Read {photo.title}", created_by=photo.created_by)
     reading.later(photo_id=str(photo.pk))
+
+
+@job(Precedence.PREVIEW)
+def prepare_photo(work: Work, photo_id: str) -> None:
+    """Reads a new scan. A refusal is written on the photo and is the job's reason as well."""
+    photo = Photo.objects.get(pk=UUID(photo_id))
+    work.progress(0.1, "reading the scan")
+    read_photo(photo)
+    if photo.state == Photo.State.REFUSED:
+        raise Refused(photo.reason)
+
+
+def read_photo(photo: Photo) -> Photo:
+    """Decodes a received photo and writes READY or REFUSED; the one call for workers."""
+    if photo.state != Photo.State.RECEIVED or photo.original is None:
+        return photo
+    try:
+        with (
+            storage.local_file(photo.original) as source,
+            scans.decoded(source, within=scans.limits(salvage=photo.salvage)) as result,
+        ):
+            files = _keep(result)
+    except scans.RefusedScan as reason:
+        photo.refuse_scan(str(reason))
+        return photo
+    facts = {name: value for name, value in result.facts.items() if not name.startswith("has_")}
+    if not photo.accept_scan(**facts, **files):
+        _drop(files)  # the photo was erased while it was being read
+    return photo
+
+
+def _drop(files: dict[str, Blob | None]) -> None:
+    for blob in files.values():
+        if blob is not None:
+            storage.erase(blob)
+
+
+def _keep(result: scans.Decoded) -> dict[str, Blob | None]:
+    folder = result.folder
+    return {
+        "working": storage.put(folder / "working.png", "image/png"),
+        "display": storage.put(folder / "display.jpg", "image/jpeg"),
+        "preview": storage.put(folder / "preview.jpg", "image/jpeg"),
+        "thumbnail": storage.put(folder / "thumbnail.jpg", "image/jpeg"),
+        "cost_map": storage.put(result.cost, "image/png") if result.cost else None,
+        "tiles": storage.put(result.tiles, "application/zip") if result.tiles else None,
+    }
