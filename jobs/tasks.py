@@ -14,17 +14,18 @@ from django.db import InterfaceError, OperationalError, connection
 
 from config.errors import Refused
 from config.web.logging import of_job
-from jobs import claiming, services, worker_heartbeat
+from jobs import claiming, services
 from jobs.job_context import Cancelled, HandBack, LeaseLost, TryAgain, Work
 from jobs.job_functions import job_of, routine_of
 from jobs.models import Job, JobLine
+from jobs.monitoring import worker_heartbeat
 
 __all__ = ["worker_heartbeat"]  # loaded with the tasks, so that every worker says that it is there
 log = logging.getLogger(__name__)
 NO_MEMORY = "This work needs more memory than its worker has."
 
 
-@shared_task(name="jobs.tasks.run", bind=True)
+@shared_task(name=services.RUN, bind=True)
 def run(task: Any, job_id: str) -> None:
     """A hint: a worker claims the first job of its queues, which need not be the one named.
 

@@ -16,7 +16,8 @@ from django.db.migrations.loader import MigrationLoader
 from config.errors import Refused
 from jobs.operations import database_dump
 from photos import erasure, storage
-from photos.backups.manifest import LIST, Damaged, Manifest, listed, path_of, sha256_of
+from photos.backups.manifest import LIST, Damaged, Manifest, listed, path_of
+from photos.files import sha256
 from photos.models import Erasure, Photo
 
 Say = Callable[[str], None]
@@ -36,7 +37,7 @@ def verify(folder: Path) -> Manifest:
     ):
         if not (folder / name).exists():
             raise Damaged(f"{name} is missing from {folder}.")
-        if sha256_of(folder / name) != digest:
+        if sha256(folder / name) != digest:
             raise Damaged(f"{name} in {folder} is damaged: its digest differs.")
     database_dump.check(folder / manifest.database)
     wrong = [digest for digest, _ in listed(folder) if not _is_whole(path_of(folder, digest))]
@@ -49,7 +50,7 @@ def verify(folder: Path) -> Manifest:
 
 
 def _is_whole(place: Path) -> bool:
-    return place.exists() and sha256_of(place) == place.name
+    return place.exists() and sha256(place) == place.name
 
 
 def restore(folder: Path, *, overwrite: bool = False, say: Say = print) -> Manifest:

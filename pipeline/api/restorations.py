@@ -31,7 +31,7 @@ from pipeline.api.serializers import RestorationSerializer, UploadSerializer
 from pipeline.imageio import upload_checks
 from pipeline.models import Rendition, Restoration
 from pipeline.services import downloads
-from pipeline.throttles import UploadThrottle
+from pipeline.services.uploads.throttles import UploadThrottle
 
 BESIDE = 1_000_000  # bytes of a form beside its photograph
 KINDS = [*Rendition.Kind.values, "before"]

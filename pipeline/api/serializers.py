@@ -9,9 +9,8 @@ from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
 from photos.masks.classes import BITS
-from pipeline import aliases
 from pipeline.models import Rendition, Restoration, Upload
-from pipeline.services import result_context
+from pipeline.services import aliases, result_context
 
 
 class ChoicesSerializer(serializers.Serializer):

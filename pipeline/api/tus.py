@@ -26,9 +26,9 @@ from pipeline.api.idempotency import KEY, Answer, once
 from pipeline.api.serializers import ChoicesSerializer, UploadStateSerializer
 from pipeline.imageio.upload_checks import BadUpload
 from pipeline.models import Upload
-from pipeline.services import tus_uploads
+from pipeline.services.uploads import tus_uploads
+from pipeline.services.uploads.throttles import UploadThrottle
 from pipeline.services.visitor_session import remember
-from pipeline.throttles import UploadThrottle
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,checksum,expiration,termination"

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from photos.decoding import scans
-from pipeline import aliases
 from pipeline.batch.items import BatchItem, Choices
 from pipeline.engine.guards.sessions import guards_named
 from pipeline.imageio import encode
+from pipeline.services import aliases
 from pipeline.services.render_plan import FILL
 
 Facts = dict[str, Any]

@@ -1,10 +1,9 @@
-"""Ask for restorations and renditions, keep what was made, erase."""
+"""Ask for restorations and renditions, erase what was made."""
 
 from pipeline.services.restorations import (
     erase,
     erase_all,
     expire,
-    keep_rendition,
     quick_or,
     render_later,
     rendering_mask_known,
@@ -19,7 +18,6 @@ __all__ = [
     "erase",
     "erase_all",
     "expire",
-    "keep_rendition",
     "quick_or",
     "render_later",
     "rendering_mask_known",

@@ -1,8 +1,7 @@
-"""Ask for restorations and renditions, keep what was made, erase. Never imports the engine."""
+"""Ask for restorations and renditions, erase what was made. Never imports the engine."""
 
 import logging
 from itertools import islice
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -13,8 +12,9 @@ from jobs.models import Job, Queue
 from photos import erasure, storage
 from photos import services as photos
 from photos.models import Blob, Origin, Photo
-from pipeline.models import Rendition, Restoration, RestorationSettings, expiry
+from pipeline.models import Restoration, RestorationSettings, expiry
 from pipeline.services import render_plan
+from pipeline.services.rendering.jobs import render, restore, suggest
 from training.models import ModelVersion, Stage
 
 log = logging.getLogger(__name__)
@@ -99,8 +99,6 @@ def quick_or(queue: str, photo: Photo) -> str:
 
 
 def _queued(restoration: Restoration, queue: str = Queue.INTERACTIVE) -> Restoration:
-    from pipeline.handlers import restore  # jobs stand on services
-
     restoring = restore.using(
         queue=queue, title="Restore a photograph", created_by=restoration.owner
     )
@@ -125,8 +123,6 @@ def render_later(
         raise Refused(f"{version} has not passed the gate: its export is unchecked.")
     if stage == Stage.INPAINTING and not rendering_mask_known(photo):
         raise Refused("Nothing is in production yet for segmentation: the mask would be missing.")
-    from pipeline.handlers import render  # jobs stand on services
-
     named = {"photo": str(photo.pk), "version": str(version.pk)}
     rendering = render.using(title=f"{version} on {photo}", created_by=created_by)
     return render.jobs_for(**named).active().first() or rendering.later(**named)
@@ -145,8 +141,6 @@ def suggest_later(photo: Photo, *, queue: str = Queue.MAINTENANCE) -> Job | None
     network = render_plan.production().get(Stage.SEGMENTATION)
     if network is None or photo.suggestions.filter(weights=network.weights_sha256).exists():
         return None
-    from pipeline.handlers import suggest  # jobs stand on services
-
     suggesting = suggest.using(
         queue=queue,
         title=f"Suggest a mask of {photo}",
@@ -160,8 +154,6 @@ def suggest_missing_later(limit: int = 20) -> int:
     network = render_plan.production().get(Stage.SEGMENTATION)
     if network is None:
         return 0
-    from pipeline.handlers import suggest  # jobs stand on services
-
     waiting = Photo.objects.for_labelling().exclude(suggestions__weights=network.weights_sha256)
     keys = suggest.jobs.filter(key__endswith=network.weights_sha256[:32])
     asked = {key.split(":")[1] for key in keys.values_list("key", flat=True) if key}
@@ -170,27 +162,6 @@ def suggest_missing_later(limit: int = 20) -> int:
     for photo in photos:
         suggest_later(photo)
     return len(photos)
-
-
-def keep_rendition(
-    plan: render_plan.Plan, kind: str, files: dict[str, Blob], report: dict[str, Any]
-) -> Rendition:
-    """The row of a finished picture; the same photo and recipe give the same row."""
-    plan.photo.hold_unerased()
-    rendition, _ = Rendition.objects.get_or_create(
-        photo=plan.photo,
-        kind=kind,
-        recipe=plan.recipe(kind),
-        defaults={
-            **plan.parts(kind),
-            **files,
-            "human_mask": None if kind == Rendition.Kind.COLORIZED else plan.human_mask,
-            "width": plan.photo.width,
-            "height": plan.photo.height,
-            "report": report,
-        },
-    )
-    return rendition
 
 
 @transaction.atomic

@@ -12,8 +12,9 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from config.errors import Refused
-from jobs.job_context import TryAgain
-from jobs.models import FINAL, Job, State
+from jobs.job_context import Precedence, TryAgain, Work
+from jobs.job_functions import job
+from jobs.models import FINAL, Job, Queue, State
 from pipeline.models import Delivery, Restoration, Webhook
 from pipeline.models.webhook_signatures import signature
 from pipeline.services import safe_http
@@ -84,9 +85,7 @@ def _queue(
 
 
 def _deliver_later(row: Delivery) -> None:
-    from pipeline import handlers  # jobs stand on services
-
-    telling = handlers.deliver.using(title=f"Tell {row.webhook}", key=f"deliver:{row.pk}")
+    telling = deliver.using(title=f"Tell {row.webhook}", key=f"deliver:{row.pk}")
     telling.later(delivery=str(row.pk))
 
 
@@ -102,7 +101,15 @@ def _payload(row: Restoration, event: str) -> dict[str, Any]:
     }
 
 
-def deliver(row: Delivery, job: Job) -> None:
+@job(Precedence.PREVIEW, queue=Queue.MAINTENANCE, max_attempts=MAX_ATTEMPTS)
+def deliver(work: Work, delivery: str) -> None:
+    """A message to a webhook."""
+    row = Delivery.objects.pending().filter(pk=delivery).first()
+    if row is not None:
+        _attempt(row, work.job)
+
+
+def _attempt(row: Delivery, job: Job) -> None:
     """One attempt. Raises TryAgain while there are attempts left, Refused when it is lost."""
     webhook = row.webhook
     if webhook.disabled_at is not None:

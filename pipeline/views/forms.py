@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from pipeline import aliases
 from pipeline.imageio import upload_checks
 from pipeline.models import Reason
+from pipeline.services import aliases
 from pipeline.services.feedback import MAX_MARKS
 
 MAX_FILES_PER_UPLOAD = 20

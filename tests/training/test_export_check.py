@@ -6,6 +6,7 @@ from safetensors.numpy import load_file, save_file
 
 from jobs.models import Job, State
 from photos import storage
+from photos.files import sha256
 from training import model_cards, services
 from training.models import ModelVersion, Promotion
 from training.services import export_check, shipped_weights
@@ -21,7 +22,7 @@ def judged_once(monkeypatch, tmp_path_factory):
     ask = export_check.judge
 
     def judge(weights, _folder):
-        digests = {path: shipped_weights.sha256(path) for path in weights}
+        digests = {path: sha256(path) for path in weights}
         new = {path: weights[path] for path, digest in digests.items() if digest not in JUDGED}
         if new:
             verdicts = ask(new, tmp_path_factory.mktemp("rooms"))

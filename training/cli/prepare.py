@@ -19,10 +19,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from photos.files import sha256
 from training import aliases
 from training.labels.shipped_labels import read_manifest
 from training.labels.source_table import chosen, read_table, why_left_out
-from training.networks import weights
 from training.recipes import STAGES, Recipe, RecipeError, changed, preset
 from training.run_folder import Item, RunError, RunFolder, Spec
 from training.splitting import held_out, smallest_digests
@@ -168,7 +168,7 @@ def parent_in(rundir: Path, file: Path | None) -> dict[str, str] | None:
     target = rundir / "parent.safetensors"
     rundir.mkdir(parents=True, exist_ok=True)
     target.write_bytes(file.read_bytes())
-    return {"path": target.name, "sha256": weights.sha256(target)}
+    return {"path": target.name, "sha256": sha256(target)}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -14,11 +14,12 @@ from jobs.job_context import LeaseLost
 from jobs.models import State
 from photos import storage
 from photos.decoding import scans
+from photos.files import write_whole
 from photos.masks import arrays
 from photos.models import Photo
 from training.models import ModelVersion, SnapshotItem, TrainingRun
 from training.recipes import from_json
-from training.run_folder import Item, RunError, RunFolder, Spec, write_whole
+from training.run_folder import Item, RunError, RunFolder, Spec
 from training.services.training_process import threads
 
 IMAGES, MASKS = "images", "masks"

@@ -1,6 +1,5 @@
 """The detectors that ship with the guards: opened once a process, named by their digests."""
 
-import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from photos.files import sha256
 from pipeline.engine.guards import VERSION
 
 MODELS = Path(__file__).parent / "models"
@@ -45,8 +45,7 @@ def opened(path: Path, threads: int = 0) -> Session:
 @cache
 def digest(path: Path) -> str:
     """SHA-256 of a shipped file: part of what names a result."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256(path)
 
 
 def guards_named() -> dict[str, str | int]:

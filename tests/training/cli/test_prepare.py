@@ -5,6 +5,7 @@ import json
 import pytest
 from PIL import Image
 
+from photos.files import sha256
 from training.cli import export_weights, prepare
 from training.networks import weights
 from training.networks.registry import build
@@ -112,7 +113,7 @@ def test_a_run_can_go_on_from_weights(folder, tmp_path):
     _, run = prepared(folder, "--parent", str(start))
     parent = run.spec().parent
     assert run.file(parent["path"]).read_bytes() == b"weights"
-    assert parent["sha256"] == weights.sha256(start)
+    assert parent["sha256"] == sha256(start)
 
 
 def test_an_empty_folder_is_said(tmp_path, capsys):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from photos.files import sha256
 from training.imaging.colour import luma as luma_of
 from training.imaging.colour import merge_chroma
 from training.imaging.colour_views import FOUR, predict_chroma
@@ -199,7 +200,7 @@ def test_the_card_stands_beside_the_weights_too(tmp_path):
     assert weights.read_card(path) == card
     assert '"ü"' in path.with_suffix(".json").read_text(encoding="utf-8")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["w.json", "w.safetensors"]
-    assert len(weights.sha256(path)) == 64
+    assert len(sha256(path)) == 64
 
 
 @torch.no_grad()

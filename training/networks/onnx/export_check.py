@@ -25,10 +25,11 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from photos.files import sha256
 from training.imaging.colour import merge_chroma
 from training.networks.onnx.export import ExportError, to_onnx
 from training.networks.padding import AnySize, pad_to_multiple
-from training.networks.weights import Card, load, sha256
+from training.networks.weights import Card, load
 
 FARTHEST = 0.01
 QUIETEST = 50.0

@@ -18,7 +18,7 @@ from training.probes.canvas import (
     painted,
     shown,
 )
-from training.probes.harm_picture import FacePlace, HarmPicture
+from training.probes.harm.picture import FacePlace, HarmPicture
 
 # Where YuNet sees the face in skimage.data.astronaut(), px: its box and five landmarks.
 CENTRE, WIDTH, HEIGHT = (223.8, 120.7), 91.4, 111.4

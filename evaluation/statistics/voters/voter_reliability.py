@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .vote_records import OUTCOMES
+from ..records.vote_records import OUTCOMES
 
 GOLD, TRAINING = "gold", "training"
 Record = Mapping[str, Any]

@@ -9,16 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .judgements import (
-    AUTOMATIC,
-    BEST,
-    BOTH_BAD,
-    EQUAL,
-    ORDINARY,
-    SECOND,
-    SKIP,
-    Judgement,
-)
+from .judgements import AUTOMATIC, BEST, BOTH_BAD, EQUAL, ORDINARY, SECOND, SKIP, Judgement
 
 OUTCOMES: dict[str, tuple[str, int | None]] = {
     "left": (BEST, 0),
@@ -35,7 +26,7 @@ COUNTED = (ORDINARY, SECOND, AUTOMATIC)
 
 @cache
 def code_version() -> str:
-    """A hash of this folder's modules, which turn votes into a decision; on every vote."""
+    """A hash of the modules that turn votes into a decision; on every vote."""
     found = hashlib.sha256()
     for path in code_files():
         found.update(path.read_bytes())
@@ -44,7 +35,7 @@ def code_version() -> str:
 
 def code_files() -> list[Path]:
     """What `code_version` is a hash of: every module of evaluation/statistics, by name."""
-    return sorted(Path(__file__).parent.glob("*.py"))
+    return sorted(Path(__file__).parents[1].rglob("*.py"))
 
 
 def canonical(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jobs import health, metrics
+from jobs.monitoring import health, metrics
 
 urlpatterns = [
     path("health/live", health.live, name="health_live"),

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from config.version import VERSION
-from pipeline.model_loading import EXPORTS
+from pipeline.services.rendering.model_loading import measured
 from training.models import ModelVersion, Promotion, Stage
 
 PACKAGES = ("Django", "torch", "onnxruntime", "numpy")
@@ -51,10 +51,8 @@ def _broker() -> str:
 
 def _restorer(production: ModelVersion) -> str:
     """Name, engine on this host, and the whole digest, so that two sites can be compared."""
-    from pipeline.engine.runtime_selection import remembered
-
     if production.builtin:
         return f"{production.name}, without weights"
-    chosen = remembered(EXPORTS, production.weights_sha256)
+    chosen = measured(production)
     engine = f"on {chosen.engine}" if chosen else "not measured on this host"
     return f"{production.name}, {engine}, sha256 {production.weights_sha256}"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.imaging.colour import luma
-from training.probes.harm_picture import HarmPicture
+from training.probes.harm.picture import HarmPicture
 from training.probes.marker import DEFAULT_CUT, Marker, reached
 
 FILLED = 2  # px: so far beyond a mark the engine fills

@@ -7,10 +7,10 @@ from statistics import median
 
 import numpy as np
 
-from .binomial import at_most, p_value_of_a_half
-from .judgements import Judgement
-from .likelihood import Array, Estimate, Prior, choice_probabilities, pair_probabilities
-from .ranking import Counts, Options, estimate
+from ..binomial import at_most, p_value_of_a_half
+from ..likelihood import Array, Estimate, Prior, choice_probabilities, pair_probabilities
+from ..ranking import Counts, Options, estimate
+from ..records.judgements import Judgement
 
 GOLD_SHARE = 0.80
 GOLD_EXPECTED = 0.95

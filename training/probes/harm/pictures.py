@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.probes import harm_faces, harm_structures, harm_surfaces, harm_text
-from training.probes.harm_picture import KINDS, FacePlace, HarmPicture
+from training.probes.harm import faces, structures, surfaces, text
+from training.probes.harm.picture import KINDS, FacePlace, HarmPicture
 
 __all__ = ["KINDS", "FacePlace", "HarmPicture", "harm_pictures"]
 
 
 def harm_pictures(rng: np.random.Generator) -> list[HarmPicture]:
     """The whole set, the same for the same generator; some 60 pictures of 220 to 840 px."""
-    parts = (harm_faces, harm_text, harm_structures, harm_surfaces)
+    parts = (faces, text, structures, surfaces)
     return [picture for part in parts for picture in part.pictures(rng)]

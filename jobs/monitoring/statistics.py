@@ -11,8 +11,8 @@ from django.utils import timezone
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
 
-from jobs.metric_sources import gauge, source
 from jobs.models import Job, Queue, SecondsSoFar, State, Worker
+from jobs.monitoring.metric_sources import gauge, source
 
 BOUNDS = (0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200, 43200)  # seconds
 SETTLED = timedelta(minutes=2)  # a transaction that writes an end may commit a while later

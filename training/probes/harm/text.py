@@ -8,7 +8,7 @@ from skimage import data
 
 from training.imaging.colour import luma
 from training.probes.canvas import FINE, Generator, Plane, grained, ground, painted, shown
-from training.probes.harm_picture import HarmPicture
+from training.probes.harm.picture import HarmPicture
 
 STYLES = {
     "print": cv2.FONT_HERSHEY_COMPLEX,

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from jobs.operations import die_with_parent
 from photos import storage
-from pipeline.model_loading import EXPORTS
+from pipeline.services.rendering.model_loading import EXPORTS, measured
 from training.models import ModelVersion, Promotion, Stage
 
 MEASURE_TIMEOUT_SECONDS = 600.0  # seconds; a laptop needs about ten
@@ -23,11 +23,9 @@ _begun: list[subprocess.Popen[bytes]] = []  # the last measurement that this pro
 
 def unmeasured() -> list[ModelVersion]:
     """What is in production and was never measured on this host."""
-    from pipeline.engine.runtime_selection import remembered
-
     current = (Promotion.objects.current(stage) for stage in Stage.values)
     versions = [row.version for row in current if row and row.version.weights]
-    return [v for v in versions if remembered(EXPORTS, v.weights_sha256) is None]
+    return [v for v in versions if measured(v) is None]
 
 
 def begin_measuring() -> bool:

@@ -16,6 +16,7 @@ from training.models import ModelVersion
 
 if TYPE_CHECKING:
     from pipeline.engine.networks import Network
+    from pipeline.engine.runtime_selection import Choice
 
 EXPORTS = VAR / "exports"
 KEPT = 6  # open networks of a process: those of production, and of the promotion before
@@ -29,12 +30,11 @@ def open_version(version: ModelVersion, *, engine: str = "") -> Network:
     the same touches no file, wherever files are.
     """
     from pipeline.engine.networks import open_rival
-    from pipeline.engine.runtime_selection import remembered
 
     if version.builtin:
         return open_rival(version.stage, version.builtin, version.card)
     engine = engine or settings.ENGINE
-    chosen = remembered(EXPORTS, version.weights_sha256) if engine == "auto" else None
+    chosen = measured(version) if engine == "auto" else None
     engine = chosen.engine if chosen else engine
     key = (version.weights_sha256, version.name, engine, str(EXPORTS))
     if key not in _kept:
@@ -42,6 +42,13 @@ def open_version(version: ModelVersion, *, engine: str = "") -> Network:
             _kept.pop(next(iter(_kept)))
         _kept[key] = _opened(version, engine)
     return _kept[key]
+
+
+def measured(version: ModelVersion) -> Choice | None:
+    """Which engine was the faster one for its weights on this host; None if nobody measured."""
+    from pipeline.engine.runtime_selection import remembered
+
+    return remembered(EXPORTS, version.weights_sha256)
 
 
 def _opened(version: ModelVersion, engine: str) -> Network:

@@ -18,8 +18,8 @@ from training.probes.canvas import (
     shown,
     smooth_noise,
 )
-from training.probes.harm_picture import HarmPicture
-from training.probes.harm_text import SHAPE, letters
+from training.probes.harm.picture import HarmPicture
+from training.probes.harm.text import SHAPE, letters
 
 
 def pictures(rng: Generator) -> list[HarmPicture]:

@@ -12,8 +12,8 @@ from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.registry import Collector
 
 from config.web.roles import public
-from jobs import statistics
-from jobs.metric_sources import source
+from jobs.monitoring import statistics
+from jobs.monitoring.metric_sources import source
 
 __all__ = ["statistics"]  # loaded here, so that this room's own figures are known
 

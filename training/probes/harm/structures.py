@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from training.probes.canvas import Canvas, Generator, grained, ground, painted, shown
-from training.probes.harm_picture import HarmPicture
+from training.probes.harm.picture import HarmPicture
 
 SHAPE = (384, 512)
 HEIGHT, WIDTH = SHAPE

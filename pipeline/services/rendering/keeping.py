@@ -1,0 +1,67 @@
+"""What a job made is kept: its files before any row refers to them, then one row a recipe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from photos import storage
+from photos.decoding import scans
+from photos.models import Blob
+from pipeline.imageio import encode
+from pipeline.models import Rendition
+from pipeline.services import render_plan
+
+if TYPE_CHECKING:
+    from pipeline.engine.pipeline import Result
+
+
+def keep_rendition(
+    plan: render_plan.Plan, kind: str, files: dict[str, Blob], report: dict[str, Any]
+) -> Rendition:
+    """The row of a finished picture; the same photo and recipe give the same row."""
+    plan.photo.hold_unerased()
+    rendition, _ = Rendition.objects.get_or_create(
+        photo=plan.photo,
+        kind=kind,
+        recipe=plan.recipe(kind),
+        defaults={
+            **plan.parts(kind),
+            **files,
+            "human_mask": None if kind == Rendition.Kind.COLORIZED else plan.human_mask,
+            "width": plan.photo.width,
+            "height": plan.photo.height,
+            "report": report,
+        },
+    )
+    return rendition
+
+
+def files_of(result: Result) -> dict[str, Blob]:
+    """What is kept of a result; written before any row refers to it."""
+    pixels = result.pixels
+    if result.kind == Rendition.Kind.MASK:
+        return {
+            **_of_guards(result),
+            "image": storage.put(encode.png(encode.mask_plane(pixels)), "image/png"),
+            "jpeg": storage.put(encode.jpeg(encode.mask_plane(pixels)), "image/jpeg"),
+            "preview": storage.put(encode.mask_overlay(pixels), "image/png"),
+        }
+    return {
+        "image": storage.put(encode.png(pixels), "image/png"),
+        "jpeg": storage.put(encode.jpeg(pixels), "image/jpeg"),
+        "preview": storage.put(encode.preview(pixels), "image/jpeg"),
+    }
+
+
+def _of_guards(result: Result) -> dict[str, Blob]:
+    """What a mask's questions stand in, and what other strengths would fill."""
+    from pipeline.engine.guards.foreseen import for_the_page
+
+    found = result.guarding
+    if found is None:
+        return {}
+    files = {"asked": storage.put(encode.png(found.asked), "image/png")}
+    if found.levels is not None:
+        page = for_the_page(found.levels, found.asked, result.pixels)
+        files["foreseen"] = storage.put(scans.write_png(page), "image/png")
+    return files
