@@ -17,8 +17,8 @@ from training.networks import losses
 from training.networks.perceptual import PerceptualFeatures
 from training.recipes import ColorizationRecipe
 from training.run_folder import RunFolder, Spec
-from training.trainers.adversary import ColourTrainer
-from training.trainers.colour_pools import chroma_of, coloured, kind_of, mean_chroma, scenes_of
+from training.trainers.colour.adversary import ColourTrainer
+from training.trainers.colour.pools import chroma_of, coloured, kind_of, mean_chroma, scenes_of
 from training.trainers.data import Picture, Pool, rng_for, split_pools, to_png, to_tensor
 from training.trainers.early_exit import Stopper
 from training.trainers.prefetch import Ahead
