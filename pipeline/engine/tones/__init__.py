@@ -1,0 +1,1 @@
+"""Tones: what fading, yellowing and a colour cast took from a photograph, given back on request."""
