@@ -24,6 +24,7 @@ from pipeline.imageio import encode
 from pipeline.model_loading import open_version
 from pipeline.models import Delivery, Rendition, Restoration, SentKey, Stroke
 from pipeline.services import corrections, faces, render_plan, strokes, tus_uploads, webhooks
+from pipeline.services import tones as tones_of
 from pipeline.services.progress.steps import DONE, READ
 from training.models import ModelVersion
 
@@ -42,6 +43,7 @@ def restore(work: Work, restoration: str) -> None:
     plan = render_plan.plan_for(photo, row.chosen, correction=corrections.of(row))
     render_plan.check_complete(plan)
     made = _render(work, plan, plan.kinds)
+    _tone(work, row, made)
     work.progress(DONE, "Keeping the results")
     with work.finished():
         row.renditions.set(made.values())
@@ -192,6 +194,30 @@ def _render(work: Work, plan: render_plan.Plan, kinds: Collection[str]) -> dict[
             made[result.kind] = services.keep_rendition(plan, result.kind, files, report)
         del result, files  # the next one is as large
     return made
+
+
+def _tone(work: Work, row: Restoration, made: dict[str, Rendition]) -> None:
+    """Further pictures with tones, where they are asked for and would change something."""
+    from pipeline.engine.tones.applying import toned
+    from pipeline.engine.tones.measuring import measured
+
+    if row.chosen.tones is None:
+        return
+    tones = tones_of.measured({kind: each.report for kind, each in made.items()})
+    filled = made.get(str(Rendition.Kind.INPAINTED))
+    if tones is None and filled is not None:  # an earlier release made it
+        tones = measured(_pixels(filled))
+        filled.report["tones"] = tones.as_json()
+        filled.save(update_fields=["report"])
+    for order in tones_of.orders(made, tones, row.chosen):
+        if tones is None or tones_of.found(order):
+            continue
+        work.progress(DONE, "Bringing back the tones")
+        pixels = toned(_pixels(order.rendition), tones, order.strength, by_luma=order.by_luma)
+        image = storage.put(encode.png(pixels), "image/png")
+        jpeg = storage.put(encode.jpeg(pixels), "image/jpeg")
+        with work.fenced():
+            tones_of.keep(order, image, jpeg)
 
 
 def _painted(plan: render_plan.Plan) -> NDArray[np.uint8] | None:
