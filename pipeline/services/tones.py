@@ -126,7 +126,7 @@ def shown(row: Restoration) -> dict[str, Any]:
     tones, known = of(row), told(row)
     if tones is None or known is None:
         return {"tones": None, "toned": []}
-    curves = json.dumps({"luma": tones.luma, "channels": tones.channels})
+    curves = json.dumps({name: getattr(tones, name) for name in ("luma", "channels", "grey")})
     suits = tones.auto(known["keep_sepia"])
     return {"tones": {**known, "curves": curves, "suits": suits}, "toned": pictures(row)}
 

@@ -25,10 +25,10 @@ function picture() {
   return { width, height, data };
 }
 
-for (const { strength, by_luma: byLuma, pixels } of golden.cases) {
-  test(`strength ${strength}, ${byLuma ? "by luma" : "by channel"}, is the engine's`, () => {
+for (const { strength, by_luma: byLuma, grey, pixels } of golden.cases) {
+  test(`strength ${strength}, ${byLuma ? "by luma" : grey ? "grey" : "by channel"}, is the engine's`, () => {
     const image = picture();
-    const made = toned(image, surroundings(image), golden.curves, strength, byLuma);
+    const made = toned(image, surroundings(image), { ...golden.curves, grey }, strength, byLuma);
     let sum = 0;
     pixels.forEach((expected, place) => {
       const at = 4 * place * golden.each;

@@ -17,6 +17,7 @@ STRIP = 64  # rows
 GRID = 48  # px: the long side of the copy that says how bright a neighbourhood is
 LOCAL = 0.2  # of what differs from its neighbourhood is added, up to ...
 SOFT = 0.1  # ... about LOCAL times this: more would draw halos along edges
+NEUTRAL = 0.85  # of the chroma that a grey print has left: tint between the knots, and noise
 Floats = NDArray[np.float32]
 
 
@@ -38,7 +39,8 @@ def toned(image: Picture, tones: Tones, strength: float, *, by_luma: bool = Fals
         rows = slice(start, start + STRIP)
         part = image[rows]
         base = enlarged(around, image.shape[:2], rows)
-        out[rows] = _strip(part, base, tables, strength, by_luma)
+        kept = 1 - NEUTRAL * strength if tones.grey else 1.0
+        out[rows] = _strip(part, base, tables, strength, None if by_luma else kept)
     return out
 
 
@@ -77,20 +79,22 @@ def local(y: Floats, base: Floats, strength: float) -> Floats:
 
 
 def _strip(
-    part: Picture, base: Floats, tables: list[Floats], strength: float, by_luma: bool
+    part: Picture, base: Floats, tables: list[Floats], strength: float, kept: float | None
 ) -> Picture:
+    """`kept` is the share of chroma that stays after the channels' curves; None: luma alone."""
     top = peak(part)
     of_luma = tables[0]
     base = of_luma[np.rint(base * np.float32(top)).astype(np.intp)]
     if part.ndim == 2:
         y = of_luma[part]
         return _stored(y + local(y, base, strength), part)
-    if by_luma:
+    if kept is None:
         y = of_luma[np.rint(luma_of(part) * np.float32(top)).astype(np.intp)]
         y = y + local(y, base, strength)
         return _recoloured(part, y)
     values = np.stack([tables[1 + k][part[..., k]] for k in range(3)], axis=2)
     y = np.asarray(colour.luma(values), np.float32)
+    values = y[..., None] + np.float32(kept) * (values - y[..., None])
     return _stored(values + local(y, base, strength)[..., None], part)
 
 

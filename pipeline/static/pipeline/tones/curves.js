@@ -1,13 +1,14 @@
 // Tones as the engine draws them, on 8 bits (pure): pipeline/engine/tones/curves.py and applying.py.
 
 /** @typedef {[number, number][]} Knots pairs of 0 to 1 that rise in both */
-/** @typedef {{luma: Knots, channels: [Knots, Knots, Knots]}} Curves */
+/** @typedef {{luma: Knots, channels: [Knots, Knots, Knots], grey: boolean}} Curves grey: of a print without colours */
 /** @typedef {{width: number, height: number, data: Uint8ClampedArray}} Pixels red, green, blue, alpha */
 
 const PEAK = 255;
 const GRID = 48; // px: the long side of the copy that says how bright a neighbourhood is
 const LOCAL = 0.2;
 const SOFT = 0.1;
+const NEUTRAL = 0.85; // of the chroma that a grey print has left
 
 /** The monotone cubic through the knots. @param {Knots} knots @param {number} at 0 to 1 */
 export function curve(knots, at) {
@@ -130,23 +131,25 @@ export function toned({ data }, around, curves, strength, byLuma) {
   if (strength === 0) return out;
   const ofLuma = table(curves.luma, strength);
   const tables = curves.channels.map((knots) => table(knots, strength));
+  const kept = curves.grey ? 1 - NEUTRAL * strength : 1;
   for (let pixel = 0, at = 0; at < data.length; pixel += 1, at += 4) {
     const base = ofLuma[around[pixel]];
     if (byLuma) recolour(data, out, at, ofLuma, base, strength);
-    else recurve(data, out, at, tables, base, strength);
+    else recurve(data, out, at, tables, { base, strength, kept });
   }
   return out;
 }
 
-/** @param {Uint8ClampedArray} data @param {Uint8ClampedArray} out @param {number} at @param {Float32Array[]} tables @param {number} base @param {number} strength */
-function recurve(data, out, at, [reds, greens, blues], base, strength) {
+/** @param {Uint8ClampedArray} data @param {Uint8ClampedArray} out @param {number} at @param {Float32Array[]} tables @param {{base: number, strength: number, kept: number}} how `kept`: of chroma */
+function recurve(data, out, at, [reds, greens, blues], { base, strength, kept }) {
   const red = reds[data[at]];
   const green = greens[data[at + 1]];
   const blue = blues[data[at + 2]];
-  const more = local(0.299 * red + 0.587 * green + 0.114 * blue, base, strength);
-  out[at] = PEAK * (red + more);
-  out[at + 1] = PEAK * (green + more);
-  out[at + 2] = PEAK * (blue + more);
+  const y = 0.299 * red + 0.587 * green + 0.114 * blue;
+  const level = y + local(y, base, strength);
+  out[at] = PEAK * (level + kept * (red - y));
+  out[at + 1] = PEAK * (level + kept * (green - y));
+  out[at + 2] = PEAK * (level + kept * (blue - y));
 }
 
 /** Chroma is shortened where it would leave the range. @param {Uint8ClampedArray} data @param {Uint8ClampedArray} out @param {number} at @param {Float32Array} ofLuma @param {number} base @param {number} strength */

@@ -27,8 +27,8 @@ export function attachTones(viewer, form) {
 /** @param {number} strength @param {number} suits what the photograph's own histogram calls for */
 function inWords(strength, suits) {
   if (strength === 0) return "As it is: no further downloads.";
-  const far = `${Math.round(100 * strength)} % of the way, on the picture above or beside.`;
-  return suits === 0 ? `${far} Its tones looked fine before.` : far;
+  const far = `The picture shows it: ${Math.round(100 * strength)} % of the way.`;
+  return suits === 0 ? `${far} Its tones looked fine as they were.` : far;
 }
 
 /** A canvas over the result, on the same side of the divider and under the same zoom. */

@@ -4,6 +4,7 @@ After a change of the tones: `python -m tests.pipeline.engine.tones.test_golden`
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,8 @@ from pipeline.engine.tones.applying import toned
 from pipeline.engine.tones.measuring import measured
 
 GOLDEN = Path(__file__).parents[2] / "tones.json"
-CASES = ((1.0, False), (0.4, False), (1.0, True))
-EACH = 37
+CASES = ((1.0, False, False), (0.4, False, False), (1.0, True, False), (0.8, False, True))
+EACH = 53
 
 
 def picture():
@@ -25,6 +26,10 @@ def picture():
     return np.clip(np.floor(np.stack(planes, 2)), 40, 180).astype(np.uint8)
 
 
+def drawn(image, tones, strength, by_luma):
+    return toned(image, tones, strength, by_luma=by_luma).reshape(-1, 3)[::EACH].tolist()
+
+
 def golden():
     image = picture()
     tones = measured(image)
@@ -32,9 +37,10 @@ def golden():
         {
             "strength": strength,
             "by_luma": by_luma,
-            "pixels": toned(image, tones, strength, by_luma=by_luma).reshape(-1, 3)[::EACH].tolist(),
+            "grey": grey,
+            "pixels": drawn(image, replace(tones, grey=grey), strength, by_luma),
         }
-        for strength, by_luma in CASES
+        for strength, by_luma, grey in CASES
     ]
     return {
         "each": EACH,
