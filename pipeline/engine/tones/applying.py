@@ -101,7 +101,7 @@ def _strip(
 def _recoloured(part: Picture, y: Floats) -> Picture:
     ycc = colour.rgb_to_ycbcr(part.astype(np.float32) * np.float32(255 / peak(part)))
     merged = colour.merge_chroma(y * np.float32(255), ycc[..., 1], ycc[..., 2])
-    return _stored(merged / np.float32(255), part)
+    return _stored(np.asarray(merged / np.float32(255), np.float32), part)
 
 
 def _stored(values: Floats, like: Picture) -> Picture:

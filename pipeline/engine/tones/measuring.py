@@ -107,7 +107,7 @@ def _small(image: Picture) -> NDArray[np.float32]:
 
 def _levels(values: NDArray[np.float32]) -> NDArray[np.float64]:
     """(3,): black, median and white of N values, levels 0..255."""
-    return np.percentile(values, (LOW, 50, HIGH))
+    return np.asarray(np.percentile(values, (LOW, 50, HIGH)), np.float64)
 
 
 def _faded(y: NDArray[np.float32], pixels: NDArray[np.float32]) -> float:
