@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pipeline.views import correcting, gallery, owner, result, staff, upload, variants
+from pipeline.views import correcting, gallery, owner, result, staff, tones, upload, variants
 
 MINE = "restore/<str:token>/"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{MINE}leave/", owner.restoration_leave, name="restoration_leave"),
     path(f"{MINE}show/", owner.restoration_show, name="restoration_show"),
     path(f"{MINE}variant/", variants.restoration_variant, name="restoration_variant"),
+    path(f"{MINE}tones/", tones.restoration_tones, name="restoration_tones"),
     path(f"{MINE}answers/", variants.restoration_answers, name="restoration_answers"),
     path(f"{MINE}mask/", variants.restoration_mask, name="restoration_mask"),
     path(f"{MINE}mask/save/", variants.restoration_correct, name="restoration_correct"),

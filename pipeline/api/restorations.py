@@ -24,6 +24,7 @@ from photos import services as photos
 from photos.models import Blob
 from photos.storage import TooLarge
 from pipeline import services
+from pipeline.api import tones
 from pipeline.api.conditional import conditional
 from pipeline.api.errors import Problem, of_upload
 from pipeline.api.idempotency import KEY, Answer, once
@@ -34,7 +35,7 @@ from pipeline.services import downloads
 from pipeline.services.uploads.throttles import UploadThrottle
 
 BESIDE = 1_000_000  # bytes of a form beside its photograph
-KINDS = [*Rendition.Kind.values, "before"]
+KINDS = [*Rendition.Kind.values, *tones.KINDS, "before"]
 KIND = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=KINDS)
 FORMS = [*downloads.ENDINGS, downloads.TIFF]
 FORM = OpenApiParameter("form", str, OpenApiParameter.PATH, enum=FORMS)

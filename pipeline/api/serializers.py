@@ -9,11 +9,13 @@ from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
 from photos.masks.classes import BITS
+from pipeline.api.tones import ToneChoiceSerializer, TonesSerializer
+from pipeline.api.tones import told as tones_told
 from pipeline.models import Rendition, Restoration, Upload
 from pipeline.services import aliases, result_context
 
 
-class ChoicesSerializer(serializers.Serializer):
+class ChoicesSerializer(ToneChoiceSerializer):
     """How to restore a photograph, however it is sent."""
 
     strength = serializers.FloatField(
@@ -202,6 +204,9 @@ class RestorationSerializer(serializers.ModelSerializer):
     skipped = serializers.SerializerMethodField(
         help_text="Results that make no sense here, and why."
     )
+    tones = serializers.SerializerMethodField(
+        help_text="Null until it is done, and of results that an earlier release made."
+    )
     results = serializers.SerializerMethodField()
 
     class Meta:
@@ -227,6 +232,7 @@ class RestorationSerializer(serializers.ModelSerializer):
             "left_for_you",
             "proposals",
             "skipped",
+            "tones",
             "results",
         ]
 
@@ -267,6 +273,10 @@ class RestorationSerializer(serializers.ModelSerializer):
     def get_skipped(self, row: Restoration) -> list[dict[str, str]]:
         found = result_context.facts(row)["skipped"] if row.is_done else {}
         return [{"kind": kind, "reason": reason} for kind, reason in found.items()]
+
+    @extend_schema_field(TonesSerializer(allow_null=True))
+    def get_tones(self, row: Restoration) -> dict[str, Any] | None:
+        return tones_told(row, self._request)
 
     @extend_schema_field(ResultSerializer(many=True))
     def get_results(self, row: Restoration) -> list[dict[str, Any]]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from photos.decoding import scans
-from pipeline.batch.items import BatchItem, Choices
+from pipeline.batch.items import TONED, BatchItem, Choices
 from pipeline.engine.guards.sessions import guards_named
+from pipeline.engine.tones import TONES
 from pipeline.imageio import encode
 from pipeline.services import aliases
 from pipeline.services.render_plan import FILL
@@ -25,6 +26,7 @@ def finished(item: BatchItem, choices: Choices, weights: Mapping[str, str]) -> F
         used = {stage: each["sha256"] for stage, each in facts["weights"].items()}
         same = aliases.choices(facts["settings"]) == choices.said and used == weights
         same = same and facts["guards"] == guards_named() and facts["fill"] == FILL
+        same = same and facts.get("toned", {}).get("version", TONES) == TONES
         there = all(item.result(ending).exists() for ending in item.must_have(facts))
         return facts if same and there and facts["sha256"] == _digest(item.photo) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -71,7 +73,7 @@ def _restore(item: BatchItem, networks: Mapping[str, Any], choices: Choices) -> 
     }
     item.folder.mkdir(parents=True, exist_ok=True)
     item.result("json").unlink(missing_ok=True)  # until the end these are not its pictures
-    for ending in ("proposals.png", *(f"{kind}.png" for kind in facts["skipped"])):
+    for ending in ("proposals.png", *item.toned, *(f"{kind}.png" for kind in facts["skipped"])):
         item.result(ending).unlink(missing_ok=True)  # an earlier call may have left them
     options = replace(_options(choices), seed=int(facts["sha256"][:16], 16))
     for result in run(image, networks, options):
@@ -82,6 +84,8 @@ def _restore(item: BatchItem, networks: Mapping[str, Any], choices: Choices) -> 
         facts |= result.report
         if result.guarding is not None:
             _write_questions(item, image, result)
+        if result.kind != "mask" and choices.tones is not None:
+            _write_toned(item, result, facts, choices)
     seconds["together"] = round(time.perf_counter() - start, 3)
     text = json.dumps(facts, indent=1, ensure_ascii=False) + "\n"
     _write(item, "json", text.encode())
@@ -108,6 +112,22 @@ def _write_questions(item: BatchItem, image: Any, result: Any) -> None:
     if left:
         labels, _ = unpacked(result.guarding.asked)
         _write(item, "proposals.png", encode.png(drawn(encode.eight_bits(image), labels, left)))
+
+
+def _write_toned(item: BatchItem, result: Any, facts: Facts, choices: Choices) -> None:
+    """NAME.KIND.toned.png beside the untouched picture, unless its tones are fine already."""
+    from pipeline.engine.tones.applying import toned
+    from pipeline.engine.tones.measuring import Tones
+
+    tones = Tones.from_json(facts["tones"])
+    auto = choices.tones == "auto"
+    strength = tones.auto(choices.keep_sepia) if auto else float(choices.tones or 0)
+    told = facts.setdefault("toned", {"version": TONES, "strength": strength, "kinds": []})
+    if strength:
+        by_luma = result.kind != "inpainted" or (choices.keep_sepia and tones.grey)
+        pixels = toned(result.pixels, tones, strength, by_luma=by_luma)
+        _write(item, f"{result.kind}.{TONED}", encode.png(pixels))
+        told["kinds"].append(result.kind)
 
 
 def _write(item: BatchItem, ending: str, data: bytes) -> None:

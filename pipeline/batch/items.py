@@ -20,6 +20,7 @@ COLUMNS = (
     "largest_hole",
     "said",
 )
+TONED = "toned.png"
 KINDS = ("mask", "inpainted", "inpainted_colorized", "colorized")
 PARTIAL = ".partial"
 STEPS = ("decode", "mask", "inpainted", "inpainted_colorized", "colorized")
@@ -43,13 +44,19 @@ class BatchItem:
     @property
     def endings(self) -> list[str]:
         """Of everything that may be written."""
-        return [*(f"{kind}.png" for kind in KINDS), "proposals.png", "json"]
+        return [*(f"{kind}.png" for kind in KINDS), *self.toned, "proposals.png", "json"]
+
+    @property
+    def toned(self) -> list[str]:
+        """Of the pictures with tones that may be written."""
+        return [f"{kind}.{TONED}" for kind in KINDS if kind != "mask"]
 
     def must_have(self, facts: Mapping[str, Any]) -> list[str]:
         """The endings that a finished photo with these facts has."""
         kinds = [kind for kind in KINDS if kind not in facts.get("skipped", {})]
         questions = ["proposals.png"] if facts.get("proposals") else []
-        return [*(f"{kind}.png" for kind in kinds), *questions, "json"]
+        toned = [f"{kind}.{TONED}" for kind in facts.get("toned", {}).get("kinds", [])]
+        return [*(f"{kind}.png" for kind in kinds), *toned, *questions, "json"]
 
 
 @dataclass(frozen=True)
@@ -63,11 +70,17 @@ class Choices:
     colourise: bool = False
     """Also what is in colour already."""
     grain: bool = True
+    tones: float | str | None = None
+    """Further pictures with tones: off (None), "auto" or a strength 0 to 1."""
+    keep_sepia: bool = False
 
     @property
     def said(self) -> dict[str, Any]:
+        """Without tones where they are off, as results without them were always told."""
         said: dict[str, Any] = {"careful": self.careful, "strength": self.strength}
-        return said | {"ask": self.ask, "colourise": self.colourise, "grain": self.grain}
+        said |= {"ask": self.ask, "colourise": self.colourise, "grain": self.grain}
+        tones = {"tones": self.tones, "keep_sepia": self.keep_sepia}
+        return said if self.tones is None else said | tones
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,12 @@ from photos import storage
 from photos.blob_responses import stream
 from photos.models import Blob
 from pipeline.imageio import encode
-from pipeline.models import Rendition, Restoration
+from pipeline.models import Rendition, Restoration, TonedPicture
+from pipeline.services.adjusting import tones
 
 ENDINGS = {"png": "image", "jpg": "jpeg", "preview": "preview", "foreseen": "foreseen"}
 TIFF = "tif"
-BEST = "best"
+BEST, BEFORE = "best", "before"
 
 
 def file(
@@ -36,7 +37,7 @@ def file(
         return _tiff_response(row, kind)
     if (kind, form) == ("mask", "overlay"):
         return _overlay_response(row)
-    blob = _before(row, form) if kind == "before" else _made(row, kind, form)
+    blob = _before(row, form) if kind == BEFORE else _made(row, kind, form)
     if blob is None:
         raise Http404("There is no such picture.")
     ending = "png" if blob.media_type == "image/png" else "jpg"
@@ -56,9 +57,13 @@ def _before(row: Restoration, form: str) -> Blob | None:
 
 
 def _made(row: Restoration, kind: str, form: str) -> Blob | None:
-    made = next((each for each in row.made if each.kind == kind), None)
+    made: Rendition | TonedPicture | None
+    if kind.endswith(tones.SUFFIX):
+        made = tones.picture(row, kind)
+    else:
+        made = next((each for each in row.made if each.kind == kind), None)
     field = ENDINGS.get(form)
-    return getattr(made, field) if made and field else None
+    return getattr(made, field, None) if made and field else None
 
 
 def filename(row: Restoration, ending: str) -> str:
@@ -71,11 +76,11 @@ def filename(row: Restoration, ending: str) -> str:
 
 
 def _tiff_response(row: Restoration, kind: str) -> HttpResponseBase:
-    made = next((each for each in row.results if each.kind == kind), None)
-    if made is None:
+    image = None if kind in (BEFORE, Rendition.Kind.MASK) else _made(row, kind, "png")
+    if image is None:
         raise Http404("There is no such picture.")
     with tempfile.TemporaryDirectory(prefix="tiff-") as folder:
-        opened = _tiff(made, Path(folder)).open("rb")  # it outlives its name
+        opened = _tiff(image, Path(folder)).open("rb")  # it outlives its name
     response = FileResponse(opened, as_attachment=True, filename=filename(row, f"{kind}.{TIFF}"))
     return _private(response, "image/tiff")
 
@@ -99,35 +104,38 @@ def _private(response: FileResponse, media_type: str) -> FileResponse:
     return response
 
 
-def _tiff(made: Rendition, folder: Path) -> Path:
+def _tiff(image: Blob, folder: Path) -> Path:
     """Made when it is asked for: as large as the PNG, and rarely wanted."""
-    if made.image is None:
-        raise Http404("There is no such picture.")
-    path = folder / f"{made.kind}.{TIFF}"
-    with storage.local_file(made.image) as source:
+    path = folder / f"picture.{TIFF}"
+    with storage.local_file(image) as source:
         encode.deep_tiff(source, path)
     return path
 
 
 def archive(row: Restoration) -> HttpResponseBase:
     """All pictures in every form, stored without compressing them once more."""
-    made: list[Rendition] = row.made
-    if not made:
+    if not row.made:
         raise Http404("There are no results yet.")
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
-        for rendition in made:
-            for ending, field in (("png", "image"), ("jpg", "jpeg")):
-                blob = getattr(rendition, field)
+        for kind, image, jpeg in _packable(row):
+            for ending, blob in (("png", image), ("jpg", jpeg)):
                 if blob is not None:
                     with storage.open_blob(blob) as source:
-                        _add(packed, filename(row, f"{rendition.kind}.{ending}"), source)
-        for rendition in row.results:
-            with tempfile.TemporaryDirectory(prefix="tiff-") as folder:
-                path = _tiff(rendition, Path(folder))
-                packed.write(path, filename(row, f"{rendition.kind}.{TIFF}"))
+                        _add(packed, filename(row, f"{kind}.{ending}"), source)
+            if image is not None and kind != Rendition.Kind.MASK:
+                with tempfile.TemporaryDirectory(prefix="tiff-") as folder:
+                    path = _tiff(image, Path(folder))
+                    packed.write(path, filename(row, f"{kind}.{TIFF}"))
     out.seek(0)
     return FileResponse(out, as_attachment=True, filename=filename(row, "restored.zip"))
+
+
+def _packable(row: Restoration) -> list[tuple[str, Blob | None, Blob | None]]:
+    """(kind, PNG, JPEG) of every picture, those with tones last."""
+    made = [(str(each.kind), each.image, each.jpeg) for each in row.made]
+    toned = tones.pictures(row)
+    return made + [(f"{each.kind}{tones.SUFFIX}", kept.image, kept.jpeg) for each, kept in toned]
 
 
 def _add(packed: zipfile.ZipFile, name: str, source: BinaryIO) -> None:

@@ -1,7 +1,9 @@
 """Ask for restorations and renditions, erase what was made. Never imports the engine."""
 
 import logging
+from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -13,6 +15,7 @@ from photos import erasure, storage
 from photos import services as photos
 from photos.models import Blob, Origin, Photo
 from pipeline.models import Restoration, RestorationSettings, expiry
+from pipeline.models.tone_choice import ToneChoice
 from pipeline.services import render_plan
 from pipeline.services.rendering.jobs import render, restore, suggest
 from training.models import ModelVersion, Stage
@@ -31,6 +34,8 @@ def restore_later(
     strength: float = 0.5,
     colourise: bool = False,
     grain: bool = True,
+    tones: ToneChoice = None,
+    keep_sepia: bool = False,
     training_allowed: bool = False,
 ) -> Restoration:
     """A photo (or a file that becomes one), its restoration and its job, in one transaction.
@@ -50,9 +55,8 @@ def restore_later(
                 created_by=owner,
                 read_later=False,
             )
-        return _restoration_later(
-            photo, owner, RestorationSettings(careful, strength, colourise, grain)
-        )
+        settings = RestorationSettings(careful, strength, colourise, grain, tones, keep_sepia)
+        return _restoration_later(photo, owner, settings)
 
 
 def _restoration_later(
@@ -76,10 +80,12 @@ def restore_differently_later(
     colourise: bool = False,
     correction: render_plan.Correction | None = None,
     queue: str = Queue.INTERACTIVE,
+    **tones: Any,
 ) -> Restoration:
     """The same photo with other choices or its owner's mask; the earlier result stays, and the
-    last day and the choice of grain with it."""
-    settings = RestorationSettings(careful, strength, colourise, earlier.chosen.grain)
+    last day, the choice of grain and, unless `tones` and `keep_sepia` are given, its tones."""
+    chosen = {"careful": careful, "strength": strength, "colourise": colourise, **tones}
+    settings = replace(earlier.chosen, **chosen)
     restoration = Restoration(
         photo=earlier.photo,
         owner=earlier.owner,

@@ -12,10 +12,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from config.errors import Refused
 from pipeline.batch import files, items
 from pipeline.batch import networks as batch_networks
 from pipeline.batch import workers as batch_workers
 from pipeline.batch.items import DONE, FAILED, SKIPPED, BatchItem, Choices, Outcome
+from pipeline.models.tone_choice import tone_choice
 
 STOPPED = 130
 
@@ -44,6 +46,14 @@ class Command(BaseCommand):
             "--colourise", action="store_true", help="also photographs that are in colour already"
         )
         parser.add_argument("--grain", choices=["on", "off"], default="on", help="over fills")
+        parser.add_argument(
+            "--tones",
+            default="off",
+            metavar="off|auto|0..1",
+            help="also NAME.KIND.toned.png: fading and casts taken back, as far as the photograph "
+            "calls for or by this strength",
+        )
+        parser.add_argument("--keep-sepia", action="store_true", help="of grey prints, in those")
         parser.add_argument("--engine", choices=["auto", "onnx", "torch"], default="auto")
         parser.add_argument("--workers", type=int, default=0, help="processes; 0: as many as fit")
         parser.add_argument("--again", action="store_true", help="also what is there already")
@@ -51,6 +61,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not 0 <= options["strength"] <= 1:
             self.stop("--strength must be between 0 and 1.")
+        try:
+            options["tones"] = tone_choice(options["tones"])
+        except Refused as reason:
+            self.stop(f"--tones: {reason}")
         if options["workers"] < 0:
             self.stop("--workers must not be negative.")
         found = items.batch_items(options["photos"], options["out"])
@@ -123,6 +137,8 @@ def _choices(options: dict[str, Any]) -> Choices:
         ask=options["ask"],
         colourise=options["colourise"],
         grain=options["grain"] == "on",
+        tones=options["tones"],
+        keep_sepia=options["keep_sepia"],
     )
 
 

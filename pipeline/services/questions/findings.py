@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from pipeline.models import Restoration
+from pipeline.models import Restoration, RestorationSettings
+from pipeline.models.tone_choice import AUTO
 from pipeline.services import result_context
 from pipeline.services.questions import answers
 from pipeline.services.result_context import Proposal
@@ -103,6 +104,7 @@ def _name(row: Restoration, before: Restoration | None) -> str:
 
 
 UNDONE = {"careful": "one look", "colourise": "its own colour", "strength": ""}
+UNDONE |= {"tones": "tones as they were"}
 
 
 def _choices(row: Restoration) -> dict[str, str]:
@@ -111,4 +113,12 @@ def _choices(row: Restoration) -> dict[str, str]:
         "strength": f"strength {chosen.strength:.2f}",
         "careful": "two looks" if chosen.careful else "",
         "colourise": "coloured anyway" if chosen.colourise else "",
+        "tones": _tones(chosen),
     }
+
+
+def _tones(chosen: RestorationSettings) -> str:
+    if chosen.tones is None:
+        return ""
+    said = "tones" if chosen.tones == AUTO else f"tones {float(chosen.tones):.2f}"
+    return f"{said}, sepia kept" if chosen.keep_sepia else said

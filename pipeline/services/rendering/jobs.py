@@ -24,6 +24,7 @@ from pipeline.services import corrections, render_plan, webhooks
 from pipeline.services.progress.steps import DONE, READ, of_engine
 from pipeline.services.rendering import faces, keeping
 from pipeline.services.rendering.model_loading import open_version
+from pipeline.services.rendering.toning import tone
 from training.models import ModelVersion
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def restore(work: Work, restoration: str) -> None:
     plan = render_plan.plan_for(photo, row.chosen, correction=corrections.of(row))
     render_plan.check_complete(plan)
     made = _render(work, plan, plan.kinds)
+    tone(work, row, made, _pixels)
     work.progress(DONE, "Keeping the results")
     with work.finished():
         row.renditions.set(made.values())

@@ -103,7 +103,7 @@ async function sendOne(line, form) {
 function choicesOf(form) {
   /** @type {Record<string, string>} */
   const choices = {};
-  for (const name of ["strength", "careful", "training_allowed"]) {
+  for (const name of ["strength", "careful", "tones", "training_allowed"]) {
     const value = new FormData(form).get(name);
     if (value !== null) choices[name] = value === "on" ? "true" : String(value);
   }
