@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pipeline.engine.guards.areas import not_holes
 from pipeline.engine.guards.busy import on_busy_ground
 from pipeline.engine.guards.certainty import Marks
+from pipeline.engine.guards.company import beside
 from pipeline.engine.guards.components import Component, components, joined
 from pipeline.engine.guards.creases import CREASE, creases_through, flakes, of_crease
 from pipeline.engine.guards.faces import Face, distinct, face_zones, find_faces
@@ -38,7 +39,7 @@ IN_FACE = 2.0
 PER_DOUBLING = 0.5  # more for each doubling of a mark's part of the face above SMALL
 SMALL = 0.0025
 BRIDGE = 3  # px: a crease that breaks off and goes on is one
-HIDING = 0.03  # of the long side: a mark so long may hide a face
+HIDING = 0.05  # of the long side: a mark so long may hide a face
 # What the finder is less sure of, down to this many logits below the cut, is asked.
 DOUBT = 0.7
 LEAST_DOUBT = 0.02  # of the long side: shorter doubts are not worth a question
@@ -105,8 +106,8 @@ def faces_of(grey: NDArray[np.uint8], marked: NDArray[np.bool_]) -> list[Face]:
     scale = min(1.0, SEARCHED_SIDE / max(grey.shape))
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if scale < 1 else grey
-    found = find_faces(small)
     holes = cv2.resize(marked.astype(np.uint8) * 255, size, interpolation=cv2.INTER_AREA) > 32
+    found = find_faces(small, where=holes)
     if _may_hide(holes):
         grown = cv2.dilate(holes.astype(np.uint8), np.ones((5, 5), np.uint8))
         filled = np.asarray(cv2.inpaint(small, grown, 3, cv2.INPAINT_TELEA))
@@ -132,7 +133,13 @@ def _not_damage(
     left = [mark for mark in marks if id(mark) not in taken]
     names = {"lines": LINES, "rim": RIM, "spots": SPOTS, "tree": TREE}
     kinds = of_structures(left, grey, margin)
-    yield from ((names[kind], mark) for mark, kind in zip(left, kinds, strict=True) if kind)
+    known = [(names[kind], mark) for mark, kind in zip(left, kinds, strict=True) if kind]
+    yield from known
+    rest = [mark for mark, kind in zip(left, kinds, strict=True) if not kind]
+    for reason in (LINES, TREE):
+        pieces = beside(rest, [mark for name, mark in known if name == reason], grey)
+        yield from ((reason, mark) for mark, piece in zip(rest, pieces, strict=True) if piece)
+        rest = [mark for mark, piece in zip(rest, pieces, strict=True) if not piece]
 
 
 def _unlikely(

@@ -18,6 +18,7 @@ LEAST_SCORE = 0.7  # below it chairs, hands and eyes are boxed as well
 INK = 0.3  # a pixel of the detector's map that belongs to a region
 UNCLIPPED = 1.6  # regions are learned shrunken; grown by this times area over circumference
 MOST_PIXELS = 480_000  # of all windows together: about 0.2 s on one core
+MOST_SHARE, LEAST_PIXELS = 0.12, 150_000  # of the picture, if it is small: a smaller copy then
 TALLEST_BOX = 0.16  # of the picture's long side: now and then a whole picture is boxed
 MULTIPLE = 32
 LARGEST_STROKE = 0.16  # of the picture's long side: what is larger is no letter
@@ -48,7 +49,8 @@ def find_text(grey: NDArray[np.uint8], marks: Sequence[Component]) -> list[TextB
     """Boxes round writing near marks that might be strokes; `grey` is H x W."""
     places = windows(grey.shape, marks)
     together = sum((bottom - top) * (right - left) for top, left, bottom, right in places)
-    scale = min(1.0, (MOST_PIXELS / max(1, together)) ** 0.5)
+    most = min(MOST_PIXELS, max(LEAST_PIXELS, MOST_SHARE * grey.size))
+    scale = min(1.0, (most / max(1, together)) ** 0.5)
     boxes: list[TextBox] = []
     for top, left, bottom, right in places:
         boxes += _look(grey[top:bottom, left:right], top, left, scale)
