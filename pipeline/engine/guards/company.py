@@ -14,6 +14,7 @@ AROUND = 41  # px: the ground round a mark
 IN_MESH = 0.6  # of a mark's pixels on such ground
 SURE = 3.0  # logits above the cut: a scratch over a fence
 CLOSE, SMALL = 0.02, 0.05  # of the long side: a piece beside a structure
+ROUNDS = 4  # a chain of pieces, as of a seam's stitches
 ROUND = 21  # px: ground for a mark's tone
 Segments = NDArray[np.float64]  # N x 4: x1, y1, x2, y2
 
@@ -50,21 +51,28 @@ def beside(
 
     A finder breaks a twig, a whisker or a letter up. `grey` is H x W, levels 0..255.
     """
+    found = [False] * len(marks)
     if not taken or not marks:
-        return [False] * len(marks)
+        return found
     reach = max(4, round(CLOSE * max(grey.shape)))
+    longest = SMALL * max(grey.shape)
     tone = grey.astype(np.int16) - cv2.blur(grey, (ROUND, ROUND))
     near = np.zeros((2, *grey.shape), np.uint8)
-    for mark in taken:
-        near[int(_lighter(mark, tone)), mark.rows, mark.columns] = 1
     square = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
-    grown = [cv2.dilate(plane, square) for plane in near]
-    longest = SMALL * max(grey.shape)
-    return [
-        mark.shape.length < longest
-        and bool(grown[int(_lighter(mark, tone))][mark.rows, mark.columns].any())
-        for mark in marks
-    ]
+    small = (k for k, mark in enumerate(marks) if mark.shape.length < longest)
+    left = {k: int(_lighter(marks[k], tone)) for k in small}
+    new = [(int(_lighter(mark, tone)), mark) for mark in taken]
+    for _ in range(ROUNDS):
+        for side, mark in new:
+            near[side, mark.rows, mark.columns] = 1
+        grown = [cv2.dilate(plane, square) for plane in near]
+        met = [k for k, side in left.items() if grown[side][marks[k].rows, marks[k].columns].any()]
+        new = [(left.pop(k), marks[k]) for k in met]
+        for k in met:
+            found[k] = True
+        if not new:
+            break
+    return found
 
 
 def _lighter(mark: Component, tone: NDArray[np.int16]) -> bool:

@@ -15,12 +15,14 @@ from pipeline.engine.guards.company import beside
 from pipeline.engine.guards.components import Component, components, joined
 from pipeline.engine.guards.creases import CREASE, creases_through, flakes, of_crease
 from pipeline.engine.guards.faces import Face, distinct, face_zones, find_faces
+from pipeline.engine.guards.patterns import on_pattern
 from pipeline.engine.guards.places import Places
 from pipeline.engine.guards.proposals import (
     AREA,
     FACE,
     FEATURE,
     LINES,
+    PATTERN,
     PERHAPS,
     RIM,
     SPOTS,
@@ -140,6 +142,8 @@ def _not_damage(
         pieces = beside(rest, [mark for name, mark in known if name == reason], grey)
         yield from ((reason, mark) for mark, piece in zip(rest, pieces, strict=True) if piece)
         rest = [mark for mark, piece in zip(rest, pieces, strict=True) if not piece]
+    pieces = on_pattern(rest, grey)
+    yield from ((PATTERN, mark) for mark, piece in zip(rest, pieces, strict=True) if piece)
 
 
 def _unlikely(
