@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from pipeline.engine.guards.components import Component
 
 AXIS, AXIS_SLIM = 30.0, 8.0  # px, and times its thickness: a mark with a direction of its own
-MESH = 0.3  # of the ground round a mark within a few px of lines that repeat
+MESH = 0.2  # of the ground round a mark within a few px of lines that repeat
 AROUND = 41  # px: the ground round a mark
 IN_MESH = 0.6  # of a mark's pixels on such ground
 SURE = 3.0  # logits above the cut: a scratch over a fence
 CLOSE, SMALL = 0.02, 0.05  # of the long side: a piece beside a structure
+FURTHER = 0.12  # of the long side, that a line may go on
 ROUNDS = 4  # a chain of pieces, as of a seam's stitches
 ROUND = 21  # px: ground for a mark's tone
 Segments = NDArray[np.float64]  # N x 4: x1, y1, x2, y2
@@ -66,6 +67,8 @@ def beside(
         for side, mark in new:
             near[side, mark.rows, mark.columns] = 1
         grown = [cv2.dilate(plane, square) for plane in near]
+        for side, mark in new:
+            _draw_way(grown[side], mark, FURTHER * max(grey.shape))
         met = [k for k, side in left.items() if grown[side][marks[k].rows, marks[k].columns].any()]
         new = [(left.pop(k), marks[k]) for k in met]
         for k in met:
@@ -73,6 +76,17 @@ def beside(
         if not new:
             break
     return found
+
+
+def _draw_way(plane: NDArray[np.uint8], mark: Component, further: float) -> None:
+    """The straight way on from both ends of a slim mark."""
+    shape = mark.shape
+    if shape.length < AXIS_SLIM * mark.thickness:
+        return
+    reach = shape.length / 2 + min(further, shape.length)
+    x, y = np.cos(shape.angle) * reach, np.sin(shape.angle) * reach
+    start, end = ((round(shape.x + way * x), round(shape.y + way * y)) for way in (-1, 1))
+    cv2.line(plane, start, end, 1, 5 + round(mark.thickness))
 
 
 def _lighter(mark: Component, tone: NDArray[np.int16]) -> bool:

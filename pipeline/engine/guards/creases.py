@@ -99,9 +99,7 @@ def _way(
     return y[outside] + along[0] * offsets, x[outside] - along[1] * offsets
 
 
-def _goes_on(
-    line: Component, side: int, face: Face, grey: Plane, margin: NDArray[np.int8]
-) -> bool:
+def _goes_on(line: Component, side: int, face: Face, grey: Plane, margin: NDArray[np.int8]) -> bool:
     """Is there a mark, or in the picture itself a line, on the way beyond the face?"""
     way = _way(line, side, face, grey.shape)
     if way is None:

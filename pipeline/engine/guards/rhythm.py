@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from pipeline.engine.guards.components import Component
 
-LONGEST_STEP, STEPS = 40, 5  # px, and how many of them a mark has at least
+LONGEST_STEP, STEPS = 40, 4  # px, and how many of them a mark has at least
 ALIKE, UNLIKE = 0.5, -0.1  # correlation with itself a step on, and half a step on
 SLIM = 5.0  # times its thickness long
 SWING = 3.0  # levels: standard deviation along the way
