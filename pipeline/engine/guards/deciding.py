@@ -183,9 +183,9 @@ def surely_damage(
 ) -> NDArray[np.bool_]:
     """H x W, True for what is filled in faces: creases and flakes, without the features."""
     sure = np.zeros_like(marked)
-    if not faces:
-        return sure
     inside, features = face_zones(faces, *marked.shape)
+    if not (marked & (inside > 0)).any():
+        return sure
     marks = list(components(marked, margin, bridge=BRIDGE))
     for number, face in enumerate(faces, 1):
         parts = list(components(marked & (inside == number), margin, bridge=BRIDGE))

@@ -1,4 +1,4 @@
-"""Ground that repeats: a printed screen, cloth, slats. What is small on it is a piece of it."""
+"""Ground that repeats: a printed screen, cloth, slats. What lies on it is a piece of it."""
 
 from collections.abc import Sequence
 
@@ -9,45 +9,53 @@ from numpy.typing import NDArray
 from pipeline.engine.guards.components import Component
 
 BLOCK, STRIDE = 64, 32  # px: ground that is looked at as a whole, on a grid
-MOST_BLOCKS = 48  # those with the most marks
+MOST_BLOCKS = 40  # those with the most marks
 LEAST_STEP, LONGEST_STEP = 4, 26  # px
 ALIKE, BETWEEN = 0.42, 0.05  # correlation with itself a step on, and at most on the way there
-LONGEST = 0.9  # of a block: what is longer lies over the pattern
+LONGEST = 0.9  # of a block: what is longer is looked at all along
+MOSTLY = 0.6  # of the blocks that a mark lies in
 SURE = 3.0  # logits above the cut
 Plane = NDArray[np.uint8]
 
 
 def on_pattern(marks: Sequence[Component], grey: Plane) -> list[bool]:
-    """For each mark: is it a small piece of ground that repeats in even steps?
+    """For each mark: does it lie on ground that repeats in even steps, and is not far surer?
 
     `grey` is H x W, levels 0..255.
     """
-    small = [mark.shape.length < LONGEST * BLOCK and mark.certainty < SURE for mark in marks]
-    if not any(small) or min(grey.shape) < BLOCK:
+    if min(grey.shape) < BLOCK:
         return [False] * len(marks)
-    places = [_place(mark, grey.shape) for mark in marks]
+    places = [_places(mark, grey.shape) if mark.certainty < SURE else set() for mark in marks]
     wanted: dict[tuple[int, int], int] = {}
-    for mark, place, one in zip(marks, places, small, strict=True):
-        if one:
-            wanted[place] = wanted.get(place, 0) + mark.area
+    for mark, mine in zip(marks, places, strict=True):
+        for place in mine:
+            wanted[place] = wanted.get(place, 0) + mark.area // len(mine)
+    if not wanted:
+        return [False] * len(marks)
     chosen = sorted(wanted, key=lambda place: -wanted[place])[:MOST_BLOCKS]
     found = {place for place, yes in zip(chosen, _repeat(chosen, grey), strict=True) if yes}
-    return [one and place in found for one, place in zip(small, places, strict=True)]
+    return [bool(mine) and len(mine & found) > MOSTLY * len(mine) for mine in places]
 
 
-def _place(mark: Component, shape: tuple[int, ...]) -> tuple[int, int]:
-    """Top and left of the block on the grid with the mark nearest to its middle."""
-    x, y = mark.shape.x, mark.shape.y
-    top, left = (STRIDE * round((at - BLOCK / 2) / STRIDE) for at in (y, x))
-    return min(max(top, 0), shape[0] - BLOCK), min(max(left, 0), shape[1] - BLOCK)
+def _places(mark: Component, shape: tuple[int, ...]) -> set[tuple[int, int]]:
+    """Top and left of the blocks on the grid whose middle a mark is nearest to."""
+    if mark.shape.length < LONGEST * BLOCK:
+        rows, columns = np.array([mark.shape.y]), np.array([mark.shape.x])
+    else:
+        rows, columns = mark.rows[::7].astype(float), mark.columns[::7].astype(float)
+    tops, lefts = (np.rint((at - BLOCK / 2) / STRIDE) * STRIDE for at in (rows, columns))
+    tops = tops.clip(0, shape[0] - BLOCK).astype(int)
+    lefts = lefts.clip(0, shape[1] - BLOCK).astype(int)
+    return set(zip(tops.tolist(), lefts.tolist(), strict=True))
 
 
 def _repeat(places: Sequence[tuple[int, int]], grey: Plane) -> list[bool]:
     blocks = np.stack([grey[top : top + BLOCK, left : left + BLOCK] for top, left in places])
     fine = np.stack([_fine(block) for block in blocks])
-    spectrum = np.fft.rfft2(fine, s=(2 * BLOCK, 2 * BLOCK))
-    like = np.fft.irfft2(np.abs(spectrum) ** 2)
     reach = LONGEST_STEP + 2
+    padded = (BLOCK + reach + 4, BLOCK + reach + 4)
+    spectrum = np.fft.rfft2(fine, s=padded)
+    like = np.fft.irfft2(np.abs(spectrum) ** 2, s=padded)
     index = np.arange(-reach, reach + 1)
     like = like[:, index[:, None], index[None]]
     overlap = (BLOCK - np.abs(index[:, None])) * (BLOCK - np.abs(index[None])) / BLOCK**2
