@@ -11,7 +11,7 @@ from pipeline.engine.guards.components import Component
 BLOCK, STRIDE = 64, 32  # px: ground that is looked at as a whole, on a grid
 MOST_BLOCKS = 40  # those with the most marks
 LEAST_STEP, LONGEST_STEP = 4, 26  # px
-ALIKE, BETWEEN = 0.42, 0.05  # correlation with itself a step on, and at most on the way there
+ALIKE, BETWEEN = 0.55, 0.05  # correlation with itself a step on, and at most on the way there
 LONGEST = 0.9  # of a block: what is longer is looked at all along
 MOSTLY = 0.6  # of the blocks that a mark lies in
 SURE = 3.0  # logits above the cut

@@ -15,7 +15,7 @@ from pipeline.engine.guards.components import Component
 from pipeline.engine.guards.sessions import TEXT_MODEL, opened
 
 LEAST_SCORE = 0.7  # below it chairs, hands and eyes are boxed as well
-SURELY = 0.85  # from here on a lone dot is a full stop
+SURELY, ROW = 0.85, 2.0  # sure of a box, times its height long: a lone dot is a full stop there
 INK = 0.3  # a pixel of the detector's map that belongs to a region
 UNCLIPPED = 1.6  # regions are learned shrunken; grown by this times area over circumference
 MOST_PIXELS = 480_000  # of all windows together: about 0.2 s on one core
@@ -146,11 +146,15 @@ def strokes(box: TextBox, marks: Sequence[Component]) -> list[Component]:
     inside = [mark for mark in marks if _is_stroke(box, mark)]
     heights = [float(np.ptp(_across(box, mark))) + 1 for mark in inside]
     covered = sum(mark.area for mark in inside) / (box.size[0] * box.size[1])
-    dots = box.score < SURELY and all(mark.is_spot for mark in inside)
-    if not inside or covered > 0.6 or dots:
+    if not inside or covered > 0.6 or (_row(box) < ROW and all(mark.is_spot for mark in inside)):
         return []
     alike = max(heights) <= 1.1 * box.size[1] or box.score >= 0.8
     return inside if alike else []
+
+
+def _row(box: TextBox) -> float:
+    """Times its height long, if the detector is sure of it."""
+    return box.size[0] / box.size[1] if box.score >= SURELY else 0.0
 
 
 def _across(box: TextBox, mark: Component) -> NDArray[np.float64]:
