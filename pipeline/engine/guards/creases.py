@@ -43,10 +43,15 @@ Floats = NDArray[np.float64]
 
 
 def of_crease(
-    part: Component, face: Face, grey: Plane, margin: NDArray[np.int8]
+    part: Component,
+    others: Sequence[Component],
+    face: Face,
+    grey: Plane,
+    margin: NDArray[np.int8],
 ) -> NDArray[np.bool_]:
     """For each pixel of a mark's part in a face: does it lie on a crease that goes on outside?
 
+    `others` are the face's other parts: pieces that follow each other are as long together.
     `grey` (levels 0..255) and `margin` (tenths of a logit above the cut) are H x W.
     """
     on_line = _straightest(part, max(3.0, STRAIGHT * face.width))
@@ -57,10 +62,17 @@ def of_crease(
     if shape.length < max(6.0, SHORTEST * face.width) or shape.length < SLIM * line.thickness:
         return np.zeros(part.area, bool)
     sides = [_goes_on(line, side, face, grey, margin) for side in (1, -1)]
-    across = shape.length > ACROSS * face.width and line.certainty > SURER
-    if not (all(sides) or (across and any(sides))):
+    if not (all(sides) or (any(sides) and _is_across(line, others, face))):
         return np.zeros(part.area, bool)
     return on_line
+
+
+def _is_across(line: Component, others: Sequence[Component], face: Face) -> bool:
+    if line.certainty < SURER:
+        return False
+    slim = [one for one in others if one.area >= 6 and one.shape.length >= SLIM * one.thickness]
+    whole = joined([line, *(one for one in slim if _follows(line, one, face))])
+    return whole.shape.length > ACROSS * face.width
 
 
 def _straightest(part: Component, reach: float) -> NDArray[np.bool_]:

@@ -190,7 +190,7 @@ def surely_damage(
     for number, face in enumerate(faces, 1):
         parts = list(components(marked & (inside == number), margin, bridge=BRIDGE))
         for part in parts:
-            on_it = of_crease(part, face, grey, margin)
+            on_it = of_crease(part, parts, face, grey, margin)
             sure[part.rows[on_it], part.columns[on_it]] = True
         for k, on_it in flakes(parts, face, grey):
             sure[parts[k].rows[on_it], parts[k].columns[on_it]] = True
