@@ -130,14 +130,14 @@ def _seen(strip: Plane, face: Face) -> float:
         return 0.0
     pieces = strip[:, : count * each].reshape(len(strip), count, each).mean(axis=2)
     fine = pieces - cv2.blur(pieces, (1, 9))
-    best = 0
+    best = 0.0
     for line in (fine, -fine):
         noise = 1.5 * np.median(np.abs(line), axis=0) + 0.5
         at, peak = line.argmax(axis=0), line.max(axis=0)
         clear = (peak > STANDS_OUT * noise) & (peak > LEVELS)
-        joined = np.abs(np.diff(at)) <= 0.35 * each + 1
-        best = max(best, int((clear[1:] & clear[:-1] & joined).sum()))
-    return best / max(1, count - 1)
+        follows = np.abs(np.diff(at)) <= 0.35 * each + 1
+        best = max(best, int((clear[1:] & clear[:-1] & follows).sum()))
+    return float(best / max(1, count - 1))
 
 
 def flakes(

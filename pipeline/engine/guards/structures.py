@@ -38,9 +38,7 @@ Segments = NDArray[np.float64]  # N x 4: x1, y1, x2, y2
 def segments(grey: NDArray[np.uint8]) -> Segments:
     """The longest straight edges of an H x W picture, px."""
     found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(grey)[0]
-    if found is None:
-        return np.zeros((0, 4))
-    lines = found.reshape(-1, 4).astype(float)
+    lines = np.zeros((0, 4)) if found is None else found.reshape(-1, 4).astype(float)
     lengths = np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1])
     order = np.argsort(-lengths)[:MOST_SEGMENTS]
     return np.asarray(lines[order[lengths[order] >= SHORTEST]])
