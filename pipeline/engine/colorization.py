@@ -28,7 +28,7 @@ def colourise(
     half a step.
     """
     progress(0.0, "Adding colour")
-    small = shrunk(_whole_luma(image), side)
+    small = shrunk(whole_luma(image), side)
     chroma = network.run(small)
     if careful:
         chroma = (chroma + network.run(np.ascontiguousarray(small[:, ::-1]))[:, ::-1]) / np.float32(
@@ -39,11 +39,11 @@ def colourise(
     for top in range(0, image.shape[0], STRIP):
         progress(0.5 + 0.5 * top / image.shape[0], "Joining colour and picture")
         rows = slice(top, top + STRIP)
-        out[rows] = _joined(image[rows], _rows(wide, down[rows]))
+        out[rows] = joined(image[rows], _rows(wide, down[rows]))
     return out
 
 
-def _whole_luma(image: Picture) -> NDArray[np.float32]:
+def whole_luma(image: Picture) -> NDArray[np.float32]:
     """Y of the whole picture in 0..1, made in strips: RGB floats of a large scan are huge."""
     if image.ndim == 2:
         return luma(image)
@@ -69,7 +69,7 @@ def _rows(wide: NDArray[np.float32], down: NDArray[np.float32]) -> NDArray[np.fl
     return np.asarray(strip.reshape(len(down), wide.shape[1], 2), np.float32)
 
 
-def _joined(part: Picture, chroma: NDArray[np.float32]) -> Picture:
+def joined(part: Picture, chroma: NDArray[np.float32]) -> Picture:
     cb, cr = chroma[..., 0] + 128, chroma[..., 1] + 128
     if part.ndim == 2:
         return colour.merge_chroma(part, cb, cr)

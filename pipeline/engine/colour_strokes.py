@@ -1,0 +1,222 @@
+"""Colour that a person paints: strokes spread along edges of luma over the network's own chroma.
+
+After Levin, Lischinski and Weiss, "Colorization using optimization" (2004): neighbours of like luma
+get like colour. Theirs colours a whole grey picture; here a stroke's hold fades with the distance,
+so that what no stroke means keeps the network's colour. The page solves the same system
+(`static/pipeline/colour/solver.js`): a golden test holds the two together.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.engine.pixels import Picture, luma, peak
+from training.imaging import colour
+
+Plane = NDArray[np.float32]
+AREA = 49_152  # px of the grid that is solved: 256 x 192 of a photograph of 4 : 3
+SIGMA = 0.04  # of luma in 0..1: a step of it between neighbours leaves 0.61 of their bond
+LEAST_BOND = 1e-4
+FADE = 1e-3  # pull to no hold at all, against a bond of 1: a third is left 34 px away on flat ground
+PULL = 10.0  # of a stroke's own pixels
+NONE, FULL = 0.08, 0.5  # hold below which nothing changes, and from which the colour is the stroke's
+WINDOW, REGULAR = 2, 1e-4  # px and luma squared: the guided filter that finds the fine edges
+LEAST_CHANGE = 1 / 256
+STRIP = 64  # rows
+
+
+@dataclass(frozen=True)
+class ColourStroke:
+    """A line through `points` (x, y in the photograph's px) as wide as `width` px.
+
+    `colour` is sRGB in 0..255, of which the chroma counts; None keeps what is there.
+    """
+
+    points: tuple[tuple[float, float], ...]
+    width: float
+    colour: tuple[int, int, int] | None
+
+    @cached_property
+    def chroma(self) -> tuple[float, float]:
+        """(Cb, Cr) around 0, each -127.5..127.5."""
+        if self.colour is None:
+            return 0.0, 0.0
+        ycbcr = colour.rgb_to_ycbcr(np.array(self.colour, np.float64))
+        return float(ycbcr[1] - 128), float(ycbcr[2] - 128)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What strokes do on the grid, h x w: `hold` in 0..1, and `chroma` h x w x 2 around 0."""
+
+    hold: Plane
+    chroma: Plane
+
+
+def grid_size(height: int, width: int) -> tuple[int, int]:
+    """(h, w) of the grid: the picture's shape at no more than AREA px."""
+    factor = min(1.0, (AREA / (height * width)) ** 0.5)
+    return max(1, int(height * factor + 0.5)), max(1, int(width * factor + 0.5))
+
+
+def spread(y: Plane, strokes: Sequence[ColourStroke], scale: tuple[float, float]) -> Spread:
+    """Solves for the strokes' hold and colour on a grid of luma (h x w, 0..1).
+
+    `scale` are (vertical, horizontal) grid px for each px of the photograph. Direct: .4 s at the
+    largest grid on one core.
+    """
+    from scipy.sparse.linalg import spsolve
+
+    at = painted(y.shape, strokes, scale)
+    marked = at >= 0
+    wants = np.array([(each.colour is not None, *each.chroma) for each in strokes], np.float64)
+    right = np.zeros((y.size, 3))
+    chosen = wants[at[marked]]
+    right[marked.ravel()] = PULL * np.column_stack([chosen[:, 0], chosen[:, 1:] * chosen[:, :1]])
+    found = spsolve(_system(y, marked), right).reshape(*y.shape, 3)
+    share = np.maximum(found[..., 0], 1e-9)
+    hold = smooth_step(found[..., 0])
+    return Spread(hold.astype(np.float32), (found[..., 1:] / share[..., None]).astype(np.float32))
+
+
+def smooth_step(share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """0 up to NONE, 1 from FULL on."""
+    t = np.clip((share - NONE) / (FULL - NONE), 0, 1)
+    return np.asarray(t * t * (3 - 2 * t))
+
+
+def bonds(first: Plane, second: Plane) -> NDArray[np.float64]:
+    """Between neighbours by their luma, LEAST_BOND..1."""
+    step = first.astype(np.float64) - second
+    return np.maximum(np.exp(-(step**2) / (2 * SIGMA**2)), LEAST_BOND)
+
+
+def painted(
+    shape: tuple[int, ...], strokes: Sequence[ColourStroke], scale: tuple[float, float]
+) -> NDArray[np.intp]:
+    """h x w: the index of the last stroke on a pixel, -1 where there is none."""
+    at = np.full(shape[:2], -1, np.intp)
+    down, across = scale
+    for index, stroke in enumerate(strokes):
+        points = [((x + 0.5) * across - 0.5, (y + 0.5) * down - 0.5) for x, y in stroke.points]
+        radius = max(stroke.width * (down * across) ** 0.5 / 2, 0.75)  # reaches the nearest pixel
+        for start, end in zip(points, points[1:] or points, strict=False):
+            _capsule(at, start, end, radius, index)
+    return at
+
+
+def _capsule(
+    at: NDArray[np.intp],
+    start: tuple[float, float],
+    end: tuple[float, float],
+    radius: float,
+    index: int,
+) -> None:
+    """Pixels whose centre lies within `radius` of a segment."""
+    (x0, y0), (x1, y1) = start, end
+    top, bottom = max(0, int(min(y0, y1) - radius)), int(max(y0, y1) + radius) + 2
+    left, right = max(0, int(min(x0, x1) - radius)), int(max(x0, x1) + radius) + 2
+    window = at[top:bottom, left:right]
+    ys, xs = np.mgrid[top : top + window.shape[0], left : left + window.shape[1]]
+    dx, dy = x1 - x0, y1 - y0
+    along = ((xs - x0) * dx + (ys - y0) * dy) / max(dx * dx + dy * dy, 1e-12)
+    along = np.clip(along, 0, 1)
+    apart = (xs - x0 - along * dx) ** 2 + (ys - y0 - along * dy) ** 2
+    window[apart <= radius * radius] = index
+
+
+def _system(y: Plane, marked: NDArray[np.bool_]) -> Any:
+    """The sparse matrix: bonds to four neighbours, FADE everywhere, PULL on the strokes."""
+    from scipy.sparse import coo_matrix, csc_matrix
+
+    number = np.arange(y.size).reshape(y.shape)
+    pairs = [(number[:, :-1], number[:, 1:]), (number[:-1], number[1:])]
+    weights = [bonds(y[:, :-1], y[:, 1:]).ravel(), bonds(y[:-1], y[1:]).ravel()]
+    one = np.concatenate([a.ravel() for a, _ in pairs])
+    other = np.concatenate([b.ravel() for _, b in pairs])
+    bond = np.concatenate(weights)
+    sums = np.bincount(one, bond, y.size) + np.bincount(other, bond, y.size)
+    own = sums + FADE + PULL * marked.ravel()
+    rows, columns = np.concatenate([one, other, number.ravel()]), np.concatenate([other, one, number.ravel()])
+    return csc_matrix(coo_matrix((np.concatenate([-bond, -bond, own]), (rows, columns))))
+
+
+def guided(y: Plane, hold: Plane) -> tuple[Plane, Plane]:
+    """(a, b) on the grid with hold = a Y + b in each window (He and Sun, "Fast guided filter",
+    2015): enlarged, they find the edges that the grid is too coarse for."""
+    mean_y, mean_h = _mean(y), _mean(hold)
+    slope = (_mean(y * hold) - mean_y * mean_h) / (_mean(y * y) - mean_y * mean_y + REGULAR)
+    return _mean(slope), _mean(mean_h - slope * mean_y)
+
+
+def _mean(plane: Plane) -> Plane:
+    side = 2 * WINDOW + 1
+    return np.asarray(
+        cv2.blur(plane.astype(np.float64), (side, side), borderType=cv2.BORDER_REPLICATE), np.float32
+    )
+
+
+def recoloured(source: Picture, base: Picture, strokes: Sequence[ColourStroke]) -> Picture:
+    """`base` (H x W x 3, coloured) with the strokes' colours; Y is that of `source`.
+
+    `source` (H x W or H x W x 3, of base's type) is the picture before it was coloured. What no
+    stroke reaches keeps base's values to the bit.
+    """
+    out = base.copy()
+    if not strokes:
+        return out
+    height, width = base.shape[:2]
+    y = _grid_luma(source)
+    found = spread(y, strokes, (y.shape[0] / height, y.shape[1] / width))
+    fields = np.dstack([*guided(y, found.hold), found.chroma])
+    for top in range(0, height, STRIP):
+        rows = slice(top, min(height, top + STRIP))
+        around = _enlarged(fields, height, width, rows)
+        fine = luma(source[rows])
+        hold = np.clip(around[..., 0] * fine + around[..., 1], 0, 1)
+        changed = hold >= LEAST_CHANGE
+        if changed.any():
+            out[rows][changed] = _mixed(source[rows], base[rows], hold, around[..., 2:])[changed]
+    return out
+
+
+def _grid_luma(source: Picture) -> Plane:
+    """Y of the grid, 0..1, by area."""
+    from pipeline.engine.colorization import whole_luma
+
+    h, w = grid_size(*source.shape[:2])
+    return np.asarray(
+        cv2.resize(whole_luma(source), (w, h), interpolation=cv2.INTER_AREA), np.float32
+    )
+
+
+def _enlarged(fields: Plane, height: int, width: int, rows: slice) -> Plane:
+    """Rows of h x w x C fields at full size, bilinear."""
+    upper, lower, down = _between(np.arange(rows.start, rows.stop), height, fields.shape[0])
+    left, right, across = _between(np.arange(width), width, fields.shape[1])
+    tall = fields[upper] * (1 - down)[:, None, None] + fields[lower] * down[:, None, None]
+    wide = tall[:, left] * (1 - across)[:, None] + tall[:, right] * across[:, None]
+    return np.asarray(wide, np.float32)
+
+
+def _between(
+    places: NDArray[np.intp], full: int, small: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp], Plane]:
+    """(lower grid index, upper, share of the upper) of px of a side."""
+    at = np.clip((places + 0.5) * small / full - 0.5, 0, small - 1)
+    low = np.floor(at).astype(np.intp)
+    return low, np.minimum(low + 1, small - 1), (at - low).astype(np.float32)
+
+
+def _mixed(source: Picture, base: Picture, hold: Plane, chroma: Plane) -> Picture:
+    """A strip with its base's chroma moved to the strokes' by `hold`."""
+    from pipeline.engine.colorization import joined
+
+    scale = np.float32(255 / peak(base))
+    was = colour.rgb_to_ycbcr(base.astype(np.float32) * scale)[..., 1:] - np.float32(128)
+    return joined(source, was + hold[..., None] * (chroma - was))
