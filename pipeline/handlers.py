@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -39,9 +40,10 @@ def restore(work: Work, restoration: str) -> None:
     if row is None:
         return
     photo = _ready(work, row.photo)
-    plan = render_plan.plan_for(photo, row.chosen, correction=corrections.of(row))
+    plan = render_plan.plan_for(photo, row.chosen, correction=corrections.of(row), colours=row.colours)
     render_plan.check_complete(plan)
-    made = _render(work, plan, plan.kinds)
+    made = _render(work, plan.unpainted, plan.kinds)
+    made |= _painted_over(work, plan, made)
     work.progress(DONE, "Keeping the results")
     with work.finished():
         row.renditions.set(made.values())
@@ -194,6 +196,32 @@ def _render(work: Work, plan: render_plan.Plan, kinds: Collection[str]) -> dict[
     return made
 
 
+def _painted_over(
+    work: Work, plan: render_plan.Plan, made: dict[str, Rendition]
+) -> dict[str, Rendition]:
+    """The coloured pictures with their owner's strokes; both the network's and these are kept."""
+    from pipeline.engine.colour_strokes import ColourStroke, recoloured
+
+    kinds = [kind for kind in render_plan.COLOURED if kind in made] if plan.colours else []
+    known = plan.finished() if kinds else {}
+    strokes = [ColourStroke.from_json(each) for each in plan.colours]
+    over = {str(kind): known[kind] for kind in kinds if kind in known}
+    for kind in (str(kind) for kind in kinds if kind not in known):
+        work.progress(DONE, "Spreading your colours")
+        start = time.perf_counter()
+        before = made[kind]
+        filled = made.get(Rendition.Kind.INPAINTED)
+        whole = kind == Rendition.Kind.COLORIZED or filled is None
+        source = scans.read_working(_file(plan.photo.working)) if whole else _pixels(filled)
+        pixels = recoloured(source, _pixels(before), strokes)
+        seconds = before.report.get("seconds", 0.0) + time.perf_counter() - start
+        facts = {"seconds": round(seconds, 3), "colours": len(strokes), "before": str(before.pk)}
+        files = _pictures(pixels)
+        with work.fenced():
+            over[kind] = services.keep_rendition(plan, kind, files, before.report | facts)
+    return over
+
+
 def _painted(plan: render_plan.Plan) -> NDArray[np.uint8] | None:
     """The bits of a person's mask; what was left undecided (`ignore`) is not touched."""
     if plan.painted is None:
@@ -244,6 +272,10 @@ def _files(result: Result) -> dict[str, Blob]:
             "jpeg": storage.put(encode.jpeg(encode.mask_plane(pixels)), "image/jpeg"),
             "preview": storage.put(encode.mask_overlay(pixels), "image/png"),
         }
+    return _pictures(pixels)
+
+
+def _pictures(pixels: NDArray[Any]) -> dict[str, Blob]:
     return {
         "image": storage.put(encode.png(pixels), "image/png"),
         "jpeg": storage.put(encode.jpeg(pixels), "image/jpeg"),

@@ -177,6 +177,34 @@ class SeveralAnswersSerializer(RestoreSerializer):
     answers = serializers.ListField(child=AnswerSerializer(), min_length=1, max_length=200)
 
 
+class StrokeSerializer(serializers.Serializer[Any]):
+    """A line of colour, in the photograph's pixels."""
+
+    points = serializers.ListField(
+        child=serializers.ListField(
+            child=serializers.FloatField(min_value=0), min_length=2, max_length=2
+        ),
+        min_length=1,
+        max_length=400,
+        help_text="[x, y] each; one is a dot.",
+    )
+    width = serializers.FloatField(help_text="Above 0, at most the longer side.")
+    colour = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=255),
+        min_length=3,
+        max_length=3,
+        allow_null=True,
+        help_text="[red, green, blue] in sRGB, of which the chroma counts; null keeps what is "
+        "there.",
+    )
+
+
+class StrokesSerializer(serializers.Serializer[Any]):
+    """All strokes of colour of a version; a later one lies over an earlier one."""
+
+    strokes = serializers.ListField(child=StrokeSerializer(), max_length=200)
+
+
 class RestorationSerializer(serializers.ModelSerializer):
     """A restoration as it stands: poll it until `state` is succeeded, failed or cancelled."""
 
@@ -203,6 +231,9 @@ class RestorationSerializer(serializers.ModelSerializer):
     skipped = serializers.SerializerMethodField(
         help_text="Results that make no sense here, and why."
     )
+    colours = serializers.SerializerMethodField(
+        help_text="Strokes of colour that its owner painted; change them by POST to `colours/`."
+    )
     results = serializers.SerializerMethodField()
 
     class Meta:
@@ -228,6 +259,7 @@ class RestorationSerializer(serializers.ModelSerializer):
             "left_for_you",
             "proposals",
             "skipped",
+            "colours",
             "results",
         ]
 
@@ -268,6 +300,10 @@ class RestorationSerializer(serializers.ModelSerializer):
     def get_skipped(self, row: Restoration) -> list[dict[str, str]]:
         found = result_context.facts(row)["skipped"] if row.is_done else {}
         return [{"kind": kind, "reason": reason} for kind, reason in found.items()]
+
+    @extend_schema_field(StrokeSerializer(many=True))
+    def get_colours(self, row: Restoration) -> list[dict[str, Any]]:
+        return list(row.colours or [])
 
     @extend_schema_field(ResultSerializer(many=True))
     def get_results(self, row: Restoration) -> list[dict[str, Any]]:

@@ -6,10 +6,10 @@ so that what no stroke means keeps the network's colour. The page solves the sam
 (`static/pipeline/colour/solver.js`): a golden test holds the two together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import cv2
 import numpy as np
@@ -21,6 +21,7 @@ from training.imaging import colour
 Plane = NDArray[np.float32]
 AREA = 49_152  # px of the grid that is solved: 256 x 192 of a photograph of 4 : 3
 SIGMA = 0.04  # of luma in 0..1: a step of it between neighbours leaves 0.61 of their bond
+CHROMA = 0.0
 LEAST_BOND = 1e-4
 FADE = 1e-3  # pull to no hold at all, against a bond of 1: a third is left 34 px away on flat ground
 PULL = 10.0  # of a stroke's own pixels
@@ -40,6 +41,14 @@ class ColourStroke:
     points: tuple[tuple[float, float], ...]
     width: float
     colour: tuple[int, int, int] | None
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Of `{"points": [[x, y], ...], "width": w, "colour": [r, g, b] or null}`."""
+        points = tuple((float(x), float(y)) for x, y in kept["points"])
+        given = kept["colour"]
+        chosen = None if given is None else (int(given[0]), int(given[1]), int(given[2]))
+        return cls(points, float(kept["width"]), chosen)
 
     @cached_property
     def chroma(self) -> tuple[float, float]:
@@ -64,21 +73,22 @@ def grid_size(height: int, width: int) -> tuple[int, int]:
     return max(1, int(height * factor + 0.5)), max(1, int(width * factor + 0.5))
 
 
-def spread(y: Plane, strokes: Sequence[ColourStroke], scale: tuple[float, float]) -> Spread:
-    """Solves for the strokes' hold and colour on a grid of luma (h x w, 0..1).
+def spread(guide: Plane, strokes: Sequence[ColourStroke], scale: tuple[float, float]) -> Spread:
+    """Solves for the strokes' hold and colour on a grid: its `guide` (h x w x 3) is luma in 0..1
+    and the chroma there is, of which CHROMA / 255 counts as much as luma.
 
     `scale` are (vertical, horizontal) grid px for each px of the photograph. Direct: .4 s at the
     largest grid on one core.
     """
     from scipy.sparse.linalg import spsolve
 
-    at = painted(y.shape, strokes, scale)
+    at = painted(guide.shape, strokes, scale)
     marked = at >= 0
     wants = np.array([(each.colour is not None, *each.chroma) for each in strokes], np.float64)
-    right = np.zeros((y.size, 3))
+    right = np.zeros((at.size, 3))
     chosen = wants[at[marked]]
     right[marked.ravel()] = PULL * np.column_stack([chosen[:, 0], chosen[:, 1:] * chosen[:, :1]])
-    found = spsolve(_system(y, marked), right).reshape(*y.shape, 3)
+    found = spsolve(_system(guide, marked), right).reshape(*at.shape, 3)
     share = np.maximum(found[..., 0], 1e-9)
     hold = smooth_step(found[..., 0])
     return Spread(hold.astype(np.float32), (found[..., 1:] / share[..., None]).astype(np.float32))
@@ -91,9 +101,9 @@ def smooth_step(share: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def bonds(first: Plane, second: Plane) -> NDArray[np.float64]:
-    """Between neighbours by their luma, LEAST_BOND..1."""
-    step = first.astype(np.float64) - second
-    return np.maximum(np.exp(-(step**2) / (2 * SIGMA**2)), LEAST_BOND)
+    """Between neighbours by their guides (... x 3), LEAST_BOND..1."""
+    step = ((first.astype(np.float64) - second) ** 2).sum(axis=-1)
+    return np.maximum(np.exp(-step / (2 * SIGMA**2)), LEAST_BOND)
 
 
 def painted(
@@ -130,17 +140,17 @@ def _capsule(
     window[apart <= radius * radius] = index
 
 
-def _system(y: Plane, marked: NDArray[np.bool_]) -> Any:
+def _system(guide: Plane, marked: NDArray[np.bool_]) -> Any:
     """The sparse matrix: bonds to four neighbours, FADE everywhere, PULL on the strokes."""
     from scipy.sparse import coo_matrix, csc_matrix
 
-    number = np.arange(y.size).reshape(y.shape)
+    number = np.arange(marked.size).reshape(marked.shape)
     pairs = [(number[:, :-1], number[:, 1:]), (number[:-1], number[1:])]
-    weights = [bonds(y[:, :-1], y[:, 1:]).ravel(), bonds(y[:-1], y[1:]).ravel()]
+    weights = [bonds(guide[:, :-1], guide[:, 1:]).ravel(), bonds(guide[:-1], guide[1:]).ravel()]
     one = np.concatenate([a.ravel() for a, _ in pairs])
     other = np.concatenate([b.ravel() for _, b in pairs])
     bond = np.concatenate(weights)
-    sums = np.bincount(one, bond, y.size) + np.bincount(other, bond, y.size)
+    sums = np.bincount(one, bond, marked.size) + np.bincount(other, bond, marked.size)
     own = sums + FADE + PULL * marked.ravel()
     rows, columns = np.concatenate([one, other, number.ravel()]), np.concatenate([other, one, number.ravel()])
     return csc_matrix(coo_matrix((np.concatenate([-bond, -bond, own]), (rows, columns))))
@@ -171,9 +181,9 @@ def recoloured(source: Picture, base: Picture, strokes: Sequence[ColourStroke]) 
     if not strokes:
         return out
     height, width = base.shape[:2]
-    y = _grid_luma(source)
-    found = spread(y, strokes, (y.shape[0] / height, y.shape[1] / width))
-    fields = np.dstack([*guided(y, found.hold), found.chroma])
+    guide = guide_of(source, base)
+    found = spread(guide, strokes, (guide.shape[0] / height, guide.shape[1] / width))
+    fields = np.dstack([*guided(guide[..., 0], found.hold), found.chroma])
     for top in range(0, height, STRIP):
         rows = slice(top, min(height, top + STRIP))
         around = _enlarged(fields, height, width, rows)
@@ -185,14 +195,15 @@ def recoloured(source: Picture, base: Picture, strokes: Sequence[ColourStroke]) 
     return out
 
 
-def _grid_luma(source: Picture) -> Plane:
-    """Y of the grid, 0..1, by area."""
+def guide_of(source: Picture, base: Picture) -> Plane:
+    """h x w x 3 on the grid, by area: Y in 0..1, and Cb and Cr by CHROMA / 255."""
     from pipeline.engine.colorization import whole_luma
 
     h, w = grid_size(*source.shape[:2])
-    return np.asarray(
-        cv2.resize(whole_luma(source), (w, h), interpolation=cv2.INTER_AREA), np.float32
-    )
+    y = cv2.resize(whole_luma(source), (w, h), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(base, (w, h), interpolation=cv2.INTER_AREA).astype(np.float32)
+    chroma = colour.rgb_to_ycbcr(small / np.float32(peak(base)))[..., 1:] - np.float32(128)
+    return np.dstack([y, np.float32(CHROMA) * chroma]).astype(np.float32)
 
 
 def _enlarged(fields: Plane, height: int, width: int, rows: slice) -> Plane:

@@ -75,10 +75,11 @@ def restore_differently_later(
     strength: float = 0.5,
     colourise: bool = False,
     correction: render_plan.Correction | None = None,
+    colours: list[dict[str, Any]] | None = None,
     queue: str = Queue.INTERACTIVE,
 ) -> Restoration:
     """The same photo with other choices or its owner's mask; the earlier result stays, and the
-    last day and the choice of grain with it."""
+    last day, the choice of grain and (unless others are given) the strokes of colour with it."""
     settings = RestorationSettings(careful, strength, colourise, earlier.chosen.grain)
     restoration = Restoration(
         photo=earlier.photo,
@@ -88,6 +89,7 @@ def restore_differently_later(
         expires_at=earlier.expires_at,
         corrected=correction.tiles if correction else None,
         corrected_digest=correction.digest if correction else "",
+        colours=earlier.colours if colours is None else colours or None,
     )
     return _queued(restoration, queue)
 

@@ -58,6 +58,7 @@ def _item(row: SnapshotItem) -> Item:
         group=row.group,
         licence=row.licence,
         source=row.source,
+        colour_hints=row.colour_hints,
     )
 
 
