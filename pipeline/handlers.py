@@ -40,7 +40,9 @@ def restore(work: Work, restoration: str) -> None:
     if row is None:
         return
     photo = _ready(work, row.photo)
-    plan = render_plan.plan_for(photo, row.chosen, correction=corrections.of(row), colours=row.colours)
+    plan = render_plan.plan_for(
+        photo, row.chosen, correction=corrections.of(row), colours=row.colours
+    )
     render_plan.check_complete(plan)
     made = _render(work, plan.unpainted, plan.kinds)
     made |= _painted_over(work, plan, made)

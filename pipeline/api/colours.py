@@ -5,7 +5,6 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,6 +12,7 @@ from rest_framework.views import APIView
 from config.web.openapi import PROBLEM, TOKEN
 from config.web.permissions import HasRole
 from config.web.roles import PUBLIC
+from config.web.strict_fields import Json
 from pipeline.api.serializers import RestorationSerializer, StrokesSerializer
 from pipeline.models import Restoration
 from pipeline.services import colour_strokes
@@ -30,7 +30,7 @@ class RestorationColours(APIView):
 
     permission_classes = [HasRole]
     roles = (PUBLIC,)
-    parser_classes = [JSONParser]
+    parser_classes = [Json]
 
     def get_throttles(self) -> list[Any]:
         throttles: list[Any] = super().get_throttles()

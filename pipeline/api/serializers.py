@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
+from config.web.strict_fields import Number, Whole
 from photos.masks.classes import BITS
 from pipeline import aliases
 from pipeline.models import Rendition, Restoration, Upload
@@ -181,16 +182,14 @@ class StrokeSerializer(serializers.Serializer[Any]):
     """A line of colour, in the photograph's pixels."""
 
     points = serializers.ListField(
-        child=serializers.ListField(
-            child=serializers.FloatField(min_value=0), min_length=2, max_length=2
-        ),
+        child=serializers.ListField(child=Number(min_value=0), min_length=2, max_length=2),
         min_length=1,
         max_length=400,
         help_text="[x, y] each; one is a dot.",
     )
-    width = serializers.FloatField(help_text="Above 0, at most the longer side.")
+    width = Number(help_text="Above 0, at most the longer side.")
     colour = serializers.ListField(
-        child=serializers.IntegerField(min_value=0, max_value=255),
+        child=Whole(min_value=0, max_value=255),
         min_length=3,
         max_length=3,
         allow_null=True,

@@ -20,12 +20,15 @@ from training.imaging import colour
 
 Plane = NDArray[np.float32]
 AREA = 49_152  # px of the grid that is solved: 256 x 192 of a photograph of 4 : 3
-SIGMA = 0.04  # of luma in 0..1: a step of it between neighbours leaves 0.61 of their bond
-CHROMA = 0.0
+SIGMA = 0.03  # of luma in 0..1: a step of it between neighbours leaves 0.61 of their bond
+CHROMA = 2.0  # weight of the network's chroma beside luma: its own edges count, too
 LEAST_BOND = 1e-4
-FADE = 1e-3  # pull to no hold at all, against a bond of 1: a third is left 34 px away on flat ground
+FADE = 3e-4  # pull to no hold at all, against a bond of 1: 1 / e of it each 58 px of flat ground
 PULL = 10.0  # of a stroke's own pixels
-NONE, FULL = 0.08, 0.5  # hold below which nothing changes, and from which the colour is the stroke's
+NONE, FULL = (
+    0.1,
+    0.35,
+)  # hold below which nothing changes, and from which the colour is the stroke's
 WINDOW, REGULAR = 2, 1e-4  # px and luma squared: the guided filter that finds the fine edges
 LEAST_CHANGE = 1 / 256
 STRIP = 64  # rows
@@ -152,7 +155,10 @@ def _system(guide: Plane, marked: NDArray[np.bool_]) -> Any:
     bond = np.concatenate(weights)
     sums = np.bincount(one, bond, marked.size) + np.bincount(other, bond, marked.size)
     own = sums + FADE + PULL * marked.ravel()
-    rows, columns = np.concatenate([one, other, number.ravel()]), np.concatenate([other, one, number.ravel()])
+    rows, columns = (
+        np.concatenate([one, other, number.ravel()]),
+        np.concatenate([other, one, number.ravel()]),
+    )
     return csc_matrix(coo_matrix((np.concatenate([-bond, -bond, own]), (rows, columns))))
 
 
@@ -167,7 +173,8 @@ def guided(y: Plane, hold: Plane) -> tuple[Plane, Plane]:
 def _mean(plane: Plane) -> Plane:
     side = 2 * WINDOW + 1
     return np.asarray(
-        cv2.blur(plane.astype(np.float64), (side, side), borderType=cv2.BORDER_REPLICATE), np.float32
+        cv2.blur(plane.astype(np.float64), (side, side), borderType=cv2.BORDER_REPLICATE),
+        np.float32,
     )
 
 

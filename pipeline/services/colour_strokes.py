@@ -1,7 +1,10 @@
 """Strokes of colour: what people send is checked, and the next version is made with them."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
+
+from django.urls import reverse
 
 from config.errors import Refused
 from jobs.models import Queue
@@ -38,7 +41,9 @@ def _stroke(given: Any, field: str, photo: Photo) -> Stroke:
     if not isinstance(given, Mapping):
         raise BadStrokes(field, "A stroke has points, a width and a colour.")
     if strange := sorted(map(str, given.keys() - FIELDS)):
-        raise BadStrokes(f"{field}.{strange[0]}", "A stroke has points, a width and a colour alone.")
+        raise BadStrokes(
+            f"{field}.{strange[0]}", "A stroke has points, a width and a colour alone."
+        )
     points = _points(given.get("points"), f"{field}.points", photo)
     longest = max(photo.width or 1, photo.height or 1)
     width = given.get("width")
@@ -100,6 +105,14 @@ def recolour_later(earlier: Restoration, strokes: list[Stroke]) -> Restoration:
     )
 
 
+def told(row: Restoration) -> dict[str, Any]:
+    """For the template: `colouring`, or nothing where nothing was coloured."""
+    kinds = [made.kind for made in coloured(row)]
+    if not kinds:
+        return {"colouring": None}
+    base = reverse("restoration_unpainted", args=[row.token, kinds[0]])
+    painted = json.dumps(row.colours or [])
+    return {"colouring": {"kinds": " ".join(kinds), "base": base, "strokes": painted}}
 
 
 def coloured(row: Restoration) -> list[Rendition]:

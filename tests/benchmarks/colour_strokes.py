@@ -77,9 +77,7 @@ def regions(truth: Bytes, rng: np.random.Generator) -> NDArray[np.bool_] | None:
     values = colour.rgb_to_ycbcr(soft.astype(np.float32)).reshape(-1, 3) * (0.7, 1.5, 1.5)
     cv2.setRNGSeed(int(rng.integers(1 << 30)))
     rules = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 1.0)
-    _, labels, _ = cv2.kmeans(
-        values.astype(np.float32), 6, None, rules, 2, cv2.KMEANS_PP_CENTERS
-    )
+    _, labels, _ = cv2.kmeans(values.astype(np.float32), 6, None, rules, 2, cv2.KMEANS_PP_CENTERS)
     found = []
     for label in range(6):
         plane = (labels.reshape(truth.shape[:2]) == label).astype(np.uint8)

@@ -135,7 +135,11 @@ def test_the_page_solves_the_same_system():
     guide = np.dstack([np.array(plane, np.float32).reshape(size) for plane in kept["guide"]])
     np.testing.assert_allclose(guide, golden_case(), atol=1e-6)
     painted = [
-        ColourStroke(tuple(map(tuple, each["points"])), each["width"], each["colour"] and tuple(each["colour"]))
+        ColourStroke(
+            tuple(map(tuple, each["points"])),
+            each["width"],
+            each["colour"] and tuple(each["colour"]),
+        )
         for each in kept["strokes"]
     ]
     found = strokes.spread(guide, painted, (kept["down"], kept["across"]))

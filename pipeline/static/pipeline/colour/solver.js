@@ -7,13 +7,13 @@ import { Multigrid } from "./multigrid.js";
 /** @typedef {import("./strokes.js").Stroke} Stroke */
 /** @typedef {{hold: Float32Array, cb: Float32Array, cr: Float32Array}} Spread on the grid */
 
-export const CHROMA = 0;
-const SIGMA = 0.04;
+export const CHROMA = 2;
+const SIGMA = 0.03;
 const LEAST_BOND = 1e-4;
-const FADE = 1e-3;
+const FADE = 3e-4;
 const PULL = 10;
-const NONE = 0.08;
-const FULL = 0.5;
+const NONE = 0.1;
+const FULL = 0.35;
 const ENOUGH = 1e-5; // of the right side's length: hold and chroma within .005 and .06 of a direct solution, measured
 
 export class Solver {
@@ -31,6 +31,8 @@ export class Solver {
     this.grid = new Multigrid(width, height, right, below);
     /** Share, Cb and Cr as they were solved last. */
     this.found = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+    /** @type {readonly Stroke[]} */
+    this.strokes = [];
     this.steps = 0;
   }
 
@@ -48,13 +50,17 @@ export class Solver {
     }
     this.grid.pull(pulls);
     const [share, ...others] = this.found;
+    const before = share.slice();
     this.steps = this.grid.solve(share, wanted[0], ENOUGH);
-    const only = alone(chroma);
+    const stroke = between(this.strokes, strokes);
+    const tint = stroke?.colour ? ycbcr(...stroke.colour) : { cb: 0, cr: 0 };
     others.forEach((field, index) => {
-      const value = only && [only.cb, only.cr][index];
-      if (value === null || value === undefined) this.steps += this.grid.solve(field, wanted[index + 1], ENOUGH);
-      else share.forEach((part, i) => (field[i] = part * value));
+      // What one stroke more or less did to the share it did to the chroma by its colour, nearly.
+      const value = index ? tint.cr : tint.cb;
+      for (let i = 0; i < size; i++) field[i] += value * (share[i] - before[i]);
+      this.steps += this.grid.solve(field, wanted[index + 1], ENOUGH);
     });
+    this.strokes = [...strokes];
     return this.#result();
   }
 
@@ -75,11 +81,10 @@ export class Solver {
   }
 }
 
-/** The one chroma of all strokes, if there is no other. @param {({cb: number, cr: number} | null)[]} chroma */
-function alone(chroma) {
-  const [first, ...rest] = chroma.filter((each) => each !== null);
-  const same = rest.every(({ cb, cr }) => cb === first.cb && cr === first.cr);
-  return first && same ? first : null;
+/** The stroke that one list has more than the other, at its end. @param {readonly Stroke[]} a @param {readonly Stroke[]} b */
+function between(a, b) {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return long.length === short.length + 1 ? long[short.length] : null;
 }
 
 /** @param {Float32Array[]} planes @param {number} i @param {number} j neighbours */
