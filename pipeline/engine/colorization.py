@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.engine.chroma_windows import predicted
 from pipeline.engine.networks import Network
-from pipeline.engine.pixels import Picture, luma, peak, shrunk
+from pipeline.engine.pixels import Picture, luma, peak
 from pipeline.engine.progress import Progress, silent
 from training.imaging import colour
 
@@ -23,17 +24,21 @@ def colourise(
 ) -> Picture:
     """H x W x 3 of the picture's type: its luma with the network's chroma.
 
-    Chroma is predicted at a long side of `side` px (aspect kept) and enlarged by bicubic
+    Chroma is predicted at a long side of `side` px (aspect kept; of a panorama in windows, see
+    chroma_windows) and enlarged by bicubic
     interpolation; it is shortened where it would leave the gamut, so luma moves by less than
     half a step.
     """
     progress(0.0, "Adding colour")
-    small = shrunk(whole_luma(image), side)
-    chroma = network.run(small)
-    if careful:
-        chroma = (chroma + network.run(np.ascontiguousarray(small[:, ::-1]))[:, ::-1]) / np.float32(
-            2
-        )
+
+    def look(small: NDArray[np.float32]) -> NDArray[np.float32]:
+        chroma = network.run(small)
+        if not careful:
+            return chroma
+        mirrored = network.run(np.ascontiguousarray(small[:, ::-1]))[:, ::-1]
+        return np.asarray((chroma + mirrored) / np.float32(2))
+
+    chroma = predicted(whole_luma(image), look, side)
     wide, down = _enlargers(chroma, image.shape[0], image.shape[1])
     out = np.empty((*image.shape[:2], 3), image.dtype)
     for top in range(0, image.shape[0], STRIP):

@@ -9,6 +9,7 @@ from typing import Any
 from annotate.models import DefectMask
 from config.errors import Refused
 from photos.models import Blob, Photo
+from pipeline.engine.chroma_windows import is_panorama
 from pipeline.engine.guards.sessions import guards_named
 from pipeline.models import Answer, Rendition, RestorationSettings
 from training.models import ModelVersion, Promotion, Stage
@@ -88,6 +89,8 @@ class Plan:
                 facts |= {"guards": guards_named(), "answers": dict(self.answers)}
         if kind in (Kind.INPAINTED, Kind.INPAINTED_COLORIZED):
             facts["grain"] = self.settings.grain
+        if kind in COLOURED and is_panorama(self.photo.height or 1, self.photo.width or 1):
+            facts["windows"] = True
         if kind in COLOURED and self.colours:
             facts["colours"] = [STROKES, list(self.colours)]
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -5,8 +5,8 @@ SOURCES.tsv of the folder names colour photographs and their split. Two kinds of
 
 * made: a region of one colour (k-means on colour, one connected part, 2 to 35 % of the picture) has
   its hue turned by 90 to 270 degrees, and the strokes lie in it;
-* network: the shipped network's own colours of the picture without its chroma; each stroke lies
-  where the error is largest then.
+* network: the shipped network's own colours of the picture without its chroma, where they are
+  wrong: worse than grey is. Each stroke lies where the error is largest then.
 
 MSE is that of Cb and Cr over the whole picture, at a long side of 512 px. Without --data the
 photographs of scikit-image stand in.
@@ -14,7 +14,6 @@ photographs of scikit-image stand in.
 
 import argparse
 import csv
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,17 +32,19 @@ SIDE, TARGET = 512, 0.5
 WEIGHTS = Path(__file__).parents[2] / "training" / "weights" / "colorization.safetensors"
 
 
-def photographs(folder: Path | None, split: str) -> Iterator[tuple[str, Bytes]]:
-    """(name, RGB at a long side of 512 px) of the pictures that are in colour."""
-    for name, image in _files(folder, split) if folder else _shipped():
+def photographs(
+    folder: Path | None, split: str, rng: np.random.Generator
+) -> Iterator[tuple[str, Bytes]]:
+    """(name, RGB at a long side of 512 px) of the pictures that are in colour, in any order."""
+    for name, image in _files(folder, split, rng) if folder else _shipped():
         if image.ndim == 3 and why_skipped(image):
             yield name, _shrunk(image)
 
 
-def _files(folder: Path, split: str) -> Iterator[tuple[str, Bytes]]:
+def _files(folder: Path, split: str, rng: np.random.Generator) -> Iterator[tuple[str, Bytes]]:
     with (folder / "SOURCES.tsv").open() as table:
         rows = [row for row in csv.DictReader(table, delimiter="\t") if row["split"] == split]
-    for row in rows:
+    for row in rng.permutation(np.array(rows, object)):
         if row["file"].startswith(("photos/", "portraits/")):
             found = cv2.imread(str(folder / row["file"]))
             if found is not None:
@@ -161,9 +162,12 @@ def made_case(truth: Bytes, rng: np.random.Generator) -> tuple[Bytes, Bytes] | N
     return wrong, recoloured(colour.luma(truth), wrong, strokes_in(truth, region))
 
 
-def network_case(truth: Bytes, network: Network) -> tuple[Bytes, Bytes]:
+def network_case(truth: Bytes, network: Network) -> tuple[Bytes, Bytes] | None:
+    """(before, after) of a picture that the network colours worse than grey is."""
     grey = colour.luma(truth)
     before = now = colourise(grey, network)
+    if error(before, truth).mean() <= (chroma_of(truth) ** 2).mean():
+        return None
     strokes: list[ColourStroke] = []
     for _ in range(3):
         missed = cv2.GaussianBlur(error(now, truth), (0, 0), 8)
@@ -182,26 +186,30 @@ def main(arguments: list[str] | None = None) -> None:
     rng = np.random.default_rng(options.seed)
     network = open_network(WEIGHTS)
     shares: dict[str, list[float]] = {"made": [], "network": []}
-    seconds: list[float] = []
-    for name, truth in photographs(options.data, options.split):
+    for name, truth in photographs(options.data, options.split, rng):
         if len(shares["made"]) >= options.cases:
             break
-        start = time.process_time()
         made = made_case(truth, rng)
-        seconds.append(time.process_time() - start)
         if made is None:
             continue
         for kind, pair in (("made", made), ("network", network_case(truth, network))):
-            before, after = (float(error(each, truth).mean()) for each in pair)
-            shares[kind].append(after / before)
-            print(f"{kind:8} {before:7.1f} -> {after:7.1f}  {after / before:.2f}  {name}")
+            if pair is not None:
+                shares[kind].append(_told(kind, name, truth, pair))
     print()
     for kind, ratios in shares.items():
-        within = sum(ratio <= TARGET for ratio in ratios)
-        print(
-            f"{kind}: {len(ratios)} cases, MSE after / before: median {np.median(ratios):.2f}, "
-            f"mean {np.mean(ratios):.2f}, worst {max(ratios):.2f}; {within} at most {TARGET}"
-        )
+        if ratios:
+            within = sum(ratio <= TARGET for ratio in ratios)
+            print(
+                f"{kind}: {len(ratios)} cases, MSE after / before: median "
+                f"{np.median(ratios):.2f}, mean {np.mean(ratios):.2f}, worst {max(ratios):.2f}; "
+                f"{within} at most {TARGET}"
+            )
+
+
+def _told(kind: str, name: str, truth: Bytes, pair: tuple[Bytes, Bytes]) -> float:
+    before, after = (float(error(each, truth).mean()) for each in pair)
+    print(f"{kind:8} {before:7.1f} -> {after:7.1f}  {after / before:.2f}  {name}", flush=True)
+    return after / before
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
