@@ -191,15 +191,30 @@ def recoloured(source: Picture, base: Picture, strokes: Sequence[ColourStroke]) 
     guide = guide_of(source, base)
     found = spread(guide, strokes, (guide.shape[0] / height, guide.shape[1] / width))
     fields = np.dstack([*guided(guide[..., 0], found.hold), found.chroma])
-    for top in range(0, height, STRIP):
-        rows = slice(top, min(height, top + STRIP))
-        around = _enlarged(fields, height, width, rows)
-        fine = luma(source[rows])
-        hold = np.clip(around[..., 0] * fine + around[..., 1], 0, 1)
+    down, across = _touched(fields, height, width)
+    for top in range(down.start, down.stop, STRIP):
+        box = slice(top, min(down.stop, top + STRIP)), across
+        around = _enlarged(fields, height, width, box)
+        hold = np.clip(around[..., 0] * luma(source[box]) + around[..., 1], 0, 1)
         changed = hold >= LEAST_CHANGE
         if changed.any():
-            out[rows][changed] = _mixed(source[rows], base[rows], hold, around[..., 2:])[changed]
+            out[box][changed] = _mixed(source[box], base[box], hold, around[..., 2:])[changed]
     return out
+
+
+def _touched(fields: Plane, height: int, width: int) -> tuple[slice, slice]:
+    """Rows and columns at full size outside which a Y + b is too little whatever Y is."""
+    reach = np.abs(fields[..., :2]).sum(axis=2) >= LEAST_CHANGE
+    return _span(reach.any(axis=1), height), _span(reach.any(axis=0), width)
+
+
+def _span(reached: NDArray[np.bool_], full: int) -> slice:
+    at = np.flatnonzero(reached)
+    if not at.size:
+        return slice(0, 0)
+    step = full / reached.size  # a grid pixel counts as far as its neighbours' centres
+    first, last = int((at[0] - 0.5) * step), int(np.ceil((at[-1] + 1.5) * step))
+    return slice(max(0, first), min(full, last))
 
 
 def guide_of(source: Picture, base: Picture) -> Plane:
@@ -213,10 +228,11 @@ def guide_of(source: Picture, base: Picture) -> Plane:
     return np.dstack([y, np.float32(CHROMA) * chroma]).astype(np.float32)
 
 
-def _enlarged(fields: Plane, height: int, width: int, rows: slice) -> Plane:
-    """Rows of h x w x C fields at full size, bilinear."""
-    upper, lower, down = _between(np.arange(rows.start, rows.stop), height, fields.shape[0])
-    left, right, across = _between(np.arange(width), width, fields.shape[1])
+def _enlarged(fields: Plane, height: int, width: int, box: tuple[slice, slice]) -> Plane:
+    """A box of h x w x C fields at full size, bilinear."""
+    ys, xs = (np.arange(side.start, side.stop) for side in box)
+    upper, lower, down = _between(ys, height, fields.shape[0])
+    left, right, across = _between(xs, width, fields.shape[1])
     tall = fields[upper] * (1 - down)[:, None, None] + fields[lower] * down[:, None, None]
     wide = tall[:, left] * (1 - across)[:, None] + tall[:, right] * across[:, None]
     return np.asarray(wide, np.float32)

@@ -110,7 +110,9 @@ def told(row: Restoration) -> dict[str, Any]:
     kinds = [made.kind for made in coloured(row)]
     if not kinds:
         return {"colouring": None}
-    base = reverse("restoration_unpainted", args=[row.token, kinds[0]])
+    own = ("restoration_file", [row.token, kinds[0], "preview"])  # what the page shows anyway
+    name, place = ("restoration_unpainted", [row.token, kinds[0]]) if row.colours else own
+    base = reverse(name, args=place)
     painted = json.dumps(row.colours or [])
     return {"colouring": {"kinds": " ".join(kinds), "base": base, "strokes": painted}}
 

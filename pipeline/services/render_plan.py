@@ -114,8 +114,8 @@ class Plan:
         versions = {**self.versions, version.stage: version}
         painted = None if version.stage == Stage.SEGMENTATION else self.painted
         settings = replace(self.settings, colourise=True)
-        chosen = {"painted": painted, "settings": settings, "answers": {}, "colours": ()}
-        return replace(self, versions=versions, **chosen)
+        plan = replace(self, versions=versions, painted=painted, settings=settings, answers={})
+        return plan.unpainted
 
     @property
     def unanswered(self) -> "Plan":

@@ -187,12 +187,9 @@ def main(arguments: list[str] | None = None) -> None:
     network = open_network(WEIGHTS)
     shares: dict[str, list[float]] = {"made": [], "network": []}
     for name, truth in photographs(options.data, options.split, rng):
-        if len(shares["made"]) >= options.cases:
-            break
-        made = made_case(truth, rng)
-        if made is None:
-            continue
-        for kind, pair in (("made", made), ("network", network_case(truth, network))):
+        more = [kind for kind, ratios in shares.items() if len(ratios) < options.cases]
+        for kind in more:
+            pair = made_case(truth, rng) if kind == "made" else network_case(truth, network)
             if pair is not None:
                 shares[kind].append(_told(kind, name, truth, pair))
     print()

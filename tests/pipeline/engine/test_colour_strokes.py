@@ -148,3 +148,17 @@ def test_the_page_solves_the_same_system():
     np.testing.assert_allclose(
         found.chroma.reshape(-1, 2)[held], np.array(kept["chroma"])[held], atol=2e-3
     )
+
+
+def test_only_the_box_that_strokes_touch_is_computed(monkeypatch):
+    grey = np.full((400, 600), 120, np.uint8)
+    asked = []
+    enlarged = strokes._enlarged
+    monkeypatch.setattr(
+        strokes, "_enlarged", lambda *given: asked.append(given[3]) or enlarged(*given)
+    )
+    part = recoloured(grey, tinted(grey), [dot(30, 30, RED)])
+    assert max(rows.stop for rows, _ in asked) < 300
+    assert max(columns.stop for _, columns in asked) < 400
+    monkeypatch.setattr(strokes, "_touched", lambda _, h, w: (slice(0, h), slice(0, w)))
+    np.testing.assert_array_equal(recoloured(grey, tinted(grey), [dot(30, 30, RED)]), part)

@@ -34,6 +34,8 @@ class Painting {
       leave: () => this.#toggle(false),
     });
     this.look = new Look(viewer, section);
+    this.divider = 0.5;
+    this.kept = false;
     this.#listen();
     section.hidden = false;
   }
@@ -50,6 +52,9 @@ class Painting {
     });
     on("keep-all", () => this.#save());
     this.#part("width").addEventListener("input", () => this.pen.draw());
+    window.addEventListener("beforeunload", (event) => {
+      if (this.strokes.changed && !this.kept) event.preventDefault();
+    });
     this.section.addEventListener("keydown", (event) => this.pen.history(event) && event.preventDefault());
   }
 
@@ -69,7 +74,10 @@ class Painting {
     viewer.toggleAttribute("colouring", painting);
     viewer.pen = painting ? this.pen : null;
     if (painting) this.#open();
-    else button.focus();
+    else {
+      viewer.divide(this.divider);
+      button.focus();
+    }
     this.drawing.show(painting ? this.strokes.all : []);
   }
 
@@ -78,6 +86,7 @@ class Painting {
     this.palette.open();
     if (viewer.stages) viewer.showStages(false);
     viewer.showDamage(false);
+    this.divider = viewer.divider ?? 0.5;
     viewer.divide(0);
     this.#say("Opening the picture…");
     try {
@@ -152,6 +161,7 @@ class Painting {
       });
       const told = await response.json().catch(() => null);
       if (!response.ok) throw new Error(told?.reason ?? `The site answered ${response.status}. Try again.`);
+      this.kept = true;
       location.href = told.page;
     } catch (problem) {
       this.#say(/** @type {Error} */ (problem).message);
