@@ -212,9 +212,9 @@ def _painted_over(
         work.progress(DONE, "Spreading your colours")
         start = time.perf_counter()
         before = made[kind]
-        filled = made.get(Rendition.Kind.INPAINTED)
-        whole = kind == Rendition.Kind.COLORIZED or filled is None
-        source = scans.read_working(_file(plan.photo.working)) if whole else _pixels(filled)
+        whole = kind == Rendition.Kind.COLORIZED
+        working = scans.read_working(_file(plan.photo.working)) if whole else None
+        source = _pixels(made[Rendition.Kind.INPAINTED]) if working is None else working
         pixels = recoloured(source, _pixels(before), strokes)
         seconds = before.report.get("seconds", 0.0) + time.perf_counter() - start
         facts = {"seconds": round(seconds, 3), "colours": len(strokes), "before": str(before.pk)}

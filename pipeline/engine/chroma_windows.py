@@ -28,11 +28,11 @@ def predicted(y: Plane, look: Callable[[Plane], Plane], side: int) -> Plane:
         return look(shrunk(y, side))
     small = shrunk(y, round(side * max(y.shape) / (WIDEST * min(y.shape))))
     upright = height > width
-    lying = look_along(np.ascontiguousarray(small.T) if upright else small, look, upright=upright)
+    lying = _look_along(np.ascontiguousarray(small.T) if upright else small, look, upright=upright)
     return np.ascontiguousarray(lying.transpose(1, 0, 2)) if upright else lying
 
 
-def look_along(small: Plane, look: Callable[[Plane], Plane], *, upright: bool) -> Plane:
+def _look_along(small: Plane, look: Callable[[Plane], Plane], *, upright: bool) -> Plane:
     """Windows from left to right over a lying picture; `upright` ones are looked at turned back."""
     height, width = small.shape
     length = WIDEST * height

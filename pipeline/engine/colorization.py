@@ -75,6 +75,7 @@ def _rows(wide: NDArray[np.float32], down: NDArray[np.float32]) -> NDArray[np.fl
 
 
 def joined(part: Picture, chroma: NDArray[np.float32]) -> Picture:
+    """A strip H x W or H x W x 3 with chroma H x W x 2 around 0, in steps of 8 bits; Y stays."""
     cb, cr = chroma[..., 0] + 128, chroma[..., 1] + 128
     if part.ndim == 2:
         return colour.merge_chroma(part, cb, cr)

@@ -93,20 +93,20 @@ def spread(guide: Plane, strokes: Sequence[ColourStroke], scale: tuple[float, fl
     right[marked.ravel()] = PULL * np.column_stack([chosen[:, 0], chosen[:, 1:] * chosen[:, :1]])
     found = spsolve(_system(guide, marked), right).reshape(*at.shape, 3)
     share = np.maximum(found[..., 0], 1e-9)
-    hold = smooth_step(found[..., 0])
+    hold = _smooth_step(found[..., 0])
     return Spread(hold.astype(np.float32), (found[..., 1:] / share[..., None]).astype(np.float32))
 
 
-def smooth_step(share: NDArray[np.float64]) -> NDArray[np.float64]:
+def _smooth_step(share: NDArray[np.float64]) -> NDArray[np.float64]:
     """0 up to NONE, 1 from FULL on."""
     t = np.clip((share - NONE) / (FULL - NONE), 0, 1)
     return np.asarray(t * t * (3 - 2 * t))
 
 
-def bonds(first: Plane, second: Plane) -> NDArray[np.float64]:
+def _bonds(first: Plane, second: Plane) -> NDArray[np.float64]:
     """Between neighbours by their guides (... x 3), LEAST_BOND..1."""
     step = ((first.astype(np.float64) - second) ** 2).sum(axis=-1)
-    return np.maximum(np.exp(-step / (2 * SIGMA**2)), LEAST_BOND)
+    return np.asarray(np.maximum(np.exp(-step / (2 * SIGMA**2)), LEAST_BOND))
 
 
 def painted(
@@ -149,7 +149,7 @@ def _system(guide: Plane, marked: NDArray[np.bool_]) -> Any:
 
     number = np.arange(marked.size).reshape(marked.shape)
     pairs = [(number[:, :-1], number[:, 1:]), (number[:-1], number[1:])]
-    weights = [bonds(guide[:, :-1], guide[:, 1:]).ravel(), bonds(guide[:-1], guide[1:]).ravel()]
+    weights = [_bonds(guide[:, :-1], guide[:, 1:]).ravel(), _bonds(guide[:-1], guide[1:]).ravel()]
     one = np.concatenate([a.ravel() for a, _ in pairs])
     other = np.concatenate([b.ravel() for _, b in pairs])
     bond = np.concatenate(weights)
@@ -170,7 +170,7 @@ def guided(y: Plane, hold: Plane) -> tuple[Plane, Plane]:
     return _mean(slope), _mean(mean_h - slope * mean_y)
 
 
-def _mean(plane: Plane) -> Plane:
+def _mean(plane: NDArray[np.floating]) -> Plane:
     side = 2 * WINDOW + 1
     return np.asarray(
         cv2.blur(plane.astype(np.float64), (side, side), borderType=cv2.BORDER_REPLICATE),

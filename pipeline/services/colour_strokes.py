@@ -46,7 +46,7 @@ def _stroke(given: Any, field: str, photo: Photo) -> Stroke:
         )
     points = _points(given.get("points"), f"{field}.points", photo)
     longest = max(photo.width or 1, photo.height or 1)
-    width = given.get("width")
+    width: Any = given.get("width")
     if not _number(width) or not 0 < width <= longest:
         raise BadStrokes(f"{field}.width", f"The width is a number above 0, at most {longest} px.")
     return {

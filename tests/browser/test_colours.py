@@ -179,3 +179,28 @@ def test_painting_is_accessible_fits_and_is_large_enough(
         assert min(box) >= 16
     page.mouse.click(*place(page, JACKET))
     settled(page, 1)
+
+
+@pytest.mark.alone
+def test_a_stroke_is_shown_at_once(open_page, in_production):  # noqa: F811
+    """From the press to the picture, at the size of a scan: 1 s for the first, then .3 s."""
+    from django.core.files.base import ContentFile
+
+    from pipeline.services import restore_later
+
+    large = cv2.resize(portrait(), (1920, 2400), interpolation=cv2.INTER_CUBIC)
+    row = restore_later(file=ContentFile(upload(large)), name="Uncle Carl.png")
+    finish()
+    page = open_page()
+    begin(page, Restoration.objects.get(pk=row.pk))
+    took = []
+    names = ["Scarlet", "Navy blue", "Field grey", "Khaki drab", "Horizon blue", "Scarlet"]
+    places = [JACKET, WALL, (240, 200), (420, 60), (120, 540), (400, 560)]
+    for count, (name, at) in enumerate(zip(names, places, strict=True), 1):
+        page.get_by_role("radio", name=name).check()
+        page.mouse.click(*place(page, at))
+        settled(page, count)
+        took.append(int(page.locator("[data-colouring]").get_attribute("data-ms")))
+    print(f"strokes shown after {took} ms")
+    assert took[0] <= 1000
+    assert sorted(took[1:])[len(took) // 2 - 1] <= 300

@@ -5,7 +5,7 @@
  * @typedef {object} Level
  * @property {number} width @property {number} height
  * @property {Float64Array} right bond to the pixel on the right @property {Float64Array} below
- * @property {Float64Array} own the diagonal
+ * @property {Float64Array} own the diagonal @property {Float64Array} inverse 1 / own
  * @property {Float64Array} bonds sum of a pixel's bonds
  * @property {Float64Array} x @property {Float64Array} b @property {Float64Array} left what x leaves of b
  */
@@ -38,7 +38,10 @@ export class Multigrid {
     let given = pulls;
     this.levels.forEach((each, index) => {
       if (index) given = gather(this.levels[index - 1], each, given, new Float64Array(each.x.length));
-      for (let i = 0; i < given.length; i++) each.own[i] = each.bonds[i] + given[i];
+      for (let i = 0; i < given.length; i++) {
+        each.own[i] = each.bonds[i] + given[i];
+        each.inverse[i] = 1 / each.own[i];
+      }
     });
   }
 
@@ -103,7 +106,7 @@ function level(width, height, right, below) {
     if (i + 1 < size) bonds[i + 1] += right[i];
     if (i + width < size) bonds[i + width] += below[i];
   }
-  return { width, height, right, below, bonds, own: bonds.slice(), x: new Float64Array(size), b: new Float64Array(size), left: new Float64Array(size) };
+  return { width, height, right, below, bonds, own: bonds.slice(), inverse: new Float64Array(size), x: new Float64Array(size), b: new Float64Array(size), left: new Float64Array(size) };
 }
 
 /** The grid of 2 x 2 pixels each. @param {Level} fine */
@@ -142,45 +145,57 @@ function prolong(fine, coarse) {
 }
 
 // The last pixel of a row has no bond to the first of the next, and the last row none below: where
-// an index runs over a row's end its bond is 0, and only both ends of the arrays need a look.
+// an index runs over a row's end its bond is 0. Only the first and the last row need a look whether
+// there is such a pixel at all; between them lies the work.
+
+/** Neighbours' sum of one pixel. @param {Level} at @param {Float64Array} x @param {number} i */
+function around({ width, right, below }, x, i) {
+  const size = x.length;
+  let sum = 0;
+  if (i + 1 < size) sum += right[i] * x[i + 1];
+  if (i) sum += right[i - 1] * x[i - 1];
+  if (i + width < size) sum += below[i] * x[i + width];
+  if (i >= width) sum += below[i - width] * x[i - width];
+  return sum;
+}
+
+/** Where the rows between the first and the last begin and end. @param {Level} at */
+function middle({ width, x }) {
+  const start = Math.min(width, x.length);
+  return { start, end: Math.max(start, x.length - width) };
+}
 
 /** A Gauss-Seidel sweep. @param {Level} at */
-function forward({ width, right, below, own, x, b }) {
-  const size = x.length;
-  for (let i = 0; i < size; i++) {
-    let sum = b[i];
-    if (i + 1 < size) sum += right[i] * x[i + 1];
-    if (i) sum += right[i - 1] * x[i - 1];
-    if (i + width < size) sum += below[i] * x[i + width];
-    if (i >= width) sum += below[i - width] * x[i - width];
-    x[i] = sum / own[i];
+function forward(at) {
+  const { width, right, below, inverse, x, b } = at;
+  const { start, end } = middle(at);
+  for (let i = 0; i < start; i++) x[i] = (b[i] + around(at, x, i)) * inverse[i];
+  for (let i = start; i < end; i++) {
+    x[i] = (b[i] + right[i] * x[i + 1] + right[i - 1] * x[i - 1] + below[i] * x[i + width] + below[i - width] * x[i - width]) * inverse[i];
   }
+  for (let i = end; i < x.length; i++) x[i] = (b[i] + around(at, x, i)) * inverse[i];
 }
 
 /** The same backwards: together they are symmetric, which conjugate gradients ask for. @param {Level} at */
-function backward({ width, right, below, own, x, b }) {
-  const size = x.length;
-  for (let i = size - 1; i >= 0; i--) {
-    let sum = b[i];
-    if (i + 1 < size) sum += right[i] * x[i + 1];
-    if (i) sum += right[i - 1] * x[i - 1];
-    if (i + width < size) sum += below[i] * x[i + width];
-    if (i >= width) sum += below[i - width] * x[i - width];
-    x[i] = sum / own[i];
+function backward(at) {
+  const { width, right, below, inverse, x, b } = at;
+  const { start, end } = middle(at);
+  for (let i = x.length - 1; i >= end; i--) x[i] = (b[i] + around(at, x, i)) * inverse[i];
+  for (let i = end - 1; i >= start; i--) {
+    x[i] = (b[i] + right[i] * x[i + 1] + right[i - 1] * x[i - 1] + below[i] * x[i + width] + below[i - width] * x[i - width]) * inverse[i];
   }
+  for (let i = start - 1; i >= 0; i--) x[i] = (b[i] + around(at, x, i)) * inverse[i];
 }
 
 /** @param {Level} at @param {Float64Array} x @param {Float64Array} out A x */
-function multiply({ width, right, below, own }, x, out) {
-  const size = x.length;
-  for (let i = 0; i < size; i++) {
-    let sum = own[i] * x[i];
-    if (i + 1 < size) sum -= right[i] * x[i + 1];
-    if (i) sum -= right[i - 1] * x[i - 1];
-    if (i + width < size) sum -= below[i] * x[i + width];
-    if (i >= width) sum -= below[i - width] * x[i - width];
-    out[i] = sum;
+function multiply(at, x, out) {
+  const { width, right, below, own } = at;
+  const { start, end } = middle(at);
+  for (let i = 0; i < start; i++) out[i] = own[i] * x[i] - around(at, x, i);
+  for (let i = start; i < end; i++) {
+    out[i] = own[i] * x[i] - right[i] * x[i + 1] - right[i - 1] * x[i - 1] - below[i] * x[i + width] - below[i - width] * x[i - width];
   }
+  for (let i = end; i < x.length; i++) out[i] = own[i] * x[i] - around(at, x, i);
 }
 
 /** @param {Float64Array} a @param {Float64Array} b */

@@ -88,6 +88,7 @@ class Painting {
     viewer.showDamage(false);
     this.divider = viewer.divider ?? 0.5;
     viewer.divide(0);
+    viewer.stage?.scrollIntoView({ block: "nearest" });
     this.#say("Opening the picture…");
     try {
       await this.look.open();

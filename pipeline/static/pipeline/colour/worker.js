@@ -12,8 +12,7 @@ addEventListener("message", ({ data }) => {
   const { open, photo, strokes, turn } = /** @type {Asked} */ (data);
   if (open && photo) {
     preview = new Preview(pixelsOf(open), photo);
-    // Code that has run is fast: the first stroke of a person need not wait for that.
-    preview.paint([{ points: [[photo.width / 2, photo.height / 2]], width: 1, colour: [120, 100, 80] }]);
+    warmUp(preview, photo);
     postMessage({ ready: true });
   }
   if (!strokes || !preview) return;
@@ -22,6 +21,14 @@ addEventListener("message", ({ data }) => {
   const { width, height } = preview.base;
   postMessage({ turn, width, height, pixels, ms: performance.now() - begun }, /** @type {any} */ ([pixels.buffer]));
 });
+
+/** Code that has run is fast: a person's first stroke need not wait for that. @param {Preview} preview @param {{width: number, height: number}} photo */
+function warmUp(preview, { width, height }) {
+  const dots = [0.25, 0.5, 0.75].map((share) => /** @type {Stroke} */ ({
+    points: [[share * width, share * height]], width: 1, colour: [120, 100, Math.round(200 * share)],
+  }));
+  dots.forEach((_, index) => preview.paint(dots.slice(0, index + 1)));
+}
 
 /** @param {ImageBitmap} picture */
 function pixelsOf(picture) {
