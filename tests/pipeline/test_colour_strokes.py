@@ -211,9 +211,13 @@ def test_a_run_s_folder_carries_the_hints(client, done, run_jobs, tmp_path):
 
     feedback.allow(done.photo)
     row = painted(client, run_jobs, done)
-    item = _item(freeze_snapshot(name="with leave").items.get())
+    frozen = freeze_snapshot(name="with leave").items.get()
+    item = _item(frozen)
     assert isinstance(item, Item)
     assert item.colour_hints == row.colours
+    feedback.withdraw(row.photo)
+    frozen.refresh_from_db()
+    assert _item(frozen).colour_hints is None
 
 
 def test_swatches_have_names_colours_and_sources(client):

@@ -25,6 +25,13 @@ def attach(items: Iterable[SnapshotItem]) -> None:
             item.colour_hints = found.get(item.photo_id, item.colour_hints)
 
 
+def of(row: SnapshotItem) -> Strokes | None:
+    """What a new run may learn from an item: nothing once its owner took the leave back."""
+    given: Strokes | None = row.colour_hints
+    allowed = bool(given) and row.photo is not None and row.photo.training_allowed
+    return given if allowed else None
+
+
 def forget(photo: Any) -> None:
     """Of an erased photo no snapshot keeps what was painted on it; digests stay."""
     SnapshotItem.objects.filter(photo=photo).update(colour_hints=None)

@@ -19,6 +19,7 @@ from photos.models import Photo
 from training.models import ModelVersion, SnapshotItem, TrainingRun
 from training.recipes import from_json
 from training.run_folder import Item, RunError, RunFolder, Spec, write_whole
+from training.services import colour_hints
 from training.services.training_process import threads
 
 IMAGES, MASKS = "images", "masks"
@@ -58,7 +59,7 @@ def _item(row: SnapshotItem) -> Item:
         group=row.group,
         licence=row.licence,
         source=row.source,
-        colour_hints=row.colour_hints,
+        colour_hints=colour_hints.of(row),
     )
 
 
