@@ -43,11 +43,11 @@ def begin(page, row, group="Uniforms", name="Scarlet"):
     page.get_by_role("button", name="Paint colours").click()
     page.get_by_label("Palette").select_option(label=group)
     page.get_by_role("radio", name=name).check()
-    page.locator("[data-said]", has_text="No strokes").wait_for()
+    page.locator("[data-told]", has_text="No strokes").wait_for()
 
 
 def settled(page, count):
-    page.locator(f"[data-colouring] [data-said]:has-text('{count} stroke')").wait_for()
+    page.locator(f"[data-colouring] [data-told]:has-text('{count} stroke')").wait_for()
 
 
 def place(page, at):
@@ -79,7 +79,7 @@ def test_a_jacket_is_corrected_on_a_phone_and_found_in_the_download(open_page, d
     assert is_scarlet(shown(page, (130, 540)))  # it spread
     np.testing.assert_array_equal(shown(page, WALL), before[1])
     page.get_by_role("button", name="Undo").click()
-    page.locator("[data-said]", has_text="No strokes").wait_for()
+    page.locator("[data-told]", has_text="No strokes").wait_for()
     np.testing.assert_array_equal(shown(page, JACKET), before[0])
     page.get_by_role("button", name="Redo").click()
     settled(page, 1)
@@ -159,7 +159,7 @@ def test_the_strokes_of_a_version_are_there_to_go_on_with(open_page, done):
     settled(page, 1)
     assert is_scarlet(shown(page, JACKET))
     page.get_by_role("button", name="Remove all").click()
-    page.locator("[data-said]", has_text="No strokes").wait_for()
+    page.locator("[data-told]", has_text="No strokes").wait_for()
     assert not is_scarlet(shown(page, JACKET))
     assert page.get_by_role("button", name="Keep these colours").is_enabled()
 

@@ -149,7 +149,7 @@ class Painting {
 
   /** @param {string} sentence */
   #say(sentence) {
-    this.#part("said").textContent = sentence;
+    this.#part("told").textContent = sentence;
   }
 
   async #save() {
