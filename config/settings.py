@@ -213,6 +213,7 @@ SCAN_MAX_MEGAPIXELS = env.int("SCAN_MAX_MEGAPIXELS", default=250)
 SCAN_HEIC = env.bool("SCAN_HEIC", default=True)
 # YuNet's ONNX file, where there is one: faces are marked in every result's report.
 FACES_MODEL = env.str("FACES_MODEL", default="")
+COLOUR_SWATCHES = env.str("COLOUR_SWATCHES", default="")
 RESTORATION_DAYS = env.int("RESTORATION_DAYS", default=30)
 WEBHOOKS_PRIVATE = env.bool("WEBHOOKS_PRIVATE", default=False)
 UPLOAD_HOURS = env.int("UPLOAD_HOURS", default=24)

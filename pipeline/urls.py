@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from pipeline.views import correcting, gallery, owner, result, staff, tones, upload, variants
+from pipeline.views import (
+    colours,
+    correcting,
+    gallery,
+    owner,
+    result,
+    staff,
+    tones,
+    upload,
+    variants,
+)
 
 MINE = "restore/<str:token>/"
 
@@ -18,6 +28,9 @@ urlpatterns = [
     path(f"{MINE}variant/", variants.restoration_variant, name="restoration_variant"),
     path(f"{MINE}tones/", tones.restoration_tones, name="restoration_tones"),
     path(f"{MINE}answers/", variants.restoration_answers, name="restoration_answers"),
+    path(f"{MINE}colours/", colours.restoration_colours, name="restoration_colours"),
+    path(f"{MINE}colours/<slug:kind>.jpg", colours.unpainted_file, name="restoration_unpainted"),
+    path("colours/swatches.json", colours.swatches, name="colour_swatches"),
     path(f"{MINE}mask/", variants.restoration_mask, name="restoration_mask"),
     path(f"{MINE}mask/save/", variants.restoration_correct, name="restoration_correct"),
     path(f"{MINE}mask/file/", correcting.mask_file, name="restoration_mask_file"),

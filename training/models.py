@@ -94,6 +94,9 @@ class SnapshotItem(models.Model):
     group = models.CharField(max_length=120)
     licence = models.CharField(max_length=120, blank=True)
     source = models.CharField(max_length=300, blank=True)
+    colour_hints = models.JSONField(
+        null=True, blank=True, help_text="Strokes of colour by the photo's owner."
+    )
 
     objects = SnapshotItemQuerySet.as_manager()
 

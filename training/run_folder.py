@@ -33,7 +33,8 @@ class Item:
     """One line of items.jsonl: a photo, perhaps its human mask, and what may be said of it.
 
     Paths are relative to the run folder, or absolute. The mask is a PNG of one byte per pixel
-    with bits 1 fracture, 2 scuff, 4 hole, 128 ignore.
+    with bits 1 fracture, 2 scuff, 4 hole, 128 ignore. `colour_hints` are strokes by the photo's
+    owner: [{"points": [[x, y], ...], "width": px, "colour": [r, g, b] or null}, ...].
     """
 
     image: str
@@ -45,6 +46,7 @@ class Item:
     weight: float = 1.0
     licence: str = ""
     source: str = ""
+    colour_hints: list[dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,17 +29,17 @@ def colourise(
     """
     progress(0.0, "Adding colour")
     views = FOUR if careful else TWO
-    chroma = predict_chroma(network.run, _whole_luma(image), views, side=side)
+    chroma = predict_chroma(network.run, whole_luma(image), views, side=side)
     wide, down = _enlargers(chroma, image.shape[0], image.shape[1])
     out = np.empty((*image.shape[:2], 3), image.dtype)
     for top in range(0, image.shape[0], STRIP):
         progress(0.5 + 0.5 * top / image.shape[0], "Joining colour and picture")
         rows = slice(top, top + STRIP)
-        out[rows] = _joined(image[rows], _rows(wide, down[rows]))
+        out[rows] = joined(image[rows], _rows(wide, down[rows]))
     return out
 
 
-def _whole_luma(image: Picture) -> NDArray[np.float32]:
+def whole_luma(image: Picture) -> NDArray[np.float32]:
     """Y of the whole picture in 0..1, made in strips: RGB floats of a large scan are huge."""
     if image.ndim == 2:
         return luma(image)
@@ -65,7 +65,8 @@ def _rows(wide: NDArray[np.float32], down: NDArray[np.float32]) -> NDArray[np.fl
     return np.asarray(strip.reshape(len(down), wide.shape[1], 2), np.float32)
 
 
-def _joined(part: Picture, chroma: NDArray[np.float32]) -> Picture:
+def joined(part: Picture, chroma: NDArray[np.float32]) -> Picture:
+    """A strip H x W or H x W x 3 with chroma H x W x 2 around 0, in steps of 8 bits; Y stays."""
     cb, cr = chroma[..., 0] + 128, chroma[..., 1] + 128
     if part.ndim == 2:
         return colour.merge_chroma(part, cb, cr)

@@ -79,11 +79,13 @@ def restore_differently_later(
     strength: float = 0.5,
     colourise: bool = False,
     correction: render_plan.Correction | None = None,
+    colours: list[dict[str, Any]] | None = None,
     queue: str = Queue.INTERACTIVE,
     **tones: Any,
 ) -> Restoration:
     """The same photo with other choices or its owner's mask; the earlier result stays, and the
-    last day, the choice of grain and, unless `tones` and `keep_sepia` are given, its tones."""
+    last day, the choice of grain and (unless others are given) its tones and the strokes of colour
+    with it."""
     chosen = {"careful": careful, "strength": strength, "colourise": colourise, **tones}
     settings = replace(earlier.chosen, **chosen)
     restoration = Restoration(
@@ -94,6 +96,7 @@ def restore_differently_later(
         expires_at=earlier.expires_at,
         corrected=correction.tiles if correction else None,
         corrected_digest=correction.digest if correction else "",
+        colours=earlier.colours if colours is None else colours or None,
     )
     return _queued(restoration, queue)
 

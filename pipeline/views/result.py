@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from config.web.roles import public
 from pipeline.models import Reason, Restoration
 from pipeline.services import downloads, result_context
-from pipeline.services.adjusting import tones
+from pipeline.services.adjusting import colour_strokes, tones
 from pipeline.services.progress import estimates, steps
 from pipeline.services.questions import findings
 
@@ -42,7 +42,12 @@ def restoration(request: HttpRequest, token: str) -> HttpResponse:
         "said": row.feedback.first(),
         "exhibit": getattr(row, "exhibit", None),
         **(
-            {**result_context.facts(shown), **findings.told(shown), **tones.shown(shown)}
+            {
+                **result_context.facts(shown),
+                **findings.told(shown),
+                **colour_strokes.told(shown),
+                **tones.shown(shown),
+            }
             if shown
             else {}
         ),

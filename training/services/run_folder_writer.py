@@ -20,6 +20,7 @@ from photos.models import Photo
 from training.models import ModelVersion, SnapshotItem, TrainingRun
 from training.recipes import from_json
 from training.run_folder import Item, RunError, RunFolder, Spec
+from training.services import colour_hints
 from training.services.training_process import threads
 
 IMAGES, MASKS = "images", "masks"
@@ -59,6 +60,7 @@ def _item(row: SnapshotItem) -> Item:
         group=row.group,
         licence=row.licence,
         source=row.source,
+        colour_hints=colour_hints.of(row),
     )
 
 

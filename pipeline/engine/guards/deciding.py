@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.engine.guards.areas import not_holes
-from pipeline.engine.guards.busy import on_busy_ground
 from pipeline.engine.guards.certainty import Marks
-from pipeline.engine.guards.company import beside
 from pipeline.engine.guards.components import Component, components, joined
 from pipeline.engine.guards.creases import CREASE, creases_through, flakes, of_crease
 from pipeline.engine.guards.faces import Face, distinct, face_zones, find_faces
-from pipeline.engine.guards.patterns import on_pattern
+from pipeline.engine.guards.objects.busy import on_busy_ground
+from pipeline.engine.guards.objects.company import beside
+from pipeline.engine.guards.objects.patterns import on_pattern
 from pipeline.engine.guards.places import Places
 from pipeline.engine.guards.proposals import (
     AREA,

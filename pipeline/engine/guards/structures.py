@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engine.guards.branches import is_tree
-from pipeline.engine.guards.company import axes, in_mesh
 from pipeline.engine.guards.components import Component
-from pipeline.engine.guards.rhythm import has_rhythm
+from pipeline.engine.guards.objects.branches import is_tree
+from pipeline.engine.guards.objects.company import axes, in_mesh
+from pipeline.engine.guards.objects.rhythm import has_rhythm
 from pipeline.engine.guards.rims import is_rim
 
 SHORTEST = 12.0  # px

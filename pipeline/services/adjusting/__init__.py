@@ -1,1 +1,1 @@
-"""What an owner adjusts of finished pictures: tones."""
+"""What an owner adjusts of finished pictures: tones, and colours by strokes."""

@@ -94,6 +94,10 @@ def _name(row: Restoration, before: Restoration | None) -> str:
     if row.corrected_id:
         return "your mask"
     said = _choices(row)
+    if row.colours and (before is None or row.colours != before.colours):
+        return "your colours"
+    if before is not None and before.colours and not row.colours:
+        return "the network's colours"
     if before is None:
         return ", ".join(word for word in said.values() if word)
     changed = _choices(before)

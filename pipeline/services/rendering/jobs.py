@@ -24,6 +24,7 @@ from pipeline.services import corrections, render_plan, webhooks
 from pipeline.services.progress.steps import DONE, READ, of_engine
 from pipeline.services.rendering import faces, keeping
 from pipeline.services.rendering.model_loading import open_version
+from pipeline.services.rendering.recolouring import recolour
 from pipeline.services.rendering.toning import tone
 from training.models import ModelVersion
 
@@ -38,9 +39,13 @@ def restore(work: Work, restoration: str) -> None:
     if row is None:
         return
     photo = _ready(work, row.photo)
-    plan = render_plan.plan_for(photo, row.chosen, correction=corrections.of(row))
+    plan = render_plan.plan_for(
+        photo, row.chosen, correction=corrections.of(row), colours=row.colours
+    )
     render_plan.check_complete(plan)
-    made = _render(work, plan, plan.kinds)
+    made = _render(work, plan.unpainted, plan.kinds)
+    working = partial(_working, photo)
+    made |= recolour(work, plan, made, _pixels, working)
     tone(work, row, made, _pixels)
     work.progress(DONE, "Keeping the results")
     with work.finished():
@@ -164,6 +169,10 @@ def _earlier(plan: render_plan.Plan) -> Earlier | None:
     return Earlier(
         lambda: Guarding(_pixels(mask), asked, mask.report, levels), partial(_pixels, filled)
     )
+
+
+def _working(photo: Photo) -> Any:
+    return scans.read_working(_file(photo.working))
 
 
 def _pixels(rendition: Rendition) -> Any:

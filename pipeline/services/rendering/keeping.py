@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from numpy.typing import NDArray
+
 from photos import storage
 from photos.decoding import scans
 from photos.models import Blob
@@ -46,6 +48,11 @@ def files_of(result: Result) -> dict[str, Blob]:
             "jpeg": storage.put(encode.jpeg(encode.mask_plane(pixels)), "image/jpeg"),
             "preview": storage.put(encode.mask_overlay(pixels), "image/png"),
         }
+    return pictures_of(pixels)
+
+
+def pictures_of(pixels: NDArray[Any]) -> dict[str, Blob]:
+    """A picture without loss, as JPEG and small, from H x W (x 3) levels of 8 or 16 bits."""
     return {
         "image": storage.put(encode.png(pixels), "image/png"),
         "jpeg": storage.put(encode.jpeg(pixels), "image/jpeg"),

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('photos', '0001_initial'),
-        ('pipeline', '0002_strokes_looked_at'),
+        ('pipeline', '0003_colour_strokes'),
     ]
 
     operations = [
