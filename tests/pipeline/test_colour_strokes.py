@@ -78,9 +78,9 @@ def test_strokes_make_the_next_version_and_luma_stays(client, done, run_jobs):
 
 
 def test_no_network_runs_again_for_strokes(client, done, run_jobs, monkeypatch):
-    from pipeline import handlers
+    from pipeline.services.rendering import jobs
 
-    monkeypatch.setattr(handlers, "open_version", lambda *_: pytest.fail("opened a network"))
+    monkeypatch.setattr(jobs, "open_version", lambda *_: pytest.fail("opened a network"))
     assert painted(client, run_jobs, done).is_done
 
 
