@@ -248,7 +248,10 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+# Not axes' own reading of the header: without its optional package it does not read it at all.
+AXES_CLIENT_IP_CALLABLE = "accounts.sign_in.lock_out_address"
+AXES_HANDLER = "accounts.sign_in.Handler"
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -299,7 +302,7 @@ REST_FRAMEWORK = {
         "strokes": "120/minute",
         "mask-files": "20/minute",
     },
-    "NUM_PROXIES": env.int("PROXY_COUNT", default=0),
+    "NUM_PROXIES": PROXY_COUNT,  # see config.web.client_address, which all throttles ask
     "EXCEPTION_HANDLER": "config.web.error_responses.as_response",
     # `Accept` says what is wanted; "?format=" would stick to every address in an answer.
     "URL_FORMAT_OVERRIDE": None,
@@ -328,13 +331,20 @@ LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"ids": {"()": "config.web.logging.Ids"}},
+    "filters": {
+        "ids": {"()": "config.web.logging.Ids"},
+        "routes": {"()": "config.web.log_privacy.RoutesOnly"},
+    },
     "formatters": {
         "plain": {"format": "{asctime} {levelname} {name}{ids}: {message}", "style": "{"},
         "json": {"()": "config.web.logging.JsonLine"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["ids"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["ids", "routes"],
+        }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
