@@ -4,10 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
+
+from accounts.throttles import AddressThrottle
 
 
-class UploadThrottle(SimpleRateThrottle):
+class UploadThrottle(AddressThrottle):
     """Rate "uploads" of the settings, by account, else by address."""
 
     scope = "uploads"
