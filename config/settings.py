@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "config.web.middleware.NoNulls",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "config.web.disk_reserve.DiskReserve",  # before the next, which reads forms
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.audit.AuditTrail",
@@ -216,6 +217,9 @@ FACES_MODEL = env.str("FACES_MODEL", default="")
 RESTORATION_DAYS = env.int("RESTORATION_DAYS", default=30)
 WEBHOOKS_PRIVATE = env.bool("WEBHOOKS_PRIVATE", default=False)
 UPLOAD_HOURS = env.int("UPLOAD_HOURS", default=24)
+# Below so much free room what visitors send is refused; painters have it down to a quarter.
+DISK_RESERVE_BYTES = env.int("DISK_RESERVE_MEGABYTES", default=1000) * 1_000_000
+UNFINISHED_UPLOADS_BYTES = env.int("UNFINISHED_UPLOADS_MEGABYTES", default=5000) * 1_000_000
 ASSIGNMENT_LEASE_MINUTES = env.int("ASSIGNMENT_LEASE_MINUTES", default=30)
 
 # --- people and their safety ----------------------------------------------------------------

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from celery import shared_task
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from config.errors import Refused
 from config.web.logging import of_job
+from config.web.outages import is_full
 from jobs import claiming, services, worker_heartbeat
 from jobs.job_context import Cancelled, HandBack, LeaseLost, TryAgain, Work
 from jobs.job_functions import job_of, routine_of
@@ -21,6 +22,8 @@ from jobs.models import Job, JobLine
 
 __all__ = ["worker_heartbeat"]  # loaded with the tasks, so that every worker says that it is there
 log = logging.getLogger(__name__)
+NO_ROOM = "The disk is full; this work waits until there is room."
+ROOM_PAUSE_SECONDS = 60.0
 NO_MEMORY = "This work needs more memory than its worker has."
 
 
@@ -74,13 +77,33 @@ def _attempt(work: Work) -> None:
         job.hand_back(work.token, reason=str(reason), delay=reason.pause)
     except Refused as reason:
         job.fail(work.token, str(reason))  # a rule said no: another attempt would hear the same
-    except (OperationalError, InterfaceError) as error:
-        if connection.is_usable():
+    except (OSError, DatabaseError, InterfaceError) as error:
+        if is_full(error):
+            _wait_for_room(work, error)
+        elif isinstance(error, OSError) or connection.is_usable():
             _give_up_or_wait(work, error)
         else:
             _wait_for_database(work, error)
     except Exception as error:
         _give_up_or_wait(work, error)
+
+
+def _wait_for_room(work: Work, error: Exception) -> None:
+    """The disk is full: no fault of the job, which comes back without having used up an attempt.
+
+    The database may lie on the same disk: then nothing can be written before there is room, and
+    the sweep finds the job after its lease.
+    """
+    log.error("job %s: the disk is full; it waits for room: %s", work.job.pk, error)
+    until = time.monotonic() + settings.JOB_LEASE_SECONDS
+    while time.monotonic() < until:
+        try:
+            if work.job.hand_back(work.token, reason=NO_ROOM, delay=ROOM_PAUSE_SECONDS):
+                work.job.give_attempt_back()
+            return
+        except (OperationalError, InterfaceError):
+            connection.close()
+            time.sleep(1.0)
 
 
 def _wait_for_database(work: Work, error: Exception) -> None:

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ATTACKS = ("slow",)
+ATTACKS = ("slow", "disk")
 
 
 def main() -> int:
