@@ -6,6 +6,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from config.env import ROOT, VAR, env, secret_key
+from config.var_folder import private_file, private_folder
 from config.version import VERSION
 
 BASE_DIR = ROOT
@@ -209,6 +210,7 @@ if S3_BUCKET := env.str("S3_BUCKET", default=""):
     }
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 SCAN_MAX_BYTES = env.int("SCAN_MAX_MEGABYTES", default=500) * 1_000_000
 SCAN_MAX_MEGAPIXELS = env.int("SCAN_MAX_MEGAPIXELS", default=250)
 SCAN_HEIC = env.bool("SCAN_HEIC", default=True)
@@ -216,6 +218,7 @@ SCAN_HEIC = env.bool("SCAN_HEIC", default=True)
 FACES_MODEL = env.str("FACES_MODEL", default="")
 RESTORATION_DAYS = env.int("RESTORATION_DAYS", default=30)
 WEBHOOKS_PRIVATE = env.bool("WEBHOOKS_PRIVATE", default=False)
+WEBHOOK_PORTS = [int(port) for port in env.list("WEBHOOK_PORTS", default=[])]
 UPLOAD_HOURS = env.int("UPLOAD_HOURS", default=24)
 # Below so much free room what visitors send is refused; painters have it down to a quarter.
 DISK_RESERVE_BYTES = env.int("DISK_RESERVE_MEGABYTES", default=1000) * 1_000_000
@@ -305,6 +308,7 @@ REST_FRAMEWORK = {
         "api": env.str("API_PER_MINUTE", default="600") + "/minute",
         "strokes": "120/minute",
         "mask-files": "20/minute",
+        "webhooks": "30/minute",
     },
     "NUM_PROXIES": PROXY_COUNT,  # see config.web.client_address, which all throttles ask
     "EXCEPTION_HANDLER": "config.web.error_responses.as_response",
@@ -360,5 +364,10 @@ LOGGING = {
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
-for folder in (MEDIA_ROOT, RUNS_ROOT, STATIC_ROOT):
-    folder.mkdir(parents=True, exist_ok=True)
+for folder in (VAR, MEDIA_ROOT, RUNS_ROOT, STATIC_ROOT):
+    private_folder(folder)
+# SQLite gives its journals the mode of the database, which it would make itself by the umask.
+if DATABASES["default"].get("NAME") == VAR / "heirloom.sqlite3":
+    private_file(VAR / "heirloom.sqlite3")
+if EMBEDDED:
+    private_file(VAR / "broker.sqlite3")

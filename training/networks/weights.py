@@ -35,9 +35,19 @@ def save(path: Path, module: nn.Module, card: Card, dtype: torch.dtype = torch.f
     text = json.dumps(card, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
     temporary = path.with_name(path.name + ".part")
     save_file(tensors, temporary, {"card": text})
-    temporary.chmod(0o644)  # safetensors writes for its owner alone
+    temporary.chmod(_usual_mode(path))  # safetensors writes for its owner alone
     temporary.replace(path)
     write_text(path.with_suffix(".json"), text + "\n")
+
+
+def _usual_mode(path: Path) -> int:
+    """What a new file beside `path` may be to whom, by the umask of this process."""
+    probe = path.with_name(path.name + ".mode")
+    probe.touch()
+    try:
+        return probe.stat().st_mode & 0o777
+    finally:
+        probe.unlink()
 
 
 def write_text(path: Path, text: str) -> None:

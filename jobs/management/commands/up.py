@@ -2,6 +2,7 @@
 
 import fcntl
 import logging
+import os
 import sys
 import threading
 import time
@@ -13,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from config import var_folder
 from config.env import VAR
 from config.server.command import web_command
 from config.web.logging import child_line
@@ -44,6 +46,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
+        os.umask(var_folder.SERVERS_UMASK)
+        var_folder.tighten(VAR)
+        var_folder.check_database(VAR / "heirloom.sqlite3")
         lock = hold_lock()
         logger = log_to_console_and_file()
         host, port = options["host"], options["port"]
