@@ -15,9 +15,9 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from config.errors import Refused
 from config.web.logging import of_job
 from config.web.outages import is_full
-from jobs import claiming, services, worker_heartbeat
+from jobs import aside, claiming, services, worker_heartbeat
 from jobs.job_context import Cancelled, HandBack, LeaseLost, TryAgain, Work
-from jobs.job_functions import job_of, routine_of
+from jobs.job_functions import is_aside, job_of, routine_of
 from jobs.models import Job, JobLine
 
 __all__ = ["worker_heartbeat"]  # loaded with the tasks, so that every worker says that it is there
@@ -42,7 +42,18 @@ def run(task: Any, job_id: str) -> None:
         return
     queues = {job.queue, *worker_heartbeat.queues_of(task.app)}
     if claimed := claiming.claim_first(queues):
+        _begin(claimed, queues)
+
+
+def _begin(claimed: claiming.Claimed, queues: Collection[str]) -> None:
+    """Here and now, or in a thread beside for what only waits for somebody else's computer."""
+    job = claimed.job
+    if not is_aside(job.kind):
         _run(claimed, queues)
+    elif not aside.begin(job.created_by_id, partial(_run, claimed)) and job.hand_back(
+        claimed.token, delay=aside.PAUSE_SECONDS
+    ):
+        job.give_attempt_back()
 
 
 def _run(claimed: claiming.Claimed, queues: Collection[str] = ()) -> None:
@@ -57,7 +68,7 @@ def give_way(job: Job, queues: Collection[str]) -> None:
     """Between two tiles of a job: what is due of higher classes is done before it goes on."""
     while claimed := claiming.claim_above(queues, claiming.precedence_of(job.kind)):
         log.info("%s gives way to %s", job.kind, claimed.job.kind)
-        _run(claimed, queues)
+        _begin(claimed, queues)
 
 
 def _attempt(work: Work) -> None:

@@ -114,7 +114,7 @@ def sweep_uploads() -> None:
     Delivery.objects.old().delete()
 
 
-@job(Precedence.PREVIEW, queue=Queue.MAINTENANCE, max_attempts=webhooks.MAX_ATTEMPTS)
+@job(Precedence.PREVIEW, queue=Queue.MAINTENANCE, max_attempts=webhooks.MAX_ATTEMPTS, aside=True)
 def deliver(work: Work, delivery: str) -> None:
     """A message to a webhook."""
     row = Delivery.objects.pending().filter(pk=delivery).first()

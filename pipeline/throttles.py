@@ -31,6 +31,12 @@ class MaskFileThrottle(UploadThrottle):
     scope = "mask-files"
 
 
+class WebhookThrottle(UploadThrottle):
+    """Webhooks made and pinged: each is a request to somebody else's computer."""
+
+    scope = "webhooks"
+
+
 def allowed(throttle: type[UploadThrottle], request: HttpRequest, times: int = 1) -> bool:
     """Counts a page's request, or the files of its form."""
     counted = throttle()

@@ -22,6 +22,7 @@ MAX_WEBHOOKS_PER_ACCOUNT = 10  # webhooks of one account
 # Seconds after each attempt that was not heard: eight attempts within a day.
 RETRY_PAUSES_SECONDS = (5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600)
 MAX_ATTEMPTS = len(RETRY_PAUSES_SECONDS) + 1
+MAX_PENDING_PER_ACCOUNT = 500  # messages on their way; more are told once others have ended
 MISSED_PERIOD = timedelta(days=1)
 PING = "ping"
 
@@ -36,14 +37,23 @@ def listen(*, owner: User, url: str) -> Webhook:
     return Webhook.objects.create(owner=owner, url=url)
 
 
+def has_room(owner_id: int) -> bool:
+    """A receiver that says nothing must not fill the queue of messages to all others."""
+    pending = Delivery.objects.pending().filter(webhook__owner=owner_id)
+    return pending.count() < MAX_PENDING_PER_ACCOUNT
+
+
 def ping_later(webhook: Webhook) -> Delivery:
+    """Raises Refused while too many messages of the account are on their way."""
+    if not has_room(webhook.owner_id):
+        raise Refused(f"{MAX_PENDING_PER_ACCOUNT} messages of yours are on their way already.")
     return _queue(webhook, None, PING, {"event": PING})
 
 
 def tell_later(restoration: Restoration, state: str) -> None:
     """One delivery for each webhook of the owner; told twice, queued once."""
-    if restoration.owner_id is None:
-        return
+    if restoration.owner_id is None or not has_room(restoration.owner_id):
+        return  # `tell_missing_later` comes by again
     event = f"restoration.{state}"
     for webhook in Webhook.objects.listening().filter(owner=restoration.owner_id):
         known = Delivery.objects.filter(webhook=webhook, restoration=restoration, event=event)
@@ -86,7 +96,11 @@ def _queue(
 def _deliver_later(row: Delivery) -> None:
     from pipeline import handlers  # jobs stand on services
 
-    telling = handlers.deliver.using(title=f"Tell {row.webhook}", key=f"deliver:{row.pk}")
+    telling = handlers.deliver.using(
+        title=f"Tell {row.webhook}",
+        key=f"deliver:{row.pk}",
+        created_by=row.webhook.owner,
+    )
     telling.later(delivery=str(row.pk))
 
 
