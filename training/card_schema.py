@@ -111,7 +111,7 @@ def _arguments(value: Any) -> bool:
             return not isinstance(each, str) or len(each) <= 100
         return _number(-MAX_ARGUMENT, MAX_ARGUMENT)(each)
 
-    names = re.compile("[a-z_][a-z0-9_]{0,40}").fullmatch
+    names = re.compile("[a-z][a-z0-9_]{0,40}").fullmatch
     return isinstance(value, dict) and all(
         names(name) and (plain(each) or (isinstance(each, list) and all(map(plain, each))))
         for name, each in value.items()
@@ -148,6 +148,7 @@ KNOWN: dict[str, tuple[str, Check]] = {
     "credits": ("a list of texts", _texts),
     "licences": ("a list of texts", _texts),
     "recipe": ("an object", lambda value: isinstance(value, dict)),
+    "encoder": ("an object", lambda value: isinstance(value, dict)),
     "metrics": ("an object", _numbers),
     "tables": ("a list of tables", _tables),
     "threshold": ("a share 0..1 for each class", _of_classes(0.0, 1.0)),

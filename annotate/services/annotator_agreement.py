@@ -25,7 +25,9 @@ def compare_later(mask: DefectMask) -> None:
     from annotate import handlers  # jobs stand on services
 
     if truth_of(mask) or others(mask).exists() or known_before(mask):
-        comparison = handlers.compare_masks.using(title=f"Compare the masks of {mask.photo}")
+        comparison = handlers.compare_masks.using(
+            title=f"Compare the masks of {mask.photo.name_in_logs}"
+        )
         comparison.later(mask_id=str(mask.pk))
 
 

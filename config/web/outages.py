@@ -62,7 +62,7 @@ def answer_500(request: HttpRequest) -> HttpResponse:
     found = outage(error)
     if found is None:
         return server_error(request)
-    log.error("%s: %s", found.sentence, error)
+    log.error("%s %s: %s", found.sentence, type(error).__name__, error)
     response: HttpResponse
     if for_program(request):
         body = {"code": "unavailable", "detail": found.sentence}

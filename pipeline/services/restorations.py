@@ -128,7 +128,7 @@ def render_later(
     from pipeline.handlers import render  # jobs stand on services
 
     named = {"photo": str(photo.pk), "version": str(version.pk)}
-    rendering = render.using(title=f"{version} on {photo}", created_by=created_by)
+    rendering = render.using(title=f"{version} on {photo.name_in_logs}", created_by=created_by)
     return render.jobs_for(**named).active().first() or rendering.later(**named)
 
 
@@ -149,7 +149,7 @@ def suggest_later(photo: Photo, *, queue: str = Queue.MAINTENANCE) -> Job | None
 
     suggesting = suggest.using(
         queue=queue,
-        title=f"Suggest a mask of {photo}",
+        title=f"Suggest a mask of {photo.name_in_logs}",
         key=f"suggest:{photo.pk}:{network.weights_sha256[:32]}",
     )
     return suggesting.later(photo=str(photo.pk))
