@@ -43,6 +43,8 @@ def refusal(status: int) -> bytes:
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
     """Heads and short bodies arrive here in the loop; a thread is taken when they are whole."""
 
+    wsgi: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.worker_connections = CONNECTIONS + 1  # never stop accepting: the oldest makes room

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.alone]
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def until(condition, seconds=40):
+def until(condition, seconds=240):  # a sign is waited for as long as a busy machine may need
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if found := condition():
