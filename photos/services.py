@@ -80,7 +80,7 @@ def read_photo_again(*, photo: Photo, salvage: bool, read_later: bool = True) ->
 
 
 def _prepare_later(photo: Photo) -> None:
-    reading = prepare_photo.using(title=f"Read {photo.title}", created_by=photo.created_by)
+    reading = prepare_photo.using(title=f"Read {photo.name_in_logs}", created_by=photo.created_by)
     reading.later(photo_id=str(photo.pk))
 
 

@@ -41,6 +41,7 @@ urlpatterns = [
     path("gallery/<uuid:pk>/", gallery.exhibit, name="exhibit"),
     path("gallery/<uuid:pk>/<slug:kind>.<slug:form>", gallery.exhibit_file, name="exhibit_file"),
     path("restorations/", staff.restorations, name="restorations"),
+    path("restorations/uploads/drop/", staff.drop_uploads, name="drop_uploads"),
     path("restorations/<uuid:pk>/retry/", staff.retry, name="restoration_retry"),
     path("restorations/<uuid:pk>/label/", staff.label, name="restoration_label"),
     path("restorations/<uuid:pk>/hang/", staff.hang, name="restoration_hang"),

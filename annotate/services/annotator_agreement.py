@@ -27,7 +27,7 @@ Kind = Agreement.Kind
 def compare_later(mask: DefectMask) -> None:
     """Queues the comparison where there is anything to compare with."""
     if truth_of(mask) or others(mask).exists() or known_before(mask):
-        comparison = compare_masks.using(title=f"Compare the masks of {mask.photo}")
+        comparison = compare_masks.using(title=f"Compare the masks of {mask.photo.name_in_logs}")
         comparison.later(mask_id=str(mask.pk))
 
 

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from config.errors import Refused
+from config.var_folder import private_folder
 from jobs.operations import database_dump
 from photos import erasure, storage
 from photos.backups.manifest import LIST, Damaged, Manifest, listed, path_of
@@ -117,7 +118,7 @@ def _put(source: Path) -> None:
     place = Path(default_storage.path(key))
     if _is_whole(place):
         return
-    place.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(place.parent)
     with (
         source.open("rb") as file,
         tempfile.NamedTemporaryFile(dir=settings.MEDIA_ROOT, delete=False) as copy,

@@ -26,7 +26,7 @@ from pipeline.api.idempotency import KEY, Answer, once
 from pipeline.api.serializers import ChoicesSerializer, UploadStateSerializer
 from pipeline.imageio.upload_checks import BadUpload
 from pipeline.models import Upload
-from pipeline.services.uploads import tus_uploads
+from pipeline.services.uploads import tus_uploads, unfinished_uploads
 from pipeline.services.uploads.throttles import UploadThrottle
 from pipeline.services.visitor_session import remember
 
@@ -208,11 +208,16 @@ def _found(request: Request, token: str) -> Upload:
 
 def _take(request: Request, upload: Upload, size: int) -> None:
     try:
+        unfinished_uploads.make_room(upload, size)
         tus_uploads.receive(
             upload=upload, body=request._request, size=size, checksum=_checksum(request)
         )
     except tus_uploads.WrongChecksum as reason:
         raise Problem(str(reason), 460, "wrong_checksum") from reason
+    except unfinished_uploads.TooManyUploads as reason:
+        full = Problem(str(reason), 507, "full")
+        full.wait = 300
+        raise full from reason
     except BadUpload as reason:
         raise of_upload(reason, "photo") from reason
 

@@ -133,7 +133,7 @@ def render_later(
     if stage == Stage.INPAINTING and not rendering_mask_known(photo):
         raise Refused("Nothing is in production yet for segmentation: the mask would be missing.")
     named = {"photo": str(photo.pk), "version": str(version.pk)}
-    rendering = render.using(title=f"{version} on {photo}", created_by=created_by)
+    rendering = render.using(title=f"{version} on {photo.name_in_logs}", created_by=created_by)
     return render.jobs_for(**named).active().first() or rendering.later(**named)
 
 
@@ -152,7 +152,7 @@ def suggest_later(photo: Photo, *, queue: str = Queue.MAINTENANCE) -> Job | None
         return None
     suggesting = suggest.using(
         queue=queue,
-        title=f"Suggest a mask of {photo}",
+        title=f"Suggest a mask of {photo.name_in_logs}",
         key=f"suggest:{photo.pk}:{network.weights_sha256[:32]}",
     )
     return suggesting.later(photo=str(photo.pk))

@@ -23,6 +23,7 @@ MAX_WEBHOOKS_PER_ACCOUNT = 10  # webhooks of one account
 # Seconds after each attempt that was not heard: eight attempts within a day.
 RETRY_PAUSES_SECONDS = (5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600)
 MAX_ATTEMPTS = len(RETRY_PAUSES_SECONDS) + 1
+MAX_PENDING_PER_ACCOUNT = 500  # messages on their way; more are told once others have ended
 MISSED_PERIOD = timedelta(days=1)
 PING = "ping"
 
@@ -37,14 +38,23 @@ def listen(*, owner: User, url: str) -> Webhook:
     return Webhook.objects.create(owner=owner, url=url)
 
 
+def has_room(owner_id: int) -> bool:
+    """A receiver that says nothing must not fill the queue of messages to all others."""
+    pending = Delivery.objects.pending().filter(webhook__owner=owner_id)
+    return pending.count() < MAX_PENDING_PER_ACCOUNT
+
+
 def ping_later(webhook: Webhook) -> Delivery:
+    """Raises Refused while too many messages of the account are on their way."""
+    if not has_room(webhook.owner_id):
+        raise Refused(f"{MAX_PENDING_PER_ACCOUNT} messages of yours are on their way already.")
     return _queue(webhook, None, PING, {"event": PING})
 
 
 def tell_later(restoration: Restoration, state: str) -> None:
     """One delivery for each webhook of the owner; told twice, queued once."""
-    if restoration.owner_id is None:
-        return
+    if restoration.owner_id is None or not has_room(restoration.owner_id):
+        return  # `tell_missing_later` comes by again
     event = f"restoration.{state}"
     for webhook in Webhook.objects.listening().filter(owner=restoration.owner_id):
         known = Delivery.objects.filter(webhook=webhook, restoration=restoration, event=event)
@@ -85,7 +95,9 @@ def _queue(
 
 
 def _deliver_later(row: Delivery) -> None:
-    telling = deliver.using(title=f"Tell {row.webhook}", key=f"deliver:{row.pk}")
+    telling = deliver.using(
+        title=f"Tell {row.webhook}", key=f"deliver:{row.pk}", created_by=row.webhook.owner
+    )
     telling.later(delivery=str(row.pk))
 
 
@@ -101,7 +113,7 @@ def _payload(row: Restoration, event: str) -> dict[str, Any]:
     }
 
 
-@job(Precedence.PREVIEW, queue=Queue.MAINTENANCE, max_attempts=MAX_ATTEMPTS)
+@job(Precedence.PREVIEW, queue=Queue.MAINTENANCE, max_attempts=MAX_ATTEMPTS, aside=True)
 def deliver(work: Work, delivery: str) -> None:
     """A message to a webhook."""
     row = Delivery.objects.pending().filter(pk=delivery).first()

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.alone]
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def until(condition, seconds=120):
+def until(condition, seconds=240):
     """For what has no time of its own: only a machine that hangs is too slow."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -34,8 +34,18 @@ def save(path: Path, module: nn.Module, card: Card, dtype: torch.dtype = torch.f
     text = json.dumps(card, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
     with replacing(path) as aside:
         save_file(tensors, aside, {"card": text})
-        aside.chmod(0o644)  # safetensors writes for its owner alone
+        aside.chmod(_usual_mode(path))  # safetensors writes for its owner alone
     write_whole(path.with_suffix(".json"), f"{text}\n".encode())
+
+
+def _usual_mode(path: Path) -> int:
+    """What a new file beside `path` may be to whom, by the umask of this process."""
+    probe = path.with_name(path.name + ".mode")
+    probe.touch()
+    try:
+        return probe.stat().st_mode & 0o777
+    finally:
+        probe.unlink()
 
 
 def read_card(path: Path) -> Card:

@@ -35,7 +35,9 @@ def write(run: TrainingRun) -> str:
     items = [_item(row) for row in run.snapshot.items.usable_for(run.stage)]
     training = sum(item.split == "train" for item in items)
     if not training:
-        raise Refused("Every photo this run could learn from was erased since the snapshot.")
+        raise Refused(
+            "Every photo this run could learn from was erased or withdrawn since the snapshot."
+        )
     spec = Spec(
         recipe=from_json(run.recipe),
         seed=run.seed,
@@ -46,7 +48,7 @@ def write(run: TrainingRun) -> str:
     )
     RunFolder(run.folder).write(spec, items)
     gone = run.snapshot.items.gone().count()
-    erased = f"; {gone} erased since the snapshot are left out" if gone else ""
+    erased = f"; {gone} erased or withdrawn since the snapshot are left out" if gone else ""
     return f"wrote {training} training and {len(items) - training} validation photos{erased}"
 
 
@@ -93,7 +95,9 @@ def bring_pictures(run: TrainingRun) -> None:
     for item in items:
         row = kept.get(item.image_sha256)
         if row is None:
-            raise Refused("A photo of this run was erased since it began: start a new run.")
+            raise Refused(
+                "A photo of this run was erased or withdrawn since it began: start a new run."
+            )
         _write_pictures(run.folder, row, item)
 
 

@@ -8,7 +8,7 @@ from jobs.job_functions import job
 from jobs.models import Queue
 from photos import storage
 from photos.files import sha256
-from training import model_cards
+from training.cards import model_cards
 from training.models import ModelVersion, Promotion
 from training.services.gate import record_gate
 from training.services.versions import add_version, promote_shipped

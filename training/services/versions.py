@@ -7,7 +7,7 @@ from django.db import transaction
 
 from config.errors import Refused
 from photos import storage
-from training import model_cards
+from training.cards import model_cards
 from training.models import (
     ModelVersion,
     Promotion,

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
+
+from accounts.throttles import AddressThrottle
 
 
-class UploadThrottle(SimpleRateThrottle):
+class UploadThrottle(AddressThrottle):
     """Rate "uploads" of the settings, by account, else by address."""
 
     scope = "uploads"
@@ -28,6 +29,12 @@ class MaskFileThrottle(UploadThrottle):
     """Mask files: each is read at once, in a process of its own."""
 
     scope = "mask-files"
+
+
+class WebhookThrottle(UploadThrottle):
+    """Webhooks made and pinged: each is a request to somebody else's computer."""
+
+    scope = "webhooks"
 
 
 def allowed(throttle: type[UploadThrottle], request: HttpRequest, times: int = 1) -> bool:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from config.errors import Refused
+from config.web.disk_reserve import require_room
 from photos import storage
 from photos.models import Blob
 from pipeline import services
@@ -82,6 +83,7 @@ def begin(
 ) -> Upload:
     """A place for `length` bytes; refused by the size rules of the plain upload."""
     upload_checks.check_size(length)
+    require_room(length)
     return Upload.objects.create(
         owner=owner,
         length=length,
@@ -101,6 +103,7 @@ def receive(
     while whole.left and not whole.is_broken:
         piece = whole if checksum else _Slice(whole, min(whole.left, PIECE))
         before = whole.taken
+        require_room(min(whole.left, PIECE))  # a piece of somebody else's may have come meanwhile
         blob = storage.put(piece, OCTETS)
         if whole.taken == before:
             storage.erase(blob)
@@ -166,6 +169,7 @@ def _check_first_bytes(upload: Upload, last: Blob) -> None:
 
 def _finish(upload: Upload, last: Blob) -> None:
     pieces = [*_pieces(upload), last]
+    require_room(upload.length if len(pieces) > 1 else 0)
     original = storage.put(Joined(pieces), OCTETS) if len(pieces) > 1 else last
     if upload.sha256 and original.digest != upload.sha256:
         give_up(upload, [last, original])

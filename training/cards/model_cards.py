@@ -1,17 +1,15 @@
 """Model cards: what a weight file says about itself, read without torch, and put into words."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError, safe_open
 
+from training.cards import card_schema
+from training.cards.card_schema import CardError
+
+__all__ = ["Card", "CardError", "numbers", "read"]
 Card = dict[str, Any]
-NEEDED = ("stage", "network", "arguments")
-
-
-class CardError(ValueError):
-    """The file is no weight file of ours; the message says what is missing."""
 
 
 def read(path: Path) -> Card:
@@ -21,14 +19,12 @@ def read(path: Path) -> Card:
             text = (file.metadata() or {}).get("card", "")
     except (OSError, SafetensorError) as error:
         raise CardError(f"{path.name} is not a safetensors file: {error}") from error
+    if not text:
+        raise CardError(f"{path.name} carries no model card")
     try:
-        card = json.loads(text)
-    except ValueError as error:
-        raise CardError(f"{path.name} carries no model card") from error
-    missing = [name for name in NEEDED if not isinstance(card, dict) or name not in card]
-    if missing:
-        raise CardError(f"the card of {path.name} does not name its {missing[0]}")
-    return dict(card)
+        return card_schema.parsed(text)
+    except CardError as error:
+        raise CardError(f"the card of {path.name} cannot be used: {error}") from error
 
 
 def numbers(values: Any, prefix: str = "") -> dict[str, float]:
