@@ -7,7 +7,8 @@ from safetensors.numpy import load_file, save_file
 from jobs.models import Job, State
 from photos import storage
 from photos.files import sha256
-from training import model_cards, services
+from training import services
+from training.cards import model_cards
 from training.models import ModelVersion, Promotion
 from training.services import export_check, shipped_weights
 
