@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from training.probes.harm_faces import portrait
+from training.probes.harm.faces import portrait
 
 from pipeline.engine.guards.deciding import faces_of, guard
 from pipeline.engine.guards.faces import face_zones
