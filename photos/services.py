@@ -92,6 +92,8 @@ def prepare_photo(photo: Photo) -> Photo:
             storage.local_file(photo.original) as source,
             scans.decoded(source, within=scans.limits(salvage=photo.salvage)) as result,
         ):
+            if result.facts.pop("sha256") != photo.original.digest:
+                raise scans.RefusedScan("The stored file is not the one that was sent.")
             files = _keep(result)
     except scans.RefusedScan as reason:
         photo.refuse_scan(str(reason))

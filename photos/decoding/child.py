@@ -9,8 +9,12 @@ import json
 import resource
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from photos.decoding.formats import HEAD, NAMES, Refusal, Unsupported, kind_of
+from photos.decoding.pillow_reading import FORMATS, open_by_pillow
 
 REFUSED = 3
 PREVIEW, THUMBNAIL = 1600, 320
@@ -24,11 +28,6 @@ LOADERS = ("Jpeg", "Png", "Tiff", "Webp", "Heif")
 # What pillow-heif turns libheif's complaints into.
 HEIC_ERRORS = (ValueError, OSError, RuntimeError, EOFError, SyntaxError)
 TOO_MUCH_MEMORY = "Reading this image takes more memory than one scan is given."
-NAMES = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF", "webp": "WebP", "heic": "HEIC"}
-
-
-class Refusal(Exception):
-    """Why this file is not read, in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -44,26 +43,21 @@ class Limits:
     file_bytes: int = 4 << 30
 
 
-def kind_of(head: bytes) -> str:
-    """The format by its first bytes: a file's name says nothing."""
-    if not head:
-        raise Refusal("This file is empty.")
-    if head[:3] == b"\xff\xd8\xff":
-        return "jpeg"
-    if head[:8] == b"\x89PNG\r\n\x1a\n":
-        return "png"
-    if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
-        return "tiff"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "webp"
-    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1", b"heim", b"heis"):
-        return "heic"
-    raise Refusal("This is not a JPEG, PNG, TIFF, WebP or HEIC image.")
-
-
 def check_header(image: Any, kind: str, limits: Limits) -> None:
     """Looks at the header alone; not one pixel is decoded before this has passed."""
-    name, width, height = NAMES[kind], image.width, image.height
+    name = NAMES[kind]
+    check_size(name, image.width, image.height, image.bands, limits)
+    pages = _field(image, "n-pages", 1)
+    if pages > 1 and kind in ("webp", "png"):
+        raise Refusal(f"This {name} is an animation of {pages} pictures, not a photograph.")
+    if image.format not in ("uchar", "ushort"):
+        raise Unsupported(
+            f"This {name} stores its samples as {image.format}; 8 and 16 bit integers are read."
+        )
+
+
+def check_size(name: str, width: int, height: int, bands: int, limits: Limits) -> None:
+    """Refuses more than is decoded here."""
     if max(width, height) > limits.side:
         raise Refusal(
             f"This {name} is {width:,} x {height:,} pixels; the limit is {limits.side:,} a side."
@@ -73,17 +67,8 @@ def check_header(image: Any, kind: str, limits: Limits) -> None:
         raise Refusal(
             f"This {name} has {megapixels:,.0f} megapixels; the limit is {limits.megapixels:g}."
         )
-    if image.bands > limits.bands:
-        raise Refusal(f"This {name} has {image.bands} channels; the limit is {limits.bands}.")
-    pages = _field(image, "n-pages", 1)
-    if pages > 1 and kind in ("webp", "png"):
-        raise Refusal(f"This {name} is an animation of {pages} pictures, not a photograph.")
-    if pages > limits.pages:
-        raise Refusal(f"This {name} has {pages} pages; the limit is {limits.pages}.")
-    if image.format not in ("uchar", "ushort"):
-        raise Refusal(
-            f"This {name} stores its samples as {image.format}; 8 and 16 bit integers are read."
-        )
+    if bands > limits.bands:
+        raise Unsupported(f"This {name} has {bands} channels; the limit is {limits.bands}.")
 
 
 def open_scan(path: Path, kind: str, limits: Limits) -> Any:
@@ -92,6 +77,9 @@ def open_scan(path: Path, kind: str, limits: Limits) -> Any:
 
     if kind == "heic":
         return _open_heic(path, limits)
+    if kind in FORMATS:
+        check = partial(check_size, NAMES[kind], limits=limits)
+        return open_by_pillow(path, kind, check, salvage=limits.salvage)
     options: dict[str, Any] = {"fail_on": "none" if limits.salvage else "error"}
     image = pyvips.Image.new_from_file(str(path), **options)
     check_header(image, kind, limits)
@@ -171,11 +159,14 @@ def decode(source: Path, folder: Path, limits: Limits) -> dict[str, Any]:
         pyvips.operation_block_set(f"VipsForeignLoad{loader}", False)
     pyvips.cache_set_max(0)
     with source.open("rb") as file:
-        kind = kind_of(file.read(16))
+        kind = kind_of(file.read(HEAD))
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     try:
         image, transform = canonical(open_scan(source, kind, limits))
         transform |= {"format": NAMES[kind], "salvaged": limits.salvage}
-        return write_all(image, folder, transform)
+        facts = write_all(image, folder, transform)
+        return facts | {"sha256": digest}
     except pyvips.Error as error:
         ends = _ends_early(source, kind)
         lines = (line.strip() for line in str(error).splitlines())
@@ -246,7 +237,7 @@ def _write_cost(source: Any, path: Path) -> None:
     grey = to_eight_bits(source)
     if grey.bands > 1:
         grey = grey.colourspace("b-w")[0]
-    cost = cost_map(grey.numpy())
+    cost = cost_map(grey.numpy().reshape(grey.height, grey.width))  # one pixel is no array
     pyvips.Image.new_from_array(cost).pngsave(str(path), compression=6, keep="none")
 
 

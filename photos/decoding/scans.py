@@ -71,7 +71,8 @@ def read_png(data: bytes) -> Pixels:
     import pyvips
 
     image = pyvips.Image.pngload_buffer(data)
-    pixels: Pixels = image.numpy()
+    shape = (image.height, image.width) + ((image.bands,) if image.bands > 1 else ())
+    pixels: Pixels = image.numpy().reshape(shape)  # one pixel is no array to pyvips
     return pixels
 
 
@@ -98,7 +99,11 @@ def run_child(
     arguments: Sequence[str] = (),
 ) -> None:
     """Reads a stranger's file in a process with limits. Raises `RefusedScan` with the reason."""
-    command = [sys.executable, "-m", module, str(source), str(folder), *arguments]
+    # The child works in the folder of the product, where a relative path would be another file;
+    # and to libvips a name is UTF-8, which on old disks it is not.
+    linked = folder / "source"
+    linked.symlink_to(source.absolute())
+    command = [sys.executable, "-m", module, str(linked), str(folder), *arguments]
     try:
         done = subprocess.run(
             command,
@@ -114,6 +119,8 @@ def run_child(
         raise RefusedScan(
             f"Reading this image took longer than {wall_seconds:g} seconds, which is the limit."
         ) from error
+    finally:
+        linked.unlink()
     if done.returncode == REFUSED:
         raise RefusedScan(done.stdout)
     if done.returncode:

@@ -4,79 +4,87 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from photos.decoding import scans
+from photos.file_names import shown
 from pipeline import aliases
-from pipeline.batch.items import BatchItem, Choices
+from pipeline.batch.items import ENDINGS, FORMS, BatchItem, Choices
+from pipeline.batch.naming import source_of
+from pipeline.batch.written import Written
 from pipeline.engine.guards.sessions import guards_named
 from pipeline.imageio import encode
 from pipeline.services.render_plan import FILL
 
 Facts = dict[str, Any]
+AS_ALWAYS = Written()
+NO_PHOTOGRAPH = "This page is no photograph of its own:"
+CHANGED = "This file changed while it was read; the next call takes it as it is then."
 
 
-def finished(item: BatchItem, choices: Choices, weights: Mapping[str, str]) -> Facts | None:
+def finished(
+    item: BatchItem, choices: Choices, weights: Mapping[str, str], written: Written = AS_ALWAYS
+) -> Facts | None:
     """What an earlier call wrote, if it is of these bytes, choices and weights; else None."""
     try:
         facts: Facts = json.loads(item.result("json").read_text(encoding="utf-8"))
         used = {stage: each["sha256"] for stage, each in facts["weights"].items()}
         same = aliases.choices(facts["settings"]) == choices.said and used == weights
         same = same and facts["guards"] == guards_named() and facts["fill"] == FILL
-        there = all(item.result(ending).exists() for ending in item.must_have(facts))
+        same = same and facts.get("written", {}) == written.said
+        same = same and facts.get("page", 1) == item.page
+        there = all(item.result(ending).exists() for ending in written.must_have(facts))
         return facts if same and there and facts["sha256"] == _digest(item.photo) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def restore(item: BatchItem, networks: Mapping[str, Any], choices: Choices) -> Facts:
-    """Writes the four pictures and NAME.json about them; answers what is in the JSON.
+def restore(
+    item: BatchItem,
+    networks: Mapping[str, Any],
+    choices: Choices,
+    written: Written = AS_ALWAYS,
+) -> Facts:
+    """Writes the pictures and NAME.json about them; answers what is in the JSON.
 
     Raises scans.RefusedScan or OSError with a reason; what was begun is removed.
     """
     try:
-        return _restore(item, networks, choices)
+        return _restore(item, networks, choices, written)
     finally:
         sweep(item)
 
 
 def sweep(item: BatchItem) -> None:
-    """Removes what somebody left half written."""
-    for ending in item.endings:
-        item.partial(ending).unlink(missing_ok=True)
+    """Removes what somebody left half written; never in the way of the next photo."""
+    for ending in ENDINGS:
+        with suppress(OSError):
+            item.partial(ending).unlink(missing_ok=True)
 
 
-def _restore(item: BatchItem, networks: Mapping[str, Any], choices: Choices) -> Facts:
+def _restore(
+    item: BatchItem, networks: Mapping[str, Any], choices: Choices, written: Written
+) -> Facts:
     from pipeline.engine.pipeline import restore as run
-    from pipeline.engine.pipeline import skipped
 
     start = time.perf_counter()
-    with item.photo.open("rb"), scans.decoded(item.photo, within=scans.limits()) as scan:
+    digest = _digest(item.photo)
+    within = scans.limits(salvage=choices.salvage)
+    with scans.decoded(item.photo, within=within) as scan:
+        if scan.facts["sha256"] != digest:
+            raise scans.RefusedScan(CHANGED)
         image = scans.read_png((scan.folder / "working.png").read_bytes())
+        notes = scan.facts["transform"].get("notes", [])
     seconds = {"decode": round(time.perf_counter() - start, 3)}
-    facts: Facts = {
-        "photo": item.photo.name,
-        "sha256": _digest(item.photo),
-        "height": image.shape[0],
-        "width": image.shape[1],
-        "settings": choices.said,
-        "fill": FILL,
-        "weights": {stage: network.described() for stage, network in networks.items()},
-        "guards": guards_named(),
-        "skipped": skipped(image, _options(choices)),
-        "seconds": seconds,
-        "warnings": [],
-    }
-    item.folder.mkdir(parents=True, exist_ok=True)
-    item.result("json").unlink(missing_ok=True)  # until the end these are not its pictures
-    for ending in ("proposals.png", *(f"{kind}.png" for kind in facts["skipped"])):
-        item.result(ending).unlink(missing_ok=True)  # an earlier call may have left them
-    options = replace(_options(choices), seed=int(facts["sha256"][:16], 16))
-    for result in run(image, networks, options):
-        pixels = encode.mask_plane(result.pixels) if result.kind == "mask" else result.pixels
-        _write(item, f"{result.kind}.png", encode.png(pixels))
+    options = replace(_options(choices), seed=int(digest[:16], 16))
+    facts = _about(item, digest, image, networks, choices, written)
+    facts |= {"seconds": seconds, "warnings": notes}
+    _clear(item, facts)
+    for result in run(image, networks, options, kinds=written.made):
+        _write_picture(item, written, result)
         seconds[result.kind] = result.report.pop("seconds")
         facts["warnings"] += result.report.pop("warnings", [])
         facts |= result.report
@@ -86,6 +94,55 @@ def _restore(item: BatchItem, networks: Mapping[str, Any], choices: Choices) -> 
     text = json.dumps(facts, indent=1, ensure_ascii=False) + "\n"
     _write(item, "json", text.encode())
     return facts
+
+
+def _about(
+    item: BatchItem,
+    digest: str,
+    image: Any,
+    networks: Mapping[str, Any],
+    choices: Choices,
+    written: Written,
+) -> Facts:
+    """What is known before anything is made."""
+    from pipeline.engine.pipeline import skipped
+
+    page = {"page": item.page} if item.page > 1 else {}
+    return {
+        "photo": shown(item.photo.name),
+        "source": source_of((item.photo, item.page)),
+        **page,
+        "sha256": digest,
+        "height": image.shape[0],
+        "width": image.shape[1],
+        "settings": choices.said,
+        **({"written": written.said} if written.said else {}),
+        "fill": FILL,
+        "weights": {stage: network.described() for stage, network in networks.items()},
+        "guards": guards_named(),
+        "skipped": skipped(image, _options(choices)),
+    }
+
+
+def _clear(item: BatchItem, facts: Facts) -> None:
+    """Until the end what lies there is not this photo's; what it will not have goes."""
+    item.folder.mkdir(parents=True, exist_ok=True)
+    item.result("json").unlink(missing_ok=True)
+    left = [f"{kind}.{form}" for kind in facts["skipped"] for form in FORMS]
+    for ending in ("proposals.png", *left):
+        item.result(ending).unlink(missing_ok=True)
+
+
+def _write_picture(item: BatchItem, written: Written, result: Any) -> None:
+    is_mask = result.kind == "mask"
+    pixels = encode.mask_plane(result.pixels) if is_mask else result.pixels
+    for ending in written.forms(result.kind):
+        form = ending.rpartition(".")[2]
+        if form == "tif":
+            _write(item, ending, encode.tiff16(pixels))
+        else:
+            data = encode.jpeg(pixels, written.jpeg) if form == "jpg" else encode.png(pixels)
+            _write(item, ending, data)
 
 
 def _options(choices: Choices) -> Any:

@@ -53,6 +53,18 @@ def deep_tiff(png_file: Path, target: Path) -> None:
     image.tiffsave(str(target), compression="deflate", predictor="horizontal", keep="icc")
 
 
+def tiff16(pixels: Pixels) -> bytes:
+    """As `deep_tiff`, of an array."""
+    deep = pixels if pixels.dtype == np.uint16 else pixels.astype(np.uint16) * np.uint16(257)
+    image = _image(deep) if deep.ndim == 3 else _with_grey_profile(_image(deep))
+    return _tiff(image)
+
+
+def _tiff(image: Any) -> bytes:
+    data: bytes = image.tiffsave_buffer(compression="deflate", predictor="horizontal", keep="icc")
+    return data
+
+
 def mask_plane(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """White where something was found: 248 plus the class bits, so that nothing is lost."""
     return np.where(bits > 0, bits | np.uint8(248), np.uint8(0))

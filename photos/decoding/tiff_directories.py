@@ -1,0 +1,227 @@
+"""What a TIFF's directories say, read without a decoder and without trust. Pure.
+
+TIFF 6.0 and BigTIFF; only tags that tell which picture is which. Nothing is believed: offsets
+and counts beyond the file end the reading, loops are left, and there is a most of everything.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+MOST_DIRECTORIES = 500
+MOST_ENTRIES = 1000
+MOST_VALUES = 64
+SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 18: 8}
+LETTERS = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 11: "f", 12: "d", 13: "I", 16: "Q", 18: "Q"}
+SUBFILE, WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC = 254, 256, 257, 258, 259, 262
+SAMPLES, X_RESOLUTION, Y_RESOLUTION, PLANAR, UNIT, SUB_IFDS = 277, 282, 283, 284, 296, 330
+EXTRA_SAMPLES, SAMPLE_FORMAT, OLD_SUBFILE, DNG_VERSION = 338, 339, 255, 50706
+CFA, LINEAR_RAW = 32803, 34892
+NEF = 34713
+MOST_PHOTOGRAPHS = 200
+
+
+@dataclass(frozen=True)
+class Directory:
+    """One picture of the file: `page` counts the main chain from 0, `sub` its SubIFDs (-1: none)."""
+
+    page: int
+    sub: int = -1
+    tags: dict[int, tuple[float, ...]] = field(default_factory=dict)
+    words: str = ""
+    """Its description and page name, lower case."""
+
+    def one(self, tag: int, default: int = 0) -> int:
+        values = self.tags.get(tag)
+        return int(values[0]) if values else default
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.one(WIDTH), self.one(HEIGHT)
+
+    @property
+    def area(self) -> int:
+        return self.size[0] * self.size[1]
+
+    @property
+    def samples(self) -> int:
+        return self.one(SAMPLES, 1)
+
+    @property
+    def is_reduced(self) -> bool:
+        return bool(self.one(SUBFILE) & 1) or self.one(OLD_SUBFILE) == 2
+
+    @property
+    def is_mask(self) -> bool:
+        return bool(self.one(SUBFILE) & 4) or self.one(PHOTOMETRIC) == 4
+
+    @property
+    def is_raw(self) -> bool:
+        """What a camera's sensor saw."""
+        mosaic = self.one(PHOTOMETRIC) in (CFA, LINEAR_RAW) or self.one(COMPRESSION) == NEF
+        return mosaic or DNG_VERSION in self.tags
+
+
+def read_directories(path: Path) -> list[Directory]:
+    """All of the main chain, each followed by its SubIFDs; what cannot be read is left out."""
+    with path.open("rb") as file:
+        return list(_directories(file))
+
+
+def photographs(directories: list[Directory]) -> list[Directory]:
+    """The full pictures of the main chain: no reduced copies, thumbnails, levels or masks.
+
+    Where a page's SubIFD is the larger picture of it (a thumbnail stands first), that one.
+    """
+    own = [_fullest(each, directories) for each in directories if each.sub < 0 and each.area]
+    plain = [each for each in own if not each.is_mask]
+    full = [each for each in plain if not each.is_reduced]
+    if not full:
+        return sorted(plain, key=lambda each: -each.area)[:1]
+    return [each for each in full if not any(_is_copy(each, of) for of in full)]
+
+
+def infrared_page(page: Directory, directories: list[Directory]) -> Directory | None:
+    """The next page, if it may be this colour page's infrared: one band of the same size."""
+    after = next((each for each in directories if each.sub < 0 and each.page == page.page + 1), None)
+    if after is None or page.samples < 3 or after.samples != 1 or after.size != page.size:
+        return None
+    return after
+
+
+def is_named_infrared(page: Directory) -> bool:
+    """The file itself says so."""
+    return "infrared" in page.words or (page.is_mask and page.one(BITS, 1) >= 8)
+
+
+def count_photographs(path: Path) -> int:
+    """How many photographs a file holds, by its directories alone; 1 where it does not tell."""
+    try:
+        with path.open("rb") as file:
+            found = len(photographs(list(_directories(file))))
+    except (OSError, ValueError):
+        return 1
+    return min(max(1, found), MOST_PHOTOGRAPHS + 1)
+
+
+def _fullest(page: Directory, directories: list[Directory]) -> Directory:
+    below = [each for each in directories if each.page == page.page and each.sub >= 0]
+    larger = [each for each in below if not each.is_reduced and each.area > page.area]
+    return max(larger, key=lambda each: each.area) if larger else page
+
+
+def _is_copy(small: Directory, large: Directory) -> bool:
+    """Of the same shape and a whole halving smaller, or a thumbnail nobody marked as one."""
+    if small is large or small.area >= large.area:
+        return False
+    wide, high = large.size[0] / small.size[0], large.size[1] / small.size[1]
+    if abs(wide / high - 1) > 0.02 + 1 / min(small.size):
+        return False
+    halvings = any(
+        all(abs(big / 2**k - little) < 1 for big, little in zip(large.size, small.size, strict=True))
+        for k in range(1, 12)
+    )
+    return halvings or (wide > 4 and max(small.size) <= 640)
+
+
+def _directories(file: BinaryIO) -> Iterator[Directory]:
+    reader = _Reader.opened(file)
+    if reader is None:
+        return
+    seen: set[int] = set()
+    at, page = reader.first, 0
+    while at and at not in seen and len(seen) < MOST_DIRECTORIES:
+        seen.add(at)
+        read = reader.directory(at, page, -1)
+        if read is None:
+            return
+        main, at = read
+        yield main
+        for number, below in enumerate(main.tags.get(SUB_IFDS, ())):
+            if int(below) not in seen and len(seen) < MOST_DIRECTORIES:
+                seen.add(int(below))
+                found = reader.directory(int(below), page, number)
+                if found:
+                    yield found[0]
+        page += 1
+
+
+@dataclass(frozen=True)
+class _Reader:
+    file: BinaryIO
+    order: str
+    big: bool
+    first: int
+
+    @classmethod
+    def opened(cls, file: BinaryIO) -> "_Reader | None":
+        head = file.read(16)
+        order = {b"II": "<", b"MM": ">"}.get(head[:2])
+        if order is None or len(head) < 8:
+            return None
+        version = struct.unpack(order + "H", head[2:4])[0]
+        if version == 42:
+            return cls(file, order, False, struct.unpack(order + "I", head[4:8])[0])
+        if version == 43 and len(head) == 16:
+            return cls(file, order, True, struct.unpack(order + "Q", head[8:16])[0])
+        return None
+
+    def directory(self, at: int, page: int, sub: int) -> tuple[Directory, int] | None:
+        """(the directory, where the next one is); None beyond the file's end."""
+        count_of, entry, pointer = ("Q", 20, "Q") if self.big else ("H", 12, "I")
+        head = self._at(at, struct.calcsize("=" + count_of))
+        if not head:
+            return None
+        count = struct.unpack(self.order + count_of, head)[0]
+        if count > MOST_ENTRIES:
+            return None
+        start = at + len(head)
+        block = self._at(start, count * entry)
+        after = self._at(start + count * entry, struct.calcsize("=" + pointer))
+        if len(block) < count * entry:
+            return None
+        tags, words = {}, []
+        for k in range(count):
+            tag, values, text = self._entry(block[k * entry : (k + 1) * entry])
+            if values:
+                tags[tag] = values
+            if tag in (270, 285):
+                words.append(text)
+        following = struct.unpack(self.order + pointer, after)[0] if after else 0
+        return Directory(page, sub, tags, " ".join(words).lower()), following
+
+    def _entry(self, entry: bytes) -> tuple[int, tuple[float, ...], str]:
+        tag, kind = struct.unpack(self.order + "HH", entry[:4])
+        count = struct.unpack(self.order + ("Q" if self.big else "I"), entry[4:12 if self.big else 8])[0]
+        field_ = entry[12:] if self.big else entry[8:]
+        taken = min(count, MOST_VALUES if kind != 2 else 1000)
+        length = SIZES.get(kind, 0) * taken
+        if not length:
+            return tag, (), ""
+        if SIZES[kind] * count > len(field_):
+            where = struct.unpack(self.order + ("Q" if self.big else "I"), field_)[0]
+            field_ = self._at(where, length)
+        data = field_[:length]
+        if len(data) < length:
+            return tag, (), ""
+        if kind == 2:
+            return tag, (), data.decode("latin-1")
+        return tag, self._values(kind, data, taken), ""
+
+    def _values(self, kind: int, data: bytes, count: int) -> tuple[float, ...]:
+        if kind in (5, 10):
+            pairs = struct.unpack(f"{self.order}{2 * count}{'I' if kind == 5 else 'i'}", data)
+            return tuple(a / b if b else 0.0 for a, b in zip(pairs[::2], pairs[1::2], strict=True))
+        letter = LETTERS.get(kind)
+        return struct.unpack(f"{self.order}{count}{letter}", data) if letter else ()
+
+    def _at(self, offset: int, length: int) -> bytes:
+        """All of those bytes, or none."""
+        try:
+            self.file.seek(offset)
+            data = self.file.read(length)
+        except (OSError, OverflowError, ValueError):
+            return b""
+        return data if len(data) == length else b""
