@@ -16,6 +16,7 @@ NAMES = {
 NO_IMAGE = "This is not a JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG 2000, BMP, PPM or GIF image."
 RAW = "This is a camera RAW file, which is not developed here; save the photograph as TIFF."
 PDF = "This is a PDF; save its pictures as TIFF, PNG or JPEG."
+NO_PHOTOGRAPH = "This page is no photograph of its own:"
 HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"heim", b"heis")
 RAW_HEADS = (b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"\0MRM", b"FOVb")
 TIFF_HEADS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")

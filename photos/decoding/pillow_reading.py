@@ -7,7 +7,16 @@ from photos.decoding.formats import NAMES, Refusal, Unsupported
 
 FORMATS = {"bmp": "BMP", "ppm": "PPM", "gif": "GIF", "jp2": "JPEG2000", "avif": "AVIF"}
 # What Pillow's plugins raise on files that are none.
-ERRORS = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, OverflowError, TypeError)
+ERRORS = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    IndexError,
+    KeyError,
+    OverflowError,
+    TypeError,
+)
 PROFILE = "icc_profile"
 
 

@@ -24,6 +24,8 @@ WALL_SECONDS = 180
 # One thread in the decoder: it measured a quarter of the memory for the same time.
 QUIET = {"VIPS_CONCURRENCY": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
+OURS = "This is a fault of Heirloom, not of the file."
+
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 
 
@@ -43,12 +45,22 @@ class Decoded:
         return self.folder / "cost.png" if self.facts["has_cost"] else None
 
     @property
+    def infrared(self) -> Path | None:
+        """A plane of the picture's size, dark where dust lies."""
+        return self.folder / "infrared.png" if self.facts["has_infrared"] else None
+
+    @property
     def tiles(self) -> Path | None:
         return self.folder / "tiles.zip" if self.facts["has_tiles"] else None
 
 
-def limits(*, salvage: bool = False) -> Limits:
-    return Limits(megapixels=settings.SCAN_MAX_MEGAPIXELS, heic=settings.SCAN_HEIC, salvage=salvage)
+def limits(*, salvage: bool = False, page: int = 1) -> Limits:
+    return Limits(
+        megapixels=settings.SCAN_MAX_MEGAPIXELS,
+        heic=settings.SCAN_HEIC,
+        salvage=salvage,
+        page=page,
+    )
 
 
 @contextmanager
@@ -135,4 +147,7 @@ def _death(code: int, within: Limits, stderr: str) -> str:
         return "What this image decodes to is larger than one scan may be."
     if any(word in stderr.lower() for word in ("memory", "alloc", "failed to map")):
         return TOO_MUCH_MEMORY
+    if code == 1:  # an exception that nobody foresaw
+        last = (stderr.strip().splitlines() or [""])[-1].partition(":")[0]
+        return f"{OURS} The decoder ended with {last if last.isidentifier() else 'an error'}."
     return "The decoder stopped on this file; it is damaged or made to do harm."

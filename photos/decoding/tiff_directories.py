@@ -13,8 +13,36 @@ from typing import BinaryIO
 MOST_DIRECTORIES = 500
 MOST_ENTRIES = 1000
 MOST_VALUES = 64
-SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 18: 8}
-LETTERS = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 11: "f", 12: "d", 13: "I", 16: "Q", 18: "Q"}
+SIZES = {
+    1: 1,
+    2: 1,
+    3: 2,
+    4: 4,
+    5: 8,
+    6: 1,
+    7: 1,
+    8: 2,
+    9: 4,
+    10: 8,
+    11: 4,
+    12: 8,
+    13: 4,
+    16: 8,
+    18: 8,
+}
+LETTERS = {
+    1: "B",
+    3: "H",
+    4: "I",
+    6: "b",
+    8: "h",
+    9: "i",
+    11: "f",
+    12: "d",
+    13: "I",
+    16: "Q",
+    18: "Q",
+}
 SUBFILE, WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC = 254, 256, 257, 258, 259, 262
 SAMPLES, X_RESOLUTION, Y_RESOLUTION, PLANAR, UNIT, SUB_IFDS = 277, 282, 283, 284, 296, 330
 EXTRA_SAMPLES, SAMPLE_FORMAT, OLD_SUBFILE, DNG_VERSION = 338, 339, 255, 50706
@@ -25,7 +53,7 @@ MOST_PHOTOGRAPHS = 200
 
 @dataclass(frozen=True)
 class Directory:
-    """One picture of the file: `page` counts the main chain from 0, `sub` its SubIFDs (-1: none)."""
+    """A picture of the file: `page` counts the main chain from 0, `sub` its SubIFDs (-1: none)."""
 
     page: int
     sub: int = -1
@@ -70,6 +98,11 @@ def read_directories(path: Path) -> list[Directory]:
         return list(_directories(file))
 
 
+def first_of(file: BinaryIO) -> Directory | None:
+    """The first directory alone, of a TIFF or of EXIF."""
+    return next(_directories(file), None)
+
+
 def photographs(directories: list[Directory]) -> list[Directory]:
     """The full pictures of the main chain: no reduced copies, thumbnails, levels or masks.
 
@@ -85,7 +118,9 @@ def photographs(directories: list[Directory]) -> list[Directory]:
 
 def infrared_page(page: Directory, directories: list[Directory]) -> Directory | None:
     """The next page, if it may be this colour page's infrared: one band of the same size."""
-    after = next((each for each in directories if each.sub < 0 and each.page == page.page + 1), None)
+    after = next(
+        (each for each in directories if each.sub < 0 and each.page == page.page + 1), None
+    )
     if after is None or page.samples < 3 or after.samples != 1 or after.size != page.size:
         return None
     return after
@@ -120,7 +155,9 @@ def _is_copy(small: Directory, large: Directory) -> bool:
     if abs(wide / high - 1) > 0.02 + 1 / min(small.size):
         return False
     halvings = any(
-        all(abs(big / 2**k - little) < 1 for big, little in zip(large.size, small.size, strict=True))
+        all(
+            abs(big / 2**k - little) < 1 for big, little in zip(large.size, small.size, strict=True)
+        )
         for k in range(1, 12)
     )
     return halvings or (wide > 4 and max(small.size) <= 640)
@@ -194,21 +231,25 @@ class _Reader:
 
     def _entry(self, entry: bytes) -> tuple[int, tuple[float, ...], str]:
         tag, kind = struct.unpack(self.order + "HH", entry[:4])
-        count = struct.unpack(self.order + ("Q" if self.big else "I"), entry[4:12 if self.big else 8])[0]
+        count = struct.unpack(
+            self.order + ("Q" if self.big else "I"), entry[4 : 12 if self.big else 8]
+        )[0]
         field_ = entry[12:] if self.big else entry[8:]
         taken = min(count, MOST_VALUES if kind != 2 else 1000)
         length = SIZES.get(kind, 0) * taken
         if not length:
             return tag, (), ""
         if SIZES[kind] * count > len(field_):
-            where = struct.unpack(self.order + ("Q" if self.big else "I"), field_)[0]
-            field_ = self._at(where, length)
+            field_ = self._at(self._word(field_), length)
         data = field_[:length]
         if len(data) < length:
             return tag, (), ""
         if kind == 2:
             return tag, (), data.decode("latin-1")
         return tag, self._values(kind, data, taken), ""
+
+    def _word(self, data: bytes) -> int:
+        return int(struct.unpack(self.order + ("Q" if self.big else "I"), data)[0])
 
     def _values(self, kind: int, data: bytes, count: int) -> tuple[float, ...]:
         if kind in (5, 10):

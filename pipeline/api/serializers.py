@@ -47,7 +47,9 @@ class ChoicesSerializer(serializers.Serializer):
 class UploadSerializer(ChoicesSerializer):
     """One photograph and how to restore it."""
 
-    photo = serializers.FileField(help_text="JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG 2000, BMP, PPM or GIF.")
+    photo = serializers.FileField(
+        help_text="JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG 2000, BMP, PPM or GIF."
+    )
 
 
 class MaskFileSerializer(serializers.Serializer[Any]):

@@ -21,7 +21,6 @@ from pipeline.services.render_plan import FILL
 
 Facts = dict[str, Any]
 AS_ALWAYS = Written()
-NO_PHOTOGRAPH = "This page is no photograph of its own:"
 CHANGED = "This file changed while it was read; the next call takes it as it is then."
 
 
@@ -72,7 +71,7 @@ def _restore(
 
     start = time.perf_counter()
     digest = _digest(item.photo)
-    within = scans.limits(salvage=choices.salvage)
+    within = scans.limits(salvage=choices.salvage, page=item.page)
     with scans.decoded(item.photo, within=within) as scan:
         if scan.facts["sha256"] != digest:
             raise scans.RefusedScan(CHANGED)

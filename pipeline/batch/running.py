@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from photos.decoding.formats import NO_PHOTOGRAPH
 from photos.file_search import Search
 from pipeline.batch import files, items, workers
 from pipeline.batch import networks as batch_networks
@@ -87,7 +88,7 @@ def outcome_of(item: BatchItem, answer: dict[str, Any] | str) -> Outcome:
         return Outcome(item.photo, DONE, answer, page=item.page)
     if answer in FULL:
         raise BadTarget(f"The results cannot be written any more: {answer}.")
-    if answer.startswith(files.NO_PHOTOGRAPH):
+    if answer.startswith(NO_PHOTOGRAPH):
         return Outcome(item.photo, PASSED, {}, answer, item.page)
     state = FAILED if isinstance(answer, workers.Failure) else REFUSED
     return Outcome(item.photo, state, {}, answer, item.page)

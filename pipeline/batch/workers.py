@@ -13,7 +13,7 @@ import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 MEMORY_EACH = 2 * 2**30  # what a worker may need for a scan of 100 megapixels
 PATIENCE = 5.0  # seconds in which a worker may clear up
 DIED = "The process that restored it died, perhaps for want of memory."
-OURS = "This is a fault of Heirloom, not of the file."
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Order:
     engine: str
     shipped: str
     threads: int
-    written: Written = Written()
+    written: Written = field(default_factory=Written)
 
 
 def cores() -> int:
@@ -178,12 +177,12 @@ class Failure(str):
 def answer(restored: Any) -> dict[str, Any] | str:
     """Facts, or the sentence why not; a bug is a sentence too, its traceback in a debug log."""
     from config.errors import Refused
-    from photos.decoding.scans import RefusedScan
+    from photos.decoding.scans import OURS, RefusedScan
 
     try:
         facts: dict[str, Any] = restored()
     except (RefusedScan, Refused) as reason:
-        return str(reason)
+        return Failure(reason) if str(reason).startswith(OURS) else str(reason)
     except OSError as reason:
         return Failure(reason.strerror or str(reason))
     except Exception as error:

@@ -55,7 +55,9 @@ def test_a_letter_is_never_cut_from_its_accent():
 
 @given(st.lists(few, min_size=1, max_size=8, unique=True), st.randoms())
 def test_names_are_told_apart_in_whatever_order_they_come(found, random):
-    candidates = {key: [fitted(key[:1]), fitted(key), f"{key!r}~{k}"] for k, key in enumerate(found)}
+    candidates = {
+        key: [fitted(key[:1]), fitted(key), f"{key!r}~{k}"] for k, key in enumerate(found)
+    }
     first = assigned(candidates)
     assert len({folded(name) for name in first.values()}) == len(found)
     shuffled = list(candidates)
@@ -65,7 +67,9 @@ def test_names_are_told_apart_in_whatever_order_they_come(found, random):
 
 @given(st.lists(few, min_size=2, max_size=8, unique=True), st.integers(1, 7))
 def test_a_name_once_given_stays_when_others_come(found, count):
-    candidates = {key: [fitted(key[:1]), fitted(key), f"{key!r}~{k}"] for k, key in enumerate(found)}
+    candidates = {
+        key: [fitted(key[:1]), fitted(key), f"{key!r}~{k}"] for k, key in enumerate(found)
+    }
     early = assigned({key: candidates[key] for key in found[:count]})
     owner = {folded(name): key for key, name in early.items()}
 

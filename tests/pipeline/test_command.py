@@ -96,7 +96,9 @@ def test_a_bad_file_is_a_sentence_and_exit_2_and_the_others_go_on(tmp_path):
     code, said = run(bad, empty, tmp_path / "nowhere.png", good, "--out", tmp_path)
     assert code == 2
     lines = said.strip().splitlines()
-    assert lines[0].endswith("notes.jpg: This is not a JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG 2000, BMP, PPM or GIF image.")
+    assert lines[0].endswith(
+        "notes.jpg: This is not a JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG 2000, BMP, PPM or GIF image."
+    )
     assert lines[1].endswith("empty.png: This file is empty.")
     assert lines[2].endswith("nowhere.png: No such file or directory")
     assert (tmp_path / "ida.inpainted.png").exists()

@@ -75,9 +75,7 @@ class Command(BaseCommand):
         """The table is written whatever happens: it says what is there."""
         start, outcomes = time.perf_counter(), list[Outcome]()
         total = len(batch.batch) + len(batch.found.refused)
-        told = reporter(
-            self.stdout, self.stderr, total, json_lines=options["json_lines"]
-        )
+        told = reporter(self.stdout, self.stderr, total, json_lines=options["json_lines"])
         code = self.run_all(batch, outcomes, told)
         for item in batch.batch:
             files.sweep(item)

@@ -18,7 +18,9 @@ from tests.annotate.builders import file_of, picture
 WORDS = ["x", "X", "é", "e\u0301", "x.inpainted", "x.jpg", "-x", "a\nb", os.fsdecode(b"\xf4\xee")]
 WORDS += ["=x", "y" * 240, "y" * 239 + "z", "ж" * 120, "x~0123abcd"]
 words = st.sampled_from(WORDS)
-file_names = st.builds(lambda stem, end: f"{stem}{end}"[:240], words, st.sampled_from(["", ".jpg", ".JPG", ".png"]))
+file_names = st.builds(
+    lambda stem, end: f"{stem}{end}"[:240], words, st.sampled_from(["", ".jpg", ".JPG", ".png"])
+)
 short = file_names.filter(lambda name: len(os.fsencode(name)) <= 255)
 places = st.lists(words.filter(lambda word: len(os.fsencode(word)) < 200), max_size=2)
 trees = st.sets(st.tuples(places.map(tuple), short), min_size=1, max_size=12)
