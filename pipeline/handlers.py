@@ -21,6 +21,8 @@ from photos.masks.classes import DEFECTS
 from photos.models import Blob, Photo
 from pipeline import runtime_selection, services
 from pipeline.imageio import encode
+from pipeline.imageio.marks import of_transform
+from pipeline.imageio.xmp import provenance
 from pipeline.model_loading import open_version
 from pipeline.models import Delivery, Rendition, Restoration, SentKey, Stroke
 from pipeline.services import corrections, faces, render_plan, strokes, tus_uploads, webhooks
@@ -39,6 +41,8 @@ def restore(work: Work, restoration: str) -> None:
     if row is None:
         return
     photo = _ready(work, row.photo)
+    with work.fenced():
+        services.restore_other_pages_later(row)
     plan = render_plan.plan_for(photo, row.chosen, correction=corrections.of(row))
     render_plan.check_complete(plan)
     made = _render(work, plan, plan.kinds)
@@ -178,12 +182,13 @@ def _render(work: Work, plan: render_plan.Plan, kinds: Collection[str]) -> dict[
         painted=_painted(plan),
         earlier=_earlier(plan),
         done={kind: partial(_pixels, row) for kind, row in made.items()},
+        infrared=_infrared(plan),
         kinds=kinds,
         progress=_progress(work),
     )
     del image  # the engine lets go of it when it can
     for result in results:
-        files = _files(result)
+        files = _files(result, plan)
         report = result.report | shown
         report |= {
             "weights": {name: networks[name].described() for name in plan.parts(result.kind)}
@@ -234,19 +239,28 @@ def _pixels(rendition: Rendition) -> Any:
     return encode.mask_bits(pixels.astype(np.uint8)) if is_mask else pixels
 
 
-def _files(result: Result) -> dict[str, Blob]:
+def _infrared(plan: render_plan.Plan) -> NDArray[Any] | None:
+    """What the scanner saw of dust alone; a person's mask says enough."""
+    if plan.photo.infrared is None or plan.painted is not None:
+        return None
+    return scans.read_working(plan.photo.infrared)
+
+
+def _files(result: Result, plan: render_plan.Plan) -> dict[str, Blob]:
     """What is kept of a result; written before any row refers to it."""
     pixels = result.pixels
+    weights = [(name, each.weights_sha256) for name, each in plan.parts(result.kind).items()]
+    marks = of_transform(plan.photo.transform, provenance(result.kind, weights))
     if result.kind == Rendition.Kind.MASK:
         return {
             **_of_guards(result),
-            "image": storage.put(encode.png(encode.mask_plane(pixels)), "image/png"),
-            "jpeg": storage.put(encode.jpeg(encode.mask_plane(pixels)), "image/jpeg"),
+            "image": storage.put(encode.png(encode.mask_plane(pixels), marks), "image/png"),
+            "jpeg": storage.put(encode.jpeg(encode.mask_plane(pixels), marks=marks), "image/jpeg"),
             "preview": storage.put(encode.mask_overlay(pixels), "image/png"),
         }
     return {
-        "image": storage.put(encode.png(pixels), "image/png"),
-        "jpeg": storage.put(encode.jpeg(pixels), "image/jpeg"),
+        "image": storage.put(encode.png(pixels, marks), "image/png"),
+        "jpeg": storage.put(encode.jpeg(pixels, marks=marks), "image/jpeg"),
         "preview": storage.put(encode.preview(pixels), "image/jpeg"),
     }
 

@@ -27,7 +27,11 @@ def write_infrared(path: Path, opened: Opened, folder: Path, transform: dict[str
     if found == DUST:
         plane = _plane(path, chosen)[0]  # it was read once, from top to bottom
         plane.pngsave(str(folder / "infrared.png"), compression=3, keep="none")
-    elif found == PICTURE or chosen.infrared is None:  # another page is another photograph
+    if found != OTHER and chosen.infrared_number:
+        transform["infrared_page"] = chosen.infrared_number
+    if found == PICTURE or (
+        found == OTHER and chosen.infrared is None
+    ):  # another page is another photograph
         transform["notes"].append(SENTENCES[found])
     return found == DUST
 

@@ -58,8 +58,12 @@ class Directory:
     page: int
     sub: int = -1
     tags: dict[int, tuple[float, ...]] = field(default_factory=dict)
-    words: str = ""
-    """Its description and page name, lower case."""
+    texts: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """Its description and page name, lower case."""
+        return " ".join(self.texts.get(tag, "") for tag in (270, 285)).lower()
 
     def one(self, tag: int, default: int = 0) -> int:
         values = self.tags.get(tag)
@@ -101,6 +105,39 @@ def read_directories(path: Path) -> list[Directory]:
 def first_of(file: BinaryIO) -> Directory | None:
     """The first directory alone, of a TIFF or of EXIF."""
     return next(_directories(file), None)
+
+
+def pointed_at(file: BinaryIO, tag: int) -> Directory | None:
+    """The directory that a tag of the first one points at, as EXIF's own."""
+    file.seek(0)
+    reader = _Reader.opened(file)
+    first = reader.directory(reader.first, 0, -1) if reader else None
+    if reader is None or first is None or not first[0].one(tag):
+        return None
+    found = reader.directory(first[0].one(tag), 0, 0)
+    return found[0] if found else None
+
+
+def offset_of_value(file: BinaryIO, tag: int) -> int | None:
+    """Where in the file the value of a short tag of the first directory stands."""
+    reader = _Reader.opened(file)
+    if reader is None or reader.big:
+        return None
+    count = int.from_bytes(reader._at(reader.first, 2), "little" if reader.order == "<" else "big")
+    for k in range(min(count, MOST_ENTRIES)):
+        at = reader.first + 2 + 12 * k
+        entry = reader._at(at, 12)
+        if entry and struct.unpack(reader.order + "HH", entry[:4]) == (tag, 3):
+            return at + 8
+    return None
+
+
+def _text(data: bytes) -> str:
+    """UTF-8, as is written today, or the Latin letters of old."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def photographs(directories: list[Directory]) -> list[Directory]:
@@ -219,15 +256,15 @@ class _Reader:
         after = self._at(start + count * entry, struct.calcsize("=" + pointer))
         if len(block) < count * entry:
             return None
-        tags, words = {}, []
+        tags, texts = {}, {}
         for k in range(count):
             tag, values, text = self._entry(block[k * entry : (k + 1) * entry])
             if values:
                 tags[tag] = values
-            if tag in (270, 285):
-                words.append(text)
+            if text:
+                texts[tag] = text.split("\0")[0]
         following = struct.unpack(self.order + pointer, after)[0] if after else 0
-        return Directory(page, sub, tags, " ".join(words).lower()), following
+        return Directory(page, sub, tags, texts), following
 
     def _entry(self, entry: bytes) -> tuple[int, tuple[float, ...], str]:
         tag, kind = struct.unpack(self.order + "HH", entry[:4])
@@ -245,7 +282,7 @@ class _Reader:
         if len(data) < length:
             return tag, (), ""
         if kind == 2:
-            return tag, (), data.decode("latin-1")
+            return tag, (), _text(data)
         return tag, self._values(kind, data, taken), ""
 
     def _word(self, data: bytes) -> int:

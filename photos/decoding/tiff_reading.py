@@ -1,6 +1,6 @@
 """Which picture of a TIFF is read, and what its channels mean; only inside the decoder's child."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,8 @@ class Chosen:
     """The page behind it, where that may be its infrared."""
     behind: Directory | None = None
     """The colour page before it, where this one may be its infrared."""
-    directories: list[Directory] = field(default_factory=list)
+    infrared_number: int = 0
+    """Of that page among the file's photographs, from 1; 0 where it is none of them."""
 
     @property
     def alpha(self) -> int | None:
@@ -72,14 +73,15 @@ def choose(path: Path, page: int, most: int) -> Chosen | None:
     check(one)
     colours = MEANINGS[one.one(PHOTOMETRIC)]
     before = next((each for each in full if infrared_page(each, directories) is one), None)
+    after = infrared_page(one, directories)
     return Chosen(
         one,
         len(full),
         colours,
         _extra(one, colours),
-        infrared_page(one, directories),
+        after,
         before,
-        directories,
+        full.index(after) + 1 if after in full else 0,
     )
 
 

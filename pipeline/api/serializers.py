@@ -36,6 +36,10 @@ class ChoicesSerializer(serializers.Serializer):
         default=True,
         help_text="Give what is filled the grain of its surroundings; off leaves it smooth.",
     )
+    salvage = serializers.BooleanField(
+        default=False,
+        help_text="Use what is there of a file that ends too early; the rest stays blank.",
+    )
     training_allowed = serializers.BooleanField(
         default=False, help_text="The lab may learn from this photograph until it is deleted."
     )
@@ -205,6 +209,15 @@ class RestorationSerializer(serializers.ModelSerializer):
     skipped = serializers.SerializerMethodField(
         help_text="Results that make no sense here, and why."
     )
+    prints_at = serializers.SerializerMethodField(
+        help_text='Of the print that was scanned, as "13 × 18 cm"; empty if the scan does not say.'
+    )
+    page_number = serializers.IntegerField(
+        source="photo.page", read_only=True, help_text="Of a file of several photographs, from 1."
+    )
+    pages = serializers.SerializerMethodField(
+        help_text="The restorations of the file's other photographs, once the file was read."
+    )
     results = serializers.SerializerMethodField()
 
     class Meta:
@@ -230,6 +243,9 @@ class RestorationSerializer(serializers.ModelSerializer):
             "left_for_you",
             "proposals",
             "skipped",
+            "prints_at",
+            "page_number",
+            "pages",
             "results",
         ]
 
@@ -265,6 +281,14 @@ class RestorationSerializer(serializers.ModelSerializer):
     def get_proposals(self, row: Restoration) -> list[dict[str, Any]]:
         asked = result_context.facts(row)["proposals"] if row.is_done else []
         return [dict(each) for each in ProposalSerializer(asked, many=True).data]
+
+    def get_prints_at(self, row: Restoration) -> str:
+        return result_context.prints_at(row.photo)
+
+    @extend_schema_field(serializers.ListField(child=serializers.URLField()))
+    def get_pages(self, row: Restoration) -> list[str]:
+        tokens = [other.token for other in row.other_pages]
+        return [reverse("api_restoration", args=[each], request=self._request) for each in tokens]
 
     @extend_schema_field(SkippedSerializer(many=True))
     def get_skipped(self, row: Restoration) -> list[dict[str, str]]:

@@ -11,13 +11,16 @@ from typing import Any
 
 from photos.decoding import scans
 from photos.file_names import shown
+from photos.models import seed_of
 from pipeline import aliases
 from pipeline.batch.items import ENDINGS, FORMS, BatchItem, Choices
 from pipeline.batch.naming import source_of
 from pipeline.batch.written import Written
 from pipeline.engine.guards.sessions import guards_named
 from pipeline.imageio import encode
-from pipeline.services.render_plan import FILL
+from pipeline.imageio.marks import Marks, of_transform
+from pipeline.imageio.xmp import provenance
+from pipeline.services.render_plan import FILL, PARTS
 
 Facts = dict[str, Any]
 AS_ALWAYS = Written()
@@ -76,14 +79,16 @@ def _restore(
         if scan.facts["sha256"] != digest:
             raise scans.RefusedScan(CHANGED)
         image = scans.read_png((scan.folder / "working.png").read_bytes())
-        notes = scan.facts["transform"].get("notes", [])
+        transform = scan.facts["transform"]
+        infrared = scans.read_png(scan.infrared.read_bytes()) if scan.infrared else None
     seconds = {"decode": round(time.perf_counter() - start, 3)}
-    options = replace(_options(choices), seed=int(digest[:16], 16))
+    options = replace(_options(choices), seed=seed_of(digest, item.page))
     facts = _about(item, digest, image, networks, choices, written)
-    facts |= {"seconds": seconds, "warnings": notes}
+    facts |= {"seconds": seconds, "warnings": list(transform.get("notes", []))}
+    facts |= {"dpi": transform["dpi"]} if "dpi" in transform else {}
     _clear(item, facts)
-    for result in run(image, networks, options, kinds=written.made):
-        _write_picture(item, written, result)
+    for result in run(image, networks, options, infrared=infrared, kinds=written.made):
+        _write_picture(item, written, result, _marks(result.kind, facts, transform, written))
         seconds[result.kind] = result.report.pop("seconds")
         facts["warnings"] += result.report.pop("warnings", [])
         facts |= result.report
@@ -132,15 +137,23 @@ def _clear(item: BatchItem, facts: Facts) -> None:
         item.result(ending).unlink(missing_ok=True)
 
 
-def _write_picture(item: BatchItem, written: Written, result: Any) -> None:
+def _marks(kind: str, facts: Facts, transform: Facts, written: Written) -> Marks:
+    """Resolution and provenance; of the original's own words what was asked for."""
+    weights = [(stage, facts["weights"][stage]["sha256"]) for stage in PARTS[kind]]
+    kept = transform.get("told", {}) if written.keep_metadata else {}
+    return of_transform(transform, provenance(kind, weights, kept))
+
+
+def _write_picture(item: BatchItem, written: Written, result: Any, marks: Marks) -> None:
     is_mask = result.kind == "mask"
     pixels = encode.mask_plane(result.pixels) if is_mask else result.pixels
     for ending in written.forms(result.kind):
         form = ending.rpartition(".")[2]
         if form == "tif":
-            _write(item, ending, encode.tiff16(pixels))
+            _write(item, ending, encode.tiff16(pixels, marks))
         else:
-            data = encode.jpeg(pixels, written.jpeg) if form == "jpg" else encode.png(pixels)
+            lossy = form == "jpg"
+            data = encode.jpeg(pixels, written.jpeg, marks) if lossy else encode.png(pixels, marks)
             _write(item, ending, data)
 
 

@@ -11,6 +11,7 @@ from pipeline.services.restorations import (
     restore_again,
     restore_differently_later,
     restore_later,
+    restore_other_pages_later,
     suggest_later,
     suggest_missing_later,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "restore_again",
     "restore_differently_later",
     "restore_later",
+    "restore_other_pages_later",
     "suggest_later",
     "suggest_missing_later",
 ]

@@ -1,5 +1,6 @@
 """The pictures of a restoration as files: single ones, and all of them as a zip."""
 
+import io
 import shutil
 import tempfile
 import zipfile
@@ -14,11 +15,14 @@ from photos import storage
 from photos.blob_responses import stream
 from photos.models import Blob
 from pipeline.imageio import encode
+from pipeline.imageio.marks import mark_jpeg, mark_png, of_transform
+from pipeline.imageio.xmp import provenance
 from pipeline.models import Rendition, Restoration
 
 ENDINGS = {"png": "image", "jpg": "jpeg", "preview": "preview", "foreseen": "foreseen"}
 TIFF = "tif"
 BEST = "best"
+KEEP = "keep_metadata"
 
 
 def file(
@@ -33,13 +37,15 @@ def file(
     if kind == BEST:
         kind = _best(row)
     if form == TIFF:
-        return _tiff_response(row, kind)
+        return _tiff_response(row, kind, keep=KEEP in request.GET)
     if (kind, form) == ("mask", "overlay"):
         return _overlay_response(row)
     blob = _before(row, form) if kind == "before" else _made(row, kind, form)
     if blob is None:
         raise Http404("There is no such picture.")
     ending = "png" if blob.media_type == "image/png" else "jpg"
+    if KEEP in request.GET and kind != "before" and form in ("png", "jpg"):
+        return _kept_response(row, kind, ending, blob)
     asked = named and "download" in request.GET
     return stream(request, blob, filename=filename(row, f"{kind}.{ending}") if asked else "")
 
@@ -70,12 +76,32 @@ def filename(row: Restoration, ending: str) -> str:
         return f"photograph.{ending}"
 
 
-def _tiff_response(row: Restoration, kind: str) -> HttpResponseBase:
+def _kept_response(row: Restoration, kind: str, ending: str, blob: Blob) -> HttpResponseBase:
+    """The same picture with what the original says of itself, since somebody asked for it."""
+    data = io.BytesIO(with_originals_words(row, kind, storage.read(blob), ending))
+    name = filename(row, f"{kind}.{ending}")
+    return _private(FileResponse(data, as_attachment=True, filename=name), blob.media_type)
+
+
+def with_originals_words(row: Restoration, kind: str, data: bytes, ending: str) -> bytes:
+    """A PNG or JPEG of ours with date, title, credit and copyright of the original; no place."""
+    made = next(each for each in row.made if each.kind == kind)
+    weights = [
+        (stage, facts["sha256"])
+        for stage, facts in made.report.get("weights", {}).items()
+        if facts.get("sha256")
+    ]
+    transform = row.photo.transform
+    marks = of_transform(transform, provenance(kind, weights, transform.get("told")))
+    return mark_png(data, marks) if ending == "png" else mark_jpeg(data, marks)
+
+
+def _tiff_response(row: Restoration, kind: str, *, keep: bool = False) -> HttpResponseBase:
     made = next((each for each in row.results if each.kind == kind), None)
     if made is None:
         raise Http404("There is no such picture.")
     with tempfile.TemporaryDirectory(prefix="tiff-") as folder:
-        opened = _tiff(made, Path(folder)).open("rb")  # it outlives its name
+        opened = _tiff(made, Path(folder), row if keep else None).open("rb")  # outlives its name
     response = FileResponse(opened, as_attachment=True, filename=filename(row, f"{kind}.{TIFF}"))
     return _private(response, "image/tiff")
 
@@ -99,17 +125,21 @@ def _private(response: FileResponse, media_type: str) -> FileResponse:
     return response
 
 
-def _tiff(made: Rendition, folder: Path) -> Path:
+def _tiff(made: Rendition, folder: Path, keep_of: Restoration | None = None) -> Path:
     """Made when it is asked for: as large as the PNG, and rarely wanted."""
     if made.image is None:
         raise Http404("There is no such picture.")
     path = folder / f"{made.kind}.{TIFF}"
     with storage.local_file(made.image) as source:
+        if keep_of is not None:
+            data = with_originals_words(keep_of, made.kind, source.read_bytes(), "png")
+            source = folder / "marked.png"
+            source.write_bytes(data)
         encode.deep_tiff(source, path)
     return path
 
 
-def archive(row: Restoration) -> HttpResponseBase:
+def archive(row: Restoration, *, keep: bool = False) -> HttpResponseBase:
     """All pictures in every form, stored without compressing them once more."""
     made: list[Rendition] = row.made
     if not made:
@@ -119,12 +149,18 @@ def archive(row: Restoration) -> HttpResponseBase:
         for rendition in made:
             for ending, field in (("png", "image"), ("jpg", "jpeg")):
                 blob = getattr(rendition, field)
-                if blob is not None:
-                    with storage.open_blob(blob) as source:
-                        _add(packed, filename(row, f"{rendition.kind}.{ending}"), source)
+                if blob is None:
+                    continue
+                name = filename(row, f"{rendition.kind}.{ending}")
+                if keep:
+                    data = storage.read(blob)
+                    packed.writestr(name, with_originals_words(row, rendition.kind, data, ending))
+                    continue
+                with storage.open_blob(blob) as source:
+                    _add(packed, name, source)
         for rendition in row.results:
             with tempfile.TemporaryDirectory(prefix="tiff-") as folder:
-                path = _tiff(rendition, Path(folder))
+                path = _tiff(rendition, Path(folder), row if keep else None)
                 packed.write(path, filename(row, f"{rendition.kind}.{TIFF}"))
     out.seek(0)
     return FileResponse(out, as_attachment=True, filename=filename(row, "restored.zip"))

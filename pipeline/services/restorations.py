@@ -32,6 +32,7 @@ def restore_later(
     colourise: bool = False,
     grain: bool = True,
     training_allowed: bool = False,
+    salvage: bool = False,
 ) -> Restoration:
     """A photo (or a file that becomes one), its restoration and its job, in one transaction.
 
@@ -48,11 +49,22 @@ def restore_later(
                 origin=Origin.VISITOR,
                 training_allowed=training_allowed,
                 created_by=owner,
+                salvage=salvage,
                 read_later=False,
             )
         return _restoration_later(
             photo, owner, RestorationSettings(careful, strength, colourise, grain)
         )
+
+
+def restore_other_pages_later(restoration: Restoration) -> list[Restoration]:
+    """One for each further photograph of a visitor's file, with the same choices; once."""
+    waiting = restoration.photo.pages.filter(origin=Origin.VISITOR, restorations=None)
+    with transaction.atomic():
+        return [
+            _restoration_later(page, restoration.owner, restoration.chosen)
+            for page in waiting.exclude(state=Photo.State.ERASED).order_by("page")
+        ]
 
 
 def _restoration_later(

@@ -132,6 +132,11 @@ def _add_forms(parser: ArgumentParser) -> None:
     parser.add_argument("--only", default=",".join(KINDS), metavar="KINDS", help=", ".join(KINDS))
     parser.add_argument("--tiff16", action="store_true", help="16-bit TIFF instead of PNG")
     parser.add_argument("--jpeg", type=int, metavar="QUALITY", help="JPEG instead of PNG, 1..100")
+    parser.add_argument(
+        "--keep-metadata",
+        action="store_true",
+        help="the original's date, title, credit and copyright in the results; never a place",
+    )
 
 
 def _batch(
@@ -152,7 +157,12 @@ def _batch(
             grain=options["grain"] == "on",
             salvage=options["salvage"],
         ),
-        written=written.Written(kinds, options["tiff16"], options["jpeg"] or 0),
+        written=written.Written(
+            kinds,
+            options["tiff16"],
+            options["jpeg"] or 0,
+            keep_metadata=options["keep_metadata"],
+        ),
         engine=options["engine"],
         workers=options["workers"],
         again=options["again"],
