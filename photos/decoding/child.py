@@ -16,6 +16,7 @@ from photos.decoding.colours import canonical
 from photos.decoding.formats import HEAD, NAMES, Refusal, kind_of
 from photos.decoding.infrared_pages import write_infrared
 from photos.decoding.opening import Limits, open_scan
+from photos.decoding.told import told
 
 REFUSED = 3
 PREVIEW, THUMBNAIL = 1600, 320
@@ -71,10 +72,7 @@ def decode(source: Path, folder: Path, limits: Limits) -> dict[str, Any]:
     """The whole way from a stranger's file to our own; raises Refusal."""
     import pyvips
 
-    pyvips.operation_block_set("VipsForeignLoad", True)
-    for loader in LOADERS:
-        pyvips.operation_block_set(f"VipsForeignLoad{loader}", False)
-    pyvips.cache_set_max(0)
+    allow_loaders()
     with source.open("rb") as file:
         kind = kind_of(file.read(HEAD))
         file.seek(0)
@@ -90,12 +88,26 @@ def decode(source: Path, folder: Path, limits: Limits) -> dict[str, Any]:
     return facts | {"sha256": digest}
 
 
+def allow_loaders() -> None:
+    """libvips opens these kinds and no other from here on."""
+    import pyvips
+
+    pyvips.operation_block_set("VipsForeignLoad", True)
+    for loader in LOADERS:
+        pyvips.operation_block_set(f"VipsForeignLoad{loader}", False)
+    pyvips.cache_set_max(0)
+
+
 def _written(source: Path, kind: str, folder: Path, limits: Limits) -> dict[str, Any]:
     """The derived files, and the facts about them."""
 
     def once(path: Path, fail_on: str = "error") -> dict[str, Any]:
         opened = open_scan(path, kind, limits, fail_on)
         image, transform = canonical(opened)
+        if limits.words:
+            transform["told"] = told(
+                opened.image, opened.chosen.directory if opened.chosen else None
+            )
         transform |= {"format": NAMES[kind], "salvaged": limits.salvage}
         facts = write_all(image, folder, transform)
         facts["has_infrared"] = write_infrared(path, opened, folder, transform)

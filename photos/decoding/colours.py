@@ -8,7 +8,6 @@ from typing import Any
 
 from photos.decoding.opening import Opened, field_of
 from photos.decoding.tiff_reading import from_lab
-from photos.decoding.told import told
 
 UNKNOWN_LEFT_OUT = "A further channel of unknown meaning was left out."
 
@@ -30,8 +29,6 @@ def canonical(opened: Opened) -> tuple[Any, dict[str, Any]]:
         across, down = opened.dpi
         turned = transform["orientation"] > 4
         transform["dpi"] = [down, across] if turned else [across, down]
-    texts = told(image, chosen.directory if chosen else None)
-    transform |= {"told": texts} if texts else {}
     image = image.autorot()
     picture, cover = _divided(image, opened)
     transform["alpha"] = cover is not None

@@ -1,6 +1,6 @@
 """What a file is, by its first bytes: its name says nothing. Pure."""
 
-HEAD = 32  # bytes that tell the kind of a file
+HEAD = 16  # bytes that tell the kind of a file
 NAMES = {
     "jpeg": "JPEG",
     "png": "PNG",

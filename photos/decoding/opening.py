@@ -25,6 +25,7 @@ class Limits:
     side: int = 60_000
     bands: int = 4
     photographs: int = MOST_PHOTOGRAPHS
+    words: bool = False  # also what the original says of itself: somebody asked for it
     page: int = 1  # which photograph of a file of several
     heic: bool = True
     salvage: bool = False  # read what is there of a file that ends too early

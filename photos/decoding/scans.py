@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from photos import storage
 from photos.decoding.child import REFUSED, TOO_MUCH_MEMORY, Limits
-from photos.models import Blob
+from photos.models import Blob, Photo
 
 WALL_SECONDS = 180
 # One thread in the decoder: it measured a quarter of the memory for the same time.
@@ -54,12 +54,29 @@ class Decoded:
         return self.folder / "tiles.zip" if self.facts["has_tiles"] else None
 
 
-def limits(*, salvage: bool = False, page: int = 1) -> Limits:
+def words_of(photo: Photo) -> dict[str, str]:
+    """Date, title, credit and copyright as the original says them; read when somebody asks, so
+    that they are kept nowhere else. Raises RefusedScan.
+    """
+    if photo.original is None:
+        return {}
+    with (
+        storage.local_file(photo.original) as source,
+        tempfile.TemporaryDirectory(prefix="words-") as name,
+    ):
+        within = limits(salvage=photo.salvage, page=photo.page)
+        run_child(source, Path(name), within, WALL_SECONDS, "photos.decoding.told_child")
+        said: dict[str, str] = json.loads((Path(name) / "told.json").read_text())
+        return said
+
+
+def limits(*, salvage: bool = False, page: int = 1, words: bool = False) -> Limits:
     return Limits(
         megapixels=settings.SCAN_MAX_MEGAPIXELS,
         heic=settings.SCAN_HEIC,
         salvage=salvage,
         page=page,
+        words=words,
     )
 
 

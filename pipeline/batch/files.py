@@ -18,6 +18,7 @@ from pipeline.batch.naming import source_of
 from pipeline.batch.written import Written
 from pipeline.engine.guards.sessions import guards_named
 from pipeline.imageio import encode
+from pipeline.imageio.layers import Layers
 from pipeline.imageio.marks import Marks, of_transform
 from pipeline.imageio.xmp import provenance
 from pipeline.services.render_plan import FILL, PARTS
@@ -74,7 +75,7 @@ def _restore(
 
     start = time.perf_counter()
     digest = _digest(item.photo)
-    within = scans.limits(salvage=choices.salvage, page=item.page)
+    within = scans.limits(salvage=choices.salvage, page=item.page, words=written.keep_metadata)
     with scans.decoded(item.photo, within=within) as scan:
         if scan.facts["sha256"] != digest:
             raise scans.RefusedScan(CHANGED)
@@ -87,13 +88,19 @@ def _restore(
     facts |= {"seconds": seconds, "warnings": list(transform.get("notes", []))}
     facts |= {"dpi": transform["dpi"]} if "dpi" in transform else {}
     _clear(item, facts)
+    layers = Layers(image, marks=of_transform(transform))
     for result in run(image, networks, options, infrared=infrared, kinds=written.made):
         _write_picture(item, written, result, _marks(result.kind, facts, transform, written))
         seconds[result.kind] = result.report.pop("seconds")
         facts["warnings"] += result.report.pop("warnings", [])
         facts |= result.report
+        if written.layers:
+            layers.add(result.kind, result.pixels)
         if result.guarding is not None:
             _write_questions(item, image, result)
+    if written.layers:
+        for ending, data in layers.files():
+            _write(item, ending, data)
     seconds["together"] = round(time.perf_counter() - start, 3)
     text = json.dumps(facts, indent=1, ensure_ascii=False) + "\n"
     _write(item, "json", text.encode())

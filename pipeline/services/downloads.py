@@ -13,8 +13,10 @@ from django.utils.text import get_valid_filename
 
 from photos import storage
 from photos.blob_responses import stream
+from photos.decoding import scans
 from photos.models import Blob
 from pipeline.imageio import encode
+from pipeline.imageio.layers import Layers
 from pipeline.imageio.marks import mark_jpeg, mark_png, of_transform
 from pipeline.imageio.xmp import provenance
 from pipeline.models import Rendition, Restoration
@@ -23,6 +25,11 @@ ENDINGS = {"png": "image", "jpg": "jpeg", "preview": "preview", "foreseen": "for
 TIFF = "tif"
 BEST = "best"
 KEEP = "keep_metadata"
+# (ending, media type) of what is made when it is asked for.
+LAYERS = {
+    ("repair", "png"): ("repair.png", "image/png"),
+    ("layers", "ora"): ("ora", "image/openraster"),
+}
 
 
 def file(
@@ -36,6 +43,8 @@ def file(
     """
     if kind == BEST:
         kind = _best(row)
+    if (kind, form) in LAYERS:
+        return _layer_response(row, *LAYERS[kind, form])
     if form == TIFF:
         return _tiff_response(row, kind, keep=KEEP in request.GET)
     if (kind, form) == ("mask", "overlay"):
@@ -91,9 +100,26 @@ def with_originals_words(row: Restoration, kind: str, data: bytes, ending: str) 
         for stage, facts in made.report.get("weights", {}).items()
         if facts.get("sha256")
     ]
-    transform = row.photo.transform
-    marks = of_transform(transform, provenance(kind, weights, transform.get("told")))
+    if not hasattr(row, "words"):
+        row.words = scans.words_of(row.photo)
+    marks = of_transform(row.photo.transform, provenance(kind, weights, row.words))
     return mark_png(data, marks) if ending == "png" else mark_jpeg(data, marks)
+
+
+def _layer_response(row: Restoration, ending: str, media_type: str) -> HttpResponseBase:
+    """The repair as a layer over the original, by itself or with all others."""
+    found = {each.kind: each.image for each in row.made}
+    working, repaired = row.photo.working, found.get(Rendition.Kind.INPAINTED)
+    if working is None or repaired is None:
+        raise Http404("There is no such picture.")
+    layers = Layers(scans.read_working(working), of_transform(row.photo.transform))
+    layers.add("inpainted", scans.read_working(repaired))
+    coloured = found.get(Rendition.Kind.INPAINTED_COLORIZED)
+    if coloured is not None and ending == "ora":
+        layers.add("inpainted_colorized", scans.read_working(coloured))
+    data = io.BytesIO(dict(layers.files(only=ending))[ending])
+    name = filename(row, ending)
+    return _private(FileResponse(data, as_attachment=True, filename=name), media_type)
 
 
 def _tiff_response(row: Restoration, kind: str, *, keep: bool = False) -> HttpResponseBase:

@@ -183,12 +183,12 @@ def test_stopped_midway_only_whole_files_are_left_and_it_goes_on(tmp_path, monke
     first, second = photo(tmp_path, "a.png"), photo(tmp_path, "b.png", upload(picture(30, 30)))
     out, kept, stopped = tmp_path / "out", files.encode.png, []
 
-    def interrupted(pixels):
+    def interrupted(pixels, *marks):
         if (out / "b.mask.png").exists() and not stopped:
             stopped.append(True)
             (out / ".b.inpainted.png.partial").write_bytes(b"half")
             raise KeyboardInterrupt
-        return kept(pixels)
+        return kept(pixels, *marks)
 
     monkeypatch.setattr(files.encode, "png", interrupted)
     assert run(first, second, "--out", out)[0] == 130

@@ -137,3 +137,22 @@ def test_the_same_scan_gives_the_same_bytes(tmp_path):
         run(ida, "--out", tmp_path / out)
     for path in (tmp_path / "one").glob("*.png"):
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+
+
+def test_the_repair_comes_as_layers(tmp_path, client, production, run_jobs):
+    data = upload()
+    row = sent(client, data, "ida.png")
+    run_jobs()
+    run(photo(tmp_path, "ida.png", data), "--out", tmp_path / "out", "--layers")
+    for kind, form, ending in (("repair", "png", "repair.png"), ("layers", "ora", "ora")):
+        answers = [
+            client.get(f"/restore/{row.token}/{kind}.{form}?download"),
+            client.get(f"/api/v1/restorations/{row.token}/{kind}.{form}"),
+        ]
+        one, two = (b"".join(answer.streaming_content) for answer in answers)
+        assert one == two
+        assert (tmp_path / "out" / f"ida.{ending}").read_bytes()[:4] == one[:4]
+    with zipfile.ZipFile(tmp_path / "out" / "ida.ora") as packed:
+        assert packed.read("mimetype") == b"image/openraster"
+    assert run(tmp_path / "ida.png", "--out", tmp_path / "out", "--layers") == (0, "")
+    assert table(tmp_path / "out")["ida.png"]["state"] == "skipped"

@@ -133,6 +133,11 @@ def _add_forms(parser: ArgumentParser) -> None:
     parser.add_argument("--tiff16", action="store_true", help="16-bit TIFF instead of PNG")
     parser.add_argument("--jpeg", type=int, metavar="QUALITY", help="JPEG instead of PNG, 1..100")
     parser.add_argument(
+        "--layers",
+        action="store_true",
+        help="NAME.repair.png, clear but for what changed, and NAME.ora with all layers",
+    )
+    parser.add_argument(
         "--keep-metadata",
         action="store_true",
         help="the original's date, title, credit and copyright in the results; never a place",
@@ -161,6 +166,7 @@ def _batch(
             kinds,
             options["tiff16"],
             options["jpeg"] or 0,
+            layers=options["layers"],
             keep_metadata=options["keep_metadata"],
         ),
         engine=options["engine"],
