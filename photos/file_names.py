@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import partial
 from os import PathLike
 from typing import TypeVar
 
@@ -67,14 +68,14 @@ def assigned(
     ask = taken or (lambda key, name: None)
     kept = _kept(candidates, ask)
     place = {
-        key: kept[key] if key in kept else _next(names, 0, lambda name, key=key: ask(key, name))
+        key: kept[key] if key in kept else _next(names, 0, partial(ask, key))
         for key, names in candidates.items()
     }
     while moving := _crowded(candidates, place, kept):
         for key in moving:
             kept.pop(key, None)
             names = candidates[key]
-            place[key] = _next(names, place[key] + 1, lambda name, key=key: ask(key, name))
+            place[key] = _next(names, place[key] + 1, partial(ask, key))
     return {key: candidates[key][at] for key, at in place.items()}
 
 

@@ -1,7 +1,9 @@
 """Photos come in and are read."""
 
 import secrets
+from collections.abc import Mapping
 from pathlib import Path, PurePath
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -42,6 +44,7 @@ def add_photo(
     salvage: bool = False,
     page: int = 1,
     page_of: Photo | None = None,
+    reading: Mapping[str, Any] | None = None,
     read_later: bool = True,
 ) -> Photo:
     """Keeps the file byte for byte; a worker reads it. Nothing is decoded here.
@@ -67,6 +70,7 @@ def add_photo(
             salvage=salvage,
             page=page,
             page_of=page_of,
+            reading=dict(reading) if reading else None,
         )
         if read_later:
             _prepare_later(photo)
@@ -93,7 +97,7 @@ def prepare_photo(photo: Photo) -> Photo:
     """Decodes a received photo and writes READY or REFUSED; the one call for workers."""
     if photo.state != Photo.State.RECEIVED or photo.original is None:
         return photo
-    within = scans.limits(salvage=photo.salvage, page=photo.page)
+    within = scans.limits(salvage=photo.salvage, page=photo.page, **(photo.reading or {}))
     try:
         with (
             storage.local_file(photo.original) as source,
@@ -115,7 +119,9 @@ def prepare_photo(photo: Photo) -> Photo:
 
 def add_other_pages(photo: Photo) -> None:
     """Each further photograph of the file becomes one, as if it had been sent by itself."""
-    count = int(photo.transform.get("pages", 1)) if photo.page == 1 else 1
+    if photo.original is None or photo.page != 1:
+        return
+    count = int(photo.transform.get("pages", 1))
     left_out = {
         1,
         photo.transform.get("infrared_page"),
@@ -136,6 +142,7 @@ def add_other_pages(photo: Photo) -> None:
             salvage=photo.salvage,
             page=number,
             page_of=photo,
+            reading=photo.reading,
             read_later=photo.origin != Origin.VISITOR,
         )
 

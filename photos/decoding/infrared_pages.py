@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from photos.decoding import tiff_reading
+from photos.decoding.asked import turned
 from photos.decoding.formats import NO_PHOTOGRAPH, Refusal
 from photos.decoding.infrared import DUST, OTHER, PICTURE, SENTENCES, judged
 from photos.decoding.opening import Opened
@@ -12,7 +13,9 @@ from photos.decoding.tiff_directories import is_named_infrared
 SIDE = 1000  # px: what is compared
 
 
-def write_infrared(path: Path, opened: Opened, folder: Path, transform: dict[str, Any]) -> bool:
+def write_infrared(
+    path: Path, opened: Opened, folder: Path, transform: dict[str, Any], rotate: int = 0
+) -> bool:
     """Writes infrared.png where the scan has one that sees dust, and says in the notes what
     else was found. Raises Refusal where this page is itself the infrared of the one before it.
     """
@@ -23,9 +26,10 @@ def write_infrared(path: Path, opened: Opened, folder: Path, transform: dict[str
     plane, named = _plane(path, chosen)
     if plane is None:
         return False
+    plane = turned(plane, rotate)
     found = judged(_luma(folder / "working.png"), _small(plane), named=named)
     if found == DUST:
-        plane = _plane(path, chosen)[0]  # it was read once, from top to bottom
+        plane = turned(_plane(path, chosen)[0], rotate)
         plane.pngsave(str(folder / "infrared.png"), compression=3, keep="none")
     if found != OTHER and chosen.infrared_number:
         transform["infrared_page"] = chosen.infrared_number

@@ -26,6 +26,8 @@ class Limits:
     bands: int = 4
     photographs: int = MOST_PHOTOGRAPHS
     words: bool = False  # also what the original says of itself: somebody asked for it
+    rotate: int = 0  # degrees clockwise: 0, 90, 180 or 270
+    negative: str = ""  # "bw" or "colour": made positive by its own base
     page: int = 1  # which photograph of a file of several
     heic: bool = True
     salvage: bool = False  # read what is there of a file that ends too early

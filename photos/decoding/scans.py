@@ -17,7 +17,8 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from photos import storage
-from photos.decoding.child import REFUSED, TOO_MUCH_MEMORY, Limits
+from photos.decoding.child import REFUSED, TOO_MUCH_MEMORY
+from photos.decoding.opening import Limits
 from photos.models import Blob, Photo
 
 WALL_SECONDS = 180
@@ -70,14 +71,9 @@ def words_of(photo: Photo) -> dict[str, str]:
         return said
 
 
-def limits(*, salvage: bool = False, page: int = 1, words: bool = False) -> Limits:
-    return Limits(
-        megapixels=settings.SCAN_MAX_MEGAPIXELS,
-        heic=settings.SCAN_HEIC,
-        salvage=salvage,
-        page=page,
-        words=words,
-    )
+def limits(**asked: Any) -> Limits:
+    """The site's, with what somebody asked of this reading: fields of `Limits`."""
+    return Limits(megapixels=settings.SCAN_MAX_MEGAPIXELS, heic=settings.SCAN_HEIC, **asked)
 
 
 @contextmanager

@@ -48,7 +48,8 @@ def _of_exif(data: bytes) -> dict[str, str]:
 
 
 def _of_iptc(data: bytes) -> dict[str, str]:
-    found, at = {}, data.find(b"\x1c\x02")
+    found: dict[str, str] = {}
+    at = data.find(b"\x1c\x02")
     while at >= 0 and at + 5 <= len(data) and data[at] == 0x1C:
         length = int.from_bytes(data[at + 3 : at + 5], "big")
         name = IPTC.get(data[at + 2]) if data[at + 1] == 2 else None
@@ -66,7 +67,7 @@ def _of_xmp(data: bytes) -> dict[str, str]:
         root = ET.fromstring(data.strip(b"\0 \n\r\t").decode("utf-8", "ignore").lstrip("\ufeff"))  # noqa: S314
     except (ET.ParseError, ValueError):
         return {}
-    found = {}
+    found: dict[str, str] = {}
     for element in root.iter():
         found |= {XMP[name]: text for name, text in element.attrib.items() if name in XMP}
         if element.tag in XMP:

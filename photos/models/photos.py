@@ -97,6 +97,9 @@ class Photo(models.Model):
     page = models.PositiveSmallIntegerField(
         db_default=1, default=1, help_text="Which photograph of a file of several, from 1."
     )
+    reading = models.JSONField(
+        null=True, blank=True, help_text="What its owner asked of the reading: rotate, negative."
+    )
     page_of = models.ForeignKey(
         "self",
         null=True,

@@ -8,6 +8,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
+from photos.decoding.asked import TURNS
+from photos.decoding.negatives import KINDS as NEGATIVES
 from photos.masks.classes import BITS
 from pipeline import aliases
 from pipeline.models import Rendition, Restoration, Upload
@@ -39,6 +41,14 @@ class ChoicesSerializer(serializers.Serializer):
     salvage = serializers.BooleanField(
         default=False,
         help_text="Use what is there of a file that ends too early; the rest stays blank.",
+    )
+    rotate = serializers.ChoiceField(
+        choices=TURNS, default=0, help_text="Degrees clockwise by which the scan is turned."
+    )
+    negative = serializers.ChoiceField(
+        choices=["", *NEGATIVES],
+        default="",
+        help_text="A film negative is made positive by its own base: bw or colour.",
     )
     training_allowed = serializers.BooleanField(
         default=False, help_text="The lab may learn from this photograph until it is deleted."

@@ -75,7 +75,7 @@ def _restore(
 
     start = time.perf_counter()
     digest = _digest(item.photo)
-    within = scans.limits(salvage=choices.salvage, page=item.page, words=written.keep_metadata)
+    within = scans.limits(page=item.page, words=written.keep_metadata, **choices.reading)
     with scans.decoded(item.photo, within=within) as scan:
         if scan.facts["sha256"] != digest:
             raise scans.RefusedScan(CHANGED)

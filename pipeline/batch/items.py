@@ -68,6 +68,10 @@ class Choices:
     grain: bool = True
     salvage: bool = False
     """Read what is there of a file that ends too early."""
+    rotate: int = 0
+    """Degrees clockwise, by quarters."""
+    negative: str = ""
+    """A film negative, "bw" or "colour"."""
 
     @property
     def said(self) -> dict[str, Any]:
@@ -75,7 +79,12 @@ class Choices:
         before is still good."""
         said: dict[str, Any] = {"careful": self.careful, "strength": self.strength}
         said |= {"ask": self.ask, "colourise": self.colourise, "grain": self.grain}
-        return said | ({"salvage": True} if self.salvage else {})
+        return said | {name: asked for name, asked in self.reading.items() if asked}
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """What is asked of the decoder."""
+        return {"salvage": self.salvage, "rotate": self.rotate, "negative": self.negative}
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,11 @@ class JsonLines(Reporter):
     def tell(self, outcome: Outcome) -> None:
         self.ended[outcome.state] += 1
         gone, _, left = self.pace()
-        facts = {"photo": outcome.shown, "state": outcome.state, "said": outcome.said}
+        facts: dict[str, Any] = {
+            "photo": outcome.shown,
+            "state": outcome.state,
+            "said": outcome.said,
+        }
         facts |= {"facts": outcome.facts} if outcome.facts else {}
         self.object({**facts, "ended": gone, "of": self.total, "seconds_left": round(left, 1)})
 

@@ -78,7 +78,7 @@ def darkness(plane: Plane, luma: Plane) -> NDArray[np.float32]:
     sound = np.abs(detail) < 3 * _noise(detail)
     power = float((echo[sound] ** 2).sum())
     leak = float((detail[sound] * echo[sound]).sum()) / power if power > 0 else 0.0
-    return np.clip(1 - np.exp(detail - np.float32(leak) * echo), 0, 1).astype(np.float32)
+    return np.asarray(np.clip(1 - np.exp(detail - np.float32(leak) * echo), 0, 1), np.float32)
 
 
 def cuts(depth: NDArray[np.float32]) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from django.utils.text import get_valid_filename
 from photos import storage
 from photos.blob_responses import stream
 from photos.decoding import scans
+from photos.file_names import LONGEST, fitted
 from photos.models import Blob
 from pipeline.imageio import encode
 from pipeline.imageio.layers import Layers
@@ -24,6 +25,7 @@ from pipeline.models import Rendition, Restoration
 ENDINGS = {"png": "image", "jpg": "jpeg", "preview": "preview", "foreseen": "foreseen"}
 TIFF = "tif"
 BEST = "best"
+Words = dict[str, str]
 KEEP = "keep_metadata"
 # (ending, media type) of what is made when it is asked for.
 LAYERS = {
@@ -80,19 +82,29 @@ def filename(row: Restoration, ending: str) -> str:
     """The visitor's own file name, made safe, with what was done to it."""
     stem = PurePath(row.photo.title).stem.lstrip(".") or "photograph"
     try:
-        return f"{get_valid_filename(stem)[:100]}.{ending}"
+        return f"{fitted(get_valid_filename(stem), LONGEST - len(ending) - 1)}.{ending}"
     except ValueError:  # a name of dots and slashes alone
         return f"photograph.{ending}"
 
 
 def _kept_response(row: Restoration, kind: str, ending: str, blob: Blob) -> HttpResponseBase:
     """The same picture with what the original says of itself, since somebody asked for it."""
-    data = io.BytesIO(with_originals_words(row, kind, storage.read(blob), ending))
+    data = io.BytesIO(with_originals_words(row, kind, storage.read(blob), ending, _words(row)))
     name = filename(row, f"{kind}.{ending}")
     return _private(FileResponse(data, as_attachment=True, filename=name), blob.media_type)
 
 
-def with_originals_words(row: Restoration, kind: str, data: bytes, ending: str) -> bytes:
+def _words(row: Restoration) -> Words:
+    """What the original says of itself; nothing where it can no longer be read."""
+    try:
+        return scans.words_of(row.photo)
+    except scans.RefusedScan:
+        return {}
+
+
+def with_originals_words(
+    row: Restoration, kind: str, data: bytes, ending: str, words: Words
+) -> bytes:
     """A PNG or JPEG of ours with date, title, credit and copyright of the original; no place."""
     made = next(each for each in row.made if each.kind == kind)
     weights = [
@@ -100,9 +112,7 @@ def with_originals_words(row: Restoration, kind: str, data: bytes, ending: str) 
         for stage, facts in made.report.get("weights", {}).items()
         if facts.get("sha256")
     ]
-    if not hasattr(row, "words"):
-        row.words = scans.words_of(row.photo)
-    marks = of_transform(row.photo.transform, provenance(kind, weights, row.words))
+    marks = of_transform(row.photo.transform, provenance(kind, weights, words))
     return mark_png(data, marks) if ending == "png" else mark_jpeg(data, marks)
 
 
@@ -158,7 +168,8 @@ def _tiff(made: Rendition, folder: Path, keep_of: Restoration | None = None) -> 
     path = folder / f"{made.kind}.{TIFF}"
     with storage.local_file(made.image) as source:
         if keep_of is not None:
-            data = with_originals_words(keep_of, made.kind, source.read_bytes(), "png")
+            words = _words(keep_of)
+            data = with_originals_words(keep_of, made.kind, source.read_bytes(), "png", words)
             source = folder / "marked.png"
             source.write_bytes(data)
         encode.deep_tiff(source, path)
@@ -170,6 +181,7 @@ def archive(row: Restoration, *, keep: bool = False) -> HttpResponseBase:
     made: list[Rendition] = row.made
     if not made:
         raise Http404("There are no results yet.")
+    words = _words(row) if keep else {}
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
         for rendition in made:
@@ -180,7 +192,9 @@ def archive(row: Restoration, *, keep: bool = False) -> HttpResponseBase:
                 name = filename(row, f"{rendition.kind}.{ending}")
                 if keep:
                     data = storage.read(blob)
-                    packed.writestr(name, with_originals_words(row, rendition.kind, data, ending))
+                    packed.writestr(
+                        name, with_originals_words(row, rendition.kind, data, ending, words)
+                    )
                     continue
                 with storage.open_blob(blob) as source:
                     _add(packed, name, source)

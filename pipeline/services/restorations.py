@@ -33,6 +33,8 @@ def restore_later(
     grain: bool = True,
     training_allowed: bool = False,
     salvage: bool = False,
+    rotate: int = 0,
+    negative: str = "",
 ) -> Restoration:
     """A photo (or a file that becomes one), its restoration and its job, in one transaction.
 
@@ -50,6 +52,7 @@ def restore_later(
                 training_allowed=training_allowed,
                 created_by=owner,
                 salvage=salvage,
+                reading={"rotate": rotate, "negative": negative} if rotate or negative else None,
                 read_later=False,
             )
         return _restoration_later(

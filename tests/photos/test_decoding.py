@@ -13,7 +13,7 @@ import tifffile
 from PIL import Image, ImageCms
 
 from photos.decoding import scans
-from photos.decoding.child import Limits
+from photos.decoding.opening import Limits
 from photos.decoding.scans import RefusedScan
 from tests.annotate.builders import file_of, picture, png_header
 

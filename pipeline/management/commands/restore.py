@@ -8,10 +8,12 @@ import sys
 import time
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, OutputWrapper
 
+from photos.decoding.asked import TURNS
+from photos.decoding.negatives import KINDS as NEGATIVES
 from photos.file_search import Search, search
 from pipeline.batch import files, naming, running, written
 from pipeline.batch import networks as batch_networks
@@ -41,7 +43,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        kinds = self.check(options)
+        kinds = self.kinds_asked(options)
         out = options["out"].absolute()
         found = search(options["photos"], leave_out=out)
         if not (found.photos or found.refused or found.passed):
@@ -57,7 +59,7 @@ class Command(BaseCommand):
         with stoppable():
             self.restore_all(_batch(found, weights, kinds, options, out), out, options)
 
-    def check(self, options: dict[str, Any]) -> tuple[str, ...]:
+    def kinds_asked(self, options: dict[str, Any]) -> tuple[str, ...]:
         """Stops at what no run can use; answers the kinds that are asked for."""
         if not 0 <= options["strength"] <= 1:
             self.stop("--strength must be between 0 and 1.")
@@ -75,7 +77,9 @@ class Command(BaseCommand):
         """The table is written whatever happens: it says what is there."""
         start, outcomes = time.perf_counter(), list[Outcome]()
         total = len(batch.batch) + len(batch.found.refused)
-        told = reporter(self.stdout, self.stderr, total, json_lines=options["json_lines"])
+        told = reporter(
+            _stream(self.stdout), _stream(self.stderr), total, json_lines=options["json_lines"]
+        )
         code = self.run_all(batch, outcomes, told)
         for item in batch.batch:
             files.sweep(item)
@@ -107,6 +111,12 @@ class Command(BaseCommand):
         sys.exit(2)
 
 
+def _stream(wrapped: OutputWrapper) -> IO[str]:
+    """What Django's wrapper writes to: it would end every line by itself, the moving one too."""
+    stream: IO[str] = wrapped._out
+    return stream
+
+
 def _add_choices(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--careful", "--mirrors", action="store_true", help="two looks: about twice the time"
@@ -125,6 +135,13 @@ def _add_choices(parser: ArgumentParser) -> None:
     parser.add_argument("--grain", choices=["on", "off"], default="on", help="over fills")
     parser.add_argument(
         "--salvage", action="store_true", help="use what is there of files that end too early"
+    )
+
+    parser.add_argument(
+        "--rotate", type=int, choices=TURNS, default=0, help="degrees clockwise, of all scans"
+    )
+    parser.add_argument(
+        "--negative", choices=NEGATIVES, default="", help="film negatives, by their own base"
     )
 
 
@@ -161,6 +178,8 @@ def _batch(
             colourise=options["colourise"],
             grain=options["grain"] == "on",
             salvage=options["salvage"],
+            rotate=options["rotate"],
+            negative=options["negative"],
         ),
         written=written.Written(
             kinds,
