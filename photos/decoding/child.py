@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from photos.decoding import jpeg_damage
-from photos.decoding.asked import positive, turned
+from photos.decoding.asked import arranged
 from photos.decoding.colours import canonical
 from photos.decoding.formats import HEAD, NAMES, Refusal, kind_of
 from photos.decoding.infrared_pages import write_infrared
 from photos.decoding.opening import Limits, open_scan
-from photos.decoding.told import told
 
 REFUSED = 3
 PREVIEW, THUMBNAIL = 1600, 320
@@ -105,25 +104,12 @@ def _written(source: Path, kind: str, folder: Path, limits: Limits) -> dict[str,
     def once(path: Path, fail_on: str = "error") -> dict[str, Any]:
         opened = open_scan(path, kind, limits, fail_on)
         image, transform = canonical(opened)
-        if limits.negative:
-            image = positive(
-                image,
-                limits.negative,
-                lambda: canonical(open_scan(path, kind, limits, fail_on))[0],
-            )
-            transform["negative"] = limits.negative
-        if limits.rotate:
-            image = turned(image.copy_memory(), limits.rotate)
-            transform["rotated"] = limits.rotate
-            if "dpi" in transform and limits.rotate != 180:
-                transform["dpi"].reverse()
-        if limits.words:
-            transform["told"] = told(
-                opened.image, opened.chosen.directory if opened.chosen else None
-            )
+        image, moved = arranged(
+            image, limits, transform, lambda: canonical(open_scan(path, kind, limits, fail_on))[0]
+        )
         transform |= {"format": NAMES[kind], "salvaged": limits.salvage}
         facts = write_all(image, folder, transform)
-        facts["has_infrared"] = write_infrared(path, opened, folder, transform, limits.rotate)
+        facts["has_infrared"] = write_infrared(path, opened, folder, transform, moved)
         return facts
 
     if kind != "jpeg" or limits.salvage:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from photos.decoding import tiff_reading
-from photos.decoding.asked import turned
+from photos.decoding.asked import Step
 from photos.decoding.formats import NO_PHOTOGRAPH, Refusal
 from photos.decoding.infrared import DUST, OTHER, PICTURE, SENTENCES, judged
 from photos.decoding.opening import Opened
@@ -14,10 +14,11 @@ SIDE = 1000  # px: what is compared
 
 
 def write_infrared(
-    path: Path, opened: Opened, folder: Path, transform: dict[str, Any], rotate: int = 0
+    path: Path, opened: Opened, folder: Path, transform: dict[str, Any], moved: Step
 ) -> bool:
-    """Writes infrared.png where the scan has one that sees dust, and says in the notes what
-    else was found. Raises Refusal where this page is itself the infrared of the one before it.
+    """Writes infrared.png where the scan has one that sees dust, `moved` as the picture was, and
+    says in the notes what else was found. Raises Refusal where this page is itself the infrared
+    of the one before it.
     """
     chosen = opened.chosen
     if chosen is None:
@@ -26,10 +27,10 @@ def write_infrared(
     plane, named = _plane(path, chosen)
     if plane is None:
         return False
-    plane = turned(plane, rotate)
+    plane = moved(plane)
     found = judged(_luma(folder / "working.png"), _small(plane), named=named)
     if found == DUST:
-        plane = turned(_plane(path, chosen)[0], rotate)
+        plane = moved(_plane(path, chosen)[0])
         plane.pngsave(str(folder / "infrared.png"), compression=3, keep="none")
     if found != OTHER and chosen.infrared_number:
         transform["infrared_page"] = chosen.infrared_number

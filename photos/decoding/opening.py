@@ -28,6 +28,7 @@ class Limits:
     words: bool = False  # also what the original says of itself: somebody asked for it
     rotate: int = 0  # degrees clockwise: 0, 90, 180 or 270
     negative: str = ""  # "bw" or "colour": made positive by its own base
+    crop: bool = False  # straightened and cropped to the print, where one stands out
     page: int = 1  # which photograph of a file of several
     heic: bool = True
     salvage: bool = False  # read what is there of a file that ends too early
@@ -110,7 +111,7 @@ def _image(
     image = read(**options)
     check_header(image, kind, limits, chosen)
     # A turned picture is read from bottom or side: that needs random access.
-    if field_of(image, "orientation", 1) == 1:
+    if field_of(image, "orientation", 1) == 1 and not (limits.rotate or limits.crop):
         image = read(access="sequential", **options)
     return image
 

@@ -45,6 +45,10 @@ class ChoicesSerializer(serializers.Serializer):
     rotate = serializers.ChoiceField(
         choices=TURNS, default=0, help_text="Degrees clockwise by which the scan is turned."
     )
+    crop = serializers.BooleanField(
+        default=False,
+        help_text="Straighten and crop to the print, where one stands out from the bed.",
+    )
     negative = serializers.ChoiceField(
         choices=["", *NEGATIVES],
         default="",

@@ -70,6 +70,8 @@ class Choices:
     """Read what is there of a file that ends too early."""
     rotate: int = 0
     """Degrees clockwise, by quarters."""
+    crop: bool = False
+    """Straighten and crop to the print, where one stands out from the bed."""
     negative: str = ""
     """A film negative, "bw" or "colour"."""
 
@@ -84,7 +86,8 @@ class Choices:
     @property
     def reading(self) -> dict[str, Any]:
         """What is asked of the decoder."""
-        return {"salvage": self.salvage, "rotate": self.rotate, "negative": self.negative}
+        said: dict[str, Any] = {"salvage": self.salvage, "rotate": self.rotate}
+        return said | {"negative": self.negative, "crop": self.crop}
 
 
 @dataclass(frozen=True)

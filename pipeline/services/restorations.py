@@ -35,6 +35,7 @@ def restore_later(
     salvage: bool = False,
     rotate: int = 0,
     negative: str = "",
+    crop: bool = False,
 ) -> Restoration:
     """A photo (or a file that becomes one), its restoration and its job, in one transaction.
 
@@ -52,12 +53,17 @@ def restore_later(
                 training_allowed=training_allowed,
                 created_by=owner,
                 salvage=salvage,
-                reading={"rotate": rotate, "negative": negative} if rotate or negative else None,
+                reading=_asked(rotate=rotate, negative=negative, crop=crop),
                 read_later=False,
             )
         return _restoration_later(
             photo, owner, RestorationSettings(careful, strength, colourise, grain)
         )
+
+
+def _asked(**reading: Any) -> dict[str, Any] | None:
+    """What differs from a scan as it is."""
+    return {name: each for name, each in reading.items() if each} or None
 
 
 def restore_other_pages_later(restoration: Restoration) -> list[Restoration]:

@@ -90,6 +90,7 @@ class RestoreForm(VariantForm):
         required=False,
         label="Turn",
     )
+    crop = forms.BooleanField(required=False, label="Straighten and crop to the print")
     negative = forms.ChoiceField(
         choices=[("", "no"), ("bw", "black and white"), ("colour", "colour")],
         required=False,

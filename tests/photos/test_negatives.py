@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
 from photos.decoding import negatives
-from tests.annotate.builders import file_of
+from tests.annotate.builders import file_of, picture
 from tests.photos.test_decoding import LIMITS, read
 
 MASK = np.array([0.85, 0.45, 0.25])  # the orange of colour film, as light let through
@@ -64,3 +65,35 @@ def test_scans_are_turned_clockwise_with_their_resolution(tmp_path, degrees):
 def test_another_kind_of_negative_is_refused():
     with pytest.raises(ValueError, match="bw or colour"):
         negatives.table(np.ones((2, 2), np.uint8), "sepia", 8)
+
+
+def on_the_bed(angle, bed=235, size=(500, 700)):
+    """(a scan of a print turned clockwise on the bed, the print): grey, 8 bits."""
+    print_ = picture(360, 240, grey=True)
+    print_ = (print_ * 0.8).astype(np.uint8)
+    height, width = size
+    matrix = cv2.getRotationMatrix2D((180, 120), -angle, 1)
+    matrix[:, 2] += (width / 2 - 180 + 20, height / 2 - 120 - 15)
+    flags = {"flags": cv2.INTER_CUBIC, "borderMode": cv2.BORDER_CONSTANT, "borderValue": bed}
+    return cv2.warpAffine(print_, matrix, (width, height), **flags), print_
+
+
+@pytest.mark.parametrize("angle", [0, 2.5, -7])
+def test_a_print_on_the_bed_is_straightened_and_cropped_when_asked(tmp_path, angle):
+    scan, print_ = on_the_bed(angle)
+    assert np.array_equal(read(tmp_path, file_of(scan))[1], scan)
+    facts, pixels, _ = read(tmp_path, file_of(scan), replace(LIMITS, crop=True))
+    assert facts["transform"]["cropped"]["angle"] == pytest.approx(angle, abs=0.4)
+    assert abs(pixels.shape[0] - 240) <= 4
+    assert abs(pixels.shape[1] - 360) <= 4
+    inside = cv2.resize(pixels, (360, 240)).astype(float)[20:-20, 20:-20]
+    assert np.abs(cv2.blur(inside, (9, 9)) - cv2.blur(print_, (9, 9))[20:-20, 20:-20]).mean() < 4
+
+
+def test_where_no_print_stands_out_nothing_is_cropped_and_it_is_said(tmp_path):
+    pixels = picture(300, 200)
+    facts, made, _ = read(tmp_path, file_of(pixels), replace(LIMITS, crop=True))
+    assert np.array_equal(made, pixels)
+    assert facts["transform"]["notes"] == [
+        "No print stood out from the scanner's bed: nothing was cropped."
+    ]

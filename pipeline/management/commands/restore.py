@@ -8,7 +8,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, OutputWrapper
 
@@ -113,8 +113,7 @@ class Command(BaseCommand):
 
 def _stream(wrapped: OutputWrapper) -> IO[str]:
     """What Django's wrapper writes to: it would end every line by itself, the moving one too."""
-    stream: IO[str] = wrapped._out
-    return stream
+    return cast("IO[str]", wrapped._out)
 
 
 def _add_choices(parser: ArgumentParser) -> None:
@@ -139,6 +138,9 @@ def _add_choices(parser: ArgumentParser) -> None:
 
     parser.add_argument(
         "--rotate", type=int, choices=TURNS, default=0, help="degrees clockwise, of all scans"
+    )
+    parser.add_argument(
+        "--crop", action="store_true", help="straighten and crop to the print on the bed"
     )
     parser.add_argument(
         "--negative", choices=NEGATIVES, default="", help="film negatives, by their own base"
@@ -180,6 +182,7 @@ def _batch(
             salvage=options["salvage"],
             rotate=options["rotate"],
             negative=options["negative"],
+            crop=options["crop"],
         ),
         written=written.Written(
             kinds,
