@@ -17,6 +17,7 @@ from photos.decoding.colours import canonical
 from photos.decoding.formats import HEAD, NAMES, Refusal, kind_of
 from photos.decoding.infrared_pages import write_infrared
 from photos.decoding.opening import Limits, open_scan
+from photos.decoding.told import told
 
 REFUSED = 3
 PREVIEW, THUMBNAIL = 1600, 320
@@ -104,6 +105,9 @@ def _written(source: Path, kind: str, folder: Path, limits: Limits) -> dict[str,
     def once(path: Path, fail_on: str = "error") -> dict[str, Any]:
         opened = open_scan(path, kind, limits, fail_on)
         image, transform = canonical(opened)
+        if limits.words:
+            directory = opened.chosen.directory if opened.chosen else None
+            transform["told"] = told(opened.image, directory)
         image, moved = arranged(
             image, limits, transform, lambda: canonical(open_scan(path, kind, limits, fail_on))[0]
         )

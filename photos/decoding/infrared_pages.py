@@ -8,7 +8,7 @@ from photos.decoding.asked import Step
 from photos.decoding.formats import NO_PHOTOGRAPH, Refusal
 from photos.decoding.infrared import DUST, OTHER, PICTURE, SENTENCES, judged
 from photos.decoding.opening import Opened
-from photos.decoding.tiff_directories import is_named_infrared
+from photos.decoding.tiff_photographs import is_named_infrared
 
 SIDE = 1000  # px: what is compared
 

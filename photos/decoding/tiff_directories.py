@@ -48,7 +48,6 @@ SAMPLES, X_RESOLUTION, Y_RESOLUTION, PLANAR, UNIT, SUB_IFDS = 277, 282, 283, 284
 EXTRA_SAMPLES, SAMPLE_FORMAT, OLD_SUBFILE, DNG_VERSION = 338, 339, 255, 50706
 CFA, LINEAR_RAW = 32803, 34892
 NEF = 34713
-MOST_PHOTOGRAPHS = 200
 
 
 @dataclass(frozen=True)
@@ -138,66 +137,6 @@ def _text(data: bytes) -> str:
         return data.decode()
     except UnicodeDecodeError:
         return data.decode("latin-1")
-
-
-def photographs(directories: list[Directory]) -> list[Directory]:
-    """The full pictures of the main chain: no reduced copies, thumbnails, levels or masks.
-
-    Where a page's SubIFD is the larger picture of it (a thumbnail stands first), that one.
-    """
-    own = [_fullest(each, directories) for each in directories if each.sub < 0 and each.area]
-    plain = [each for each in own if not each.is_mask]
-    full = [each for each in plain if not each.is_reduced]
-    if not full:
-        return sorted(plain, key=lambda each: -each.area)[:1]
-    return [each for each in full if not any(_is_copy(each, of) for of in full)]
-
-
-def infrared_page(page: Directory, directories: list[Directory]) -> Directory | None:
-    """The next page, if it may be this colour page's infrared: one band of the same size."""
-    after = next(
-        (each for each in directories if each.sub < 0 and each.page == page.page + 1), None
-    )
-    if after is None or page.samples < 3 or after.samples != 1 or after.size != page.size:
-        return None
-    return after
-
-
-def is_named_infrared(page: Directory) -> bool:
-    """The file itself says so."""
-    return "infrared" in page.words or (page.is_mask and page.one(BITS, 1) >= 8)
-
-
-def count_photographs(path: Path) -> int:
-    """How many photographs a file holds, by its directories alone; 1 where it does not tell."""
-    try:
-        with path.open("rb") as file:
-            found = len(photographs(list(_directories(file))))
-    except (OSError, ValueError):
-        return 1
-    return min(max(1, found), MOST_PHOTOGRAPHS + 1)
-
-
-def _fullest(page: Directory, directories: list[Directory]) -> Directory:
-    below = [each for each in directories if each.page == page.page and each.sub >= 0]
-    larger = [each for each in below if not each.is_reduced and each.area > page.area]
-    return max(larger, key=lambda each: each.area) if larger else page
-
-
-def _is_copy(small: Directory, large: Directory) -> bool:
-    """Of the same shape and a whole halving smaller, or a thumbnail nobody marked as one."""
-    if small is large or small.area >= large.area:
-        return False
-    wide, high = large.size[0] / small.size[0], large.size[1] / small.size[1]
-    if abs(wide / high - 1) > 0.02 + 1 / min(small.size):
-        return False
-    halvings = any(
-        all(
-            abs(big / 2**k - little) < 1 for big, little in zip(large.size, small.size, strict=True)
-        )
-        for k in range(1, 12)
-    )
-    return halvings or (wide > 4 and max(small.size) <= 640)
 
 
 def _directories(file: BinaryIO) -> Iterator[Directory]:

@@ -12,10 +12,9 @@ from photos.decoding.tiff_directories import (
     PHOTOMETRIC,
     SAMPLE_FORMAT,
     Directory,
-    infrared_page,
-    photographs,
     read_directories,
 )
+from photos.decoding.tiff_photographs import infrared_page, photographs
 
 CIELAB, ICCLAB, CMYK = 8, 9, 5
 MEANINGS = {0: 1, 1: 1, 2: 3, 3: 1, CMYK: 4, 6: 3, CIELAB: 3, ICCLAB: 3}  # channels of colour

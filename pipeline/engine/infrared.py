@@ -82,7 +82,7 @@ def darkness(plane: Plane, luma: Plane) -> NDArray[np.float32]:
 
 
 def cuts(depth: NDArray[np.float32]) -> tuple[float, float]:
-    """(from where a place is dust, how far it goes on), of the ground."""
+    """(from where a place is dust, how far it goes on), of the ground, for a `depth` of H x W."""
     above = depth[depth > 0][:: max(1, depth.size // 1_000_000)]
     noise = 1.4826 * float(np.median(above)) if above.size else 0.0
     low = max(LEAST, NOISES / 2 * noise)

@@ -12,7 +12,7 @@ import tifffile
 from PIL import Image
 
 from photos.decoding.infrared import DUST, OTHER, PICTURE, judged
-from photos.decoding.tiff_directories import count_photographs
+from photos.decoding.tiff_photographs import count_photographs
 from tests.annotate.builders import file_of, picture
 from tests.photos.test_decoding import LIMITS, read, refusal
 

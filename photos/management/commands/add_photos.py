@@ -1,5 +1,7 @@
 """`manage.py add_photos PATH…`: imports files, or whole folders, into the library."""
 
+import glob
+import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        for path in options["paths"]:
+            if not os.path.lexists(path) and not glob.has_magic(str(path)):
+                raise CommandError(f"{shown(path)} does not exist.", returncode=2)
         found = search([str(path) for path in options["paths"]])
         for path, reason in found.refused:
             self.stderr.write(f"{shown(path)}: {reason}")
