@@ -10,7 +10,7 @@ SERVICES_STAMP = .venv/.services-$(call hash,requirements-s3.txt requirements-se
 # One process a core, four at most: each loads torch and makes a database. `make test PARALLEL=` is serial.
 PARALLEL ?= -n logical --maxprocesses 4 --dist worksteal
 
-.PHONY: run test test-fast test-services test-chaos audit lint format bench bench-painter bench-pipeline bench-load bench-effort bench-voting lock browser node
+.PHONY: run test test-fast test-services test-chaos test-attack audit lint format bench bench-painter bench-pipeline bench-load bench-effort bench-voting lock browser node
 
 run: $(RUN_STAMP)
 	@$(BIN)/python manage.py up
@@ -34,6 +34,10 @@ test-services: $(SERVICES_STAMP)
 test-chaos: $(DEV_STAMP)
 	$(BIN)/python -m tests.crowd.chaos
 	$(BIN)/python -m tests.pipeline.batch.mixed
+
+# Strangers who mean it, for some minutes: half requests, guesses, floods; on loopback only.
+test-attack: $(DEV_STAMP)
+	$(BIN)/python -m tests.attack
 
 # Known holes of the installed packages, asked of the public database; offline it says so and passes.
 audit: $(RUN_STAMP)

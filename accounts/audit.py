@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import AuditEvent
+from config.web.client_address import client_address
 from config.web.logging import request_id
 from config.web.roles import may
 
@@ -47,6 +48,6 @@ def _write(request: HttpRequest, user: Any, route: str, kwargs: Any, status: int
         route=route[:200],
         of={name: str(value)[:100] for name, value in kwargs.items() if name != "token"},
         status=status,
-        address=request.META.get("REMOTE_ADDR", "")[:64],
+        address=client_address(request),
         request_id=request_id.get(),
     )

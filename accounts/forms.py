@@ -1,7 +1,11 @@
-"""The form that makes a token."""
+"""The forms that make a token, and that change a password and revoke them."""
 
 from django import forms
+from django.contrib.auth.forms import AdminPasswordChangeForm, PasswordChangeForm
+from django.contrib.auth.models import User
 
+from accounts import services
+from accounts.models import YEAR
 from accounts.scopes import SCOPES
 
 
@@ -14,5 +18,35 @@ class TokenForm(forms.Form):
         label="What it may do",
     )
     days = forms.IntegerField(
-        min_value=1, max_value=3650, initial=365, required=False, label="Days until it ends"
+        min_value=1, max_value=3650, initial=YEAR, required=False, label="Days until it ends"
     )
+
+    def clean_days(self) -> int:
+        """Left empty it is a year as well: no token lives for ever by oversight."""
+        return self.cleaned_data["days"] or YEAR
+
+
+class OwnPassword(PasswordChangeForm):
+    """A new password offers to revoke the tokens: whoever knew the old one may have made some."""
+
+    revoke_tokens = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Revoke my API tokens too",
+        help_text="Programs that use them need new ones.",
+    )
+
+    def save(self, commit: bool = True) -> User:
+        user: User = super().save(commit)
+        if self.cleaned_data["revoke_tokens"]:
+            services.revoke_all(user)
+        return user
+
+
+class SomebodysPassword(AdminPasswordChangeForm):
+    """The admin site's form for another's password: it is changed because something is wrong."""
+
+    def save(self, commit: bool = True) -> User:
+        user: User = super().save(commit)
+        services.revoke_all(user)
+        return user

@@ -15,6 +15,7 @@ from django.utils import timezone
 PREFIX = "heirloom_"  # so that scanners of leaked secrets know one when they see it
 SHOWN = 14
 MAX_TOKENS_PER_ACCOUNT = 50  # usable ones of one account
+YEAR = 365  # days that a token lives where nobody says how many
 USE_NOTED = timedelta(minutes=1)
 
 

@@ -5,8 +5,17 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
+from config.web.client_address import client_address, neighbourhood
 
-class ApiThrottle(SimpleRateThrottle):
+
+class AddressThrottle(SimpleRateThrottle):
+    """Counts by the caller's address, behind proxies too; one household of IPv6 is one caller."""
+
+    def get_ident(self, request: Request) -> str:
+        return neighbourhood(client_address(request))
+
+
+class ApiThrottle(AddressThrottle):
     """Rate "api" of the settings, by token, else by account, else by address."""
 
     scope = "api"
@@ -19,7 +28,7 @@ class ApiThrottle(SimpleRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": ident}
 
 
-class SignInThrottle(SimpleRateThrottle):
+class SignInThrottle(AddressThrottle):
     """Asking for tokens, by address; axes counts wrong passwords beside it."""
 
     scope = "api"

@@ -1,10 +1,13 @@
-"""Addresses of one's own tokens."""
+"""Addresses of one's own password and tokens."""
 
+from django.contrib.auth.views import PasswordChangeView
 from django.urls import path
 
 from accounts import views
+from accounts.forms import OwnPassword
 
 urlpatterns = [
+    path("password/", PasswordChangeView.as_view(form_class=OwnPassword), name="password_change"),
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/<int:number>/revoke/", views.revoke, name="token_revoke"),
 ]

@@ -1,19 +1,10 @@
-"""The jobs of this room, and its routine."""
-
-from uuid import UUID
+"""What workers run of this room: its job, which lies with what it does, and its routine."""
 
 from annotate import services
-from annotate.models import DefectMask
-from jobs.job_context import Precedence, Work
-from jobs.job_functions import job, routine
-from jobs.models import Queue
+from annotate.services.annotator_agreement import compare_masks
+from jobs.job_functions import routine
 
-
-@job(Precedence.UPKEEP, queue=Queue.MAINTENANCE)
-def compare_masks(work: Work, mask_id: str) -> None:
-    mask = DefectMask.objects.filter(pk=UUID(mask_id)).first()
-    if mask is not None:
-        services.compare_masks(mask)
+__all__ = ["compare_masks"]
 
 
 @routine

@@ -6,7 +6,7 @@ from django.db.models import Count
 from prometheus_client import Metric
 
 from annotate.models import Assignment, DefectMask
-from jobs.metric_sources import gauge, source
+from jobs.monitoring.metric_sources import gauge, source
 from photos.models import Photo
 
 

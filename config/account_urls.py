@@ -1,4 +1,4 @@
-"""Signing in and out, and changing one's password: Django's own views with our templates."""
+"""Signing in and out: Django's own views with our templates."""
 
 from django.contrib.auth import views
 from django.urls import path
@@ -6,6 +6,5 @@ from django.urls import path
 urlpatterns = [
     path("login/", views.LoginView.as_view(), name="login"),
     path("logout/", views.LogoutView.as_view(), name="logout"),
-    path("password/", views.PasswordChangeView.as_view(), name="password_change"),
     path("password/done/", views.PasswordChangeDoneView.as_view(), name="password_change_done"),
 ]

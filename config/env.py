@@ -6,6 +6,8 @@ from pathlib import Path
 
 import environ
 
+from config.var_folder import private_folder
+
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
 VAR = Path(env.str("HEIRLOOM_VAR", default=str(ROOT / "var"))).resolve()
@@ -16,7 +18,7 @@ def secret_key() -> str:
     if given := env.str("SECRET_KEY", default=""):
         return str(given)
     path = VAR / "secret_key"
-    VAR.mkdir(parents=True, exist_ok=True)
+    private_folder(VAR)
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:

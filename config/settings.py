@@ -6,6 +6,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from config.env import ROOT, VAR, env, secret_key
+from config.var_folder import private_file, private_folder
 from config.version import VERSION
 
 BASE_DIR = ROOT
@@ -53,6 +54,7 @@ MIDDLEWARE = [
     "config.web.middleware.NoNulls",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "config.web.disk_reserve.DiskReserve",  # before the next, which reads forms
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.audit.AuditTrail",
@@ -208,14 +210,20 @@ if S3_BUCKET := env.str("S3_BUCKET", default=""):
     }
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 SCAN_MAX_BYTES = env.int("SCAN_MAX_MEGABYTES", default=500) * 1_000_000
 SCAN_MAX_MEGAPIXELS = env.int("SCAN_MAX_MEGAPIXELS", default=250)
 SCAN_HEIC = env.bool("SCAN_HEIC", default=True)
 # YuNet's ONNX file, where there is one: faces are marked in every result's report.
 FACES_MODEL = env.str("FACES_MODEL", default="")
+COLOUR_SWATCHES = env.str("COLOUR_SWATCHES", default="")
 RESTORATION_DAYS = env.int("RESTORATION_DAYS", default=30)
 WEBHOOKS_PRIVATE = env.bool("WEBHOOKS_PRIVATE", default=False)
+WEBHOOK_PORTS = [int(port) for port in env.list("WEBHOOK_PORTS", default=[])]
 UPLOAD_HOURS = env.int("UPLOAD_HOURS", default=24)
+# Below so much free room what visitors send is refused; painters have it down to a quarter.
+DISK_RESERVE_BYTES = env.int("DISK_RESERVE_MEGABYTES", default=1000) * 1_000_000
+UNFINISHED_UPLOADS_BYTES = env.int("UNFINISHED_UPLOADS_MEGABYTES", default=5000) * 1_000_000
 ASSIGNMENT_LEASE_MINUTES = env.int("ASSIGNMENT_LEASE_MINUTES", default=30)
 
 # --- people and their safety ----------------------------------------------------------------
@@ -248,7 +256,10 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+# Not axes' own reading of the header: without its optional package it does not read it at all.
+AXES_CLIENT_IP_CALLABLE = "accounts.sign_in.lock_out_address"
+AXES_HANDLER = "accounts.sign_in.Handler"
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -298,8 +309,9 @@ REST_FRAMEWORK = {
         "api": env.str("API_PER_MINUTE", default="600") + "/minute",
         "strokes": "120/minute",
         "mask-files": "20/minute",
+        "webhooks": "30/minute",
     },
-    "NUM_PROXIES": env.int("PROXY_COUNT", default=0),
+    "NUM_PROXIES": PROXY_COUNT,  # see config.web.client_address, which all throttles ask
     "EXCEPTION_HANDLER": "config.web.error_responses.as_response",
     # `Accept` says what is wanted; "?format=" would stick to every address in an answer.
     "URL_FORMAT_OVERRIDE": None,
@@ -328,13 +340,20 @@ LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"ids": {"()": "config.web.logging.Ids"}},
+    "filters": {
+        "ids": {"()": "config.web.logging.Ids"},
+        "routes": {"()": "config.web.log_privacy.RoutesOnly"},
+    },
     "formatters": {
         "plain": {"format": "{asctime} {levelname} {name}{ids}: {message}", "style": "{"},
         "json": {"()": "config.web.logging.JsonLine"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["ids"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["ids", "routes"],
+        }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
@@ -346,5 +365,10 @@ LOGGING = {
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
-for folder in (MEDIA_ROOT, RUNS_ROOT, STATIC_ROOT):
-    folder.mkdir(parents=True, exist_ok=True)
+for folder in (VAR, MEDIA_ROOT, RUNS_ROOT, STATIC_ROOT):
+    private_folder(folder)
+# SQLite gives its journals the mode of the database, which it would make itself by the umask.
+if DATABASES["default"].get("NAME") == VAR / "heirloom.sqlite3":
+    private_file(VAR / "heirloom.sqlite3")
+if EMBEDDED:
+    private_file(VAR / "broker.sqlite3")

@@ -16,7 +16,7 @@ urlpatterns = [
     path("activity/", include("jobs.urls")),
     path("account/", include("config.account_urls")),
     path("account/", include("accounts.urls")),
-    path("", include("jobs.health_urls")),
+    path("", include("jobs.monitoring.urls")),
     path("api/v1/", include("config.api_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("admin/", admin.site.urls),

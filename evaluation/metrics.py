@@ -7,7 +7,7 @@ from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily
 
 from evaluation.models import Study, Vote
-from jobs.metric_sources import gauge, source
+from jobs.monitoring.metric_sources import gauge, source
 
 
 @source

@@ -52,8 +52,10 @@ class JobFunction(Generic[P]):
         precedence: Precedence,
         queue: Queue,
         max_attempts: int,
+        aside: bool = False,
     ) -> None:
         self.function = function
+        self.aside = aside
         self.precedence = precedence
         self.queue = queue
         self.max_attempts = max_attempts
@@ -94,16 +96,21 @@ class JobFunction(Generic[P]):
 
 
 def job(
-    precedence: Precedence, *, queue: Queue = Queue.INTERACTIVE, max_attempts: int = 3
+    precedence: Precedence,
+    *,
+    queue: Queue = Queue.INTERACTIVE,
+    max_attempts: int = 3,
+    aside: bool = False,
 ) -> Callable[[Callable[Concatenate[Work, P], None]], JobFunction[P]]:
     """Marks a function of a room's `handlers` as a job; its class says who goes first.
 
     ``queue`` is the one where nothing else is asked for: `Queue.QUICK` if it takes seconds and
-    somebody waits. After ``max_attempts`` failures the job is given up.
+    somebody waits. After ``max_attempts`` failures the job is given up. ``aside``: it only waits
+    for somebody else's computer, and does so in a thread (see `jobs.aside`).
     """
 
     def mark(function: Callable[Concatenate[Work, P], None]) -> JobFunction[P]:
-        return JobFunction(function, precedence, queue, max_attempts)
+        return JobFunction(function, precedence, queue, max_attempts, aside)
 
     return mark
 
@@ -130,6 +137,14 @@ def job_of(kind: str) -> JobFunction[...]:
     if not isinstance(found, JobFunction):
         raise LookupError(f"no handler for jobs of kind {kind!r}")
     return found
+
+
+def is_aside(kind: str) -> bool:
+    """Of an unknown kind no: it fails with its reason where jobs are run."""
+    try:
+        return job_of(kind).aside
+    except (LookupError, ImportError):
+        return False
 
 
 def routine_of(name: str) -> Routine:

@@ -17,6 +17,7 @@ from jobs.job_context import machine, process_exists
 from jobs.models import Job, Queue, State, Worker, lease_end
 
 log = logging.getLogger(__name__)
+RUN = "jobs.tasks.run"  # by name: tasks stand on services
 MAX_HINTS_PER_SWEEP = 500  # for a queue: the worker also has to say that it is there
 GAVE_UP = (
     "The worker stopped without a word, and no attempts are left. "
@@ -59,10 +60,10 @@ def run_later(
 
 def send(job_id: UUID, queue: str) -> bool:
     """Sends the hint. A broker that is down never fails the request: the sweep sends again."""
-    from jobs.tasks import run
+    from config.celery import app
 
     try:
-        run.apply_async(args=(str(job_id),), queue=queue, retry=False)
+        app.send_task(RUN, args=(str(job_id),), queue=queue, retry=False)
     except Exception as error:
         log.warning("no hint sent for job %s: %s", job_id, error)
         return False

@@ -10,21 +10,25 @@ from uuid import UUID
 
 from celery import shared_task
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from config.errors import Refused
 from config.web.logging import of_job
-from jobs import claiming, services, worker_heartbeat
+from config.web.outages import is_full
+from jobs import aside, claiming, services
 from jobs.job_context import Cancelled, HandBack, LeaseLost, TryAgain, Work
-from jobs.job_functions import job_of, routine_of
+from jobs.job_functions import is_aside, job_of, routine_of
 from jobs.models import Job, JobLine
+from jobs.monitoring import worker_heartbeat
 
 __all__ = ["worker_heartbeat"]  # loaded with the tasks, so that every worker says that it is there
 log = logging.getLogger(__name__)
+NO_ROOM = "The disk is full; this work waits until there is room."
+ROOM_PAUSE_SECONDS = 60.0
 NO_MEMORY = "This work needs more memory than its worker has."
 
 
-@shared_task(name="jobs.tasks.run", bind=True)
+@shared_task(name=services.RUN, bind=True)
 def run(task: Any, job_id: str) -> None:
     """A hint: a worker claims the first job of its queues, which need not be the one named.
 
@@ -39,7 +43,18 @@ def run(task: Any, job_id: str) -> None:
         return
     queues = {job.queue, *worker_heartbeat.queues_of(task.app)}
     if claimed := claiming.claim_first(queues):
+        _begin(claimed, queues)
+
+
+def _begin(claimed: claiming.Claimed, queues: Collection[str]) -> None:
+    """Here and now, or in a thread beside for what only waits for somebody else's computer."""
+    job = claimed.job
+    if not is_aside(job.kind):
         _run(claimed, queues)
+    elif not aside.begin(job.created_by_id, partial(_run, claimed)) and job.hand_back(
+        claimed.token, delay=aside.PAUSE_SECONDS
+    ):
+        job.give_attempt_back()
 
 
 def _run(claimed: claiming.Claimed, queues: Collection[str] = ()) -> None:
@@ -54,7 +69,7 @@ def give_way(job: Job, queues: Collection[str]) -> None:
     """Between two tiles of a job: what is due of higher classes is done before it goes on."""
     while claimed := claiming.claim_above(queues, claiming.precedence_of(job.kind)):
         log.info("%s gives way to %s", job.kind, claimed.job.kind)
-        _run(claimed, queues)
+        _begin(claimed, queues)
 
 
 def _attempt(work: Work) -> None:
@@ -74,13 +89,33 @@ def _attempt(work: Work) -> None:
         job.hand_back(work.token, reason=str(reason), delay=reason.pause)
     except Refused as reason:
         job.fail(work.token, str(reason))  # a rule said no: another attempt would hear the same
-    except (OperationalError, InterfaceError) as error:
-        if connection.is_usable():
+    except (OSError, DatabaseError, InterfaceError) as error:
+        if is_full(error):
+            _wait_for_room(work, error)
+        elif isinstance(error, OSError) or connection.is_usable():
             _give_up_or_wait(work, error)
         else:
             _wait_for_database(work, error)
     except Exception as error:
         _give_up_or_wait(work, error)
+
+
+def _wait_for_room(work: Work, error: Exception) -> None:
+    """The disk is full: no fault of the job, which comes back without having used up an attempt.
+
+    The database may lie on the same disk: then nothing can be written before there is room, and
+    the sweep finds the job after its lease.
+    """
+    log.error("job %s: the disk is full; it waits for room: %s", work.job.pk, error)
+    until = time.monotonic() + settings.JOB_LEASE_SECONDS
+    while time.monotonic() < until:
+        try:
+            if work.job.hand_back(work.token, reason=NO_ROOM, delay=ROOM_PAUSE_SECONDS):
+                work.job.give_attempt_back()
+            return
+        except (OperationalError, InterfaceError):
+            connection.close()
+            time.sleep(1.0)
 
 
 def _wait_for_database(work: Work, error: Exception) -> None:

@@ -4,12 +4,15 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.errors import Refused
+from jobs.job_context import Precedence, Work
+from jobs.job_functions import job
 from photos import storage
 from photos.decoding import scans
 from photos.models import Blob, Origin, Photo
@@ -87,13 +90,21 @@ def read_photo_again(*, photo: Photo, salvage: bool, read_later: bool = True) ->
 
 
 def _prepare_later(photo: Photo) -> None:
-    from photos.handlers import prepare_photo  # jobs stand on services
-
-    reading = prepare_photo.using(title=f"Read {photo.title}", created_by=photo.created_by)
+    reading = prepare_photo.using(title=f"Read {photo.name_in_logs}", created_by=photo.created_by)
     reading.later(photo_id=str(photo.pk))
 
 
-def prepare_photo(photo: Photo) -> Photo:
+@job(Precedence.PREVIEW)
+def prepare_photo(work: Work, photo_id: str) -> None:
+    """Reads a new scan. A refusal is written on the photo and is the job's reason as well."""
+    photo = Photo.objects.get(pk=UUID(photo_id))
+    work.progress(0.1, "reading the scan")
+    read_photo(photo)
+    if photo.state == Photo.State.REFUSED:
+        raise Refused(photo.reason)
+
+
+def read_photo(photo: Photo) -> Photo:
     """Decodes a received photo and writes READY or REFUSED; the one call for workers."""
     if photo.state != Photo.State.RECEIVED or photo.original is None:
         return photo

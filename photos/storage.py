@@ -20,6 +20,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from config.errors import Refused
+from config.var_folder import private_folder
 from config.web.prepared_queries import Add, Given
 from photos.models import Blob
 
@@ -208,8 +209,7 @@ def _write_temporary(content: Readable | bytes, limit: int | None) -> tuple[Path
 
 def _incoming() -> Path:
     folder = Path(settings.MEDIA_ROOT) / "incoming"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return private_folder(folder)
 
 
 def _chunks(content: Readable | bytes) -> Iterator[bytes]:
@@ -223,7 +223,7 @@ def _chunks(content: Readable | bytes) -> Iterator[bytes]:
 def _move_in(temporary: Path, key: str) -> None:
     if isinstance(default_storage, FileSystemStorage):
         path = Path(default_storage.path(key))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         temporary.replace(path)
     elif not default_storage.exists(key):
         with temporary.open("rb") as file:

@@ -4,7 +4,7 @@ from jobs.models import Job
 from photos import erasure
 from photos.erasure import eraser
 from photos.models import Photo
-from pipeline.models import Answer, Rendition, Restoration, Stroke
+from pipeline.models import Answer, Rendition, Restoration, Stroke, TonedPicture
 
 FILES = ("image", "jpeg", "preview", "asked", "foreseen")
 
@@ -24,6 +24,7 @@ def forget(photo: Photo) -> set[str]:
     files = {str(digest) for row in made.values_list(*FILES) for digest in row if digest}
     files |= {str(row.corrected_id) for row in asked if row.corrected_id}
     files |= strokes.files()
+    files |= TonedPicture.objects.filter(rendition__photo=photo).files()
     strokes.delete()
     Answer.objects.filter(photo=photo).delete()
     asked.delete()

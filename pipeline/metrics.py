@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
-from jobs.metric_sources import source
+from jobs.monitoring.metric_sources import source
 from pipeline.models import Rendition, Restoration
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from pipeline.views import correcting, gallery, owner, result, staff, upload, variants
+from pipeline.views import (
+    colours,
+    correcting,
+    gallery,
+    owner,
+    result,
+    staff,
+    tones,
+    upload,
+    variants,
+)
 
 MINE = "restore/<str:token>/"
 
@@ -16,7 +26,11 @@ urlpatterns = [
     path(f"{MINE}leave/", owner.restoration_leave, name="restoration_leave"),
     path(f"{MINE}show/", owner.restoration_show, name="restoration_show"),
     path(f"{MINE}variant/", variants.restoration_variant, name="restoration_variant"),
+    path(f"{MINE}tones/", tones.restoration_tones, name="restoration_tones"),
     path(f"{MINE}answers/", variants.restoration_answers, name="restoration_answers"),
+    path(f"{MINE}colours/", colours.restoration_colours, name="restoration_colours"),
+    path(f"{MINE}colours/<slug:kind>.jpg", colours.unpainted_file, name="restoration_unpainted"),
+    path("colours/swatches.json", colours.swatches, name="colour_swatches"),
     path(f"{MINE}mask/", variants.restoration_mask, name="restoration_mask"),
     path(f"{MINE}mask/save/", variants.restoration_correct, name="restoration_correct"),
     path(f"{MINE}mask/file/", correcting.mask_file, name="restoration_mask_file"),
@@ -27,6 +41,7 @@ urlpatterns = [
     path("gallery/<uuid:pk>/", gallery.exhibit, name="exhibit"),
     path("gallery/<uuid:pk>/<slug:kind>.<slug:form>", gallery.exhibit_file, name="exhibit_file"),
     path("restorations/", staff.restorations, name="restorations"),
+    path("restorations/uploads/drop/", staff.drop_uploads, name="drop_uploads"),
     path("restorations/<uuid:pk>/retry/", staff.retry, name="restoration_retry"),
     path("restorations/<uuid:pk>/label/", staff.label, name="restoration_label"),
     path("restorations/<uuid:pk>/hang/", staff.hang, name="restoration_hang"),

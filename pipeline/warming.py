@@ -9,8 +9,8 @@ import numpy as np
 
 from config.errors import Refused
 from config.registry import warm_up_step
-from pipeline.model_loading import open_version
 from pipeline.services import render_plan
+from pipeline.services.rendering.model_loading import open_version
 
 if TYPE_CHECKING:
     from pipeline.engine.networks import Network

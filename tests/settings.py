@@ -19,6 +19,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 CACHES["default"]["KEY_PREFIX"] = FOLDER  # make test-services has one Redis for all processes
 AXES_ENABLED = False
+DISK_RESERVE_BYTES = 0  # a test says itself how full its disk is
 # Views run work at once where a test says so; no hint leaves the process otherwise.
 CELERY_BROKER_URL = "memory://"
 JOB_HEARTBEAT_SECONDS = 0.5

@@ -38,6 +38,8 @@ EXCLUDED = {
     "masks_import_create": [ACCEPTED, REJECTED],
     "photos_create": [ACCEPTED, REJECTED],
     "restorations_create": [ACCEPTED, REJECTED],
+    # Only points inside the photograph, and other strokes than it has.
+    "restorations_colours": [ACCEPTED],
     # Only a black and white picture of the photograph's shape.
     "restorations_mask": [ACCEPTED],
     # Only bytes with their own checksum; only Base64 of texts that are choices in turn.

@@ -121,7 +121,7 @@ def add(sample: Sample, picture: Bytes, *, title: str, true_mask: Bytes | None) 
         licence=sample.licence,
         true_mask=known,
     )
-    return photos.prepare_photo(photo)
+    return photos.read_photo(photo)
 
 
 def paint(photo: Photo, classes: Bytes) -> None:

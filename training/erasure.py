@@ -2,11 +2,12 @@
 
 from photos.erasure import eraser
 from photos.models import Photo
-from training.services import run_folder_writer
+from training.services import colour_hints, run_folder_writer
 
 
 @eraser
 def forget(photo: Photo) -> list[str]:
     """Snapshots keep its digest, so that a run still says what it saw; running ones come later."""
     run_folder_writer.forget_erased()
+    colour_hints.forget(photo)
     return []

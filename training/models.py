@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from annotate.models import DefectMask
 from jobs.models import Job
-from photos.models import Blob, Photo, blob_key
+from photos.models import Blob, OfPhotoQuerySet, Photo, blob_key
 from training import display_text
 
 
@@ -53,16 +53,17 @@ class DatasetSnapshot(models.Model):
         return self.name
 
 
-class SnapshotItemQuerySet(models.QuerySet["SnapshotItem"]):
+class SnapshotItemQuerySet(OfPhotoQuerySet["SnapshotItem"]):
     def training(self) -> Self:
         return self.filter(split=SnapshotItem.Split.TRAIN)
 
     def remaining(self) -> Self:
-        """Without photos that were erased since: what is gone trains nothing more."""
-        return self.filter(photo__state=Photo.State.READY)
+        """Without photos that were erased, or whose owner withdrew leave: they train nothing."""
+        return self.filter(photo__state=Photo.State.READY).with_leave()
 
     def gone(self) -> Self:
-        return self.exclude(photo__state=Photo.State.READY)
+        left = Photo.objects.with_leave().filter(state=Photo.State.READY)
+        return self.exclude(photo__isnull=False, photo__in=left)
 
     def usable_for(self, stage: str) -> Self:
         """Damaged photos teach where damage is; only undamaged ones show what to paint."""
@@ -94,6 +95,9 @@ class SnapshotItem(models.Model):
     group = models.CharField(max_length=120)
     licence = models.CharField(max_length=120, blank=True)
     source = models.CharField(max_length=300, blank=True)
+    colour_hints = models.JSONField(
+        null=True, blank=True, help_text="Strokes of colour by the photo's owner."
+    )
 
     objects = SnapshotItemQuerySet.as_manager()
 

@@ -11,11 +11,13 @@ from training import aliases
 from training.augmentation.media_presets import FILM_SHARE
 
 Stage = Literal["segmentation", "inpainting", "colorization"]
-LATER = {"accumulate": 1, "patience": 0, "human_mask_start": 0.0, "film": FILM_SHARE, "holes": 0.0}
+LATER = {"accumulate": 1, "patience": 0, "human_mask_start": 0.0, "film": FILM_SHARE, "holes": 0.0,
+         "huber": 0.0, "rare_colours": 0.0}  # fmt: skip
 LATER_TO_FIND = {  # of segmentation recipes alone
     "encoder_rate": 0.3, "class_weight": 0.5, "thin_lines": True, "structures": 0.27,
     "structures_from": 0.33, "drawn_over": 0.5,
 }  # fmt: skip
+HALF_RANGE = 127.5  # of chroma, levels
 STAGES: tuple[Stage, ...] = ("segmentation", "inpainting", "colorization")
 
 
@@ -176,7 +178,12 @@ class InpaintingRecipe(Recipe):
 
 @dataclass(frozen=True, kw_only=True)
 class ColorizationRecipe(Recipe):
-    """L1 on CbCr; optionally VGG features and a hinge GAN."""
+    """L1 on CbCr, squared where it is small; optionally rare colours, VGG features, a hinge GAN."""
+
+    huber: float = 0.0
+    """Levels of chroma below which the loss is squared: it draws doubt to the mean, not median."""
+    rare_colours: float = 0.0
+    """0: every pixel counts alike; 1: as Zhang et al. (2016) weigh rare colours."""
 
     perceptual_weight: float = 0.0
     features: str | None = None
@@ -189,7 +196,9 @@ class ColorizationRecipe(Recipe):
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "stage", "colorization")
-        self._shares("feature_loss_fraction", "encoder_rate")
+        self._shares("feature_loss_fraction", "encoder_rate", "rare_colours")
+        if not 0 <= self.huber <= HALF_RANGE:
+            raise RecipeError(f"huber must be 0 to {HALF_RANGE:g} levels of chroma")
         if self.perceptual_weight and not self.features:
             raise RecipeError("features must name a file when perceptual_weight is not 0")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
+from photos.files import write_whole
 from training.recipes import Recipe, from_json
 
 FORMAT = 1
@@ -33,7 +33,8 @@ class Item:
     """One line of items.jsonl: a photo, perhaps its human mask, and what may be said of it.
 
     Paths are relative to the run folder, or absolute. The mask is a PNG of one byte per pixel
-    with bits 1 fracture, 2 scuff, 4 hole, 128 ignore.
+    with bits 1 fracture, 2 scuff, 4 hole, 128 ignore. `colour_hints` are strokes by the photo's
+    owner: [{"points": [[x, y], ...], "width": px, "colour": [r, g, b] or null}, ...].
     """
 
     image: str
@@ -45,6 +46,7 @@ class Item:
     weight: float = 1.0
     licence: str = ""
     source: str = ""
+    colour_hints: list[dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,13 +152,3 @@ class RunFolder:
             except BlockingIOError as error:
                 raise Busy("another process trains in this folder") from error
             yield
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old one or the new one, never half of one."""
-    temporary = path.with_name(path.name + ".part")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)

@@ -27,5 +27,10 @@ def held_out(groups: Iterable[str], *, share: float, seed: int) -> set[str]:
     return held
 
 
+def smallest_digests(digests: Iterable[str], count: int) -> set[str]:
+    """The `count` smallest of the SHA-256 digests (hexadecimal): a choice that is nobody's."""
+    return set(sorted(set(digests))[:count])
+
+
 def _place(group: str, seed: int) -> str:
     return hashlib.sha256(f"{seed}:{group}".encode()).hexdigest()

@@ -1,7 +1,8 @@
 """COCO JSON: run lengths (plain or compressed) and polygons in, compressed run lengths out."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from .content import (
     same_photo,
     whole_numbers,
 )
+
+MAX_CATEGORIES = 1000
 
 
 def parse(data: bytes) -> Any:
@@ -49,6 +52,29 @@ def read(source: Any, name: str, width: int, height: int, labels: Labels = CLASS
             plane = _segmentation(field(annotation, "segmentation"), width, height)
             mask[plane] |= np.uint8(bit_of(label, labels))
     return mask
+
+
+def split(document: Any) -> Iterator[tuple[str, bytes]]:
+    """(file name, document of this photo alone) for every photo, in one pass."""
+    of_image: dict[Any, list[Any]] = defaultdict(list)
+    for annotation in listed(document, "annotations"):
+        of_image[_id(field(annotation, "image_id"))].append(annotation)
+    categories = listed(document, "categories")
+    if len(categories) > MAX_CATEGORIES:
+        raise ValueError(f"A COCO file has at most {MAX_CATEGORIES} categories here.")
+    for image in listed(document, "images"):
+        part = {
+            "images": [image],
+            "categories": categories,
+            "annotations": of_image[_id(field(image, "id"))],
+        }
+        yield str(field(image, "file_name")), json.dumps(part).encode()
+
+
+def _id(value: Any) -> int | float | str:
+    if not isinstance(value, int | float | str):
+        raise ValueError("The file holds an id that is no number and no text.")
+    return value
 
 
 def _image(document: Any, name: str) -> Any:

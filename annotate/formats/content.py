@@ -16,6 +16,9 @@ from photos.masks.classes import CLASSES
 
 MAX_DOCUMENT = 256 * 1024 * 1024
 MAX_POINTS = 100_000
+# An empty list of three bytes takes 72 in memory: so many values are parsed, and no more.
+MAX_VALUES = 20_000_000
+MAX_SMALL_VALUES = 1_000_000  # of a document that the web process reads: about 70 MB
 
 Labels = Mapping[str, int]
 
@@ -33,6 +36,7 @@ class SizeDiffers(ValueError):
 def parse_json(data: bytes, what: str) -> Any:
     """The document, refused before parsing when it is too large."""
     check_length(data, what)
+    check_values(data, what)
     try:
         return json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -42,6 +46,19 @@ def parse_json(data: bytes, what: str) -> Any:
 def check_length(data: bytes, what: str) -> None:
     if len(data) > MAX_DOCUMENT:
         raise ValueError(f"The file is too large for {what}: at most {MAX_DOCUMENT >> 20} MB.")
+
+
+def values_in(data: bytes) -> int:
+    """At most how many values a JSON or XML document makes, counted without parsing it.
+
+    Run lengths and points inside a text are one value; between brackets each is one.
+    """
+    return sum(data.count(mark) for mark in (b",", b"[", b"{", b"<", b"=", b";"))
+
+
+def check_values(data: bytes, what: str) -> None:
+    if values_in(data) > MAX_VALUES:
+        raise ValueError(f"The file holds too much for {what}: at most {MAX_VALUES:,} values.")
 
 
 def check_size(found: tuple[object, object], width: int, height: int) -> None:

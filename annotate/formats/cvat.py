@@ -3,7 +3,7 @@
 Run lengths are row-major within the mask's own box and begin with background.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree as Xml
 
 import numpy as np
@@ -16,6 +16,7 @@ from .content import (
     bit_of,
     check_length,
     check_size,
+    check_values,
     names_of,
     rasterise,
     same_photo,
@@ -26,6 +27,14 @@ from .content import (
 def names(root: Xml.Element) -> list[str]:
     """The names of all photos of a parsed document."""
     return [image.get("name", "") for image in root.iter("image")]
+
+
+def split(root: Xml.Element) -> Iterator[tuple[str, bytes]]:
+    """(name, a document of this photo alone) for every photo, in one pass."""
+    for image in root.iter("image"):
+        alone = Xml.Element("annotations")
+        alone.append(image)
+        yield image.get("name", ""), Xml.tostring(alone)
 
 
 def read(
@@ -52,6 +61,7 @@ def read(
 def parse(data: bytes) -> Xml.Element:
     """The document, for reading many photos of it."""
     check_length(data, "a CVAT file")
+    check_values(data, "a CVAT file")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -10,10 +10,10 @@ from django.db.models.functions import Now
 
 from annotate.models.suggestions import Suggestion
 from config.web.prepared_queries import Find, Given
-from photos.models.photos import Photo
+from photos.models.photos import OfPhotoQuerySet, Origin, Photo
 
 
-class AssignmentQuerySet(models.QuerySet["Assignment"]):
+class AssignmentQuerySet(OfPhotoQuerySet["Assignment"]):
     def open(self) -> Self:
         return self.filter(state=Assignment.State.OPEN)
 
@@ -31,6 +31,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         open_or_left = models.Q(state=Assignment.State.OPEN) | left
         return (
             self.filter(open_or_left | models.Q(mask__state="returned"), assessor=person)
+            .exclude(photo__origin=Origin.VISITOR, photo__training_allowed=False)
             .exclude(purpose=Purpose.PRACTICE)
             .select_related("mask")
         )

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from annotate.models.assignments import CHECKED, Assignment, Purpose
 from config.web.prepared_queries import Add, Change, Find, Given
 from photos.models.files import Blob, blob_key
-from photos.models.photos import Photo
+from photos.models.photos import OfPhotoQuerySet, Photo
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Record:
         return self.masks >= self.PROVEN_MASKS and self.f1 >= self.PROVEN_F1
 
 
-class DefectMaskQuerySet(models.QuerySet["DefectMask"]):
+class DefectMaskQuerySet(OfPhotoQuerySet["DefectMask"]):
     def waiting_for_review(self) -> Self:
         return self.filter(state=DefectMask.State.SUBMITTED).wanted()
 
@@ -279,7 +279,7 @@ class Review(models.Model):
         return f"{self.get_verdict_display()} by {self.reviewer}"
 
 
-class AgreementQuerySet(models.QuerySet["Agreement"]):
+class AgreementQuerySet(OfPhotoQuerySet["Agreement"]):
     def record_of(self, weights: str) -> Record:
         """How the network did on the photos that people painted after it had its say."""
         rows = self.filter(kind=Agreement.Kind.NETWORK, weights=weights)

@@ -1,6 +1,6 @@
 """What can be done with photos, assignments, masks and reviews."""
 
-from annotate.services.annotator_agreement import compare_masks
+from annotate.services.annotator_agreement import agreements_of
 from annotate.services.assignments import (
     Lost,
     claim_assignment,
@@ -33,8 +33,8 @@ __all__ = [
     "Saved",
     "Stale",
     "TooBig",
+    "agreements_of",
     "claim_assignment",
-    "compare_masks",
     "empty_mask",
     "hear_owner",
     "heartbeat",

@@ -2,6 +2,7 @@
 
 import math
 from typing import Any, cast
+from uuid import UUID
 
 import numpy as np
 from django.db.models import QuerySet
@@ -9,6 +10,9 @@ from django.db.models import QuerySet
 from annotate.models import Agreement, DefectMask, Purpose, Suggestion
 from annotate.quality.quality_metrics import parts_by_size
 from annotate.services.mask_storage import read_mask
+from jobs.job_context import Precedence, Work
+from jobs.job_functions import job
+from jobs.models import Queue
 from photos import storage
 from photos.decoding import scans
 from photos.masks.arrays import Mask
@@ -22,14 +26,19 @@ Kind = Agreement.Kind
 
 def compare_later(mask: DefectMask) -> None:
     """Queues the comparison where there is anything to compare with."""
-    from annotate import handlers  # jobs stand on services
-
     if truth_of(mask) or others(mask).exists() or known_before(mask):
-        comparison = handlers.compare_masks.using(title=f"Compare the masks of {mask.photo}")
+        comparison = compare_masks.using(title=f"Compare the masks of {mask.photo.name_in_logs}")
         comparison.later(mask_id=str(mask.pk))
 
 
-def compare_masks(mask: DefectMask) -> list[Agreement]:
+@job(Precedence.UPKEEP, queue=Queue.MAINTENANCE)
+def compare_masks(work: Work, mask_id: str) -> None:
+    mask = DefectMask.objects.filter(pk=UUID(mask_id)).first()
+    if mask is not None:
+        agreements_of(mask)
+
+
+def agreements_of(mask: DefectMask) -> list[Agreement]:
     """Every agreement of a finished mask; a honeypot's is compared with its truth alone."""
     pixels = read_mask(mask)
     if truth := truth_of(mask):

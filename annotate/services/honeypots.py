@@ -31,7 +31,11 @@ def perhaps(assessor: User) -> Assignment | None:
 def unseen_by(person: User) -> QuerySet[DefectMask]:
     """The honeypots whose photo this person never had, nor painted the truth of."""
     had = Assignment.objects.filter(assessor=person).values("photo")
-    rows = DefectMask.objects.accepted().filter(is_honeypot=True, photo__state=Photo.State.READY)
+    rows = (
+        DefectMask.objects.accepted()
+        .with_leave()
+        .filter(is_honeypot=True, photo__state=Photo.State.READY)
+    )
     rows = rows.exclude(photo__in=had).exclude(author=person)
     return rows.annotate(served=Count("tests")).order_by("served", "created_at")
 

@@ -49,4 +49,6 @@ def withdraw_leave(*, photo: Photo) -> None:
         training_allowed=False, wants_mask=False, note="", marks=[]
     )
     photo.masks.filter(origin=DefectMask.Origin.VISITOR, children=None).delete()
+    for assignment in photo.assignments.open():
+        assignment.release(passes_draft_on=False)  # who paints it goes on with another
     photo.refresh_from_db(fields=["training_allowed", "wants_mask", "note", "marks"])

@@ -23,6 +23,7 @@ from config.web.prepared_queries import Find, Given
 from config.web.roles import may, needs
 from photos import storage
 from photos.blob_responses import stream
+from photos.models.photos import Origin
 
 PAINTERS = ("assessor", "reviewer")
 
@@ -33,7 +34,8 @@ class BadHeader(Exception):
 
 def mine(request: HttpRequest, assignment_id: UUID) -> Assignment:
     """One's own assignment; anybody else's does not exist."""
-    rows = Assignment.objects.select_related("photo", "mask", "suggestion")
+    rows = Assignment.objects.visible_to(person(request))
+    rows = rows.select_related("photo", "mask", "suggestion")
     return get_object_or_404(rows, pk=assignment_id, assessor_id=request.user.pk)
 
 
@@ -43,6 +45,7 @@ def _saves() -> QuerySet[Assignment]:
     mask = ("assignment", "revision", "tiles_revision", "active_seconds")
     fields = ["state", "purpose", "photo__width", "photo__height", *(f"mask__{n}" for n in mask)]
     rows = Assignment.objects.filter(pk=pk, assessor=person).order_by()
+    rows = rows.exclude(photo__origin=Origin.VISITOR, photo__training_allowed=False)
     return rows.select_related("photo", "mask").only(*fields)
 
 
@@ -51,7 +54,8 @@ SAVES = Find(_saves)
 
 def _readable(request: HttpRequest, assignment_id: UUID) -> Assignment:
     """One's own, or any for those who review."""
-    rows = Assignment.objects.select_related("photo", "mask", "suggestion")
+    rows = Assignment.objects.visible_to(person(request))
+    rows = rows.select_related("photo", "mask", "suggestion")
     assignment = get_object_or_404(rows, pk=assignment_id)
     if assignment.assessor_id != request.user.pk and not may(person(request), "reviewer"):
         raise Http404

@@ -49,7 +49,8 @@ def visible_mask(request: HttpRequest, mask_id: UUID) -> DefectMask:
 
     Two assessors who paint one photo must not see each other's work.
     """
-    mask = get_object_or_404(DefectMask.objects.select_related("photo"), pk=mask_id)
+    rows = DefectMask.objects.visible_to(request.user).select_related("photo")
+    mask = get_object_or_404(rows, pk=mask_id)
     if mask.author_id != request.user.pk and not may(request.user, "reviewer"):
         raise Http404
     return mask

@@ -24,7 +24,11 @@ def quality(request: HttpRequest) -> HttpResponse:
             "-created_at"
         )
     )
-    honeypots = [row for row in agreements if row.kind == Agreement.Kind.HONEYPOT]
+    visible = Agreement.objects.visible_to(request.user).filter(kind=Agreement.Kind.HONEYPOT)
+    seen = set(visible.values_list("pk", flat=True))
+    honeypots = [row for row in agreements if row.pk in seen]
+    shown = DefectMask.objects.visible_to(request.user).handed_in().order_by("-submitted_at")
+    latest = set(shown.values_list("pk", flat=True)[: 4 * MAX_LATEST])
     context = {
         "agreement": quality_statistics.agreement_table(agreements, rng),
         "people": quality_statistics.people(masks, agreements, rng),
@@ -33,7 +37,10 @@ def quality(request: HttpRequest) -> HttpResponse:
         "arms": quality_statistics.arms(masks, agreements, rng),
         "saved": quality_statistics.minutes_saved(masks, rng),
         "tools": quality_statistics.tools(masks),
-        "latest": [(mask, quality_statistics.pace(mask)) for mask in masks[:MAX_LATEST]],
+        "latest": [
+            (mask, quality_statistics.pace(mask))
+            for mask in [mask for mask in masks if mask.pk in latest][:MAX_LATEST]
+        ],
     }
     return render(request, "annotate/quality.html", context)
 

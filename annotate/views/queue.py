@@ -20,20 +20,24 @@ from config.web.roles import needs
 def queue(request: HttpRequest) -> HttpResponse:
     """What I am painting, what came back to me, what waits, what I did."""
     me = person(request)
-    mine = me.assignments.exclude(purpose=Purpose.PRACTICE).select_related("photo", "mask")
+    mine = (
+        me.assignments.visible_to(me)
+        .exclude(purpose=Purpose.PRACTICE)
+        .select_related("photo", "mask")
+    )
     waiting = availability.waiting_for_painter(me)
     context = {
         "open": mine.filter(state=Assignment.State.OPEN),
         "returned": _returned_to(me),
         "waiting": counted(waiting),
-        "done": me.masks.handed_in().select_related("photo")[:12],
+        "done": me.masks.visible_to(me).handed_in().select_related("photo")[:12],
         "figures": _figures(me),
     }
     return render(request, "annotate/queue.html", context)
 
 
 def _returned_to(me: User) -> list[DefectMask]:
-    rows = me.masks.filter(state=DefectMask.State.RETURNED).select_related("photo")
+    rows = me.masks.visible_to(me).filter(state=DefectMask.State.RETURNED).select_related("photo")
     return list(rows.prefetch_related("reviews"))
 
 

@@ -21,10 +21,11 @@ from photos.models import Photo
 @needs("reviewer")
 def reviews(request: HttpRequest) -> HttpResponse:
     """What waits, oldest first; drafts that were left behind; photos nobody wants to paint."""
-    waiting = DefectMask.objects.waiting_for_review().select_related("photo", "author")
+    seen = DefectMask.objects.visible_to(request.user).select_related("photo", "author")
+    waiting = seen.waiting_for_review()
     context = {
         "waiting": waiting.order_by("submitted_at"),
-        "kept": DefectMask.objects.kept_drafts().select_related("photo", "author"),
+        "kept": seen.kept_drafts(),
         "skipped": availability.skipped_often(),
     }
     return render(request, "annotate/reviews.html", context)
@@ -33,12 +34,13 @@ def reviews(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("reviewer")
 def review(request: HttpRequest, mask_id: UUID) -> HttpResponse:
-    mask = get_object_or_404(DefectMask.objects.select_related("photo", "author"), pk=mask_id)
+    rows = DefectMask.objects.visible_to(request.user)
+    mask = get_object_or_404(rows.select_related("photo", "author"), pk=mask_id)
     form = ReviewForm(request.POST or None, initial={"revision": mask.revision})
     if request.method == "POST" and form.is_valid():
         return _give_verdict(request, mask, form)
     history = mask.reviews.select_related("reviewer")
-    before, after = DefectMask.objects.beside(mask)
+    before, after = rows.beside(mask)
     context = {
         "before": before,
         "after": after,
@@ -67,7 +69,8 @@ def _give_verdict(request: HttpRequest, mask: DefectMask, form: ReviewForm) -> H
     )
     messages.success(request, f"{mask.photo}: {said['verdict']}.")
     following = (
-        DefectMask.objects.waiting_for_review()
+        DefectMask.objects.visible_to(request.user)
+        .waiting_for_review()
         .exclude(author_id=request.user.pk)
         .order_by("submitted_at")
         .first()
@@ -81,7 +84,7 @@ def _give_verdict(request: HttpRequest, mask: DefectMask, form: ReviewForm) -> H
 @needs("reviewer")
 def honeypot(request: HttpRequest, mask_id: UUID) -> HttpResponse:
     """From now on others are compared with this mask, or no longer."""
-    mask = get_object_or_404(DefectMask, pk=mask_id)
+    mask = get_object_or_404(DefectMask.objects.visible_to(request.user), pk=mask_id)
     on = request.POST.get("on") == "1"
     services.set_honeypot(mask=mask, on=on)
     messages.success(request, "It is a honeypot now." if on else "It is no honeypot any more.")
@@ -104,6 +107,7 @@ def join(request: HttpRequest, photo_id: UUID) -> HttpResponse:
 @needs("reviewer")
 def repair(request: HttpRequest, mask_id: UUID) -> HttpResponse:
     """Paint on from this mask: a new revision with a parent."""
-    mask = get_object_or_404(DefectMask.objects.select_related("photo"), pk=mask_id)
+    rows = DefectMask.objects.visible_to(request.user).select_related("photo")
+    mask = get_object_or_404(rows, pk=mask_id)
     assignment = services.repair_mask(reviewer=person(request), mask=mask)
     return redirect("annotate_paint", assignment.pk)

@@ -107,7 +107,7 @@ class JsonLine(logging.Formatter):
             **getattr(record, "facts", {}),
         }
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
+            line["error"] = record.exc_text or self.formatException(record.exc_info)
         return json.dumps({name: value for name, value in line.items() if value not in ("", None)})
 
 

@@ -9,7 +9,7 @@ import logging
 import sys
 from typing import NamedTuple
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.defaults import server_error
@@ -18,6 +18,7 @@ from config.web.error_responses import for_program
 
 log = logging.getLogger(__name__)
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL_SAID = ("disk is full", "no space left on device", "disk full")
 BROKEN = (errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM, errno.ESTALE, errno.EMFILE)
 AGAIN = "Nothing was saved; please try again in a few minutes."
 
@@ -31,13 +32,21 @@ class Outage(NamedTuple):
 
 def outage(error: BaseException | None) -> Outage | None:
     """None for an error that is a fault of ours and not of the machine."""
-    if isinstance(error, OSError) and error.errno in FULL:
+    if is_full(error):
         return Outage(507, f"This site has no room left on its disk. {AGAIN}")
     if isinstance(error, OperationalError | InterfaceError):
         return Outage(503, f"The database does not answer just now. {AGAIN}")
     if _is_storage(error):
         return Outage(503, f"The files of this site cannot be reached just now. {AGAIN}")
     return None
+
+
+def is_full(error: BaseException | None) -> bool:
+    """No room left: said by the system, by SQLite, or by PostgreSQL."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        return True
+    said = str(error).lower()
+    return isinstance(error, DatabaseError) and any(word in said for word in FULL_SAID)
 
 
 def _is_storage(error: BaseException | None) -> bool:
@@ -53,7 +62,7 @@ def answer_500(request: HttpRequest) -> HttpResponse:
     found = outage(error)
     if found is None:
         return server_error(request)
-    log.error("%s: %s", found.sentence, error)
+    log.error("%s %s: %s", found.sentence, type(error).__name__, error)
     response: HttpResponse
     if for_program(request):
         body = {"code": "unavailable", "detail": found.sentence}

@@ -11,14 +11,9 @@ from evaluation.services.closing import (
     results,
     told,
 )
-from evaluation.services.opening import (
-    BAND,
-    finish_opening,
-    give_up_preparing,
-    has_copies,
-    open_study,
-    store_copies,
-)
+from evaluation.services.opening.copies import has_copies, store_copies
+from evaluation.services.opening.opening import give_up_preparing, open_study
+from evaluation.services.opening.plan import BAND, finish_opening
 from evaluation.services.planning import (
     MAX_CANDIDATES,
     PROPOSED,

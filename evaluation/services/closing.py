@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -13,6 +12,7 @@ from evaluation.models import Override, Peek, Study
 from evaluation.services import code_names, exports, vote_log
 from evaluation.services.decisions import Decision, decision_of
 from evaluation.statistics import verdict
+from evaluation.statistics.figures import Result
 from evaluation.statistics.ranking import Options
 from training import services as training
 from training.models import Promotion
@@ -21,19 +21,17 @@ MIN_OVERRIDES = 2
 MIN_REASON_CHARACTERS = 20
 
 
-def results(study: Study, *, options: Options = verdict.FINAL) -> dict[str, Any]:
+def results(study: Study, *, options: Options = verdict.FINAL) -> Result:
     """Everything the counted votes say now, under the candidates' names."""
-    found: dict[str, Any] = code_names.with_labels(study, _decide(study, options))
-    return found
+    return code_names.result_with_labels(study, _decide(study, options))
 
 
-def told(study: Study) -> dict[str, Any]:
+def told(study: Study) -> Result:
     """The decision of a closed study under the candidates' names."""
-    found: dict[str, Any] = code_names.with_labels(study, study.decision)
-    return found
+    return code_names.result_with_labels(study, study.decision)
 
 
-def _decide(study: Study, options: Options) -> dict[str, Any]:
+def _decide(study: Study, options: Options) -> Result:
     """Under code names, so that a replay without the names finds the same in every word."""
     found = verdict.decide(
         [vote.record for vote in vote_log.counted(study)],
@@ -42,7 +40,7 @@ def _decide(study: Study, options: Options) -> dict[str, Any]:
         reference=_production_code(study),
         options=options,
     )
-    plain: dict[str, Any] = json.loads(json.dumps(found))
+    plain: Result = json.loads(json.dumps(found))
     return plain
 
 
@@ -61,7 +59,7 @@ def in_production(study: Study) -> str | None:
 
 
 @transaction.atomic
-def close_study(*, study: Study, by: User | None = None) -> dict[str, Any]:
+def close_study(*, study: Study, by: User | None = None) -> Result:
     """Counts all votes, decides, and writes the decision beside them; final."""
     row = Study.objects.locked(study.pk)  # votes wait until it is written
     if not row.is_open:
@@ -136,7 +134,7 @@ def promote_winner(*, study: Study, by: User) -> Promotion:
 
 
 @transaction.atomic
-def peek(*, study: Study, by: User | None) -> dict[str, Any]:
+def peek(*, study: Study, by: User | None) -> Result:
     """Interim results: logged, and listed with the final ones. None: somebody at the shell."""
     if by is not None and study.ballots.filter(voter=by).exists():
         raise Refused("You vote in this study: its results stay hidden from you until it closes.")

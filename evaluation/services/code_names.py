@@ -1,9 +1,10 @@
 """What candidates are called: by their names among admins, by code names in an export."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from evaluation.models import DEGRADED, LESSON, Study
+from evaluation.statistics.figures import Result
 
 
 def labels(study: Study) -> list[str]:
@@ -33,6 +34,11 @@ def renamed(study: Study) -> list[tuple[str, str]]:
 def with_labels(study: Study, value: Any) -> Any:
     """A value computed under code names, with every name in keys, values and sentences."""
     return rename(value, dict(renamed(study)))
+
+
+def result_with_labels(study: Study, result: Result) -> Result:
+    """What a study says under the candidates' names."""
+    return cast(Result, with_labels(study, result))
 
 
 def rename(value: Any, names: dict[str, str]) -> Any:

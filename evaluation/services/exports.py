@@ -9,7 +9,7 @@ from typing import Any
 
 from evaluation.models import Study, Vote
 from evaluation.services.code_names import code_name, code_names
-from evaluation.statistics import vote_records
+from evaluation.statistics.records import vote_records
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 COLUMNS = (

@@ -4,15 +4,23 @@ One picture of each pair is a degraded copy of the other. The answers are told a
 """
 
 import secrets
-from typing import Any
+from typing import Any, TypedDict
 
 from django.contrib.auth.models import User
 
 from evaluation.models import LESSON, Ballot, BlindCopy, Study, Vote
-from evaluation.statistics import voter_reliability
+from evaluation.statistics.voters import voter_reliability
 from evaluation.stimuli import degradations
 
 ROUND, NEEDED = 8, 7
+
+
+class Feedback(TypedDict):
+    """What is told after a practice ballot; `summary` is empty in the middle of a round."""
+
+    right: bool
+    text: str
+    summary: str
 
 
 def answers(study: Study, voter: User) -> list[bool]:
@@ -64,7 +72,7 @@ def _unseen(study: Study, voter: User, copies: list[BlindCopy]) -> BlindCopy:
     return secrets.choice(easy or left)
 
 
-def feedback(vote: Vote, voter: User) -> dict[str, Any] | None:
+def feedback(vote: Vote, voter: User) -> Feedback | None:
     """What the voter is told after a practice ballot; nothing after any other."""
     if vote.ballot.kind != Ballot.Kind.TRAINING:
         return None

@@ -16,7 +16,7 @@ from evaluation.models import (
     Study,
     Vote,
 )
-from evaluation.statistics import vote_records
+from evaluation.statistics.records import vote_records
 from evaluation.statistics.running_state import Standing
 
 SAVE_EVERY = 50  # votes counted anew before the sum is saved again

@@ -11,8 +11,8 @@ import numpy as np
 
 from .binomial import p_value_of_a_half
 from .e_values import Contest, log_bar
-from .judgements import AUTOMATIC, Judgement
 from .ranking import Options, count, estimate
+from .records.judgements import AUTOMATIC, Judgement
 from .tally import hold_contest
 
 BOTH_BAD_LIMIT = 0.20

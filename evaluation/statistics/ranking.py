@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 
-from .judgements import EQUAL, Judgement
 from .likelihood import Array, ChoiceSets, Estimate, Prior, fit
+from .records.judgements import EQUAL, Judgement
 
 Ints = NDArray[np.int64]
 OUTCOMES = {"left": 0, "right": 1, EQUAL: 2}

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from .records.vote_records import kept, link_text
 from .verdict import decide
-from .vote_records import kept, link_text
 
 TOLERANCE = 1e-9
 NEEDED = {"digest", "last_hash", "candidates", "plan"}

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from . import agreement, voter_reliability
 from .binomial import wilson
 from .e_values import log_bar, log_evidence
-from .judgements import AUTOMATIC, BEST, ORDINARY, SECOND, SKIP, Judgement
 from .likelihood import Prior
 from .ranking import Options, count, estimate
+from .records.judgements import AUTOMATIC, BEST, ORDINARY, SECOND, SKIP, Judgement
 from .tally import hold_contest
+from .voters import agreement, voter_reliability
 
 MOST_POINTS = 120
 MOST_QUARRELS = 6

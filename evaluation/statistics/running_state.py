@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from .e_values import Contest, Elimination
-from .judgements import AUTOMATIC, EQUAL, ORDINARY, SKIP
 from .likelihood import Array
 from .pair_selection import REFRESH
-from .vote_records import COUNTED, judgement
+from .records.judgements import AUTOMATIC, EQUAL, ORDINARY, SKIP
+from .records.vote_records import COUNTED, judgement
 
 MANY = "*"  # a pair on a photo that two voters or more have judged
 Unit = tuple[int, int, str]

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from . import ranking
-from .judgements import Judgement
 from .likelihood import Array, Prior
 from .ranking import Options
+from .records.judgements import Judgement
 
 MOST_CATEGORIES = 8
 CATEGORY_SD = 0.5

@@ -12,7 +12,9 @@ from . import diagnostics as doubts
 from . import ranking, strata
 from .diagnostics import Flag
 from .e_values import Contest, log_evidence
-from .judgements import (
+from .likelihood import Array, Estimate, Prior
+from .ranking import Counts, Options
+from .records.judgements import (
     AUTOMATIC,
     BEST,
     BOTH_BAD,
@@ -22,9 +24,7 @@ from .judgements import (
     Judgement,
     names_of,
 )
-from .likelihood import Array, Estimate, Prior
-from .ranking import Counts, Options
-from .screening import flagged_voters
+from .voters.screening import flagged_voters
 
 SEED = 1978
 LARGEST_EXPONENT = 700.0  # exp beyond it is no float; the logarithm stands beside it

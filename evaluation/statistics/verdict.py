@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-from . import promotion_checks, reports, strata, vote_records, voter_reliability
-from .judgements import AUTOMATIC, ORDINARY, SECOND
+from . import promotion_checks, reports, strata
+from .figures import Result
 from .ranking import Options
+from .records import vote_records
+from .records.judgements import AUTOMATIC, ORDINARY, SECOND
 from .tally import tally
+from .voters import voter_reliability
 
 FINAL = Options()
 QUICK = Options(resamples=200)
@@ -24,7 +27,7 @@ def decide(
     plan: Mapping[str, Any],
     reference: str | None,
     options: Options = FINAL,
-) -> dict[str, Any]:
+) -> Result:
     """Everything the standing records say, in their order, JSON-ready.
 
     `names` are the candidates by position, `reference` the one in production.
@@ -68,7 +71,7 @@ def decide(
     limits = promotion_checks.limits_of(plan)
     found["guards"] = promotion_checks.check(judged, found, winner, limits) if winner else []
     found["promotable"] = bool(winner) and all(guard["passed"] for guard in found["guards"])
-    return found
+    return cast(Result, found)
 
 
 def _band(plan: Mapping[str, Any]) -> tuple[float, float]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
+from evaluation.statistics.figures import Evidence, Rate, Result
 from evaluation.statistics.ranking import win_chance
 
 WIDTH = 240.0
@@ -18,7 +19,7 @@ def spell_ranks(bounds: list[int] | None) -> str:
     return str(bounds[0]) if bounds[0] == bounds[1] else f"{bounds[0]}–{bounds[1]}"
 
 
-def ranking_rows(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+def ranking_rows(result: Result) -> list[dict[str, Any]]:
     """One row a candidate, strongest first, with its interval drawn on one common scale."""
     names = sorted(result["candidates"], key=lambda name: (result["ranks"][name] or 0, name))
     place = _scale(result)
@@ -37,7 +38,7 @@ def ranking_rows(result: Mapping[str, Any]) -> list[dict[str, Any]]:
             "won": name == result["winner"],
             "out": result["eliminated"].get(name),
         }
-        if strength is not None:
+        if strength is not None and interval is not None:
             row["low"], row["high"], row["dot"] = (
                 round(place(value), 1) for value in (*interval, strength)
             )
@@ -47,12 +48,12 @@ def ranking_rows(result: Mapping[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def zero(result: Mapping[str, Any]) -> float:
+def zero(result: Result) -> float:
     """Where strength 0 (the reference, or the mean) lies on the line."""
     return round(_scale(result)(0.0), 1)
 
 
-def _scale(result: Mapping[str, Any]) -> Callable[[float], float]:
+def _scale(result: Result) -> Callable[[float], float]:
     ends = [0.0]
     ends += [bound for interval in result["intervals"].values() if interval for bound in interval]
     low, high = min(ends), max(ends)
@@ -60,7 +61,7 @@ def _scale(result: Mapping[str, Any]) -> Callable[[float], float]:
     return lambda value: MARGIN + (value - low) / spread * (WIDTH - 2 * MARGIN)
 
 
-def win_matrix(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+def win_matrix(result: Result) -> list[dict[str, Any]]:
     """Row beat column: wins, and how strongly the evidence speaks for the row (E in words)."""
     names = sorted(result["candidates"], key=lambda name: (result["ranks"][name] or 0, name))
     return [
@@ -75,11 +76,11 @@ def win_matrix(result: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _cell(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _cell(entry: Evidence) -> dict[str, Any]:
     return {"wins": entry["wins"], "losses": entry["losses"], "evidence": spell_evidence(entry)}
 
 
-def spell_evidence(entry: Mapping[str, Any]) -> str:
+def spell_evidence(entry: Evidence) -> str:
     """E as people read it: 1.5, 116, 4·10⁶ as "over 1 million"."""
     e = entry["e"]
     if e is None or e >= 1e6:
@@ -89,7 +90,7 @@ def spell_evidence(entry: Mapping[str, Any]) -> str:
     return f"{e:.1f}" if e < 10 else f"{e:,.0f}"
 
 
-def category_rows(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+def category_rows(result: Result) -> list[dict[str, Any]]:
     """Strengths within each category, the columns ordered as in the ranking."""
     order = [row["name"] for row in ranking_rows(result)]
     return [
@@ -102,7 +103,7 @@ TIME_WIDTH, TIME_HEIGHT = 640.0, 260.0
 TIME_LEFT, TIME_RIGHT, TIME_TOP, TIME_BOTTOM = 44.0, 150.0, 12.0, 30.0
 
 
-def evidence_lines(result: Mapping[str, Any]) -> dict[str, Any] | None:
+def evidence_lines(result: Result) -> dict[str, Any] | None:
     """The strongest evidence against each candidate over the votes, with the bar to be out."""
     told = result.get("timeline")
     if not told or len(told["votes"]) < 2:
@@ -160,7 +161,7 @@ def _spread(lines: list[dict[str, Any]], gap: float = 15.0) -> None:
             line["label"] = round(line["label"] - over, 1)
 
 
-def tag_rows(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+def tag_rows(result: Result) -> list[dict[str, Any]]:
     """One row a reason, most told first; the columns ordered as in the ranking."""
     order = [row["name"] for row in ranking_rows(result)]
     rows = [
@@ -174,14 +175,14 @@ def tag_rows(result: Mapping[str, Any]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-int(row["times"]), str(row["reason"])))
 
 
-def _tag_cell(entry: Mapping[str, Any] | None) -> dict[str, float] | None:
+def _tag_cell(entry: Rate | None) -> dict[str, float] | None:
     if entry is None:
         return None
     low, high = (100 * bound for bound in entry["interval"])
     return {"rate": 100 * entry["rate"], "low": low, "high": high}
 
 
-def flagged_rows(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+def flagged_rows(result: Result) -> list[dict[str, Any]]:
     """Strengths with and without flagged voters, the columns of one row a candidate."""
     other = result.get("without_flagged")
     if not other:

@@ -2,7 +2,8 @@
 
 import json
 import math
-from typing import Any
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,12 +15,30 @@ from config.errors import Refused
 from config.web.roles import needs
 from evaluation import services
 from evaluation.api.ballots import voter_of
-from evaluation.models import Study
+from evaluation.models import BlindCopy, Study
 from evaluation.services import code_names, exports, vote_log
 from evaluation.statistics.e_values import log_bar
+from evaluation.statistics.figures import Headline, Ranking, Result
 from evaluation.views import charts
 from evaluation.views.studies import admins_study
 from photos import storage
+
+
+@dataclass(frozen=True)
+class Side:
+    """One candidate of a disputed pair: its name, its wins on this photo, the picture shown."""
+
+    name: str
+    wins: int
+    copy: BlindCopy | None
+
+
+@dataclass(frozen=True)
+class Disputed:
+    """A pair on a photo that split voters, beside the damaged original."""
+
+    original: BlindCopy
+    pair: list[Side]
 
 
 @never_cache
@@ -43,11 +62,9 @@ def interim(request: HttpRequest, number: int) -> HttpResponse:
     return _results(request, study, found, interim=True)
 
 
-def _results(
-    request: HttpRequest, study: Study, result: dict[str, Any], *, interim: bool
-) -> HttpResponse:
+def _results(request: HttpRequest, study: Study, result: Result, *, interim: bool) -> HttpResponse:
     headline = result.get("headline")
-    shown = result | headline if headline else result
+    shown: Result = {**result, **_ranking(headline)} if headline else result
     context = {
         "study": study,
         "result": result,
@@ -72,20 +89,31 @@ def _results(
     return render(request, "evaluation/results.html", context)
 
 
-def _quarrels(study: Study, result: dict[str, Any]) -> list[dict[str, Any]]:
+def _ranking(headline: Headline) -> Ranking:
+    """The headline without its weights: what stands in the tally's place."""
+    return {
+        "strengths": headline["strengths"],
+        "intervals": headline["intervals"],
+        "ranks": headline["ranks"],
+        "rank_ranges": headline["rank_ranges"],
+        "jod": headline["jod"],
+    }
+
+
+def _quarrels(study: Study, result: Result) -> list[Disputed]:
     """The most disputed pairs with the pictures that were shown."""
     places = {name: position for position, name in enumerate(code_names.labels(study))}
-    rows = []
+    rows: list[Disputed] = []
     for row in result.get("quarrels", []):
-        found = study.blind_copies.filter(photo=row["photo"]).select_related("candidate")
+        found = study.blind_copies.filter(photo=UUID(row["photo"])).select_related("candidate")
         copies = {copy.place: copy for copy in found}
         original = copies.get(None)
         pair = [
-            {"name": name, "wins": wins, "copy": copies.get(places[name])}
+            Side(name, wins, copies.get(places[name]))
             for name, wins in zip((row["first"], row["second"]), row["wins"], strict=True)
         ]
-        if original is not None and all(side["copy"] for side in pair):
-            rows.append({"original": original, "pair": pair})
+        if original is not None and all(side.copy for side in pair):
+            rows.append(Disputed(original, pair))
     return rows
 
 

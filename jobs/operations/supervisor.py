@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
+from config.web.log_privacy import routed
 from config.web.logging import child_line
 from jobs.operations import die_with_parent
 
@@ -101,6 +102,7 @@ class Supervisor:
         self.width = max(len(child.name) for child in self.children)
 
     def line(self, name: str, text: str) -> None:
+        text = routed(text)
         if self.as_json:
             self.logger.info(child_line(name, text))
         else:

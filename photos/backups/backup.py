@@ -13,7 +13,8 @@ from django.utils import timezone
 from config.errors import Refused
 from jobs.operations import database_dump
 from photos import storage
-from photos.backups.manifest import LIST, Damaged, Manifest, path_of, sha256_of
+from photos.backups.manifest import LIST, Damaged, Manifest, path_of
+from photos.files import sha256
 from photos.models import Blob
 
 TRIES = 5  # dumps until one names no file that was erased before it could be copied
@@ -121,8 +122,8 @@ def _describe(partial: Path, dump: Path, kept: Mapping[str, int], bad: set[str])
         made_at=timezone.now().isoformat(timespec="seconds"),
         vendor=database_dump.vendor(),
         database=dump.name,
-        database_sha256=sha256_of(dump),
-        list_sha256=sha256_of(partial / LIST),
+        database_sha256=sha256(dump),
+        list_sha256=sha256(partial / LIST),
         blobs=len(kept),
         bytes=sum(kept.values()),
         migrations=sorted(f"{app}.{name}" for app, name in applied),

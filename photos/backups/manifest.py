@@ -1,6 +1,5 @@
 """What a complete backup says about itself."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -50,11 +49,6 @@ class Manifest:
 
 def path_of(folder: Path, digest: str) -> Path:
     return folder / "blobs" / blobs.key_of(digest)
-
-
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def listed(folder: Path) -> Iterator[tuple[str, int]]:

@@ -14,9 +14,11 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from config.errors import Refused
+from config.var_folder import private_folder
 from jobs.operations import database_dump
 from photos import erasure, storage
-from photos.backups.manifest import LIST, Damaged, Manifest, listed, path_of, sha256_of
+from photos.backups.manifest import LIST, Damaged, Manifest, listed, path_of
+from photos.files import sha256
 from photos.models import Erasure, Photo
 
 Say = Callable[[str], None]
@@ -36,7 +38,7 @@ def verify(folder: Path) -> Manifest:
     ):
         if not (folder / name).exists():
             raise Damaged(f"{name} is missing from {folder}.")
-        if sha256_of(folder / name) != digest:
+        if sha256(folder / name) != digest:
             raise Damaged(f"{name} in {folder} is damaged: its digest differs.")
     database_dump.check(folder / manifest.database)
     wrong = [digest for digest, _ in listed(folder) if not _is_whole(path_of(folder, digest))]
@@ -49,7 +51,7 @@ def verify(folder: Path) -> Manifest:
 
 
 def _is_whole(place: Path) -> bool:
-    return place.exists() and sha256_of(place) == place.name
+    return place.exists() and sha256(place) == place.name
 
 
 def restore(folder: Path, *, overwrite: bool = False, say: Say = print) -> Manifest:
@@ -116,7 +118,7 @@ def _put(source: Path) -> None:
     place = Path(default_storage.path(key))
     if _is_whole(place):
         return
-    place.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(place.parent)
     with (
         source.open("rb") as file,
         tempfile.NamedTemporaryFile(dir=settings.MEDIA_ROOT, delete=False) as copy,

@@ -7,9 +7,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from photos.decoding import negatives
 from photos.decoding.opening import Limits
-from photos.decoding.print_frame import STRAIGHT, Frame, proposed
+from photos.decoding.scanner import negatives
+from photos.decoding.scanner.print_frame import STRAIGHT, Frame, proposed
 
 TURNS = (0, 90, 180, 270)
 SIDE = 1000  # px of the copy that a negative's base and a print's edges are read from

@@ -15,8 +15,8 @@ from photos.decoding import jpeg_damage
 from photos.decoding.asked import arranged
 from photos.decoding.colours import canonical
 from photos.decoding.formats import HEAD, NAMES, Refusal, kind_of
-from photos.decoding.infrared_pages import write_infrared
 from photos.decoding.opening import Limits, open_scan
+from photos.decoding.tiff.infrared_pages import write_infrared
 from photos.decoding.told import told
 
 REFUSED = 3

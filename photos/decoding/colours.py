@@ -7,7 +7,7 @@ import hashlib
 from typing import Any
 
 from photos.decoding.opening import Opened, field_of
-from photos.decoding.tiff_reading import from_lab
+from photos.decoding.tiff.reading import from_lab
 
 UNKNOWN_LEFT_OUT = "A further channel of unknown meaning was left out."
 

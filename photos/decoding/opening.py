@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from photos.decoding import tiff_reading
 from photos.decoding.formats import NAMES, Refusal, Unsupported
 from photos.decoding.pillow_reading import FORMATS, open_by_pillow
 from photos.decoding.png_chunks import gamma_of
-from photos.decoding.resolution import HEADER_BYTES, Dpi, resolution
-from photos.decoding.tiff_photographs import MOST_PHOTOGRAPHS
+from photos.decoding.scanner.resolution import HEADER_BYTES, Dpi, resolution
+from photos.decoding.tiff import reading as tiff_reading
+from photos.decoding.tiff.photographs import MOST_PHOTOGRAPHS
 
 # What pillow-heif turns libheif's complaints into.
 HEIC_ERRORS = (ValueError, OSError, RuntimeError, EOFError, SyntaxError)

@@ -7,7 +7,7 @@ import io
 import xml.etree.ElementTree as ET
 from typing import Any
 
-from photos.decoding.tiff_directories import Directory, first_of, pointed_at
+from photos.decoding.tiff.directories import Directory, first_of, pointed_at
 
 LONGEST = 300  # letters of each
 EXIF_IFD, DATE, DATE_TAKEN, ARTIST, COPYRIGHT, DESCRIPTION = 34665, 306, 36867, 315, 33432, 270

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from config.errors import Refused
 from config.web.roles import Person, roles_of
 from photos.models.files import blob_key
+from photos.search_text import joined, normalised
 
 
 def digest_of_page(digest: str, page: int) -> str:
@@ -30,6 +31,9 @@ class Origin(models.TextChoices):
     PRACTICE = "practice", "for practice"
 
 
+SEARCHED = ("title", "album", "source", "licence")
+
+
 class PhotoQuerySet(models.QuerySet["Photo"]):
     def ready(self) -> Self:
         """Read, and one of the collection: a photo to practise on never is."""
@@ -43,11 +47,18 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         lab = models.Q(origin__in=[Origin.IMPORT, Origin.DEMO, Origin.PRACTICE])
         return self.filter(own | lab | models.Q(training_allowed=True))
 
+    def with_leave(self) -> Self:
+        """Without visitors' photos whose owner did not allow, or no longer allows, their use."""
+        return self.exclude(origin=Origin.VISITOR, training_allowed=False)
+
     def search(self, words: str) -> Self:
-        texts = ("title", "album", "source", "licence")
-        found = models.Q()
-        for text in texts:
-            found |= models.Q(**{f"{text}__icontains": words})
+        """Photos that hold the words in one of their texts, whatever their case and accents.
+
+        Rows that code of a release before has made are found by their plain texts.
+        """
+        found = models.Q(search_text__contains=normalised(words))
+        for text in SEARCHED:
+            found |= models.Q(search_text="", **{f"{text}__icontains": words})
         return self.filter(found)
 
     def with_labelled(self) -> Self:
@@ -64,8 +75,20 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
 
     def for_labelling(self) -> Self:
         """What assessors may paint; a visitor's photo only with its owner's leave."""
-        private = models.Q(origin=Origin.VISITOR, training_allowed=False)
-        return self.ready().filter(wants_mask=True).exclude(private)
+        return self.ready().filter(wants_mask=True).with_leave()
+
+
+OfPhoto = TypeVar("OfPhoto", bound=models.Model)
+
+
+class OfPhotoQuerySet(models.QuerySet[OfPhoto]):
+    """Rows that belong to a `photo`: pictures and names of them go through the same door."""
+
+    def visible_to(self, user: Person) -> Self:
+        return self.filter(photo__in=Photo.objects.visible_to(user))
+
+    def with_leave(self) -> Self:
+        return self.filter(photo__in=Photo.objects.with_leave())
 
 
 class Photo(models.Model):
@@ -133,6 +156,10 @@ class Photo(models.Model):
     )
     created_at = models.DateTimeField(db_default=Now())
 
+    search_text = models.TextField(
+        blank=True, default="", db_default="", editable=False, help_text="See photos.search_text."
+    )
+
     objects = PhotoQuerySet.as_manager()
 
     class Meta:
@@ -144,6 +171,18 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        if fields is None or set(fields) & set(SEARCHED):
+            self.search_text = joined(getattr(self, text) for text in SEARCHED)
+            kwargs["update_fields"] = fields and {*fields, "search_text"}
+        super().save(*args, **kwargs)
+
+    @property
+    def name_in_logs(self) -> str:
+        """For rows that outlive its owner's leave: a visitor's title is never written there."""
+        return "a visitor's photograph" if self.origin == Origin.VISITOR else self.title
 
     def ask_for_masks(self, *, wants_mask: bool, priority: float, masks_wanted: int) -> None:
         Photo.objects.filter(pk=self.pk).update(

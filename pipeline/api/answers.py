@@ -19,7 +19,7 @@ from pipeline.api.serializers import (
 )
 from pipeline.models import Restoration
 from pipeline.services.questions import answers as answering
-from pipeline.throttles import UploadThrottle
+from pipeline.services.uploads.throttles import UploadThrottle
 
 
 def _given(data: Any) -> tuple[dict[str, bool], bool]:

@@ -12,8 +12,8 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import BaseThrottle
 
+from config.web.client_address import client_address
 from pipeline.api.errors import Problem
 from pipeline.models import Restoration, SentKey, Upload, held_until
 
@@ -111,7 +111,7 @@ def _caller(request: Request) -> str:
     """Keys of different callers never meet; an address is kept as a keyed hash only."""
     if request.user.is_authenticated:
         return f"user-{request.user.pk}"
-    address = str(BaseThrottle().get_ident(request))
+    address = client_address(request)
     return f"address-{salted_hmac('idempotency', address).hexdigest()}"
 
 

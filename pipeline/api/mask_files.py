@@ -17,7 +17,7 @@ from pipeline.api.errors import Problem
 from pipeline.api.serializers import MaskFileSerializer, RestorationSerializer
 from pipeline.models import Restoration
 from pipeline.services import corrections, mask_files
-from pipeline.throttles import MaskFileThrottle, UploadThrottle
+from pipeline.services.uploads.throttles import MaskFileThrottle, UploadThrottle
 
 CODES = {413: "too_large", 415: "no_mask"}
 SAID = "Mask-Said"

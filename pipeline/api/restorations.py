@@ -24,6 +24,7 @@ from photos import services as photos
 from photos.models import Blob
 from photos.storage import TooLarge
 from pipeline import services
+from pipeline.api import tones
 from pipeline.api.conditional import conditional
 from pipeline.api.errors import Problem, of_upload
 from pipeline.api.idempotency import KEY, Answer, once
@@ -31,10 +32,10 @@ from pipeline.api.serializers import RestorationSerializer, UploadSerializer
 from pipeline.imageio import upload_checks
 from pipeline.models import Rendition, Restoration
 from pipeline.services import downloads
-from pipeline.throttles import UploadThrottle
+from pipeline.services.uploads.throttles import UploadThrottle
 
 BESIDE = 1_000_000  # bytes of a form beside its photograph
-KINDS = [*Rendition.Kind.values, "before", "repair", "layers"]
+KINDS = [*Rendition.Kind.values, *tones.KINDS, "before", "repair", "layers"]
 KIND = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=KINDS)
 FORMS = [*downloads.ENDINGS, downloads.TIFF, "ora"]
 FORM = OpenApiParameter("form", str, OpenApiParameter.PATH, enum=FORMS)

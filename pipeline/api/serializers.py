@@ -8,15 +8,17 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
+from config.web.strict_fields import Number, Whole
 from photos.decoding.asked import TURNS
-from photos.decoding.negatives import KINDS as NEGATIVES
+from photos.decoding.scanner.negatives import KINDS as NEGATIVES
 from photos.masks.classes import BITS
-from pipeline import aliases
+from pipeline.api.tones import ToneChoiceSerializer, TonesSerializer
+from pipeline.api.tones import told as tones_told
 from pipeline.models import Rendition, Restoration, Upload
-from pipeline.services import result_context
+from pipeline.services import aliases, result_context
 
 
-class ChoicesSerializer(serializers.Serializer):
+class ChoicesSerializer(ToneChoiceSerializer):
     """How to restore a photograph, however it is sent."""
 
     strength = serializers.FloatField(
@@ -197,6 +199,32 @@ class SeveralAnswersSerializer(RestoreSerializer):
     answers = serializers.ListField(child=AnswerSerializer(), min_length=1, max_length=200)
 
 
+class StrokeSerializer(serializers.Serializer[Any]):
+    """A line of colour, in the photograph's pixels."""
+
+    points = serializers.ListField(
+        child=serializers.ListField(child=Number(min_value=0), min_length=2, max_length=2),
+        min_length=1,
+        max_length=400,
+        help_text="[x, y] each; one is a dot.",
+    )
+    width = Number(help_text="Above 0, at most the longer side.")
+    colour = serializers.ListField(
+        child=Whole(min_value=0, max_value=255),
+        min_length=3,
+        max_length=3,
+        allow_null=True,
+        help_text="[red, green, blue] in sRGB, of which the chroma counts; null keeps what is "
+        "there.",
+    )
+
+
+class StrokesSerializer(serializers.Serializer[Any]):
+    """All strokes of colour of a version; a later one lies over an earlier one."""
+
+    strokes = serializers.ListField(child=StrokeSerializer(), max_length=200)
+
+
 class RestorationSerializer(serializers.ModelSerializer):
     """A restoration as it stands: poll it until `state` is succeeded, failed or cancelled."""
 
@@ -232,6 +260,12 @@ class RestorationSerializer(serializers.ModelSerializer):
     pages = serializers.SerializerMethodField(
         help_text="The restorations of the file's other photographs, once the file was read."
     )
+    tones = serializers.SerializerMethodField(
+        help_text="Null until it is done, and of results that an earlier release made."
+    )
+    colours = serializers.SerializerMethodField(
+        help_text="Strokes of colour that its owner painted; change them by POST to `colours/`."
+    )
     results = serializers.SerializerMethodField()
 
     class Meta:
@@ -260,6 +294,8 @@ class RestorationSerializer(serializers.ModelSerializer):
             "prints_at",
             "page_number",
             "pages",
+            "tones",
+            "colours",
             "results",
         ]
 
@@ -308,6 +344,14 @@ class RestorationSerializer(serializers.ModelSerializer):
     def get_skipped(self, row: Restoration) -> list[dict[str, str]]:
         found = result_context.facts(row)["skipped"] if row.is_done else {}
         return [{"kind": kind, "reason": reason} for kind, reason in found.items()]
+
+    @extend_schema_field(TonesSerializer(allow_null=True))
+    def get_tones(self, row: Restoration) -> dict[str, Any] | None:
+        return tones_told(row, self._request)
+
+    @extend_schema_field(StrokeSerializer(many=True))
+    def get_colours(self, row: Restoration) -> list[dict[str, Any]]:
+        return list(row.colours or [])
 
     @extend_schema_field(ResultSerializer(many=True))
     def get_results(self, row: Restoration) -> list[dict[str, Any]]:

@@ -26,9 +26,9 @@ from pipeline.api.idempotency import KEY, Answer, once
 from pipeline.api.serializers import ChoicesSerializer, UploadStateSerializer
 from pipeline.imageio.upload_checks import BadUpload
 from pipeline.models import Upload
-from pipeline.services import tus_uploads
+from pipeline.services.uploads import tus_uploads, unfinished_uploads
+from pipeline.services.uploads.throttles import UploadThrottle
 from pipeline.services.visitor_session import remember
-from pipeline.throttles import UploadThrottle
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,checksum,expiration,termination"
@@ -109,8 +109,8 @@ class Uploads(TusView):
             _header(
                 "Upload-Metadata",
                 description="Pairs of a name and a Base64 value: filename, strength, careful, "
-                "colourise, grain, salvage, rotate, crop, negative, training_allowed, sha256 "
-                "(hexadecimal, of the whole file), remember.",
+                "colourise, grain, tones, keep_sepia, salvage, rotate, crop, negative, "
+                "training_allowed, sha256 (hexadecimal, of the whole file), remember.",
             ),
         ],
         request=None,
@@ -208,11 +208,16 @@ def _found(request: Request, token: str) -> Upload:
 
 def _take(request: Request, upload: Upload, size: int) -> None:
     try:
+        unfinished_uploads.make_room(upload, size)
         tus_uploads.receive(
             upload=upload, body=request._request, size=size, checksum=_checksum(request)
         )
     except tus_uploads.WrongChecksum as reason:
         raise Problem(str(reason), 460, "wrong_checksum") from reason
+    except unfinished_uploads.TooManyUploads as reason:
+        full = Problem(str(reason), 507, "full")
+        full.wait = 300
+        raise full from reason
     except BadUpload as reason:
         raise of_upload(reason, "photo") from reason
 

@@ -17,6 +17,15 @@ from config.web.permissions import HasRole
 from config.web.roles import SIGNED_IN
 from pipeline.models import Delivery, Webhook
 from pipeline.services import safe_http, webhooks
+from pipeline.services.uploads.throttles import WebhookThrottle
+
+
+class Asked(APIView):
+    """What sends something to an address that a person named is limited by account."""
+
+    def get_throttles(self) -> list[Any]:
+        throttles: list[Any] = super().get_throttles()
+        return [*throttles, WebhookThrottle()] if self.request.method == "POST" else throttles
 
 
 class WebhookOut(serializers.ModelSerializer):
@@ -46,7 +55,7 @@ def _found(request: Request, webhook: UUID) -> Webhook:
     return get_object_or_404(Webhook, pk=webhook, owner=cast(User, request.user))
 
 
-class Webhooks(ListCreateAPIView):
+class Webhooks(Asked, ListCreateAPIView):
     """Where your account is told that a restoration has ended."""
 
     permission_classes = [HasRole]
@@ -89,7 +98,7 @@ class OneWebhook(APIView):
         return Response(status=204)
 
 
-class Deliveries(ListAPIView):
+class Deliveries(Asked, ListAPIView):
     """What was sent to a webhook in the last thirty days, and what came back; POST sends a ping."""
 
     permission_classes = [HasRole]

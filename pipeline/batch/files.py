@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -12,15 +12,16 @@ from typing import Any
 from photos.decoding import scans
 from photos.file_names import shown
 from photos.models import seed_of
-from pipeline import aliases
-from pipeline.batch.items import ENDINGS, FORMS, BatchItem, Choices
+from pipeline.batch.items import ENDINGS, FORMS, TONED_ENDINGS, BatchItem, Choices
 from pipeline.batch.naming import source_of
 from pipeline.batch.written import Written
 from pipeline.engine.guards.sessions import guards_named
+from pipeline.engine.tones import TONES
 from pipeline.imageio import encode
 from pipeline.imageio.layers import Layers
 from pipeline.imageio.marks import Marks, of_transform
 from pipeline.imageio.xmp import provenance
+from pipeline.services import aliases
 from pipeline.services.render_plan import FILL, PARTS
 
 Facts = dict[str, Any]
@@ -37,6 +38,7 @@ def finished(
         used = {stage: each["sha256"] for stage, each in facts["weights"].items()}
         same = aliases.choices(facts["settings"]) == choices.said and used == weights
         same = same and facts["guards"] == guards_named() and facts["fill"] == FILL
+        same = same and facts.get("toned", {}).get("version", TONES) == TONES
         same = same and facts.get("written", {}) == written.said
         same = same and facts.get("page", 1) == item.page
         there = all(item.result(ending).exists() for ending in written.must_have(facts))
@@ -89,8 +91,10 @@ def _restore(
     facts |= {"dpi": transform["dpi"]} if "dpi" in transform else {}
     _clear(item, facts)
     layers = Layers(image, marks=of_transform(transform))
-    for result in run(image, networks, options, infrared=infrared, kinds=written.made):
-        _write_picture(item, written, result, _marks(result.kind, facts, transform, written))
+    kinds = written.made(tones=choices.tones is not None)
+    for result in run(image, networks, options, infrared=infrared, kinds=kinds):
+        marks = _marks(result.kind, facts, transform, written)
+        _write_picture(item, written, result, marks)
         seconds[result.kind] = result.report.pop("seconds")
         facts["warnings"] += result.report.pop("warnings", [])
         facts |= result.report
@@ -98,6 +102,8 @@ def _restore(
             layers.add(result.kind, result.pixels)
         if result.guarding is not None:
             _write_questions(item, image, result)
+        if choices.tones is not None and written.toned_forms(result.kind):
+            _write_toned(item, written, result, facts, choices, marks)
     if written.layers:
         for ending, data in layers.files():
             _write(item, ending, data)
@@ -140,7 +146,7 @@ def _clear(item: BatchItem, facts: Facts) -> None:
     item.folder.mkdir(parents=True, exist_ok=True)
     item.result("json").unlink(missing_ok=True)
     left = [f"{kind}.{form}" for kind in facts["skipped"] for form in FORMS]
-    for ending in ("proposals.png", *left):
+    for ending in ("proposals.png", *TONED_ENDINGS, *left):
         item.result(ending).unlink(missing_ok=True)
 
 
@@ -154,13 +160,19 @@ def _marks(kind: str, facts: Facts, transform: Facts, written: Written) -> Marks
 def _write_picture(item: BatchItem, written: Written, result: Any, marks: Marks) -> None:
     is_mask = result.kind == "mask"
     pixels = encode.mask_plane(result.pixels) if is_mask else result.pixels
-    for ending in written.forms(result.kind):
+    _write_forms(item, written.forms(result.kind), pixels, written.jpeg, marks)
+
+
+def _write_forms(
+    item: BatchItem, endings: Iterable[str], pixels: Any, quality: int, marks: Marks
+) -> None:
+    for ending in endings:
         form = ending.rpartition(".")[2]
         if form == "tif":
             _write(item, ending, encode.tiff16(pixels, marks))
         else:
             lossy = form == "jpg"
-            data = encode.jpeg(pixels, written.jpeg, marks) if lossy else encode.png(pixels, marks)
+            data = encode.jpeg(pixels, quality, marks) if lossy else encode.png(pixels, marks)
             _write(item, ending, data)
 
 
@@ -184,6 +196,29 @@ def _write_questions(item: BatchItem, image: Any, result: Any) -> None:
     if left:
         labels, _ = unpacked(result.guarding.asked)
         _write(item, "proposals.png", encode.png(drawn(encode.eight_bits(image), labels, left)))
+
+
+def _write_toned(
+    item: BatchItem,
+    written: Written,
+    result: Any,
+    facts: Facts,
+    choices: Choices,
+    marks: Marks,
+) -> None:
+    """NAME.KIND.toned.png beside the untouched picture, unless its tones are fine already."""
+    from pipeline.engine.tones.applying import toned
+    from pipeline.engine.tones.measuring import Tones
+
+    tones = Tones.from_json(facts["tones"])
+    auto = choices.tones == "auto"
+    strength = tones.auto(choices.keep_sepia) if auto else float(choices.tones or 0)
+    told = facts.setdefault("toned", {"version": TONES, "strength": strength, "kinds": []})
+    if strength:
+        by_luma = result.kind != "inpainted" or (choices.keep_sepia and tones.grey)
+        pixels = toned(result.pixels, tones, strength, by_luma=by_luma)
+        _write_forms(item, written.toned_forms(result.kind), pixels, written.jpeg, marks)
+        told["kinds"].append(result.kind)
 
 
 def _write(item: BatchItem, ending: str, data: bytes) -> None:

@@ -20,6 +20,7 @@ COLUMNS = (
     "largest_hole",
     "said",
 )
+TONED = "toned"
 KINDS = ("mask", "inpainted", "inpainted_colorized", "colorized")
 PARTIAL = ".partial"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -29,7 +30,8 @@ STATES = (DONE, SKIPPED, REFUSED, FAILED, PASSED)
 # What a mask or picture may be written as; `x.json`, `x.ora` and these never end alike.
 FORMS = ("png", "tif", "jpg")
 BESIDE = ("proposals.png", "repair.png", "ora", "json")
-ENDINGS = (*(f"{kind}.{form}" for kind in KINDS for form in FORMS), *BESIDE)
+TONED_ENDINGS = tuple(f"{kind}.{TONED}.{form}" for kind in KINDS[1:] for form in FORMS)
+ENDINGS = (*(f"{kind}.{form}" for kind in KINDS for form in FORMS), *TONED_ENDINGS, *BESIDE)
 LONGEST_ENDING = max(map(len, ENDINGS))
 
 
@@ -74,14 +76,19 @@ class Choices:
     """Straighten and crop to the print, where one stands out from the bed."""
     negative: str = ""
     """A film negative, "bw" or "colour"."""
+    tones: float | str | None = None
+    """Further pictures with tones: off (None), "auto" or a strength 0 to 1."""
+    keep_sepia: bool = False
 
     @property
     def said(self) -> dict[str, Any]:
-        """What newer releases let choose stands here only where it was chosen: what was made
-        before is still good."""
+        """What newer releases let choose (tones, how a scan is read) stands here only where it
+        was chosen: what was made before is still good."""
         said: dict[str, Any] = {"careful": self.careful, "strength": self.strength}
         said |= {"ask": self.ask, "colourise": self.colourise, "grain": self.grain}
-        return said | {name: asked for name, asked in self.reading.items() if asked}
+        said |= {name: asked for name, asked in self.reading.items() if asked}
+        tones = {"tones": self.tones, "keep_sepia": self.keep_sepia}
+        return said if self.tones is None else said | tones
 
     @property
     def reading(self) -> dict[str, Any]:

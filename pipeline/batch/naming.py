@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from photos.decoding.tiff_photographs import count_photographs
+from photos.decoding.tiff.photographs import count_photographs
 from photos.file_names import LONGEST, assigned, digest_of, fitted
 from pipeline.batch.items import LONGEST_ENDING, BatchItem
 

@@ -28,7 +28,7 @@ def in_production(stage: str) -> ModelVersion | None:
 
 def hashes(shipped: Path) -> dict[str, str]:
     """SHA-256 of the weights of each stage, without opening them; FileNotFoundError names one."""
-    from pipeline.engine.runtimes import sha256
+    from photos.files import sha256
 
     versions = {stage: in_production(stage) for stage in stages()}
     return {
@@ -43,7 +43,7 @@ def opened_all(engine: str, shipped: str | Path) -> dict[str, Any]:
 
 def _opened(stage: str, engine: str, shipped: Path) -> Any:
     from pipeline.engine.networks import open_network
-    from pipeline.model_loading import EXPORTS, open_version
+    from pipeline.services.rendering.model_loading import EXPORTS, open_version
 
     version = in_production(stage)
     if version is not None:

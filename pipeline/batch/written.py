@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.batch.items import KINDS
+from pipeline.batch.items import KINDS, TONED
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,17 @@ class Written:
             return [f"{kind}.png"]
         return [f"{kind}.tif"] * self.tiff16 + [f"{kind}.jpg"] * bool(self.jpeg)
 
-    @property
-    def made(self) -> list[str]:
-        """The kinds that have to be made for them, in their order."""
+    def toned_forms(self, kind: str) -> list[str]:
+        """The endings of the same picture with tones; a mask has none."""
+        forms = [] if kind == "mask" else self.forms(kind)
+        return [f"{kind}.{TONED}{ending.removeprefix(kind)}" for ending in forms]
+
+    def made(self, *, tones: bool = False) -> list[str]:
+        """The kinds that have to be made for them, in their order; tones are measured on the
+        repaired picture."""
         needed = set(self.kinds)
+        if tones and needed != {"mask"}:
+            needed.add("inpainted")
         if self.layers:
             needed |= {"inpainted", "inpainted_colorized"}
         if "inpainted_colorized" in needed:
@@ -49,6 +56,8 @@ class Written:
         for kind in KINDS:
             if kind not in facts.get("skipped", {}):
                 yield from self.forms(kind)
+        for kind in facts.get("toned", {}).get("kinds", []):
+            yield from self.toned_forms(kind)
         if facts.get("proposals"):
             yield "proposals.png"
         if self.layers:

@@ -5,11 +5,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.engine.networks import Network
-from pipeline.engine.pixels import Picture, luma, peak, shrunk
+from pipeline.engine.pixels import Picture, luma, peak
 from pipeline.engine.progress import Progress, silent
 from training.imaging import colour
+from training.imaging.colour_views import FOUR, SIDE, TWO, predict_chroma
 
-SIDE = 512
 STRIP = 64  # rows whose float planes fit a processor's cache: three times faster than 512
 
 
@@ -23,27 +23,23 @@ def colourise(
 ) -> Picture:
     """H x W x 3 of the picture's type: its luma with the network's chroma.
 
-    Chroma is predicted at a long side of `side` px (aspect kept) and enlarged by bicubic
-    interpolation; it is shortened where it would leave the gamut, so luma moves by less than
-    half a step.
+    Chroma is predicted on a copy of at most `side` px from several views, four if `careful` (see
+    `training.imaging.colour_views`), and enlarged by bicubic interpolation; it is shortened where
+    it would leave the gamut, so luma moves by less than half a step.
     """
     progress(0.0, "Adding colour")
-    small = shrunk(_whole_luma(image), side)
-    chroma = network.run(small)
-    if careful:
-        chroma = (chroma + network.run(np.ascontiguousarray(small[:, ::-1]))[:, ::-1]) / np.float32(
-            2
-        )
+    views = FOUR if careful else TWO
+    chroma = predict_chroma(network.run, whole_luma(image), views, side=side)
     wide, down = _enlargers(chroma, image.shape[0], image.shape[1])
     out = np.empty((*image.shape[:2], 3), image.dtype)
     for top in range(0, image.shape[0], STRIP):
         progress(0.5 + 0.5 * top / image.shape[0], "Joining colour and picture")
         rows = slice(top, top + STRIP)
-        out[rows] = _joined(image[rows], _rows(wide, down[rows]))
+        out[rows] = joined(image[rows], _rows(wide, down[rows]))
     return out
 
 
-def _whole_luma(image: Picture) -> NDArray[np.float32]:
+def whole_luma(image: Picture) -> NDArray[np.float32]:
     """Y of the whole picture in 0..1, made in strips: RGB floats of a large scan are huge."""
     if image.ndim == 2:
         return luma(image)
@@ -69,7 +65,8 @@ def _rows(wide: NDArray[np.float32], down: NDArray[np.float32]) -> NDArray[np.fl
     return np.asarray(strip.reshape(len(down), wide.shape[1], 2), np.float32)
 
 
-def _joined(part: Picture, chroma: NDArray[np.float32]) -> Picture:
+def joined(part: Picture, chroma: NDArray[np.float32]) -> Picture:
+    """A strip H x W or H x W x 3 with chroma H x W x 2 around 0, in steps of 8 bits; Y stays."""
     cb, cr = chroma[..., 0] + 128, chroma[..., 1] + 128
     if part.ndim == 2:
         return colour.merge_chroma(part, cb, cr)

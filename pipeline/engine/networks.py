@@ -7,9 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from photos.files import sha256
 from pipeline.engine.baselines import rival
 from pipeline.engine.runtime_selection import remembered
-from pipeline.engine.runtimes import Runtime, open_runtime, sha256
+from pipeline.engine.runtimes import Runtime, open_runtime
 
 STAGES = ("segmentation", "inpainting", "colorization")
 

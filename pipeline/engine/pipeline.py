@@ -24,6 +24,7 @@ from pipeline.engine.segmentation import (
     strictness,
     thresholds,
 )
+from pipeline.engine.tones.measuring import measured
 from training.imaging.adaptive_cut import CutRule
 
 KINDS = ("mask", "inpainted", "inpainted_colorized", "colorized")
@@ -149,7 +150,7 @@ def _filled(
 ) -> tuple[Picture, dict[str, Any]]:
     grain = np.random.default_rng(options.seed) if options.grain else None
     filled = fill_marks(image, bits, network, grain=grain, progress=progress)
-    return filled.image, filled.report()
+    return filled.image, {**filled.report(), "tones": measured(filled.image).as_json()}
 
 
 def _step(

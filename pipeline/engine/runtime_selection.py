@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.engine.runtimes import OnnxRuntime, Plane, Runtime, TorchRuntime, exported, sha256
+from photos.files import sha256
+from pipeline.engine.runtimes import OnnxRuntime, Plane, Runtime, TorchRuntime, exported
 
 SIDE, ROUNDS = 512, 3
 

@@ -4,7 +4,6 @@ A runtime is called with planes h x w (x C) of float32 and answers h x w (x K) o
 pads to its multiple by reflection and crops back. The rivals in `rivals.py` are called alike.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from photos.files import replacing, sha256
 from training.imaging.padding import crop_like, pad_to_multiple
 
 Plane = NDArray[np.float32]
@@ -157,9 +157,8 @@ def exported(weights: Path, folder: Path) -> Path:
     path = folder / f"{sha256(weights)}.onnx"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        own = folder / f".{path.stem}-{os.getpid()}.onnx"  # two processes may export at once
-        export(weights, own)
-        own.replace(path)
+        with replacing(path, mark=f"-{os.getpid()}") as own:  # two processes may export at once
+            export(weights, own)
     return path
 
 
@@ -170,9 +169,3 @@ def export(weights: Path, path: Path) -> float:
 
     module, card = load(weights)
     return float(to_onnx(module, path, card["stage"]))
-
-
-def sha256(path: Path) -> str:
-    """Hexadecimal digest of a file's bytes. Raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

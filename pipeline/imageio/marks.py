@@ -9,7 +9,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from photos.decoding.tiff_directories import UNIT, offset_of_value
+from photos.decoding.tiff.directories import UNIT, offset_of_value
 
 SIGNATURE = 8  # bytes in front of a PNG's chunks
 XMP_PNG = b"XML:com.adobe.xmp\0\0\0\0\0"

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from config.errors import Refused
+from pipeline.models.tone_choice import ToneChoice, checked
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,14 @@ class RestorationSettings:
     """Also a photograph that is in colour already."""
     grain: bool = True
     """What is filled gets the grain of the picture around it."""
+    tones: ToneChoice = None
+    """Further pictures with fading and casts taken back: off (None), "auto" or a strength 0..1."""
+    keep_sepia: bool = False
+    """A grey print keeps its tint in those."""
 
     def __post_init__(self) -> None:
-        for name in ("careful", "colourise", "grain"):
+        checked(self.tones)
+        for name in ("careful", "colourise", "grain", "keep_sepia"):
             if not isinstance(getattr(self, name), bool):
                 raise Refused(f"The setting “{name}” is yes or no, not {getattr(self, name)!r}.")
         known = isinstance(self.strength, int | float) and not isinstance(self.strength, bool)
@@ -35,5 +41,9 @@ class RestorationSettings:
             raise Refused(f"There is no setting “{strange[0]}”.")
         return cls(**kept)
 
-    def as_json(self) -> dict[str, bool | float]:
-        return asdict(self)
+    def as_json(self) -> dict[str, bool | float | str]:
+        """Without tones where they are off: a release that does not know them reads it, too."""
+        kept = asdict(self)
+        if self.tones is None:
+            del kept["tones"], kept["keep_sepia"]
+        return kept

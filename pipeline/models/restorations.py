@@ -117,6 +117,9 @@ class Restoration(models.Model):
     )
     corrected = blob_key(help_text="Damage as its owner marked it, in the painter's tiles.")
     corrected_digest = models.CharField(max_length=64, blank=True)
+    colours = models.JSONField(
+        null=True, blank=True, help_text="Strokes of colour that its owner painted."
+    )
     renditions: "models.ManyToManyField[Rendition, models.Model]" = models.ManyToManyField(
         Rendition, related_name="restorations"
     )

@@ -1,17 +1,15 @@
-"""Ask for restorations and renditions, keep what was made, erase."""
+"""Ask for restorations and renditions, erase what was made."""
 
 from pipeline.services.restorations import (
     erase,
     erase_all,
     expire,
-    keep_rendition,
     quick_or,
     render_later,
     rendering_mask_known,
     restore_again,
     restore_differently_later,
     restore_later,
-    restore_other_pages_later,
     suggest_later,
     suggest_missing_later,
 )
@@ -20,14 +18,12 @@ __all__ = [
     "erase",
     "erase_all",
     "expire",
-    "keep_rendition",
     "quick_or",
     "render_later",
     "rendering_mask_known",
     "restore_again",
     "restore_differently_later",
     "restore_later",
-    "restore_other_pages_later",
     "suggest_later",
     "suggest_missing_later",
 ]

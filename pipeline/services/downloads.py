@@ -5,7 +5,6 @@ import shutil
 import tempfile
 import zipfile
 from pathlib import Path, PurePath
-from typing import BinaryIO
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -19,12 +18,13 @@ from photos.models import Blob
 from pipeline.imageio import encode
 from pipeline.imageio.layers import Layers
 from pipeline.imageio.marks import mark_jpeg, mark_png, of_transform
-from pipeline.imageio.xmp import provenance
-from pipeline.models import Rendition, Restoration
+from pipeline.models import Rendition, Restoration, TonedPicture
+from pipeline.services.adjusting import tones
+from pipeline.services.rendering import keeping
 
 ENDINGS = {"png": "image", "jpg": "jpeg", "preview": "preview", "foreseen": "foreseen"}
 TIFF = "tif"
-BEST = "best"
+BEST, BEFORE = "best", "before"
 Words = dict[str, str]
 KEEP = "keep_metadata"
 # (ending, media type) of what is made when it is asked for.
@@ -51,11 +51,11 @@ def file(
         return _tiff_response(row, kind, keep=KEEP in request.GET)
     if (kind, form) == ("mask", "overlay"):
         return _overlay_response(row)
-    blob = _before(row, form) if kind == "before" else _made(row, kind, form)
+    blob = _before(row, form) if kind == BEFORE else _made(row, kind, form)
     if blob is None:
         raise Http404("There is no such picture.")
     ending = "png" if blob.media_type == "image/png" else "jpg"
-    if KEEP in request.GET and kind != "before" and form in ("png", "jpg"):
+    if KEEP in request.GET and kind != BEFORE and form in ("png", "jpg"):
         return _kept_response(row, kind, ending, blob)
     asked = named and "download" in request.GET
     return stream(request, blob, filename=filename(row, f"{kind}.{ending}") if asked else "")
@@ -73,9 +73,13 @@ def _before(row: Restoration, form: str) -> Blob | None:
 
 
 def _made(row: Restoration, kind: str, form: str) -> Blob | None:
-    made = next((each for each in row.made if each.kind == kind), None)
+    made: Rendition | TonedPicture | None
+    if kind.endswith(tones.SUFFIX):
+        made = tones.picture(row, kind)
+    else:
+        made = next((each for each in row.made if each.kind == kind), None)
     field = ENDINGS.get(form)
-    return getattr(made, field) if made and field else None
+    return getattr(made, field, None) if made and field else None
 
 
 def filename(row: Restoration, ending: str) -> str:
@@ -106,13 +110,8 @@ def with_originals_words(
     row: Restoration, kind: str, data: bytes, ending: str, words: Words
 ) -> bytes:
     """A PNG or JPEG of ours with date, title, credit and copyright of the original; no place."""
-    made = next(each for each in row.made if each.kind == kind)
-    weights = [
-        (stage, facts["sha256"])
-        for stage, facts in made.report.get("weights", {}).items()
-        if facts.get("sha256")
-    ]
-    marks = of_transform(row.photo.transform, provenance(kind, weights, words))
+    of = kind.removesuffix(tones.SUFFIX)
+    marks = keeping.marks_of(next(each for each in row.made if each.kind == of), words)
     return mark_png(data, marks) if ending == "png" else mark_jpeg(data, marks)
 
 
@@ -133,11 +132,12 @@ def _layer_response(row: Restoration, ending: str, media_type: str) -> HttpRespo
 
 
 def _tiff_response(row: Restoration, kind: str, *, keep: bool = False) -> HttpResponseBase:
-    made = next((each for each in row.results if each.kind == kind), None)
-    if made is None:
+    image = None if kind in (BEFORE, Rendition.Kind.MASK) else _made(row, kind, "png")
+    if image is None:
         raise Http404("There is no such picture.")
     with tempfile.TemporaryDirectory(prefix="tiff-") as folder:
-        opened = _tiff(made, Path(folder), row if keep else None).open("rb")  # outlives its name
+        data = _kept(row, kind, "png", image, _words(row) if keep else None)
+        opened = _tiff(data, Path(folder)).open("rb")  # it outlives its name
     response = FileResponse(opened, as_attachment=True, filename=filename(row, f"{kind}.{TIFF}"))
     return _private(response, "image/tiff")
 
@@ -161,51 +161,58 @@ def _private(response: FileResponse, media_type: str) -> FileResponse:
     return response
 
 
-def _tiff(made: Rendition, folder: Path, keep_of: Restoration | None = None) -> Path:
+def _kept(
+    row: Restoration, kind: str, ending: str, blob: Blob, words: Words | None
+) -> bytes | Blob:
+    """The picture as it is stored, or its bytes with the original's words."""
+    if words is None:
+        return blob
+    return with_originals_words(row, kind, storage.read(blob), ending, words)
+
+
+def _tiff(image: Blob | bytes, folder: Path) -> Path:
     """Made when it is asked for: as large as the PNG, and rarely wanted."""
-    if made.image is None:
-        raise Http404("There is no such picture.")
-    path = folder / f"{made.kind}.{TIFF}"
-    with storage.local_file(made.image) as source:
-        if keep_of is not None:
-            words = _words(keep_of)
-            data = with_originals_words(keep_of, made.kind, source.read_bytes(), "png", words)
-            source = folder / "marked.png"
-            source.write_bytes(data)
+    path = folder / f"picture.{TIFF}"
+    if isinstance(image, bytes):
+        source = folder / "marked.png"
+        source.write_bytes(image)
+        encode.deep_tiff(source, path)
+        return path
+    with storage.local_file(image) as source:
         encode.deep_tiff(source, path)
     return path
 
 
 def archive(row: Restoration, *, keep: bool = False) -> HttpResponseBase:
     """All pictures in every form, stored without compressing them once more."""
-    made: list[Rendition] = row.made
-    if not made:
+    if not row.made:
         raise Http404("There are no results yet.")
-    words = _words(row) if keep else {}
+    words = _words(row) if keep else None
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
-        for rendition in made:
-            for ending, field in (("png", "image"), ("jpg", "jpeg")):
-                blob = getattr(rendition, field)
-                if blob is None:
-                    continue
-                name = filename(row, f"{rendition.kind}.{ending}")
-                if keep:
-                    data = storage.read(blob)
-                    packed.writestr(
-                        name, with_originals_words(row, rendition.kind, data, ending, words)
-                    )
-                    continue
-                with storage.open_blob(blob) as source:
-                    _add(packed, name, source)
-        for rendition in row.results:
-            with tempfile.TemporaryDirectory(prefix="tiff-") as folder:
-                path = _tiff(rendition, Path(folder), row if keep else None)
-                packed.write(path, filename(row, f"{rendition.kind}.{TIFF}"))
+        for kind, image, jpeg in _packable(row):
+            for ending, blob in (("png", image), ("jpg", jpeg)):
+                if blob is not None:
+                    data = _kept(row, kind, ending, blob, words)
+                    _add(packed, filename(row, f"{kind}.{ending}"), data)
+            if image is not None and kind != Rendition.Kind.MASK:
+                with tempfile.TemporaryDirectory(prefix="tiff-") as folder:
+                    path = _tiff(_kept(row, kind, "png", image, words), Path(folder))
+                    packed.write(path, filename(row, f"{kind}.{TIFF}"))
     out.seek(0)
     return FileResponse(out, as_attachment=True, filename=filename(row, "restored.zip"))
 
 
-def _add(packed: zipfile.ZipFile, name: str, source: BinaryIO) -> None:
-    with packed.open(name, "w", force_zip64=True) as member:
+def _packable(row: Restoration) -> list[tuple[str, Blob | None, Blob | None]]:
+    """(kind, PNG, JPEG) of every picture, those with tones last."""
+    made = [(str(each.kind), each.image, each.jpeg) for each in row.made]
+    toned = tones.pictures(row)
+    return made + [(f"{each.kind}{tones.SUFFIX}", kept.image, kept.jpeg) for each, kept in toned]
+
+
+def _add(packed: zipfile.ZipFile, name: str, data: Blob | bytes) -> None:
+    if isinstance(data, bytes):
+        packed.writestr(name, data)
+        return
+    with storage.open_blob(data) as source, packed.open(name, "w", force_zip64=True) as member:
         shutil.copyfileobj(source, member, storage.CHUNK)

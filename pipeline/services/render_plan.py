@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from annotate.models import DefectMask
 from config.errors import Refused
@@ -15,8 +16,11 @@ from training.models import ModelVersion, Promotion, Stage
 # Raised when the engine would make another picture of the same weights and settings.
 ENGINE = 1
 FILL = 2  # the same for how marks are completed, grown and filled
+COLOUR = 2  # and for what the views of a photograph make of its colours
+STROKES = 1  # and for how strokes of colour spread
 Kind = Rendition.Kind
 DEFAULTS = RestorationSettings()
+COLOURED = (Kind.INPAINTED_COLORIZED, Kind.COLORIZED)
 # The stages that have a part in each kind of rendition.
 PARTS: dict[str, tuple[str, ...]] = {
     Kind.MASK: (Stage.SEGMENTATION,),
@@ -56,6 +60,8 @@ class Plan:
     settings: RestorationSettings = DEFAULTS
     answers: Mapping[str, bool] = field(default_factory=dict)
     """To the guards' questions about the photo."""
+    colours: Sequence[Mapping[str, Any]] = ()
+    """Strokes of colour over what the network coloured."""
 
     @property
     def human_mask(self) -> DefectMask | None:
@@ -85,6 +91,10 @@ class Plan:
                 facts |= {"guards": guards_named(), "answers": dict(self.answers)}
         if kind in (Kind.INPAINTED, Kind.INPAINTED_COLORIZED):
             facts["grain"] = self.settings.grain
+        if kind in COLOURED:
+            facts["colour"] = COLOUR
+        if kind in COLOURED and self.colours:
+            facts["colours"] = [STROKES, list(self.colours)]
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
     def finished(self) -> dict[str, Rendition]:
@@ -106,12 +116,18 @@ class Plan:
         versions = {**self.versions, version.stage: version}
         painted = None if version.stage == Stage.SEGMENTATION else self.painted
         settings = replace(self.settings, colourise=True)
-        return replace(self, versions=versions, painted=painted, settings=settings, answers={})
+        plan = replace(self, versions=versions, painted=painted, settings=settings, answers={})
+        return plan.unpainted
 
     @property
     def unanswered(self) -> "Plan":
         """The plan as it was before anybody answered a question."""
         return replace(self, answers={})
+
+    @property
+    def unpainted(self) -> "Plan":
+        """The plan with the network's own colours."""
+        return replace(self, colours=())
 
 
 def production() -> dict[str, ModelVersion]:
@@ -125,6 +141,7 @@ def plan_for(
     settings: RestorationSettings = DEFAULTS,
     *,
     correction: Correction | None = None,
+    colours: Sequence[Mapping[str, Any]] | None = None,
 ) -> Plan:
     """Production's plan. A reviewed human mask of the photo overrides the network's, and its
     owner's correction overrides both."""
@@ -132,7 +149,7 @@ def plan_for(
     painted = accepted.exclude(tiles=None).order_by("-submitted_at", "-created_at").first()
     answers = Answer.objects.of(photo)
     chosen = correction or painted
-    return Plan(photo, production(), chosen, settings, answers)
+    return Plan(photo, production(), chosen, settings, answers, colours or ())
 
 
 def check_complete(plan: Plan) -> None:

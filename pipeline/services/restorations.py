@@ -1,6 +1,7 @@
-"""Ask for restorations and renditions, keep what was made, erase. Never imports the engine."""
+"""Ask for restorations and renditions, erase what was made. Never imports the engine."""
 
 import logging
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -13,8 +14,10 @@ from jobs.models import Job, Queue
 from photos import erasure, storage
 from photos import services as photos
 from photos.models import Blob, Origin, Photo
-from pipeline.models import Rendition, Restoration, RestorationSettings, expiry
+from pipeline.models import Restoration, RestorationSettings
+from pipeline.models.tone_choice import ToneChoice
 from pipeline.services import render_plan
+from pipeline.services.rendering.jobs import queued, render, restoration_later, suggest
 from training.models import ModelVersion, Stage
 
 log = logging.getLogger(__name__)
@@ -31,6 +34,8 @@ def restore_later(
     strength: float = 0.5,
     colourise: bool = False,
     grain: bool = True,
+    tones: ToneChoice = None,
+    keep_sepia: bool = False,
     training_allowed: bool = False,
     salvage: bool = False,
     rotate: int = 0,
@@ -56,36 +61,13 @@ def restore_later(
                 reading=_asked(rotate=rotate, negative=negative, crop=crop),
                 read_later=False,
             )
-        return _restoration_later(
-            photo, owner, RestorationSettings(careful, strength, colourise, grain)
-        )
+        settings = RestorationSettings(careful, strength, colourise, grain, tones, keep_sepia)
+        return restoration_later(photo, owner, settings)
 
 
 def _asked(**reading: Any) -> dict[str, Any] | None:
     """What differs from a scan as it is."""
     return {name: each for name, each in reading.items() if each} or None
-
-
-def restore_other_pages_later(restoration: Restoration) -> list[Restoration]:
-    """One for each further photograph of a visitor's file, with the same choices; once."""
-    waiting = restoration.photo.pages.filter(origin=Origin.VISITOR, restorations=None)
-    with transaction.atomic():
-        return [
-            _restoration_later(page, restoration.owner, restoration.chosen)
-            for page in waiting.exclude(state=Photo.State.ERASED).order_by("page")
-        ]
-
-
-def _restoration_later(
-    photo: Photo, owner: User | None, settings: RestorationSettings
-) -> Restoration:
-    restoration = Restoration(
-        photo=photo,
-        owner=owner,
-        settings=settings.as_json(),
-        expires_at=expiry() if photo.origin == Origin.VISITOR else None,
-    )
-    return _queued(restoration)
 
 
 @transaction.atomic
@@ -96,11 +78,15 @@ def restore_differently_later(
     strength: float = 0.5,
     colourise: bool = False,
     correction: render_plan.Correction | None = None,
+    colours: list[dict[str, Any]] | None = None,
     queue: str = Queue.INTERACTIVE,
+    **tones: Any,
 ) -> Restoration:
     """The same photo with other choices or its owner's mask; the earlier result stays, and the
-    last day and the choice of grain with it."""
-    settings = RestorationSettings(careful, strength, colourise, earlier.chosen.grain)
+    last day, the choice of grain and (unless others are given) its tones and the strokes of colour
+    with it."""
+    chosen = {"careful": careful, "strength": strength, "colourise": colourise, **tones}
+    settings = replace(earlier.chosen, **chosen)
     restoration = Restoration(
         photo=earlier.photo,
         owner=earlier.owner,
@@ -109,26 +95,15 @@ def restore_differently_later(
         expires_at=earlier.expires_at,
         corrected=correction.tiles if correction else None,
         corrected_digest=correction.digest if correction else "",
+        colours=earlier.colours if colours is None else colours or None,
     )
-    return _queued(restoration, queue)
+    return queued(restoration, queue)
 
 
 def quick_or(queue: str, photo: Photo) -> str:
     """The quick worker's queue for a photo that is read and not large, else the given one."""
     size = (photo.width or 0) * (photo.height or 0)
     return Queue.QUICK if 0 < size <= QUICK_MEGAPIXELS * 1e6 else queue
-
-
-def _queued(restoration: Restoration, queue: str = Queue.INTERACTIVE) -> Restoration:
-    from pipeline.handlers import restore  # jobs stand on services
-
-    restoring = restore.using(
-        queue=queue, title="Restore a photograph", created_by=restoration.owner
-    )
-    restoration.job = restoring.later(restoration=str(restoration.pk))
-    restoration.save(force_insert=True)
-    restoration.refresh_from_db()
-    return restoration
 
 
 @transaction.atomic
@@ -146,10 +121,8 @@ def render_later(
         raise Refused(f"{version} has not passed the gate: its export is unchecked.")
     if stage == Stage.INPAINTING and not rendering_mask_known(photo):
         raise Refused("Nothing is in production yet for segmentation: the mask would be missing.")
-    from pipeline.handlers import render  # jobs stand on services
-
     named = {"photo": str(photo.pk), "version": str(version.pk)}
-    rendering = render.using(title=f"{version} on {photo}", created_by=created_by)
+    rendering = render.using(title=f"{version} on {photo.name_in_logs}", created_by=created_by)
     return render.jobs_for(**named).active().first() or rendering.later(**named)
 
 
@@ -166,11 +139,9 @@ def suggest_later(photo: Photo, *, queue: str = Queue.MAINTENANCE) -> Job | None
     network = render_plan.production().get(Stage.SEGMENTATION)
     if network is None or photo.suggestions.filter(weights=network.weights_sha256).exists():
         return None
-    from pipeline.handlers import suggest  # jobs stand on services
-
     suggesting = suggest.using(
         queue=queue,
-        title=f"Suggest a mask of {photo}",
+        title=f"Suggest a mask of {photo.name_in_logs}",
         key=f"suggest:{photo.pk}:{network.weights_sha256[:32]}",
     )
     return suggesting.later(photo=str(photo.pk))
@@ -181,8 +152,6 @@ def suggest_missing_later(limit: int = 20) -> int:
     network = render_plan.production().get(Stage.SEGMENTATION)
     if network is None:
         return 0
-    from pipeline.handlers import suggest  # jobs stand on services
-
     waiting = Photo.objects.for_labelling().exclude(suggestions__weights=network.weights_sha256)
     keys = suggest.jobs.filter(key__endswith=network.weights_sha256[:32])
     asked = {key.split(":")[1] for key in keys.values_list("key", flat=True) if key}
@@ -191,27 +160,6 @@ def suggest_missing_later(limit: int = 20) -> int:
     for photo in photos:
         suggest_later(photo)
     return len(photos)
-
-
-def keep_rendition(
-    plan: render_plan.Plan, kind: str, files: dict[str, Blob], report: dict[str, Any]
-) -> Rendition:
-    """The row of a finished picture; the same photo and recipe give the same row."""
-    plan.photo.hold_unerased()
-    rendition, _ = Rendition.objects.get_or_create(
-        photo=plan.photo,
-        kind=kind,
-        recipe=plan.recipe(kind),
-        defaults={
-            **plan.parts(kind),
-            **files,
-            "human_mask": None if kind == Rendition.Kind.COLORIZED else plan.human_mask,
-            "width": plan.photo.width,
-            "height": plan.photo.height,
-            "report": report,
-        },
-    )
-    return rendition
 
 
 @transaction.atomic

@@ -1,10 +1,46 @@
 """What the result page and the API say about a finished restoration."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from config.web.roles import Person, roles_of
 from photos.models import Photo
 from pipeline.models import Rendition, Restoration
+
+
+class Proposal(TypedDict):
+    """A question as `engine.guards.proposals.Proposal.said` gives it; places in px of the photo."""
+
+    id: str
+    reason: str
+    number: int
+    x: int
+    y: int
+    width: int
+    height: int
+    area: int
+    anchor: list[int]
+    certainty: float
+    sentence: str
+
+
+class Facts(TypedDict):
+    """What the reports of a restoration's renditions say together."""
+
+    painted: bool
+    shares: dict[str, float]
+    found_percent: float
+    largest_hole: float | None
+    hole_limit: float | None
+    faces: list[dict[str, Any]] | None
+    status: str
+    proposals: list[Proposal]
+    skipped: dict[str, str]
+    """Kinds that were left out, with the reason."""
+    warnings: list[str]
+    prints_at: str
+    """Of the print that was scanned, as "13 × 18 cm"; empty if the scan does not say."""
+    used: list[tuple[str, dict[str, str]]]
+    total_seconds: float
 
 
 def may_see_weights(user: Person) -> bool:
@@ -13,7 +49,7 @@ def may_see_weights(user: Person) -> bool:
     return "voter" not in roles or "admin" in roles
 
 
-def facts(row: Restoration) -> dict[str, Any]:
+def facts(row: Restoration) -> Facts:
     """Largest hole, warnings, weights and seconds, out of the renditions' reports."""
     reports = {made.kind: made.report for made in row.made}
     mask, filled = reports.get("mask", {}), reports.get("inpainted", {})

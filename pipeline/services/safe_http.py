@@ -12,9 +12,14 @@ import ssl
 import threading
 from urllib.parse import SplitResult, urlsplit
 
+from django.conf import settings
+
 CONNECT_SECONDS, DEADLINE_SECONDS = 5.0, 10.0
 MAX_ANSWER_BYTES = 1024
 MAX_URL_CHARACTERS = 500
+# Never asked though Python calls them global: old private IPv6, relays between 6 and 4, examples.
+NEVER = [ipaddress.ip_network(text) for text in ("fec0::/10", "192.88.99.0/24", "3fff::/20")]
+USUAL_PORTS = (80, 443)
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -29,13 +34,15 @@ def check_url(url: str, *, private: bool = False) -> SplitResult:
         raise Blocked(f"An address has up to {MAX_URL_CHARACTERS} printable ASCII characters.")
     try:
         parts = urlsplit(url)
-        _ = parts.port
+        port = parts.port
     except ValueError as reason:
         raise Blocked("This is not an address.") from reason
     if parts.scheme not in (("https", "http") if private else ("https",)):
         raise Blocked("The address must begin with https://.")
     if not parts.hostname or parts.username or parts.password or parts.fragment:
         raise Blocked("The address needs a host, and no name, password or fragment.")
+    if port is not None and port not in (*USUAL_PORTS, *settings.WEBHOOK_PORTS):
+        raise Blocked("The port must be 80 or 443, or one that WEBHOOK_PORTS names.")
     try:
         literal = ipaddress.ip_address(parts.hostname)
     except ValueError:
@@ -87,6 +94,8 @@ def is_public(address: Address) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
+    if any(address in network for network in NEVER if network.version == address.version):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

@@ -9,11 +9,11 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from config.web.roles import Person
-from jobs.job_functions import JobFunction
 from jobs.models import State
 from photos.models import Photo
 from pipeline.models import Rendition, Restoration
 from pipeline.services.progress import estimates
+from pipeline.services.rendering.jobs import restore
 from training.models import Promotion, Stage
 
 HOURS = 24
@@ -36,16 +36,10 @@ class Bar:
         return BAR_HEIGHT + 2 - self.height
 
 
-def _restore() -> JobFunction[[str]]:
-    from pipeline.handlers import restore  # jobs stand on services
-
-    return restore
-
-
 def throughput() -> list[dict[str, Any]]:
     """Restorations that ended within an hour, a day, a week."""
     now = timezone.now()
-    ended = Restoration.objects.filter(job__kind=_restore().kind)
+    ended = Restoration.objects.filter(job__kind=restore.kind)
     sums = {
         "done": Count("pk", filter=Q(job__state=State.SUCCEEDED)),
         "failed": Count("pk", filter=Q(job__state=State.FAILED)),
@@ -60,7 +54,7 @@ def by_hour() -> list[Bar]:
     """What was done in each of the last 24 hours, the latest last; heights up to BAR_HEIGHT."""
     now = timezone.now()
     since = now - timedelta(hours=HOURS)
-    ended = _restore().jobs.filter(state=State.SUCCEEDED, finished_at__gte=since)
+    ended = restore.jobs.filter(state=State.SUCCEEDED, finished_at__gte=since)
     counts: Counter[int] = Counter()
     for at in ended.values_list("finished_at", flat=True):
         if at is not None:
@@ -79,7 +73,7 @@ def by_hour() -> list[Bar]:
 
 def queue() -> dict[str, Any]:
     """How many wait and run, and how long the first has waited."""
-    found: dict[str, Any] = _restore().jobs.aggregate(
+    found: dict[str, Any] = restore.jobs.aggregate(
         waiting=Count("pk", filter=Q(state=State.QUEUED)),
         running=Count("pk", filter=Q(state=State.RUNNING)),
         oldest=Min("created_at", filter=Q(state=State.QUEUED)),

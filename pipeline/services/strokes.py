@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from annotate.services.mask_storage import MEDIA_TYPE
 from config.errors import Refused
-from jobs.models import Job
+from jobs.job_context import Precedence, Work
+from jobs.job_functions import job
+from jobs.models import Job, Queue
 from photos import storage
 from photos.masks.arrays import Mask
 from photos.masks.classes import DEFECTS, IGNORE
@@ -23,6 +25,9 @@ from photos.masks.tiles import TILE, PackedTiles, read_packed
 from photos.models import Blob, Photo
 from pipeline.imageio import encode
 from pipeline.models import Restoration, Stroke
+from pipeline.services import render_plan
+from pipeline.services.progress.steps import of_engine
+from pipeline.services.rendering.model_loading import open_version
 
 MARGIN = 96  # px of surroundings that filling sees
 # What is filled at full size: above either, a copy is halved until it fits, so that an answer
@@ -74,13 +79,33 @@ def fill_later(restoration: Restoration, body: bytes) -> Stroke:
     return stroke
 
 
-def _queue(stroke: Stroke) -> None:
-    from pipeline import handlers  # jobs stand on services
+def _queue(row: Stroke) -> None:
+    filling = stroke.using(title="Fill around a stroke", created_by=row.restoration.owner)
+    row.job = filling.later(stroke=str(row.pk))
 
-    filling = handlers.stroke.using(
-        title="Fill around a stroke", created_by=stroke.restoration.owner
-    )
-    stroke.job = filling.later(stroke=str(stroke.pk))
+
+@job(Precedence.VISITOR, queue=Queue.QUICK, max_attempts=1)
+def stroke(work: Work, stroke: str) -> None:
+    """A look at what a stroke on a mask under correction would fill; an erased one has none."""
+    from pipeline.engine.inpainting import fill_marks
+
+    row = Stroke.objects.select_related("restoration__photo", "marks").filter(pk=stroke).first()
+    if row is None:
+        return
+    plan = render_plan.plan_for(row.restoration.photo, row.restoration.chosen)
+    render_plan.check_complete(plan)
+    network = open_version(plan.versions["inpainting"])
+
+    def fill(image: NDArray[Any], bits: NDArray[np.uint8]) -> NDArray[Any]:
+        grain = np.random.default_rng(plan.seed) if plan.settings.grain else None
+        return fill_marks(
+            image, bits, network, grain=grain, progress=of_engine(work.progress)
+        ).image
+
+    box, pixels, reduced = fill_around(row.restoration, row, fill)
+    picture = written(pixels)
+    with work.finished():
+        keep(row, box, picture, reduced)
 
 
 def read(photo: Photo, body: bytes) -> PackedTiles:

@@ -12,8 +12,9 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from config.errors import Refused
-from jobs.job_context import TryAgain
-from jobs.models import FINAL, Job, State
+from jobs.job_context import Precedence, TryAgain, Work
+from jobs.job_functions import job
+from jobs.models import FINAL, Job, Queue, State
 from pipeline.models import Delivery, Restoration, Webhook
 from pipeline.models.webhook_signatures import signature
 from pipeline.services import safe_http
@@ -22,6 +23,7 @@ MAX_WEBHOOKS_PER_ACCOUNT = 10  # webhooks of one account
 # Seconds after each attempt that was not heard: eight attempts within a day.
 RETRY_PAUSES_SECONDS = (5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600)
 MAX_ATTEMPTS = len(RETRY_PAUSES_SECONDS) + 1
+MAX_PENDING_PER_ACCOUNT = 500  # messages on their way; more are told once others have ended
 MISSED_PERIOD = timedelta(days=1)
 PING = "ping"
 
@@ -36,14 +38,23 @@ def listen(*, owner: User, url: str) -> Webhook:
     return Webhook.objects.create(owner=owner, url=url)
 
 
+def has_room(owner_id: int) -> bool:
+    """A receiver that says nothing must not fill the queue of messages to all others."""
+    pending = Delivery.objects.pending().filter(webhook__owner=owner_id)
+    return pending.count() < MAX_PENDING_PER_ACCOUNT
+
+
 def ping_later(webhook: Webhook) -> Delivery:
+    """Raises Refused while too many messages of the account are on their way."""
+    if not has_room(webhook.owner_id):
+        raise Refused(f"{MAX_PENDING_PER_ACCOUNT} messages of yours are on their way already.")
     return _queue(webhook, None, PING, {"event": PING})
 
 
 def tell_later(restoration: Restoration, state: str) -> None:
     """One delivery for each webhook of the owner; told twice, queued once."""
-    if restoration.owner_id is None:
-        return
+    if restoration.owner_id is None or not has_room(restoration.owner_id):
+        return  # `tell_missing_later` comes by again
     event = f"restoration.{state}"
     for webhook in Webhook.objects.listening().filter(owner=restoration.owner_id):
         known = Delivery.objects.filter(webhook=webhook, restoration=restoration, event=event)
@@ -84,9 +95,9 @@ def _queue(
 
 
 def _deliver_later(row: Delivery) -> None:
-    from pipeline import handlers  # jobs stand on services
-
-    telling = handlers.deliver.using(title=f"Tell {row.webhook}", key=f"deliver:{row.pk}")
+    telling = deliver.using(
+        title=f"Tell {row.webhook}", key=f"deliver:{row.pk}", created_by=row.webhook.owner
+    )
     telling.later(delivery=str(row.pk))
 
 
@@ -102,7 +113,15 @@ def _payload(row: Restoration, event: str) -> dict[str, Any]:
     }
 
 
-def deliver(row: Delivery, job: Job) -> None:
+@job(Precedence.PREVIEW, queue=Queue.MAINTENANCE, max_attempts=MAX_ATTEMPTS, aside=True)
+def deliver(work: Work, delivery: str) -> None:
+    """A message to a webhook."""
+    row = Delivery.objects.pending().filter(pk=delivery).first()
+    if row is not None:
+        _attempt(row, work.job)
+
+
+def _attempt(row: Delivery, job: Job) -> None:
     """One attempt. Raises TryAgain while there are attempts left, Refused when it is lost."""
     webhook = row.webhook
     if webhook.disabled_at is not None:

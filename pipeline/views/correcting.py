@@ -18,7 +18,7 @@ from jobs.models import State
 from photos.blob_responses import stream
 from pipeline.models import Restoration, Stroke
 from pipeline.services import mask_files, strokes
-from pipeline.throttles import MaskFileThrottle, StrokeThrottle, allowed
+from pipeline.services.uploads.throttles import MaskFileThrottle, StrokeThrottle, allowed
 from pipeline.views.result import by_token
 
 MARKS, MASK = "strokes", "mask"  # what a refusal names

@@ -6,9 +6,11 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from pipeline import aliases
+from config.errors import Refused
 from pipeline.imageio import upload_checks
 from pipeline.models import Reason
+from pipeline.models.tone_choice import ToneChoice, tone_choice
+from pipeline.services import aliases
 from pipeline.services.feedback import MAX_MARKS
 
 MAX_FILES_PER_UPLOAD = 20
@@ -81,7 +83,20 @@ class VariantForm(forms.Form):
         return {name: self.cleaned_data[name] for name in self.fields if name != "photos"}
 
 
-class RestoreForm(VariantForm):
+class ToneForm(forms.Form):
+    """Further pictures with fading and casts taken back."""
+
+    tones = forms.CharField(required=False, max_length=20)
+    keep_sepia = forms.BooleanField(required=False, label="Keep a sepia tint")
+
+    def clean_tones(self) -> ToneChoice:
+        try:
+            return tone_choice(self.cleaned_data["tones"])
+        except Refused as reason:
+            raise forms.ValidationError(str(reason)) from reason
+
+
+class RestoreForm(ToneForm, VariantForm):
     photos = PhotosField(label="Photographs")
     rotate = forms.TypedChoiceField(
         choices=list(TURNED.items()),

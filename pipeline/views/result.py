@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from config.web.roles import public
 from pipeline.models import Reason, Restoration
 from pipeline.services import downloads, result_context
+from pipeline.services.adjusting import colour_strokes, tones
 from pipeline.services.progress import estimates, steps
 from pipeline.services.questions import findings
 
@@ -40,7 +41,16 @@ def restoration(request: HttpRequest, token: str) -> HttpResponse:
         "reasons": Reason.choices,
         "said": row.feedback.first(),
         "exhibit": getattr(row, "exhibit", None),
-        **({**result_context.facts(shown), **findings.told(shown)} if shown else {}),
+        **(
+            {
+                **result_context.facts(shown),
+                **findings.told(shown),
+                **colour_strokes.told(shown),
+                **tones.shown(shown),
+            }
+            if shown
+            else {}
+        ),
     }
     return render(request, "pipeline/restoration.html", context)
 

@@ -13,7 +13,13 @@ from config.web.roles import needs
 from photos.models import Photo
 from pipeline import services
 from pipeline.models import Restoration
-from pipeline.services import feedback, gallery, result_context, statistics
+from pipeline.services import (
+    feedback,
+    gallery,
+    result_context,
+    statistics,
+)
+from pipeline.services.uploads import unfinished_uploads
 
 STAFF = ("admin", "reviewer")
 
@@ -36,6 +42,7 @@ def restorations(request: HttpRequest) -> HttpResponse:
         "may_see_weights": result_context.may_see_weights(request.user),
         "latest": statistics.latest(request.user),
         "private": statistics.private_count(),
+        "unfinished": unfinished_uploads.open_uploads(),
     }
     return render(request, "pipeline/restorations.html", context)
 
@@ -51,6 +58,15 @@ def _seen(request: HttpRequest, pk: UUID) -> Restoration:
     if not allowed and not hasattr(row, "exhibit"):
         raise Http404
     return row
+
+
+@needs("admin")
+@require_POST
+def drop_uploads(request: HttpRequest) -> HttpResponse:
+    """Makes room: what was begun, and has been silent for a while, goes."""
+    dropped = unfinished_uploads.drop(unfinished_uploads.SILENT)
+    messages.success(request, f"Dropped {dropped} unfinished upload{'' if dropped == 1 else 's'}.")
+    return redirect("restorations")
 
 
 @needs(*STAFF)

@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from config.web.roles import public
 from pipeline import services
 from pipeline.models import Restoration
+from pipeline.services.uploads.throttles import upload_allowed
 from pipeline.services.visitor_session import remember, remembered
-from pipeline.throttles import upload_allowed
 from pipeline.views.forms import MAX_FILES_PER_UPLOAD, RestoreForm
 
 

@@ -2,18 +2,17 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from annotate.services.strokes import body_limit
 from config.errors import Refused
 from config.web.roles import public
 from pipeline import services
-from pipeline.models import Restoration
 from pipeline.services import corrections
 from pipeline.services.questions import answers as answering
+from pipeline.services.uploads.throttles import upload_allowed
 from pipeline.services.visitor_session import remember
-from pipeline.throttles import upload_allowed
+from pipeline.views.corrector_page import page_of
 from pipeline.views.forms import VariantForm
 from pipeline.views.result import by_token
 
@@ -59,22 +58,8 @@ def restoration_mask(request: HttpRequest, token: str) -> HttpResponse:
     row = by_token(token)
     if row.mask is None:
         raise Refused("There is no mask to correct yet: wait until the restoration is done.")
-    painter = {
-        "width": row.photo.width,
-        "height": row.photo.height,
-        "preview-url": _file(row, "before", "preview"),
-        "photo-url": _file(row, "before", "jpg"),
-        "mask-url": _file(row, "mask", "png"),
-        "save-url": reverse("restoration_correct", args=[token]),
-        "stroke-url": reverse("restoration_stroke", args=[token]),
-        "file-url": reverse("restoration_mask_file", args=[token]),
-    }
-    context = {"restoration": row, "photo": row.photo, "painter": painter}
+    context = {"restoration": row, "photo": row.photo, "painter": page_of(row).attributes()}
     return render(request, "pipeline/correct.html", context)
-
-
-def _file(row: Restoration, kind: str, form: str) -> str:
-    return reverse("restoration_file", args=[row.token, kind, form])
 
 
 @public

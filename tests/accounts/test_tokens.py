@@ -188,3 +188,35 @@ def test_the_command_says_what_is_wrong(stranger, arguments, capsys):
         call_command("make_token", *arguments)
     assert ended.value.code == 2
     assert capsys.readouterr().err.startswith("There is no")
+
+
+def test_a_token_ends_after_a_year_where_nobody_says_when(sign_in, stranger):
+    client = sign_in(stranger)
+    client.post("/account/tokens/", {"name": "x", "scopes": ["restorations:read"], "days": ""})
+    given = {"username": "sam", "password": "correct horse"}
+    assert APIClient().post("/api/v1/token/", given).status_code == 200
+    ends = [row.expires_at - timezone.now() for row in ApiToken.objects.all()]
+    assert len(ends) == 2 and all(timedelta(days=364) < end <= timedelta(days=365) for end in ends)
+
+
+@pytest.mark.parametrize("offered", ["on", ""])
+def test_a_new_password_revokes_the_tokens_unless_asked_not_to(sign_in, stranger, voter, offered):
+    _, mine = token_of(stranger, "restorations:read")
+    _, others = token_of(voter, "restorations:read")
+    client = sign_in(stranger)
+    page = client.get("/account/password/").content.decode()
+    assert 'name="revoke_tokens"' in page and "checked" in page
+    given = {"old_password": "correct horse", "revoke_tokens": offered}
+    new = {"new_password1": "battery staple 9", "new_password2": "battery staple 9"}
+    assert client.post("/account/password/", given | new).status_code == 302
+    assert ask(mine).status_code == (401 if offered else 200)
+    assert ask(others).status_code == 200
+
+
+def test_an_admin_who_sets_a_password_ends_its_tokens(sign_in, admin, stranger):
+    _, secret = token_of(stranger, "restorations:read")
+    new = {"password1": "battery staple 9", "password2": "battery staple 9"}
+    given = new | {"usable_password": "true"}
+    answer = sign_in(admin).post(f"/admin/auth/user/{stranger.pk}/password/", given)
+    assert answer.status_code == 302
+    assert ask(secret).status_code == 401

@@ -85,8 +85,8 @@ def acts() -> dict[str, Callable[[], Any]]:
 
     from annotate import services
     from annotate.models import Assignment
-    from jobs import statistics
     from jobs.models import Job
+    from jobs.monitoring import statistics
 
     person = User.objects.create_user("bench")
     person.groups.set(

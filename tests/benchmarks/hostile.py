@@ -50,7 +50,7 @@ def one(client: Any, name: str, data: bytes) -> tuple[str, str]:
     if posted.status_code != 201:
         return "failed", f"status {posted.status_code}"
     photo = Restoration.objects.select_related("photo").get(token=posted.json()["token"]).photo
-    photos.prepare_photo(photo)
+    photos.read_photo(photo)
     photo.refresh_from_db()
     if photo.state == photo.State.REFUSED and photo.reason.startswith(STOPPED):
         return "stopped", photo.reason

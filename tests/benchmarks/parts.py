@@ -44,7 +44,8 @@ class Runner:
     def __init__(self, checkout: Path, pictures: Path, threads: int, exports: Path) -> None:
         given = [str(each) for each in (checkout, pictures, WEIGHTS, exports, threads)]
         self.process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("parts_runner.py")), *given],
+            # -P: `queue.py` beside the runner would hide the standard library's.
+            [sys.executable, "-P", str(Path(__file__).with_name("parts_runner.py")), *given],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=checkout,
             env=os.environ | {"OMP_NUM_THREADS": str(threads), "PYTHONPATH": str(checkout)},
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """The web server as `manage.py up` starts it, for benches that speak HTTP to it."""
 
 import http.client
+import os
 import secrets
 import socket
 import subprocess
@@ -24,7 +25,9 @@ def site(port: int) -> Iterator[tuple[str, int]]:
     from jobs.management.commands.up import children
 
     (web,) = children(["web"], "127.0.0.1", port)
-    server = subprocess.Popen(web.command, stderr=subprocess.DEVNULL)
+    log = os.environ.get("SITE_LOG")  # where somebody wants to read why the server said no
+    with open(log or os.devnull, "ab") as out:
+        server = subprocess.Popen(web.command, stdout=out, stderr=out)
     try:
         for _ in range(300):
             try:

@@ -23,8 +23,8 @@ def main() -> None:
 
 
 def resampling() -> None:
-    from evaluation.statistics.judgements import Judgement
     from evaluation.statistics.ranking import Options, bootstrap, count
+    from evaluation.statistics.records.judgements import Judgement
 
     rng = np.random.default_rng(1)
     theta = rng.normal(0, 0.6, MODELS)
@@ -159,7 +159,7 @@ def _vote(study: "Study", voters: "list[User]", rng: np.random.Generator) -> Non
     from django.utils import timezone
 
     from evaluation.models import Ballot, Study, Vote
-    from evaluation.statistics import vote_records
+    from evaluation.statistics.records import vote_records
 
     now = timezone.now() - timedelta(hours=1)
     photos = list(study.photos.all())

@@ -47,6 +47,18 @@ def test_what_is_waited_for_and_mounted_exists():
         assert {text.partition(":")[0] for text in of.get("volumes", ())} <= set(COMPOSE["volumes"])
 
 
+def test_the_proxy_is_the_only_door():
+    open_to_all = {name for name, of in SERVICES.items() if of.get("ports")}
+    assert open_to_all == {"proxy"}
+    # What the site believes of its callers fits what stands before it.
+    assert SERVICES["web"]["environment"]["PROXY_COUNT"] == "${PROXY_COUNT:-1}"
+    for source in SERVICES["proxy"]["configs"]:
+        assert (ROOT / COMPOSE["configs"][source["source"]]["file"]).is_file()
+    rules = (ROOT / "config" / "proxy" / "Caddyfile").read_text()
+    assert "read_header" in rules and "header_up X-Forwarded-For {remote_host}" in rules
+    assert rules.count("{") == rules.count("}")
+
+
 def test_no_secret_has_a_default():
     text = (ROOT / "compose.yaml").read_text()
     for name in SECRETS:

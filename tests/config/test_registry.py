@@ -1,7 +1,7 @@
 """Rooms bring functions along; the room that asks imports none of them."""
 
 from config.registry import demo_content
-from jobs.metric_sources import source
+from jobs.monitoring.metric_sources import source
 from photos.erasure import eraser
 
 

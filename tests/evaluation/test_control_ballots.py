@@ -4,7 +4,8 @@ import pytest
 from evaluation import services
 from evaluation.models import DEGRADED, Ballot
 from evaluation.services import control_ballots, vote_log, votes
-from evaluation.statistics import vote_records, voter_reliability
+from evaluation.statistics.records import vote_records
+from evaluation.statistics.voters import voter_reliability
 from evaluation.stimuli import degradations
 
 draw = control_ballots.draw  # before the fixture `ordinary` puts it to sleep

@@ -86,11 +86,12 @@ def test_the_proof_finds_what_is_left(plant, restored, settings):
 def test_a_worker_that_still_works_on_it_leaves_nothing(restored, monkeypatch):
     """The photo goes while the results are made."""
     from pipeline.services import render_plan
+    from pipeline.services.rendering import keeping
 
     plan = render_plan.plan_for(restored.photo)
     erasure.erase_photo(photo=restored.photo)
     with pytest.raises(Refused, match="was erased"):
-        pipeline.keep_rendition(plan, "inpainted", {}, {})
+        keeping.keep_rendition(plan, "inpainted", {}, {})
     with pytest.raises(Refused, match="was erased"):
         annotate.save_suggestion(
             photo=plan.photo, weights="w", threshold=0.5, probability_png=blobs_png(plan.photo)

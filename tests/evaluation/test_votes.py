@@ -11,7 +11,7 @@ from config.errors import Refused
 from evaluation import services
 from evaluation.models import Ballot, Study, Vote
 from evaluation.services import ballots, vote_log, votes
-from evaluation.statistics import vote_records
+from evaluation.statistics.records import vote_records
 from tests.evaluation.conftest import make_photo, open_now, position_of
 from training.models import DatasetSnapshot, TrainingRun
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from training.probes.harm_faces import portrait
+from training.probes.harm.faces import portrait
 
 HEIGHTS = (111, 200, 300, 400)
 LEVELS = (35, 90)

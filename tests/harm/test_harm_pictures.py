@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.probes.harm_pictures import KINDS, harm_pictures
+from training.probes.harm.pictures import KINDS, harm_pictures
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,11 @@ from django.core.files.storage import InMemoryStorage
 from django.db.models.functions import Now
 
 from config.web import logging as logs
-from jobs import health, services, statistics, tasks, worker_heartbeat
+from jobs import services, tasks
 from jobs.job_context import Precedence
 from jobs.job_functions import job
 from jobs.models import Job, SecondsSoFar, Worker
+from jobs.monitoring import health, statistics, worker_heartbeat
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from photos.decoding import negatives
+from photos.decoding.scanner import negatives
 from tests.annotate.builders import file_of, picture
 from tests.photos.test_decoding import LIMITS, read
 

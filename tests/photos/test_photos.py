@@ -78,7 +78,7 @@ def test_some_photos_are_drawn_for_two_painters(monkeypatch):
 
 def test_reading_twice_is_harmless():
     photo = ready_photo()
-    assert photos.prepare_photo(photo).state == Photo.State.READY
+    assert photos.read_photo(photo).state == Photo.State.READY
 
 
 def test_sixteen_bits_reach_the_engine(run_jobs):

@@ -11,8 +11,8 @@ import pyvips
 import tifffile
 from PIL import Image
 
-from photos.decoding.infrared import DUST, OTHER, PICTURE, judged
-from photos.decoding.tiff_photographs import count_photographs
+from photos.decoding.scanner.infrared import DUST, OTHER, PICTURE, judged
+from photos.decoding.tiff.photographs import count_photographs
 from tests.annotate.builders import file_of, picture
 from tests.photos.test_decoding import LIMITS, read, refusal
 

@@ -9,7 +9,8 @@ from annotate import services as annotate
 from annotate.models import DefectMask
 from photos import services as photos
 from photos import storage
-from pipeline.engine.runtimes import export, sha256
+from photos.files import sha256
+from pipeline.engine.runtimes import export
 from tests.pipeline.engine.tiny import ARGUMENTS, picture, weight_file
 from training.models import ModelVersion, Promotion
 
@@ -24,7 +25,7 @@ def upload(pixels=None, kind="PNG"):
 
 def ready_photo(pixels=None, **choices):
     photo = photos.add_photo(file=upload(pixels), title=choices.pop("title", "Aunt Ida"), **choices)
-    return photos.prepare_photo(photo)
+    return photos.read_photo(photo)
 
 
 def version_of(folder, stage):

@@ -33,6 +33,6 @@ def test_about_says_that_the_database_is_away(monkeypatch):
     def away():
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr("pipeline.about.lines", away)
+    monkeypatch.setattr("pipeline.services.about.lines", away)
     with pytest.raises(CommandError, match="does not answer"):
         call_command("about")

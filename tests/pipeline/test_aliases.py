@@ -7,11 +7,11 @@ import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
-from pipeline import aliases
 from pipeline.batch import files
 from pipeline.batch.items import BatchItem, Choices
 from pipeline.management.commands.restore import Command
 from pipeline.models import Restoration
+from pipeline.services import aliases
 from pipeline.views.forms import VariantForm
 from tests.pipeline import test_views
 from tests.pipeline.api import test_restorations, test_tus

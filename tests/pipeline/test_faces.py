@@ -5,7 +5,7 @@ import pytest
 
 from pipeline import services
 from pipeline.models import Restoration
-from pipeline.services import faces
+from pipeline.services.rendering import faces
 from tests.pipeline.builders import ready_photo
 from training.imaging.faces import Face
 

@@ -15,6 +15,7 @@ from pipeline import handlers, services
 from pipeline.imageio import encode
 from pipeline.models import Rendition, Restoration, RestorationSettings
 from pipeline.services import render_plan
+from pipeline.services.rendering import keeping
 from tests.pipeline.builders import accepted_mask, promote, ready_photo, upload, version_of
 from tests.pipeline.engine.tiny import picture
 from training.models import ModelVersion
@@ -96,19 +97,19 @@ def test_a_reviewed_mask_overrides_the_network_and_is_named(production, run_jobs
 
 def test_a_killed_worker_leaves_what_it_finished(production, monkeypatch):
     restoration = services.restore_later(photo=ready_photo())
-    keep = services.keep_rendition
+    keep = keeping.keep_rendition
 
     def die_after_inpainting(plan, kind, files, report):
         if kind == "inpainted_colorized":
             raise SystemExit(9)
         return keep(plan, kind, files, report)
 
-    monkeypatch.setattr(services, "keep_rendition", die_after_inpainting)
+    monkeypatch.setattr(keeping, "keep_rendition", die_after_inpainting)
     with pytest.raises(SystemExit):
         attempt(restoration.job)
     first = set(Rendition.objects.values_list("pk", flat=True))
     assert len(first) == 2
-    monkeypatch.setattr(services, "keep_rendition", keep)
+    monkeypatch.setattr(keeping, "keep_rendition", keep)
     Job.objects.filter(pk=restoration.job_id).update(state=State.QUEUED)
     attempt(restoration.job)
     assert first < {made.pk for made in Restoration.objects.get().made}

@@ -59,7 +59,7 @@ def test_through_the_door_as_well(client, kind):
     answer = client.post("/api/v1/restorations/", {"photo": SimpleUploadedFile("x", data)})
     assert answer.status_code in (201, 415)
     for photo in Photo.objects.all():
-        photos.prepare_photo(photo)
+        photos.read_photo(photo)
         assert photo.state in (Photo.State.READY, Photo.State.REFUSED)
 
 

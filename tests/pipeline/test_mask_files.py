@@ -138,7 +138,7 @@ def test_without_a_mask_there_is_nothing_to_replace(client, production):
 
 
 def test_too_many_files_in_a_minute_are_refused(client, done, monkeypatch):
-    from pipeline.throttles import MaskFileThrottle
+    from pipeline.services.uploads.throttles import MaskFileThrottle
 
     monkeypatch.setattr(MaskFileThrottle, "rate", "1/minute", raising=False)
     assert send(client, done, file_of(WHITE)).status_code == 200

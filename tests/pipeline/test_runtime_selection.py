@@ -3,8 +3,9 @@
 import pytest
 from django.core.management import call_command
 
-from pipeline import handlers, model_loading, runtime_selection
+from pipeline import handlers
 from pipeline.engine.runtime_selection import Choice, remember
+from pipeline.services.rendering import model_loading, runtime_selection
 
 pytestmark = pytest.mark.django_db
 

@@ -107,16 +107,19 @@ def test_the_originals_words_go_on_only_if_asked(tmp_path, client, production, r
     exif.get_ifd(0x8825)[1] = "N"
     out = io.BytesIO()
     Image.fromarray(PAGES[0]).save(out, "JPEG", exif=exif)
-    row = sent(client, out.getvalue(), "ida.jpg")
+    row = sent(client, out.getvalue(), "ida.jpg", tones="0.8")
     run_jobs()
-    address = f"/restore/{row.token}/inpainted."
-    for form in ("png", "jpg", "tif"):
-        bare = b"".join(client.get(f"{address}{form}?download").streaming_content)
-        kept = b"".join(client.get(f"{address}{form}?keep_metadata=1").streaming_content)
+    kinds, forms = ("inpainted", "inpainted_toned"), ("png", "jpg", "tif")
+    for name in (f"{kind}.{form}" for kind in kinds for form in forms):
+        address = f"/restore/{row.token}/{name}"
+        bare = b"".join(client.get(f"{address}?download").streaming_content)
+        kept = b"".join(client.get(f"{address}?keep_metadata=1").streaming_content)
+        assert b"algorithmicallyEnhanced" in bare
         assert (b"Ida and Otto" in bare, b"Ida and Otto" in kept) == (False, True)
     packed = client.get(f"/restore/{row.token}/all.zip?keep_metadata=1")
     with zipfile.ZipFile(io.BytesIO(b"".join(packed.streaming_content))) as archive:
         assert b"The archive" in archive.read("ida.inpainted.png")
+        assert b"The archive" in archive.read("ida.inpainted_toned.jpg")
     ida = photo(tmp_path, "ida.jpg", out.getvalue())
     for more, found in (((), False), (("--keep-metadata",), True)):
         run(ida, "--out", tmp_path / "out", *more)

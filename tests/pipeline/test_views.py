@@ -81,7 +81,7 @@ def test_no_file_at_all_is_a_sentence(client):
 
 
 def test_too_many_in_an_hour(client, monkeypatch):
-    from pipeline.throttles import UploadThrottle
+    from pipeline.services.uploads.throttles import UploadThrottle
 
     monkeypatch.setattr(UploadThrottle, "rate", "1/hour", raising=False)
     assert send(client).status_code == 302

@@ -3,9 +3,10 @@
 import pytest
 
 from config.registry import warm_up_step
-from jobs import worker_heartbeat
-from pipeline import model_loading, warming
+from jobs.monitoring import worker_heartbeat
+from pipeline import warming
 from pipeline.services import render_plan
+from pipeline.services.rendering import model_loading
 
 pytestmark = pytest.mark.django_db
 

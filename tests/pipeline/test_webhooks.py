@@ -37,6 +37,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 def receiver(settings):
     """A server on loopback, which only the setting allows to ask."""
     settings.WEBHOOKS_PRIVATE = True
+    settings.WEBHOOK_PORTS = range(1024, 65536)
     server = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
     server.heard, server.status, server.more = [], 200, {}
     server.url = f"http://127.0.0.1:{server.server_port}/hook?x=1"
@@ -177,7 +178,8 @@ def test_nobody_there_is_tried_again(webhook, receiver, run_jobs):
     assert "ConnectionRefusedError" in Delivery.objects.get().answer
 
 
-def test_a_slow_receiver_is_cut_off(monkeypatch):
+def test_a_slow_receiver_is_cut_off(monkeypatch, settings):
+    settings.WEBHOOK_PORTS = range(1024, 65536)
     monkeypatch.setattr(safe_http, "DEADLINE_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
@@ -191,6 +193,7 @@ def test_a_slow_receiver_is_cut_off(monkeypatch):
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0",
         "100.64.0.1", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fd00::1", "ff02::1",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "192.0.2.1",
+        "fec0::1", "feff::1", "192.88.99.1", "2002:c058:6301::", "::ffff:192.88.99.1", "3fff::1",
     ],
 )  # fmt: skip
 def test_addresses_that_are_never_asked(address, monkeypatch):
@@ -226,6 +229,7 @@ def test_a_name_is_looked_up_once_and_that_address_asked(monkeypatch):
     [
         "http://lab.example.org/", "ftp://lab.example.org/", "https://", "https://a:b@example.org/",
         "https://127.0.0.1/", "https://[::1]/", "https://example.org/#x", "https://example.org:99999/",
+        "https://example.org:22/", "https://example.org:8443/", "https://example.org:0/",
         "https://exämple.org/", "https://example.org/a b", "https://e.org/" + "x" * 500,
     ],
 )  # fmt: skip

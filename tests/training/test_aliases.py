@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from training import aliases, model_cards
+from training import aliases
+from training.cards import model_cards
 from training.cli.prepare import with_changes
 from training.recipes import STAGES, RecipeError, from_json, preset
 from training.run_folder import RunFolder

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from training.imaging.faces import Face, FaceFinder, face_mask
-from training.measuring.benchmarks import measure_colour, measure_inpainting
+from training.measuring.benchmarks import measure_inpainting
+from training.measuring.colour_figures import measure_colour
 
 
 class Detector:

@@ -62,7 +62,7 @@ def test_sixteen_bit_grey_is_read_as_eight(run):
 
 def test_a_run_that_lost_a_photo_is_not_taken_up_again(run):
     erasure.erase_photo(photo=run.snapshot.items.exclude(mask_digest="").first().photo)
-    with pytest.raises(Refused, match="erased since it began"):
+    with pytest.raises(Refused, match="withdrawn since it began"):
         run_folder_writer.bring_pictures(run)
 
 

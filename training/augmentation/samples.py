@@ -1,6 +1,6 @@
 """One training sample from one clean photo, for each of the three stages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -30,6 +30,7 @@ ENLARGED, ENLARGED_SHARE = (1.4, 4.0), 0.33
 PER_AREA = 192  # px: a picture of this side gets the damage that its medium names
 INSIGNIA_SHARE = 0.2
 DONOR_SHARE = 0.5
+COLOUR_SCALES = (0.5, 1.6)
 
 
 def segmentation_sample(
@@ -220,27 +221,37 @@ def _square(rng: Rng, shape: tuple[int, int], share: float) -> tuple[slice, slic
     return slice(top, top + side), slice(left, left + side)
 
 
-def colorization_sample(photo: Bytes, *, size: int, rng: Rng) -> tuple[Bytes, Bytes]:
+def colorization_sample(
+    photo: Bytes, *, size: int, rng: Rng, scene: Callable[[Rng], Bytes] | None = None
+) -> tuple[Bytes, Bytes]:
     """(graded luma S x S, clean YCbCr target S x S x 3): fade, blur and grain on the input only.
 
-    Half of the portraits with a plain ground get another one, or every ground turns blue;
-    some of those also get ribbons, stars or buttons.
+    Half of the portraits with a plain ground get another one, or every ground turns blue: a
+    painted cloth, or as often a piece of what `scene` draws. Some of those also get ribbons,
+    stars or buttons.
     """
     alpha = key_ground(photo) if rng.random() < 0.5 else None
     if alpha is None:
-        rgb = crop(photo, size, rng, scales=(0.7, 1.6))
+        rgb = crop(photo, size, rng, scales=COLOUR_SCALES)
     else:
         if rng.random() < INSIGNIA_SHARE:
             photo = add_insignia(photo, alpha, rng)
         matte = np.clip(np.rint(alpha * 255), 0, 255).astype(np.uint8)
-        cut = crop(np.dstack([photo, matte]), size, rng, scales=(0.7, 1.6))
-        ground = painted_ground(rng, (size, size))
+        cut = crop(np.dstack([photo, matte]), size, rng, scales=COLOUR_SCALES)
         sitter = cut[..., 3].astype(np.float32) / 255
-        rgb = replace_ground(cut[..., :3], sitter, ground)
+        rgb = replace_ground(cut[..., :3], sitter, _ground(size, rng, scene))
     target = np.asarray(rgb_to_ycbcr(rgb), np.uint8)
     look = Look.draw(rng, draw_medium(rng), rng.uniform(0, 0.9))
     plane = target[..., 0].astype(np.float32)
     return scan(fade(plane, look, rng), look, rng), target
+
+
+def _ground(size: int, rng: Rng, scene: Callable[[Rng], Bytes] | None) -> Bytes:
+    """What stands behind a sitter, S x S x 3: a scene, sharp or out of focus, or a cloth."""
+    if scene is None or rng.random() < 0.5:
+        return painted_ground(rng, (size, size))
+    behind = crop(scene(rng), size, rng, scales=COLOUR_SCALES)
+    return np.asarray(cv2.GaussianBlur(behind, (0, 0), rng.uniform(0.3, 5)), np.uint8)
 
 
 def crop(photo: Bytes, size: int, rng: Rng, *, scales: tuple[float, float] = (0.55, 2.0)) -> Bytes:

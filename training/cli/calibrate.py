@@ -17,9 +17,10 @@ from photos.masks.classes import BITS
 from training.networks import weights
 from training.recipes import SegmentationRecipe
 from training.run_folder import RunError, RunFolder
-from training.trainers import segmentation, validation
+from training.trainers import segmentation
 from training.trainers.data import split_pools
 from training.trainers.early_exit import Stopper
+from training.trainers.validation import segmentation as validation
 
 REPEATS = 3
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from safetensors.torch import save_file
 
 from config.errors import Refused
+from photos.files import sha256
 from training.networks.efficientnet_lite import HEAD, EfficientNetLite0
 from training.networks.perceptual import PerceptualFeatures
 from training.networks.published import kind_of, read_tensors
 from training.networks.resnet import ResNet
-from training.networks.weights import sha256
 from training.services.encoder_files import Encoder
 
 # torchvision's own files; the end of the name is the start of the file's SHA-256

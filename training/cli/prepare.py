@@ -19,13 +19,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from photos.files import sha256
 from training import aliases
 from training.labels.shipped_labels import read_manifest
 from training.labels.source_table import chosen, read_table, why_left_out
-from training.networks import weights
 from training.recipes import STAGES, Recipe, RecipeError, changed, preset
 from training.run_folder import Item, RunError, RunFolder, Spec
-from training.splitting import held_out
+from training.splitting import held_out, smallest_digests
 
 HELD_OUT = 0.1  # of the photos, where no table splits them
 PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"}
@@ -124,6 +124,26 @@ def weighed(items: list[Item], rules: Iterable[str]) -> list[Item]:
     return items
 
 
+def holding_out(items: list[Item], rules: Iterable[str]) -> list[Item]:
+    """`PART=COUNT`: of the photos whose path holds PART, so many are held out for good.
+
+    Those with the smallest SHA-256, whatever the table says of them, so that the choice is
+    nobody's and stays the same when photos are added elsewhere.
+    """
+    for rule in rules:
+        part, _, text = rule.rpartition("=")
+        if not part or not text.isdecimal():
+            raise RunError(f"--hold-out {rule}: want PART=COUNT with a whole number")
+        held = smallest_digests((i.image_sha256 for i in items if part in i.image), int(text))
+        items = [
+            replace(i, split="validation" if i.image_sha256 in held else "train")
+            if part in i.image
+            else i
+            for i in items
+        ]
+    return items
+
+
 def with_changes(recipe: Recipe, rules: Iterable[str]) -> Recipe:
     """The recipe with every `FIELD=VALUE` set; values are JSON, or else plain words."""
     known, values = recipe.to_json(), {}
@@ -148,7 +168,7 @@ def parent_in(rundir: Path, file: Path | None) -> dict[str, str] | None:
     target = rundir / "parent.safetensors"
     rundir.mkdir(parents=True, exist_ok=True)
     target.write_bytes(file.read_bytes())
-    return {"path": target.name, "sha256": weights.sha256(target)}
+    return {"path": target.name, "sha256": sha256(target)}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -158,6 +178,7 @@ def main(arguments: list[str] | None = None) -> int:
         asked = {"images": options.images, "encoder": options.encoder}
         recipe = changed(recipe, **{key: value for key, value in asked.items() if value})
         items = items_of(options.folder, options.exclude, options.only)
+        items = holding_out(items, options.hold_out)
         items = weighed(with_labels(items, options.labels), options.weight)
         parent = parent_in(options.rundir, options.parent)
         spec = Spec(
@@ -196,6 +217,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", **many, help="part of a path to keep")
     parser.add_argument("--exclude", **many, help="part of a path to leave")
     parser.add_argument("--labels", type=Path, **many, metavar="PAIRS", help="with masks")
+    parser.add_argument("--hold-out", **many, metavar="PART=COUNT", help="by digest, for good")
     parser.add_argument("--weight", **many, metavar="PART=WEIGHT", help="draw these so often")
     return parser
 

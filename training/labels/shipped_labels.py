@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import hashlib
 import json
 import sys
 from collections.abc import Collection, Iterator, Sequence
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from annotate.formats import png
+from photos.files import sha256
 from photos.masks.arrays import Mask, digest
 from photos.masks.classes import CLASSES
 
@@ -82,10 +82,8 @@ def find_photos(photos: Path, wanted: Collection[str]) -> dict[str, Path]:
     """The wanted SHA-256 digests that a picture below `photos` has, with its path."""
     found: dict[str, Path] = {}
     for path in sorted(p for p in photos.rglob("*") if p.suffix.lower() in PICTURES):
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        if sha256 in wanted:
-            found.setdefault(sha256, path)
+        if (digest := sha256(path)) in wanted:
+            found.setdefault(digest, path)
     return found
 
 

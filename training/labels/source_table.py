@@ -7,10 +7,11 @@ looked at once for a release and neither trains nor chooses.
 from __future__ import annotations
 
 import csv
-import hashlib
 import re
 from collections.abc import Iterable
 from pathlib import Path
+
+from photos.files import sha256
 
 SPLITS = {"train": "train", "val": "validation", "validation": "validation", "test": "test"}
 UNSTATED = re.compile(
@@ -44,10 +45,7 @@ def _shots() -> dict[str, dict[str, str]]:
 
 
 def _sha256(path: Path) -> str:
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256(path) if path.is_file() else ""
 
 
 def why_left_out(row: dict[str, str]) -> str:

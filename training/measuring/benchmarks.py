@@ -16,7 +16,6 @@ from photos.masks.classes import DEFECTS
 from photos.masks.components import components
 from training.augmentation.defects import KINDS
 from training.augmentation.samples import damaged_by, hole_mask
-from training.imaging.colour import luma, merge_chroma, rgb_to_ycbcr
 from training.imaging.holes import hole_size
 from training.networks import metrics
 
@@ -206,10 +205,10 @@ def measure_inpainting(
                     "ssim": metrics.ssim(result, photo),
                     "ms": 1000 * seconds,
                 }
-                | _inside(result, photo, on_faces, "psnr_holes_faces")
+                | inside(result, photo, on_faces, "psnr_holes_faces")
             )
     report.pictures = len(shares)
-    report.methods = {name: _means(found) for name, found in rows.items()}
+    report.methods = {name: means(found) for name, found in rows.items()}
     report.notes.append(
         f"Holes cover {100 * np.mean(shares):.1f} % on average; the largest measures "
         f"{max(largest):.0f} px. Whole-picture PSNR depends on that share alone."
@@ -217,7 +216,7 @@ def measure_inpainting(
     return report
 
 
-def _inside(
+def inside(
     result: NDArray[np.generic], photo: Bytes, where: NDArray[np.bool_] | None, name: str
 ) -> Figures:
     """PSNR over the pixels of `where`; nothing where nobody asked, NaN where there are none."""
@@ -226,76 +225,7 @@ def _inside(
     return {name: metrics.psnr(result, photo, where) if where.any() else float("nan")}
 
 
-def measure_colour(
-    photos: Iterable[Bytes],
-    network: Painter | None,
-    mean_chroma: tuple[float, float],
-    *,
-    faces: FaceMask | None = None,
-) -> Report:
-    """Colour predicted from luma against the true colours of clean RGB photos.
-
-    `network` maps luma H x W to Cb - 128, Cr - 128 (H x W x 2). The rivals are grey and the
-    one mean chroma of the training set. `faces` as in measure_inpainting.
-    """
-    methods: dict[str, Painter] = {"network": network} if network else {}
-    methods |= {"grey": _constant((128.0, 128.0)), "mean chroma": _constant(mean_chroma)}
-    rows: dict[str, list[Figures]] = {name: [] for name in methods}
-    report = Report("colorization")
-    for photo in photos:
-        report.pictures += 1
-        on_faces = faces(photo) if faces else None
-        for name, method in methods.items():
-            started = time.perf_counter()
-            answer = method(np.asarray(luma(photo), np.uint8))
-            seconds = time.perf_counter() - started
-            figures = _colour_figures(photo, answer, on_faces)
-            rows[name].append(figures | {"ms": 1000 * seconds})
-    report.methods = {name: _means(found) for name, found in rows.items()}
-    report.notes.append("Casts are mean shifts of Cb and Cr in skin and in dark cloth.")
-    return report
-
-
-def _constant(chroma: tuple[float, float]) -> Painter:
-    return lambda y: np.broadcast_to(np.array(chroma) - 128, (*y.shape, 2))
-
-
-def _colour_figures(
-    photo: Bytes, chroma: NDArray[np.floating], on_faces: NDArray[np.bool_] | None
-) -> Figures:
-    true = rgb_to_ycbcr(photo.astype(np.float32))
-    y, wanted = true[..., 0], true[..., 1:] - 128
-    painted = merge_chroma(y, chroma[..., 0] + 128, chroma[..., 1] + 128)
-    cb, cr = true[..., 1], true[..., 2]
-    skin = (cb >= 77) & (cb <= 127) & (cr >= 133) & (cr <= 173) & (y > 50)
-    cloth = (y < 70) & (np.arange(y.shape[0])[:, None] > 0.6 * y.shape[0])
-    error = np.asarray(chroma, np.float64) - wanted
-    return {
-        "mse_cbcr": float(np.mean(error**2)),
-        "mse_rgb": metrics.mse(painted, photo),
-        "psnr_rgb": metrics.psnr(painted, photo),
-        **_inside(painted, photo, on_faces, "psnr_rgb_faces"),
-        **_error_in(error, on_faces),
-        "skin_cast_cb": _mean_where(error[..., 0], skin),
-        "skin_cast_cr": _mean_where(error[..., 1], skin),
-        "cloth_cast_cb": _mean_where(error[..., 0], cloth),
-        "cloth_cast_cr": _mean_where(error[..., 1], cloth),
-    }
-
-
-def _error_in(error: NDArray[np.floating], on_faces: NDArray[np.bool_] | None) -> Figures:
-    """Mean distance in the CbCr plane over faces; nothing where nobody asked for them."""
-    if on_faces is None:
-        return {}
-    return {"chroma_error_faces": _mean_where(np.hypot(error[..., 0], error[..., 1]), on_faces)}
-
-
-def _mean_where(values: NDArray[np.floating], where: NDArray[np.bool_]) -> float:
-    """The mean over at least a thousandth of the picture, else undefined."""
-    return float(values[where].mean()) if where.mean() > 1e-3 else float("nan")
-
-
-def _means(rows: Sequence[Figures]) -> Figures:
+def means(rows: Sequence[Figures]) -> Figures:
     return {name: _mean([row[name] for row in rows]) for name in rows[0]} if rows else {}
 
 

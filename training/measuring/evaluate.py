@@ -8,6 +8,7 @@ colorization read plain photos and make seeded holes or take the true colours.
 """
 
 import argparse
+import hashlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,17 +29,18 @@ from training.measuring.benchmarks import (
     FaceMask,
     Pair,
     Report,
-    measure_colour,
     measure_inpainting,
     measure_kinds,
     measure_segmentation,
     measure_sound,
 )
+from training.measuring.colour_figures import measure_colour
 from training.measuring.probing import PARTS, Material, parts_of, run_probes
 from training.measuring.report_text import as_json, as_table
 from training.networks.inference import Colourizer, Detector, Inpainter
 from training.networks.onnx.detector import OnnxDetector
 from training.probes.marker import Marker, margins
+from training.splitting import smallest_digests
 
 Bytes = NDArray[np.uint8]
 PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp"}
@@ -72,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--only", action="append", default=[], help="part of a path to measure")
     parser.add_argument("--exclude", action="append", default=[], help="part of one to leave out")
+    parser.add_argument("--held-out", type=int, help="of these, so many by digest: see prepare")
     parser.add_argument("--sound", action="store_true", help="undamaged photos: false marks")
     parser.add_argument("--kinds", action="store_true", help="the same photos: recall by kind")
     parser.add_argument(
@@ -82,7 +85,9 @@ def _parser() -> argparse.ArgumentParser:
         help=f"lines by sign, width, contrast and more: any of {','.join(PARTS)}; all if none",
     )
     parser.add_argument("--damage", choices=("any", *DAMAGE), default="any")
-    parser.add_argument("--looks", action="store_true", help="average over turns or flips")
+    parser.add_argument(
+        "--looks", action="store_true", help="two looks for masks, four views for colour"
+    )
     parser.add_argument("--size", type=int, default=512, help="longest side of plain photos, px")
     parser.add_argument("--limit", type=int, help="at most so many pictures, evenly spread")
     parser.add_argument("--seed", type=int, default=0)
@@ -97,13 +102,16 @@ def evaluate(options: argparse.Namespace) -> Report:
         raise BadRequest(f"{options.data} is not a folder.")
     if options.weights is not None and not options.weights.is_file():
         raise BadRequest(f"There is no weight file {options.weights}.")
-    if options.size < 16 or (options.limit is not None and options.limit < 1):
-        raise BadRequest("--size must be at least 16 and --limit at least 1.")
+    counts = (options.limit, options.held_out)
+    if options.size < 16 or any(n is not None and n < 1 for n in counts):
+        raise BadRequest("--size must be at least 16 and --limit and --held-out at least 1.")
     plain = options.sound or options.kinds or options.probe is not None
     if options.probe is not None and options.split is None:
         options.split = "val"
     paths = find_pictures(options.data, options.stage, options.split, plain=plain)
     paths = named(paths, options)
+    if options.held_out:
+        paths = held_by_digest(paths, options.held_out)
     if options.limit:
         paths = paths[:: max(1, len(paths) // options.limit)][: options.limit]
     if plain and (options.stage != "segmentation" or options.weights is None):
@@ -155,6 +163,13 @@ def named(paths: list[Path], options: argparse.Namespace) -> list[Path]:
     if not kept:
         raise BadRequest("--only and --exclude leave no picture.")
     return kept
+
+
+def held_by_digest(paths: list[Path], count: int) -> list[Path]:
+    """What `prepare --hold-out PART=count` held out of these pictures."""
+    digests = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    held = smallest_digests(digests.values(), count)
+    return [path for path in paths if digests[path] in held]
 
 
 def _mask_of(image: Path) -> Path:
@@ -265,9 +280,7 @@ def _inpainting(paths: list[Path], options: argparse.Namespace) -> Report:
 
 
 def _colorization(paths: list[Path], options: argparse.Namespace) -> Report:
-    network = (
-        Colourizer.load(options.weights, flip_average=options.looks) if options.weights else None
-    )
+    network = Colourizer.load(options.weights, careful=options.looks) if options.weights else None
     photos = [read_rgb(path, options.size) for path in paths]
     mean = network.mean_chroma if network else None
     report = measure_colour(photos, network, mean or _mean_chroma(photos), faces=_faces(options))

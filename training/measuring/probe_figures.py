@@ -9,8 +9,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from training.probes import harm, prints, scales, sound
+from training.probes import prints, scales, sound
 from training.probes.cells import Cells, Key, worst
+from training.probes.harm import objects as harm
 from training.probes.marker import DEFAULT_CUT
 
 HEADLINE = (1.5, 3.0, 6.0, 12.0, 24.0)  # px: the widths whose worst cell leads; 40 px stands beside

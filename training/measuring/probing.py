@@ -24,8 +24,9 @@ from training.labels.shipped_labels import find_photos
 from training.labels.source_table import canonical
 from training.measuring import probe_figures
 from training.measuring.benchmarks import Report
-from training.probes import choosing, harm, prints, scales, sound, spots
-from training.probes.harm_pictures import harm_pictures
+from training.probes import choosing, prints, scales, sound, spots
+from training.probes.harm import objects as harm
+from training.probes.harm.pictures import harm_pictures
 from training.probes.lines import run_lines
 from training.probes.marker import DEFAULT_CUT, Bytes, Marker
 

@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 from torch import nn
 
 from training.imaging.adaptive_cut import FIXED, CutRule
-from training.imaging.flip_averaging import mirror_average
+from training.imaging.colour_views import FOUR, TWO, predict_chroma
 from training.imaging.thresholds import by_class, cuts_of, probabilities
 from training.imaging.tiling import blend_tiles, even_tiles
 from training.imaging.tta import average_looks
 from training.networks.weights import Card, load
 
 Bytes = NDArray[np.uint8]
-COLOUR_SIDE = 512
 
 
 def _load(path: Path, stage: str) -> tuple[nn.Module, Card]:
@@ -99,27 +98,24 @@ class Inpainter:
 
 @dataclass(frozen=True)
 class Colourizer:
-    """Luma H x W to chroma H x W x 2 (Cb - 128, Cr - 128), predicted at 512 px on the long side."""
+    """Luma H x W to chroma H x W x 2 (Cb - 128, Cr - 128), from two views of it, or four."""
 
     module: nn.Module
     mean_chroma: tuple[float, float] | None
-    flip_average: bool = False
+    careful: bool = False
 
     @classmethod
-    def load(cls, path: Path, *, flip_average: bool = False) -> Colourizer:
+    def load(cls, path: Path, *, careful: bool = False) -> Colourizer:
         """From a weights file and its card. Raises ValueError or OSError with a sentence."""
         module, card = _load(path, "colorization")
         mean = card.get("mean_chroma")
-        return cls(module, (float(mean[0]), float(mean[1])) if mean else None, flip_average)
+        return cls(module, (float(mean[0]), float(mean[1])) if mean else None, careful)
 
     def __call__(self, luma: Bytes) -> NDArray[np.float32]:
         height, width = luma.shape
-        scale = min(1.0, COLOUR_SIDE / max(height, width))
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        small = cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
-        chroma = mirror_average(self._small, small) if self.flip_average else self._small(small)
+        chroma = predict_chroma(self._small, luma / np.float32(255), FOUR if self.careful else TWO)
         large = cv2.resize(chroma, (width, height), interpolation=cv2.INTER_CUBIC)
         return np.asarray(large, np.float32)
 
-    def _small(self, luma: NDArray[Any]) -> NDArray[np.float32]:
-        return _run(self.module, luma.astype(np.float32) / 255)
+    def _small(self, luma: NDArray[np.float32]) -> NDArray[np.float32]:
+        return _run(self.module, luma)

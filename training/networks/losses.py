@@ -123,6 +123,31 @@ def total_variation(composite: Tensor, mask: Tensor, joined: Joined = alone) -> 
     return joined(x.sum() + y.sum()) / pairs.clamp_min(1)
 
 
+def rebalanced(wanted: Tensor, table: Tensor) -> Tensor:
+    """The weight of each pixel, N x 1 x H x W, of chroma N x 2 x H x W in -1..1 (127.5 levels).
+
+    `table` is that of `rare_colours.rarity`, square over Cb and Cr.
+    """
+    cell = 256 / table.shape[0]
+    cells = ((wanted * 127.5 + 128) / cell).long().clamp(0, table.shape[0] - 1)
+    return table[cells[:, 0], cells[:, 1]][:, None]
+
+
+def chroma_loss(
+    found: Tensor, wanted: Tensor, squared_below: float = 0.0, weight: Tensor | None = None
+) -> Tensor:
+    """Mean L1, or Huber's loss (1964) over `squared_below`, between chroma N x 2 x H x W in -1..1.
+
+    The same for large errors: Huber's is squared below and moved to meet L1 above. `weight` is
+    N x 1 x H x W.
+    """
+    if squared_below:
+        error = functional.smooth_l1_loss(found, wanted, beta=squared_below, reduction="none")
+    else:
+        error = functional.l1_loss(found, wanted, reduction="none")
+    return (error if weight is None else error * weight).mean()
+
+
 def feature_l1(found: list[Tensor], wanted: list[Tensor]) -> Tensor:
     """Perceptual loss: mean L1 between feature maps, summed over the stages.
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import nn
 
+from photos.files import replacing, write_whole
 from training.networks.padding import AnySize
 from training.networks.registry import build
 
@@ -33,21 +32,20 @@ def save(path: Path, module: nn.Module, card: Card, dtype: torch.dtype = torch.f
         for name, value in module.state_dict().items()
     }
     text = json.dumps(card, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    temporary = path.with_name(path.name + ".part")
-    save_file(tensors, temporary, {"card": text})
-    temporary.chmod(0o644)  # safetensors writes for its owner alone
-    temporary.replace(path)
-    write_text(path.with_suffix(".json"), text + "\n")
+    with replacing(path) as aside:
+        save_file(tensors, aside, {"card": text})
+        aside.chmod(_usual_mode(path))  # safetensors writes for its owner alone
+    write_whole(path.with_suffix(".json"), f"{text}\n".encode())
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a text file so that a reader sees the old one or the new one, never half."""
-    temporary = path.with_name(path.name + ".part")
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+def _usual_mode(path: Path) -> int:
+    """What a new file beside `path` may be to whom, by the umask of this process."""
+    probe = path.with_name(path.name + ".mode")
+    probe.touch()
+    try:
+        return probe.stat().st_mode & 0o777
+    finally:
+        probe.unlink()
 
 
 def read_card(path: Path) -> Card:
@@ -68,9 +66,3 @@ def load(path: Path) -> tuple[AnySize, Card]:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     module.load_state_dict(tensors, strict=True)
     return module.eval(), card
-
-
-def sha256(path: Path) -> str:
-    """The file's SHA-256 in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.probes.canvas import Mask
-from training.probes.harm import FILLED
+from training.probes.harm.objects import FILLED
 from training.probes.marker import DEFAULT_CUT, Bytes, Marker, reached
 
 LISTED = Path(__file__).parents[1] / "labels" / "prints.json"

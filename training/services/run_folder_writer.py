@@ -14,11 +14,13 @@ from jobs.job_context import LeaseLost
 from jobs.models import State
 from photos import storage
 from photos.decoding import scans
+from photos.files import write_whole
 from photos.masks import arrays
 from photos.models import Photo
 from training.models import ModelVersion, SnapshotItem, TrainingRun
 from training.recipes import from_json
-from training.run_folder import Item, RunError, RunFolder, Spec, write_whole
+from training.run_folder import Item, RunError, RunFolder, Spec
+from training.services import colour_hints
 from training.services.training_process import threads
 
 IMAGES, MASKS = "images", "masks"
@@ -33,7 +35,9 @@ def write(run: TrainingRun) -> str:
     items = [_item(row) for row in run.snapshot.items.usable_for(run.stage)]
     training = sum(item.split == "train" for item in items)
     if not training:
-        raise Refused("Every photo this run could learn from was erased since the snapshot.")
+        raise Refused(
+            "Every photo this run could learn from was erased or withdrawn since the snapshot."
+        )
     spec = Spec(
         recipe=from_json(run.recipe),
         seed=run.seed,
@@ -44,7 +48,7 @@ def write(run: TrainingRun) -> str:
     )
     RunFolder(run.folder).write(spec, items)
     gone = run.snapshot.items.gone().count()
-    erased = f"; {gone} erased since the snapshot are left out" if gone else ""
+    erased = f"; {gone} erased or withdrawn since the snapshot are left out" if gone else ""
     return f"wrote {training} training and {len(items) - training} validation photos{erased}"
 
 
@@ -58,6 +62,7 @@ def _item(row: SnapshotItem) -> Item:
         group=row.group,
         licence=row.licence,
         source=row.source,
+        colour_hints=colour_hints.of(row),
     )
 
 
@@ -90,7 +95,9 @@ def bring_pictures(run: TrainingRun) -> None:
     for item in items:
         row = kept.get(item.image_sha256)
         if row is None:
-            raise Refused("A photo of this run was erased since it began: start a new run.")
+            raise Refused(
+                "A photo of this run was erased or withdrawn since it began: start a new run."
+            )
         _write_pictures(run.folder, row, item)
 
 

@@ -12,6 +12,7 @@ from training.models import (
     TrainingRun,
 )
 from training.recipes import Recipe
+from training.services.training_job import train_run
 
 NOTHING = {
     Stage.SEGMENTATION: "no photo to learn from",
@@ -51,8 +52,6 @@ def train_later(
 
 
 def _queue(run: TrainingRun) -> None:
-    from training.handlers import train_run  # jobs stand on services
-
     training = train_run.using(
         title=f"Train {run.stage}: {run.recipe_name} on {run.snapshot.name}",
         key=f"train:{run.pk}",

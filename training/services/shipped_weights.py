@@ -1,12 +1,17 @@
 """The weights that ship: registered through the same gate as any version, then promoted."""
 
-import hashlib
 import tempfile
 from pathlib import Path
 
+from jobs.job_context import Precedence, Work
+from jobs.job_functions import job
+from jobs.models import Queue
 from photos import storage
-from training import model_cards, services
+from photos.files import sha256
+from training.cards import model_cards
 from training.models import ModelVersion, Promotion
+from training.services.gate import record_gate
+from training.services.versions import add_version, promote_shipped
 
 FOLDER = Path(__file__).parents[1] / "weights"
 
@@ -17,15 +22,21 @@ def register() -> tuple[list[ModelVersion], list[Promotion]]:
     Answers (versions that are new, promotions made). Harmless and quick when nothing is new.
     """
     found = [
-        services.add_version(
-            path=path, name=_name(path), origin=ModelVersion.Origin.SHIPPED, run=None
-        )
+        add_version(path=path, name=_name(path), origin=ModelVersion.Origin.SHIPPED, run=None)
         for path in sorted(FOLDER.glob("*.safetensors"))
     ]
     versions = [version for version, _ in found]
     check([version for version in versions if not version.gate])
-    promoted = [services.promote_shipped(version) for version in versions if version.gate_passed]
+    promoted = [promote_shipped(version) for version in versions if version.gate_passed]
     return [version for version, new in found if new], [row for row in promoted if row]
+
+
+@job(Precedence.UPKEEP, queue=Queue.MAINTENANCE)
+def take_up_shipped(work: Work) -> None:
+    """After a first start or an upgrade: the weights that ship, through the gate."""
+    work.progress(0.1, "exporting and comparing")
+    new, promoted = register()
+    work.log(f"{len(new)} new, {len(promoted)} promoted")
 
 
 def take_up() -> None:
@@ -33,17 +44,10 @@ def take_up() -> None:
 
     A job does the work, since the check takes seconds that no start should wait for.
     """
-    from training.handlers import take_up_shipped  # jobs stand on services
-
     known = ModelVersion.objects.exclude(gate={}).values_list("weights_sha256", flat=True)
     new = {sha256(path) for path in FOLDER.glob("*.safetensors")} - set(known)
     if new and not take_up_shipped.jobs.active().exists():
         take_up_shipped.using(title="Check the weights that ship").later()
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _name(path: Path) -> str:
@@ -68,4 +72,4 @@ def check(versions: list[ModelVersion]) -> None:
             weights[path] = version.stage
         verdicts = export_check.judge(weights, Path(name) / "rooms")
         for version, verdict in zip(versions, verdicts, strict=True):
-            services.record_gate(version=version, verdict=verdict)
+            record_gate(version=version, verdict=verdict)

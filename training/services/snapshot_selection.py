@@ -96,7 +96,11 @@ def _item(candidate: Candidate, is_held: bool) -> SnapshotItem:
 def digest(items: Iterable[SnapshotItem]) -> str:
     """SHA-256 over canonical JSON: equal digests hold equal pictures, masks and splits."""
     rows = sorted(
-        [item.image_digest, item.mask_digest, item.split, item.group, item.licence, item.source]
+        [
+            *(item.image_digest, item.mask_digest, item.split, item.group),
+            *(item.licence, item.source),
+            *([json.dumps(item.colour_hints)] if item.colour_hints else []),
+        ]
         for item in items
     )
     text = json.dumps({"format": FORMAT, "items": rows}, separators=(",", ":"), ensure_ascii=False)

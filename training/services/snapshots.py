@@ -8,7 +8,7 @@ from training.models import (
     DatasetSnapshot,
     SnapshotItem,
 )
-from training.services import snapshot_selection
+from training.services import colour_hints, snapshot_selection
 
 
 @transaction.atomic
@@ -27,6 +27,7 @@ def freeze_snapshot(
             "This would be an empty snapshot: no mask is accepted and no clean photo allowed yet."
         )
     items = snapshot_selection.split(chosen, share=validation_share, seed=seed)
+    colour_hints.attach(items)
     snapshot = DatasetSnapshot.objects.create(
         name=name,
         seed=seed,

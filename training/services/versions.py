@@ -1,28 +1,22 @@
-"""Register weights, keep what the gate found, promote, roll back."""
+"""Register weights, promote, roll back."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.errors import Refused
-from jobs.models import Job
 from photos import storage
-from training import model_cards
+from training.cards import model_cards
 from training.models import (
     ModelVersion,
     Promotion,
     Stage,
     TrainingRun,
-    VersionPicture,
 )
-
-if TYPE_CHECKING:
-    from training.services.export_check import Verdict
+from training.services.gate import BYTES, check_later
 
 SHIPPED = "shipped with Heirloom"
-BYTES = "application/octet-stream"
 
 
 @transaction.atomic
@@ -66,32 +60,6 @@ def add_version(
             "run": run,
         },
     )
-
-
-def check_later(version: ModelVersion) -> Job:
-    """Queues the gate: export the weights and compare the export with torch float32."""
-    from training.handlers import check_export  # jobs stand on services
-
-    checking = check_export.using(title=f"Check the export of {version.name}")
-    return checking.later(version_id=str(version.pk))
-
-
-@transaction.atomic
-def record_gate(*, version: ModelVersion, verdict: "Verdict") -> None:
-    """Writes what the gate found: the result, the export and the pictures."""
-    version.gate = verdict.result
-    version.onnx = None
-    if verdict.onnx is not None:
-        version.onnx = storage.put(verdict.onnx, BYTES)
-    version.save(update_fields=["gate", "onnx"])
-    version.pictures.all().delete()
-    for picture in verdict.pictures:
-        VersionPicture.objects.create(
-            version=version,
-            given=storage.put(picture.given, "image/png"),
-            answered=storage.put(picture.answered, "image/png"),
-            caption=picture.caption,
-        )
 
 
 @transaction.atomic

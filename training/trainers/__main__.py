@@ -18,7 +18,8 @@ from typing import NoReturn
 
 import torch
 
-from training.run_folder import EXIT, RESUMABLE, Busy, RunFolder, write_whole
+from photos.files import write_whole
+from training.run_folder import EXIT, RESUMABLE, Busy, RunFolder
 from training.trainers.early_exit import Stopped, Stopper, die_with_parent
 
 

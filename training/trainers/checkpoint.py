@@ -11,6 +11,8 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn, optim
 
+from photos.files import replacing
+
 
 class EMA:
     """Running average of a network's weights and norm statistics: steadier than any one step."""
@@ -32,10 +34,9 @@ class EMA:
 
 def save(path: Path, tensors: dict[str, Tensor], state: dict[str, Any]) -> None:
     """Write tensors of any shape and a JSON state atomically."""
-    temporary = path.with_name(path.name + ".part")
     solid = {name: value.detach().contiguous().clone() for name, value in tensors.items()}
-    save_file(solid, temporary, {"state": json.dumps(state)})
-    temporary.replace(path)
+    with replacing(path) as aside:
+        save_file(solid, aside, {"state": json.dumps(state)})
 
 
 def load(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:

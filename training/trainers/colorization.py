@@ -1,4 +1,4 @@
-"""The colour loop: graded luma in, clean chroma out; L1, and on request features and a GAN."""
+"""The colour loop: graded luma in, clean chroma out; L1 or Huber, on request features and a GAN."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
-from torch import Tensor, optim
-from torch.nn import functional
+from torch import Tensor
 
 from training.augmentation.samples import colorization_sample
 from training.imaging.colour import rgb_to_ycbcr, ycbcr_to_rgb
+from training.imaging.rare_colours import rarity
 from training.networks import losses
-from training.networks.discriminator import Discriminator
 from training.networks.perceptual import PerceptualFeatures
 from training.recipes import ColorizationRecipe
-from training.run_folder import RunError, RunFolder, Spec
-from training.trainers import checkpoint
+from training.run_folder import RunFolder, Spec
+from training.trainers.colour.adversary import ColourTrainer
+from training.trainers.colour.pools import chroma_of, coloured, kind_of, mean_chroma, scenes_of
 from training.trainers.data import Picture, Pool, rng_for, split_pools, to_png, to_tensor
 from training.trainers.early_exit import Stopper
 from training.trainers.prefetch import Ahead
@@ -33,11 +33,13 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     assert isinstance(recipe, ColorizationRecipe)  # noqa: S101 - narrows the type
     torch.manual_seed(spec.seed)
     train_pool, held_pool = (coloured(pool) for pool in split_pools(run))
-    learner = ColourLearner(run, spec, stopper)
+    learner = ColourTrainer(run, spec, stopper)
     learner.resume()
     features = PerceptualFeatures.load(run.file(recipe.features)) if recipe.features else None
+    rare = rarities(train_pool, learner.device) if recipe.rare_colours else None
+    scenes = scenes_of(train_pool)
 
-    with Ahead(lambda image: _sample(learner, train_pool, image)) as ahead:
+    with Ahead(lambda image: _sample(learner, train_pool, scenes, image)) as ahead:
         while not learner.finished():
             learner.network.train()
             for samples in learner.parts(ahead):
@@ -48,12 +50,11 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
                 with learner.precision.autocast():
                     found = learner.network(luma)
                 found = found.float() / HALF
-                loss = functional.l1_loss(found, wanted)
-                if features and learner.share >= 1 - recipe.feature_loss_fraction:
-                    fake, real = features(to_rgb(light, found)), features(to_rgb(light, wanted))
-                    loss = loss + recipe.perceptual_weight * losses.feature_l1(fake, real)
-                if learner.rival:
-                    judged = learner.rival.against(light, found, wanted)
+                perceptual = learner.share >= 1 - recipe.feature_loss_fraction
+                used = features if perceptual else None
+                loss = loss_of(found, wanted, light, recipe, rare, used)
+                if learner.adversary:
+                    judged = learner.adversary.against(light, found, wanted)
                     loss = loss + recipe.adversarial_weight * judged
                 learner.add(loss)
             learner.step()
@@ -64,84 +65,41 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     learner.try_blends(lambda: validate(learner, train_pool, held_pool, recipe))
 
 
-class ColourLearner(Trainer):
-    """A learner with, on request, a discriminator that is saved and resumed beside it."""
-
-    def __init__(self, run: RunFolder, spec: Spec, stopper: Stopper) -> None:
-        recipe = spec.recipe
-        assert isinstance(recipe, ColorizationRecipe)  # noqa: S101 - narrows the type
-        rates = {"encoder": recipe.encoder_rate} if recipe.encoder else {}
-        super().__init__(run, spec, stopper, rates)
-        wanted = recipe.adversarial_weight > 0
-        self.rival = Rival(self, recipe.discriminator_rate) if wanted else None
-
-    def more_tensors(self) -> dict[str, Tensor]:
-        """The discriminator and its moments, each in the shape it has there."""
-        if self.rival is None:
-            return {}
-        return {
-            **checkpoint.prefixed("discriminator", self.rival.network.state_dict()),
-            **checkpoint.prefixed("judge", checkpoint.optimizer_tensors(self.rival.optimizer)),
-        }
-
-    def take_more(self, tensors: dict[str, Tensor]) -> None:
-        """Give `more_tensors` back. Raises RuntimeError where a name or a shape differs."""
-        if self.rival is not None:
-            self.rival.network.load_state_dict(checkpoint.under("discriminator", tensors))
-            checkpoint.restore_optimizer(self.rival.optimizer, checkpoint.under("judge", tensors))
-
-
-class Rival:
-    """The discriminator and its own descent: hinge loss on YCbCr pictures."""
-
-    def __init__(self, learner: Trainer, rate: float) -> None:
-        self.learner = learner
-        self.network = Discriminator().to(learner.device)
-        self.optimizer = optim.Adam(self.network.parameters(), lr=rate, betas=(0.0, 0.9))
-
-    def against(self, luma: Tensor, found: Tensor, wanted: Tensor) -> Tensor:
-        """One step of the discriminator, then the generator's loss with it held fixed.
-
-        `luma` is N x 1 x H x W in 0..1, `found` and `wanted` N x 2 x H x W chroma in -1..1; the
-        answer is a scalar.
-        """
-        light = luma * 2 - 1
-        real, fake = torch.cat([light, wanted], 1), torch.cat([light, found], 1)
-        self.network.requires_grad_(True)
-        on_real, on_fake = self.network(real), self.network(fake.detach())
-        loss = losses.hinge_discriminator(on_real, on_fake)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        self.learner.ranks.average_gradients(self.network.parameters())
-        self.optimizer.step()
-        self.network.requires_grad_(False)
-        if self.learner.steps % 10 == 0:
-            right = ((on_real > 0).float().mean() + (on_fake < 0).float().mean()) / 2
-            values: dict[str, float | None] = {
-                "discriminator": float(loss.detach()),
-                "accuracy": float(right),
-            }
-            self.learner.log("train", values)
-        return losses.hinge_generator(self.network(fake))
-
-
-def coloured(pool: Pool) -> Pool:
-    """The pool without grey and sepia photos: they would teach that the world has no colour."""
-    kept = [item for item in pool.items if has_colour(pool.photo(item))]
-    if not kept:
-        raise RunError("no photo has colours to learn from")
-    return Pool(pool.run, kept)
-
-
-def has_colour(photo: Picture) -> bool:
-    """Whether chroma varies by more than 3 levels (sepia has one hue and fails)."""
-    chroma = rgb_to_ycbcr(np.ascontiguousarray(photo[::8, ::8]))[..., 1:].astype(float)
-    return bool(chroma.std(axis=(0, 1)).max() > 3)
-
-
-def _sample(learner: Trainer, pool: Pool, image: int) -> tuple[Picture, Picture]:
+def _sample(
+    learner: Trainer, pool: Pool, scenes: Pool | None, image: int
+) -> tuple[Picture, Picture]:
     rng = rng_for(learner.spec.seed, image)
-    return colorization_sample(pool.photo(pool.draw(rng)), size=learner.size_of(image), rng=rng)
+    scene = (lambda rng: scenes.photo(scenes.draw(rng))) if scenes else None
+    photo = pool.photo(pool.draw(rng))
+    return colorization_sample(photo, size=learner.size_of(image), rng=rng, scene=scene)
+
+
+def loss_of(
+    found: Tensor,
+    wanted: Tensor,
+    light: Tensor,
+    recipe: ColorizationRecipe,
+    rare: Tensor | None = None,
+    features: PerceptualFeatures | None = None,
+) -> Tensor:
+    """Scalar: L1 or Huber, dearer for rare colours with their table `rare`; with `features` also
+    L1 of perceptual features.
+
+    `found` and `wanted` are N x 2 x H x W chroma in -1..1, `light` N x 1 x H x W luma in 0..1.
+    """
+    weight = None
+    if rare is not None:
+        weight = 1 + recipe.rare_colours * (losses.rebalanced(wanted, rare) - 1)
+    loss = losses.chroma_loss(found, wanted, recipe.huber / HALF, weight)
+    if features:
+        fake, real = features(to_rgb(light, found)), features(to_rgb(light, wanted))
+        loss = loss + recipe.perceptual_weight * losses.feature_l1(fake, real)
+    return loss
+
+
+def rarities(pool: Pool, device: torch.device) -> Tensor:
+    """How rare the pool's colours are, 32 x 32 weights over Cb and Cr, on the network's device."""
+    return torch.from_numpy(rarity(chroma_of(pool))).to(device)
 
 
 def to_rgb(luma: Tensor, chroma: Tensor) -> Tensor:
@@ -149,14 +107,6 @@ def to_rgb(luma: Tensor, chroma: Tensor) -> Tensor:
     cb, cr = chroma[:, :1] * (HALF / 255), chroma[:, 1:] * (HALF / 255)
     green = luma - 0.344136286 * cb - 0.714136286 * cr
     return torch.cat([luma + 1.402 * cr, green, luma + 1.772 * cb], 1).clamp(0, 1)
-
-
-def mean_chroma(pool: Pool, photos: int = 60) -> tuple[float, float]:
-    """Mean Cb and Cr of the training photos: the baseline that knows only the average."""
-    items = pool.items[:: max(1, len(pool) // photos)][:photos]
-    means = [rgb_to_ycbcr(pool.photo(item))[..., 1:].mean((0, 1)) for item in items]
-    cb, cr = np.mean(means, axis=0)
-    return float(cb), float(cr)
 
 
 def validation_set(pool: Pool, recipe: ColorizationRecipe) -> list[tuple[str, Picture]]:
@@ -168,16 +118,19 @@ def validation_set(pool: Pool, recipe: ColorizationRecipe) -> list[tuple[str, Pi
         scale = min(1.0, recipe.validation_size / max(photo.shape[:2]))
         width, height = (max(16, round(side * scale)) for side in photo.shape[1::-1])
         small = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)
-        kind = "portraits" if "portrait" in item.image + item.group else "photos"
-        found.append((kind, np.asarray(small, np.uint8)))
+        found.append((kind_of(item, photo), np.asarray(small, np.uint8)))
     return found
 
 
 @torch.no_grad()
 def validate(
-    learner: Trainer, train_pool: Pool, held_pool: Pool, recipe: ColorizationRecipe
+    learner: ColourTrainer, train_pool: Pool, held_pool: Pool, recipe: ColorizationRecipe
 ) -> tuple[float, dict[str, Any]]:
-    """(score, card): minus the mean MSE on CbCr, beside grey and the training set's mean."""
+    """(score, card): minus the mean over kinds of MSE on CbCr against grey's.
+
+    So studio portraits, which are many and easy, cannot outvote scenes. Beside it stand grey and
+    the training set's mean.
+    """
     network = learner.averaged()
     if "mean_chroma" not in learner.notes:
         learner.notes["mean_chroma"] = mean_chroma(train_pool)
@@ -199,10 +152,21 @@ def validate(
     for name, error in chain.from_iterable(learner.ranks.gathered(rows)):
         found.setdefault(name, []).append(error)
     metrics: dict[str, float | None] = {name: float(np.mean(v)) for name, v in found.items()}
-    score = -float(np.mean(found["chroma_mse/network"]))
+    score = -float(np.mean(ratios_to_grey(metrics)))
     learner.log(learner.validating, {**metrics, "score": score})
     counts = {"photos": len(found["chroma_mse/network"])}
     return score, {"metrics": metrics | counts}
+
+
+def ratios_to_grey(metrics: dict[str, float | None]) -> list[float]:
+    """The network's MSE over grey's, one a kind of photo."""
+    kinds = (name.removesuffix("/chroma_mse/network") for name in metrics)
+    kept = [kind for kind in kinds if f"{kind}/chroma_mse/grey" in metrics]
+    return [
+        float(metrics[f"{kind}/chroma_mse/network"] or 0)
+        / max(float(metrics[f"{kind}/chroma_mse/grey"] or 0), 1.0)
+        for kind in kept
+    ]
 
 
 def merge(luma: Picture, chroma: np.ndarray[Any, Any]) -> Picture:

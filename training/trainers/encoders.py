@@ -7,7 +7,7 @@ from pathlib import Path
 
 from torch import nn
 
-from training.networks.weights import sha256
+from photos.files import sha256
 from training.run_folder import RunError, RunFolder
 
 PACKAGE = "package"

@@ -21,10 +21,10 @@ from training.recipes import SegmentationRecipe
 from training.run_folder import Item, RunFolder, Spec
 from training.trainers.data import VALIDATION, Picture, Pool, rng_for, split_pools, to_tensor
 from training.trainers.early_exit import Stopper
-from training.trainers.line_recall import PICTURES, line_pictures, line_recall
 from training.trainers.prefetch import Ahead
 from training.trainers.trainer import Trainer
-from training.trainers.validation import (
+from training.trainers.validation.line_recall import PICTURES, line_pictures, line_recall
+from training.trainers.validation.segmentation import (
     ALARMS,
     DAMAGE,
     count,

@@ -1,11 +1,11 @@
-"""What every loop shares: the descent step, schedules, averages, checkpoints, the best weights."""
+"""What every loop shares: the descent step, the average, checkpoints, the best weights."""
 
 from __future__ import annotations
 
 import logging
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,22 +13,24 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, nn, optim
 
+from photos.files import sha256, write_whole
 from training.networks import weights
 from training.networks.registry import build
-from training.run_folder import RunError, RunFolder, Spec, write_whole
-from training.trainers import checkpoint
+from training.run_folder import RunError, RunFolder, Spec
+from training.trainers import checkpoint, weight_averaging
 from training.trainers.distributed import Ranks
 from training.trainers.early_exit import Stopped, Stopper
 from training.trainers.encoders import load_encoder
 from training.trainers.precision import Precision
 from training.trainers.prefetch import Ahead
+from training.trainers.schedule import Schedule
 
 Sample = TypeVar("Sample")
 log = logging.getLogger(__name__)
 INHERITED = ("encoder", "cut_gives_way")  # true of what goes on from weights, too
 
 
-class Trainer:
+class Trainer(Schedule):
     """A network that learns inside a run folder. `images` is its whole position.
 
     Loops read top to bottom and call, per batch, `add(loss)` for each of `parts()`, then `step()`
@@ -70,7 +72,7 @@ class Trainer:
         if self.spec.parent is None:
             return
         path = self.run.file(self.spec.parent["path"])
-        if weights.sha256(path) != self.spec.parent["sha256"]:
+        if sha256(path) != self.spec.parent["sha256"]:
             raise RunError(f"{path.name} is not the parent this run was made for")
         parent, card = weights.load(path)
         if (card["network"], card["arguments"]) != (self.recipe.network, self.recipe.arguments):
@@ -81,35 +83,7 @@ class Trainer:
         self.notes["parent_images"] = card["images_seen"]
         self.notes |= {key: card[key] for key in INHERITED if key in card}
 
-    # Position and schedule ---------------------------------------------------------------
-
-    @property
-    def epoch(self) -> int:
-        return self.images // self.recipe.epoch_images
-
-    @property
-    def share(self) -> float:
-        """How much of the run is done, 0..1."""
-        return self.images / self.recipe.images
-
-    def finished(self) -> bool:
-        return self.images >= self.recipe.images or self.stuck()
-
-    def stuck(self) -> bool:
-        """Whether the recipe's patience is over: so many validations without a better score."""
-        return 0 < self.recipe.patience <= self.stale
-
-    def size_of(self, image: int) -> int:
-        """Side of the n-th crop in px; all of a batch are alike."""
-        start = image - image % self.recipe.batch
-        late = start / self.recipe.images >= 1 - self.recipe.large_crop_fraction
-        return self.recipe.large_crop_size if late else self.recipe.size
-
-    def rate(self) -> float:
-        """Linear warm-up, then a cosine down to the final rate."""
-        first, last = self.recipe.learning_rate, self.recipe.final_learning_rate
-        warm = min(1.0, (self.images + self.recipe.batch) / max(1, self.recipe.warmup_images))
-        return warm * (last + (first - last) * 0.5 * (1 + math.cos(math.pi * self.share)))
+    # Samples ----------------------------------------------------------------------------
 
     def mine(self, start: int) -> list[int]:
         """Numbers of this rank's samples in the batch that starts there, none after the end."""
@@ -222,49 +196,9 @@ class Trainer:
         weights.save(self.run.best, self.average_network.eval(), full, dtype=torch.float32)
         return True
 
-    def try_blends(self, validate: Callable[[], tuple[float, dict[str, Any]]]) -> None:
-        """At the end: best and last average, then best and parent, half of each.
-
-        Each is kept where it scores better than the best. Weights of one run average well
-        (Wortsman et al. 2022, arXiv:2203.05482); halfway back to where fine-tuning began, a
-        network has forgotten less (Wortsman et al. 2022, arXiv:2109.01903).
-        """
-        if self.best is None:
-            return
-        tried = self.notes.get("_blends", 0)  # asked again, a finished run has nothing to try
-        if tried < 1:
-            if self.stale:  # else the last average is the best
-                self._try_half(self.average.tensors, self.card()["images_seen"], validate)
-            self._tried(1)
-        if tried < 2 and self.spec.parent is not None:
-            parent, card = weights.load(self.run.file(self.spec.parent["path"]))
-            self._try_half(parent.state_dict(), card["images_seen"], validate)
-            self._tried(2)
-
-    def _tried(self, blends: int) -> None:
-        """Never again, whenever the process ends: half of a half would be other weights."""
-        self.notes["_blends"] = blends
-        self.checkpoint()
-
-    def _try_half(
-        self,
-        other: dict[str, Tensor],
-        seen: int,
-        validate: Callable[[], tuple[float, dict[str, Any]]],
-    ) -> None:
-        """Half the best weights, half `other`, which had seen so many images."""
-        last, (best, card) = self.average.tensors, weights.load(self.run.best)
-        self.average.tensors = {
-            name: torch.lerp(value, other[name].to(value), 0.5)
-            if value.is_floating_point()
-            else value
-            for name, value in best.to(self.device).state_dict().items()
-        }
-        self.notes["blended"] = [*card.get("blended", [card["images_seen"]]), seen]
-        self.validating = "blend"
-        self.keep_if_best(*validate())
-        self.average.tensors, self.validating = last, "validation"
-        del self.notes["blended"]
+    def try_blends(self, validate: weight_averaging.Validate) -> None:
+        """At the end: `weight_averaging.try_halves` of the best weights and others."""
+        weight_averaging.try_halves(self, validate)
 
     def card(self) -> dict[str, Any]:
         """What every stage's model card says."""

@@ -50,6 +50,9 @@ def snapshot_freeze(request: HttpRequest) -> HttpResponse:
 def snapshot_page(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
     snapshot = get_object_or_404(DatasetSnapshot, pk=snapshot_id)
     items = snapshot.items.select_related("photo", "mask")
+    seen = set(items.visible_to(request.user).values_list("pk", flat=True))
+    for item in items:
+        item.shown = item.photo if item.pk in seen else None  # type: ignore[attr-defined]
     context = {
         "snapshot": snapshot,
         "splits": [
@@ -63,5 +66,6 @@ def snapshot_page(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
 
 @lookers
 def item_thumbnail(request: HttpRequest, item_id: int) -> HttpResponseBase:
-    item = get_object_or_404(SnapshotItem.objects.select_related("photo__thumbnail"), pk=item_id)
+    rows = SnapshotItem.objects.visible_to(request.user).select_related("photo__thumbnail")
+    item = get_object_or_404(rows, pk=item_id)
     return stream(request, item.photo.thumbnail if item.photo else None)

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from annotate.formats import coco, cvat, label_studio, labelme, manifest, npz, png
+from annotate.formats import documents as formats
+from annotate.formats import labelme, manifest, npz, png
 from annotate.models import DefectMask, Suggestion
+from annotate.services.import_export import documents
 from annotate.services.import_export.imports import import_mask, turned
 from annotate.services.suggestions import save_suggestion
 from config.errors import Refused
@@ -19,13 +21,7 @@ from photos.masks.arrays import Mask
 from photos.masks.classes import CLASSES, DAMAGE_FROM
 from photos.models import Photo
 
-# One file for all photos, and what reads it.
-DOCUMENTS: dict[str, Any] = {
-    "coco": coco,
-    "cvat": cvat,
-    "label-studio": label_studio,
-    "label-studio-bitmask": label_studio,
-}
+DOCUMENTS = formats.MODULES  # one file for all photos, and what reads it
 FORMATS = (*DOCUMENTS, "labelme", "manifest", "npz", "png", "png-index", "probability")
 MAX_UNPACKED_BYTES = 1 << 30
 
@@ -105,9 +101,8 @@ def _readers(
     """Each photo of the file with what reads its mask for a width and a height."""
     if kind in DOCUMENTS:
         module = DOCUMENTS[kind]
-        document = module.parse(data)
-        for photo_name in module.names(document):
-            yield _photo_called(photo_name), partial(module.read, document, photo_name)
+        for photo_name, part in documents.parts(kind, data):
+            yield _photo_called(photo_name), partial(module.read, part, photo_name)
         return
     read: dict[str, Read] = {
         "labelme": partial(labelme.read, data),

@@ -48,7 +48,7 @@ def export_archive(masks: Iterable[DefectMask], kind: str, out: IO[bytes]) -> in
 def newest_accepted(**which: Any) -> list[DefectMask]:
     """One mask a photo; ``which`` narrows the photos."""
     newest: dict[Any, DefectMask] = {}
-    accepted = DefectMask.objects.accepted().wanted().filter(**which)
+    accepted = DefectMask.objects.accepted().wanted().with_leave().filter(**which)
     rows = accepted.select_related("photo", "author")
     for mask in rows.order_by("created_at"):
         newest[mask.photo_id] = mask

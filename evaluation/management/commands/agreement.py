@@ -7,9 +7,15 @@ from typing import Any
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evaluation.statistics.agreement import LEVELS, agreement, as_json, fleiss_kappa, unit_counts
-from evaluation.statistics.csv_tables import read_csv
-from evaluation.statistics.judgements import BadRow
+from evaluation.statistics.records.csv_tables import read_csv
+from evaluation.statistics.records.judgements import BadRow
+from evaluation.statistics.voters.agreement import (
+    LEVELS,
+    agreement,
+    as_json,
+    fleiss_kappa,
+    unit_counts,
+)
 
 REQUIRED = ("unit", "rater", "value")
 SEED = 1978

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from evaluation import services
 from evaluation.models import Study
-from evaluation.statistics.csv_tables import read_csv
-from evaluation.statistics.judgements import REQUIRED, BadRow, names_of, read_rows
 from evaluation.statistics.ranking import WEAK, Options
+from evaluation.statistics.records.csv_tables import read_csv
+from evaluation.statistics.records.judgements import REQUIRED, BadRow, names_of, read_rows
 from evaluation.statistics.tally import tally
 
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import logging
+import os
 import sys
 import threading
 import time
@@ -13,7 +14,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from config import var_folder
 from config.env import VAR
+from config.server.command import web_command
 from config.web.logging import child_line
 from jobs import services
 from jobs.operations import first_run
@@ -21,7 +24,6 @@ from jobs.operations.supervisor import Child, Supervisor
 
 CELERY = [sys.executable, "-m", "celery", "-A", "config", "--quiet"]
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING"]
-KEEP_ALIVE = "20"  # seconds: a painter's page saves every three, and a proxy keeps its connections
 PARTS = ("web", "workers", "interactive", "quick", "train", "beat")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -44,6 +46,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
+        os.umask(var_folder.SERVERS_UMASK)
+        var_folder.tighten(VAR)
+        var_folder.check_database(VAR / "heirloom.sqlite3")
         lock = hold_lock()
         logger = log_to_console_and_file()
         host, port = options["host"], options["port"]
@@ -107,22 +112,7 @@ def children(parts: list[str], host: str, port: int) -> list[Child]:
     # Celery warns root at every start; containers run as root on purpose.
     limits = {"PYTHONWARNINGS": "ignore:You're running the worker"}
     limits |= {"OMP_NUM_THREADS": threads} if threads else {}
-    web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{host}:{port}"]
-    web += [
-        "--worker-class",
-        "gthread",
-        "--workers",
-        str(settings.WEB_WORKERS),
-        "--threads",
-        "8",
-        "--keep-alive",
-        KEEP_ALIVE,
-        "--timeout",
-        "120",
-        "--log-level",
-        "warning",
-    ]
-    web += ["--logger-class", "config.gunicorn_logging.JsonLogger"] if as_json() else []
+    web = web_command(host, port, workers=settings.WEB_WORKERS, as_json=as_json())
     interactive = [*CELERY, "worker", "-n", "interactive@%h", "-P", "prefork", "-c", "1"]
     # Small answers too: nobody waits for a quick worker that is busy, or dead.
     interactive += ["-Q", "interactive,maintenance,quick", *QUIET]

@@ -65,4 +65,4 @@ class Command(BaseCommand):
             wants_mask=options["wants_mask"],
             training_allowed=not options["no_training"],
         )
-        return photos.prepare_photo(photo) if options["now"] else photo
+        return photos.read_photo(photo) if options["now"] else photo

@@ -9,16 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.engine.guards.areas import not_holes
-from pipeline.engine.guards.busy import on_busy_ground
 from pipeline.engine.guards.certainty import Marks
 from pipeline.engine.guards.components import Component, components, joined
+from pipeline.engine.guards.creases import CREASE, creases_through, flakes, of_crease
 from pipeline.engine.guards.faces import Face, distinct, face_zones, find_faces
+from pipeline.engine.guards.objects.busy import on_busy_ground
+from pipeline.engine.guards.objects.company import beside
+from pipeline.engine.guards.objects.patterns import on_pattern
 from pipeline.engine.guards.places import Places
 from pipeline.engine.guards.proposals import (
     AREA,
     FACE,
     FEATURE,
     LINES,
+    PATTERN,
     PERHAPS,
     RIM,
     SPOTS,
@@ -36,11 +40,8 @@ SEARCHED_SIDE = 1280  # px: the copy in which faces are looked for
 IN_FACE = 2.0
 PER_DOUBLING = 0.5  # more for each doubling of a mark's part of the face above SMALL
 SMALL = 0.0025
-CREASE = 0.6
 BRIDGE = 3  # px: a crease that breaks off and goes on is one
-MOST_PIECES = 60  # looked at round a face, the longest
-BEYOND = 0.15  # of a face's width, that a crease goes on outside it on each side
-HIDING = 0.03  # of the long side: a mark so long may hide a face
+HIDING = 0.05  # of the long side: a mark so long may hide a face
 # What the finder is less sure of, down to this many logits below the cut, is asked.
 DOUBT = 0.7
 LEAST_DOUBT = 0.02  # of the long side: shorter doubts are not worth a question
@@ -73,9 +74,12 @@ def guard(grey: NDArray[np.uint8], marks: Marks) -> Guarded:
     places.leave_out(mark for _, mark in asked)
     if faces:
         asked += _set_aside(kept, list(_in_faces(kept, marks.margin, faces)))
+    sure = surely_damage(grey, marked, marks.margin, faces)
     rest = [mark.part(kept[mark.rows, mark.columns]) for mark in single]
     rest = [mark for mark in rest if mark.area]
     asked += _set_aside(kept, list(_unlikely(rest, grey, marks.margin, places)))
+    asked = list(_without(asked, sure))
+    kept |= sure
     asked += [(PERHAPS, mark) for mark in _doubts(marked, marks.margin)]
     bits = np.where(kept, marks.bits, np.uint8(0))
     proposals, labels, beyond = numbered(asked, marks.surest, faces)
@@ -89,6 +93,13 @@ def _set_aside(kept: NDArray[np.bool_], asked: list[Asked]) -> list[Asked]:
     return asked
 
 
+def _without(asked: Sequence[Asked], sure: NDArray[np.bool_]) -> Iterator[Asked]:
+    for reason, mark in asked:
+        left = ~sure[mark.rows, mark.columns]
+        if left.any():
+            yield reason, mark if left.all() else mark.part(left)
+
+
 def faces_of(grey: NDArray[np.uint8], marked: NDArray[np.bool_]) -> list[Face]:
     """Faces of the scan, and those that show when long marks are filled in a small copy.
 
@@ -97,8 +108,8 @@ def faces_of(grey: NDArray[np.uint8], marked: NDArray[np.bool_]) -> list[Face]:
     scale = min(1.0, SEARCHED_SIDE / max(grey.shape))
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if scale < 1 else grey
-    found = find_faces(small)
     holes = cv2.resize(marked.astype(np.uint8) * 255, size, interpolation=cv2.INTER_AREA) > 32
+    found = find_faces(small, where=holes)
     if _may_hide(holes):
         grown = cv2.dilate(holes.astype(np.uint8), np.ones((5, 5), np.uint8))
         filled = np.asarray(cv2.inpaint(small, grown, 3, cv2.INPAINT_TELEA))
@@ -124,7 +135,15 @@ def _not_damage(
     left = [mark for mark in marks if id(mark) not in taken]
     names = {"lines": LINES, "rim": RIM, "spots": SPOTS, "tree": TREE}
     kinds = of_structures(left, grey, margin)
-    yield from ((names[kind], mark) for mark, kind in zip(left, kinds, strict=True) if kind)
+    known = [(names[kind], mark) for mark, kind in zip(left, kinds, strict=True) if kind]
+    yield from known
+    rest = [mark for mark, kind in zip(left, kinds, strict=True) if not kind]
+    for reason in (LINES, TREE):
+        pieces = beside(rest, [mark for name, mark in known if name == reason], grey)
+        yield from ((reason, mark) for mark, piece in zip(rest, pieces, strict=True) if piece)
+        rest = [mark for mark, piece in zip(rest, pieces, strict=True) if not piece]
+    pieces = on_pattern(rest, grey)
+    yield from ((PATTERN, mark) for mark, piece in zip(rest, pieces, strict=True) if piece)
 
 
 def _unlikely(
@@ -143,53 +162,43 @@ def _in_faces(
 ) -> Iterator[Asked]:
     """The parts of marks that are not filled because they lie in a face."""
     inside, features = face_zones(faces, *marked.shape)
-    marks = list(components(marked, margin, bridge=BRIDGE))
-    creases = [set(creases_through(face, marks)) for face in faces]
-    for index, mark in enumerate(marks):
+    for mark in components(marked & (inside > 0), margin, bridge=BRIDGE):
         numbers = inside[mark.rows, mark.columns]
-        if not numbers.any():
-            continue
-        in_feature = features[mark.rows, mark.columns] & (numbers > 0)
+        in_feature = features[mark.rows, mark.columns]
         if in_feature.any():
             yield FEATURE, mark.part(in_feature)
-        for number in np.unique(numbers[numbers > 0]):
+        for number in np.unique(numbers):
             part = (numbers == number) & ~in_feature
-            sure = index in creases[number - 1] and mark.certainty >= CREASE
-            if part.any() and not sure:
+            if part.any():
                 rest = mark.part(part)
                 if rest.certainty < demanded(rest, faces[number - 1]):
                     yield FACE, rest
 
 
-def creases_through(face: Face, marks: Sequence[Component]) -> list[int]:
-    """Indices of marks that together run through a face: pieces that follow each other count."""
-    reach = 2.5 * max(face.width, face.height)
-    x, y = face.x + face.width / 2, face.y + face.height / 2
-    near = [
-        k
-        for k, mark in enumerate(marks)
-        if np.hypot(mark.shape.x - x, mark.shape.y - y) < reach + mark.shape.length / 2
-        and mark.shape.length >= max(6.0, 0.04 * face.width)
-        and mark.shape.length >= 2.5 * mark.thickness
-    ]
-    near = sorted(near, key=lambda k: -marks[k].shape.length)[:MOST_PIECES]
-    found: set[int] = set()
-    for k in near:
-        chain = [j for j in near if j == k or _follows(marks[k], marks[j], face)]
-        if goes_through(joined([marks[j] for j in chain]), face):
-            found |= set(chain)
-    return sorted(found)
-
-
-def _follows(one: Component, other: Component, face: Face) -> bool:
-    """Does another piece lie on this one's straight continuation, turned at most 20 degrees?"""
-    turn = abs(one.shape.angle - other.shape.angle)
-    if min(turn, np.pi - turn) > np.deg2rad(20):
-        return False
-    dx, dy = other.shape.x - one.shape.x, other.shape.y - one.shape.y
-    across = abs(-np.sin(one.shape.angle) * dx + np.cos(one.shape.angle) * dy)
-    along = abs(np.cos(one.shape.angle) * dx + np.sin(one.shape.angle) * dy)
-    return bool(across < 0.06 * face.width + 0.12 * along)
+def surely_damage(
+    grey: NDArray[np.uint8],
+    marked: NDArray[np.bool_],
+    margin: NDArray[np.int8],
+    faces: Sequence[Face],
+) -> NDArray[np.bool_]:
+    """H x W, True for what is filled in faces: creases and flakes, without the features."""
+    sure = np.zeros_like(marked)
+    inside, features = face_zones(faces, *marked.shape)
+    if not (marked & (inside > 0)).any():
+        return sure
+    marks = list(components(marked, margin, bridge=BRIDGE))
+    for number, face in enumerate(faces, 1):
+        parts = list(components(marked & (inside == number), margin, bridge=BRIDGE))
+        for part in parts:
+            on_it = of_crease(part, parts, face, grey, margin)
+            sure[part.rows[on_it], part.columns[on_it]] = True
+        for k, on_it in flakes(parts, face, grey):
+            sure[parts[k].rows[on_it], parts[k].columns[on_it]] = True
+        for k in creases_through(face, marks):
+            whole = inside[marks[k].rows, marks[k].columns] == number
+            if marks[k].certainty >= CREASE:
+                sure[marks[k].rows[whole], marks[k].columns[whole]] = True
+    return sure & ~features
 
 
 def demanded(part: Component, face: Face) -> float:
@@ -197,26 +206,6 @@ def demanded(part: Component, face: Face) -> float:
     filled = (part.area**0.5 + 3.5) ** 2
     share = filled / (face.width * face.height)
     return IN_FACE + PER_DOUBLING * max(0.0, log2(share / SMALL))
-
-
-def goes_through(mark: Component, face: Face) -> bool:
-    """Does a long mark go on outside the face on both sides?
-
-    Its pixels outside an ellipse round the face reach `BEYOND` widths out in two directions
-    more than 100 degrees apart.
-    """
-    if mark.shape.length < 1.1 * face.width or mark.thickness > 0.15 * face.width:
-        return False
-    x, y = face.x + face.width / 2, face.y + face.height / 2
-    u = (mark.columns - x) / (face.width * (0.5 + BEYOND))
-    v = (mark.rows - y) / (face.height * (0.5 + BEYOND))
-    outside = u**2 + v**2 > 1
-    if outside.sum() < 4 or outside.all():
-        return False
-    angles = np.sort(np.arctan2(v[outside], u[outside]))
-    gaps = np.diff(np.append(angles, angles[0] + 2 * np.pi))
-    widest = np.sort(gaps)[-2:]
-    return bool(len(widest) == 2 and widest.min() > 0.3 and 2 * np.pi - widest.max() > 1.75)
 
 
 def _doubts(marked: NDArray[np.bool_], margin: NDArray[np.int8]) -> Iterator[Component]:

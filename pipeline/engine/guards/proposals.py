@@ -12,7 +12,7 @@ from pipeline.engine.guards.components import Component, joined
 from pipeline.engine.guards.faces import Face
 
 FACE, FEATURE, TEXT, LINES, RIM, SPOTS = "face", "feature", "text", "lines", "rim", "spots"
-TREE, AREA, PERHAPS = "tree", "area", "perhaps"
+TREE, PATTERN, AREA, PERHAPS = "tree", "pattern", "area", "perhaps"
 SENTENCES = {
     FACE: "a mark on a face",
     FEATURE: "a mark on eyes, nose, mouth or outline of a face",
@@ -21,6 +21,7 @@ SENTENCES = {
     RIM: "a thin closed rim, as of glasses or a wheel",
     SPOTS: "a row of equal spots, as of buttons",
     TREE: "what branches like a tree",
+    PATTERN: "part of a pattern, as of a printed screen or of cloth",
     AREA: "an area that may belong to the picture",
     PERHAPS: "what is perhaps damage",
 }
@@ -31,6 +32,7 @@ NEAR = {
     RIM: 0.02,
     SPOTS: 0.3,
     TREE: 0.02,
+    PATTERN: 0.05,
     AREA: 0.01,
     PERHAPS: 0.01,
 }  # of the long side: one question

@@ -10,8 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engine.guards.branches import is_tree
 from pipeline.engine.guards.components import Component
+from pipeline.engine.guards.objects.branches import is_tree
+from pipeline.engine.guards.objects.company import axes, in_mesh
+from pipeline.engine.guards.objects.rhythm import has_rhythm
 from pipeline.engine.guards.rims import is_rim
 
 SHORTEST = 12.0  # px
@@ -20,7 +22,7 @@ MOST_TOUCHED = 250
 MANY = 8  # fragments that may be a net's
 WIDEST_STEP = 8.0  # of a spot's size: dust further apart lies in a row by chance
 MOST_SEGMENTS = 900
-MOST_PIXELS = 400_000  # of the copy that lines are looked for in: about 0.15 s
+MOST_PIXELS = 400_000  # of the copy that lines are looked for in: about 0.03 s
 PARALLEL = np.deg2rad(5)
 EDGES = 5.0  # px: the two edges of a line are one line
 COMPANY = 4  # lines that make a set, with the one that is looked at
@@ -36,9 +38,7 @@ Segments = NDArray[np.float64]  # N x 4: x1, y1, x2, y2
 def segments(grey: NDArray[np.uint8]) -> Segments:
     """The longest straight edges of an H x W picture, px."""
     found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(grey)[0]
-    if found is None:
-        return np.zeros((0, 4))
-    lines = found.reshape(-1, 4).astype(float)
+    lines = np.zeros((0, 4)) if found is None else found.reshape(-1, 4).astype(float)
     lengths = np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1])
     order = np.argsort(-lengths)[:MOST_SEGMENTS]
     return np.asarray(lines[order[lengths[order] >= SHORTEST]])
@@ -208,9 +208,13 @@ def _of_lines(
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if scale < 1 else grey
     lines = segments(small) / scale
     asked = _touched(lines, marks, grey.shape)
-    sets, spread = (lines[chosen(lines, asked)] for chosen in (repeated, fans))
+    own = axes(marks)
+    both, also = np.concatenate([lines, own]), np.concatenate([asked, np.ones(len(own), bool)])
+    sets, spread = both[repeated(both, also)], lines[fans(lines, asked)]
     found = [_Lines(each, grey.shape, margin, NEAR / scale) for each in (sets, spread)]
-    return [_kind(mark, grey, *found) for mark in marks]
+    meshed = in_mesh(marks, found[0].near)
+    kinds = [_kind(mark, grey, *found) for mark in marks]
+    return [kind or "lines" * mesh for kind, mesh in zip(kinds, meshed, strict=True)]
 
 
 class _Lines:
@@ -288,6 +292,8 @@ def _kind(mark: Component, grey: NDArray[np.uint8], sets: _Lines, spread: _Lines
 
 def _lone(mark: Component, grey: NDArray[np.uint8]) -> str:
     """What a mark is by its own form."""
+    if has_rhythm(mark, grey):
+        return "lines"
     if is_tree(mark, grey):
         return "tree"
     return "rim" if is_rim(mark, grey) else ""

@@ -15,9 +15,11 @@ from pipeline.engine.guards.components import Component
 from pipeline.engine.guards.sessions import TEXT_MODEL, opened
 
 LEAST_SCORE = 0.7  # below it chairs, hands and eyes are boxed as well
+SURELY, ROW = 0.85, 2.0  # sure of a box, times its height long: a lone dot is a full stop there
 INK = 0.3  # a pixel of the detector's map that belongs to a region
 UNCLIPPED = 1.6  # regions are learned shrunken; grown by this times area over circumference
 MOST_PIXELS = 480_000  # of all windows together: about 0.2 s on one core
+MOST_SHARE, LEAST_PIXELS = 0.12, 130_000  # of the picture, if it is small: a smaller copy then
 TALLEST_BOX = 0.16  # of the picture's long side: now and then a whole picture is boxed
 MULTIPLE = 32
 LARGEST_STROKE = 0.16  # of the picture's long side: what is larger is no letter
@@ -48,7 +50,8 @@ def find_text(grey: NDArray[np.uint8], marks: Sequence[Component]) -> list[TextB
     """Boxes round writing near marks that might be strokes; `grey` is H x W."""
     places = windows(grey.shape, marks)
     together = sum((bottom - top) * (right - left) for top, left, bottom, right in places)
-    scale = min(1.0, (MOST_PIXELS / max(1, together)) ** 0.5)
+    most = min(MOST_PIXELS, max(LEAST_PIXELS, MOST_SHARE * grey.size))
+    scale = min(1.0, (most / max(1, together)) ** 0.5)
     boxes: list[TextBox] = []
     for top, left, bottom, right in places:
         boxes += _look(grey[top:bottom, left:right], top, left, scale)
@@ -143,10 +146,15 @@ def strokes(box: TextBox, marks: Sequence[Component]) -> list[Component]:
     inside = [mark for mark in marks if _is_stroke(box, mark)]
     heights = [float(np.ptp(_across(box, mark))) + 1 for mark in inside]
     covered = sum(mark.area for mark in inside) / (box.size[0] * box.size[1])
-    if not inside or covered > 0.6 or all(mark.is_spot for mark in inside):
+    if not inside or covered > 0.6 or (_row(box) < ROW and all(mark.is_spot for mark in inside)):
         return []
     alike = max(heights) <= 1.1 * box.size[1] or box.score >= 0.8
     return inside if alike else []
+
+
+def _row(box: TextBox) -> float:
+    """Times its height long, if the detector is sure of it."""
+    return box.size[0] / box.size[1] if box.score >= SURELY else 0.0
 
 
 def _across(box: TextBox, mark: Component) -> NDArray[np.float64]:

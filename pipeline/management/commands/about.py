@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from pipeline import about
+from pipeline.services import about
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from pipeline import runtime_selection
+from pipeline.services.rendering import runtime_selection
 from training.models import Promotion, Stage
 
 

@@ -12,14 +12,16 @@ from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, OutputWrapper
 
+from config.errors import Refused
 from photos.decoding.asked import TURNS
-from photos.decoding.negatives import KINDS as NEGATIVES
+from photos.decoding.scanner.negatives import KINDS as NEGATIVES
 from photos.file_search import Search, search
 from pipeline.batch import files, naming, running, written
 from pipeline.batch import networks as batch_networks
 from pipeline.batch.items import FAILED, KINDS, REFUSED, Choices, Outcome
 from pipeline.batch.reporting import Reporter, reporter
 from pipeline.batch.stopping import Stopped, stoppable
+from pipeline.models.tone_choice import tone_choice
 
 STOPPED = "Stopped. What is there is whole; the same call goes on from here."
 
@@ -63,6 +65,10 @@ class Command(BaseCommand):
         """Stops at what no run can use; answers the kinds that are asked for."""
         if not 0 <= options["strength"] <= 1:
             self.stop("--strength must be between 0 and 1.")
+        try:
+            options["tones"] = tone_choice(options["tones"])
+        except Refused as reason:
+            self.stop(f"--tones: {reason}")
         if options["workers"] < 0:
             self.stop("--workers must not be negative.")
         if options["jpeg"] is not None and not 1 <= options["jpeg"] <= 100:
@@ -132,6 +138,7 @@ def _add_choices(parser: ArgumentParser) -> None:
         "--colourise", action="store_true", help="also photographs that are in colour already"
     )
     parser.add_argument("--grain", choices=["on", "off"], default="on", help="over fills")
+    _add_tones(parser)
     parser.add_argument(
         "--salvage", action="store_true", help="use what is there of files that end too early"
     )
@@ -145,6 +152,17 @@ def _add_choices(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--negative", choices=NEGATIVES, default="", help="film negatives, by their own base"
     )
+
+
+def _add_tones(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--tones",
+        default="off",
+        metavar="off|auto|0..1",
+        help="also NAME.KIND.toned.png: fading and casts taken back, as far as the photograph "
+        "calls for or by this strength",
+    )
+    parser.add_argument("--keep-sepia", action="store_true", help="of grey prints, in those")
 
 
 def _add_forms(parser: ArgumentParser) -> None:
@@ -179,6 +197,8 @@ def _batch(
             ask=options["ask"],
             colourise=options["colourise"],
             grain=options["grain"] == "on",
+            tones=options["tones"],
+            keep_sepia=options["keep_sepia"],
             salvage=options["salvage"],
             rotate=options["rotate"],
             negative=options["negative"],

@@ -1,6 +1,6 @@
 """The stages a visitor sees, where each begins in a job's progress, and what is left. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 
@@ -22,6 +22,11 @@ STEPS = (
     Step("Add colour", READ + 0.8 * (DONE - READ), ("inpainted_colorized", "colorized")),
     Step("Keep the results", DONE),
 )
+
+
+def of_engine(tell: Callable[[float, str], None]) -> Callable[[float, str], None]:
+    """What the engine says from 0 to 1, told as the job's progress from READ to DONE."""
+    return lambda share, sentence: tell(READ + (DONE - READ) * share, sentence)
 
 
 def shown(progress: float) -> list[tuple[str, str]]:

@@ -1,7 +1,6 @@
 """Answers to the guards' questions: kept with the photo, and part of what names a rendition."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 
@@ -10,14 +9,15 @@ from jobs.models import Queue
 from pipeline import services
 from pipeline.models import Answer, Restoration
 from pipeline.services import result_context
+from pipeline.services.result_context import Proposal
 
 MAX_ANSWERS_PER_PHOTO = 1000  # of one photo
 
 
-def asked_by(row: Restoration) -> list[dict[str, Any]]:
+def asked_by(row: Restoration) -> list[Proposal]:
     """The questions of a finished restoration that nobody has answered, the largest first."""
     answers = Answer.objects.of(row.photo)
-    asked: list[dict[str, Any]] = result_context.facts(row)["proposals"] if row.is_done else []
+    asked = result_context.facts(row)["proposals"] if row.is_done else []
     return [each for each in asked if each["id"] not in answers]
 
 

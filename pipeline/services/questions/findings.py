@@ -1,11 +1,13 @@
 """What the result page tells of a restoration: found, left, asked, and how it differs."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
-from pipeline.models import Restoration
+from pipeline.models import Restoration, RestorationSettings
+from pipeline.models.tone_choice import AUTO
 from pipeline.services import result_context
 from pipeline.services.questions import answers
+from pipeline.services.result_context import Proposal
 
 # The words of the owner's painter, with the names of the stylesheet's colours.
 CLASSES = {
@@ -17,9 +19,32 @@ MIN_SHARE = 0.005  # of what was filled: below it would read 0 %
 MIN_CROP_PX = 120  # px of the photo shown around a question
 
 
-def told(row: Restoration) -> dict[str, Any]:
-    """For the templates: `legend`, `questions`, `beyond`, `notes` (warnings without the sentence
-    that the questions say themselves), `no_colour` (the reason, or nothing)."""
+class Legend(TypedDict):
+    name: str
+    words: str
+    percent: float
+
+
+class Question(Proposal):
+    """`view` is an SVG's: without script it shows the place."""
+
+    view: str
+
+
+class Told(TypedDict):
+    """`notes` are the warnings without the sentence that the questions say themselves; `no_colour`
+    is the reason, or nothing; `beyond` counts what was left without a question."""
+
+    legend: list[Legend]
+    questions: list[Question]
+    beyond: int
+    notes: list[str]
+    no_colour: str
+    foreseen: bool
+
+
+def told(row: Restoration) -> Told:
+    """For the templates."""
     facts = result_context.facts(row)
     beyond = _beyond(row)
     return {
@@ -32,7 +57,7 @@ def told(row: Restoration) -> dict[str, Any]:
     }
 
 
-def legend(shares: dict[str, float]) -> list[dict[str, Any]]:
+def legend(shares: dict[str, float]) -> list[Legend]:
     """Each class that was filled with its percentage of all that was, from half a percent on."""
     whole = sum(shares.values())
     return [
@@ -42,9 +67,8 @@ def legend(shares: dict[str, float]) -> list[dict[str, Any]]:
     ]
 
 
-def asked(proposal: dict[str, Any]) -> dict[str, Any]:
-    """A question with `view`, the part of the picture around it as an SVG's: without script it
-    shows the place."""
+def asked(proposal: Proposal) -> Question:
+    """A question with the part of the picture around it."""
     side = 2 * max(proposal["width"], proposal["height"], MIN_CROP_PX // 2)
     left = proposal["x"] + (proposal["width"] - side) // 2
     top = proposal["y"] + (proposal["height"] - side) // 2
@@ -70,6 +94,10 @@ def _name(row: Restoration, before: Restoration | None) -> str:
     if row.corrected_id:
         return "your mask"
     said = _choices(row)
+    if row.colours and (before is None or row.colours != before.colours):
+        return "your colours"
+    if before is not None and before.colours and not row.colours:
+        return "the network's colours"
     if before is None:
         return ", ".join(word for word in said.values() if word)
     changed = _choices(before)
@@ -80,6 +108,7 @@ def _name(row: Restoration, before: Restoration | None) -> str:
 
 
 UNDONE = {"careful": "one look", "colourise": "its own colour", "strength": ""}
+UNDONE |= {"tones": "tones as they were"}
 
 
 def _choices(row: Restoration) -> dict[str, str]:
@@ -88,4 +117,12 @@ def _choices(row: Restoration) -> dict[str, str]:
         "strength": f"strength {chosen.strength:.2f}",
         "careful": "two looks" if chosen.careful else "",
         "colourise": "coloured anyway" if chosen.colourise else "",
+        "tones": _tones(chosen),
     }
+
+
+def _tones(chosen: RestorationSettings) -> str:
+    if chosen.tones is None:
+        return ""
+    said = "tones" if chosen.tones == AUTO else f"tones {float(chosen.tones):.2f}"
+    return f"{said}, sepia kept" if chosen.keep_sepia else said

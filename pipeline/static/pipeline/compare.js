@@ -29,6 +29,8 @@ export class PhotoCompare extends HTMLElement {
     this.laid = [];
     /** Whether a press on a pixel of the picture belongs to somebody else. @type {(at: Point) => boolean} */
     this.holds = () => false;
+    /** Who draws on the picture, if anybody. @type {import("./colour/pen.js").Pen | null} */
+    this.pen = null;
     this.build();
     this.listen();
     this.draw();
@@ -109,10 +111,13 @@ export class PhotoCompare extends HTMLElement {
     const stage = /** @type {HTMLElement} */ (this.stage);
     attachGestures(stage, {
       ...this.looking,
-      grabs: (at) => this.grabs(at),
-      begin: (at) => this.press(at),
-      move: (samples) => this.divide(share(samples[samples.length - 1].x, stage.clientWidth)),
-      tap: (at) => this.dispatchEvent(new CustomEvent("tap", { detail: this.pixel(at) })),
+      grabs: (at) => !this.pen && this.grabs(at),
+      begin: (at) => this.pen ? this.pen.begin(at) : this.press(at),
+      move: (samples) => this.pen ? this.pen.move(samples) : this.divide(share(samples[samples.length - 1].x, stage.clientWidth)),
+      end: () => this.pen?.end(),
+      cancel: () => this.pen?.cancel(),
+      twice: (at) => !this.pen && this.looking.twice?.(at),
+      tap: (at) => !this.pen && this.dispatchEvent(new CustomEvent("tap", { detail: this.pixel(at) })),
     }, MANNERS);
     stage.addEventListener("keydown", (event) => this.key(event));
     stage.addEventListener("keyup", (event) => event.key.toLowerCase() === "o" && this.hold(false));
@@ -221,6 +226,7 @@ export class PhotoCompare extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   key(event) {
+    if (this.pen?.key(event)) return event.preventDefault();
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const arrow = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (arrow && !event.shiftKey) this.divide((this.divider ?? 0) + STEP * arrow);

@@ -1,8 +1,10 @@
 // The result page: questions on the picture, the strength's slider, and feedback that marks places.
 
+import { attachColouring } from "./colour/painting.js";
 import "./compare.js";
 import { attachQuestions } from "./questions.js";
 import { attachStrength } from "./strength.js";
+import { attachTones } from "./tones/tones.js";
 
 /** @typedef {import("./compare.js").PhotoCompare} PhotoCompare */
 /** @typedef {{x: number, y: number}} Point in the picture's pixels */
@@ -10,11 +12,15 @@ import { attachStrength } from "./strength.js";
 const MOST = 50;
 const viewer = /** @type {PhotoCompare | null} */ (document.querySelector("photo-compare"));
 const strength = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-strength]"));
+const tones = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-tones]"));
 const questions = /** @type {HTMLElement | null} */ (document.querySelector("[data-questions]"));
+const colouring = /** @type {HTMLElement | null} */ (document.querySelector("[data-colouring]"));
 const feedback = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-feedback]"));
 
 if (viewer && strength) attachStrength(viewer, strength);
+if (viewer && tones) attachTones(viewer, tones);
 if (viewer && questions) attachQuestions(viewer, questions);
+if (viewer && colouring) attachColouring(viewer, colouring);
 if (viewer && feedback) attachMarking(viewer, feedback);
 
 /** @param {PhotoCompare} viewer @param {HTMLFormElement} form */

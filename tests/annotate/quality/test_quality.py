@@ -101,7 +101,7 @@ def test_a_network_made_later_is_not_judged_by_what_it_may_have_learned(assessor
     mask = finish(services.claim_assignment(assessor=assessor))
     known(photo)
     Suggestion.objects.update(created_at=Now() + timedelta(days=1))
-    assert services.compare_masks(mask) == []
+    assert services.agreements_of(mask) == []
 
 
 @pytest.mark.django_db

@@ -31,7 +31,7 @@ def lay_out() -> tuple[str, str]:
     collect_static(lambda text: None)
     original = storage.put(scans.write_png(scan(np.random.default_rng(1))), "image/png")
     photo = Photo.objects.create(original=original, title="Bench", wants_mask=True)
-    photos.prepare_photo(photo)
+    photos.read_photo(photo)
     user = User.objects.create_user("bench")
     user.groups.add(Group.objects.get_or_create(name="assessor")[0])
     client = Client()

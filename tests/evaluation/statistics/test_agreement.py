@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from evaluation.statistics.agreement import (
+from evaluation.statistics.voters.agreement import (
     agreement,
     fleiss_kappa,
     krippendorff_alpha,

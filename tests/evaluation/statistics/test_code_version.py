@@ -7,7 +7,7 @@ from subprocess import run
 
 from django.core.management import call_command
 
-from evaluation.statistics import vote_records
+from evaluation.statistics.records import vote_records
 
 ROOT = Path(__file__).resolve().parents[3]
 STATISTICS = ROOT / "evaluation" / "statistics"

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from evaluation.statistics.judgements import read_rows
 from evaluation.statistics.ranking import Options
+from evaluation.statistics.records.judgements import read_rows
 from evaluation.statistics.tally import tally
 
 from .published import row

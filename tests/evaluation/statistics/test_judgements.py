@@ -1,6 +1,6 @@
 import pytest
 
-from evaluation.statistics.judgements import BadRow, read_rows
+from evaluation.statistics.records.judgements import BadRow, read_rows
 
 from .published import row
 

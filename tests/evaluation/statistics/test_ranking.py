@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from evaluation.statistics.judgements import read_rows
 from evaluation.statistics.likelihood import Prior, fit, pair_probabilities
 from evaluation.statistics.ranking import Options, bootstrap, count, estimate, multiplicities, ranks
+from evaluation.statistics.records.judgements import read_rows
 from evaluation.statistics.tally import tally
 
 from . import published

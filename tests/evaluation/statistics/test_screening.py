@@ -1,8 +1,8 @@
 import numpy as np
 
-from evaluation.statistics.judgements import names_of, read_rows
 from evaluation.statistics.ranking import Options, count
-from evaluation.statistics.screening import (
+from evaluation.statistics.records.judgements import names_of, read_rows
+from evaluation.statistics.voters.screening import (
     consistency_flag,
     flagged_voters,
     gold_flag,

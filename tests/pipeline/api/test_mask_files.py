@@ -78,7 +78,7 @@ def test_without_a_mask_there_is_nothing_to_replace(production):
 
 
 def test_an_unknown_token_is_404_and_too_many_files_429(done, monkeypatch):
-    from pipeline.throttles import MaskFileThrottle
+    from pipeline.services.uploads.throttles import MaskFileThrottle
 
     unknown = type(done)(token="nobody")
     assert send(unknown, file_of(WHITE)).status_code == 404

@@ -170,7 +170,7 @@ def test_the_list_asks_who_you_are(api):
 
 
 def test_uploads_are_throttled(api, monkeypatch):
-    from pipeline.throttles import UploadThrottle
+    from pipeline.services.uploads.throttles import UploadThrottle
 
     monkeypatch.setattr(UploadThrottle, "rate", "2/hour", raising=False)
     assert [send(api).status_code for _ in range(3)] == [201, 201, 429]

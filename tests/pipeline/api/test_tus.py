@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from jobs.models import Job
 from photos.models import Blob
 from pipeline.models import Restoration, Upload, UploadPart
-from pipeline.services import tus_uploads
+from pipeline.services.uploads import tus_uploads
 from tests.pipeline.builders import upload as picture
 
 pytestmark = pytest.mark.django_db
@@ -291,7 +291,7 @@ def test_the_method_may_be_named_in_a_header(api):
 
 
 def test_beginning_counts_as_an_upload(api, monkeypatch):
-    from pipeline.throttles import UploadThrottle
+    from pipeline.services.uploads.throttles import UploadThrottle
 
     monkeypatch.setattr(UploadThrottle, "rate", "1/hour", raising=False)
     answers = [begin(api), begin(api)]

@@ -38,7 +38,7 @@ def test_strips_join_without_a_seam(network, monkeypatch):
     assert np.abs(strips.astype(int) - whole.astype(int)).max() <= 1
 
 
-def test_mirrors_make_left_and_right_alike(network):
+def test_four_views_make_left_and_right_alike(network):
     image = picture(60, 60, channels=1)
     straight = colourise(image, network, careful=True)
     flipped = colourise(np.ascontiguousarray(image[:, ::-1]), network, careful=True)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
+from photos.files import sha256
 from pipeline.engine import runtime_selection
 from pipeline.engine.networks import open_network
 from pipeline.engine.runtime_selection import Choice, differs, fastest, remember, remembered
-from pipeline.engine.runtimes import sha256
 from tests.pipeline.engine.tiny import ARGUMENTS, weight_file
 from training.networks.onnx.export_check import QUIETEST, decibels
 from training.trainers import precision

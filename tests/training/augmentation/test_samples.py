@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 
@@ -115,6 +116,20 @@ def test_the_colour_target_stays_clean(photo):
     flat = np.full((100, 100, 3), (200, 120, 40), np.uint8)
     _, target = colorization_sample(flat, size=64, rng=rng(2))
     assert np.ptp(target.reshape(-1, 3), axis=0).max() <= 1
+
+
+def test_a_sitter_stands_before_scenes_half_of_the_time():
+    """And the same sitter before a painted cloth in the rest: no scene is asked for there."""
+    sitter = np.full((200, 160, 3), 200, np.uint8)
+    cv2.ellipse(sitter, (80, 90), (35, 45), 0, 0, 360, (200, 140, 110), -1)
+    cv2.rectangle(sitter, (25, 125), (135, 199), (40, 40, 60), -1)
+    green = np.full((200, 200, 3), (0, 200, 0), np.uint8)
+    asked = []
+    for seed in range(40):
+        colorization_sample(
+            sitter, size=64, rng=rng(seed), scene=lambda _: asked.append(1) or green
+        )
+    assert 4 <= len(asked) <= 18  # a quarter: half are put before another ground at all
 
 
 def test_a_whole_photo_keeps_its_size(photo):

@@ -8,9 +8,10 @@ from tests.training.trainers.test_resume import learn, run_in
 from training.cli import calibrate
 from training.networks import weights
 from training.networks.calibration import LogitHistogram
-from training.trainers import segmentation, validation
+from training.trainers import segmentation
 from training.trainers.data import split_pools
 from training.trainers.early_exit import Stopped, Stopper
+from training.trainers.validation import segmentation as validation
 
 
 def histograms(**classes):

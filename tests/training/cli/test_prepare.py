@@ -5,6 +5,7 @@ import json
 import pytest
 from PIL import Image
 
+from photos.files import sha256
 from training.cli import export_weights, prepare
 from training.networks import weights
 from training.networks.registry import build
@@ -75,6 +76,14 @@ def test_photos_are_weighed_by_the_last_rule_that_fits(folder):
     assert (weights_of["p1"], weights_of["p2"]) == (0.5, 2.0)
 
 
+def test_some_are_held_out_by_digest_whatever_the_table_says(folder):
+    table(folder, *((f"p{k}_t1.png", "train", "CC0-1.0", "s", "") for k in range(20)))
+    _, run = prepared(folder, "--hold-out", "/p1=4")
+    held = {item.image_sha256 for item in run.items() if item.split == "validation"}
+    among = sorted(item.image_sha256 for item in run.items() if "/p1" in item.image)
+    assert held == set(among[:4]) and len(among) == 11
+
+
 def test_choices_of_the_recipe_can_be_set(folder):
     _, run = prepared(folder, "--set", "hole_weight=2", "--set", "features=a.pth")
     assert (run.spec().recipe.hole_weight, run.spec().recipe.features) == (2, "a.pth")
@@ -89,6 +98,7 @@ def test_choices_of_the_recipe_can_be_set(folder):
         ("--set", "size=big", "size must be a number"),
         ("--weight", "p1_", "want PART=WEIGHT"),
         ("--weight", "p1_=-1", "want PART=WEIGHT"),
+        ("--hold-out", "p1_=few", "want PART=COUNT"),
         ("--parent", "nowhere.safetensors", "nowhere.safetensors"),
     ],
 )
@@ -103,7 +113,7 @@ def test_a_run_can_go_on_from_weights(folder, tmp_path):
     _, run = prepared(folder, "--parent", str(start))
     parent = run.spec().parent
     assert run.file(parent["path"]).read_bytes() == b"weights"
-    assert parent["sha256"] == weights.sha256(start)
+    assert parent["sha256"] == sha256(start)
 
 
 def test_an_empty_folder_is_said(tmp_path, capsys):

@@ -1,13 +1,9 @@
-import math
-
 import numpy as np
 import pytest
 
-from training.imaging.colour import rgb_to_ycbcr
 from training.measuring.baselines import DETECTORS, FILLS
 from training.measuring.benchmarks import (
     Pair,
-    measure_colour,
     measure_inpainting,
     measure_kinds,
     measure_segmentation,
@@ -89,32 +85,6 @@ def test_inpainting_masks_come_from_the_seed():
     assert scores[0] == scores[1] != scores[2]
 
 
-def true_chroma(photo):
-    from training.imaging.colour import rgb_to_ycbcr
-
-    return lambda _: rgb_to_ycbcr(photo.astype(np.float64))[..., 1:] - 128
-
-
-def test_true_colours_have_no_error():
-    photo = photos()[0]
-    figures = measure_colour([photo], true_chroma(photo), (120, 130)).methods["network"]
-    assert figures["mse_cbcr"] < 1e-6 and figures["mse_rgb"] < 0.01
-
-
-def test_grey_and_mean_are_measured_beside_the_network():
-    flat = np.full((60, 60, 3), (200, 140, 110), np.uint8)
-    report = measure_colour([flat], None, (105.0, 160.0))
-    assert set(report.methods) == {"grey", "mean chroma"}
-    assert report.methods["mean chroma"]["mse_cbcr"] < report.methods["grey"]["mse_cbcr"]
-
-
-def test_a_cast_is_signed_and_undefined_without_its_region():
-    skin = np.full((60, 60, 3), (200, 140, 110), np.uint8)
-    grey = measure_colour([skin], None, (128, 128)).methods["grey"]
-    assert grey["skin_cast_cr"] < -10 and grey["skin_cast_cb"] > 5
-    assert math.isnan(grey["cloth_cast_cb"])
-
-
 def test_marks_on_sound_photos_are_counted_by_area_and_component():
     dark, light = np.full((100, 100), 50, np.uint8), np.full((100, 100), 50, np.uint8)
     light[10:30, 10:30] = 250
@@ -125,15 +95,6 @@ def test_marks_on_sound_photos_are_counted_by_area_and_component():
     assert figures["marked_percent"] == pytest.approx(2.15)
     assert figures["worst_photo_percent"] == pytest.approx(4.3)
     assert (figures["largest_mark"], figures["photos_marked_200_px"]) == (400, 1)
-
-
-def test_faces_get_a_chroma_error_of_their_own():
-    photo = np.random.default_rng(2).integers(0, 256, (40, 40, 3), np.uint8)
-    on_face = np.zeros((40, 40), bool)
-    on_face[:20] = True
-    figures = measure_colour([photo], None, (128, 128), faces=lambda _: on_face).methods["grey"]
-    ycc = rgb_to_ycbcr(photo.astype(np.float32))[:20, :, 1:] - 128
-    assert figures["chroma_error_faces"] == pytest.approx(np.hypot(*ycc.T).mean(), rel=1e-3)
 
 
 def test_recall_is_told_by_kind_of_damage():

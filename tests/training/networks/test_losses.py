@@ -78,6 +78,32 @@ def test_hinge_losses_at_their_corners():
     assert losses.hinge_generator(one) == -1
 
 
+def test_chroma_is_judged_by_l1_or_squared_where_the_error_is_small():
+    wanted, off = torch.zeros(1, 2, 4, 4), torch.full((1, 2, 4, 4), 0.1)
+    assert float(losses.chroma_loss(off, wanted)) == pytest.approx(0.1)
+    squared = float(losses.chroma_loss(off, wanted, squared_below=0.2))
+    assert squared == pytest.approx(0.5 * 0.1**2 / 0.2)  # Huber (1964), divided by its bound
+    above = float(losses.chroma_loss(off, wanted, squared_below=0.05))
+    assert above == pytest.approx(0.1 - 0.5 * 0.05)
+    half = torch.ones(1, 1, 4, 4)
+    half[..., :2] = 3
+    assert float(losses.chroma_loss(off, wanted, weight=half)) == pytest.approx(0.2)
+
+
+def test_doubt_goes_to_the_mean_when_squared_and_to_the_median_else():
+    """Of ten pixels that look alike eight are grey: the best single answer."""
+    wanted = torch.zeros(1, 2, 1, 10)
+    wanted[..., :2] = 0.5
+    tries = torch.linspace(0, 0.5, 51)
+    best = {
+        bound: float(
+            min(tries, key=lambda t: losses.chroma_loss(t.expand(1, 2, 1, 10), wanted, bound))
+        )
+        for bound in (0.0, 1.0)
+    }
+    assert best[0.0] == 0 and best[1.0] == pytest.approx(0.1, abs=0.011)
+
+
 def test_feature_losses_vanish_on_equal_pictures_and_pass_gradients():
     features = PerceptualFeatures("vgg16", blocks=2).train()
     assert not features.training and not any(p.requires_grad for p in features.parameters())
@@ -148,3 +174,13 @@ def test_naming_a_class_counts_damaged_pixels_alone():
     assert losses.class_cross_entropy(logits, truth, counted).item() == pytest.approx(0, abs=1e-6)
     truth[0, 2, 0, 0] = 1  # of two classes the rarer names it
     assert losses.class_cross_entropy(logits, truth, counted).item() == pytest.approx(30, abs=1e-3)
+
+
+def test_rare_colours_are_looked_up_by_the_true_chroma():
+    table = torch.arange(32 * 32.0).reshape(32, 32)
+    wanted = (torch.tensor([[100.0, 200.0], [128.0, 128.0]]) - 128) / 127.5
+    found = losses.rebalanced(wanted.T.reshape(1, 2, 1, 2), table)
+    assert found.shape == (1, 1, 1, 2)
+    assert found.flatten().tolist() == [12 * 32 + 25, 16 * 32 + 16]
+    extreme = losses.rebalanced(torch.tensor([1.0, -1.0]).reshape(1, 2, 1, 1), table)
+    assert torch.isfinite(extreme).all()

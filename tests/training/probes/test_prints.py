@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tests.training.probes.builders import everything, nothing
-from training.probes.harm import by_kind, run_harm
-from training.probes.harm_pictures import harm_pictures
+from training.probes.harm.objects import by_kind, run_harm
+from training.probes.harm.pictures import harm_pictures
 from training.probes.prints import drawn, read_prints, run_print, shares
 
 LINE = {

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from photos.files import sha256
 from tests.training.trainers.test_resume import learn, run_in
 from training.networks import weights
 from training.networks.registry import build
@@ -24,7 +25,7 @@ def test_a_recipe_names_its_encoder_and_the_card_its_hash(tmp_path):
     torch.save(published, run.path / "encoder.pth")
     learn(run)
     network, card = weights.load(run.best)
-    assert card["encoder"]["sha256"] == weights.sha256(run.path / "encoder.pth")
+    assert card["encoder"]["sha256"] == sha256(run.path / "encoder.pth")
     key = "_blocks.3._project_conv.weight"
     torch.testing.assert_close(network.encoder.state_dict()[key], published[key])
 

@@ -2,7 +2,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from training.trainers.line_recall import line_recall
+from training.trainers.validation.line_recall import line_recall
 
 
 class Marks(nn.Module):

@@ -12,6 +12,7 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 
+from photos.files import sha256
 from training.networks import weights
 from training.recipes import changed, preset
 from training.run_folder import Item, RunError, RunFolder, Spec
@@ -163,7 +164,7 @@ def test_a_run_continues_its_parent_and_counts_its_images(tmp_path):
     network, card = weights.load(first.best)
     weights.save(first.best, network, card | {"cut_gives_way": 1.5}, dtype=torch.float32)
     second = run_in(tmp_path / "second", "segmentation", learning_rate=1e-9)
-    parent = {"path": str(first.best), "sha256": weights.sha256(first.best)}
+    parent = {"path": str(first.best), "sha256": sha256(first.best)}
     second.write(Spec(recipe=second.spec().recipe, parent=parent), second.items())
     learn(second)
     before, after = load_file(first.best), load_file(second.best)

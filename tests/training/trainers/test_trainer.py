@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from photos.files import sha256
 from tests.training.trainers.test_resume import learn, run_in
 from training.networks import weights
 from training.networks.inplace_abn import InPlaceABN, freeze_norms
@@ -174,7 +175,7 @@ def blended(folder, scores, stale=1, parent=None):
         path = folder / "parent.safetensors"
         card = learner.card() | {"images_seen": 7}
         weights.save(path, learner.average_network, card, dtype=torch.float32)
-        named = {"path": path.name, "sha256": weights.sha256(path)}
+        named = {"path": path.name, "sha256": sha256(path)}
         learner.run.write(replace(learner.run.spec(), parent=named), learner.run.items())
         learner = Trainer(learner.run, learner.run.spec(), Stopper())
     learner.average.tensors = filled(learner, 0.0)

@@ -18,10 +18,10 @@ from training.measuring.baselines import DETECTORS, FILLS
 from training.measuring.benchmarks import (
     Figures,
     Pair,
-    measure_colour,
     measure_inpainting,
     measure_segmentation,
 )
+from training.measuring.colour_figures import measure_colour
 from training.measuring.evaluate import decisive, find_pictures, read_pair, read_rgb
 from training.networks.inference import Colourizer, Detector, Inpainter
 

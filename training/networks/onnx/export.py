@@ -12,6 +12,7 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
+from photos.files import replacing
 from training.networks.onnx.pads import merge_pads
 from training.networks.padding import AnySize
 
@@ -45,27 +46,25 @@ def to_onnx(module: AnySize, path: Path, stage: str = "segmentation") -> float:
     inputs, output = NAMES[stage]
     was_training = module.training
     module.eval()
-    temporary = path.with_name(path.name + ".part")
     axes = {name: {0: "batch", 2: "height", 3: "width"} for name in [*inputs, output]}
-    with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter without onnxscript calls itself old
-        torch.onnx.export(
-            _Core(module).eval(),  # else the exporter would wake the norms
-            example(module, stage, 2, 2),
-            temporary,
-            input_names=inputs,
-            output_names=[output],
-            dynamic_axes=axes,
-            opset_version=17,
-            dynamo=False,
-        )
-    _finish(temporary, module, stage)
-    difference = _difference(module, temporary, stage)
-    module.train(was_training)
-    if not difference <= TOLERANCE:
-        temporary.unlink()
-        raise ExportError(f"the export differs from torch by {difference:.2g}")
-    temporary.replace(path)
+    with replacing(path) as temporary:
+        with torch.no_grad(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the exporter without onnxscript calls itself old
+            torch.onnx.export(
+                _Core(module).eval(),  # else the exporter would wake the norms
+                example(module, stage, 2, 2),
+                temporary,
+                input_names=inputs,
+                output_names=[output],
+                dynamic_axes=axes,
+                opset_version=17,
+                dynamo=False,
+            )
+        _finish(temporary, module, stage)
+        difference = _difference(module, temporary, stage)
+        module.train(was_training)
+        if not difference <= TOLERANCE:
+            raise ExportError(f"the export differs from torch by {difference:.2g}")
     return difference
 
 

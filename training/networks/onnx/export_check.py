@@ -25,10 +25,11 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from photos.files import sha256
 from training.imaging.colour import merge_chroma
 from training.networks.onnx.export import ExportError, to_onnx
 from training.networks.padding import AnySize, pad_to_multiple
-from training.networks.weights import Card, load, sha256
+from training.networks.weights import Card, load
 
 FARTHEST = 0.01
 QUIETEST = 50.0
@@ -42,10 +43,18 @@ Core = Callable[[tuple[Tensor, ...]], Tensor]
 def check(folder: Path) -> dict[str, Any]:
     """Export, compare on every picture, draw the answers. The result as JSON values.
 
-    Raises TypeError for a network that cannot be exported, ValueError or OSError for its files.
+    Weights with NaN, and weights of another network than the card names, fail. Raises TypeError for
+    a network that cannot be exported, OSError for its files.
     """
     began = time.monotonic()
-    network, card = load(folder / "weights.safetensors")
+    try:
+        network, card = load(folder / "weights.safetensors")
+    except (ValueError, RuntimeError, TypeError, KeyError) as error:
+        said = " ".join(str(error).split()) or type(error).__name__
+        reason = f"the file is none of the network that its card names: {said[:300]}"
+        return {"passed": False, "reason": reason, "photos": []}
+    if bad := unsound(network):
+        return {"passed": False, "reason": f"{bad} holds what is no number.", "photos": []}
     if not isinstance(network, AnySize):
         raise TypeError(f"{type(network).__name__} has no core to export")
     export = folder / "export.onnx"
@@ -63,6 +72,14 @@ def check(folder: Path) -> dict[str, Any]:
         "seconds": round(time.monotonic() - began, 2),
         "versions": {"torch": torch.__version__, "onnxruntime": onnxruntime.__version__},
     }
+
+
+def unsound(network: torch.nn.Module) -> str:
+    """The name of the first tensor with NaN or infinity in it; nothing where all are finite."""
+    for name, tensor in network.state_dict().items():
+        if tensor.is_floating_point() and not torch.isfinite(tensor).all():
+            return name
+    return ""
 
 
 def _verdict(photos: list[dict[str, float]]) -> dict[str, Any]:

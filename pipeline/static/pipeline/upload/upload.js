@@ -99,7 +99,10 @@ async function sendOne(line, form) {
   }
 }
 
-const CHOICES = ["strength", "careful", "colourise", "rotate", "crop", "negative", "training_allowed"];
+const CHOICES = [
+  ...["strength", "careful", "colourise", "rotate", "crop", "negative", "tones"],
+  "training_allowed",
+];
 
 /** The choices, as the form has them now. @param {HTMLFormElement} form */
 function choicesOf(form) {

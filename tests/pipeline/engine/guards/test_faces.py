@@ -6,7 +6,7 @@ import pytest
 from pipeline.engine.guards.deciding import faces_of, guard
 from pipeline.engine.guards.faces import find_faces
 from tests.pipeline.engine.guards.drawn import marks
-from training.probes.harm_faces import portrait
+from training.probes.harm.faces import portrait
 
 
 @pytest.mark.parametrize(("height", "turn"), [(24, 0), (36, 15), (111, -15), (400, 0)])

@@ -17,7 +17,7 @@ from pipeline.engine.guards.proposals import (
     where,
 )
 from tests.pipeline.engine.guards.drawn import marks
-from training.probes.harm_faces import portrait
+from training.probes.harm.faces import portrait
 
 
 def asked(peak_at=(50, 60), radius=4, shape=(100, 120)):

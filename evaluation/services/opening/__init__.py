@@ -1,0 +1,1 @@
+"""From a draft to an open study: pictures, blind copies, the frozen plan."""

@@ -1,0 +1,34 @@
+"""A draft is opened: its pictures are queued, then the job that opens it when they are there."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from config.errors import Refused
+from evaluation.models import Study
+from evaluation.services.opening.preparing import prepare_study
+from evaluation.services.planning import check_versions
+from pipeline.services import render_later
+
+
+@transaction.atomic
+def open_study(*, study: Study, by: User | None = None) -> None:
+    """Queues the making of all pictures; the study opens when they are there."""
+    versions = [candidate.version for candidate in study.candidates.select_related("version")]
+    check_versions(study.stage, versions)
+    if not study.prepare():
+        raise Refused(f"{study} is not a draft any more.")
+    for photo in study.photos.all():
+        for version in versions:
+            render_later(photo=photo, stage=study.stage, version=version, created_by=by)
+    making = prepare_study.using(title=f"Make the pictures of {study}", created_by=by)
+    study.job = making.later(study_id=str(study.pk))
+    study.save(update_fields=["job"])
+
+
+@transaction.atomic
+def give_up_preparing(*, study: Study) -> None:
+    """Back to a draft after the job failed; finished copies are kept."""
+    if study.job is not None and not study.job.is_final:
+        raise Refused("The pictures are still being made.")
+    if not study.back_to_draft():
+        raise Refused(f"{study} is not being prepared.")

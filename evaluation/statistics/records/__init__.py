@@ -1,0 +1,1 @@
+"""What was voted, as records and as judgements."""

@@ -1,0 +1,1 @@
+"""Who votes carefully, and how far they agree."""

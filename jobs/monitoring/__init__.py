@@ -1,0 +1,1 @@
+"""Is the site alive, and what does it do: health, figures for Prometheus, workers that are seen."""

@@ -1,0 +1,18 @@
+"""One form of a text for searching, the same on every database: no case, no accents, one blank."""
+
+import unicodedata
+from collections.abc import Iterable
+
+BETWEEN = "\n"  # no search crosses from one field into the next
+
+
+def normalised(text: str) -> str:
+    """``Café  FOTO`` -> ``cafe foto``; compatibility forms (ligatures, wide letters) are plain."""
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(each for each in apart if not unicodedata.combining(each))
+    return " ".join(plain.split())
+
+
+def joined(texts: Iterable[str]) -> str:
+    """The column of a row: its texts, each normalised."""
+    return BETWEEN.join(normalised(text) for text in texts)

@@ -1,0 +1,256 @@
+"""Colour that a person paints: strokes spread along edges of luma over the network's own chroma.
+
+After Levin, Lischinski and Weiss, "Colorization using optimization" (2004): neighbours of like luma
+get like colour. Theirs colours a whole grey picture; here a stroke's hold fades with the distance,
+so that what no stroke means keeps the network's colour. The page solves the same system
+(`static/pipeline/colour/solver.js`): a golden test holds the two together.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.engine.pixels import Picture, luma, peak
+from training.imaging import colour
+
+Plane = NDArray[np.float32]
+AREA = 49_152  # px of the grid that is solved: 256 x 192 of a photograph of 4 : 3
+SIGMA = 0.03  # of luma in 0..1: a step of it between neighbours leaves 0.61 of their bond
+CHROMA = 2.0  # weight of the network's chroma beside luma: its own edges count, too
+LEAST_BOND = 1e-4
+FADE = 3e-4  # pull to no hold at all, against a bond of 1: 1 / e of it each 58 px of flat ground
+PULL = 10.0  # of a stroke's own pixels
+NONE, FULL = (
+    0.1,
+    0.35,
+)  # hold below which nothing changes, and from which the colour is the stroke's
+WINDOW, REGULAR = 2, 1e-4  # px and luma squared: the guided filter that finds the fine edges
+LEAST_CHANGE = 1 / 256
+STRIP = 64  # rows
+
+
+@dataclass(frozen=True)
+class ColourStroke:
+    """A line through `points` (x, y in the photograph's px) as wide as `width` px.
+
+    `colour` is sRGB in 0..255, of which the chroma counts; None keeps what is there.
+    """
+
+    points: tuple[tuple[float, float], ...]
+    width: float
+    colour: tuple[int, int, int] | None
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Of `{"points": [[x, y], ...], "width": w, "colour": [r, g, b] or null}`."""
+        points = tuple((float(x), float(y)) for x, y in kept["points"])
+        given = kept["colour"]
+        chosen = None if given is None else (int(given[0]), int(given[1]), int(given[2]))
+        return cls(points, float(kept["width"]), chosen)
+
+    @cached_property
+    def chroma(self) -> tuple[float, float]:
+        """(Cb, Cr) around 0, each -127.5..127.5."""
+        if self.colour is None:
+            return 0.0, 0.0
+        ycbcr = colour.rgb_to_ycbcr(np.array(self.colour, np.float64))
+        return float(ycbcr[1] - 128), float(ycbcr[2] - 128)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What strokes do on the grid, h x w: `hold` in 0..1, and `chroma` h x w x 2 around 0."""
+
+    hold: Plane
+    chroma: Plane
+
+
+def grid_size(height: int, width: int) -> tuple[int, int]:
+    """(h, w) of the grid: the picture's shape at no more than AREA px."""
+    factor = min(1.0, (AREA / (height * width)) ** 0.5)
+    return max(1, int(height * factor + 0.5)), max(1, int(width * factor + 0.5))
+
+
+def spread(guide: Plane, strokes: Sequence[ColourStroke], scale: tuple[float, float]) -> Spread:
+    """Solves for the strokes' hold and colour on a grid: its `guide` (h x w x 3) is luma in 0..1
+    and the chroma there is, of which CHROMA / 255 counts as much as luma.
+
+    `scale` are (vertical, horizontal) grid px for each px of the photograph. Direct: .4 s at the
+    largest grid on one core.
+    """
+    from scipy.sparse.linalg import spsolve
+
+    at = painted(guide.shape, strokes, scale)
+    marked = at >= 0
+    wants = np.array([(each.colour is not None, *each.chroma) for each in strokes], np.float64)
+    right = np.zeros((at.size, 3))
+    chosen = wants[at[marked]]
+    right[marked.ravel()] = PULL * np.column_stack([chosen[:, 0], chosen[:, 1:] * chosen[:, :1]])
+    found = spsolve(_system(guide, marked), right).reshape(*at.shape, 3)
+    share = np.maximum(found[..., 0], 1e-9)
+    hold = _smooth_step(found[..., 0])
+    return Spread(hold.astype(np.float32), (found[..., 1:] / share[..., None]).astype(np.float32))
+
+
+def _smooth_step(share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """0 up to NONE, 1 from FULL on."""
+    t = np.clip((share - NONE) / (FULL - NONE), 0, 1)
+    return np.asarray(t * t * (3 - 2 * t))
+
+
+def _bonds(first: Plane, second: Plane) -> NDArray[np.float64]:
+    """Between neighbours by their guides (... x 3), LEAST_BOND..1."""
+    step = ((first.astype(np.float64) - second) ** 2).sum(axis=-1)
+    return np.asarray(np.maximum(np.exp(-step / (2 * SIGMA**2)), LEAST_BOND))
+
+
+def painted(
+    shape: tuple[int, ...], strokes: Sequence[ColourStroke], scale: tuple[float, float]
+) -> NDArray[np.intp]:
+    """h x w: the index of the last stroke on a pixel, -1 where there is none."""
+    at = np.full(shape[:2], -1, np.intp)
+    down, across = scale
+    for index, stroke in enumerate(strokes):
+        points = [((x + 0.5) * across - 0.5, (y + 0.5) * down - 0.5) for x, y in stroke.points]
+        radius = max(stroke.width * (down * across) ** 0.5 / 2, 0.75)  # reaches the nearest pixel
+        for start, end in zip(points, points[1:] or points, strict=False):
+            _capsule(at, start, end, radius, index)
+    return at
+
+
+def _capsule(
+    at: NDArray[np.intp],
+    start: tuple[float, float],
+    end: tuple[float, float],
+    radius: float,
+    index: int,
+) -> None:
+    """Pixels whose centre lies within `radius` of a segment."""
+    (x0, y0), (x1, y1) = start, end
+    top, bottom = max(0, int(min(y0, y1) - radius)), int(max(y0, y1) + radius) + 2
+    left, right = max(0, int(min(x0, x1) - radius)), int(max(x0, x1) + radius) + 2
+    window = at[top:bottom, left:right]
+    ys, xs = np.mgrid[top : top + window.shape[0], left : left + window.shape[1]]
+    dx, dy = x1 - x0, y1 - y0
+    along = ((xs - x0) * dx + (ys - y0) * dy) / max(dx * dx + dy * dy, 1e-12)
+    along = np.clip(along, 0, 1)
+    apart = (xs - x0 - along * dx) ** 2 + (ys - y0 - along * dy) ** 2
+    window[apart <= radius * radius] = index
+
+
+def _system(guide: Plane, marked: NDArray[np.bool_]) -> Any:
+    """The sparse matrix: bonds to four neighbours, FADE everywhere, PULL on the strokes."""
+    from scipy.sparse import coo_matrix, csc_matrix
+
+    number = np.arange(marked.size).reshape(marked.shape)
+    pairs = [(number[:, :-1], number[:, 1:]), (number[:-1], number[1:])]
+    weights = [_bonds(guide[:, :-1], guide[:, 1:]).ravel(), _bonds(guide[:-1], guide[1:]).ravel()]
+    one = np.concatenate([a.ravel() for a, _ in pairs])
+    other = np.concatenate([b.ravel() for _, b in pairs])
+    bond = np.concatenate(weights)
+    sums = np.bincount(one, bond, marked.size) + np.bincount(other, bond, marked.size)
+    own = sums + FADE + PULL * marked.ravel()
+    rows, columns = (
+        np.concatenate([one, other, number.ravel()]),
+        np.concatenate([other, one, number.ravel()]),
+    )
+    return csc_matrix(coo_matrix((np.concatenate([-bond, -bond, own]), (rows, columns))))
+
+
+def guided(y: Plane, hold: Plane) -> tuple[Plane, Plane]:
+    """(a, b) on the grid with hold = a Y + b in each window (He and Sun, "Fast guided filter",
+    2015): enlarged, they find the edges that the grid is too coarse for."""
+    mean_y, mean_h = _mean(y), _mean(hold)
+    slope = (_mean(y * hold) - mean_y * mean_h) / (_mean(y * y) - mean_y * mean_y + REGULAR)
+    return _mean(slope), _mean(mean_h - slope * mean_y)
+
+
+def _mean(plane: NDArray[np.floating]) -> Plane:
+    side = 2 * WINDOW + 1
+    return np.asarray(
+        cv2.blur(plane.astype(np.float64), (side, side), borderType=cv2.BORDER_REPLICATE),
+        np.float32,
+    )
+
+
+def recoloured(source: Picture, base: Picture, strokes: Sequence[ColourStroke]) -> Picture:
+    """`base` (H x W x 3, coloured) with the strokes' colours; Y is that of `source`.
+
+    `source` (H x W or H x W x 3, of base's type) is the picture before it was coloured. What no
+    stroke reaches keeps base's values to the bit.
+    """
+    out = base.copy()
+    if not strokes:
+        return out
+    height, width = base.shape[:2]
+    guide = guide_of(source, base)
+    found = spread(guide, strokes, (guide.shape[0] / height, guide.shape[1] / width))
+    fields = np.dstack([*guided(guide[..., 0], found.hold), found.chroma])
+    down, across = _touched(fields, height, width)
+    for top in range(down.start, down.stop, STRIP):
+        box = slice(top, min(down.stop, top + STRIP)), across
+        around = _enlarged(fields, height, width, box)
+        hold = np.clip(around[..., 0] * luma(source[box]) + around[..., 1], 0, 1)
+        changed = hold >= LEAST_CHANGE
+        if changed.any():
+            out[box][changed] = _mixed(source[box], base[box], hold, around[..., 2:])[changed]
+    return out
+
+
+def _touched(fields: Plane, height: int, width: int) -> tuple[slice, slice]:
+    """Rows and columns at full size outside which a Y + b is too little whatever Y is."""
+    reach = np.abs(fields[..., :2]).sum(axis=2) >= LEAST_CHANGE
+    return _span(reach.any(axis=1), height), _span(reach.any(axis=0), width)
+
+
+def _span(reached: NDArray[np.bool_], full: int) -> slice:
+    at = np.flatnonzero(reached)
+    if not at.size:
+        return slice(0, 0)
+    step = full / reached.size  # a grid pixel counts as far as its neighbours' centres
+    first, last = int((at[0] - 0.5) * step), int(np.ceil((at[-1] + 1.5) * step))
+    return slice(max(0, first), min(full, last))
+
+
+def guide_of(source: Picture, base: Picture) -> Plane:
+    """h x w x 3 on the grid, by area: Y in 0..1, and Cb and Cr by CHROMA / 255."""
+    from pipeline.engine.colorization import whole_luma
+
+    h, w = grid_size(*source.shape[:2])
+    y = cv2.resize(whole_luma(source), (w, h), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(base, (w, h), interpolation=cv2.INTER_AREA).astype(np.float32)
+    chroma = colour.rgb_to_ycbcr(small / np.float32(peak(base)))[..., 1:] - np.float32(128)
+    return np.dstack([y, np.float32(CHROMA) * chroma]).astype(np.float32)
+
+
+def _enlarged(fields: Plane, height: int, width: int, box: tuple[slice, slice]) -> Plane:
+    """A box of h x w x C fields at full size, bilinear."""
+    ys, xs = (np.arange(side.start, side.stop) for side in box)
+    upper, lower, down = _between(ys, height, fields.shape[0])
+    left, right, across = _between(xs, width, fields.shape[1])
+    tall = fields[upper] * (1 - down)[:, None, None] + fields[lower] * down[:, None, None]
+    wide = tall[:, left] * (1 - across)[:, None] + tall[:, right] * across[:, None]
+    return np.asarray(wide, np.float32)
+
+
+def _between(
+    places: NDArray[np.intp], full: int, small: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp], Plane]:
+    """(lower grid index, upper, share of the upper) of px of a side."""
+    at = np.clip((places + 0.5) * small / full - 0.5, 0, small - 1)
+    low = np.floor(at).astype(np.intp)
+    return low, np.minimum(low + 1, small - 1), (at - low).astype(np.float32)
+
+
+def _mixed(source: Picture, base: Picture, hold: Plane, chroma: Plane) -> Picture:
+    """A strip with its base's chroma moved to the strokes' by `hold`."""
+    from pipeline.engine.colorization import joined
+
+    scale = np.float32(255 / peak(base))
+    was = colour.rgb_to_ycbcr(base.astype(np.float32) * scale)[..., 1:] - np.float32(128)
+    return joined(source, was + hold[..., None] * (chroma - was))

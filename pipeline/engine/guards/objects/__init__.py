@@ -1,0 +1,1 @@
+"""What of the picture itself looks like damage: branches, seams, meshes, patterns, busy ground."""

@@ -1,0 +1,1 @@
+"""What an owner adjusts of finished pictures: tones, and colours by strokes."""

@@ -1,0 +1,1 @@
+"""Renditions are made: the jobs, and the networks they open while they run."""

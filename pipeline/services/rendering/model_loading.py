@@ -1,0 +1,71 @@
+"""From a registered version to a network that is ready to run."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from config.env import VAR
+from config.errors import Refused
+from photos import storage
+from photos.models import Blob
+from training.models import ModelVersion
+
+if TYPE_CHECKING:
+    from pipeline.engine.networks import Network
+    from pipeline.engine.runtime_selection import Choice
+
+EXPORTS = VAR / "exports"
+KEPT = 6  # open networks of a process: those of production, and of the promotion before
+_kept: dict[tuple[str, ...], Network] = {}
+
+
+def open_version(version: ModelVersion, *, engine: str = "") -> Network:
+    """Its gate-checked export, or a rival; weights without an export are exported once.
+
+    Without a word on the engine it is that of the settings. Kept open: the next job that wants
+    the same touches no file, wherever files are.
+    """
+    from pipeline.engine.networks import open_rival
+
+    if version.builtin:
+        return open_rival(version.stage, version.builtin, version.card)
+    engine = engine or settings.ENGINE
+    chosen = measured(version) if engine == "auto" else None
+    engine = chosen.engine if chosen else engine
+    key = (version.weights_sha256, version.name, engine, str(EXPORTS))
+    if key not in _kept:
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = _opened(version, engine)
+    return _kept[key]
+
+
+def measured(version: ModelVersion) -> Choice | None:
+    """Which engine was the faster one for its weights on this host; None if nobody measured."""
+    from pipeline.engine.runtime_selection import remembered
+
+    return remembered(EXPORTS, version.weights_sha256)
+
+
+def _opened(version: ModelVersion, engine: str) -> Network:
+    from pipeline.engine.networks import open_network
+
+    if version.weights is None:
+        raise Refused(f"The weights of {version} are missing.")
+    with ExitStack() as stack:
+
+        def local(blob: Blob) -> Path:
+            return stack.enter_context(storage.local_file(blob))
+
+        return open_network(
+            local(version.weights),
+            name=version.name,
+            engine=engine,
+            onnx=local(version.onnx) if version.onnx else None,
+            threads=settings.TORCH_THREADS,
+            exports=EXPORTS,
+        )

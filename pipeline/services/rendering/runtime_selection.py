@@ -1,0 +1,70 @@
+"""Which engine runs production on this host: measured in a process of its own, then remembered.
+
+Neither the site nor a worker loads an engine for it, and no worker waits for it.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+from django.conf import settings
+
+from jobs.operations import die_with_parent
+from photos import storage
+from pipeline.services.rendering.model_loading import EXPORTS, measured
+from training.models import ModelVersion, Promotion, Stage
+
+MEASURE_TIMEOUT_SECONDS = 600.0  # seconds; a laptop needs about ten
+_begun: list[subprocess.Popen[bytes]] = []  # the last measurement that this process began
+
+
+def unmeasured() -> list[ModelVersion]:
+    """What is in production and was never measured on this host."""
+    current = (Promotion.objects.current(stage) for stage in Stage.values)
+    versions = [row.version for row in current if row and row.version.weights]
+    return [v for v in versions if measured(v) is None]
+
+
+def begin_measuring() -> bool:
+    """Starts `manage.py measure_engines` beside this process, where something is unmeasured.
+
+    False while one is under way, or nothing is left. What it says goes where this process's lines
+    go; it ends with this process, and the next beat begins it again.
+    """
+    if any(process.poll() is None for process in _begun) or not unmeasured():
+        return False
+    command = die_with_parent.command(sys.executable, "manage.py", "measure_engines")
+    _begun[:] = [subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)]
+    return True
+
+
+def measure(versions: list[ModelVersion]) -> Iterator[str]:
+    """A sentence for each version: the engine it runs on from the next opening on, and why."""
+    for version in versions:
+        with ExitStack() as stack:
+            files = [version.weights, version.onnx] if version.onnx else [version.weights]
+            paths = [stack.enter_context(storage.local_file(blob)) for blob in files if blob]
+            command = [str(paths[0]), str(EXPORTS), *map(str, paths[1:])]
+            yield f"{version}: {_said(command)}"
+
+
+def _said(command: list[str]) -> str:
+    try:
+        ended = subprocess.run(
+            die_with_parent.command(
+                sys.executable, "-m", "pipeline.engine.runtime_selection", *command
+            ),
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+            timeout=MEASURE_TIMEOUT_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return f"not measured, it took more than {MEASURE_TIMEOUT_SECONDS:.0f} s"
+    if ended.returncode == 0:
+        return ended.stdout.strip()
+    last = (ended.stderr.strip().splitlines() or ["it left without a word"])[-1]
+    return f"not measured, {last}"

@@ -1,0 +1,1 @@
+"""Photographs that come in pieces, and how much anybody may send."""

@@ -1,0 +1,122 @@
+"""Documents made to cost much: bounded by bytes and values, one pass, large ones in a child."""
+
+import json
+import time
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from annotate import services
+from annotate.formats import coco, content, cvat, documents, label_studio
+from annotate.models import DefectMask
+from annotate.services.import_export import archives
+from annotate.services.import_export import documents as parts_of
+from config.errors import Refused
+from tests.annotate.builders import painted, ready_photo
+
+WRITERS = {"coco": coco, "cvat": cvat, "label-studio": label_studio}
+
+
+def many(kind, count):
+    """A document of so many photos, each with a small mask."""
+    mask = np.zeros((12, 12), np.uint8)
+    mask[3:6, 2:9] = 1
+    return WRITERS[kind].write({f"photo {number}.png": mask for number in range(count)})
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_each_part_is_the_mask_of_its_photo(kind):
+    masks = {f"{number}.png": painted(seed=number) for number in range(3)}
+    height, width = masks["0.png"].shape
+    found = dict(documents.parts(kind, WRITERS[kind].write(masks)))
+    assert list(found) == list(masks)
+    for name, part in found.items():
+        assert np.array_equal(WRITERS[kind].read(part, name, width, height), masks[name])
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_ten_times_the_photos_take_about_ten_times_as_long(kind):
+    def seconds(count):
+        data = many(kind, count)
+        began = time.process_time()
+        for name, part in documents.parts(kind, data):
+            WRITERS[kind].read(part, name, 12, 12)
+        return time.process_time() - began
+
+    seconds(10)
+    few, lots = seconds(200), seconds(2000)
+    assert lots < 25 * few + 0.2
+
+
+@pytest.mark.parametrize("text", [b"[],", b"{},", b'[[""]],', b"0,", b'"":{},'])
+def test_what_is_parsed_in_this_process_is_bounded_in_memory(text):
+    """The worst of each kind that still counts as small."""
+    marks = content.values_in(text)
+    inner = text * (content.MAX_SMALL_VALUES // marks - 4)
+    data = b"{" + inner[:-1] + b"}" if text.startswith(b'"') else b"[" + inner[:-1] + b"]"
+    assert documents.is_small(data)
+    tracemalloc.start()
+    content.parse_json(data, "a document")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 200_000_000
+
+
+def test_too_many_values_are_refused_before_parsing(monkeypatch):
+    monkeypatch.setattr(content, "MAX_VALUES", 1000)
+    for parse in (coco.parse, cvat.parse, label_studio.parse):
+        with pytest.raises(ValueError, match="at most 1,000 values"):
+            parse(b"[" * 2000)
+
+
+@pytest.mark.django_db
+def test_a_large_document_is_taken_apart_by_a_child(monkeypatch):
+    monkeypatch.setattr(documents, "is_small", lambda data: len(data) < 3000)
+    masks = {}
+    for seed in range(3):
+        ready_photo(title=f"p{seed}")
+        masks[f"p{seed}"] = painted(seed=seed)
+    data = coco.write(masks)
+    assert not documents.is_small(data)
+    how = {"kind": "coco", "beside": archives.nothing_beside}
+    rows = list(archives.import_masks(name="x.json", data=data, **how))
+    assert len(rows) == 3
+    for row in DefectMask.objects.all():
+        assert np.array_equal(services.read_mask(row), masks[row.photo.title])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("data", [b"{", b"[]", b'{"images": {}}', b"\x00" * 9000])
+def test_what_the_child_refuses_is_a_sentence(monkeypatch, data):
+    monkeypatch.setattr(documents, "is_small", lambda data: False)
+    with pytest.raises(Refused, match=r"\w+.*\."):
+        list(parts_of.parts("coco", data))
+
+
+@pytest.mark.django_db
+def test_a_document_that_needs_more_memory_than_the_child_has(monkeypatch):
+    from dataclasses import replace
+
+    from photos.decoding import scans
+
+    monkeypatch.setattr(documents, "is_small", lambda data: False)
+    few = replace(scans.limits(), memory=500 << 20)
+    monkeypatch.setattr(scans, "limits", lambda *a, **k: few)
+    data = json.dumps({"images": [], "categories": [], "annotations": []}).encode()
+    data = data[:-1] + b', "x": [' + b"[]," * 6_000_000 + b"0]}"
+    with pytest.raises(Refused):
+        list(parts_of.parts("coco", data))
+
+
+@pytest.mark.django_db
+def test_one_photo_with_everything_is_refused_too(monkeypatch):
+    monkeypatch.setattr(documents, "is_small", lambda data: False)
+    with pytest.raises(Refused, match="alone is too large"):
+        list(parts_of.parts("coco", many("coco", 1)))
+
+
+def test_ids_that_are_no_ids_are_refused():
+    document = {"images": [{"id": [1], "file_name": "x"}], "categories": [], "annotations": []}
+    with pytest.raises(ValueError, match="no number"):
+        list(coco.split(document))

@@ -1,0 +1,1 @@
+"""Attacks on a site of its own, bounded and on loopback only: `make test-attack` runs the long ones."""

@@ -1,0 +1,206 @@
+"""Colours corrected on the result page: by finger on a phone and by keys, found in the download."""
+
+import io
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipeline.models import Restoration
+from tests.browser.test_restore import finish, in_production  # noqa: F401
+from tests.pipeline.builders import upload
+from training.imaging import colour
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SIZE = 480, 600  # px, width and height
+JACKET, WALL = (240, 500), (60, 60)
+SCARLET = (0xC4, 0x1C, 0x22)
+
+
+def portrait():
+    """A head and a jacket before a wall, with grain."""
+    grey = np.full(SIZE[::-1], 190, np.uint8)
+    cv2.ellipse(grey, (240, 220), (80, 105), 0, 0, 360, 150, -1)
+    cv2.ellipse(grey, (240, 590), (190, 230), 0, 0, 360, 70, -1)
+    noise = np.random.default_rng(3).normal(0, 2, grey.shape)
+    return np.clip(cv2.GaussianBlur(grey, (0, 0), 1) + noise, 0, 255).astype(np.uint8)
+
+
+@pytest.fixture
+def done(in_production, tmp_path):  # noqa: F811
+    from django.core.files.base import ContentFile
+
+    from pipeline.services import restore_later
+
+    row = restore_later(file=ContentFile(upload(portrait())), name="Uncle Carl.png")
+    finish()
+    return Restoration.objects.get(pk=row.pk)
+
+
+def begin(page, row, group="Uniforms", name="Scarlet"):
+    page.goto(row.get_absolute_url())
+    page.get_by_role("button", name="Paint colours").click()
+    page.get_by_label("Palette").select_option(label=group)
+    page.get_by_role("radio", name=name).check()
+    page.locator("[data-told]", has_text="No strokes").wait_for()
+
+
+def settled(page, count):
+    page.locator(f"[data-colouring] [data-told]:has-text('{count} stroke')").wait_for()
+
+
+def place(page, at):
+    page.locator("photo-compare .stage").scroll_into_view_if_needed()
+    box = page.locator("photo-compare .stage").bounding_box()
+    scale = box["width"] / SIZE[0]
+    return box["x"] + at[0] * scale, box["y"] + at[1] * scale
+
+
+def shown(page, at):
+    """(Cb, Cr) of the look at a place of the photo."""
+    read = """(c, [x, y]) => [...c.getContext('2d').getImageData(
+        Math.floor(x * c.width / 480), Math.floor(y * c.height / 600), 1, 1).data]"""
+    pixel = page.locator("photo-compare .coloured canvas").evaluate(read, list(at))
+    return colour.rgb_to_ycbcr(np.array(pixel[:3], np.float64))[1:] - 128
+
+
+def is_scarlet(chroma):
+    return chroma[1] > 25 and chroma[0] < 0
+
+
+def test_a_jacket_is_corrected_on_a_phone_and_found_in_the_download(open_page, done):
+    page = open_page(width=390, height=844, has_touch=True, is_mobile=True, device_scale_factor=2)
+    begin(page, done)
+    before = shown(page, JACKET), shown(page, WALL)
+    page.touchscreen.tap(*place(page, JACKET))
+    settled(page, 1)
+    assert is_scarlet(shown(page, JACKET))
+    assert is_scarlet(shown(page, (130, 540)))  # it spread
+    np.testing.assert_array_equal(shown(page, WALL), before[1])
+    page.get_by_role("button", name="Undo").click()
+    page.locator("[data-told]", has_text="No strokes").wait_for()
+    np.testing.assert_array_equal(shown(page, JACKET), before[0])
+    page.get_by_role("button", name="Redo").click()
+    settled(page, 1)
+    page.get_by_role("button", name="Keep these colours").click()
+    page.wait_for_selector("#progress")
+    finish()
+    page.get_by_role("button", name="Paint colours").wait_for()
+    assert page.get_by_role("link", name="2: your colours").is_visible()
+    name = "PNG of inpainted and colourised"
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name=name, exact=False).first.click()
+    kept = np.asarray(Image.open(io.BytesIO(waiting.value.path().read_bytes())))
+    x, y = JACKET
+    chroma = (
+        colour.rgb_to_ycbcr(kept[y - 5 : y + 5, x - 5 : x + 5].astype(np.float64))[..., 1:] - 128
+    )
+    assert is_scarlet(chroma.mean(axis=(0, 1)))
+    np.testing.assert_array_equal(colour.luma(kept)[:, 5:40], portrait()[:, 5:40])
+    row = Restoration.objects.exclude(pk=done.pk).get()
+    assert len(row.colours) == 1
+    assert row.colours[0]["points"] != []
+
+
+def test_keys_alone_draw_take_back_and_leave(open_page, done):
+    page = open_page()
+    begin(page, done)
+    page.locator("photo-compare .stage").focus()
+    for _ in range(14):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    settled(page, 1)
+    page.keyboard.down("Shift")
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.up("Shift")
+    settled(page, 2)
+    page.keyboard.press("Control+z")
+    settled(page, 1)
+    page.keyboard.press("Control+Shift+z")
+    settled(page, 2)
+    page.keyboard.press("Escape")
+    assert page.get_by_role("button", name="Paint colours").evaluate(
+        "e => e === document.activeElement"
+    )
+    assert not page.locator("[data-tools]").is_visible()
+    assert page.locator("photo-compare[colouring]").count() == 0
+
+
+def test_a_colour_comes_from_another_place_and_keep_keeps(open_page, done):
+    page = open_page()
+    begin(page, done)
+    page.mouse.click(*place(page, JACKET))
+    settled(page, 1)
+    page.get_by_role("button", name="As there").click()
+    page.mouse.click(*place(page, JACKET))
+    page.locator("[data-named]", has_text="from the picture").wait_for()
+    page.mouse.move(*place(page, (40, 60)))
+    page.mouse.down()
+    page.mouse.move(*place(page, (90, 60)), steps=5)
+    page.mouse.up()
+    settled(page, 2)
+    assert is_scarlet(shown(page, WALL))
+    page.get_by_label("Keep as it is").check()
+    page.mouse.click(*place(page, (240, 220)))
+    settled(page, 3)
+
+
+def test_the_strokes_of_a_version_are_there_to_go_on_with(open_page, done):
+    from pipeline.services.adjusting import colour_strokes
+
+    dab = {"points": [[240.0, 500.0]], "width": 9.0, "colour": list(SCARLET)}
+    row = colour_strokes.recolour_later(done, [dab])
+    finish()
+    page = open_page()
+    page.goto(Restoration.objects.get(pk=row.pk).get_absolute_url())
+    page.get_by_role("button", name="Paint colours").click()
+    settled(page, 1)
+    assert is_scarlet(shown(page, JACKET))
+    page.get_by_role("button", name="Remove all").click()
+    page.locator("[data-told]", has_text="No strokes").wait_for()
+    assert not is_scarlet(shown(page, JACKET))
+    assert page.get_by_role("button", name="Keep these colours").is_enabled()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_painting_is_accessible_fits_and_is_large_enough(
+    open_page, accessible, done, scheme, width
+):
+    page = open_page(width=width, color_scheme=scheme, has_touch=width < 400)
+    begin(page, done)
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    targets = page.locator("[data-colouring] :is(button, input, select, label.plain):visible")
+    for box in targets.evaluate_all(
+        "all => all.filter(e => !e.closest('label') || e.matches('label')).map(e => [e.offsetWidth, e.offsetHeight])"
+    ):
+        assert min(box) >= 16
+    page.mouse.click(*place(page, JACKET))
+    settled(page, 1)
+
+
+@pytest.mark.alone
+def test_a_stroke_is_shown_at_once(open_page, in_production):  # noqa: F811
+    """From the press to the picture, at the size of a scan: 1 s for the first, then .3 s."""
+    from django.core.files.base import ContentFile
+
+    from pipeline.services import restore_later
+
+    large = cv2.resize(portrait(), (1920, 2400), interpolation=cv2.INTER_CUBIC)
+    row = restore_later(file=ContentFile(upload(large)), name="Uncle Carl.png")
+    finish()
+    page = open_page()
+    begin(page, Restoration.objects.get(pk=row.pk))
+    took = []
+    names = ["Scarlet", "Navy blue", "Field grey", "Khaki drab", "Horizon blue", "Scarlet"]
+    places = [JACKET, WALL, (240, 200), (420, 60), (120, 540), (400, 560)]
+    for count, (name, at) in enumerate(zip(names, places, strict=True), 1):
+        page.get_by_role("radio", name=name).check()
+        page.mouse.click(*place(page, at))
+        settled(page, count)
+        took.append(int(page.locator("[data-colouring]").get_attribute("data-ms")))
+    print(f"strokes shown after {took} ms")
+    assert took[0] <= 1000
+    assert sorted(took[1:])[len(took) // 2 - 1] <= 300

@@ -1,0 +1,50 @@
+"""Creases and flakes over a face: filled beside the features, and nothing else is."""
+
+import numpy as np
+import pytest
+from training.probes.harm_faces import portrait
+
+from pipeline.engine.guards.deciding import faces_of, guard
+from pipeline.engine.guards.faces import face_zones
+from tests.harm.creases import damaged
+from tests.pipeline.engine.guards.drawn import marks
+
+
+def shares(picture, truth, margin):
+    """Of drawn damage in a face: filled outside the features, filled in them."""
+    found = guard(picture, marks(truth, margin))
+    inside, features = face_zones(faces_of(picture, truth), *truth.shape)
+    plain, features = truth & (inside > 0) & ~features, truth & (inside > 0) & features
+    filled = found.bits > 0
+    return filled[plain].mean(), filled[features].mean() if features.any() else 0.0
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_creases_and_flakes_are_filled_beside_the_features(seed):
+    plain, inside = [], []
+    for name, picture, truth in damaged(np.random.default_rng(seed)):
+        if picture.shape[0] < 600 and ("crease" in name or truth.sum() > 800):
+            one, other = shares(picture, truth, 1.0)
+            plain.append(one)
+            inside.append(other)
+    assert np.nanmean(plain) > 0.9
+    assert max(inside) == 0
+
+
+def test_a_line_that_ends_in_the_face_on_both_sides_is_asked():
+    picture, place = portrait(300)
+    x, y = (round(value) for value in place.centre)
+    line = np.zeros(picture.shape, bool)
+    line[y - 60 : y - 57, x - 70 : x + 70] = True
+    found = guard(picture, marks(line, 1.0))
+    assert not found.bits.any()
+    assert found.proposals
+
+
+def test_one_light_spot_is_no_flaking():
+    picture, place = portrait(300)
+    x, y = (round(value) for value in place.centre)
+    spot = np.zeros(picture.shape, bool)
+    spot[y + 20 : y + 28, x + 50 : x + 58] = True
+    picture[spot] = 250
+    assert not guard(picture, marks(spot, 1.0)).bits.any()

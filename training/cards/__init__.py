@@ -1,0 +1,1 @@
+"""Model cards: what stands in a weight file, checked before a site believes it."""

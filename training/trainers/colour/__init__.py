@@ -1,0 +1,1 @@
+"""What the colour trainer has beside its loop: its pools of photographs and its adversary."""

@@ -1,0 +1,1 @@
+"""What a finder is judged on while it learns: its histograms, and lines that are drawn."""
