@@ -29,9 +29,11 @@ test-fast: $(DEV_STAMP)
 test-services: $(SERVICES_STAMP)
 	$(BIN)/python -m tests.services $(if $(PARALLEL),$(PARALLEL) --dist loadfile)
 
-# kill -9 of every process at random while people work; about three minutes, not part of CI.
+# kill -9 of every process at random while people work, about three minutes; and of a batch over
+# 2,000 mixed files, about half an hour. Not part of CI.
 test-chaos: $(DEV_STAMP)
 	$(BIN)/python -m tests.crowd.chaos
+	$(BIN)/python -m tests.pipeline.batch.mixed
 
 # Strangers who mean it, for some minutes: half requests, guesses, floods; on loopback only.
 test-attack: $(DEV_STAMP)

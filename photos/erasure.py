@@ -18,7 +18,8 @@ from photos.models import Blob, Erasure, Photo
 
 log = logging.getLogger(__name__)
 NAMES = (
-    "original", "working", "display", "preview", "thumbnail", "cost_map", "tiles", "true_mask",
+    "original", "working", "display", "preview", "thumbnail", "cost_map", "tiles", "infrared",
+    "true_mask",
 )  # fmt: skip
 eraser: Registry[Callable[[Photo], Iterable[str]]] = Registry("erasure")
 """Marks what a room forgets of a photo; it answers the digests of files that may go too."""

@@ -1,7 +1,9 @@
 """Photos come in and are read."""
 
 import secrets
-from pathlib import Path
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -42,6 +44,10 @@ def add_photo(
     source: str = "",
     licence: str = "",
     true_mask: Blob | None = None,
+    salvage: bool = False,
+    page: int = 1,
+    page_of: Photo | None = None,
+    reading: Mapping[str, Any] | None = None,
     read_later: bool = True,
 ) -> Photo:
     """Keeps the file byte for byte; a worker reads it. Nothing is decoded here.
@@ -64,6 +70,10 @@ def add_photo(
             source=source[:300],
             licence=licence[:120],
             true_mask=true_mask,
+            salvage=salvage,
+            page=page,
+            page_of=page_of,
+            reading=dict(reading) if reading else None,
         )
         if read_later:
             _prepare_later(photo)
@@ -98,11 +108,14 @@ def read_photo(photo: Photo) -> Photo:
     """Decodes a received photo and writes READY or REFUSED; the one call for workers."""
     if photo.state != Photo.State.RECEIVED or photo.original is None:
         return photo
+    within = scans.limits(salvage=photo.salvage, page=photo.page, **(photo.reading or {}))
     try:
         with (
             storage.local_file(photo.original) as source,
-            scans.decoded(source, within=scans.limits(salvage=photo.salvage)) as result,
+            scans.decoded(source, within=within) as result,
         ):
+            if result.facts.pop("sha256") != photo.original.digest:
+                raise scans.RefusedScan("The stored file is not the one that was sent.")
             files = _keep(result)
     except scans.RefusedScan as reason:
         photo.refuse_scan(str(reason))
@@ -110,7 +123,39 @@ def read_photo(photo: Photo) -> Photo:
     facts = {name: value for name, value in result.facts.items() if not name.startswith("has_")}
     if not photo.accept_scan(**facts, **files):
         _drop(files)  # the photo was erased while it was being read
+        return photo
+    add_other_pages(photo)
     return photo
+
+
+def add_other_pages(photo: Photo) -> None:
+    """Each further photograph of the file becomes one, as if it had been sent by itself."""
+    if photo.original is None or photo.page != 1:
+        return
+    count = int(photo.transform.get("pages", 1))
+    left_out = {
+        1,
+        photo.transform.get("infrared_page"),
+        *photo.pages.values_list("page", flat=True),
+    }
+    name = PurePath(photo.title)
+    for number in (number for number in range(1, count + 1) if number not in left_out):
+        add_photo(
+            file=photo.original,
+            title=f"{name.stem}.p{number}{name.suffix}",
+            origin=photo.origin,
+            created_by=photo.created_by,
+            wants_mask=photo.wants_mask,
+            training_allowed=photo.training_allowed,
+            album=photo.album,
+            source=photo.source,
+            licence=photo.licence,
+            salvage=photo.salvage,
+            page=number,
+            page_of=photo,
+            reading=photo.reading,
+            read_later=photo.origin != Origin.VISITOR,
+        )
 
 
 def _drop(files: dict[str, Blob | None]) -> None:
@@ -128,4 +173,5 @@ def _keep(result: scans.Decoded) -> dict[str, Blob | None]:
         "thumbnail": storage.put(folder / "thumbnail.jpg", "image/jpeg"),
         "cost_map": storage.put(result.cost, "image/png") if result.cost else None,
         "tiles": storage.put(result.tiles, "application/zip") if result.tiles else None,
+        "infrared": storage.put(result.infrared, "image/png") if result.infrared else None,
     }

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 from annotate.formats import documents
-from photos.decoding.child import REFUSED, Limits, confine
+from photos.decoding.child import REFUSED, confine
+from photos.decoding.opening import Limits
 
 TOO_LARGE = "This file is too large to be read here: split it into files of fewer photos."
 

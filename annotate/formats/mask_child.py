@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 from annotate.formats import mask_file
-from photos.decoding.child import REFUSED, TOO_MUCH_MEMORY, Limits, confine
+from photos.decoding.child import REFUSED, TOO_MUCH_MEMORY, confine
+from photos.decoding.opening import Limits
 from photos.masks.tiles import encode_tiles, split_tiles
 
 

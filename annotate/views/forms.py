@@ -28,7 +28,8 @@ class ManyFilesField(forms.FileField):
 class ImportForm(forms.Form):
     scans = ManyFilesField(
         label="Photos",
-        help_text="JPEG, PNG, TIFF, WebP or HEIC. Originals are kept byte for byte.",
+        help_text="JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG 2000, BMP, PPM or GIF. "
+        "Originals are kept byte for byte.",
     )
     album = forms.CharField(
         max_length=120,

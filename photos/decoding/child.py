@@ -8,9 +8,16 @@ import hashlib
 import json
 import resource
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from photos.decoding import jpeg_damage
+from photos.decoding.asked import arranged
+from photos.decoding.colours import canonical
+from photos.decoding.formats import HEAD, NAMES, Refusal, kind_of
+from photos.decoding.opening import Limits, open_scan
+from photos.decoding.tiff.infrared_pages import write_infrared
+from photos.decoding.told import told
 
 REFUSED = 3
 PREVIEW, THUMBNAIL = 1600, 320
@@ -21,107 +28,7 @@ COST_MEGAPIXELS = 24
 TILED_MEGAPIXELS = 40
 TILE = 512
 LOADERS = ("Jpeg", "Png", "Tiff", "Webp", "Heif")
-# What pillow-heif turns libheif's complaints into.
-HEIC_ERRORS = (ValueError, OSError, RuntimeError, EOFError, SyntaxError)
 TOO_MUCH_MEMORY = "Reading this image takes more memory than one scan is given."
-NAMES = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF", "webp": "WebP", "heic": "HEIC"}
-
-
-class Refusal(Exception):
-    """Why this file is not read, in a sentence."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    megapixels: float = 250
-    side: int = 60_000
-    bands: int = 4
-    pages: int = 100
-    heic: bool = True
-    salvage: bool = False  # read what is there of a file that ends too early
-    memory: int = 2 << 30
-    cpu_seconds: int = 120
-    file_bytes: int = 4 << 30
-
-
-def kind_of(head: bytes) -> str:
-    """The format by its first bytes: a file's name says nothing."""
-    if not head:
-        raise Refusal("This file is empty.")
-    if head[:3] == b"\xff\xd8\xff":
-        return "jpeg"
-    if head[:8] == b"\x89PNG\r\n\x1a\n":
-        return "png"
-    if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
-        return "tiff"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "webp"
-    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1", b"heim", b"heis"):
-        return "heic"
-    raise Refusal("This is not a JPEG, PNG, TIFF, WebP or HEIC image.")
-
-
-def check_header(image: Any, kind: str, limits: Limits) -> None:
-    """Looks at the header alone; not one pixel is decoded before this has passed."""
-    name, width, height = NAMES[kind], image.width, image.height
-    if max(width, height) > limits.side:
-        raise Refusal(
-            f"This {name} is {width:,} x {height:,} pixels; the limit is {limits.side:,} a side."
-        )
-    megapixels = width * height / 1e6
-    if megapixels > limits.megapixels:
-        raise Refusal(
-            f"This {name} has {megapixels:,.0f} megapixels; the limit is {limits.megapixels:g}."
-        )
-    if image.bands > limits.bands:
-        raise Refusal(f"This {name} has {image.bands} channels; the limit is {limits.bands}.")
-    pages = _field(image, "n-pages", 1)
-    if pages > 1 and kind in ("webp", "png"):
-        raise Refusal(f"This {name} is an animation of {pages} pictures, not a photograph.")
-    if pages > limits.pages:
-        raise Refusal(f"This {name} has {pages} pages; the limit is {limits.pages}.")
-    if image.format not in ("uchar", "ushort"):
-        raise Refusal(
-            f"This {name} stores its samples as {image.format}; 8 and 16 bit integers are read."
-        )
-
-
-def open_scan(path: Path, kind: str, limits: Limits) -> Any:
-    """The image with its header checked; pixels follow when they are asked for."""
-    import pyvips
-
-    if kind == "heic":
-        return _open_heic(path, limits)
-    options: dict[str, Any] = {"fail_on": "none" if limits.salvage else "error"}
-    image = pyvips.Image.new_from_file(str(path), **options)
-    check_header(image, kind, limits)
-    # A turned picture is read from bottom or side: that needs random access.
-    if _field(image, "orientation", 1) == 1:
-        image = pyvips.Image.new_from_file(str(path), access="sequential", **options)
-    return image
-
-
-def canonical(image: Any) -> tuple[Any, dict[str, Any]]:
-    """Oriented, sRGB or grey, 8 or 16 bits kept, alpha laid on white; and how it was done."""
-    transform: dict[str, Any] = {
-        "orientation": _field(image, "orientation", 1),
-        "source_width": image.width,
-        "source_height": image.height,
-        "bands": image.bands,
-        "interpretation": str(image.interpretation),
-        "pages": _field(image, "n-pages", 1),
-        "profile": _profile_digest(image),
-        "alpha": bool(image.hasalpha()),
-    }
-    image = image.autorot()
-    depth = 16 if image.format == "ushort" else 8
-    if image.hasalpha():
-        white = 65535 if depth == 16 else 255
-        image = image.flatten(background=white, max_alpha=white).cast(image.format)
-    image, transform["colour"] = _to_srgb(image, depth)
-    if image.bands == 2:
-        image = image[0]
-    return image, transform
 
 
 def write_all(image: Any, folder: Path, transform: dict[str, Any]) -> dict[str, Any]:
@@ -166,76 +73,54 @@ def decode(source: Path, folder: Path, limits: Limits) -> dict[str, Any]:
     """The whole way from a stranger's file to our own; raises Refusal."""
     import pyvips
 
-    pyvips.operation_block_set("VipsForeignLoad", True)
-    for loader in LOADERS:
-        pyvips.operation_block_set(f"VipsForeignLoad{loader}", False)
-    pyvips.cache_set_max(0)
+    allow_loaders()
     with source.open("rb") as file:
-        kind = kind_of(file.read(16))
+        kind = kind_of(file.read(HEAD))
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     try:
-        image, transform = canonical(open_scan(source, kind, limits))
-        transform |= {"format": NAMES[kind], "salvaged": limits.salvage}
-        return write_all(image, folder, transform)
+        facts = _written(source, kind, folder, limits)
     except pyvips.Error as error:
         ends = _ends_early(source, kind)
         lines = (line.strip() for line in str(error).splitlines())
         # Our own paths are nobody's business.
         said = [line for line in lines if str(source) not in line and str(folder) not in line]
         raise Refusal(_reason(NAMES[kind], said, ends_early=ends)) from error
+    return facts | {"sha256": digest}
 
 
-def _open_heic(path: Path, limits: Limits) -> Any:
-    """HEIC through pillow-heif, whose size is known before a pixel is decoded."""
-    import numpy as np
+def allow_loaders() -> None:
+    """libvips opens these kinds and no other from here on."""
     import pyvips
 
-    if not limits.heic:
-        raise Refusal("HEIC images are switched off here; save the photo as JPEG or PNG.")
-    import pillow_heif
-
-    try:
-        heif = pillow_heif.open_heif(path, convert_hdr_to_8bit=False)
-        header = pyvips.Image.black(1, 1, bands=len(heif.mode.split(";")[0])).copy()
-        megapixels = heif.size[0] * heif.size[1] / 1e6
-        if megapixels > limits.megapixels or max(heif.size) > limits.side:
-            raise Refusal(
-                f"This HEIC has {megapixels:,.0f} megapixels; the limit is {limits.megapixels:g}."
-            )
-        image = pyvips.Image.new_from_array(np.ascontiguousarray(np.asarray(heif)))
-    except IndexError as error:
-        raise Refusal("This HEIC is damaged: it holds no picture.") from error
-    except HEIC_ERRORS as error:
-        raise Refusal(f"This HEIC cannot be read: {str(error)[:120].rstrip('.')}.") from error
-    deep = image.format == "ushort"
-    kinds = {1: "grey16" if deep else "b-w"}
-    image = image.copy(interpretation=kinds.get(header.bands, "rgb16" if deep else "srgb"))
-    profile = heif.info.get("icc_profile")
-    if profile:
-        image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
-    return image
+    pyvips.operation_block_set("VipsForeignLoad", True)
+    for loader in LOADERS:
+        pyvips.operation_block_set(f"VipsForeignLoad{loader}", False)
+    pyvips.cache_set_max(0)
 
 
-def _to_srgb(image: Any, depth: int) -> tuple[Any, str]:
-    import pyvips
+def _written(source: Path, kind: str, folder: Path, limits: Limits) -> dict[str, Any]:
+    """The derived files, and the facts about them."""
 
-    grey = image.bands < 3
-    cmyk = image.interpretation == "cmyk"
-    has_profile = image.get_typeof("icc-profile-data") != 0
-    if not has_profile and not cmyk:
-        wanted = ("grey16" if grey else "rgb16") if depth == 16 else ("b-w" if grey else "srgb")
-        if image.interpretation in ("srgb", "rgb16", "b-w", "grey16", "multiband", "rgb"):
-            return image.copy(interpretation=wanted), "taken as sRGB"
-        return image.colourspace(wanted), f"from {image.interpretation}"
-    fallback = "cmyk" if cmyk else "srgb"
-    try:
-        out = image.icc_transform("srgb", embedded=True, input_profile=fallback, depth=depth)
-    except pyvips.Error:
-        if cmyk:
-            out = image.icc_transform("srgb", input_profile="cmyk", depth=depth)
-            return out, "from CMYK, its own profile is damaged"
-        return image, "its profile is damaged and was ignored"
-    name = "by its profile" if has_profile else "by the built-in CMYK profile"
-    return (out[0] if grey else out), name
+    def once(path: Path, fail_on: str = "error") -> dict[str, Any]:
+        opened = open_scan(path, kind, limits, fail_on)
+        image, transform = canonical(opened)
+        if limits.words:
+            directory = opened.chosen.directory if opened.chosen else None
+            transform["told"] = told(opened.image, directory)
+        image, moved = arranged(
+            image, limits, transform, lambda: canonical(open_scan(path, kind, limits, fail_on))[0]
+        )
+        transform |= {"format": NAMES[kind], "salvaged": limits.salvage}
+        facts = write_all(image, folder, transform)
+        facts["has_infrared"] = write_infrared(path, opened, folder, transform, moved)
+        return facts
+
+    if kind != "jpeg" or limits.salvage:
+        return once(source)
+    facts, notes = jpeg_damage.decoded(source, folder, once)
+    facts["transform"]["notes"] += notes
+    return facts
 
 
 def _write_cost(source: Any, path: Path) -> None:
@@ -246,7 +131,7 @@ def _write_cost(source: Any, path: Path) -> None:
     grey = to_eight_bits(source)
     if grey.bands > 1:
         grey = grey.colourspace("b-w")[0]
-    cost = cost_map(grey.numpy())
+    cost = cost_map(grey.numpy().reshape(grey.height, grey.width))  # one pixel is no array
     pyvips.Image.new_from_array(cost).pngsave(str(path), compression=6, keep="none")
 
 
@@ -277,16 +162,6 @@ def _is_grey(preview: Any) -> bool:
     return all(bool((preview[i] - preview[1]).abs().max() <= 4) for i in (0, 2))
 
 
-def _profile_digest(image: Any) -> str:
-    if not image.get_typeof("icc-profile-data"):
-        return ""
-    return hashlib.sha256(bytes(image.get("icc-profile-data"))).hexdigest()
-
-
-def _field(image: Any, name: str, default: int) -> int:
-    return int(image.get(name)) if image.get_typeof(name) else default
-
-
 def _ends_early(source: Path, kind: str) -> bool:
     """A JPEG or PNG without its end mark."""
     mark = {"jpeg": b"\xff\xd9", "png": b"IEND"}.get(kind)
@@ -302,6 +177,8 @@ def _reason(name: str, lines: list[str], *, ends_early: bool) -> str:
         return TOO_MUCH_MEMORY
     if ends_early or "premature" in low or "truncated" in low:
         return f"This {name} ends too early: the file is truncated."
+    if "not configured" in low or "unsupported" in low or "not supported" in low:
+        return f"This {name} is of a kind that is not read here; save it in another way."
     detail = next((line for line in lines if line and not line.startswith("unable to")), "")
     return f"This {name} is damaged" + (f" ({detail[:120]})." if detail else ".")
 

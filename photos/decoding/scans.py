@@ -17,12 +17,15 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from photos import storage
-from photos.decoding.child import REFUSED, TOO_MUCH_MEMORY, Limits
-from photos.models import Blob
+from photos.decoding.child import REFUSED, TOO_MUCH_MEMORY
+from photos.decoding.opening import Limits
+from photos.models import Blob, Photo
 
 WALL_SECONDS = 180
 # One thread in the decoder: it measured a quarter of the memory for the same time.
 QUIET = {"VIPS_CONCURRENCY": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+OURS = "This is a fault of Heirloom, not of the file."
 
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 
@@ -43,12 +46,34 @@ class Decoded:
         return self.folder / "cost.png" if self.facts["has_cost"] else None
 
     @property
+    def infrared(self) -> Path | None:
+        """A plane of the picture's size, dark where dust lies."""
+        return self.folder / "infrared.png" if self.facts["has_infrared"] else None
+
+    @property
     def tiles(self) -> Path | None:
         return self.folder / "tiles.zip" if self.facts["has_tiles"] else None
 
 
-def limits(*, salvage: bool = False) -> Limits:
-    return Limits(megapixels=settings.SCAN_MAX_MEGAPIXELS, heic=settings.SCAN_HEIC, salvage=salvage)
+def words_of(photo: Photo) -> dict[str, str]:
+    """Date, title, credit and copyright as the original says them; read when somebody asks, so
+    that they are kept nowhere else. Raises RefusedScan.
+    """
+    if photo.original is None:
+        return {}
+    with (
+        storage.local_file(photo.original) as source,
+        tempfile.TemporaryDirectory(prefix="words-") as name,
+    ):
+        within = limits(salvage=photo.salvage, page=photo.page)
+        run_child(source, Path(name), within, WALL_SECONDS, "photos.decoding.told_child")
+        said: dict[str, str] = json.loads((Path(name) / "told.json").read_text())
+        return said
+
+
+def limits(**asked: Any) -> Limits:
+    """The site's, with what somebody asked of this reading: fields of `Limits`."""
+    return Limits(megapixels=settings.SCAN_MAX_MEGAPIXELS, heic=settings.SCAN_HEIC, **asked)
 
 
 @contextmanager
@@ -71,7 +96,8 @@ def read_png(data: bytes) -> Pixels:
     import pyvips
 
     image = pyvips.Image.pngload_buffer(data)
-    pixels: Pixels = image.numpy()
+    shape = (image.height, image.width) + ((image.bands,) if image.bands > 1 else ())
+    pixels: Pixels = image.numpy().reshape(shape)  # one pixel is no array to pyvips
     return pixels
 
 
@@ -98,7 +124,11 @@ def run_child(
     arguments: Sequence[str] = (),
 ) -> None:
     """Reads a stranger's file in a process with limits. Raises `RefusedScan` with the reason."""
-    command = [sys.executable, "-m", module, str(source), str(folder), *arguments]
+    # The child works in the folder of the product, where a relative path would be another file;
+    # and to libvips a name is UTF-8, which on old disks it is not.
+    linked = folder / "source"
+    linked.symlink_to(source.absolute())
+    command = [sys.executable, "-m", module, str(linked), str(folder), *arguments]
     try:
         done = subprocess.run(
             command,
@@ -114,6 +144,8 @@ def run_child(
         raise RefusedScan(
             f"Reading this image took longer than {wall_seconds:g} seconds, which is the limit."
         ) from error
+    finally:
+        linked.unlink()
     if done.returncode == REFUSED:
         raise RefusedScan(done.stdout)
     if done.returncode:
@@ -128,4 +160,7 @@ def _death(code: int, within: Limits, stderr: str) -> str:
         return "What this image decodes to is larger than one scan may be."
     if any(word in stderr.lower() for word in ("memory", "alloc", "failed to map")):
         return TOO_MUCH_MEMORY
+    if code == 1:  # an exception that nobody foresaw
+        last = (stderr.strip().splitlines() or [""])[-1].partition(":")[0]
+        return f"{OURS} The decoder ended with {last if last.isidentifier() else 'an error'}."
     return "The decoder stopped on this file; it is damaged or made to do harm."

@@ -1,6 +1,15 @@
 """Stored files, photos, and what was erased."""
 
 from photos.models.files import Blob, blob_key
-from photos.models.photos import Erasure, OfPhotoQuerySet, Origin, Photo, PhotoQuerySet
+from photos.models.photos import Erasure, OfPhotoQuerySet, Origin, Photo, PhotoQuerySet, seed_of
 
-__all__ = ["Blob", "Erasure", "OfPhotoQuerySet", "Origin", "Photo", "PhotoQuerySet", "blob_key"]
+__all__ = [
+    "Blob",
+    "Erasure",
+    "OfPhotoQuerySet",
+    "Origin",
+    "Photo",
+    "PhotoQuerySet",
+    "blob_key",
+    "seed_of",
+]

@@ -1,5 +1,6 @@
 """Scans, and the record of those that were erased."""
 
+import hashlib
 import uuid
 from typing import Any, Self, TypeVar
 
@@ -11,6 +12,16 @@ from config.errors import Refused
 from config.web.roles import Person, roles_of
 from photos.models.files import blob_key
 from photos.search_text import joined, normalised
+
+
+def digest_of_page(digest: str, page: int) -> str:
+    """Of a photograph in a file with this digest; the file's own for the first."""
+    return digest if page == 1 else hashlib.sha256(f"{digest}:{page}".encode()).hexdigest()
+
+
+def seed_of(digest: str, page: int = 1) -> int:
+    """For the grain: the photograph's own, whatever is chosen."""
+    return int(digest_of_page(digest, page)[:16], 16)
 
 
 class Origin(models.TextChoices):
@@ -100,11 +111,26 @@ class Photo(models.Model):
     preview = blob_key(help_text="JPEG, long side at most 1600 px.")
     thumbnail = blob_key(help_text="JPEG, long side at most 320 px.")
     cost_map = blob_key(help_text="8-bit ridge cost for the tracer (PNG).")
+    infrared = blob_key(help_text="Dark on dust, of the working image's size (PNG).")
     tiles = blob_key(help_text="Halvings in tiles of a photo over 40 megapixels (zip of JPEG).")
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     bits = models.PositiveSmallIntegerField(default=8)
     is_grey = models.BooleanField(default=False)
+    page = models.PositiveSmallIntegerField(
+        db_default=1, default=1, help_text="Which photograph of a file of several, from 1."
+    )
+    reading = models.JSONField(
+        null=True, blank=True, help_text="What its owner asked of the reading: rotate, negative."
+    )
+    page_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="pages",
+        help_text="The first photograph of the same file.",
+    )
     transform = models.JSONField(default=dict, help_text="How the working image came about.")
     album = models.CharField(max_length=120, blank=True, help_text="Splits keep albums together.")
     source = models.CharField(max_length=300, blank=True)
@@ -186,6 +212,11 @@ class Photo(models.Model):
             return False
         self.refresh_from_db()
         return True
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file and, of a file of several photographs, which one it is."""
+        return digest_of_page(self.original.digest, self.page) if self.original else ""
 
     @property
     def megapixels(self) -> float:

@@ -35,9 +35,9 @@ from pipeline.services import downloads
 from pipeline.services.uploads.throttles import UploadThrottle
 
 BESIDE = 1_000_000  # bytes of a form beside its photograph
-KINDS = [*Rendition.Kind.values, *tones.KINDS, "before"]
+KINDS = [*Rendition.Kind.values, *tones.KINDS, "before", "repair", "layers"]
 KIND = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=KINDS)
-FORMS = [*downloads.ENDINGS, downloads.TIFF]
+FORMS = [*downloads.ENDINGS, downloads.TIFF, "ora"]
 FORM = OpenApiParameter("form", str, OpenApiParameter.PATH, enum=FORMS)
 KNOWN = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)
 
@@ -156,6 +156,7 @@ class RestorationFile(APIView):
             (200, "image/png"): OpenApiTypes.BINARY,
             (200, "image/jpeg"): OpenApiTypes.BINARY,
             (200, "image/tiff"): OpenApiTypes.BINARY,
+            (200, "image/openraster"): OpenApiTypes.BINARY,
             304: None,
             409: PROBLEM,
         },

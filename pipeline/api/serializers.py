@@ -9,6 +9,8 @@ from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
 from config.web.strict_fields import Number, Whole
+from photos.decoding.asked import TURNS
+from photos.decoding.scanner.negatives import KINDS as NEGATIVES
 from photos.masks.classes import BITS
 from pipeline.api.tones import ToneChoiceSerializer, TonesSerializer
 from pipeline.api.tones import told as tones_told
@@ -38,6 +40,22 @@ class ChoicesSerializer(ToneChoiceSerializer):
         default=True,
         help_text="Give what is filled the grain of its surroundings; off leaves it smooth.",
     )
+    salvage = serializers.BooleanField(
+        default=False,
+        help_text="Use what is there of a file that ends too early; the rest stays blank.",
+    )
+    rotate = serializers.ChoiceField(
+        choices=TURNS, default=0, help_text="Degrees clockwise by which the scan is turned."
+    )
+    crop = serializers.BooleanField(
+        default=False,
+        help_text="Straighten and crop to the print, where one stands out from the bed.",
+    )
+    negative = serializers.ChoiceField(
+        choices=["", *NEGATIVES],
+        default="",
+        help_text="A film negative is made positive by its own base: bw or colour.",
+    )
     training_allowed = serializers.BooleanField(
         default=False, help_text="The lab may learn from this photograph until it is deleted."
     )
@@ -49,7 +67,9 @@ class ChoicesSerializer(ToneChoiceSerializer):
 class UploadSerializer(ChoicesSerializer):
     """One photograph and how to restore it."""
 
-    photo = serializers.FileField(help_text="JPEG, PNG, TIFF, WebP or HEIC.")
+    photo = serializers.FileField(
+        help_text="JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG 2000, BMP, PPM or GIF."
+    )
 
 
 class MaskFileSerializer(serializers.Serializer[Any]):
@@ -231,6 +251,15 @@ class RestorationSerializer(serializers.ModelSerializer):
     skipped = serializers.SerializerMethodField(
         help_text="Results that make no sense here, and why."
     )
+    prints_at = serializers.SerializerMethodField(
+        help_text='Of the print that was scanned, as "13 × 18 cm"; empty if the scan does not say.'
+    )
+    page_number = serializers.IntegerField(
+        source="photo.page", read_only=True, help_text="Of a file of several photographs, from 1."
+    )
+    pages = serializers.SerializerMethodField(
+        help_text="The restorations of the file's other photographs, once the file was read."
+    )
     tones = serializers.SerializerMethodField(
         help_text="Null until it is done, and of results that an earlier release made."
     )
@@ -262,6 +291,9 @@ class RestorationSerializer(serializers.ModelSerializer):
             "left_for_you",
             "proposals",
             "skipped",
+            "prints_at",
+            "page_number",
+            "pages",
             "tones",
             "colours",
             "results",
@@ -299,6 +331,14 @@ class RestorationSerializer(serializers.ModelSerializer):
     def get_proposals(self, row: Restoration) -> list[dict[str, Any]]:
         asked = result_context.facts(row)["proposals"] if row.is_done else []
         return [dict(each) for each in ProposalSerializer(asked, many=True).data]
+
+    def get_prints_at(self, row: Restoration) -> str:
+        return result_context.prints_at(row.photo)
+
+    @extend_schema_field(serializers.ListField(child=serializers.URLField()))
+    def get_pages(self, row: Restoration) -> list[str]:
+        tokens = [other.token for other in row.other_pages]
+        return [reverse("api_restoration", args=[each], request=self._request) for each in tokens]
 
     @extend_schema_field(SkippedSerializer(many=True))
     def get_skipped(self, row: Restoration) -> list[dict[str, str]]:

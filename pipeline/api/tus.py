@@ -109,8 +109,8 @@ class Uploads(TusView):
             _header(
                 "Upload-Metadata",
                 description="Pairs of a name and a Base64 value: filename, strength, careful, "
-                "tones, keep_sepia, training_allowed, sha256 (hexadecimal, of the whole file), "
-                "remember.",
+                "colourise, grain, tones, keep_sepia, salvage, rotate, crop, negative, "
+                "training_allowed, sha256 (hexadecimal, of the whole file), remember.",
             ),
         ],
         request=None,

@@ -1,14 +1,14 @@
 """Many photographs: which ones, where their results go, and the table about them. Pure."""
 
 import csv
-import glob
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ENDINGS = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif"}
+from photos.file_names import shown
+
 COLUMNS = (
     "photo",
     "state",
@@ -20,11 +20,19 @@ COLUMNS = (
     "largest_hole",
     "said",
 )
-TONED = "toned.png"
+TONED = "toned"
 KINDS = ("mask", "inpainted", "inpainted_colorized", "colorized")
 PARTIAL = ".partial"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 STEPS = ("decode", "mask", "inpainted", "inpainted_colorized", "colorized")
-DONE, SKIPPED, FAILED = "done", "skipped", "failed"
+DONE, SKIPPED, REFUSED, FAILED, PASSED = "done", "skipped", "refused", "failed", "passed over"
+STATES = (DONE, SKIPPED, REFUSED, FAILED, PASSED)
+# What a mask or picture may be written as; `x.json`, `x.ora` and these never end alike.
+FORMS = ("png", "tif", "jpg")
+BESIDE = ("proposals.png", "repair.png", "ora", "json")
+TONED_ENDINGS = tuple(f"{kind}.{TONED}.{form}" for kind in KINDS[1:] for form in FORMS)
+ENDINGS = (*(f"{kind}.{form}" for kind in KINDS for form in FORMS), *TONED_ENDINGS, *BESIDE)
+LONGEST_ENDING = max(map(len, ENDINGS))
 
 
 @dataclass(frozen=True)
@@ -34,29 +42,19 @@ class BatchItem:
     photo: Path
     folder: Path
     name: str
+    page: int = 1
+    """Which photograph of a file of several."""
+
+    @property
+    def shown(self) -> str:
+        """Its name for people, whatever bytes it has."""
+        return named(self.photo, self.page)
 
     def result(self, ending: str) -> Path:
         return self.folder / f"{self.name}.{ending}"
 
     def partial(self, ending: str) -> Path:
         return self.folder / f".{self.name}.{ending}{PARTIAL}"
-
-    @property
-    def endings(self) -> list[str]:
-        """Of everything that may be written."""
-        return [*(f"{kind}.png" for kind in KINDS), *self.toned, "proposals.png", "json"]
-
-    @property
-    def toned(self) -> list[str]:
-        """Of the pictures with tones that may be written."""
-        return [f"{kind}.{TONED}" for kind in KINDS if kind != "mask"]
-
-    def must_have(self, facts: Mapping[str, Any]) -> list[str]:
-        """The endings that a finished photo with these facts has."""
-        kinds = [kind for kind in KINDS if kind not in facts.get("skipped", {})]
-        questions = ["proposals.png"] if facts.get("proposals") else []
-        toned = [f"{kind}.{TONED}" for kind in facts.get("toned", {}).get("kinds", [])]
-        return [*(f"{kind}.png" for kind in kinds), *toned, *questions, "json"]
 
 
 @dataclass(frozen=True)
@@ -70,17 +68,33 @@ class Choices:
     colourise: bool = False
     """Also what is in colour already."""
     grain: bool = True
+    salvage: bool = False
+    """Read what is there of a file that ends too early."""
+    rotate: int = 0
+    """Degrees clockwise, by quarters."""
+    crop: bool = False
+    """Straighten and crop to the print, where one stands out from the bed."""
+    negative: str = ""
+    """A film negative, "bw" or "colour"."""
     tones: float | str | None = None
     """Further pictures with tones: off (None), "auto" or a strength 0 to 1."""
     keep_sepia: bool = False
 
     @property
     def said(self) -> dict[str, Any]:
-        """Without tones where they are off, as results without them were always told."""
+        """What newer releases let choose (tones, how a scan is read) stands here only where it
+        was chosen: what was made before is still good."""
         said: dict[str, Any] = {"careful": self.careful, "strength": self.strength}
         said |= {"ask": self.ask, "colourise": self.colourise, "grain": self.grain}
+        said |= {name: asked for name, asked in self.reading.items() if asked}
         tones = {"tones": self.tones, "keep_sepia": self.keep_sepia}
         return said if self.tones is None else said | tones
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """What is asked of the decoder."""
+        said: dict[str, Any] = {"salvage": self.salvage, "rotate": self.rotate}
+        return said | {"negative": self.negative, "crop": self.crop}
 
 
 @dataclass(frozen=True)
@@ -91,16 +105,21 @@ class Outcome:
     state: str
     facts: dict[str, Any]
     said: str = ""
+    page: int = 1
+
+    @property
+    def shown(self) -> str:
+        return named(self.photo, self.page)
 
     def row(self) -> list[object]:
         facts = self.facts
         size = facts.get("width", 0) * facts.get("height", 0) / 1e6
         seconds = sum(facts.get("seconds", {}).get(kind, 0.0) for kind in STEPS)
         if not size:
-            return [str(self.photo), self.state, "", "", "", "", "", "", self.said]
+            return [self.shown, self.state, "", "", "", "", "", "", self.said]
         hole = facts.get("largest_hole")
         return [
-            str(self.photo),
+            self.shown,
             self.state,
             facts["width"],
             facts["height"],
@@ -112,57 +131,24 @@ class Outcome:
         ]
 
 
-def batch_items(given: Sequence[str], out: Path) -> list[BatchItem]:
-    """Files as named, folders with all below them, patterns; each photo once, in this order.
-
-    Below a folder's own place the results keep its subfolders. Photos whose results would carry
-    one name keep their endings in it. What lies in `out` is no photo. A name that is neither
-    file, folder nor pattern stays, so that its failure is told.
-    """
-    found: dict[Path, Path] = {}
-    for text in given:
-        for photo, place in _expanded(text, out.resolve()):
-            found.setdefault(photo, place)
-    wanted = [(photo, out / place, photo.stem) for photo, place in found.items()]
-    names = Counter((folder, name) for _, folder, name in wanted)
-    return [
-        BatchItem(photo, folder, name if names[folder, name] == 1 else photo.name)
-        for photo, folder, name in wanted
-    ]
-
-
-def _expanded(text: str, out: Path) -> Iterable[tuple[Path, Path]]:
-    """(photo, subfolder of the results) for one argument."""
-    path = Path(text)
-    if path.is_dir():
-        for photo in _below(path, out):
-            yield photo, photo.parent.relative_to(path)
-    elif not path.exists() and glob.has_magic(text):
-        for name in sorted(glob.glob(text, recursive=True)):  # noqa: PTH207
-            if Path(name).suffix.lower() in ENDINGS and out not in Path(name).resolve().parents:
-                yield Path(name), Path()
-    else:
-        yield path, Path()
-
-
-def _below(folder: Path, out: Path) -> list[Path]:
-    """Photos by their endings; hidden ones are somebody's half-written files."""
-    photos = (path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS)
-    return sorted(
-        path
-        for path in photos
-        if path.is_file() and not path.name.startswith(".") and out not in path.resolve().parents
-    )
+def named(photo: Path, page: int) -> str:
+    """A photograph's path in one line of text."""
+    return shown(photo) + (f" (page {page})" if page > 1 else "")
 
 
 def write_table(outcomes: Iterable[Outcome], path: Path) -> None:
     """The table as CSV, put into place whole."""
     partial = path.with_name(f".{path.name}.partial")
-    with partial.open("w", newline="", encoding="utf-8") as file:
+    with partial.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file:
         table = csv.writer(file)
         table.writerow(COLUMNS)
-        table.writerows(outcome.row() for outcome in outcomes)
+        table.writerows(map(harmless, outcome.row()) for outcome in outcomes)
     partial.replace(path)
+
+
+def harmless(cell: object) -> object:
+    """Not a formula, whatever a spreadsheet takes for one."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA else cell
 
 
 def in_words(outcomes: Sequence[Outcome], seconds: float) -> str:
@@ -171,10 +157,11 @@ def in_words(outcomes: Sequence[Outcome], seconds: float) -> str:
     made = [outcome.facts for outcome in outcomes if outcome.state == DONE]
     size = sum(facts["width"] * facts["height"] for facts in made) / 1e6
     pace = f", {seconds / size:.2f} s per megapixel" if size else ""
-    return (
-        f"{counts[DONE]} done, {counts[SKIPPED]} skipped, {counts[FAILED]} failed; "
-        f"{size:.1f} megapixels in {seconds:.1f} s{pace}"
-    )
+    told = ", ".join(f"{counts[state]} {state}" for state in STATES[:3])
+    told += f", {counts[FAILED]} failed" if counts[FAILED] else ""
+    passed = counts[PASSED]
+    told += f", {passed} file{'s' if passed > 1 else ''} passed over" if passed else ""
+    return f"{told}; {size:.1f} megapixels in {seconds:.1f} s{pace}"
 
 
 def as_lines(outcomes: Sequence[Outcome]) -> list[str]:

@@ -9,20 +9,25 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any, cast
+
+from pipeline.batch import machine
+from pipeline.batch.written import Written
 
 if TYPE_CHECKING:
     from pipeline.batch.items import BatchItem, Choices
 
 log = logging.getLogger(__name__)
 MEMORY_EACH = 2 * 2**30  # what a worker may need for a scan of 100 megapixels
+PATIENCE = 5.0  # seconds in which a worker may clear up
 DIED = "The process that restored it died, perhaps for want of memory."
 
 
@@ -34,11 +39,11 @@ class Order:
     engine: str
     shipped: str
     threads: int
+    written: Written = field(default_factory=Written)
 
 
 def cores() -> int:
-    known = hasattr(os, "sched_getaffinity")
-    return len(os.sched_getaffinity(0)) if known else os.cpu_count() or 1
+    return machine.processors()
 
 
 def how_many(asked: int, photos: int) -> int:
@@ -47,11 +52,9 @@ def how_many(asked: int, photos: int) -> int:
 
 
 def _memory() -> int:
-    """Free bytes, where the system tells."""
-    try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (ValueError, OSError):
-        return MEMORY_EACH * cores()
+    """Bytes that are to be had, where the system tells."""
+    found = machine.available_memory()
+    return MEMORY_EACH * cores() if found is None else found
 
 
 @dataclass
@@ -82,6 +85,9 @@ def run(
                 _give(busy[place], left)
     finally:
         for worker in busy:
+            worker.process.terminate()  # it ends its decoder and clears up behind itself
+        for worker in busy:
+            worker.process.join(PATIENCE)
             worker.process.kill()  # files are renamed when whole, so nothing is half written
             worker.process.join()
 
@@ -108,7 +114,7 @@ def _answered(worker: Worker) -> tuple[BatchItem, dict[str, Any] | str]:
         return item, worker.line.recv()
     except (EOFError, OSError):
         worker.process.join()
-        return item, DIED
+        return item, Failure(DIED)
 
 
 @contextmanager
@@ -134,6 +140,9 @@ def work(line: Connection, order: Order) -> None:
     import django
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends this process
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    die_with_parent()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what is open is closed and removed
     django.setup()
     import cv2
 
@@ -147,21 +156,36 @@ def work(line: Connection, order: Order) -> None:
             item = line.recv()
         except EOFError:
             return
-        line.send(answer(partial(restore, item, networks, order.choices)))
+        line.send(answer(partial(restore, item, networks, order.choices, order.written)))
+
+
+def die_with_parent() -> None:
+    """Where the system can: no worker goes on writing beside those of the next call."""
+    import ctypes
+    import signal
+
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+class Failure(str):
+    """Why a photo was not restored that is not to blame for it."""
+
+    __slots__ = ()
 
 
 def answer(restored: Any) -> dict[str, Any] | str:
     """Facts, or the sentence why not; a bug is a sentence too, its traceback in a debug log."""
     from config.errors import Refused
-    from photos.decoding.scans import RefusedScan
+    from photos.decoding.scans import OURS, RefusedScan
 
     try:
         facts: dict[str, Any] = restored()
     except (RefusedScan, Refused) as reason:
-        return str(reason)
+        return Failure(reason) if str(reason).startswith(OURS) else str(reason)
     except OSError as reason:
-        return reason.strerror or str(reason)
+        return Failure(reason.strerror or str(reason))
     except Exception as error:
         log.debug("a photo was not restored", exc_info=True)
-        return f"It stopped with {type(error).__name__}: {error}"
+        return Failure(f"{OURS} It stopped with {type(error).__name__}: {error}")
     return facts

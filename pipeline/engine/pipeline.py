@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from pipeline.engine.colorization import colourise
 from pipeline.engine.colourful import why_skipped
 from pipeline.engine.fill.completion import completed
-from pipeline.engine.guarding import Guarding, guarded
+from pipeline.engine.guarding import Guarding, grey_bytes, guarded
+from pipeline.engine.infrared import with_dust
 from pipeline.engine.inpainting import fill_marks
 from pipeline.engine.networks import Network, Networks
 from pipeline.engine.pixels import Picture, check
@@ -80,6 +81,7 @@ def restore(
     painted: NDArray[np.uint8] | None = None,
     done: Mapping[str, Callable[[], Picture]] | None = None,
     earlier: Earlier | None = None,
+    infrared: NDArray[Any] | None = None,
     kinds: Collection[str] = KINDS,
     progress: Progress = silent,
 ) -> Iterator[Result]:
@@ -90,7 +92,8 @@ def restore(
     "inpainted_colorized" needs "inpainted". A photograph in colour is not coloured unless
     `options.colour`: `skipped` says which kinds are left out.
 
-    `image` is H x W or H x W x 3, uint8 or uint16; `painted` is H x W.
+    `image` is H x W or H x W x 3, uint8 or uint16; `painted` is H x W. So is `infrared`, of 8 or
+    16 bits and dark on dust: what it shows is filled besides, and nothing is asked about it.
     """
     check(image)
     kinds = set(kinds) - set(skipped(image, options))
@@ -105,7 +108,9 @@ def restore(
         found: Guarding | None = None
         if kind == "mask" and painted is None:
             finder = networks.get("segmentation")
-            found = find_guarded(image, finder, options, earlier=earlier, progress=report)
+            found = find_guarded(
+                image, finder, options, earlier=earlier, infrared=infrared, progress=report
+            )
             pixels, facts = found.answered(_answers(found, options))
         elif kind == "inpainted" and earlier is not None:
             pixels, facts = _filled_on(
@@ -194,6 +199,7 @@ def find_guarded(
     options: Options,
     *,
     earlier: Earlier | None = None,
+    infrared: NDArray[Any] | None = None,
     progress: Progress = silent,
 ) -> Guarding:
     """What the network found and the guards let through, with their questions.
@@ -210,6 +216,8 @@ def find_guarded(
     bands = find_defects(image, network, looks=options.careful, progress=progress)
     rule, above = CutRule.of(network.card), strictness(options.strength)
     found = guarded(image, bands, cuts, rule=rule, above=above)
-    bits, added = completed(image, found.bits)
+    bits, dust = with_dust(found.bits, infrared, grey_bytes(image))
+    bits, added = completed(image, bits)
+    added |= dust
     facts = {"painted": False, "thresholds": cuts, **found.report, **shares(bits), **added}
     return replace(found, bits=bits, report=facts)

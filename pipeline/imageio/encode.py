@@ -9,18 +9,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.imageio.marks import BARE, Marks, mark_jpeg, mark_png, vips_marked, without_unit
+
 PREVIEW = 1600
 JPEG_QUALITY = 92
 # The stylesheet's --fracture, --scuff and --hole; pixels of several classes take the first.
 COLOURS = {1: (229, 72, 77), 2: (217, 154, 0), 4: (59, 130, 246)}
+TIFF: dict[str, Any] = {"compression": "deflate", "predictor": "horizontal", "resunit": "inch"}
+TIFF["keep"] = "icc|xmp"
 Pixels = NDArray[Any]
 
 
-def png(pixels: Pixels) -> bytes:
+def png(pixels: Pixels, marks: Marks = BARE) -> bytes:
     """H x W or H x W x 3, uint8 or uint16, with the sRGB profile (greys: the sRGB mark)."""
     options = {"keep": "none"} if pixels.ndim == 2 else {"keep": "icc", "profile": "srgb"}
     data: bytes = _image(pixels).pngsave_buffer(compression=4, **options)
-    return _marked_srgb(data) if pixels.ndim == 2 else data
+    return mark_png(_marked_srgb(data) if pixels.ndim == 2 else data, marks)
 
 
 def rgba(pixels: Pixels) -> bytes:
@@ -30,9 +34,9 @@ def rgba(pixels: Pixels) -> bytes:
     return data
 
 
-def jpeg(pixels: Pixels, quality: int = JPEG_QUALITY) -> bytes:
+def jpeg(pixels: Pixels, quality: int = JPEG_QUALITY, marks: Marks = BARE) -> bytes:
     """8 bits, the sRGB profile or its grey companion, full chroma resolution."""
-    return _jpeg(_image(eight_bits(pixels)), quality)
+    return mark_jpeg(_jpeg(_image(eight_bits(pixels)), quality), marks)
 
 
 def preview(pixels: Pixels, side: int = PREVIEW) -> bytes:
@@ -42,15 +46,29 @@ def preview(pixels: Pixels, side: int = PREVIEW) -> bytes:
 
 
 def deep_tiff(png_file: Path, target: Path) -> None:
-    """A 16-bit TIFF of one of our PNGs, strip by strip: 8 bits times 257, 16 bits as they are."""
+    """A 16-bit TIFF of one of our PNGs, strip by strip: 8 bits times 257, 16 bits as they are.
+
+    What the PNG says of its resolution and provenance goes with it.
+    """
     image = _vips().Image.pngload(str(png_file), access="sequential")
+    is_known = abs(image.xres - 1) > 0.01  # 1 is libvips' word for not knowing
     if image.format != "ushort":
         image = (image * 257).cast("ushort")
     grey = image.bands == 1
     image = image.copy(interpretation="grey16" if grey else "rgb16")
     if grey:
         image = _with_grey_profile(image)
-    image.tiffsave(str(target), compression="deflate", predictor="horizontal", keep="icc")
+    image.tiffsave(str(target), **TIFF)
+    if not is_known:
+        target.write_bytes(without_unit(target.read_bytes()))
+
+
+def tiff16(pixels: Pixels, marks: Marks = BARE) -> bytes:
+    """As `deep_tiff`, of an array."""
+    deep = pixels if pixels.dtype == np.uint16 else pixels.astype(np.uint16) * np.uint16(257)
+    image = _image(deep) if deep.ndim == 3 else _with_grey_profile(_image(deep))
+    data: bytes = vips_marked(image, marks).tiffsave_buffer(**TIFF)
+    return data if marks.dpi else without_unit(data)
 
 
 def mask_plane(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:

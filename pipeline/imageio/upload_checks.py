@@ -5,9 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from photos.decoding.child import Refusal, kind_of
-
-HEAD = 16  # bytes that tell the kind of a file
+from photos.decoding.formats import HEAD, Refusal, kind_of
 
 
 class BadUpload(ValueError):

@@ -174,6 +174,14 @@ class Restoration(models.Model):
         )
 
     @property
+    def other_pages(self) -> list["Restoration"]:
+        """Of the first photograph of a visitor's file: the first restoration of each other."""
+        if self.photo.page != 1 or int(self.photo.transform.get("pages", 1)) < 2:
+            return []
+        rows = Restoration.objects.select_related("photo").filter(photo__page_of=self.photo_id)
+        return list(rows.filter(earlier=None).order_by("photo__page"))
+
+    @property
     def results(self) -> list[Rendition]:
         """The pictures for the visitor, in the order in which they are shown."""
         order = [Rendition.Kind.INPAINTED, Rendition.Kind.INPAINTED_COLORIZED]

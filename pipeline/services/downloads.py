@@ -1,10 +1,10 @@
 """The pictures of a restoration as files: single ones, and all of them as a zip."""
 
+import io
 import shutil
 import tempfile
 import zipfile
 from pathlib import Path, PurePath
-from typing import BinaryIO
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -12,14 +12,26 @@ from django.utils.text import get_valid_filename
 
 from photos import storage
 from photos.blob_responses import stream
+from photos.decoding import scans
+from photos.file_names import LONGEST, fitted
 from photos.models import Blob
 from pipeline.imageio import encode
+from pipeline.imageio.layers import Layers
+from pipeline.imageio.marks import mark_jpeg, mark_png, of_transform
 from pipeline.models import Rendition, Restoration, TonedPicture
 from pipeline.services.adjusting import tones
+from pipeline.services.rendering import keeping
 
 ENDINGS = {"png": "image", "jpg": "jpeg", "preview": "preview", "foreseen": "foreseen"}
 TIFF = "tif"
 BEST, BEFORE = "best", "before"
+Words = dict[str, str]
+KEEP = "keep_metadata"
+# (ending, media type) of what is made when it is asked for.
+LAYERS = {
+    ("repair", "png"): ("repair.png", "image/png"),
+    ("layers", "ora"): ("ora", "image/openraster"),
+}
 
 
 def file(
@@ -33,14 +45,18 @@ def file(
     """
     if kind == BEST:
         kind = _best(row)
+    if (kind, form) in LAYERS:
+        return _layer_response(row, *LAYERS[kind, form])
     if form == TIFF:
-        return _tiff_response(row, kind)
+        return _tiff_response(row, kind, keep=KEEP in request.GET)
     if (kind, form) == ("mask", "overlay"):
         return _overlay_response(row)
     blob = _before(row, form) if kind == BEFORE else _made(row, kind, form)
     if blob is None:
         raise Http404("There is no such picture.")
     ending = "png" if blob.media_type == "image/png" else "jpg"
+    if KEEP in request.GET and kind != BEFORE and form in ("png", "jpg"):
+        return _kept_response(row, kind, ending, blob)
     asked = named and "download" in request.GET
     return stream(request, blob, filename=filename(row, f"{kind}.{ending}") if asked else "")
 
@@ -70,17 +86,58 @@ def filename(row: Restoration, ending: str) -> str:
     """The visitor's own file name, made safe, with what was done to it."""
     stem = PurePath(row.photo.title).stem.lstrip(".") or "photograph"
     try:
-        return f"{get_valid_filename(stem)[:100]}.{ending}"
+        return f"{fitted(get_valid_filename(stem), LONGEST - len(ending) - 1)}.{ending}"
     except ValueError:  # a name of dots and slashes alone
         return f"photograph.{ending}"
 
 
-def _tiff_response(row: Restoration, kind: str) -> HttpResponseBase:
+def _kept_response(row: Restoration, kind: str, ending: str, blob: Blob) -> HttpResponseBase:
+    """The same picture with what the original says of itself, since somebody asked for it."""
+    data = io.BytesIO(with_originals_words(row, kind, storage.read(blob), ending, _words(row)))
+    name = filename(row, f"{kind}.{ending}")
+    return _private(FileResponse(data, as_attachment=True, filename=name), blob.media_type)
+
+
+def _words(row: Restoration) -> Words:
+    """What the original says of itself; nothing where it can no longer be read."""
+    try:
+        return scans.words_of(row.photo)
+    except scans.RefusedScan:
+        return {}
+
+
+def with_originals_words(
+    row: Restoration, kind: str, data: bytes, ending: str, words: Words
+) -> bytes:
+    """A PNG or JPEG of ours with date, title, credit and copyright of the original; no place."""
+    of = kind.removesuffix(tones.SUFFIX)
+    marks = keeping.marks_of(next(each for each in row.made if each.kind == of), words)
+    return mark_png(data, marks) if ending == "png" else mark_jpeg(data, marks)
+
+
+def _layer_response(row: Restoration, ending: str, media_type: str) -> HttpResponseBase:
+    """The repair as a layer over the original, by itself or with all others."""
+    found = {each.kind: each.image for each in row.made}
+    working, repaired = row.photo.working, found.get(Rendition.Kind.INPAINTED)
+    if working is None or repaired is None:
+        raise Http404("There is no such picture.")
+    layers = Layers(scans.read_working(working), of_transform(row.photo.transform))
+    layers.add("inpainted", scans.read_working(repaired))
+    coloured = found.get(Rendition.Kind.INPAINTED_COLORIZED)
+    if coloured is not None and ending == "ora":
+        layers.add("inpainted_colorized", scans.read_working(coloured))
+    data = io.BytesIO(dict(layers.files(only=ending))[ending])
+    name = filename(row, ending)
+    return _private(FileResponse(data, as_attachment=True, filename=name), media_type)
+
+
+def _tiff_response(row: Restoration, kind: str, *, keep: bool = False) -> HttpResponseBase:
     image = None if kind in (BEFORE, Rendition.Kind.MASK) else _made(row, kind, "png")
     if image is None:
         raise Http404("There is no such picture.")
     with tempfile.TemporaryDirectory(prefix="tiff-") as folder:
-        opened = _tiff(image, Path(folder)).open("rb")  # it outlives its name
+        data = _kept(row, kind, "png", image, _words(row) if keep else None)
+        opened = _tiff(data, Path(folder)).open("rb")  # it outlives its name
     response = FileResponse(opened, as_attachment=True, filename=filename(row, f"{kind}.{TIFF}"))
     return _private(response, "image/tiff")
 
@@ -104,28 +161,43 @@ def _private(response: FileResponse, media_type: str) -> FileResponse:
     return response
 
 
-def _tiff(image: Blob, folder: Path) -> Path:
+def _kept(
+    row: Restoration, kind: str, ending: str, blob: Blob, words: Words | None
+) -> bytes | Blob:
+    """The picture as it is stored, or its bytes with the original's words."""
+    if words is None:
+        return blob
+    return with_originals_words(row, kind, storage.read(blob), ending, words)
+
+
+def _tiff(image: Blob | bytes, folder: Path) -> Path:
     """Made when it is asked for: as large as the PNG, and rarely wanted."""
     path = folder / f"picture.{TIFF}"
+    if isinstance(image, bytes):
+        source = folder / "marked.png"
+        source.write_bytes(image)
+        encode.deep_tiff(source, path)
+        return path
     with storage.local_file(image) as source:
         encode.deep_tiff(source, path)
     return path
 
 
-def archive(row: Restoration) -> HttpResponseBase:
+def archive(row: Restoration, *, keep: bool = False) -> HttpResponseBase:
     """All pictures in every form, stored without compressing them once more."""
     if not row.made:
         raise Http404("There are no results yet.")
+    words = _words(row) if keep else None
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
         for kind, image, jpeg in _packable(row):
             for ending, blob in (("png", image), ("jpg", jpeg)):
                 if blob is not None:
-                    with storage.open_blob(blob) as source:
-                        _add(packed, filename(row, f"{kind}.{ending}"), source)
+                    data = _kept(row, kind, ending, blob, words)
+                    _add(packed, filename(row, f"{kind}.{ending}"), data)
             if image is not None and kind != Rendition.Kind.MASK:
                 with tempfile.TemporaryDirectory(prefix="tiff-") as folder:
-                    path = _tiff(image, Path(folder))
+                    path = _tiff(_kept(row, kind, "png", image, words), Path(folder))
                     packed.write(path, filename(row, f"{kind}.{TIFF}"))
     out.seek(0)
     return FileResponse(out, as_attachment=True, filename=filename(row, "restored.zip"))
@@ -138,6 +210,9 @@ def _packable(row: Restoration) -> list[tuple[str, Blob | None, Blob | None]]:
     return made + [(f"{each.kind}{tones.SUFFIX}", kept.image, kept.jpeg) for each, kept in toned]
 
 
-def _add(packed: zipfile.ZipFile, name: str, source: BinaryIO) -> None:
-    with packed.open(name, "w", force_zip64=True) as member:
+def _add(packed: zipfile.ZipFile, name: str, data: Blob | bytes) -> None:
+    if isinstance(data, bytes):
+        packed.writestr(name, data)
+        return
+    with storage.open_blob(data) as source, packed.open(name, "w", force_zip64=True) as member:
         shutil.copyfileobj(source, member, storage.CHUNK)

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from config.errors import Refused
 from photos.decoding import scans
-from photos.decoding.child import Refusal, kind_of
+from photos.decoding.formats import Refusal, kind_of
 from photos.masks.classes import CLASSES, DEFECTS
 from pipeline.models import Restoration
 

@@ -71,7 +71,7 @@ class Plan:
     @property
     def seed(self) -> int:
         """Of the grain: the photo's own, whatever else is chosen."""
-        return int(self.photo.original.digest[:16], 16) if self.photo.original else 0
+        return int(self.photo.digest[:16], 16) if self.photo.original else 0
 
     def parts(self, kind: str) -> dict[str, ModelVersion]:
         """The weights behind a kind; a painted mask stands in for segmentation."""
@@ -85,6 +85,8 @@ class Plan:
         if kind != Kind.COLORIZED:
             facts["mask"] = self.painted.digest if self.painted else f"{self.settings.strength:.3f}"
             facts["fill"] = FILL
+            if self.photo.infrared_id and not self.painted:
+                facts["infrared"] = self.photo.infrared_id
             if not self.painted:
                 facts |= {"guards": guards_named(), "answers": dict(self.answers)}
         if kind in (Kind.INPAINTED, Kind.INPAINTED_COLORIZED):

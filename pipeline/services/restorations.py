@@ -14,10 +14,10 @@ from jobs.models import Job, Queue
 from photos import erasure, storage
 from photos import services as photos
 from photos.models import Blob, Origin, Photo
-from pipeline.models import Restoration, RestorationSettings, expiry
+from pipeline.models import Restoration, RestorationSettings
 from pipeline.models.tone_choice import ToneChoice
 from pipeline.services import render_plan
-from pipeline.services.rendering.jobs import render, restore, suggest
+from pipeline.services.rendering.jobs import queued, render, restoration_later, suggest
 from training.models import ModelVersion, Stage
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,10 @@ def restore_later(
     tones: ToneChoice = None,
     keep_sepia: bool = False,
     training_allowed: bool = False,
+    salvage: bool = False,
+    rotate: int = 0,
+    negative: str = "",
+    crop: bool = False,
 ) -> Restoration:
     """A photo (or a file that becomes one), its restoration and its job, in one transaction.
 
@@ -53,22 +57,17 @@ def restore_later(
                 origin=Origin.VISITOR,
                 training_allowed=training_allowed,
                 created_by=owner,
+                salvage=salvage,
+                reading=_asked(rotate=rotate, negative=negative, crop=crop),
                 read_later=False,
             )
         settings = RestorationSettings(careful, strength, colourise, grain, tones, keep_sepia)
-        return _restoration_later(photo, owner, settings)
+        return restoration_later(photo, owner, settings)
 
 
-def _restoration_later(
-    photo: Photo, owner: User | None, settings: RestorationSettings
-) -> Restoration:
-    restoration = Restoration(
-        photo=photo,
-        owner=owner,
-        settings=settings.as_json(),
-        expires_at=expiry() if photo.origin == Origin.VISITOR else None,
-    )
-    return _queued(restoration)
+def _asked(**reading: Any) -> dict[str, Any] | None:
+    """What differs from a scan as it is."""
+    return {name: each for name, each in reading.items() if each} or None
 
 
 @transaction.atomic
@@ -98,23 +97,13 @@ def restore_differently_later(
         corrected_digest=correction.digest if correction else "",
         colours=earlier.colours if colours is None else colours or None,
     )
-    return _queued(restoration, queue)
+    return queued(restoration, queue)
 
 
 def quick_or(queue: str, photo: Photo) -> str:
     """The quick worker's queue for a photo that is read and not large, else the given one."""
     size = (photo.width or 0) * (photo.height or 0)
     return Queue.QUICK if 0 < size <= QUICK_MEGAPIXELS * 1e6 else queue
-
-
-def _queued(restoration: Restoration, queue: str = Queue.INTERACTIVE) -> Restoration:
-    restoring = restore.using(
-        queue=queue, title="Restore a photograph", created_by=restoration.owner
-    )
-    restoration.job = restoring.later(restoration=str(restoration.pk))
-    restoration.save(force_insert=True)
-    restoration.refresh_from_db()
-    return restoration
 
 
 @transaction.atomic

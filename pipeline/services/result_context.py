@@ -3,6 +3,7 @@
 from typing import Any, TypedDict
 
 from config.web.roles import Person, roles_of
+from photos.models import Photo
 from pipeline.models import Rendition, Restoration
 
 
@@ -36,6 +37,8 @@ class Facts(TypedDict):
     skipped: dict[str, str]
     """Kinds that were left out, with the reason."""
     warnings: list[str]
+    prints_at: str
+    """Of the print that was scanned, as "13 × 18 cm"; empty if the scan does not say."""
     used: list[tuple[str, dict[str, str]]]
     total_seconds: float
 
@@ -63,10 +66,27 @@ def facts(row: Restoration) -> Facts:
         "status": mask.get("status", "found"),
         "proposals": mask.get("proposals", []),
         "skipped": _skipped(reports),
-        "warnings": mask.get("warnings", []) + filled.get("warnings", []),
+        "warnings": [
+            *row.photo.transform.get("notes", []),
+            *([mask["infrared"]["said"]] if mask.get("infrared", {}).get("places") else []),
+            *mask.get("warnings", []),
+            *filled.get("warnings", []),
+        ],
+        "prints_at": prints_at(row.photo),
         "used": [(name, used[name]) for name in sorted(used, key=ORDER.index)],
         "total_seconds": sum(report.get("seconds", 0.0) for report in reports.values()),
     }
+
+
+def prints_at(photo: Photo) -> str:
+    """The size of the print that was scanned, "13 × 18 cm"; empty where the scan does not say."""
+    dpi = photo.transform.get("dpi")
+    if not dpi or not photo.width:
+        return ""
+    sides = (
+        2.54 * side / each for side, each in zip((photo.width, photo.height), dpi, strict=True)
+    )
+    return " × ".join(f"{side:.1f}".rstrip("0").rstrip(".") for side in sides) + " cm"
 
 
 def _skipped(reports: dict[str, dict[str, Any]]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from pipeline.services import aliases
 from pipeline.services.feedback import MAX_MARKS
 
 MAX_FILES_PER_UPLOAD = 20
+TURNED = {0: "as scanned", 90: "a quarter right", 180: "upside down", 270: "a quarter left"}
 FARTHEST = 100_000  # px: no photo has longer sides
 
 
@@ -97,6 +98,19 @@ class ToneForm(forms.Form):
 
 class RestoreForm(ToneForm, VariantForm):
     photos = PhotosField(label="Photographs")
+    rotate = forms.TypedChoiceField(
+        choices=list(TURNED.items()),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        label="Turn",
+    )
+    crop = forms.BooleanField(required=False, label="Straighten and crop to the print")
+    negative = forms.ChoiceField(
+        choices=[("", "no"), ("bw", "black and white"), ("colour", "colour")],
+        required=False,
+        label="These are film negatives",
+    )
     training_allowed = forms.BooleanField(
         required=False,
         label="The lab may learn from these photographs",
@@ -105,6 +119,9 @@ class RestoreForm(ToneForm, VariantForm):
             "them. Without your leave nobody looks at them. You can take it back at any time."
         ),
     )
+
+    def clean_rotate(self) -> int:
+        return int(self.cleaned_data.get("rotate") or 0)
 
 
 class FeedbackForm(forms.Form):

@@ -90,4 +90,4 @@ def restoration_file(request: HttpRequest, token: str, kind: str, form: str) -> 
 @public
 @require_safe
 def restoration_zip(request: HttpRequest, token: str) -> HttpResponseBase:
-    return downloads.archive(by_token(token))
+    return downloads.archive(by_token(token), keep=downloads.KEEP in request.GET)

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from photos.decoding import child as decoding
-from photos.decoding.child import Limits
+from photos.decoding.opening import Limits
 
 LIMITS = Limits(cpu_seconds=20, memory=1 << 30)
 

@@ -13,7 +13,7 @@ import tifffile
 from PIL import Image, ImageCms
 
 from photos.decoding import scans
-from photos.decoding.child import Limits
+from photos.decoding.opening import Limits
 from photos.decoding.scans import RefusedScan
 from tests.annotate.builders import file_of, picture, png_header
 
@@ -46,16 +46,16 @@ def test_an_empty_file(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "data", [b"hello, I am a photo\n" * 50, b"<svg xmlns='x'/>", b"P6 2 2 255 "]
+    "data", [b"hello, I am a photo\n" * 50, b"<svg xmlns='x'/>", b"P7 2 2 255 "]
 )
 def test_text_and_drawings_under_a_photos_name(tmp_path, data):
-    assert "not a JPEG, PNG, TIFF, WebP or HEIC" in refusal(tmp_path, data)
+    assert "not a JPEG, PNG, TIFF, WebP, HEIC" in refusal(tmp_path, data)
 
 
 def test_an_animated_gif(tmp_path):
     frames = [Image.fromarray(picture(20, 20, seed=i)) for i in range(3)]
     data = file_of(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    assert "not a JPEG" in refusal(tmp_path, data)
+    assert refusal(tmp_path, data) == "This GIF is an animation of 3 pictures, not a photograph."
 
 
 def test_an_animated_webp(tmp_path):
@@ -107,8 +107,8 @@ def test_floating_point_samples(tmp_path):
 
 def test_too_many_pages(tmp_path):
     out = io.BytesIO()
-    tifffile.imwrite(out, np.zeros((120, 8, 8), np.uint8), photometric="minisblack")
-    assert refusal(tmp_path, out.getvalue()) == "This TIFF has 120 pages; the limit is 100."
+    tifffile.imwrite(out, np.zeros((220, 8, 8), np.uint8), photometric="minisblack")
+    assert refusal(tmp_path, out.getvalue()) == "This TIFF has 220 photographs; the limit is 200."
 
 
 def test_a_damaged_tiff_names_no_traceback(tmp_path):

@@ -71,7 +71,7 @@ def test_results_that_carry_the_old_word_are_not_made_again(tmp_path):
         "fill": files.FILL,
     }
     item.folder.mkdir()
-    for ending in item.must_have(facts):
+    for ending in files.AS_ALWAYS.must_have(facts):
         item.result(ending).write_text(json.dumps(facts))
     assert files.finished(item, choices, {}) == facts
     assert files.finished(item, Choices(), {}) is None

@@ -11,7 +11,8 @@ from django.core.management import call_command
 from PIL import Image
 
 from photos.decoding import scans
-from pipeline.batch import files, items, networks
+from photos.file_search import search
+from pipeline.batch import files, items, naming, networks
 from tests.pipeline.builders import upload
 from tests.pipeline.engine.tiny import ARGUMENTS, picture, weight_file
 
@@ -76,7 +77,7 @@ def test_results_keep_sixteen_bits_and_hide_nothing(tmp_path):
     run(photo(tmp_path, "deep.png", out.getvalue()), "--out", tmp_path)
     data = (tmp_path / "deep.inpainted.png").read_bytes()
     assert scans.read_png(data).dtype == np.uint16
-    assert chunks(data) <= {"IHDR", "sRGB", "pHYs", "IDAT", "IEND"}
+    assert chunks(data) == {"IHDR", "sRGB", "iTXt", "IDAT", "IEND"}
 
 
 def chunks(data):
@@ -95,7 +96,9 @@ def test_a_bad_file_is_a_sentence_and_exit_2_and_the_others_go_on(tmp_path):
     code, said = run(bad, empty, tmp_path / "nowhere.png", good, "--out", tmp_path)
     assert code == 2
     lines = said.strip().splitlines()
-    assert lines[0].endswith("notes.jpg: This is not a JPEG, PNG, TIFF, WebP or HEIC image.")
+    assert lines[0].endswith(
+        "notes.jpg: This is not a JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG 2000, BMP, PPM or GIF image."
+    )
     assert lines[1].endswith("empty.png: This file is empty.")
     assert lines[2].endswith("nowhere.png: No such file or directory")
     assert (tmp_path / "ida.inpainted.png").exists()
@@ -121,19 +124,22 @@ def test_production_comes_before_the_shipped_weights(tmp_path, production):
 
 def test_folders_and_patterns_keep_their_places_and_names(tmp_path):
     (tmp_path / "album" / "1912").mkdir(parents=True)
-    for name in ("a.jpg", "a.png", "1912/b.TIF", ".c.png", "notes.txt"):
-        (tmp_path / "album" / name).touch()
+    for name in ("a.jpg", "a.png", "1912/b.TIF", ".c.png"):
+        photo(tmp_path / "album", name)
+    (tmp_path / "album" / "notes.txt").write_text("These are notes.")
     out = tmp_path / "album" / "out"
     out.mkdir()
     (out / "a.inpainted.png").touch()
     album = str(tmp_path / "album")
-    found = items.batch_items([album, f"{album}/*.png", "gone.jpg"], out)
-    assert [(e.photo.name, e.folder, e.name) for e in found] == [
-        ("b.TIF", out / "1912", "b"),
+    found = search([album, f"{album}/*.png", f"{album}/gone.jpg"], leave_out=out)
+    batch = naming.batch_items(found.photos, found.root, out)
+    assert [(e.photo.name, e.folder, e.name) for e in batch] == [
         ("a.jpg", out, "a.jpg"),
         ("a.png", out, "a.png"),
-        ("gone.jpg", out, "gone"),
+        ("b.TIF", out / "1912", "b"),
     ]
+    assert [path.name for path, _ in found.passed] == [".c.png", "notes.txt"]
+    assert [path.name for path, _ in found.refused] == ["gone.jpg"]
 
 
 def test_what_is_done_is_skipped_until_something_changes(tmp_path):
@@ -177,12 +183,12 @@ def test_stopped_midway_only_whole_files_are_left_and_it_goes_on(tmp_path, monke
     first, second = photo(tmp_path, "a.png"), photo(tmp_path, "b.png", upload(picture(30, 30)))
     out, kept, stopped = tmp_path / "out", files.encode.png, []
 
-    def interrupted(pixels):
+    def interrupted(pixels, *marks):
         if (out / "b.mask.png").exists() and not stopped:
             stopped.append(True)
             (out / ".b.inpainted.png.partial").write_bytes(b"half")
             raise KeyboardInterrupt
-        return kept(pixels)
+        return kept(pixels, *marks)
 
     monkeypatch.setattr(files.encode, "png", interrupted)
     assert run(first, second, "--out", out)[0] == 130
@@ -204,7 +210,7 @@ def test_two_processes_share_the_work(tmp_path):
     code, said = run(tmp_path, "--out", tmp_path / "out", "--workers", "2", "--engine", "onnx")
     assert (code, len(said.strip().splitlines())) == (2, 1)
     rows = table(tmp_path / "out")
-    assert [rows[f"{name}.png"]["state"] for name in "abcd"] == ["done"] * 3 + ["failed"]
+    assert [rows[f"{name}.png"]["state"] for name in "abcd"] == ["done"] * 3 + ["refused"]
     one = (tmp_path / "out" / "a.inpainted.png").read_bytes()
     assert one == (tmp_path / "out" / "b.inpainted.png").read_bytes()
 

@@ -135,7 +135,7 @@ def test_cancelling_stops_between_tiles(production, run_jobs):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"this is a text file, renamed", "not a JPEG, PNG, TIFF, WebP or HEIC"),
+        (b"this is a text file, renamed", "not a JPEG, PNG, TIFF, WebP, HEIC"),
         (upload(kind="JPEG")[:-200], "ends too early"),
     ],
 )

@@ -211,3 +211,25 @@ def test_the_command_writes_them_beside_the_others(tmp_path, weights_folder, mon
     assert not toned.exists()
     code, said = run(ida, "--out", out, "--tones", "2")
     assert (code, "--tones" in said) == (2, True)
+
+
+def test_the_command_writes_them_in_the_forms_and_kinds_asked(
+    tmp_path, weights_folder, monkeypatch
+):
+    from pipeline.batch import networks
+    from tests.pipeline.engine.tiny import ARGUMENTS, weight_file
+    from tests.pipeline.test_command import photo, run, table
+
+    for stage in ARGUMENTS:
+        weight_file(weights_folder, stage)
+    monkeypatch.setattr(networks, "SHIPPED", weights_folder)
+    ida, out = photo(tmp_path, "ida.png", upload(FADED)), tmp_path / "out"
+    asked = (ida, "--out", out, "--tones", "1", "--colourise", "--only", "colorized", "--tiff16")
+    for state in ("done", "skipped"):
+        assert run(*asked) == (0, "")
+        assert table(out)["ida.png"]["state"] == state
+    names = {path.name for path in out.iterdir()}
+    assert {name for name in names if "inpainted" in name or "colorized" in name} == {
+        "ida.colorized.tif",
+        "ida.colorized.toned.tif",
+    }

@@ -1,7 +1,6 @@
 """Accepted masks for other tools."""
 
 import zipfile
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -11,10 +10,12 @@ from annotate.formats import coco, cvat, label_studio, labelme, manifest, npz, p
 from annotate.models import DefectMask
 from annotate.services.mask_storage import read_mask
 from photos import storage
+from photos.file_names import LONGEST, assigned, fitted
 from photos.masks.arrays import Mask
 from photos.masks.classes import CLASSES
 from photos.models import Photo
 
+LONGEST_ENDING = len(".fracture.png")  # of what is written beside a name
 Files = Iterator[tuple[str, bytes]]
 DOCUMENTS: dict[str, tuple[str, Callable[[Mapping[str, Mask]], bytes]]] = {
     "coco": ("json", coco.write),
@@ -57,8 +58,9 @@ def newest_accepted(**which: Any) -> list[DefectMask]:
 def files_of(masks: Iterable[DefectMask], kind: str) -> Files:
     """(name, bytes) of every file that the masks make in this form."""
     masks = list(masks)
-    titles = Counter(mask.photo.title for mask in masks)
-    named = {_name(mask.photo, titles): mask for mask in masks}
+    by_photo = {mask.photo_id: mask for mask in masks}
+    names = assigned({mask.photo_id: _candidates(mask.photo) for mask in masks})
+    named = {name: by_photo[photo] for photo, name in names.items()}
     if kind in DOCUMENTS:
         ending, write = DOCUMENTS[kind]
         yield f"masks.{ending}", write({name: read_mask(mask) for name, mask in named.items()})
@@ -69,10 +71,15 @@ def files_of(masks: Iterable[DefectMask], kind: str) -> Files:
             yield from _files_of_one(mask, name, kind)
 
 
-def _name(photo: Photo, titles: Counter[str]) -> str:
+def _candidates(photo: Photo) -> list[str]:
     """The title as a file name; photos of one title are told apart by their number."""
-    safe = photo.title.replace("/", "_").replace("\\", "_").lstrip(".") or "photo"
-    return safe if titles[photo.title] == 1 else f"{safe} {str(photo.pk)[:8]}"
+    number = str(photo.pk)
+    room = LONGEST - LONGEST_ENDING
+    return [
+        fitted(photo.title or "photo", room),
+        f"{fitted(photo.title or 'photo', room - 9)} {number[:8]}",
+        f"{fitted(photo.title or 'photo', room - len(number) - 1)} {number}",
+    ]
 
 
 def _files_of_one(mask: DefectMask, name: str, kind: str) -> Files:

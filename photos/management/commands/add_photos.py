@@ -1,7 +1,8 @@
 """`manage.py add_photos PATH…`: imports files, or whole folders, into the library."""
 
+import glob
+import os
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.errors import Refused
 from photos import services as photos
+from photos.file_names import shown
+from photos.file_search import search
 from photos.models import Photo
-
-SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif"}
 
 
 class Command(BaseCommand):
@@ -31,32 +32,33 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        refused = 0
-        for path in self._files(options["paths"]):
+        for path in options["paths"]:
+            if not os.path.lexists(path) and not glob.has_magic(str(path)):
+                raise CommandError(f"{shown(path)} does not exist.", returncode=2)
+        found = search([str(path) for path in options["paths"]])
+        for path, reason in found.refused:
+            self.stderr.write(f"{shown(path)}: {reason}")
+        refused = len(found.refused)
+        for path in found.photos:
             try:
                 photo = self._add(path, options)
             except (Refused, OSError) as reason:
                 refused += 1
-                self.stderr.write(f"{path}: {reason}")
+                self.stderr.write(f"{shown(path)}: {reason}")
                 continue
             refused += photo.state == Photo.State.REFUSED
-            self.stdout.write(f"{path}: {photo.get_state_display()} {photo.reason}".rstrip())
+            said = f"{shown(path)}: {photo.get_state_display()} {photo.reason}"
+            self.stdout.write(said.rstrip())
+        if found.passed:
+            count = len(found.passed)
+            self.stdout.write(f"{count} file{'s' if count > 1 else ''} passed over")
         if refused:
             raise CommandError(f"{refused} of the files were refused.", returncode=2)
-
-    def _files(self, paths: list[Path]) -> Iterator[Path]:
-        for path in paths:
-            if path.is_dir():
-                yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES)
-            elif path.exists():
-                yield path
-            else:
-                raise CommandError(f"{path} does not exist.", returncode=2)
 
     def _add(self, path: Path, options: dict[str, Any]) -> Photo:
         photo = photos.add_photo(
             file=path,
-            title=path.stem,
+            title=shown(path.stem),
             album=options["album"],
             licence=options["licence"],
             source=options["source"],

@@ -1,25 +1,29 @@
-"""`manage.py restore PHOTO... --out DIR`: the three results as files, without a database row.
+"""`manage.py restore PHOTO... --out DIR`: the results as files, without a database row.
 
-Exit codes: 0 all done or already there, 2 something was refused, 130 stopped by Ctrl-C.
+Exit codes: 0 all done or already there, 2 something was refused, 130 stopped by Ctrl-C,
+143 by SIGTERM, 129 by SIGHUP.
 """
 
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, OutputWrapper
 
 from config.errors import Refused
-from pipeline.batch import files, items
+from photos.decoding.asked import TURNS
+from photos.decoding.scanner.negatives import KINDS as NEGATIVES
+from photos.file_search import Search, search
+from pipeline.batch import files, naming, running, written
 from pipeline.batch import networks as batch_networks
-from pipeline.batch import workers as batch_workers
-from pipeline.batch.items import DONE, FAILED, SKIPPED, BatchItem, Choices, Outcome
+from pipeline.batch.items import FAILED, KINDS, REFUSED, Choices, Outcome
+from pipeline.batch.reporting import Reporter, reporter
+from pipeline.batch.stopping import Stopped, stoppable
 from pipeline.models.tone_choice import tone_choice
 
-STOPPED = 130
+STOPPED = "Stopped. What is there is whole; the same call goes on from here."
 
 
 class Command(BaseCommand):
@@ -31,34 +35,34 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("photos", nargs="+", metavar="PHOTO", help="file, folder or pattern")
         parser.add_argument("--out", type=Path, required=True, help="folder for the results")
-        parser.add_argument(
-            "--careful", "--mirrors", action="store_true", help="two looks: about twice the time"
-        )  # the second is what 0.1 began with
-        parser.add_argument("--strength", type=float, default=0.5, help="0..1, 0.5 as calibrated")
-        parser.add_argument(
-            "--ask",
-            choices=["list", "fill", "leave"],
-            default="leave",
-            help="marks that may belong to the picture: left (NAME.proposals.png shows them), "
-            "left and listed here as well, or filled",
-        )
-        parser.add_argument(
-            "--colourise", action="store_true", help="also photographs that are in colour already"
-        )
-        parser.add_argument("--grain", choices=["on", "off"], default="on", help="over fills")
-        parser.add_argument(
-            "--tones",
-            default="off",
-            metavar="off|auto|0..1",
-            help="also NAME.KIND.toned.png: fading and casts taken back, as far as the photograph "
-            "calls for or by this strength",
-        )
-        parser.add_argument("--keep-sepia", action="store_true", help="of grey prints, in those")
+        _add_choices(parser)
+        _add_forms(parser)
         parser.add_argument("--engine", choices=["auto", "onnx", "torch"], default="auto")
         parser.add_argument("--workers", type=int, default=0, help="processes; 0: as many as fit")
         parser.add_argument("--again", action="store_true", help="also what is there already")
+        parser.add_argument(
+            "--json-lines", action="store_true", help="an object a line, for programs"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        kinds = self.kinds_asked(options)
+        out = options["out"].absolute()
+        found = search(options["photos"], leave_out=out)
+        if not (found.photos or found.refused or found.passed):
+            self.stop("There are no photographs there.")
+        try:
+            weights = batch_networks.hashes(batch_networks.SHIPPED)
+        except FileNotFoundError as missing:
+            self.stop(f"There are no weights: {missing.filename} is missing.")
+        try:
+            running.prepare(out, map(Path, options["photos"]))
+        except running.BadTarget as reason:
+            self.stop(str(reason))
+        with stoppable():
+            self.restore_all(_batch(found, weights, kinds, options, out), out, options)
+
+    def kinds_asked(self, options: dict[str, Any]) -> tuple[str, ...]:
+        """Stops at what no run can use; answers the kinds that are asked for."""
         if not 0 <= options["strength"] <= 1:
             self.stop("--strength must be between 0 and 1.")
         try:
@@ -67,96 +71,148 @@ class Command(BaseCommand):
             self.stop(f"--tones: {reason}")
         if options["workers"] < 0:
             self.stop("--workers must not be negative.")
-        found = items.batch_items(options["photos"], options["out"])
-        if not found:
-            self.stop("There are no photographs there.")
+        if options["jpeg"] is not None and not 1 <= options["jpeg"] <= 100:
+            self.stop("--jpeg takes a quality from 1 to 100.")
         try:
-            weights = batch_networks.hashes(batch_networks.SHIPPED)
-        except FileNotFoundError as missing:
-            self.stop(f"There are no weights: {missing.filename} is missing.")
-        options["out"].mkdir(parents=True, exist_ok=True)
-        self.restore_all(found, weights, options)
+            return written.kinds_of(options["only"])
+        except ValueError as reason:
+            self.stop(str(reason))
+        return ()
 
-    def restore_all(
-        self, found: list[BatchItem], weights: dict[str, str], options: dict[str, Any]
-    ) -> None:
+    def restore_all(self, batch: running.Batch, out: Path, options: dict[str, Any]) -> None:
         """The table is written whatever happens: it says what is there."""
-        start, outcomes, code = time.perf_counter(), list[Outcome](), 0
-        try:
-            for outcome in self.outcomes(found, weights, options):
-                outcomes.append(outcome)
-                self.tell(outcome)
-        except KeyboardInterrupt:
-            self.stderr.write("Stopped. What is there is whole; the same call goes on from here.")
-            code = STOPPED
-        finally:
-            for item in found:
-                files.sweep(item)
-        items.write_table(outcomes, options["out"] / "summary.csv")
-        if len(found) > 1:
-            self.stdout.write("\n".join(items.as_lines(outcomes)))
-        self.stdout.write(items.in_words(outcomes, time.perf_counter() - start))
-        code = code or (2 if any(outcome.state == FAILED for outcome in outcomes) else 0)
+        start, outcomes = time.perf_counter(), list[Outcome]()
+        total = len(batch.batch) + len(batch.found.refused)
+        told = reporter(
+            _stream(self.stdout), _stream(self.stderr), total, json_lines=options["json_lines"]
+        )
+        code = self.run_all(batch, outcomes, told)
+        for item in batch.batch:
+            files.sweep(item)
+        unwritten = running.write_table(outcomes, out)
+        told.end(outcomes, time.perf_counter() - start)
+        if unwritten:
+            self.stderr.write(unwritten)
+        bad = any(outcome.state in (FAILED, REFUSED) for outcome in outcomes)
+        code = code or (2 if bad or unwritten else 0)
         if code:
             sys.exit(code)
 
-    def outcomes(
-        self, found: list[BatchItem], weights: dict[str, str], options: dict[str, Any]
-    ) -> Iterator[Outcome]:
-        choices = _choices(options)
-        left = []
-        for item in found:
-            known = None if options["again"] else files.finished(item, choices, weights)
-            if known is None:
-                left.append(item)
-            else:
-                yield Outcome(item.photo, SKIPPED, known)
-        for item, said in _made(left, choices, options):
-            failed = isinstance(said, str)
-            state, facts = (FAILED, {}) if failed else (DONE, said)
-            yield Outcome(item.photo, state, facts, said if failed else "")
-
-    def tell(self, outcome: Outcome) -> None:
-        if outcome.state == FAILED:
-            self.stderr.write(f"{outcome.photo}: {outcome.said}")
-        else:
-            self.stdout.write(f"{outcome.photo}: {outcome.state}")
-        if outcome.facts.get("settings", {}).get("ask") == "list":
-            for each in outcome.facts.get("proposals", []):
-                self.stdout.write(f"  {each['number']} {each['id']}: {each['sentence']}")
+    def run_all(self, batch: running.Batch, outcomes: list[Outcome], told: Reporter) -> int:
+        """Fills `outcomes`; answers the exit code of an early end, else 0."""
+        try:
+            for outcome in batch.outcomes():
+                outcomes.append(outcome)
+                told.tell(outcome)
+        except running.BadTarget as reason:
+            self.stderr.write(str(reason))
+            return 2
+        except KeyboardInterrupt as end:
+            self.stderr.write(STOPPED)
+            return end.code if isinstance(end, Stopped) else 130
+        return 0
 
     def stop(self, sentence: str) -> None:
         self.stderr.write(sentence)
         sys.exit(2)
 
 
-def _choices(options: dict[str, Any]) -> Choices:
-    return Choices(
-        careful=options["careful"],
-        strength=options["strength"],
-        ask=options["ask"],
-        colourise=options["colourise"],
-        grain=options["grain"] == "on",
-        tones=options["tones"],
-        keep_sepia=options["keep_sepia"],
+def _stream(wrapped: OutputWrapper) -> IO[str]:
+    """What Django's wrapper writes to: it would end every line by itself, the moving one too."""
+    return cast("IO[str]", wrapped._out)
+
+
+def _add_choices(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--careful", "--mirrors", action="store_true", help="two looks: about twice the time"
+    )  # the second is what 0.1 began with
+    parser.add_argument("--strength", type=float, default=0.5, help="0..1, 0.5 as calibrated")
+    parser.add_argument(
+        "--ask",
+        choices=["list", "fill", "leave"],
+        default="leave",
+        help="marks that may belong to the picture: left (NAME.proposals.png shows them), "
+        "left and listed here as well, or filled",
+    )
+    parser.add_argument(
+        "--colourise", action="store_true", help="also photographs that are in colour already"
+    )
+    parser.add_argument("--grain", choices=["on", "off"], default="on", help="over fills")
+    _add_tones(parser)
+    parser.add_argument(
+        "--salvage", action="store_true", help="use what is there of files that end too early"
+    )
+
+    parser.add_argument(
+        "--rotate", type=int, choices=TURNS, default=0, help="degrees clockwise, of all scans"
+    )
+    parser.add_argument(
+        "--crop", action="store_true", help="straighten and crop to the print on the bed"
+    )
+    parser.add_argument(
+        "--negative", choices=NEGATIVES, default="", help="film negatives, by their own base"
     )
 
 
-def _made(left: list[BatchItem], choices: Choices, options: dict[str, Any]) -> Iterator[Any]:
-    """One process of our own for one worker, else as many as share the cores."""
-    if not left:
-        return
-    workers = batch_workers.how_many(options["workers"], len(left))
-    shipped = str(batch_networks.SHIPPED)
-    if workers > 1:
-        threads = max(1, batch_workers.cores() // workers)
-        order = batch_workers.Order(choices, options["engine"], shipped, threads)
-        yield from batch_workers.run(left, order, workers)
-        return
-    networks = batch_networks.opened_all(options["engine"], shipped)
-    for item in left:
-        yield item, _one(item, networks, choices)
+def _add_tones(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--tones",
+        default="off",
+        metavar="off|auto|0..1",
+        help="also NAME.KIND.toned.png: fading and casts taken back, as far as the photograph "
+        "calls for or by this strength",
+    )
+    parser.add_argument("--keep-sepia", action="store_true", help="of grey prints, in those")
 
 
-def _one(item: BatchItem, networks: dict[str, Any], choices: Choices) -> Any:
-    return batch_workers.answer(lambda: files.restore(item, networks, choices))
+def _add_forms(parser: ArgumentParser) -> None:
+    parser.add_argument("--only", default=",".join(KINDS), metavar="KINDS", help=", ".join(KINDS))
+    parser.add_argument("--tiff16", action="store_true", help="16-bit TIFF instead of PNG")
+    parser.add_argument("--jpeg", type=int, metavar="QUALITY", help="JPEG instead of PNG, 1..100")
+    parser.add_argument(
+        "--layers",
+        action="store_true",
+        help="NAME.repair.png, clear but for what changed, and NAME.ora with all layers",
+    )
+    parser.add_argument(
+        "--keep-metadata",
+        action="store_true",
+        help="the original's date, title, credit and copyright in the results; never a place",
+    )
+
+
+def _batch(
+    found: Search,
+    weights: dict[str, str],
+    kinds: tuple[str, ...],
+    options: dict[str, Any],
+    out: Path,
+) -> running.Batch:
+    return running.Batch(
+        found=found,
+        batch=naming.batch_items(found.photos, found.root, out),
+        choices=Choices(
+            careful=options["careful"],
+            strength=options["strength"],
+            ask=options["ask"],
+            colourise=options["colourise"],
+            grain=options["grain"] == "on",
+            tones=options["tones"],
+            keep_sepia=options["keep_sepia"],
+            salvage=options["salvage"],
+            rotate=options["rotate"],
+            negative=options["negative"],
+            crop=options["crop"],
+        ),
+        written=written.Written(
+            kinds,
+            options["tiff16"],
+            options["jpeg"] or 0,
+            layers=options["layers"],
+            keep_metadata=options["keep_metadata"],
+        ),
+        engine=options["engine"],
+        workers=options["workers"],
+        again=options["again"],
+        weights=weights,
+    )

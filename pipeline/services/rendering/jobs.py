@@ -7,6 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from django.contrib.auth.models import User
+from django.db import transaction
 from numpy.typing import NDArray
 
 from annotate import services as annotate
@@ -17,9 +19,9 @@ from jobs.models import Queue, State
 from photos import services as photos
 from photos.decoding import scans
 from photos.masks.classes import DEFECTS
-from photos.models import Blob, Photo
+from photos.models import Blob, Origin, Photo
 from pipeline.imageio import encode
-from pipeline.models import Rendition, Restoration
+from pipeline.models import Rendition, Restoration, RestorationSettings, expiry
 from pipeline.services import corrections, render_plan, webhooks
 from pipeline.services.progress.steps import DONE, READ, of_engine
 from pipeline.services.rendering import faces, keeping
@@ -39,6 +41,8 @@ def restore(work: Work, restoration: str) -> None:
     if row is None:
         return
     photo = _ready(work, row.photo)
+    with work.fenced():
+        restore_other_pages_later(row)
     plan = render_plan.plan_for(
         photo, row.chosen, correction=corrections.of(row), colours=row.colours
     )
@@ -51,6 +55,40 @@ def restore(work: Work, restoration: str) -> None:
     with work.finished():
         row.renditions.set(made.values())
         webhooks.tell_later(row, State.SUCCEEDED)
+
+
+def restore_other_pages_later(restoration: Restoration) -> list[Restoration]:
+    """One for each further photograph of a visitor's file, with the same choices; once."""
+    waiting = restoration.photo.pages.filter(origin=Origin.VISITOR, restorations=None)
+    with transaction.atomic():
+        return [
+            restoration_later(page, restoration.owner, restoration.chosen)
+            for page in waiting.exclude(state=Photo.State.ERASED).order_by("page")
+        ]
+
+
+def restoration_later(
+    photo: Photo, owner: User | None, settings: RestorationSettings
+) -> Restoration:
+    """The first one of a photo; a visitor's has a last day."""
+    restoration = Restoration(
+        photo=photo,
+        owner=owner,
+        settings=settings.as_json(),
+        expires_at=expiry() if photo.origin == Origin.VISITOR else None,
+    )
+    return queued(restoration)
+
+
+def queued(restoration: Restoration, queue: str = Queue.INTERACTIVE) -> Restoration:
+    """Saves it with the job that makes it."""
+    restoring = restore.using(
+        queue=queue, title="Restore a photograph", created_by=restoration.owner
+    )
+    restoration.job = restoring.later(restoration=str(restoration.pk))
+    restoration.save(force_insert=True)
+    restoration.refresh_from_db()
+    return restoration
 
 
 @job(Precedence.STUDY, queue=Queue.MAINTENANCE)
@@ -125,12 +163,13 @@ def _render(work: Work, plan: render_plan.Plan, kinds: Collection[str]) -> dict[
         painted=_painted(plan),
         earlier=_earlier(plan),
         done={kind: partial(_pixels, row) for kind, row in made.items()},
+        infrared=_infrared(plan),
         kinds=kinds,
         progress=of_engine(work.progress),
     )
     del image  # the engine lets go of it when it can
     for result in results:
-        files = keeping.files_of(result)
+        files = keeping.files_of(result, keeping.planned_marks(plan, result.kind))
         report = result.report | shown
         report |= {
             "weights": {name: networks[name].described() for name in plan.parts(result.kind)}
@@ -148,6 +187,13 @@ def _painted(plan: render_plan.Plan) -> NDArray[np.uint8] | None:
     if isinstance(plan.painted, render_plan.Correction):
         return corrections.read(plan.photo, plan.painted)
     return annotate.read_mask(plan.painted) & np.uint8(DEFECTS)
+
+
+def _infrared(plan: render_plan.Plan) -> NDArray[Any] | None:
+    """What the scanner saw of dust alone; a person's mask says enough."""
+    if plan.photo.infrared is None or plan.painted is not None:
+        return None
+    return scans.read_working(plan.photo.infrared)
 
 
 def _earlier(plan: render_plan.Plan) -> Earlier | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
@@ -10,6 +11,8 @@ from photos import storage
 from photos.decoding import scans
 from photos.models import Blob
 from pipeline.imageio import encode
+from pipeline.imageio.marks import Marks, of_transform
+from pipeline.imageio.xmp import provenance
 from pipeline.models import Rendition
 from pipeline.services import render_plan
 
@@ -38,24 +41,40 @@ def keep_rendition(
     return rendition
 
 
-def files_of(result: Result) -> dict[str, Blob]:
+def marks_of(made: Rendition, words: Mapping[str, str] | None = None) -> Marks:
+    """Resolution and provenance of a kept picture, with the original's own words where given."""
+    weights = [
+        (stage, facts["sha256"])
+        for stage, facts in made.report.get("weights", {}).items()
+        if facts.get("sha256")
+    ]
+    return of_transform(made.photo.transform, provenance(made.kind, weights, words or {}))
+
+
+def planned_marks(plan: render_plan.Plan, kind: str) -> Marks:
+    """The same of a picture that is being made."""
+    weights = [(name, each.weights_sha256) for name, each in plan.parts(kind).items()]
+    return of_transform(plan.photo.transform, provenance(kind, weights))
+
+
+def files_of(result: Result, marks: Marks) -> dict[str, Blob]:
     """What is kept of a result; written before any row refers to it."""
-    pixels = result.pixels
     if result.kind == Rendition.Kind.MASK:
+        plane = encode.mask_plane(result.pixels)
         return {
             **_of_guards(result),
-            "image": storage.put(encode.png(encode.mask_plane(pixels)), "image/png"),
-            "jpeg": storage.put(encode.jpeg(encode.mask_plane(pixels)), "image/jpeg"),
-            "preview": storage.put(encode.mask_overlay(pixels), "image/png"),
+            "image": storage.put(encode.png(plane, marks), "image/png"),
+            "jpeg": storage.put(encode.jpeg(plane, marks=marks), "image/jpeg"),
+            "preview": storage.put(encode.mask_overlay(result.pixels), "image/png"),
         }
-    return pictures_of(pixels)
+    return pictures_of(result.pixels, marks)
 
 
-def pictures_of(pixels: NDArray[Any]) -> dict[str, Blob]:
+def pictures_of(pixels: NDArray[Any], marks: Marks) -> dict[str, Blob]:
     """A picture without loss, as JPEG and small, from H x W (x 3) levels of 8 or 16 bits."""
     return {
-        "image": storage.put(encode.png(pixels), "image/png"),
-        "jpeg": storage.put(encode.jpeg(pixels), "image/jpeg"),
+        "image": storage.put(encode.png(pixels, marks), "image/png"),
+        "jpeg": storage.put(encode.jpeg(pixels, marks=marks), "image/jpeg"),
         "preview": storage.put(encode.preview(pixels), "image/jpeg"),
     }
 

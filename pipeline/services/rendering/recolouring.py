@@ -38,7 +38,7 @@ def recolour(
         painted = recoloured(source, pixels(before), strokes)
         seconds = before.report.get("seconds", 0.0) + time.perf_counter() - start
         facts = {"seconds": round(seconds, 3), "colours": len(strokes), "before": str(before.pk)}
-        files = keeping.pictures_of(painted)
+        files = keeping.pictures_of(painted, keeping.planned_marks(plan, kind))
         with work.fenced():
             over[kind] = keeping.keep_rendition(plan, kind, files, before.report | facts)
     return over

@@ -11,6 +11,7 @@ from pipeline.imageio import encode
 from pipeline.models import Rendition, Restoration
 from pipeline.services.adjusting import tones as tones_of
 from pipeline.services.progress.steps import DONE
+from pipeline.services.rendering import keeping
 
 
 def tone(
@@ -33,7 +34,8 @@ def tone(
             continue
         work.progress(DONE, "Bringing back the tones")
         drawn = toned(pixels(order.rendition), tones, order.strength, by_luma=order.by_luma)
-        image = storage.put(encode.png(drawn), "image/png")
-        jpeg = storage.put(encode.jpeg(drawn), "image/jpeg")
+        marks = keeping.marks_of(order.rendition)
+        image = storage.put(encode.png(drawn, marks), "image/png")
+        jpeg = storage.put(encode.jpeg(drawn, marks=marks), "image/jpeg")
         with work.fenced():
             tones_of.keep(order, image, jpeg)

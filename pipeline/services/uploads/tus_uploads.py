@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from config.errors import Refused
 from config.web.disk_reserve import require_room
 from photos import storage
+from photos.decoding.formats import HEAD
 from photos.models import Blob
 from pipeline import services
 from pipeline.imageio import upload_checks
@@ -152,13 +153,13 @@ def _append(upload: Upload, blob: Blob) -> None:
 
 def _check_first_bytes(upload: Upload, last: Blob) -> None:
     """What is no photograph is refused with its first bytes, not after the last."""
-    if upload.offset >= upload_checks.HEAD:
+    if upload.offset >= HEAD:
         return
     first = b""
     for blob in [*_pieces(upload), last]:
         with storage.open_blob(blob) as file:
-            first += file.read(upload_checks.HEAD - len(first))
-    if len(first) < min(upload_checks.HEAD, upload.length):
+            first += file.read(HEAD - len(first))
+    if len(first) < min(HEAD, upload.length):
         return
     try:
         upload_checks.check_head(first)

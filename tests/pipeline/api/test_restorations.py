@@ -92,7 +92,10 @@ def test_a_missing_photo_is_400(api):
 def test_a_text_file_is_415_whatever_its_name(api):
     answer = send(api, content=b"dear diary, today I renamed a file")
     assert answer.status_code == 415
-    assert answer.json()["detail"] == "This is not a JPEG, PNG, TIFF, WebP or HEIC image."
+    assert (
+        answer.json()["detail"]
+        == "This is not a JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG 2000, BMP, PPM or GIF image."
+    )
 
 
 def test_json_is_415(api):

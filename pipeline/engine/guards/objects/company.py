@@ -21,7 +21,7 @@ Segments = NDArray[np.float64]  # N x 4: x1, y1, x2, y2
 
 
 def axes(marks: Sequence[Component]) -> Segments:
-    """The axes of long slim marks: faint lines that repeat are seen by the finder alone."""
+    """The axes of long slim marks, N x 4; faint lines that repeat are seen by the finder alone."""
     found = []
     for mark in marks:
         shape = mark.shape

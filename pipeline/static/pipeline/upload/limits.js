@@ -2,7 +2,11 @@
 
 /** @typedef {{megabytes: number, most: number}} Limits */
 
-export const ENDINGS = ["jpg", "jpeg", "png", "tif", "tiff", "webp", "heic", "heif"];
+export const ENDINGS = [
+  ...["jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "webp", "heic", "heif"],
+  ...["avif", "jp2", "j2k", "jpx", "bmp", "dib", "ppm", "pgm", "pbm", "pnm", "gif"],
+  "", // without one the server looks at the first bytes
+];
 const SHOWN = ["jpg", "jpeg", "png", "webp"]; // by every browser
 
 /** @param {string} name */
@@ -26,7 +30,7 @@ export function problemOf(file, limits) {
     return `This file has ${megabytes(file.size)}; the limit is ${limits.megabytes} MB.`;
   }
   const known = ENDINGS.includes(endingOf(file.name)) || file.type.startsWith("image/");
-  return known ? "" : "This is not a JPEG, PNG, TIFF, WebP or HEIC image.";
+  return known ? "" : "This is not a JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG 2000, BMP, PPM or GIF image.";
 }
 
 /** @param {number} bytes */

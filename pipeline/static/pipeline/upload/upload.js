@@ -99,11 +99,16 @@ async function sendOne(line, form) {
   }
 }
 
-/** Strength, careful and leave, as the form has them now. @param {HTMLFormElement} form */
+const CHOICES = [
+  ...["strength", "careful", "colourise", "rotate", "crop", "negative", "tones"],
+  "training_allowed",
+];
+
+/** The choices, as the form has them now. @param {HTMLFormElement} form */
 function choicesOf(form) {
   /** @type {Record<string, string>} */
   const choices = {};
-  for (const name of ["strength", "careful", "tones", "training_allowed"]) {
+  for (const name of CHOICES) {
     const value = new FormData(form).get(name);
     if (value !== null) choices[name] = value === "on" ? "true" : String(value);
   }

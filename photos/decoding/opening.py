@@ -1,0 +1,156 @@
+"""A stranger's file opened, its header checked; pixels follow when they are asked for.
+
+Only inside the decoder's child: nothing here is confined by itself.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from photos.decoding.formats import NAMES, Refusal, Unsupported
+from photos.decoding.pillow_reading import FORMATS, open_by_pillow
+from photos.decoding.png_chunks import gamma_of
+from photos.decoding.scanner.resolution import HEADER_BYTES, Dpi, resolution
+from photos.decoding.tiff import reading as tiff_reading
+from photos.decoding.tiff.photographs import MOST_PHOTOGRAPHS
+
+# What pillow-heif turns libheif's complaints into.
+HEIC_ERRORS = (ValueError, OSError, RuntimeError, EOFError, SyntaxError)
+
+
+@dataclass(frozen=True)
+class Limits:
+    megapixels: float = 250
+    side: int = 60_000
+    bands: int = 4
+    photographs: int = MOST_PHOTOGRAPHS
+    words: bool = False  # also what the original says of itself: somebody asked for it
+    rotate: int = 0  # degrees clockwise: 0, 90, 180 or 270
+    negative: str = ""  # "bw" or "colour": made positive by its own base
+    crop: bool = False  # straightened and cropped to the print, where one stands out
+    page: int = 1  # which photograph of a file of several
+    heic: bool = True
+    salvage: bool = False  # read what is there of a file that ends too early
+    memory: int = 2 << 30
+    cpu_seconds: int = 120
+    file_bytes: int = 4 << 30
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file's picture before any pixel, and what its header says of it."""
+
+    image: Any
+    kind: str
+    chosen: tiff_reading.Chosen | None = None
+    """Of a TIFF: which of its pictures, and what its channels are."""
+    dpi: Dpi | None = None
+    gamma: float | None = None
+    """Of a PNG without a profile, where its samples are not sRGB's."""
+
+
+def check_header(
+    image: Any, kind: str, limits: Limits, chosen: tiff_reading.Chosen | None = None
+) -> None:
+    """Looks at the header alone; not one pixel is decoded before this has passed."""
+    name = NAMES[kind]
+    bands = image.bands - len(chosen.extra) if chosen else image.bands
+    check_size(name, image.width, image.height, bands, limits)
+    pages = field_of(image, "n-pages", 1)
+    if pages > 1 and kind in ("webp", "png"):
+        raise Refusal(f"This {name} is an animation of {pages} pictures, not a photograph.")
+    if image.format not in ("uchar", "ushort") and image.interpretation not in ("lab", "labs"):
+        raise Unsupported(
+            f"This {name} stores its samples as {image.format}; 8 and 16 bit integers are read."
+        )
+
+
+def check_size(name: str, width: int, height: int, bands: int, limits: Limits) -> None:
+    """Refuses more than is decoded here."""
+    if max(width, height) > limits.side:
+        raise Refusal(
+            f"This {name} is {width:,} x {height:,} pixels; the limit is {limits.side:,} a side."
+        )
+    megapixels = width * height / 1e6
+    if megapixels > limits.megapixels:
+        raise Refusal(
+            f"This {name} has {megapixels:,.0f} megapixels; the limit is {limits.megapixels:g}."
+        )
+    if bands > limits.bands:
+        raise Unsupported(f"This {name} has {bands} channels; the limit is {limits.bands}.")
+
+
+def open_scan(path: Path, kind: str, limits: Limits, fail_on: str = "error") -> Opened:
+    """The file's photograph. Raises Refusal, Unsupported or pyvips.Error."""
+    chosen = tiff_reading.choose(path, limits.page, limits.photographs) if kind == "tiff" else None
+    if limits.page > 1 and chosen is None:
+        raise Refusal("This file holds one photograph alone.")
+    image = _image(path, kind, chosen, limits, fail_on)
+    directory = chosen.directory if chosen else None
+    gamma = gamma_of(_head(path)) if kind == "png" else None
+    return Opened(image, kind, chosen, resolution(path, kind, directory, image), gamma)
+
+
+def _image(
+    path: Path, kind: str, chosen: tiff_reading.Chosen | None, limits: Limits, fail_on: str
+) -> Any:
+    import pyvips
+
+    if kind == "heic":
+        return _open_heic(path, limits)
+    if kind in FORMATS:
+        check = partial(check_size, NAMES[kind], limits=limits)
+        return open_by_pillow(path, kind, check, salvage=limits.salvage)
+    options: dict[str, Any] = {"fail_on": "none" if limits.salvage else fail_on}
+    read = partial(pyvips.Image.new_from_file, str(path))
+    if chosen:
+        one = chosen.directory
+        check_size("TIFF", *one.size, chosen.colours, limits)
+        read = partial(tiff_reading.load, path, one)
+    image = read(**options)
+    check_header(image, kind, limits, chosen)
+    # A turned picture is read from bottom or side: that needs random access.
+    if field_of(image, "orientation", 1) == 1 and not (limits.rotate or limits.crop):
+        image = read(access="sequential", **options)
+    return image
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEADER_BYTES)
+
+
+def _open_heic(path: Path, limits: Limits) -> Any:
+    """HEIC through pillow-heif, whose size is known before a pixel is decoded."""
+    import numpy as np
+    import pyvips
+
+    if not limits.heic:
+        raise Refusal("HEIC images are switched off here; save the photo as JPEG or PNG.")
+    import pillow_heif
+
+    try:
+        heif = pillow_heif.open_heif(path, convert_hdr_to_8bit=False)
+        header = pyvips.Image.black(1, 1, bands=len(heif.mode.split(";")[0])).copy()
+        megapixels = heif.size[0] * heif.size[1] / 1e6
+        if megapixels > limits.megapixels or max(heif.size) > limits.side:
+            raise Refusal(
+                f"This HEIC has {megapixels:,.0f} megapixels; the limit is {limits.megapixels:g}."
+            )
+        image = pyvips.Image.new_from_array(np.ascontiguousarray(np.asarray(heif)))
+    except IndexError as error:
+        raise Refusal("This HEIC is damaged: it holds no picture.") from error
+    except HEIC_ERRORS as error:
+        raise Refusal(f"This HEIC cannot be read: {str(error)[:120].rstrip('.')}.") from error
+    deep = image.format == "ushort"
+    kinds = {1: "grey16" if deep else "b-w"}
+    image = image.copy(interpretation=kinds.get(header.bands, "rgb16" if deep else "srgb"))
+    profile = heif.info.get("icc_profile")
+    if profile:
+        image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    return image
+
+
+def field_of(image: Any, name: str, default: int) -> int:
+    return int(image.get(name)) if image.get_typeof(name) else default

@@ -1,0 +1,1 @@
+"""TIFF: which directories are photographs, and how they are read."""

@@ -1,0 +1,297 @@
+"""What scanners and old disks really write: read for what it means, or refused by name."""
+
+import io
+import struct
+import zlib
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import pyvips
+import tifffile
+from PIL import Image
+
+from photos.decoding.scanner.infrared import DUST, OTHER, PICTURE, judged
+from photos.decoding.tiff.photographs import count_photographs
+from tests.annotate.builders import file_of, picture
+from tests.photos.test_decoding import LIMITS, read, refusal
+
+RGB = picture(120, 80)
+
+
+def tiff(*pages, **options):
+    out = io.BytesIO()
+    with tifffile.TiffWriter(out) as writer:
+        for pixels, more in pages:
+            writer.write(pixels, **{"metadata": None, **options, **more})
+    return out.getvalue()
+
+
+def rgb(pixels=RGB, **more):
+    return pixels, {"photometric": "rgb", **more}
+
+
+def notes(facts):
+    return facts["transform"]["notes"]
+
+
+def film(height=80, width=120, seed=3):
+    """An even infrared plane with noise, dark where dust lies."""
+    rng = np.random.default_rng(seed)
+    plane = np.clip(rng.normal(190, 3, (height, width)), 0, 255)
+    plane[30:34, 20:60] = 20
+    return plane.astype(np.uint8)
+
+
+# --- channels -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [1, 2])
+def test_transparency_is_laid_on_white(tmp_path, kind):
+    cover = np.full(RGB.shape[:2], 255, np.uint8)
+    cover[:20] = 0
+    stored = RGB * (cover > 0)[..., None] if kind == 1 else RGB
+    data = tiff(rgb(np.dstack([stored, cover]), extrasamples=[kind]))
+    facts, pixels, _ = read(tmp_path, data)
+    assert facts["transform"]["alpha"] is True
+    assert (pixels[:20] == 255).all()
+    assert np.array_equal(pixels[20:], RGB[20:])
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_infrared_beside_the_colours_is_kept_for_what_it_is(tmp_path, deep):
+    factor = 257 if deep else 1
+    data = np.dstack([RGB, film()]).astype(np.uint16 if deep else np.uint8) * factor
+    facts, pixels, files = read(tmp_path, tiff(rgb(data, extrasamples=[0])))
+    assert np.array_equal(pixels, RGB.astype(data.dtype) * factor)
+    plane = pyvips.Image.new_from_buffer(files["infrared.png"], "").numpy()
+    assert np.array_equal(plane, data[..., 3])
+    assert (facts["has_infrared"], notes(facts)) == (True, [])
+
+
+def test_an_unknown_channel_is_left_out_and_told_and_never_laid_on_white(tmp_path):
+    blocks = np.random.default_rng(2).integers(0, 256, (4, 6), np.uint8)
+    other = np.kron(blocks, np.ones((20, 20), np.uint8))
+    facts, pixels, files = read(tmp_path, tiff(rgb(np.dstack([RGB, other]), extrasamples=[0])))
+    assert np.array_equal(pixels, RGB)
+    assert notes(facts) == ["A further channel of unknown meaning was left out."]
+    assert "infrared.png" not in files
+
+
+def test_infrared_that_silver_blocks_is_told_and_left_alone(tmp_path):
+    luma = (RGB @ [0.3, 0.6, 0.1]).astype(np.uint8)
+    facts, _, files = read(tmp_path, tiff(rgb(np.dstack([RGB, luma]), extrasamples=[0])))
+    assert "black-and-white film" in notes(facts)[0]
+    assert "infrared.png" not in files
+
+
+def test_a_second_page_of_infrared_is_no_photograph_of_its_own(tmp_path):
+    data = tiff(rgb(), (film(), {"photometric": "minisblack"}))
+    _, pixels, files = read(tmp_path, data)
+    assert np.array_equal(pixels, RGB)
+    assert "infrared.png" in files
+    said = refusal(tmp_path, data, limits=replace(LIMITS, page=2))
+    assert said == "This page is no photograph of its own: it is the infrared of page 1."
+
+
+def test_a_grey_photograph_behind_a_colour_one_is_a_photograph(tmp_path):
+    grey = picture(120, 80, seed=4, grey=True)[::-1, ::-1].copy()
+    grey[20:60] //= 3
+    data = tiff(rgb(), (grey, {"photometric": "minisblack"}))
+    assert notes(read(tmp_path, data)[0]) == []
+    assert np.array_equal(read(tmp_path, data, replace(LIMITS, page=2))[1], grey)
+
+
+def test_planes_are_judged_by_what_they_show():
+    luma = RGB[..., 0].astype(float)
+    assert judged(luma, film()) == DUST
+    assert judged(luma, 255 - luma * 0.8) == PICTURE
+    assert judged(luma, np.full_like(luma, 255)) == OTHER
+
+
+# --- which picture ------------------------------------------------------------------------
+
+
+def test_thumbnails_levels_and_reduced_copies_are_no_photographs(tmp_path):
+    large = picture(800, 600)
+    reduced = (large[::2, ::2].copy(), {"photometric": "rgb", "subfiletype": 1})
+    thumbnail = rgb(np.ascontiguousarray(large[::8, ::8]))
+    for pages in (
+        [reduced, rgb(large)],
+        [thumbnail, rgb(large)],
+        [rgb(large), rgb(large[::2, ::2].copy())],
+    ):
+        data = tiff(*pages)
+        facts, pixels, _ = read(tmp_path, data)
+        assert np.array_equal(pixels, large)
+        assert facts["transform"]["pages"] == 1
+
+
+def test_several_photographs_are_several(tmp_path):
+    pages = [picture(120, 80, seed=k) for k in (1, 2)] + [picture(60, 90, seed=3)]
+    path = tmp_path / "album.tif"
+    path.write_bytes(tiff(*(rgb(page, subfiletype=2) for page in pages)))
+    assert count_photographs(path) == 3
+    for number, page in enumerate(pages, 1):
+        facts, pixels, _ = read(tmp_path, path.read_bytes(), replace(LIMITS, page=number))
+        assert np.array_equal(pixels, page)
+        assert facts["transform"]["pages"] == 3
+    assert "no number 4" in refusal(tmp_path, path.read_bytes(), limits=replace(LIMITS, page=4))
+
+
+def test_directories_that_lie_are_no_photographs(tmp_path):
+    data = bytearray(tiff(rgb()))
+    path = tmp_path / "x.tif"
+    for offset in (0xFFFFFFF0, 8, 4):
+        data[4:8] = struct.pack("<I", offset)
+        path.write_bytes(data)
+        assert count_photographs(path) == 1
+
+
+# --- resolution ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", ["TIFF", "PNG", "JPEG", "BMP"])
+def test_resolution_is_what_the_scan_says(tmp_path, format):
+    facts, _, _ = read(tmp_path, file_of(RGB, format, dpi=(600, 300)))
+    assert facts["transform"]["dpi"] == pytest.approx([600, 300], rel=1e-3)
+
+
+def test_resolution_in_centimetres_and_turned(tmp_path):
+    data = tiff(rgb(resolution=(100, 200), resolutionunit=3, extratags=[(274, 3, 1, 6, True)]))
+    assert read(tmp_path, data)[0]["transform"]["dpi"] == [508.0, 254.0]
+
+
+@pytest.mark.parametrize("dpi", [(1, 1), (25.4, 25.4)])
+def test_a_resolution_that_means_nothing_is_none(tmp_path, dpi):
+    facts, _, _ = read(tmp_path, tiff(rgb(resolution=dpi, resolutionunit=2)))
+    assert "dpi" not in facts["transform"]
+    assert "dpi" not in read(tmp_path, tiff(rgb()))[0]["transform"]
+
+
+# --- colours ------------------------------------------------------------------------------
+
+
+def test_a_gamma_counts_where_there_is_no_profile(tmp_path):
+    linear = np.round(((RGB / 255) ** 2.2) * 65535).astype(np.uint16)
+    image = pyvips.Image.new_from_array(linear).copy(interpretation="rgb16")
+    plain = image.pngsave_buffer(keep="none")
+    data = struct.pack(">I", 100_000)
+    chunk = struct.pack(">I", 4) + b"gAMA" + data + struct.pack(">I", zlib.crc32(b"gAMA" + data))
+    facts, pixels, _ = read(tmp_path, plain[:33] + chunk + plain[33:])
+    assert facts["transform"]["colour"] == "by its gamma of 1"
+    assert np.abs(pixels / 257 - RGB).max() < 9  # sRGB's curve is nearly a power of 2.2
+    assert np.array_equal(read(tmp_path, plain)[1], linear)
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_lab_is_read_right(tmp_path, deep):
+    lab = pyvips.Image.new_from_array(RGB).icc_import(input_profile="srgb", pcs="lab").numpy()
+    steps = [655.35, 256, 256] if deep else [2.55, 1, 1]
+    stored = np.rint(lab * steps).astype(np.int64).astype(np.uint16 if deep else np.uint8)
+    data = tiff((stored, {"photometric": "cielab"}))
+    facts, pixels, _ = read(tmp_path, data)
+    assert facts["transform"]["colour"] == "from Lab"
+    shown = pixels / (257 if deep else 1)
+    assert np.abs(shown - RGB).mean() < 1.5
+
+
+def test_cmyk_with_transparency(tmp_path):
+    ink = np.zeros((40, 30, 5), np.uint8)
+    ink[..., 2:4] = 255
+    ink[:20, :, 4] = 255
+    data = tiff((ink, {"photometric": "separated", "extrasamples": [2]}))
+    facts, pixels, _ = read(tmp_path, data)
+    assert (facts["transform"]["alpha"], pixels.shape) == (True, (40, 30, 3))
+    assert pixels[:20].max() < 80
+    assert (pixels[20:] == 255).all()
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_white_may_be_the_smallest_value(tmp_path, deep):
+    grey = picture(60, 40, grey=True).astype(np.uint16 if deep else np.uint8)
+    top = 65535 if deep else 255
+    pixels = read(tmp_path, tiff((grey, {"photometric": "miniswhite"})))[1]
+    assert np.array_equal(pixels, top - grey)
+
+
+@pytest.mark.parametrize("compression", [None, "group4"])
+def test_one_bit_fax_pages(tmp_path, compression):
+    bits = picture(64, 40, grey=True) > 128
+    data = file_of(Image.fromarray(bits), "TIFF", compression=compression)
+    assert np.array_equal(read(tmp_path, data)[1] > 128, bits)
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (file_of(Image.fromarray(RGB), "TIFF", compression="zstd"), "ZSTD"),
+        (tiff((RGB[..., 0].astype(np.uint32), {"photometric": "minisblack"})), "32 bits"),
+        (tiff((RGB[..., 0].astype(np.float32), {"photometric": "minisblack"})), "floating point"),
+        (tiff((RGB, {"photometric": 10})), "photometric 10"),
+        (tiff((RGB[..., 0], {"photometric": 32803})), "camera RAW"),
+    ],
+)
+def test_what_is_not_read_is_unsupported_by_name_never_damaged(tmp_path, data, word):
+    said = refusal(tmp_path, data)
+    assert word in said
+    assert "damaged" not in said
+
+
+@pytest.mark.parametrize("format", ["BMP", "PPM", "JPEG2000", "AVIF", "GIF"])
+def test_kinds_that_pillow_reads(tmp_path, format):
+    options = {"AVIF": {"quality": 100}}.get(format, {})
+    _, pixels, _ = read(tmp_path, file_of(RGB, format, **options))
+    assert pixels.shape == RGB.shape
+    assert np.abs(pixels.astype(int) - RGB).mean() < (8 if format in ("GIF", "AVIF") else 0.1)
+    small = replace(LIMITS, megapixels=0.001)
+    assert "the limit is 0.001" in refusal(tmp_path, file_of(RGB, format), limits=small)
+
+
+def test_sixteen_bits_of_a_ppm_stay(tmp_path):
+    deep = picture(30, 20, grey=True).astype(np.uint16) * 257
+    data = b"P5 30 20 65535\n" + deep.astype(">u2").tobytes()
+    assert np.array_equal(read(tmp_path, data)[1], deep)
+    assert "ends too early" in refusal(tmp_path, data[:200])
+
+
+# --- damage -------------------------------------------------------------------------------
+
+
+def test_a_jpeg_that_lacks_only_its_end_mark_opens_with_a_note(tmp_path):
+    whole = file_of(RGB, "JPEG")
+    facts, pixels, files = read(tmp_path, whole[:-2])
+    assert "lacks its end mark" in notes(facts)[0]
+    assert np.array_equal(pixels, read(tmp_path, whole)[1])
+    assert "ended.jpg" not in files
+    assert "ends too early" in refusal(tmp_path, whole[: len(whole) * 2 // 3])
+
+
+def test_zeros_in_the_middle_of_a_jpeg_are_noticed(tmp_path):
+    data = bytearray(file_of(picture(400, 300), "JPEG"))
+    middle = len(data) // 2
+    data[middle : middle + 1000] = bytes(1000)
+    facts, _, _ = read(tmp_path, bytes(data))
+    assert "data is damaged" in notes(facts)[0]
+    assert notes(read(tmp_path, file_of(picture(400, 300), "JPEG"))[0]) == []
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 1), (30_000, 600)])
+def test_one_pixel_and_long_panoramas(tmp_path, size):
+    width, height = size
+    facts, pixels, _ = read(tmp_path, file_of(np.full((height, width, 3), 90, np.uint8)))
+    assert pixels.shape == (height, width, 3)
+    assert (facts["width"], facts["height"]) == size
+
+
+def test_a_crash_of_ours_says_that_it_is_ours(tmp_path, monkeypatch):
+    from photos.decoding import scans
+
+    code = "import sys; sys.stdin.read(); raise RuntimeError('secret path')"
+    (tmp_path / "crashing.py").write_text(code)
+    monkeypatch.setitem(scans.QUIET, "PYTHONPATH", str(tmp_path))
+    with pytest.raises(scans.RefusedScan) as error:
+        scans.run_child(tmp_path / "crashing.py", tmp_path, LIMITS, 30, "crashing")
+    assert str(error.value) == (
+        "This is a fault of Heirloom, not of the file. The decoder ended with RuntimeError."
+    )
