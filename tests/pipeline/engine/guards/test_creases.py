@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from training.probes.harm_faces import portrait
 
 from pipeline.engine.guards.deciding import faces_of, guard
 from pipeline.engine.guards.faces import face_zones
 from tests.harm.creases import damaged
 from tests.pipeline.engine.guards.drawn import marks
+from training.probes.harm.faces import portrait
 
 
 def shares(picture, truth, margin):
