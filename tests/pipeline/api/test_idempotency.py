@@ -84,7 +84,7 @@ def test_who_was_taken_over_answers_nothing(api):
 
 def test_a_refusal_frees_the_key(api, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(restorations, "_restoration_later", lambda *a: 1 / 0)
+        broken.setattr(restorations, "restoration_later", lambda *a: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             send(api)
     assert not SentKey.objects.exists()
