@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from photos.file_names import LONGEST, folded
@@ -37,7 +37,7 @@ def files_of(batch):
 
 
 @given(trees)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_two_photographs_share_a_file_on_any_disk(tree):
     batch = made(tree)
     assert {item.photo for item in batch} == {ROOT.joinpath(*where, name) for where, name in tree}
@@ -49,7 +49,7 @@ def test_no_two_photographs_share_a_file_on_any_disk(tree):
 
 
 @given(trees, st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_names_stay_when_photographs_are_added_and_taken_away(tree, data):
     """Called with some, then with others beside them: who has a name keeps it."""
     first = data.draw(st.sets(st.sampled_from(sorted(tree)), min_size=1))
