@@ -12,9 +12,9 @@ from django_redis.cache import RedisCache
 
 from annotate import services
 from annotate.models import Assignment, StrokeDelta
+from config.celery import app
 from jobs.models import Job
 from jobs.services import sweep
-from jobs.tasks import run
 from photos import services as photos
 from photos import storage
 from photos.models import Blob, Photo
@@ -126,14 +126,14 @@ def test_without_a_broker_requests_succeed_and_work_starts_when_it_is_back(
     patient, monkeypatch, django_capture_on_commit_callbacks
 ):
     with monkeypatch.context() as down:
-        down.setattr(run, "apply_async", fails(errno.ECONNREFUSED))
+        down.setattr(app, "send_task", fails(errno.ECONNREFUSED))
         with django_capture_on_commit_callbacks(execute=True):
             assert patient.post("/restore/", {"photos": photo_file()}).status_code == 302
         sweep()
     waiting = Job.objects.filter(sent_at=None)
     asked, sent = waiting.count(), []
     assert asked == 1
-    monkeypatch.setattr(run, "apply_async", lambda args, **_: sent.append(args[0]))
+    monkeypatch.setattr(app, "send_task", lambda name, args, **_: sent.append(args[0]))
     sweep()
     assert len(set(sent)) == asked and not waiting.exists()
 

@@ -104,7 +104,11 @@ def test_audit_and_throttles_name_the_same_caller(settings, admin, voter):
 
 def test_nothing_else_reads_the_callers_address():
     """The siblings: one function knows where the address stands; /metrics asks for the peer."""
-    allowed = {"config/web/client_address.py", "config/server/reception.py", "jobs/metrics.py"}
+    allowed = {
+        "config/web/client_address.py",
+        "config/server/reception.py",
+        "jobs/monitoring/metrics.py",
+    }
     words = ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR", "X-Forwarded-For", "x-forwarded-for")
     found = set()
     for path in sources():

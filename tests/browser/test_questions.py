@@ -108,7 +108,7 @@ def test_the_slider_shows_a_strength_before_it_is_made(open_page, asking):
         page.keyboard.press("ArrowRight")
     seen = f"() => ({count})(document.querySelector('.foreseen canvas')) > 10_000"
     page.wait_for_function(seen)
-    assert "Would fill about" in page.locator("[data-said]").inner_text()
+    assert "Would fill about" in page.locator("output[for=strength]").inner_text()
     for _ in range(5):
         page.keyboard.press("ArrowLeft")
     drawn.wait_for(state="hidden")

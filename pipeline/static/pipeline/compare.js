@@ -8,6 +8,17 @@ import { button, holdButton, label, make, tag } from "./pieces.js";
 import { Stages, panesOf } from "./stages.js";
 
 /** @typedef {import("../viewer/viewport.js").Point} Point */
+/**
+ * Named here and not imported: an import in a comment counts when addresses are given digests, and
+ * who draws knows the viewer already.
+ *
+ * @typedef {object} Drawer
+ * @property {(at: Point) => void} begin
+ * @property {(places: Point[]) => void} move
+ * @property {() => void} end
+ * @property {() => void} cancel
+ * @property {(event: KeyboardEvent) => boolean} key whether it meant something here
+ */
 
 const STEP = 0.05;
 const HANDLE = 24; // CSS pixels beside the divider that still take hold of it
@@ -29,7 +40,7 @@ export class PhotoCompare extends HTMLElement {
     this.laid = [];
     /** Whether a press on a pixel of the picture belongs to somebody else. @type {(at: Point) => boolean} */
     this.holds = () => false;
-    /** Who draws on the picture, if anybody. @type {import("./colour/pen.js").Pen | null} */
+    /** @type {Drawer | null} who draws on the picture, if anybody */
     this.pen = null;
     this.build();
     this.listen();

@@ -43,6 +43,11 @@ EVERYBODY = {
     "restore/<str:token>/answers/",
     "restore/<str:token>/variant/",
     "restore/<str:token>/again/",
+    "restore/<str:token>/tones/",
+    "restore/<str:token>/colours/",
+    "restore/<str:token>/colours/<slug:kind>.jpg",
+    "colours/swatches.json",  # names of cloth and skin, no weights
+    "api/v1/restorations/<str:token>/colours/",
     "restore/<str:token>/<slug:kind>.<slug:form>",
     "gallery/",  # names no weights
     "gallery/<uuid:pk>/",
