@@ -28,8 +28,9 @@ def test_whatever_decides_a_vote_lies_in_the_folder_that_is_hashed():
 
 
 def test_the_digest_follows_every_module_of_the_folder(tmp_path, monkeypatch):
-    copies = [tmp_path / path.name for path in vote_records.code_files()]
+    copies = [tmp_path / path.relative_to(STATISTICS) for path in vote_records.code_files()]
     for path, copy in zip(vote_records.code_files(), copies, strict=True):
+        copy.parent.mkdir(exist_ok=True)
         copy.write_bytes(path.read_bytes())
     monkeypatch.setattr(vote_records, "code_files", lambda: copies)
     fresh = vote_records.code_version.__wrapped__
