@@ -17,10 +17,10 @@ from pipeline.engine.tones.measuring import Tones
 from pipeline.models import Rendition, Restoration, RestorationSettings, TonedPicture
 from pipeline.models.tone_choice import AUTO, ToneChoice
 from pipeline.services import corrections
+from pipeline.services.render_plan import COLOURED
 
 SUFFIX = "_toned"
 Kind = Rendition.Kind
-COLOURED = (Kind.INPAINTED_COLORIZED, Kind.COLORIZED)
 
 
 @dataclass(frozen=True)
