@@ -21,10 +21,7 @@ def restore_corrected_later(earlier: Restoration, body: bytes) -> Restoration:
     if not earlier.is_done:
         raise Refused("Wait until this restoration is done, then correct its mask.")
     correction = keep(earlier.photo, body)
-    chosen = earlier.chosen
-    return services.restore_differently_later(
-        earlier, careful=chosen.careful, colourise=chosen.colourise, correction=correction
-    )
+    return services.restore_differently_later(earlier, correction=correction)
 
 
 def keep(photo: Photo, body: bytes) -> Correction:

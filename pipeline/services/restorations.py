@@ -74,19 +74,15 @@ def _asked(**reading: Any) -> dict[str, Any] | None:
 def restore_differently_later(
     earlier: Restoration,
     *,
-    careful: bool = False,
-    strength: float = 0.5,
-    colourise: bool = False,
     correction: render_plan.Correction | None = None,
     colours: list[dict[str, Any]] | None = None,
     queue: str = Queue.INTERACTIVE,
-    **tones: Any,
+    **choices: Any,
 ) -> Restoration:
-    """The same photo with other choices or its owner's mask; the earlier result stays, and the
-    last day, the choice of grain and (unless others are given) its tones and the strokes of colour
-    with it."""
-    chosen = {"careful": careful, "strength": strength, "colourise": colourise, **tones}
-    settings = replace(earlier.chosen, **chosen)
+    """The same photo with other choices (fields of its settings) or its owner's mask; the earlier
+    result stays, and with it the last day and, unless others are given, all its choices and the
+    strokes of colour."""
+    settings = replace(earlier.chosen, **choices)
     restoration = Restoration(
         photo=earlier.photo,
         owner=earlier.owner,

@@ -93,12 +93,8 @@ def recolour_later(earlier: Restoration, strokes: list[Stroke]) -> Restoration:
         raise Refused("This photograph was not coloured: there are no colours to correct.")
     if strokes == (earlier.colours or []):
         raise Refused("These are the colours that this version has already.")
-    chosen = earlier.chosen
     return services.restore_differently_later(
         earlier,
-        careful=chosen.careful,
-        strength=chosen.strength,
-        colourise=chosen.colourise,
         correction=corrections.of(earlier),
         colours=strokes,
         queue=services.quick_or(Queue.INTERACTIVE, earlier.photo),

@@ -136,12 +136,8 @@ def tone_later(row: Restoration, choice: ToneChoice, *, keep_sepia: bool) -> Res
     """The next version: the same pictures by the same mask, with these tones beside them."""
     if not row.is_done:
         raise Refused("Wait until this restoration is done, then choose its tones.")
-    chosen = row.chosen
     return services.restore_differently_later(
         row,
-        careful=chosen.careful,
-        strength=chosen.strength,
-        colourise=chosen.colourise,
         tones=choice,
         keep_sepia=keep_sepia,
         correction=corrections.of(row),

@@ -44,11 +44,5 @@ def answer(row: Restoration, answers: Mapping[str, bool]) -> None:
 def answer_and_restore_later(row: Restoration, answers: Mapping[str, bool]) -> Restoration:
     """The next version with the answers; only what they fill is computed again."""
     answer(row, answers)
-    chosen = row.chosen
-    return services.restore_differently_later(
-        row,
-        careful=chosen.careful,
-        strength=chosen.strength,
-        colourise=chosen.colourise,
-        queue=services.quick_or(Queue.INTERACTIVE, row.photo),
-    )
+    queue = services.quick_or(Queue.INTERACTIVE, row.photo)
+    return services.restore_differently_later(row, queue=queue)
