@@ -12,11 +12,8 @@ from rest_framework.views import APIView
 from config.web.openapi import PROBLEM, TOKEN
 from config.web.permissions import HasRole
 from config.web.roles import PUBLIC
-from pipeline.api.serializers import (
-    OneAnswerSerializer,
-    RestorationSerializer,
-    SeveralAnswersSerializer,
-)
+from pipeline.api.inputs import OneAnswerSerializer, SeveralAnswersSerializer
+from pipeline.api.serializers import RestorationSerializer
 from pipeline.models import Restoration
 from pipeline.services.questions import answers as answering
 from pipeline.services.uploads.throttles import UploadThrottle

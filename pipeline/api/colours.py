@@ -13,7 +13,8 @@ from config.web.openapi import PROBLEM, TOKEN
 from config.web.permissions import HasRole
 from config.web.roles import PUBLIC
 from config.web.strict_fields import Json
-from pipeline.api.serializers import RestorationSerializer, StrokesSerializer
+from pipeline.api.inputs import StrokesSerializer
+from pipeline.api.serializers import RestorationSerializer
 from pipeline.models import Restoration
 from pipeline.services.adjusting import colour_strokes
 from pipeline.services.uploads.throttles import UploadThrottle

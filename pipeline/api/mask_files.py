@@ -14,7 +14,8 @@ from config.web.openapi import PROBLEM, TOKEN
 from config.web.permissions import HasRole
 from config.web.roles import PUBLIC
 from pipeline.api.errors import Problem
-from pipeline.api.serializers import MaskFileSerializer, RestorationSerializer
+from pipeline.api.inputs import MaskFileSerializer
+from pipeline.api.serializers import RestorationSerializer
 from pipeline.models import Restoration
 from pipeline.services import corrections, mask_files
 from pipeline.services.uploads.throttles import MaskFileThrottle, UploadThrottle

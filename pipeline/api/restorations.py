@@ -28,7 +28,8 @@ from pipeline.api import tones
 from pipeline.api.conditional import conditional
 from pipeline.api.errors import Problem, of_upload
 from pipeline.api.idempotency import KEY, Answer, once
-from pipeline.api.serializers import RestorationSerializer, UploadSerializer
+from pipeline.api.inputs import UploadSerializer
+from pipeline.api.serializers import RestorationSerializer
 from pipeline.imageio import upload_checks
 from pipeline.models import Rendition, Restoration
 from pipeline.services import downloads

@@ -23,7 +23,8 @@ from config.web.permissions import HasRole
 from config.web.roles import PUBLIC
 from pipeline.api.errors import Problem, of_upload
 from pipeline.api.idempotency import KEY, Answer, once
-from pipeline.api.serializers import ChoicesSerializer, UploadStateSerializer
+from pipeline.api.inputs import ChoicesSerializer
+from pipeline.api.serializers import UploadStateSerializer
 from pipeline.imageio.upload_checks import BadUpload
 from pipeline.models import Upload
 from pipeline.services.uploads import tus_uploads, unfinished_uploads
