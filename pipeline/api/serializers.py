@@ -86,7 +86,7 @@ class ProposalSerializer(serializers.Serializer):
     id = serializers.CharField(help_text="Stays when the strength changes.")
     number = serializers.IntegerField(help_text="Of its pixels in the picture of questions.")
     reason = serializers.CharField(
-        help_text="face, feature, text, lines, rim, spots, tree, area or perhaps"
+        help_text="face, feature, text, lines, rim, spots, tree, pattern, area or perhaps"
     )
     sentence = serializers.CharField()
     x = serializers.IntegerField()

@@ -8,6 +8,7 @@ from pipeline.engine.guards.components import components
 from pipeline.engine.guards.deciding import guard
 from pipeline.engine.guards.proposals import (
     MOST,
+    SENTENCES,
     answered,
     drawn,
     numbered,
@@ -102,3 +103,10 @@ def test_questions_are_drawn_round_what_they_ask():
     changed = (canvas != picture[..., None]).any(axis=2)
     assert changed[y - 16 : y + 12, x - 12 : x + 16].any()
     assert not changed[y, x]
+
+
+def test_the_api_names_every_reason():
+    from pipeline.api.serializers import ProposalSerializer
+
+    told = str(ProposalSerializer().fields["reason"].help_text).replace(" or ", ", ").split(", ")
+    assert set(told) == set(SENTENCES)
