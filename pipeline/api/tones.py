@@ -9,7 +9,7 @@ from rest_framework.reverse import reverse
 
 from config.errors import Refused
 from pipeline.models import Rendition, Restoration
-from pipeline.models.tone_choice import ToneChoice, tone_choice
+from pipeline.models.tone_choice import WRONG, ToneChoice, tone_choice
 from pipeline.services.adjusting import tones
 
 KINDS = [f"{kind}{tones.SUFFIX}" for kind in Rendition.Kind.values if kind != "mask"]
@@ -21,7 +21,7 @@ class ToneField(serializers.Field):
 
     def to_internal_value(self, data: Any) -> ToneChoice:
         if isinstance(data, bool) or not isinstance(data, str | int | float):
-            raise serializers.ValidationError("Tones are “off”, “auto” or a number from 0 to 1.")
+            raise serializers.ValidationError(f"{WRONG}.")
         try:
             return tone_choice(str(data))
         except Refused as reason:

@@ -14,8 +14,8 @@ from pipeline.services.uploads.throttles import upload_allowed
 from pipeline.services.visitor_session import remember
 from pipeline.views.correcting import no
 from pipeline.views.result import by_token
+from pipeline.views.variants import TOO_MANY
 
-TOO_MANY = "That is too many restorations in an hour; try again later."
 STROKES = "strokes"
 
 

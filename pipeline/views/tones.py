@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from config.errors import Refused
 from config.web.roles import public
+from pipeline.models.tone_choice import WRONG
 from pipeline.services.adjusting import tones
 from pipeline.services.uploads.throttles import upload_allowed
 from pipeline.services.visitor_session import remember
@@ -21,7 +22,7 @@ def restoration_tones(request: HttpRequest, token: str) -> HttpResponse:
     row = by_token(token)
     form = ToneForm(request.POST)
     if not form.is_valid():
-        raise Refused("Tones are “off”, “auto” or a number from 0 to 1.")
+        raise Refused(f"{WRONG}.")
     if not upload_allowed(request, 1):
         raise Refused(TOO_MANY)
     asked = form.cleaned_data
