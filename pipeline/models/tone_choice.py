@@ -26,9 +26,10 @@ def tone_choice(said: str) -> ToneChoice:
 
 def checked(choice: object) -> ToneChoice:
     """The choice as it is kept in a row's JSON; Refused on what is none."""
-    if choice is None or choice == AUTO:
-        return AUTO if choice else None
-    number = isinstance(choice, int | float) and not isinstance(choice, bool)
-    if number and 0 <= choice <= 1:  # type: ignore[operator]
-        return float(choice)  # type: ignore[arg-type]
+    if choice is None:
+        return None
+    if choice == AUTO:
+        return AUTO
+    if isinstance(choice, int | float) and not isinstance(choice, bool) and 0 <= choice <= 1:
+        return float(choice)
     raise Refused(f"{WRONG}, not {choice!r}.")

@@ -47,7 +47,7 @@ def toned(image: Picture, tones: Tones, strength: float, *, by_luma: bool = Fals
 def neighbourhood(image: Picture) -> Floats:
     """Luma 0..1 of a copy at most GRID px long, h x w; `image` as in `toned`."""
     strips = [luma_of(image[top : top + STRIP]) for top in range(0, image.shape[0], STRIP)]
-    return cv2.blur(shrunk(np.concatenate(strips), GRID), (3, 3))  # type: ignore[no-any-return]
+    return np.asarray(cv2.blur(shrunk(np.concatenate(strips), GRID), (3, 3)), np.float32)
 
 
 def enlarged(grid: Floats, size: tuple[int, int], rows: slice) -> Floats:

@@ -42,11 +42,11 @@ def merge_pads(model: onnx.ModelProto) -> int:
 def _amounts(known: Extractor, pad: onnx.NodeProto) -> list[int] | None:
     """top, left, bottom, right of a zero Pad of N x C x H x W; None for any other."""
     mode = next((each.s for each in pad.attribute if each.name == "mode"), b"constant")
-    values = [_constant(known, name) for name in pad.input[1:] if name]
-    if mode != b"constant" or any(value is None for value in values):
+    names = [name for name in pad.input[1:] if name]
+    values = [value for name in names if (value := _constant(known, name)) is not None]
+    if mode != b"constant" or len(values) < len(names):
         return None
     pads, filler = values[0], values[1] if len(values) > 1 else np.zeros(1)
-    assert pads is not None and filler is not None  # noqa: S101 - looked at above
     if pads.size != 8 or pads.min() < 0 or pads[[0, 1, 4, 5]].any() or filler.any():
         return None
     return [int(pads[k]) for k in (2, 3, 6, 7)]
