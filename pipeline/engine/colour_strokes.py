@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engine.pixels import Picture, luma, peak
+from pipeline.engine.pixels import Picture, enlarged, luma, peak
 from training.imaging import colour
 
 Plane = NDArray[np.float32]
@@ -194,7 +194,7 @@ def recoloured(source: Picture, base: Picture, strokes: Sequence[ColourStroke]) 
     down, across = _touched(fields, height, width)
     for top in range(down.start, down.stop, STRIP):
         box = slice(top, min(down.stop, top + STRIP)), across
-        around = _enlarged(fields, height, width, box)
+        around = enlarged(fields, (height, width), box)
         hold = np.clip(around[..., 0] * luma(source[box]) + around[..., 1], 0, 1)
         changed = hold >= LEAST_CHANGE
         if changed.any():
@@ -226,25 +226,6 @@ def guide_of(source: Picture, base: Picture) -> Plane:
     small = cv2.resize(base, (w, h), interpolation=cv2.INTER_AREA).astype(np.float32)
     chroma = colour.rgb_to_ycbcr(small / np.float32(peak(base)))[..., 1:] - np.float32(128)
     return np.dstack([y, np.float32(CHROMA) * chroma]).astype(np.float32)
-
-
-def _enlarged(fields: Plane, height: int, width: int, box: tuple[slice, slice]) -> Plane:
-    """A box of h x w x C fields at full size, bilinear."""
-    ys, xs = (np.arange(side.start, side.stop) for side in box)
-    upper, lower, down = _between(ys, height, fields.shape[0])
-    left, right, across = _between(xs, width, fields.shape[1])
-    tall = fields[upper] * (1 - down)[:, None, None] + fields[lower] * down[:, None, None]
-    wide = tall[:, left] * (1 - across)[:, None] + tall[:, right] * across[:, None]
-    return np.asarray(wide, np.float32)
-
-
-def _between(
-    places: NDArray[np.intp], full: int, small: int
-) -> tuple[NDArray[np.intp], NDArray[np.intp], Plane]:
-    """(lower grid index, upper, share of the upper) of px of a side."""
-    at = np.clip((places + 0.5) * small / full - 0.5, 0, small - 1)
-    low = np.floor(at).astype(np.intp)
-    return low, np.minimum(low + 1, small - 1), (at - low).astype(np.float32)
 
 
 def _mixed(source: Picture, base: Picture, hold: Plane, chroma: Plane) -> Picture:

@@ -61,3 +61,27 @@ def shrunk(plane: NDArray[np.floating], side: int) -> NDArray[np.float32]:
     size = (max(1, round(width * factor)), max(1, round(height * factor)))
     small = cv2.resize(plane.astype(np.float32, copy=False), size, interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.float32)
+
+
+def enlarged(
+    grid: NDArray[np.float32], size: tuple[int, int], box: tuple[slice, slice]
+) -> NDArray[np.float32]:
+    """Rows and columns `box` of the h x w x C grid at `size` = (H, W), bilinear between centres.
+
+    What a box holds does not depend on the box: strips of it join without seams.
+    """
+    upper, lower, down = _between(grid.shape[0], size[0], box[0])
+    left, right, across = _between(grid.shape[1], size[1], box[1])
+    tall = grid[upper] * (1 - down)[:, None, None] + grid[lower] * down[:, None, None]
+    wide = tall[:, left] * (1 - across)[:, None] + tall[:, right] * across[:, None]
+    return np.asarray(wide, np.float32)
+
+
+def _between(
+    small: int, full: int, part: slice
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]:
+    """(lower grid index, upper, share of the upper) of the px of a part of a side."""
+    places = np.arange(*part.indices(full))
+    at = np.clip((places + 0.5) * small / full - 0.5, 0, small - 1)
+    low = np.floor(at).astype(np.intp)
+    return low, np.minimum(low + 1, small - 1), (at - low).astype(np.float32)

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engine.pixels import Picture, peak, shrunk
+from pipeline.engine.pixels import Picture, enlarged, peak, shrunk
 from pipeline.engine.pixels import luma as luma_of
 from pipeline.engine.tones.curves import table
 from pipeline.engine.tones.measuring import Tones
@@ -38,7 +38,7 @@ def toned(image: Picture, tones: Tones, strength: float, *, by_luma: bool = Fals
     for start in range(0, image.shape[0], STRIP):
         rows = slice(start, start + STRIP)
         part = image[rows]
-        base = enlarged(around, image.shape[:2], rows)
+        base = enlarged(around[..., None], image.shape[:2], (rows, slice(None)))[..., 0]
         kept = 1 - NEUTRAL * strength if tones.grey else 1.0
         out[rows] = _strip(part, base, tables, strength, None if by_luma else kept)
     return out
@@ -48,24 +48,6 @@ def neighbourhood(image: Picture) -> Floats:
     """Luma 0..1 of a copy at most GRID px long, h x w; `image` as in `toned`."""
     strips = [luma_of(image[top : top + STRIP]) for top in range(0, image.shape[0], STRIP)]
     return np.asarray(cv2.blur(shrunk(np.concatenate(strips), GRID), (3, 3)), np.float32)
-
-
-def enlarged(grid: Floats, size: tuple[int, int], rows: slice) -> Floats:
-    """Some rows of the h x w `grid` enlarged to H x W = `size`, bilinear between pixel centres."""
-    height, width = size
-    y = _places(grid.shape[0], height, np.arange(height)[rows])
-    x = _places(grid.shape[1], width, np.arange(width))
-    across = grid[:, x[0]] * (1 - x[2]) + grid[:, x[1]] * x[2]
-    down = y[2][:, None]
-    return np.asarray(across[y[0]] * (1 - down) + across[y[1]] * down, np.float32)
-
-
-def _places(
-    few: int, many: int, at: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
-    place = np.clip((at + 0.5) * few / many - 0.5, 0, few - 1)
-    low = place.astype(np.int64)
-    return low, np.minimum(low + 1, few - 1), (place - low).astype(np.float32)
 
 
 def local(y: Floats, base: Floats, strength: float) -> Floats:

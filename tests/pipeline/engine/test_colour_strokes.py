@@ -153,9 +153,9 @@ def test_the_page_solves_the_same_system():
 def test_only_the_box_that_strokes_touch_is_computed(monkeypatch):
     grey = np.full((400, 600), 120, np.uint8)
     asked = []
-    enlarged = strokes._enlarged
+    enlarged = strokes.enlarged
     monkeypatch.setattr(
-        strokes, "_enlarged", lambda *given: asked.append(given[3]) or enlarged(*given)
+        strokes, "enlarged", lambda *given: asked.append(given[2]) or enlarged(*given)
     )
     part = recoloured(grey, tinted(grey), [dot(30, 30, RED)])
     assert max(rows.stop for rows, _ in asked) < 300

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from skimage import data
 
-from pipeline.engine.tones.applying import enlarged, neighbourhood, toned
+from pipeline.engine.pixels import enlarged
+from pipeline.engine.tones.applying import neighbourhood, toned
 from pipeline.engine.tones.curves import curve, levels_curve, table
 from pipeline.engine.tones.extent import photograph
 from pipeline.engine.tones.measuring import Tones, measured
@@ -138,6 +139,6 @@ def test_a_neighbourhood_enlarges_without_steps():
     ramp = np.linspace(0, 255, 960).astype(np.uint8)[None].repeat(640, 0)
     grid = neighbourhood(ramp)
     assert max(grid.shape) == 48
-    rows = enlarged(grid, ramp.shape, slice(100, 164))
+    rows = enlarged(grid[..., None], ramp.shape, (slice(100, 164), slice(None)))[..., 0]
     assert rows.shape == (64, 960)
     assert np.abs(rows - ramp[100:164] / 255).max() < 0.06
