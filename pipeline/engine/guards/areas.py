@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engine.guards.components import Component
+from pipeline.engine.guards.components import Component, darkness
 from pipeline.engine.guards.places import Places
 
 WIDE = 0.02  # of the picture's shorter side: the circle that fits into an area
@@ -23,7 +23,7 @@ FLAT, SMOOTH = 12.0, 8.0  # levels: standard deviation inside, and of its detail
 FINE = 3.0  # px
 CERTAIN = 2.5  # logits: mean inside the outermost pixel
 SLIM = 8.0  # times its thickness long: a crease or a tear, however wide
-DARKER = 12.0  # levels, than what is beside it
+DARKER = 12.0  # levels, than what is beside it: a trunk, a branch, a post; creases show paper
 OWN = 0.3  # of a mark that is wide: less is a crack with a wide place
 MOST_PIXELS = 250_000  # of a box that is looked at
 Plane = NDArray[np.uint8]
@@ -43,21 +43,9 @@ def not_holes(
             place = wide.mean() < OWN
             asked = wide if place else np.ones_like(wide)
             crease = not place and mark.shape.length >= SLIM * mark.thickness
-            crease = crease and not _is_dark(mark, grey)
+            crease = crease and darkness(mark, grey, *_plane(mark)) <= DARKER
             if not crease and not _is_hole(mark.part(asked), grey):
                 yield k, asked
-
-
-def _is_dark(mark: Component, grey: Plane) -> bool:
-    """Darker than the picture beside it: a trunk, a branch, a post are; creases show paper."""
-    plane, step = _plane(mark)
-    top, left, bottom, right = mark.box
-    levels = grey[top:bottom:step, left:right:step]
-    beside = (cv2.dilate(plane, np.ones((9, 9), np.uint8)) - plane)[1:-1, 1:-1] > 0
-    beside = beside[: levels.shape[0], : levels.shape[1]]
-    if not beside.any():
-        return False
-    return float(grey[mark.rows, mark.columns].mean()) < float(levels[beside].mean()) - DARKER
 
 
 def _may_be_wide(mark: Component, least: float) -> bool:

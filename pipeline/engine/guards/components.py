@@ -127,3 +127,19 @@ def joined(parts: list[Component]) -> Component:
         np.concatenate([part.columns for part in parts]),
         np.concatenate([part.margins for part in parts]),
     )
+
+
+def darkness(
+    mark: Component, grey: NDArray[np.uint8], plane: NDArray[np.uint8], step: int = 1
+) -> float:
+    """How many levels darker a mark is than the picture beside it, in its box; 0 without any.
+
+    `grey` is H x W; `plane` is the box with a margin of one, each side a `step`-th, 1 on the mark.
+    """
+    top, left, bottom, right = mark.box
+    levels = grey[top:bottom:step, left:right:step]
+    beside = (cv2.dilate(plane, np.ones((9, 9), np.uint8)) - plane)[1:-1, 1:-1] > 0
+    beside = beside[: levels.shape[0], : levels.shape[1]]
+    if not beside.any():
+        return 0.0
+    return float(levels[beside].mean()) - float(grey[mark.rows, mark.columns].mean())

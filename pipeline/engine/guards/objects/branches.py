@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engine.guards.components import Component
+from pipeline.engine.guards.components import Component, darkness
 
 LEAST_AREA = 150  # px
 TIMES = 3.0  # its lines together, of its length: a lone line has 1, a fork 1.5
@@ -31,7 +31,9 @@ def is_tree(mark: Component, grey: Plane) -> bool:
     outer, _ = cv2.findContours(plane, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     whole = cv2.drawContours(np.zeros_like(plane), outer, -1, 1, cv2.FILLED)
     meshes = float(np.count_nonzero(whole)) - mark.area
-    return meshes < MESHES * mark.area and (_is_dark(mark, plane, grey) or _tapers(depth))
+    if meshes >= MESHES * mark.area:
+        return False
+    return darkness(mark, grey, plane) > DARKER or _tapers(depth)
 
 
 def _tapers(depth: NDArray[np.float32]) -> bool:
@@ -42,11 +44,3 @@ def _tapers(depth: NDArray[np.float32]) -> bool:
     trunk = np.argsort(-thick, kind="stable")[: max(5, len(thick) // 50)]
     away = np.hypot(rows - np.median(rows[trunk]), columns - np.median(columns[trunk]))
     return bool(len(thick) > 20 and np.corrcoef(away, thick)[0, 1] < TAPERS)
-
-
-def _is_dark(mark: Component, plane: Plane, grey: Plane) -> bool:
-    top, left, bottom, right = mark.box
-    part = grey[top:bottom, left:right]
-    beside = (cv2.dilate(plane, np.ones((9, 9), np.uint8)) - plane)[1:-1, 1:-1] > 0
-    inside = float(grey[mark.rows, mark.columns].mean())
-    return bool(beside.any() and inside < float(part[beside].mean()) - DARKER)
