@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django.contrib.auth.models import User
 from django.db import transaction
-from numpy.typing import NDArray
 
 from annotate import services as annotate
 from config.errors import Refused
@@ -18,20 +17,18 @@ from jobs.job_functions import job
 from jobs.models import Queue, State
 from photos import services as photos
 from photos.decoding import scans
-from photos.masks.classes import DEFECTS
-from photos.models import Blob, Origin, Photo
-from pipeline.imageio import encode
+from photos.models import Origin, Photo
 from pipeline.models import Rendition, Restoration, RestorationSettings, expiry
 from pipeline.services import corrections, render_plan, webhooks
 from pipeline.services.progress.steps import DONE, READ, of_engine
-from pipeline.services.rendering import faces, keeping
+from pipeline.services.rendering import faces, keeping, reading
 from pipeline.services.rendering.model_loading import open_version
 from pipeline.services.rendering.recolouring import recolour
 from pipeline.services.rendering.toning import tone
 from training.models import ModelVersion
 
 if TYPE_CHECKING:
-    from pipeline.engine.pipeline import Earlier
+    from pipeline.engine.pipeline import Options
 
 
 @job(Precedence.VISITOR)
@@ -48,9 +45,8 @@ def restore(work: Work, restoration: str) -> None:
     )
     render_plan.check_complete(plan)
     made = _render(work, plan.unpainted, plan.kinds)
-    working = partial(_working, photo)
-    made |= recolour(work, plan, made, _pixels, working)
-    tone(work, row, made, _pixels)
+    made |= recolour(work, plan, made)
+    tone(work, row, made)
     work.progress(DONE, "Keeping the results")
     with work.finished():
         row.renditions.set(made.values())
@@ -112,7 +108,7 @@ def suggest(work: Work, photo: str) -> None:
     if version is None:
         raise Refused("No segmentation network is in production.")
     network = open_version(version)
-    image = scans.read_working(_file(row.working))
+    image = reading.working(row)
     cuts = thresholds(network.card, looks=True)
     bands = find_defects(image, network, looks=True, progress=of_engine(work.progress))
     picture = scans.write_png(np.concatenate([suggestion(found, cuts) for found in bands]))
@@ -139,7 +135,6 @@ def _render(work: Work, plan: render_plan.Plan, kinds: Collection[str]) -> dict[
     A worker that is killed leaves what it finished; the next attempt goes on from there.
     """
     from pipeline.engine.colourful import why_skipped
-    from pipeline.engine.pipeline import Options
     from pipeline.engine.pipeline import restore as run
 
     work.progress(READ, "Opening the networks")
@@ -147,23 +142,16 @@ def _render(work: Work, plan: render_plan.Plan, kinds: Collection[str]) -> dict[
     if set(made) == set(kinds):
         return made
     networks = {stage: open_version(version) for stage, version in plan.versions.items()}
-    image = scans.read_working(_file(plan.photo.working))
+    image = reading.working(plan.photo)
     shown = faces.found_in(image) | {"in_colour": why_skipped(image)}
     results = run(
         image,
         networks,
-        Options(
-            careful=plan.settings.careful,
-            strength=plan.settings.strength,
-            colour=plan.settings.colourise,
-            answers=plan.answers,
-            grain=plan.settings.grain,
-            seed=plan.seed,
-        ),
-        painted=_painted(plan),
-        earlier=_earlier(plan),
-        done={kind: partial(_pixels, row) for kind, row in made.items()},
-        infrared=_infrared(plan),
+        _options(plan),
+        painted=reading.painted(plan),
+        earlier=reading.earlier(plan),
+        done={kind: partial(reading.pixels_of, row) for kind, row in made.items()},
+        infrared=reading.infrared(plan),
         kinds=kinds,
         progress=of_engine(work.progress),
     )
@@ -180,54 +168,15 @@ def _render(work: Work, plan: render_plan.Plan, kinds: Collection[str]) -> dict[
     return made
 
 
-def _painted(plan: render_plan.Plan) -> NDArray[np.uint8] | None:
-    """The bits of a person's mask; what was left undecided (`ignore`) is not touched."""
-    if plan.painted is None:
-        return None
-    if isinstance(plan.painted, render_plan.Correction):
-        return corrections.read(plan.photo, plan.painted)
-    return annotate.read_mask(plan.painted) & np.uint8(DEFECTS)
+def _options(plan: render_plan.Plan) -> Options:
+    from pipeline.engine.pipeline import Options
 
-
-def _infrared(plan: render_plan.Plan) -> NDArray[Any] | None:
-    """What the scanner saw of dust alone; a person's mask says enough."""
-    if plan.photo.infrared is None or plan.painted is not None:
-        return None
-    return scans.read_working(plan.photo.infrared)
-
-
-def _earlier(plan: render_plan.Plan) -> Earlier | None:
-    """What stood before the questions were answered, where that is kept."""
-    if not plan.answers or plan.painted is not None:
-        return None
-    from pipeline.engine.guarding import Guarding
-    from pipeline.engine.pipeline import Earlier
-
-    before = plan.unanswered.finished()
-    mask, filled = (
-        before.get(str(kind)) for kind in (render_plan.Kind.MASK, render_plan.Kind.INPAINTED)
+    chosen = plan.settings
+    return Options(
+        careful=chosen.careful,
+        strength=chosen.strength,
+        colour=chosen.colourise,
+        answers=plan.answers,
+        grain=chosen.grain,
+        seed=plan.seed,
     )
-    if mask is None or filled is None or mask.asked is None:
-        return None
-    asked = scans.read_working(mask.asked).astype(np.uint8)
-    kept = scans.read_working(mask.foreseen).astype(np.uint8) if mask.foreseen else None
-    levels = None if kept is None else kept[..., 0]
-    return Earlier(
-        lambda: Guarding(_pixels(mask), asked, mask.report, levels), partial(_pixels, filled)
-    )
-
-
-def _working(photo: Photo) -> Any:
-    return scans.read_working(_file(photo.working))
-
-
-def _pixels(rendition: Rendition) -> Any:
-    pixels = scans.read_working(_file(rendition.image))
-    is_mask = rendition.kind == Rendition.Kind.MASK
-    return encode.mask_bits(pixels.astype(np.uint8)) if is_mask else pixels
-
-
-def _file(blob: Blob | None) -> Blob:
-    if blob is None:
-        raise Refused("A file of this photograph is missing; upload it again.")
-    return blob

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Any
 
 from jobs.job_context import Work
 from pipeline.models import Rendition
 from pipeline.services import render_plan
 from pipeline.services.progress.steps import DONE
-from pipeline.services.rendering import keeping
-
-Pixels = Callable[[Rendition], Any]
+from pipeline.services.rendering import keeping, reading
 
 
 def recolour(
-    work: Work,
-    plan: render_plan.Plan,
-    made: dict[str, Rendition],
-    pixels: Pixels,
-    working: Callable[[], Any],
+    work: Work, plan: render_plan.Plan, made: dict[str, Rendition]
 ) -> dict[str, Rendition]:
-    """By kind, the pictures that strokes change; `pixels` and `working` read pictures."""
+    """By kind, the pictures that strokes change."""
     from pipeline.engine.colour_strokes import ColourStroke, recoloured
 
     kinds = [str(kind) for kind in render_plan.COLOURED if kind in made] if plan.colours else []
@@ -33,9 +25,11 @@ def recolour(
         work.progress(DONE, "Spreading your colours")
         start = time.perf_counter()
         before = made[kind]
-        whole = kind == Rendition.Kind.COLORIZED
-        source = working() if whole else pixels(made[str(Rendition.Kind.INPAINTED)])
-        painted = recoloured(source, pixels(before), strokes)
+        if kind == Rendition.Kind.COLORIZED:
+            source = reading.working(plan.photo)
+        else:
+            source = reading.pixels_of(made[str(Rendition.Kind.INPAINTED)])
+        painted = recoloured(source, reading.pixels_of(before), strokes)
         seconds = before.report.get("seconds", 0.0) + time.perf_counter() - start
         facts = {"seconds": round(seconds, 3), "colours": len(strokes), "before": str(before.pk)}
         files = keeping.pictures_of(painted, keeping.planned_marks(plan, kind))

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from jobs.job_context import Work
 from photos import storage
 from pipeline.imageio import encode
 from pipeline.models import Rendition, Restoration
 from pipeline.services.adjusting import tones as tones_of
 from pipeline.services.progress.steps import DONE
-from pipeline.services.rendering import keeping
+from pipeline.services.rendering import keeping, reading
 
 
-def tone(
-    work: Work, row: Restoration, made: dict[str, Rendition], pixels: Callable[[Rendition], Any]
-) -> None:
-    """Where they are asked for and would change something; `pixels` reads a picture."""
+def tone(work: Work, row: Restoration, made: dict[str, Rendition]) -> None:
+    """Where they are asked for and would change something."""
     from pipeline.engine.tones.applying import toned
     from pipeline.engine.tones.measuring import measured
 
@@ -26,14 +21,16 @@ def tone(
     tones = tones_of.measured({kind: each.report for kind, each in made.items()})
     filled = made.get(str(Rendition.Kind.INPAINTED))
     if tones is None and filled is not None:  # an earlier release made it
-        tones = measured(pixels(filled))
+        tones = measured(reading.pixels_of(filled))
         filled.report["tones"] = tones.as_json()
         filled.save(update_fields=["report"])
     for order in tones_of.orders(made, tones, row.chosen):
         if tones is None or tones_of.found(order):
             continue
         work.progress(DONE, "Bringing back the tones")
-        drawn = toned(pixels(order.rendition), tones, order.strength, by_luma=order.by_luma)
+        drawn = toned(
+            reading.pixels_of(order.rendition), tones, order.strength, by_luma=order.by_luma
+        )
         marks = keeping.marks_of(order.rendition)
         image = storage.put(encode.png(drawn, marks), "image/png")
         jpeg = storage.put(encode.jpeg(drawn, marks=marks), "image/jpeg")
