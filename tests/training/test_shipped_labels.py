@@ -12,7 +12,7 @@ from photos.masks.arrays import digest
 from photos.masks.classes import FRACTURE, IGNORE
 from training.cli import prepare
 from training.labels import shipped_labels
-from training.measuring import evaluate
+from training.measuring import pictures
 from training.trainers.data import read_mask
 
 
@@ -94,8 +94,8 @@ def test_an_unknown_split_is_refused(labels):
 def test_evaluate_reads_the_written_pairs(photos, labels, tmp_path, capsys):
     assert shipped_labels.main([str(photos), str(tmp_path / "pairs")]) == 0
     assert "2 of 2 labels" in capsys.readouterr().out
-    paths = evaluate.find_pictures(tmp_path / "pairs", "segmentation", "val")
-    pair = evaluate.read_pair(paths[0], "any")
+    paths = pictures.find_pictures(tmp_path / "pairs", "segmentation", "val")
+    pair = pictures.read_pair(paths[0], "any")
     assert (pair.name, pair.truth.sum(), (~pair.counted).sum()) == ("two_image.png", 7, 21)
 
 

@@ -5,7 +5,7 @@ import pytest
 from training.cli import prepare
 from training.labels import source_table
 from training.labels.source_table import read_table, why_left_out
-from training.measuring.evaluate import find_pictures
+from training.measuring.pictures import find_pictures
 
 HEAD = "file\tsplit\tlicence\tsource\tnote\n"
 

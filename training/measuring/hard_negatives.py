@@ -24,7 +24,8 @@ from training.cli.prepare import items_of
 from training.imaging.border import without_edge_marks
 from training.imaging.colour import luma as luma_of
 from training.labels.shipped_labels import COLUMNS
-from training.measuring.evaluate import DAMAGE, decisive, read_rgb
+from training.measuring.evaluate import DAMAGE, decisive
+from training.measuring.pictures import read_rgb
 from training.networks.inference import Detector
 from training.run_folder import Item, RunError
 

@@ -19,7 +19,8 @@ from safetensors.torch import load_file
 from training.imaging.adaptive_cut import FIXED, KEY, MOST, CutRule
 from training.imaging.thresholds import CLASSES, cuts_of, shifted
 from training.imaging.tta import LOOKS
-from training.measuring.evaluate import BadRequest, find_pictures, marker_of, read_rgb
+from training.measuring.evaluate import marker_of
+from training.measuring.pictures import BadRequest, find_pictures, read_rgb
 from training.measuring.probing import PRINTS, SCENES, Material, sound_pictures
 from training.networks import weights
 from training.networks.onnx.detector import OnnxDetector

@@ -5,7 +5,8 @@ import pytest
 from PIL import Image
 
 from training.imaging.adaptive_cut import FIXED
-from training.measuring.evaluate import decisive, find_pictures, main, read_pair
+from training.measuring.evaluate import decisive, main
+from training.measuring.pictures import find_pictures, read_pair
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from tests.training.probes.builders import everything, nothing, pictures
-from training.measuring.evaluate import find_pictures, main, read_rgb
+from training.measuring.evaluate import main
+from training.measuring.pictures import find_pictures, read_rgb
 from training.measuring.probing import PARTS, Material, parts_of, run_probes
 from training.probes.choosing import Named, cut, for_lines, without_duplicates
 

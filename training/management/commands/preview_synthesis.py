@@ -11,7 +11,7 @@ from PIL import Image
 from skimage import data
 
 from training.augmentation.sheets import damage_sheet
-from training.measuring.evaluate import BadRequest, find_pictures, read_rgb
+from training.measuring.pictures import BadRequest, find_pictures, read_rgb
 from training.recipes import STAGES
 
 MOST = 60  # photos read from a folder, evenly spread

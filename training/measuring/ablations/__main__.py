@@ -22,7 +22,7 @@ from photos.files import write_whole
 from training.cli.prepare import items_of
 from training.measuring.ablations import measures, pictures, report
 from training.measuring.ablations.plan import Length, Trial, recipe_of, trials
-from training.measuring.evaluate import BadRequest
+from training.measuring.pictures import BadRequest
 from training.recipes import STAGES
 from training.run_folder import RESUMABLE, Item, RunError, RunFolder, Spec
 from training.trainers.__main__ import main as train_in

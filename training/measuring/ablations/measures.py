@@ -22,7 +22,8 @@ from training.measuring.benchmarks import (
     measure_segmentation,
 )
 from training.measuring.colour_figures import measure_colour
-from training.measuring.evaluate import decisive, find_pictures, read_pair, read_rgb
+from training.measuring.evaluate import decisive
+from training.measuring.pictures import find_pictures, read_pair, read_rgb
 from training.networks.inference import Colourizer, Detector, Inpainter
 
 Bytes = NDArray[np.uint8]
