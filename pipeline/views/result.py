@@ -41,18 +41,15 @@ def restoration(request: HttpRequest, token: str) -> HttpResponse:
         "reasons": Reason.choices,
         "said": row.feedback.first(),
         "exhibit": getattr(row, "exhibit", None),
-        **(
-            {
-                **result_context.facts(shown),
-                **findings.told(shown),
-                **colour_strokes.told(shown),
-                **tones.shown(shown),
-            }
-            if shown
-            else {}
-        ),
+        **(_told(shown) if shown else {}),
     }
     return render(request, "pipeline/restoration.html", context)
+
+
+def _told(shown: Restoration) -> dict[str, Any]:
+    """Of a finished version, for the template."""
+    facts, found = result_context.facts(shown), findings.told(shown)
+    return {**facts, **found, **colour_strokes.told(shown), **tones.shown(shown)}
 
 
 def _poll(request: HttpRequest, row: Restoration) -> HttpResponse:
