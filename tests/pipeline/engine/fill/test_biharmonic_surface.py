@@ -39,8 +39,6 @@ def test_small_pictures_have_all_their_pixels_at_the_rim(shape):
     hole[0, 1:3] = True
     hole[-1, -1] = True
     known = np.random.default_rng(3).random((*shape, 1), np.float32)
-    if hole.all():
-        pytest.skip("nothing is known")
     seen = np.where(hole[..., None], np.float32(0), known)
     answer = surface(known, hole)
     np.testing.assert_array_equal(answer, inpaint_biharmonic(seen, hole, channel_axis=-1)[hole])
