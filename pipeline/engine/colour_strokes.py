@@ -25,10 +25,7 @@ CHROMA = 2.0  # weight of the network's chroma beside luma: its own edges count,
 LEAST_BOND = 1e-4
 FADE = 3e-4  # pull to no hold at all, against a bond of 1: 1 / e of it each 58 px of flat ground
 PULL = 10.0  # of a stroke's own pixels
-NONE, FULL = (
-    0.1,
-    0.35,
-)  # hold below which nothing changes, and from which the colour is the stroke's
+NONE, FULL = 0.1, 0.35  # hold below which nothing changes, from which the colour is the stroke's
 WINDOW, REGULAR = 2, 1e-4  # px and luma squared: the guided filter that finds the fine edges
 LEAST_CHANGE = 1 / 256
 STRIP = 64  # rows
@@ -155,10 +152,8 @@ def _system(guide: Plane, marked: NDArray[np.bool_]) -> Any:
     bond = np.concatenate(weights)
     sums = np.bincount(one, bond, marked.size) + np.bincount(other, bond, marked.size)
     own = sums + FADE + PULL * marked.ravel()
-    rows, columns = (
-        np.concatenate([one, other, number.ravel()]),
-        np.concatenate([other, one, number.ravel()]),
-    )
+    rows = np.concatenate([one, other, number.ravel()])
+    columns = np.concatenate([other, one, number.ravel()])
     return csc_matrix(coo_matrix((np.concatenate([-bond, -bond, own]), (rows, columns))))
 
 

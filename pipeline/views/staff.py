@@ -13,12 +13,7 @@ from config.web.roles import needs
 from photos.models import Photo
 from pipeline import services
 from pipeline.models import Restoration
-from pipeline.services import (
-    feedback,
-    gallery,
-    result_context,
-    statistics,
-)
+from pipeline.services import feedback, gallery, result_context, statistics
 from pipeline.services.uploads import unfinished_uploads
 
 STAFF = ("admin", "reviewer")

@@ -20,9 +20,7 @@ Predict = Callable[[Plane], Plane]
 
 SIDE = 512  # px: the long side of what the network sees
 ELONGATED = 2.0  # times as long as wide: from here on the short side counts, and pieces are joined
-STRIDE = (
-    32  # px: views are resized to multiples, since a padded rim bleeds into what lies beside it
-)
+STRIDE = 32  # px: views are resized to multiples, a padded rim bleeds into what lies beside it
 # (size, mirrored). Small views tell what a thing is, large ones where it ends.
 TWO = ((1.0, False), (0.625, True))
 FOUR = (*TWO, (1.0, True), (0.625, False))
