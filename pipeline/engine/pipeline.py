@@ -106,18 +106,14 @@ def restore(
         report = within(progress, *SHARES[kind])
         start = time.perf_counter()
         found: Guarding | None = None
-        if kind == "mask" and painted is None:
+        if kind == "mask" and painted is not None:
+            pixels, facts = _accepted(painted, image)
+        elif kind == "mask":
             finder = networks.get("segmentation")
-            found = find_guarded(
-                image, finder, options, earlier=earlier, infrared=infrared, progress=report
-            )
+            found = find_guarded(image, finder, options, earlier, infrared, progress=report)
             pixels, facts = found.answered(_answers(found, options))
-        elif kind == "inpainted" and earlier is not None:
-            pixels, facts = _filled_on(
-                earlier, made["mask"], networks["inpainting"], options, report
-            )
         else:
-            pixels, facts = _step(kind, image, made, networks, options, painted, report)
+            pixels, facts = _step(kind, image, made, networks, options, earlier, report)
         made = {kind: pixels} if kind in STARTS else {}
         facts["seconds"] = round(time.perf_counter() - start, 3)
         yield Result(kind, pixels, facts, found)
@@ -159,12 +155,11 @@ def _step(
     made: dict[str, Picture],
     networks: Networks,
     options: Options,
-    painted: NDArray[np.uint8] | None,
+    earlier: Earlier | None,
     progress: Progress,
 ) -> tuple[Picture, dict[str, Any]]:
-    if kind == "mask":
-        finder = networks.get("segmentation")
-        return find_mask(image, finder, options, painted=painted, progress=progress)
+    if kind == "inpainted" and earlier is not None:
+        return _filled_on(earlier, made["mask"], networks["inpainting"], options, progress)
     if kind == "inpainted":
         return _filled(image, made["mask"], networks["inpainting"], options, progress)
     source = image if kind == "colorized" else made["inpainted"]
@@ -172,34 +167,22 @@ def _step(
     return colourise(source, network, careful=options.careful, progress=progress), {}
 
 
-def find_mask(
-    image: Picture,
-    network: Network | None,
-    options: Options,
-    *,
-    painted: NDArray[np.uint8] | None = None,
-    progress: Progress = silent,
+def _accepted(
+    painted: NDArray[np.uint8], image: Picture
 ) -> tuple[NDArray[np.uint8], dict[str, Any]]:
-    """Class bits of the whole picture, by network and guards or as a person painted them.
-
-    (H x W uint8, report). Raises ValueError where `painted` has another size than the picture, or
-    neither it nor a network is given.
-    """
-    if painted is not None:
-        if painted.shape != image.shape[:2]:
-            raise ValueError("the painted mask has another size than the picture")
-        return painted, {"painted": True, **shares(painted)}
-    found = find_guarded(image, network, options, progress=progress)
-    return found.answered(_answers(found, options))
+    """A person's mask; ValueError where it has another size than the picture."""
+    if painted.shape != image.shape[:2]:
+        raise ValueError("the painted mask has another size than the picture")
+    return painted, {"painted": True, **shares(painted)}
 
 
 def find_guarded(
     image: Picture,
     network: Network | None,
     options: Options,
-    *,
     earlier: Earlier | None = None,
     infrared: NDArray[Any] | None = None,
+    *,
     progress: Progress = silent,
 ) -> Guarding:
     """What the network found and the guards let through, with their questions.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.engine import segmentation
-from pipeline.engine.pipeline import Options, find_mask
+from pipeline.engine.pipeline import Options, find_guarded
 from pipeline.engine.segmentation import classify, grown, shares, suggestion, thresholds, warnings
 from tests.pipeline.engine.tiny import networks, picture, pointwise
 
@@ -93,7 +93,8 @@ def test_a_line_along_the_scans_edge_is_no_damage():
     image = np.full((40, 30), 128, np.uint8)
     image[:, -2:] = image[20, 5:25] = 255
     card = {"threshold": {"fracture": 0.9, "scuff": 0.9, "hole": 0.99}}
-    bits, facts = find_mask(image, replace(pointwise(), card=card), Options())
+    found = find_guarded(image, replace(pointwise(), card=card), Options())
+    bits, facts = found.answered({})
     rows, columns = np.nonzero(bits)
     assert set(rows) == {20} and columns.max() == 24
     assert facts["covered"] == pytest.approx(20 / 1200)
