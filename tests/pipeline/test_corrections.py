@@ -46,6 +46,12 @@ def test_the_same_mask_twice_is_computed_once(done, run_jobs):
     assert set(first.renditions.all()) == set(second.renditions.all())
 
 
+def test_the_choices_of_the_earlier_version_stay(done, run_jobs):
+    done.settings = {**done.settings, "strength": 0.3, "careful": True, "grain": False}
+    done.save()
+    assert corrected(done, run_jobs).chosen == done.chosen
+
+
 def test_an_empty_mask_leaves_the_photo_as_it_is(done, run_jobs):
     row = corrected(done, run_jobs, np.zeros((70, 50), np.uint8))
     filled = scans.read_working(row.results[0].image)
