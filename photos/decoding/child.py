@@ -3,7 +3,6 @@
 Writes the derived files and `facts.json`, as `photos.decoding.confined` has it. No Django here.
 """
 
-import hashlib
 import json
 import sys
 from pathlib import Path
@@ -17,6 +16,7 @@ from photos.decoding.formats import HEAD, NAMES, Refusal, kind_of
 from photos.decoding.opening import Limits, open_scan
 from photos.decoding.tiff.infrared_pages import write_infrared
 from photos.decoding.told import told
+from photos.files import sha256
 
 PREVIEW, THUMBNAIL = 1600, 320
 # The tracer's cost map takes about 42 bytes a pixel at once (measured); for larger photos the
@@ -73,8 +73,7 @@ def decode(source: Path, folder: Path, limits: Limits) -> dict[str, Any]:
     allow_loaders()
     with source.open("rb") as file:
         kind = kind_of(file.read(HEAD))
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = sha256(source)
     try:
         facts = _written(source, kind, folder, limits)
     except pyvips.Error as error:
