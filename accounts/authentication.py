@@ -47,7 +47,7 @@ def _check_scope(request: Request, token: ApiToken) -> None:
         raise PermissionDenied({"code": "scope", "detail": said})
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
+class TokenScheme(OpenApiAuthenticationExtension):
     """How the schema describes it."""
 
     target_class = "accounts.authentication.TokenAuthentication"

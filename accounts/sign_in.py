@@ -19,7 +19,7 @@ def lock_out_address(request: HttpRequest) -> str | None:
     return None if address == NOBODY else address
 
 
-class Handler(AxesDatabaseHandler):  # type: ignore[misc]
+class Handler(AxesDatabaseHandler):
     """Axes' own counting by name and address, and one by address alone: one password tried over
     many names never fails five times on any of them."""
 

@@ -25,6 +25,7 @@ DEMO = env.bool("DEMO", default=not PRODUCTION)
 PUBLIC_UPLOADS = env.bool("PUBLIC_UPLOADS", default=True)
 
 INSTALLED_APPS = [
+    "accounts",  # before auth: the first app that has a command, changepassword, gives it
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -37,7 +38,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "axes",
     "csp",
-    "accounts",
     "jobs",
     "photos",
     "annotate",

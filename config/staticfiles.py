@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class ModuleStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class ModuleStorage(CompressedManifestStaticFilesStorage):
     """Rewrites import statements too; Django leaves that off by default."""
 
     support_js_module_import_aggregation = True

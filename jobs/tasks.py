@@ -101,37 +101,32 @@ def _attempt(work: Work) -> None:
 
 
 def _wait_for_room(work: Work, error: Exception) -> None:
-    """The disk is full: no fault of the job, which comes back without having used up an attempt.
-
-    The database may lie on the same disk: then nothing can be written before there is room, and
-    the sweep finds the job after its lease.
-    """
+    """The disk is full; the database may lie on the same one, and write nothing before there is
+    room."""
     log.error("job %s: the disk is full; it waits for room: %s", work.job.pk, error)
+    _hand_back_unharmed(work, reason=NO_ROOM, delay=ROOM_PAUSE_SECONDS)
+
+
+def _wait_for_database(work: Work, error: Exception) -> None:
+    """The database went away under the job."""
+    log.warning("job %s: the database went away: %s", work.job.pk, error)
+    connection.close()
+    _hand_back_unharmed(work, reason="The database was away.", delay=1.0)
+
+
+def _hand_back_unharmed(work: Work, *, reason: str, delay: float) -> None:
+    """No fault of the job: it comes back without having used up an attempt.
+
+    It is tried for a lease's time while nothing can be written; then the sweep finds the job.
+    """
     until = time.monotonic() + settings.JOB_LEASE_SECONDS
     while time.monotonic() < until:
         try:
-            if work.job.hand_back(work.token, reason=NO_ROOM, delay=ROOM_PAUSE_SECONDS):
+            if work.job.hand_back(work.token, reason=reason, delay=delay):
                 work.job.give_attempt_back()
             return
         except (OperationalError, InterfaceError):
             connection.close()
-            time.sleep(1.0)
-
-
-def _wait_for_database(work: Work, error: Exception) -> None:
-    """The database went away under the job: no fault of the job, so no attempt is used up.
-
-    After a lease's time without it nothing can be written; the sweep will find the job.
-    """
-    log.warning("job %s: the database went away: %s", work.job.pk, error)
-    until = time.monotonic() + settings.JOB_LEASE_SECONDS
-    while time.monotonic() < until:
-        connection.close()
-        try:
-            if work.job.hand_back(work.token, reason="The database was away.", delay=1.0):
-                work.job.give_attempt_back()
-            return
-        except (OperationalError, InterfaceError):
             time.sleep(0.5)
 
 

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as Xml
 
 import numpy as np
 
+from photos.decoding import plain_xml
 from photos.masks.arrays import Mask, Plane
 from photos.masks.classes import CLASSES
 
@@ -66,11 +67,11 @@ def parse(data: bytes) -> Xml.Element:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError("The CVAT file is not UTF-8.") from error
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise ValueError("The CVAT file declares entities, which no export does.")
     try:
-        return Xml.fromstring(text)  # noqa: S314 - no entities are left to expand
-    except (Xml.ParseError, ValueError) as error:
+        return plain_xml.parse(text)
+    except plain_xml.DeclaresEntities as error:
+        raise ValueError("The CVAT file declares entities, which no export does.") from error
+    except ValueError as error:
         raise ValueError("This is not a CVAT file: it cannot be read as XML.") from error
 
 

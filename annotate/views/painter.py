@@ -1,7 +1,5 @@
 """The painter's page and the calls it makes while somebody paints."""
 
-import json
-import math
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,6 +16,7 @@ from annotate.models import Agreement, Assignment, DefectMask, Purpose, Review
 from annotate.services.mask_storage import fold
 from annotate.services.painter_page import Addresses, PainterPage, Suggested
 from annotate.services.strokes import body_limit
+from annotate.views.painter_calls import BadHeader, content, header, no, number, of_kind
 from config.errors import Refused
 from config.web.prepared_queries import Find, Given
 from config.web.roles import may, needs
@@ -26,10 +25,6 @@ from photos.blob_responses import stream
 from photos.models.photos import Origin
 
 PAINTERS = ("assessor", "reviewer")
-
-
-class BadHeader(Exception):
-    """A header or field is missing or no number."""
 
 
 def mine(request: HttpRequest, assignment_id: UUID) -> Assignment:
@@ -190,11 +185,11 @@ def strokes(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
         saved = services.save_strokes(
             assignment=assignment,
             body=body,
-            base_revision=_header(request, "X-Base-Revision"),
+            base_revision=header(request, "X-Base-Revision"),
             client=request.headers.get("X-Client", "")[:64],
-            first_seq=_header(request, "X-First-Seq"),
-            last_seq=_header(request, "X-Last-Seq"),
-            active_seconds=_header(request, "X-Active-Seconds", "0"),
+            first_seq=header(request, "X-First-Seq"),
+            last_seq=header(request, "X-Last-Seq"),
+            active_seconds=header(request, "X-Active-Seconds", "0"),
         )
     except (services.BadStrokes, BadHeader, Refused) as error:
         return no(error)
@@ -214,8 +209,8 @@ def submit(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
             revision=number(said.get("revision"), "revision"),
             digest=str(said.get("digest", "")),
             active_seconds=number(said.get("active_seconds", 0), "active_seconds"),
-            seen_tiles=_of(list, said.get("seen_tiles", []), "seen_tiles"),
-            tools=_of(dict, said.get("tools", {}), "tools"),
+            seen_tiles=of_kind(list, said.get("seen_tiles", []), "seen_tiles"),
+            tools=of_kind(dict, said.get("tools", {}), "tools"),
         )
     except (BadHeader, Refused) as error:
         return no(error)
@@ -253,58 +248,3 @@ def release(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     except (BadHeader, Refused) as error:
         return no(error)
     return JsonResponse({"next": reverse("annotate_queue")})
-
-
-def no(error: Exception) -> JsonResponse:
-    """The painter's few ways to hear no."""
-    if isinstance(error, services.Stale):
-        said: dict[str, Any] = {"code": "stale", "revision": error.revision, "reason": str(error)}
-        return JsonResponse(said, status=409)
-    if isinstance(error, services.Lost):
-        said = {"code": "lost", "kept": True, "revision": error.revision, "reason": str(error)}
-        return JsonResponse(said, status=409)
-    if isinstance(error, services.TooBig):
-        return JsonResponse({"code": "too_big", "reason": str(error)}, status=413)
-    if isinstance(error, Refused):
-        code = "mismatch" if isinstance(error, services.Mismatch) else "refused"
-        return JsonResponse({"code": code, "reason": str(error)}, status=409)
-    return JsonResponse({"code": "bad", "reason": str(error)}, status=400)
-
-
-def content(request: HttpRequest) -> dict[str, Any]:
-    """What the body says; only what every database can keep as JSON."""
-    try:
-        if rb"\u0000" in request.body:
-            raise ValueError("a zero byte")
-        said = json.loads(request.body or b"{}", parse_float=_finite, parse_constant=_finite)
-    except (ValueError, RecursionError) as error:
-        raise BadHeader("The request is no JSON.") from error
-    return dict(_of(dict, said, "request"))
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(text)
-    return number
-
-
-def _header(request: HttpRequest, name: str, default: str | None = None) -> int:
-    return number(request.headers.get(name, default), name)
-
-
-def number(value: Any, name: str) -> int:
-    """A whole number from 0 up, of what came as text or JSON."""
-    try:
-        number = int(float(value))
-    except (TypeError, ValueError, OverflowError) as error:
-        raise BadHeader(f"{name} must be a number.") from error
-    if not 0 <= number < 2**31:
-        raise BadHeader(f"{name} must be between 0 and {2**31 - 1}.")
-    return number
-
-
-def _of(kind: type, value: Any, name: str) -> Any:
-    if not isinstance(value, kind):
-        raise BadHeader(f"{name} must be a {'list' if kind is list else 'mapping'}.")
-    return value

@@ -7,7 +7,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from annotate.services import practice
-from annotate.views.painter import PAINTERS, BadHeader, content, mine, no, number, person
+from annotate.views.painter import PAINTERS, mine, person
+from annotate.views.painter_calls import BadHeader, content, no, number
 from config.errors import Refused
 from config.web.roles import needs
 

@@ -8,7 +8,7 @@ from config.web.log_privacy import RoutesOnly
 from config.web.logging import JsonLine
 
 
-class QuietLogger(Logger):  # type: ignore[misc]
+class QuietLogger(Logger):
     """For gunicorn's --logger-class."""
 
     def setup(self, cfg: Any) -> None:

@@ -52,7 +52,7 @@ class Seated:
             self.seats.give_back()
 
 
-class PacedUnreader(SocketUnreader):  # type: ignore[misc]
+class PacedUnreader(SocketUnreader):
     """Reads a socket whose other end must come on: SLOWEST bytes a second, after GRACE_SECONDS.
 
     Time counts only while this waits. What arrives fast earns no more than the grace, so nobody

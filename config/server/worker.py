@@ -40,7 +40,7 @@ def refusal(status: int) -> bytes:
     return f"{line}Content-Length: 0\r\nConnection: close\r\n\r\n".encode()
 
 
-class PatientWorker(ThreadWorker):  # type: ignore[misc]
+class PatientWorker(ThreadWorker):
     """Heads and short bodies arrive here in the loop; a thread is taken when they are whole."""
 
     wsgi: Any

@@ -27,7 +27,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
 PROBLEM = OpenApiResponse(ProblemSerializer)
 
 
-class Schema(AutoSchema):  # type: ignore[misc]
+class Schema(AutoSchema):
     """Adds the answers that come from sign-in, addresses, throttles and refusals."""
 
     def get_auth(self) -> list[dict[str, list[str]]]:

@@ -121,18 +121,10 @@ def evidence_lines(result: Result) -> dict[str, Any] | None:
             round(TIME_TOP + (1 - share) * high, 1),
         )
 
-    lines = []
-    for place, (name, values) in enumerate(told["against"].items()):
-        points = [point(votes, e) for votes, e in zip(told["votes"], values, strict=True)]
-        lines.append(
-            {
-                "name": name,
-                "hue": place % 8,
-                "path": " ".join(f"{x},{y}" for x, y in points),
-                "out": name in result["eliminated"],
-                "end": points[-1][1],
-            }
-        )
+    lines = [
+        _line(place, name, [point(*at) for at in zip(told["votes"], values, strict=True)], result)
+        for place, (name, values) in enumerate(told["against"].items())
+    ]
     _spread(lines)
     ticks = [10**power for power in range(int(top) + 1)]
     return {
@@ -146,6 +138,19 @@ def evidence_lines(result: Result) -> dict[str, Any] | None:
         "bottom": TIME_HEIGHT - TIME_BOTTOM,
         "width": TIME_WIDTH,
         "height": TIME_HEIGHT,
+    }
+
+
+def _line(
+    place: int, name: str, points: list[tuple[float, float]], result: Result
+) -> dict[str, Any]:
+    """One candidate's evidence as an SVG path."""
+    return {
+        "name": name,
+        "hue": place % 8,
+        "path": " ".join(f"{x},{y}" for x, y in points),
+        "out": name in result["eliminated"],
+        "end": points[-1][1],
     }
 
 

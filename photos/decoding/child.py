@@ -1,12 +1,9 @@
 """Decodes one untrusted scan in a process of its own: `python -m photos.decoding.child IN OUTDIR`.
 
-Reads limits as JSON from standard input, writes the derived files and `facts.json` into
-OUTDIR. A refusal is one sentence on standard output and exit status 3. No Django here.
+Writes the derived files and `facts.json`, as `photos.decoding.confined` has it. No Django here.
 """
 
-import hashlib
 import json
-import resource
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,12 +11,13 @@ from typing import Any
 from photos.decoding import jpeg_damage
 from photos.decoding.asked import arranged
 from photos.decoding.colours import canonical
+from photos.decoding.confined import TOO_MUCH_MEMORY, answer
 from photos.decoding.formats import HEAD, NAMES, Refusal, kind_of
 from photos.decoding.opening import Limits, open_scan
 from photos.decoding.tiff.infrared_pages import write_infrared
 from photos.decoding.told import told
+from photos.files import sha256
 
-REFUSED = 3
 PREVIEW, THUMBNAIL = 1600, 320
 # The tracer's cost map takes about 42 bytes a pixel at once (measured); for larger photos the
 # painter makes its own, tile by tile.
@@ -28,7 +26,6 @@ COST_MEGAPIXELS = 24
 TILED_MEGAPIXELS = 40
 TILE = 512
 LOADERS = ("Jpeg", "Png", "Tiff", "Webp", "Heif")
-TOO_MUCH_MEMORY = "Reading this image takes more memory than one scan is given."
 
 
 def write_all(image: Any, folder: Path, transform: dict[str, Any]) -> dict[str, Any]:
@@ -76,8 +73,7 @@ def decode(source: Path, folder: Path, limits: Limits) -> dict[str, Any]:
     allow_loaders()
     with source.open("rb") as file:
         kind = kind_of(file.read(HEAD))
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = sha256(source)
     try:
         facts = _written(source, kind, folder, limits)
     except pyvips.Error as error:
@@ -183,29 +179,9 @@ def _reason(name: str, lines: list[str], *, ends_early: bool) -> str:
     return f"This {name} is damaged" + (f" ({detail[:120]})." if detail else ".")
 
 
-def confine(limits: Limits) -> None:
-    """What this process may use from here on."""
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 5))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_bytes, limits.file_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def main() -> int:
-    limits = Limits(**json.loads(sys.stdin.read() or "{}"))
-    source, folder = Path(sys.argv[1]), Path(sys.argv[2])
-    confine(limits)
-    try:
-        facts = decode(source, folder, limits)
-    except Refusal as reason:
-        sys.stdout.write(str(reason))
-        return REFUSED
-    except MemoryError:
-        sys.stdout.write(TOO_MUCH_MEMORY)
-        return REFUSED
-    (folder / "facts.json").write_text(json.dumps(facts))
-    return 0
+def read(source: Path, folder: Path, limits: Limits) -> None:
+    (folder / "facts.json").write_text(json.dumps(decode(source, folder, limits)))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(answer(read, Refusal))

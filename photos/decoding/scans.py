@@ -17,7 +17,7 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from photos import storage
-from photos.decoding.child import REFUSED, TOO_MUCH_MEMORY
+from photos.decoding.confined import REFUSED, TOO_MUCH_MEMORY
 from photos.decoding.opening import Limits
 from photos.models import Blob, Photo
 

@@ -4,9 +4,9 @@ EXIF, IPTC and XMP, in this order of age; the newest word counts.
 """
 
 import io
-import xml.etree.ElementTree as ET
 from typing import Any
 
+from photos.decoding import plain_xml
 from photos.decoding.tiff.directories import Directory, first_of, pointed_at
 
 LONGEST = 300  # letters of each
@@ -60,12 +60,11 @@ def _of_iptc(data: bytes) -> dict[str, str]:
 
 
 def _of_xmp(data: bytes) -> dict[str, str]:
-    """Without a document type: no entity is ever expanded."""
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        return {}
+    """Nothing of a packet that cannot be read; broken bytes in a text are left out."""
+    text = data.strip(b"\0 \n\r\t").decode("utf-8", "ignore").lstrip("\ufeff")
     try:
-        root = ET.fromstring(data.strip(b"\0 \n\r\t").decode("utf-8", "ignore").lstrip("\ufeff"))  # noqa: S314
-    except (ET.ParseError, ValueError):
+        root = plain_xml.parse(text)
+    except ValueError:
         return {}
     found: dict[str, str] = {}
     for element in root.iter():

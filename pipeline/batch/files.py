@@ -1,16 +1,15 @@
 """One photograph of a folder to files beside each other: whole ones only, the JSON last."""
 
-import hashlib
 import json
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from photos.decoding import scans
 from photos.file_names import shown
+from photos.files import sha256
 from photos.models import seed_of
 from pipeline.batch.items import ENDINGS, FORMS, TONED_ENDINGS, BatchItem, Choices
 from pipeline.batch.naming import source_of
@@ -42,7 +41,7 @@ def finished(
         same = same and facts.get("written", {}) == written.said
         same = same and facts.get("page", 1) == item.page
         there = all(item.result(ending).exists() for ending in written.must_have(facts))
-        return facts if same and there and facts["sha256"] == _digest(item.photo) else None
+        return facts if same and there and facts["sha256"] == sha256(item.photo) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -76,7 +75,7 @@ def _restore(
     from pipeline.engine.pipeline import restore as run
 
     start = time.perf_counter()
-    digest = _digest(item.photo)
+    digest = sha256(item.photo)
     within = scans.limits(page=item.page, words=written.keep_metadata, **choices.reading)
     with scans.decoded(item.photo, within=within) as scan:
         if scan.facts["sha256"] != digest:
@@ -225,8 +224,3 @@ def _write(item: BatchItem, ending: str, data: bytes) -> None:
     partial = item.partial(ending)
     partial.write_bytes(data)
     partial.replace(item.result(ending))
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -14,6 +14,7 @@ from typing import Any
 
 from photos.decoding.tiff.photographs import count_photographs
 from photos.file_names import LONGEST, assigned, digest_of, fitted
+from photos.files import sha256
 from pipeline.batch.items import LONGEST_ENDING, BatchItem
 
 ROOM = LONGEST - LONGEST_ENDING - 1
@@ -72,8 +73,7 @@ def _whose(path: Path, page: Page, sources: Collection[str]) -> bool | None:
     if not source and facts.get("photo") == page[0].name:  # of a release that kept no place
         return True
     try:
-        with page[0].open("rb") as file:  # the same photograph, moved?
-            return hashlib.file_digest(file, "sha256").hexdigest() == facts.get("sha256")
+        return sha256(page[0]) == facts.get("sha256")  # the same photograph, moved?
     except OSError:
         return False
 

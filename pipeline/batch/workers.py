@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any, cast
 
+from jobs.operations.die_with_parent import ask_for_parent_death_signal
 from pipeline.batch import machine
 from pipeline.batch.written import Written
 
@@ -141,7 +142,7 @@ def work(line: Connection, order: Order) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends this process
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    die_with_parent()
+    ask_for_parent_death_signal(signal.SIGKILL)  # none writes on beside those of the next call
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what is open is closed and removed
     django.setup()
     import cv2
@@ -157,15 +158,6 @@ def work(line: Connection, order: Order) -> None:
         except EOFError:
             return
         line.send(answer(partial(restore, item, networks, order.choices, order.written)))
-
-
-def die_with_parent() -> None:
-    """Where the system can: no worker goes on writing beside those of the next call."""
-    import ctypes
-    import signal
-
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 class Failure(str):

@@ -1,9 +1,11 @@
 """Tokens: shown once, kept hashed, limited to scopes, revocable; and what each answer says."""
 
+import getpass
+import io
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -195,8 +197,9 @@ def test_a_token_ends_after_a_year_where_nobody_says_when(sign_in, stranger):
     client.post("/account/tokens/", {"name": "x", "scopes": ["restorations:read"], "days": ""})
     given = {"username": "sam", "password": "correct horse"}
     assert APIClient().post("/api/v1/token/", given).status_code == 200
+    call_command("make_token", "sam")
     ends = [row.expires_at - timezone.now() for row in ApiToken.objects.all()]
-    assert len(ends) == 2 and all(timedelta(days=364) < end <= timedelta(days=365) for end in ends)
+    assert len(ends) == 3 and all(timedelta(days=364) < end <= timedelta(days=365) for end in ends)
 
 
 @pytest.mark.parametrize("offered", ["on", ""])
@@ -220,3 +223,19 @@ def test_an_admin_who_sets_a_password_ends_its_tokens(sign_in, admin, stranger):
     answer = sign_in(admin).post(f"/admin/auth/user/{stranger.pk}/password/", given)
     assert answer.status_code == 302
     assert ask(secret).status_code == 401
+
+
+def test_a_password_set_by_command_ends_its_tokens(stranger, voter, monkeypatch):
+    mine, others = (token_of(user, "restorations:read")[1] for user in (stranger, voter))
+    said = io.StringIO()
+    monkeypatch.setattr(getpass, "getpass", lambda prompt: "short")
+    with pytest.raises(CommandError, match="Aborting"):
+        call_command("changepassword", "sam", stdout=said, stderr=said)
+    assert ask(mine).status_code == 200
+    monkeypatch.setattr(getpass, "getpass", lambda prompt: "battery staple 9")
+    call_command("changepassword", "sam", stdout=said)
+    assert "API tokens revoked: 1" in said.getvalue()
+    stranger.refresh_from_db()
+    assert stranger.check_password("battery staple 9")
+    assert ask(mine).status_code == 401
+    assert ask(others).status_code == 200

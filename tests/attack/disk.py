@@ -1,7 +1,7 @@
 """A stranger who fills the disk: unfinished uploads on a small file system of their own.
 
-`python -m tests.attack.disk` mounts 64 MB in memory (it needs the right to mount; else it says so and counts
-bytes only), lets four clients begin uploads as fast as they can, and signs in meanwhile.
+`python -m tests.attack.disk` mounts 96 MB in memory (it needs the right to mount; else it says so and counts
+answers only), lets four clients begin uploads as fast as they can, and signs in meanwhile.
 """
 
 import http.client
@@ -29,7 +29,7 @@ def small_disk() -> Iterator[Path]:
         mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "none", name]
         mounted = subprocess.run(mount, capture_output=True).returncode == 0
         if not mounted:
-            print("no small disk could be mounted: bytes are counted only")
+            print("no small disk could be mounted: answers are counted only")
         try:
             yield Path(name)
         finally:

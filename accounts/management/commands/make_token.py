@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 
 from accounts import scopes, services
 from accounts.api.serializers import DEFAULT
+from accounts.models import YEAR
 
 
 class Command(BaseCommand):
@@ -18,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("username")
         parser.add_argument("--name", default="by command", help="what will use it")
         parser.add_argument("--scopes", default=DEFAULT, help=f"of {' '.join(scopes.SCOPES)}")
-        parser.add_argument("--days", type=int, help="until it ends; without, never")
+        parser.add_argument("--days", type=int, default=YEAR, help="until it ends; without, a year")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

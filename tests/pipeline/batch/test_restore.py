@@ -44,7 +44,7 @@ def test_paths_are_of_the_folder_where_the_call_is_made(tmp_path, monkeypatch):
 
 def test_a_file_that_changes_while_it_is_read_is_not_passed_off_as_another(tmp_path, monkeypatch):
     ida = photo(tmp_path, "ida.png")
-    monkeypatch.setattr(files, "_digest", lambda path: "0" * 64)
+    monkeypatch.setattr(files, "sha256", lambda path: "0" * 64)
     code, said = run(ida, "--out", tmp_path / "out")
     assert (code, "changed while it was read" in said) == (2, True)
     assert not list((tmp_path / "out").glob("ida*"))
