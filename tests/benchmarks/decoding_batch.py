@@ -11,7 +11,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from photos.decoding import child as decoding
+from photos.decoding import child
+from photos.decoding.confined import REFUSED, TOO_MUCH_MEMORY, confine
+from photos.decoding.formats import Refusal
 from photos.decoding.opening import Limits
 
 LIMITS = Limits(cpu_seconds=20, memory=1 << 30)
@@ -20,27 +22,27 @@ LIMITS = Limits(cpu_seconds=20, memory=1 << 30)
 def attempt(source: Path) -> tuple[int, str]:
     """(exit status or minus the signal, what the child said)."""
     reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
+    pid = os.fork()
+    if pid == 0:
         os.close(reader)
         os._exit(_decode(source, writer))
     os.close(writer)
     with os.fdopen(reader, "rb") as said:
         text = said.read().decode(errors="replace")
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), text
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), text
 
 
 def _decode(source: Path, writer: int) -> int:
     try:
         with tempfile.TemporaryDirectory() as folder:
-            decoding.confine(LIMITS)
-            decoding.decode(source, Path(folder), LIMITS)
-    except decoding.Refusal as reason:
+            confine(LIMITS)
+            child.decode(source, Path(folder), LIMITS)
+    except Refusal as reason:
         os.write(writer, str(reason).encode())
-        return decoding.REFUSED
+        return REFUSED
     except MemoryError:  # numpy says how much, in no sentence for people; the product does not
-        os.write(writer, decoding.TOO_MUCH_MEMORY.encode())
-        return decoding.REFUSED
+        os.write(writer, TOO_MUCH_MEMORY.encode())
+        return REFUSED
     except BaseException as error:
         os.write(writer, f"{type(error).__name__}: {error}".encode()[:2000])
         return 1
