@@ -14,6 +14,7 @@ from .diagnostics import Flag
 from .e_values import Contest, log_evidence
 from .likelihood import Array, Estimate, Prior
 from .ranking import Counts, Options
+from .records import rules as versions
 from .records.judgements import (
     AUTOMATIC,
     BEST,
@@ -42,12 +43,14 @@ def tally(
     seconds: Mapping[str, Sequence[float]] | None = None,
     gold: Mapping[str, tuple[int, int]] | None = None,
     repeats: Mapping[str, tuple[int, int]] | None = None,
+    rules: int = versions.NOW,
 ) -> dict[str, Any]:
     """Everything the votes say, as JSON-ready values; the same votes give the same numbers.
 
     Strengths are natural logarithms against `reference` (None: against the mean). Names of
     models without a vote may be given. `seconds`, `gold` (hits, shown) and `repeats` (same,
-    shown) by voter feed the rules that flag voters. Raises ValueError for an unknown reference.
+    shown) by voter feed the rules that flag voters, as they stood in version `rules`. Raises
+    ValueError for an unknown reference.
     """
     options = options or Options()
     names = tuple(sorted({*names, *names_of(judgements)}))
@@ -65,11 +68,34 @@ def tally(
         "decided_at": contest.eliminated[-1].at_vote if contest.winner else None,
         "reasons": reasons(contest, judgements),
         "flagged_voters": flagged_voters(
-            judgements, counts, options, gold=gold, repeats=repeats, seconds=seconds
+            judgements, counts, options, gold=gold, repeats=repeats, seconds=seconds, rules=rules
         ),
         "categories": strata.by_category(strata.fit(judgements, names, options), reference),
     }
-    return result
+    return result if rules == versions.QUARTILES else result | _doubted(result, contest)
+
+
+def _doubted(result: Mapping[str, Any], contest: Contest) -> dict[str, Any]:
+    """`withheld`: why the one who is left alone is named no winner (null where it is, or is none).
+
+    Who beat all others in turn may still stand in a circle with them, or lie behind one whom a
+    third threw out.
+    """
+    alone = contest.winner
+    doubt = None if alone is None else _doubt(result, contest, alone)
+    if doubt is None:
+        return {"withheld": None}
+    told = [*result["reasons"][:-1], doubt, f"{alone} is left, but no winner is named."]
+    return {"withheld": doubt, "winner": None, "decided_at": None, "reasons": told}
+
+
+def _doubt(result: Mapping[str, Any], contest: Contest, alone: str) -> str | None:
+    for rival in contest.names:
+        if rival != alone and contest.log_evidence(rival, alone) >= -math.log(contest.alpha):
+            wins, losses = contest.wins[rival, alone], contest.wins.get((alone, rival), 0)
+            return f"{rival} beat {alone} {wins} to {losses}."
+    flags = (result["flags"].get(name) for name in ("cycle", "misfit"))
+    return next((flag["text"] for flag in flags if flag and alone in flag["names"]), None)
 
 
 def hold_contest(

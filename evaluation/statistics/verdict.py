@@ -10,6 +10,7 @@ import numpy as np
 from . import promotion_checks, reports, strata
 from .figures import Result
 from .ranking import Options
+from .records import rules as versions
 from .records import vote_records
 from .records.judgements import AUTOMATIC, ORDINARY, SECOND
 from .tally import tally
@@ -37,6 +38,7 @@ def decide(
     alpha, band = float(plan["alpha"]), _band(plan)
     rule: dict[str, Any] = {"reference": reference, "alpha": alpha, "band": band}
     rule |= {"options": options, "names": names, "seed": plan["seed"]}
+    rule["rules"] = versions.of(plan)
     found = tally(
         judged,
         seconds=voter_reliability.seconds(records),

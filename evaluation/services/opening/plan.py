@@ -9,6 +9,7 @@ from config.errors import Refused
 from evaluation.models import Candidate, Study
 from evaluation.services import categories, vote_log
 from evaluation.statistics import pair_selection, promotion_checks, strata
+from evaluation.statistics.records import rules
 from evaluation.statistics.voters import screening
 from photos.models import Photo
 
@@ -52,6 +53,7 @@ def _plan(study: Study, candidates: Sequence[Candidate], photos: Sequence[Photo]
             for category, weight in strata.weights_of(shown, study.weights).items()
         },
         "pair_rule": pair_selection.VERSION,
+        "rules": rules.NOW,
         "screening": screening.THRESHOLDS,
         "both_bad_limit": str(promotion_checks.BOTH_BAD_LIMIT),
         "least_voters": promotion_checks.LEAST_VOTERS,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from statistics import median
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from ..binomial import at_most, p_value_of_a_half
 from ..likelihood import Array, Estimate, Prior, choice_probabilities, pair_probabilities
 from ..ranking import Counts, Options, estimate
+from ..records import rules as versions
 from ..records.judgements import Judgement
 
 GOLD_SHARE = 0.80
@@ -20,12 +22,14 @@ REPEATS_SHARE = 0.60
 HASTE_SECONDS = 1.5
 VOTES_LEAST = 10  # the mean of a few votes is luck
 VOTERS_LEAST = 5  # quartiles of fewer voters say nothing about the odd one
+E_RANDOM = 100.0  # so a voter who follows the others is flagged once in a hundred at most
+PASSES = 10  # it settles in two or three
 
 THRESHOLDS = {
     "gold": f"{GOLD_LEAST} or more, under {GOLD_SHARE}, expected {GOLD_EXPECTED}",
     "consistency": f"{REPEATS_LEAST} or more, under {REPEATS_SHARE}",
     "haste": f"median under {HASTE_SECONDS} s",
-    "likelihood": f"below Q1 - 1.5 IQR, {VOTES_LEAST} votes, {VOTERS_LEAST} voters",
+    "likelihood": f"e-value of random answers {E_RANDOM:g} or more",
     "side": "outside the 99 % binomial interval",
 }
 
@@ -52,13 +56,86 @@ def haste_flag(seconds: Sequence[float]) -> bool:
     return len(seconds) > 0 and median(seconds) < HASTE_SECONDS
 
 
-def likelihood_flags(mean_log_likelihoods: Mapping[str, float]) -> set[str]:
-    """Voters whose mean log-likelihood lies below Q1 - 1.5 IQR of all voters."""
-    if len(mean_log_likelihoods) < VOTERS_LEAST:
+def random_flags(judgements: Sequence[Judgement], counts: Counts, options: Options) -> set[str]:
+    """Voters whose votes random answers explain E_RANDOM times better than the others' fit does.
+
+    Whoever always answers the opposite is explained still worse. The flagged are left out of the
+    fit and all voters are asked again, until nothing changes: careless voters hide each other.
+    Never more than half of the voters are left out.
+    """
+    flagged: set[str] = set()
+    for _ in range(PASSES):
+        logs = random_log_e_values(judgements, counts, options, left_out=flagged)
+        found = {voter for voter, log in logs.items() if log >= math.log(E_RANDOM)}
+        if found == flagged or 2 * len(found) > len(logs):
+            break
+        flagged = found
+    return flagged
+
+
+def random_log_e_values(
+    judgements: Sequence[Judgement],
+    counts: Counts,
+    options: Options,
+    *,
+    left_out: Collection[str] = (),
+) -> dict[str, float]:
+    """Natural logarithm of the e-value that a voter answers at random, for each voter.
+
+    It is the chance of her answers when sides are even and ties as frequent as in the study, over
+    their chance under the fit of everybody else but `left_out`. To a voter who follows that fit
+    E >= c happens with a chance of 1/c at most (Markov's inequality; Vovk and Wang 2021). Of two
+    voters nobody knows which is the odd one: no values.
+    """
+    judgements = [judgement for judgement in judgements if judgement.ranks]
+    voters = sorted({judgement.voter for judgement in judgements if judgement.voter})
+    if len(voters) <= 2:
+        return {}
+    own, found = _fits_without(judgements, counts, options, voters, left_out)
+    logs, _ = _log_likelihood(counts, own, found)
+    return dict(zip(voters, (_random_log_likelihood(counts, own) - logs).tolist(), strict=True))
+
+
+def _fits_without(
+    judgements: Sequence[Judgement],
+    counts: Counts,
+    options: Options,
+    voters: Sequence[str],
+    left_out: Collection[str] = (),
+) -> tuple[tuple[Array, Array | None], Estimate]:
+    """Each voter's tables, and the fits of everybody else's votes but those of `left_out`."""
+    own = np.array(
+        [[judgement.voter == voter for judgement in judgements] for voter in voters], np.float64
+    )
+    kept = np.array([judgement.voter not in left_out for judgement in judgements], np.float64)
+    tables = counts.tables(kept * (1 - own))
+    return counts.tables(own), estimate(counts, tables, options, options.prior or Prior())
+
+
+def _random_log_likelihood(counts: Counts, tables: tuple[Array, Array | None]) -> Array:
+    """Of each table in the batch, when nobody looks: ties as often as all have them, sides even."""
+    pairs, choices = tables
+    ties = pairs[..., 2].sum() / max(1.0, pairs.sum())
+    chances = np.maximum([(1 - ties) / 2, (1 - ties) / 2, ties], 1e-12)
+    logs = pairs.sum(axis=(1, 2)) @ np.log(chances)
+    if choices is not None and counts.sets is not None:
+        shown = (counts.sets.members >= 0).sum(axis=1)
+        logs = logs - choices.sum(axis=2) @ np.log(shown)
+    return np.asarray(logs)
+
+
+def quartile_flags(judgements: Sequence[Judgement], counts: Counts, options: Options) -> set[str]:
+    """Voters whose mean log-likelihood lies below Q1 - 1.5 IQR of all voters.
+
+    The first rule, kept for the studies that were opened under it: it goes blind once a quarter of
+    the voters are careless.
+    """
+    means = held_out_log_likelihoods(judgements, counts, options)
+    if len(means) < VOTERS_LEAST:
         return set()
-    low, high = np.percentile(list(mean_log_likelihoods.values()), [25, 75])
+    low, high = np.percentile(list(means.values()), [25, 75])
     bar = low - 1.5 * (high - low) - 1e-9
-    return {voter for voter, value in mean_log_likelihoods.items() if value < bar}
+    return {voter for voter, value in means.items() if value < bar}
 
 
 def held_out_log_likelihoods(
@@ -70,14 +147,8 @@ def held_out_log_likelihoods(
     voters = sorted({judgement.voter for judgement in judgements if judgement.voter})
     if len(voters) < 2:
         return {}
-    own = np.array(
-        [[judgement.voter == voter for judgement in judgements] for voter in voters], np.float64
-    )
-    pairs, choices = counts.tables(own)
-    everyone, all_choices = counts.tables()
-    rest = None if choices is None or all_choices is None else all_choices - choices
-    found = estimate(counts, (everyone - pairs, rest), options, options.prior or Prior())
-    logs, votes = _log_likelihood(counts, (pairs, choices), found)
+    own, found = _fits_without(judgements, counts, options, voters)
+    logs, votes = _log_likelihood(counts, own, found)
     return {
         voter: float(log / n)
         for voter, log, n in zip(voters, logs, votes, strict=True)
@@ -110,6 +181,7 @@ def flagged_voters(
     gold: Mapping[str, tuple[int, int]] | None = None,
     repeats: Mapping[str, tuple[int, int]] | None = None,
     seconds: Mapping[str, Sequence[float]] | None = None,
+    rules: int = versions.NOW,
 ) -> dict[str, list[str]]:
     """Voter to the rules that flag her. `gold`: (hits, shown); `repeats`: (same, shown)."""
     hasty = [voter for voter, times in (seconds or {}).items() if haste_flag(times)]
@@ -117,16 +189,17 @@ def flagged_voters(
     unsteady = [
         voter for voter, (same, shown) in (repeats or {}).items() if consistency_flag(same, shown)
     ]
-    odd = likelihood_flags(held_out_log_likelihoods(judgements, counts, options))
+    unlikely = quartile_flags if rules == versions.QUARTILES else random_flags
+    odd = unlikely(judgements, counts, options)
     found: dict[str, list[str]] = {}
-    rules: list[tuple[str, Iterable[str]]] = [
+    by_rule: list[tuple[str, Iterable[str]]] = [
         ("gold", careless),
         ("likelihood", odd),
         ("side", _one_sided(judgements)),
         ("consistency", unsteady),
         ("haste", hasty),
     ]
-    for rule, voters in rules:
+    for rule, voters in by_rule:
         for voter in voters:
             found.setdefault(voter, []).append(rule)
     return dict(sorted(found.items()))

@@ -4,6 +4,7 @@ import pytest
 
 from evaluation.statistics.ranking import Options
 from evaluation.statistics.records.judgements import read_rows
+from evaluation.statistics.records.rules import QUARTILES
 from evaluation.statistics.tally import tally
 
 from .published import row
@@ -73,3 +74,32 @@ def test_haste_needs_times():
     rows = [row("a", "b", voter="fast"), row("b", "a", voter="slow")] * 5
     found = tally(read_rows(rows), options=QUICK, seconds={"fast": [0.5] * 5, "slow": [4.0] * 5})
     assert found["flagged_voters"] == {"fast": ["haste"]}
+
+
+def circle():
+    """a throws b out, then b throws c out; at last c goes past a far enough to have evidence."""
+    rows = [row("a", "b")] * 12 + [row("b", "c")] * 12 + [row("c", "a")] * 14
+    return read_rows(rows)
+
+
+def test_no_winner_is_named_in_a_circle():
+    found = tally(circle(), options=QUICK, names="abc")
+    assert found["winner"] is None and found["decided_at"] is None
+    assert found["withheld"] == "c beat a 14 to 0."
+    assert found["reasons"][-1] == "a is left, but no winner is named."
+
+
+def test_the_first_rules_named_whoever_was_left():
+    found = tally(circle(), options=QUICK, names="abc", rules=QUARTILES)
+    assert found["winner"] == "a" and "withheld" not in found
+
+
+def test_a_circle_of_majorities_alone_withholds_the_winner():
+    rows = [row("a", "b")] * 12 + [row("b", "c")] * 12 + [row("c", "a")] * 2
+    found = tally(read_rows(rows), options=QUICK, names="abc")
+    assert found["winner"] is None and "circle" in found["withheld"]
+
+
+def test_an_undoubted_winner_is_named():
+    found = tally(read_rows([row("a", "b")] * 20), options=QUICK)
+    assert found["winner"] == "a" and found["withheld"] is None
