@@ -8,7 +8,7 @@ from evaluation.models.studies import Study
 
 
 class Peek(models.Model):
-    """Somebody looked at interim results; listed on the result page."""
+    """Somebody looked into the open study: listed on the result page, and votes in it no more."""
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="peeks")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)

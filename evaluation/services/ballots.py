@@ -30,6 +30,7 @@ AT_FIRST = [  # practice and repeats aside
 CLOSED = "This study is closed: no more votes are taken."
 ENOUGH = "This study has all the votes it needs. Thank you."
 AUTHOR = "You had a part in one of the candidates, so you cannot vote here."
+LOOKED = "You have looked at this study's results, so you cannot vote in it any more."
 NOTHING = "The candidates left give equal pictures everywhere: there is nothing to vote on."
 
 
@@ -106,6 +107,8 @@ def _enter(study: Study, voter: User) -> list[Ballot]:
         raise Refused(CLOSED)
     if not study.is_open:
         raise Refused("This study is not open yet.")
+    if study.peeks.filter(user=voter).exists():
+        raise Refused(LOOKED)
     held = study.ballots.filter(voter=voter, state=Ballot.State.ISSUED).order_by("issued_at")
     return [ballot for ballot in held if not (ballot.is_stale and ballot.expire())]
 

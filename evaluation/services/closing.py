@@ -133,10 +133,23 @@ def promote_winner(*, study: Study, by: User) -> Promotion:
     )
 
 
-@transaction.atomic
-def peek(*, study: Study, by: User | None) -> Result:
-    """Interim results: logged, and listed with the final ones. None: somebody at the shell."""
-    if by is not None and study.ballots.filter(voter=by).exists():
-        raise Refused("You vote in this study: its results stay hidden from you until it closes.")
-    Peek.objects.create(study=study, user=by, votes=study.votes.standing().count())
+def peek(*, study: Study, by: User) -> Result:
+    """Interim results of an open study."""
+    note_look(study=study, by=by)
     return results(study, options=verdict.QUICK)
+
+
+def export(*, study: Study, by: User) -> bytes:
+    """The study's zip; of an open one it tells as much as its interim results."""
+    if study.is_open:
+        note_look(study=study, by=by)
+    return exports.as_zip(study)
+
+
+@transaction.atomic
+def note_look(*, study: Study, by: User) -> None:
+    """A look into an open study is listed with its results, and ends the looker's vote in it."""
+    row = Study.objects.locked(study.pk)  # no ballot of hers comes in between
+    if row.ballots.filter(voter=by).exists():
+        raise Refused("You vote in this study: its results stay hidden from you until it closes.")
+    Peek.objects.create(study=row, user=by, votes=row.votes.standing().count())

@@ -152,11 +152,12 @@ def copy(request: HttpRequest, number: int, copy: int) -> HttpResponse:
 
 @needs("admin")
 def export(request: HttpRequest, number: int) -> HttpResponse:
-    """The whole log as a zip, without a candidate's name."""
+    """The whole log as a zip, without a candidate's name; of an open study that is a look."""
     study = admins_study(request, number)
     if not study.digest:
         raise Refused("This study has never been open: there is nothing to export.")
-    response = HttpResponse(exports.as_zip(study), content_type="application/zip")
+    archive = services.export(study=study, by=voter_of(request))
+    response = HttpResponse(archive, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="study-{study.number}.zip"'
     return response
 

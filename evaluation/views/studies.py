@@ -25,6 +25,7 @@ def studies(request: HttpRequest) -> HttpResponse:
             "study": study,
             "own": own_votes(study, voter),
             "author": study.has_author(voter),
+            "looked": study.peeks.filter(user=voter).exists(),
             "practised": not study.training or training_round.passed(study, voter),
         }
         for study in Study.objects.open()

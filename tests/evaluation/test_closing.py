@@ -151,9 +151,9 @@ def test_the_colour_plates_are_kept_as_yes_or_no(study, voter, sign_in):
 
 
 def test_tally_prints_a_study_and_its_look_is_logged(study, admin, capsys):
-    call_command("tally", study=study.number)
+    call_command("tally", f"--as={admin}", study=study.number)
     assert "There is no clear difference." in capsys.readouterr().out
-    assert [peek.user for peek in study.peeks.all()] == [None]
+    assert [peek.user for peek in study.peeks.all()] == [admin]
     services.close_study(study=study, by=admin)
     call_command("tally", "--json", study=study.number)
     assert '"state": "closed"' in capsys.readouterr().out
@@ -164,3 +164,19 @@ def test_tally_knows_no_study_that_was_never_open(draft):
     with pytest.raises(CommandError) as error:
         call_command("tally", study=draft.number)
     assert error.value.returncode == 2
+
+
+@pytest.mark.parametrize("who", [[], ["--as=nobody-here"]])
+def test_tally_of_an_open_study_asks_who_looks(study, who):
+    with pytest.raises(CommandError) as error:
+        call_command("tally", *who, study=study.number)
+    assert error.value.returncode == 2 and "--as" in str(error.value)
+    assert not study.peeks.exists()
+
+
+def test_the_export_of_an_open_study_is_a_look(study, admin, sign_in):
+    assert sign_in(admin).get(f"/studies/{study.number}/export/").status_code == 200
+    assert [peek.user for peek in study.peeks.all()] == [admin]
+    services.close_study(study=study, by=admin)
+    assert sign_in(admin).get(f"/studies/{study.number}/export/").status_code == 200
+    assert study.peeks.count() == 1

@@ -237,6 +237,13 @@ def test_looking_early_is_logged(study, admin, voter):
     assert [(peek.user, peek.votes) for peek in study.peeks.all()] == [(admin, 1)]
 
 
+def test_whoever_has_looked_cannot_vote(study, admin):
+    services.peek(study=study, by=admin)
+    with pytest.raises(Refused, match="You have looked at this study's results"):
+        votes.next_ballot(study=study, voter=admin)
+    assert ballots.ahead(study=study, voter=admin) is None
+
+
 def test_whoever_votes_cannot_look(study, admin):
     vote(study, admin)
     with pytest.raises(Refused, match="You vote in this study"):

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from evaluation import services
@@ -25,6 +26,9 @@ class Command(BaseCommand):
         source = parser.add_mutually_exclusive_group(required=True)
         source.add_argument("--votes", type=Path, help="CSV file, one row a vote")
         source.add_argument("--study", type=int, help="number of a study of this site")
+        parser.add_argument(
+            "--as", metavar="USER", help="who looks, for an open study: she cannot vote in it then"
+        )
         parser.add_argument("--json", action="store_true", help="print every number as JSON")
         parser.add_argument("--no-prior", action="store_true", help="plain maximum likelihood")
         parser.add_argument("--ties", choices=("davidson", "half"), default="davidson")
@@ -35,7 +39,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **wanted: Any) -> None:
         if wanted["study"] is not None:
-            result = of_study(wanted["study"])
+            result = of_study(wanted["study"], wanted["as"])
             self.stdout.write(json.dumps(result, indent=2) if wanted["json"] else in_words(result))
             return
         if not 0 < wanted["alpha"] < 1:
@@ -61,14 +65,23 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(result, indent=2) if wanted["json"] else in_words(result))
 
 
-def of_study(number: int) -> dict[str, Any]:
+def of_study(number: int, looker: str | None) -> dict[str, Any]:
     """State and evidence of a study; a look at an open one is logged like any other."""
     study = Study.objects.filter(number=number).first()
     if study is None or not study.digest:
         raise CommandError(f"there is no study {number} that was ever open", returncode=2)
     if study.is_open:
-        return services.peek(study=study, by=None) | {"state": study.state}
+        return services.peek(study=study, by=_looker(looker)) | {"state": study.state}
     return services.told(study) | {"state": study.state}
+
+
+def _looker(name: str | None) -> User:
+    if name is None:
+        raise CommandError("the study is open: say who looks, with --as USER", returncode=2)
+    found = User.objects.filter(username=name).first()
+    if found is None:
+        raise CommandError(f"--as: there is no user {name}", returncode=2)
+    return found
 
 
 def in_words(result: dict[str, Any]) -> str:
