@@ -10,9 +10,15 @@ from evaluation.models import Study, Vote
 from jobs.monitoring.metric_sources import gauge, source
 
 
+def _standing() -> dict[str, int]:
+    counts: dict[str, int] = Vote.objects.all().by_name()
+    return counts
+
+
 @source
 def metrics() -> Iterator[Metric]:
-    text = "Votes cast, with those taken back."
+    text = "Rows of the vote logs, with votes that were taken back."
     yield CounterMetricFamily("heirloom_votes", text, value=Vote.objects.count())
+    yield gauge("standing_votes", "Standing votes, by kind.", "kind", _standing().items())
     states = Study.objects.order_by().values_list("state").annotate(count=Count("pk"))
     yield gauge("studies", "Studies, by state.", "state", states)

@@ -77,10 +77,32 @@ class Ballot(models.Model):
         return self._move(self.State.ISSUED, self.State.EXPIRED)
 
 
+NAMES_OF_KINDS: dict[str, str] = {
+    Ballot.Kind.ORDINARY: "ordinary",
+    Ballot.Kind.SECOND: "second looks",
+    Ballot.Kind.GOLD: "control",
+    Ballot.Kind.REPEAT: "control",
+    Ballot.Kind.TRAINING: "practice",
+    Ballot.Kind.AUTOMATIC: "equal pictures",
+}
+
+
 class VoteQuerySet(models.QuerySet["Vote"]):
     def standing(self) -> Self:
         """Votes that were not taken back, without the rows that took one back."""
         return self.filter(superseded_by=None).exclude(outcome=Vote.Outcome.UNDO)
+
+    def ordinary(self) -> Self:
+        """Standing votes that count towards the cap and move the evidence."""
+        return self.standing().filter(ballot__kind=Ballot.Kind.ORDINARY)
+
+    def by_name(self) -> dict[str, int]:
+        """How many stand, by the names they go by everywhere; `control` is gold and repeats."""
+        kinds = self.standing().order_by().values_list("ballot__kind")
+        counts = dict.fromkeys(dict.fromkeys(NAMES_OF_KINDS.values()), 0)
+        for kind, count in kinds.annotate(models.Count("pk")):
+            counts[NAMES_OF_KINDS[kind]] += count
+        return counts
 
 
 class AppendOnlyManager(models.Manager.from_queryset(VoteQuerySet)):  # type: ignore[misc]

@@ -114,8 +114,8 @@ def _enter(study: Study, voter: User) -> list[Ballot]:
 
 
 def progress(study: Study) -> int:
-    """In steps of ten percent, from the log's length: enough for a band."""
-    return min(10, vote_log.length(study) * 10 // max(1, int(study.plan["cap"]))) * 10
+    """Ordinary votes of the cap, in steps of ten percent: enough for a band."""
+    return min(10, study.votes.ordinary().count() * 10 // max(1, int(study.plan["cap"]))) * 10
 
 
 def resting_until(study: Study, voter: User) -> datetime | None:

@@ -152,4 +152,4 @@ def note_look(*, study: Study, by: User) -> None:
     row = Study.objects.locked(study.pk)  # no ballot of hers comes in between
     if row.ballots.filter(voter=by).exists():
         raise Refused("You vote in this study: its results stay hidden from you until it closes.")
-    Peek.objects.create(study=row, user=by, votes=row.votes.standing().count())
+    Peek.objects.create(study=row, user=by, votes=row.votes.ordinary().count())

@@ -73,7 +73,7 @@ def study_page(request: HttpRequest, number: int) -> HttpResponse:
         "study": study,
         "candidates": study.candidates.select_related("version"),
         "photos": study.photos.select_related("thumbnail"),
-        "votes": standing.count(),
+        "votes": study.votes.by_name(),
         "voters": standing.values("voter_pseudonym").distinct().count(),
         "job": study.job,
         "weights": [(name, 100 * float(share)) for name, share in _weights(study).items()],

@@ -133,7 +133,7 @@ def test_a_look_at_interim_results_is_on_the_record(study, admin, sign_in):
     client.post(f"/studies/{study.number}/interim/")
     client.post(f"/studies/{study.number}/close/")
     page = client.get(f"/studies/{study.number}/results/").content.decode()
-    assert "Looks before the end" in page and "amir at 0 votes" in page
+    assert "Looks before the end" in page and "amir at 0 ordinary votes" in page
 
 
 def test_pictures_of_the_result_page_wait_for_the_end(study, admin, sign_in):

@@ -248,3 +248,20 @@ def test_whoever_votes_cannot_look(study, admin):
     vote(study, admin)
     with pytest.raises(Refused, match="You vote in this study"):
         services.peek(study=study, by=admin)
+
+
+def test_votes_are_counted_by_name(study, voter, admin, sign_in, monkeypatch):
+    for kind, count in {"gold": 3, "repeat": 1, "training": 2}.items():
+        for _ in range(count):
+            ballot = votes.next_ballot(study=study, voter=voter)
+            Ballot.objects.filter(pk=ballot.pk).update(kind=kind)
+            votes.cast_vote(ballot=Ballot.objects.get(pk=ballot.pk), voter=voter, outcome="left")
+    for _ in range(2):
+        vote(study, voter)
+    counts = study.votes.by_name()
+    assert counts["ordinary"] + counts["second looks"] + counts["equal pictures"] >= 2
+    assert (counts["control"], counts["practice"]) == (4, 2)
+    page = sign_in(admin).get(f"/studies/{study.number}/").content.decode()
+    assert f"{counts['ordinary']} of at most {study.cap}" in page and "4 control" in page
+    study.plan["cap"] = 10 * max(1, counts["ordinary"])
+    assert ballots.progress(study) == 10 * bool(counts["ordinary"])
