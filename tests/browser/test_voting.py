@@ -204,3 +204,41 @@ def test_the_pages_of_admins_are_accessible(open_page, accessible, study, admin,
     page.get_by_role("button", name="Close and decide").click()
     page.get_by_role("heading", name="No clear difference").wait_for()
     accessible(page)
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 650)])
+def test_the_answers_stay_in_view(open_page, study, width, height):
+    page = open_page(person("vera", "voter"), width=width, height=height)
+    page.goto(f"/studies/{study.number}/vote/")
+    ready(page)
+    for place in ("top", "bottom"):
+        page.evaluate(f"scrollTo(0, {9999 * (place == 'bottom')})")
+        for outcome in ("left", "equal", "right", "both_bad"):
+            box = page.locator(f'[data-vote="{outcome}"]').bounding_box()
+            assert box["y"] >= 0 and box["y"] + box["height"] <= height, (place, outcome, box)
+    choices = page.locator(".choices").first.bounding_box()
+    page.evaluate("scrollTo(0, 0)")
+    first = page.locator('[data-slot="0"] .viewport').bounding_box()
+    assert first["y"] + first["height"] <= choices["y"] + choices["height"]
+
+
+def test_the_next_ballot_brings_the_pictures_back(open_page, study):
+    page = open_page(person("vera", "voter"), width=390, height=844)
+    page.goto(f"/studies/{study.number}/vote/")
+    ready(page)
+    page.get_by_text("What is wrong with the rest").click()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.locator('[data-vote="left"]').click()
+    page.get_by_text("You have cast 1 vote.").wait_for()
+    ready(page)
+    assert page.locator('[data-slot="0"] .viewport').bounding_box()["y"] >= 0
+
+
+def test_the_tools_are_behind_one_button_on_a_small_screen(open_page, study):
+    page = open_page(person("vera", "voter"), width=390, height=844)
+    page.goto(f"/studies/{study.number}/vote/")
+    ready(page)
+    assert not page.locator('[data-do="zoom-in"]').is_visible()
+    page.get_by_role("button", name="Viewing tools").click()
+    page.locator('[data-do="zoom-in"]').click()
+    assert page.locator('[data-part="zoom"]').inner_text() != "fit"

@@ -17,6 +17,7 @@ const root = required(document, ".ballot", HTMLElement);
 const addresses = /** @type {Record<"next" | "ahead" | "votes" | "undo", string>} */ (root.dataset);
 const undoButton = required(root, '[data-do="undo"]', HTMLButtonElement);
 const lesson = requiredPart(root, "lesson", HTMLElement);
+const toolsButton = required(root, '[data-do="tools"]', HTMLButtonElement);
 const panels = attachPanels(root);
 
 /** @type {Ballot | null} */
@@ -56,6 +57,7 @@ async function next() {
   const pictures = await bundle(fresh);
   offer(fresh);
   await panels.reveal(fresh, pictures);
+  root.scrollIntoView({ block: "start" }); // whoever read the reasons below is back at the pictures
   ballot = fresh;
   shownAt = performance.now();
   away = 0;
@@ -168,6 +170,10 @@ const actions = {
   real: panels.real,
   undo,
   next: () => guarded(next),
+  tools: () => {
+    const open = toolsButton.getAttribute("aria-expanded") === "true";
+    toolsButton.setAttribute("aria-expanded", String(!open));
+  },
   "zoom-in": () => panels.zoom(1),
   "zoom-out": () => panels.zoom(-1),
   help: () => dialogs.help.showModal(),
