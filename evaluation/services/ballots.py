@@ -115,7 +115,8 @@ def _enter(study: Study, voter: User) -> list[Ballot]:
 
 def progress(study: Study) -> int:
     """Ordinary votes of the cap, in steps of ten percent: enough for a band."""
-    return min(10, study.votes.ordinary().count() * 10 // max(1, int(study.plan["cap"]))) * 10
+    count = int(study.votes.ordinary().count())
+    return min(10, count * 10 // max(1, int(study.plan["cap"]))) * 10
 
 
 def resting_until(study: Study, voter: User) -> datetime | None:
