@@ -173,6 +173,7 @@ CELERY_BEAT_SCHEDULE = {  # what comes round, in seconds
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
 JOB_HEARTBEAT_SECONDS = env.float("JOB_HEARTBEAT_SECONDS", default=15.0)
 JOB_RESEND_SECONDS = env.int("JOB_RESEND_SECONDS", default=30)
+JOB_WAIT_SECONDS = env.int("JOB_WAIT_SECONDS", default=300)  # then readiness is degraded
 # Who may read /metrics from afar, as a bearer token; without one, loopback and private addresses.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 WEB_WORKERS = env.int("WEB_WORKERS", default=1)

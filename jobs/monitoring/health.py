@@ -3,12 +3,14 @@
 import shutil
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
+from django.db.models.functions import Now
 from django.http import HttpRequest, JsonResponse
 
 from config.version import VERSION
@@ -29,7 +31,8 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when pages can be served: database and storage answer.
 
-    A broker that is down or workers that are away are named too, but refuse nobody: what is
+    A broker that is down, workers that are away and work that waits too long are named too, but
+    refuse nobody: what is
     asked for is kept and done when they are back. Sweeps as well, in case no beat runs.
     """
     reasons = {name: _reason(check) for name, check in CHECKS.items()}
@@ -88,10 +91,20 @@ def _workers() -> str:
     return ""
 
 
+def _waiting() -> str:
+    """Whether a visitor's work has been due for too long: no worker, a stuck one, or too few."""
+    late = Now() - timedelta(seconds=settings.JOB_WAIT_SECONDS)
+    asked = Job.objects.due().filter(queue__in=[Queue.QUICK, Queue.INTERACTIVE])
+    count = asked.filter(available_at__lt=late).count()
+    minutes = settings.JOB_WAIT_SECONDS / 60
+    return f"Due for over {minutes:g} min, with people waiting: {count}." if count else ""
+
+
 CHECKS: dict[str, Check] = {
     "database": _database,
     "broker": _broker,
     "storage": _storage,
     "workers": _workers,
+    "waiting": _waiting,
 }
 NEEDED = ("database", "storage")

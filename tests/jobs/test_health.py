@@ -42,7 +42,7 @@ def broken(*_, **__):
 def test_all_is_well(client, everything):
     answer = client.get("/health/ready")
     assert answer.status_code == 200
-    names = ("database", "broker", "storage", "workers")
+    names = ("database", "broker", "storage", "workers", "waiting")
     assert answer.json() == {
         "ready": True, "degraded": False, "checks": {name: {"ok": True} for name in names}
     }  # fmt: skip
@@ -229,3 +229,20 @@ def test_a_line_of_a_child_keeps_its_fields():
         "message": "hello", "request": "r", "child": "web"
     }  # fmt: skip
     assert json.loads(logs.child_line("web", "plain {"))["message"] == "plain {"
+
+
+@pytest.mark.parametrize(
+    ("queue", "seconds", "degraded"),
+    [
+        ("interactive", 301, True),
+        ("quick", 301, True),
+        ("interactive", 60, False),
+        ("train", 9000, False),
+    ],
+)
+def test_work_that_waits_too_long_degrades(client, everything, queue, seconds, degraded):
+    Job.objects.create(kind="t.tell", queue=queue, available_at=Now() - timedelta(seconds=seconds))
+    answer = client.get("/health/ready")
+    assert answer.status_code == 200 and answer.json()["degraded"] is degraded
+    reason = "Due for over 5 min, with people waiting: 1."
+    assert answer.json()["checks"]["waiting"].get("reason") == (reason if degraded else None)
