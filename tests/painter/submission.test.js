@@ -57,3 +57,40 @@ test("unseen parts are told, and shown when asked for", async () => {
   await new Submission(place).submit();
   assert.equal(told.length, 1);
 });
+
+test("without a connection a submission waits, says so, and goes out by itself", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const place = desk(new Coverage(600, 500, [0, 1]));
+  const banners = [];
+  let connected = false;
+  Object.assign(place.status, { banner: (text, offers) => banners.push([text, offers.map(([label]) => label)]), clear() {} });
+  Object.assign(place.sync, {
+    around: { quiet: async () => {} },
+    retry: async () => void (place.sync.state = connected ? "saved" : "offline"),
+  });
+  const submission = new Submission(place);
+  await submission.submit();
+  assert.deepEqual([told.length, place.editSession.locked], [0, false]);
+  assert.match(banners.at(-1)[0], /You are offline.*submitted as soon as/);
+  assert.deepEqual(banners.at(-1)[1], ["Do not submit"]);
+  for (const open of [false, true]) {
+    connected = open;
+    t.mock.timers.tick(5000);
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  }
+  assert.deepEqual([told.length, left], [1, "/queue/"]);
+});
+
+test("a queued submission can be called off", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const place = desk(new Coverage(600, 500, [0, 1]));
+  let offered = [];
+  Object.assign(place.status, { banner: (_, offers) => (offered = offers), clear() {} });
+  Object.assign(place.sync, { around: { quiet: async () => {} }, retry: async () => void (place.sync.state = "offline") });
+  await new Submission(place).submit();
+  offered[0][1]();
+  place.sync.retry = async () => void (place.sync.state = "saved");
+  t.mock.timers.tick(60_000);
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  assert.equal(told.length, 0);
+});

@@ -294,3 +294,20 @@ test("a photo that comes free again is painted on as before", async () => {
   await tab.sync.retry();
   assert.equal(tab.states.at(-1), "saved");
 });
+
+test("whoever asks while a request is out waits for its end", async () => {
+  const server = new FakeServer();
+  const tab = await open(server);
+  let release;
+  server.held = new Promise((resolve) => (release = resolve));
+  paint(tab, { set: 1 }, 10, 5, 50);
+  void tab.sync.flush();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  paint(tab, { set: 2 }, 11, 5, 50);
+  const second = tab.sync.flush().then(() => tab.sync.state);
+  setTimeout(release, 20);
+  assert.equal(await second, "saved");
+  assert.deepEqual(await served(server), tab.mask.data);
+  await tab.sync.flush(); // nothing is left, and nothing hangs
+  assert.equal(tab.sync.running, false);
+});

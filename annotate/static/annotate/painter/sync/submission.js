@@ -2,6 +2,8 @@
 import { ask, block, part } from "../ui/page.js";
 
 const BEAT = 60_000;
+const AGAIN = 5000; // ms between two tries to submit without a connection
+const QUEUED = "You are offline. The mask is submitted as soon as the server answers. Keep this page open until then.";
 
 /**
  * @typedef {object} Desk
@@ -22,6 +24,10 @@ export class Submission {
   constructor(desk) {
     this.desk = desk;
     this.busy = false;
+    /** Whether the last try failed for want of a connection. */
+    this.offline = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} the next try, while offline */
+    this.queued = undefined;
   }
 
   /** @returns {() => void} stop the heartbeat */
@@ -50,6 +56,9 @@ export class Submission {
 
   async #send() {
     const { editSession, status } = this.desk;
+    clearTimeout(this.queued);
+    this.queued = undefined;
+    this.offline = false;
     this.busy = true;
     editSession.commit("brush");
     editSession.locked = true;
@@ -59,13 +68,36 @@ export class Submission {
     this.busy = false;
     editSession.locked = false;
     part("submit", HTMLButtonElement).disabled = false;
+    if (this.offline) return this.#queue();
     status.banner(trouble, [["Try again", () => void this.#send()]], "submit");
+  }
+
+  /** Painting may go on meanwhile: what is submitted is the mask of the moment that succeeds. */
+  #queue() {
+    const { status } = this.desk;
+    this.queued = setTimeout(() => void this.#again(), AGAIN);
+    const keep = () => {
+      clearTimeout(this.queued);
+      this.queued = undefined;
+      status.clear();
+    };
+    status.banner(QUEUED, [["Do not submit", keep]], "submit");
+  }
+
+  async #again() {
+    const { sync } = this.desk;
+    await sync.retry();
+    if (this.queued === undefined || this.busy) return;
+    if (sync.state === "offline") return this.#queue();
+    await sync.around.quiet(); // no stroke is cut off
+    if (this.queued !== undefined && !this.busy) await this.#send();
   }
 
   /** @param {number} attempts @returns {Promise<string>} what went wrong, or nothing */
   async #try(attempts) {
     const { page, sync, server, store, coverage, clock, digest } = this.desk;
     await sync.retry();
+    this.offline = sync.state === "offline";
     if (sync.state === "lost") return `${sync.lost} It was not submitted.`;
     if (sync.state !== "saved") return "The last strokes could not be sent, so the mask was not submitted.";
     const own = await digest();
@@ -78,6 +110,7 @@ export class Submission {
       location.assign(answer.next || page.doneUrl);
       return "";
     }
+    this.offline = answer.outcome === "offline";
     if (attempts > 0 && answer.outcome === "mismatch") await sync.resend();
     else if (attempts > 0 && answer.outcome === "stale") {
       const theirs = await server.mask();

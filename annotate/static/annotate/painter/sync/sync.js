@@ -44,6 +44,8 @@ export class Sync {
     /** Why the photo is somebody else's now; the server keeps what is sent all the same. */
     this.lost = "";
     this.running = false;
+    /** Settles when the sending that runs has ended. */
+    this.sending = Promise.resolve();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
   }
@@ -147,11 +149,19 @@ export class Sync {
     this.timer = setTimeout(() => void this.flush(), wait);
   }
 
-  /** Send what is unsent, one request at a time. @returns {Promise<void>} */
-  async flush() {
+  /**
+   * Send what is unsent, one request at a time. Whoever asks while that runs waits for its end, too:
+   * what was painted until then goes with it.
+   * @returns {Promise<void>}
+   */
+  flush() {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.running || this.outbox.closed) return;
+    if (!this.running && !this.outbox.closed) this.sending = this.#send();
+    return this.sending;
+  }
+
+  async #send() {
     this.running = true;
     let answer = null;
     try {
