@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 PARTS = {
-    "real": "hand-made masks",
+    "real": "given masks",
     "synthetic": "synthetic damage",
     "portraits": "portraits",
     "photos": "varied photographs",
@@ -78,7 +78,7 @@ class Figure:
 
 
 def figure(path: str, value: float) -> Figure:
-    """``real/fracture/dice`` -> overlap of fractures on hand-made masks."""
+    """``real/fracture/dice`` -> overlap of fractures on given masks."""
     parts = path.split("/")
     measure = next((part for part in reversed(parts) if part in MEASURES), parts[-1])
     rest = [PARTS.get(part, part.replace("_", " ")) for part in parts if part != measure]
@@ -146,13 +146,17 @@ def gate_line(photo: Mapping[str, float]) -> str:
 
 def facts(card: Mapping[str, Any]) -> list[tuple[str, str]]:
     """How a version came about, as term and sentence; what the card leaves out is left out."""
-    recipe = card.get("recipe") or {}
+    recipe, metrics = card.get("recipe") or {}, card.get("metrics") or {}
+    judged_on = str(
+        card.get("judged_on") or "photographs"
+    )  # older cards do not say whether held out
     rows = [
         ("Network", _network(card)),
         ("Recipe", str(recipe.get("description") or recipe.get("name") or "")),
         ("Learnt from", _count(card.get("training_photos"), "pictures")),
+        ("Masks", _masks(card.get("masks") or {})),
         ("Pictures seen", _count(card.get("images_seen"), "training crops")),
-        ("Judged on", _count((card.get("metrics") or {}).get("photos"), "held-out photographs")),
+        ("Judged on", _count(metrics.get("photos"), judged_on)),
         ("Largest hole trained", _count(card.get("hole_size_max"), "px")),
         ("Licences", ", ".join(map(str, card.get("licences") or []))),
         ("Data", _joined(card.get("data"))),
@@ -167,6 +171,22 @@ def _network(card: Mapping[str, Any]) -> str:
     arguments = card.get("arguments") or {}
     words = ", ".join(f"{name} {value}" for name, value in arguments.items())
     return f"{card.get('network', '')}{f' ({words})' if words else ''}"
+
+
+ORIGINS = {
+    "painted": "painted by hand",
+    "suggested": "painted from a suggestion",
+    "imported": "imported",
+    "synthetic": "drawn by the program, damage included",
+    "consensus": "joined from several people's",
+    "visitor": "marked by owners",
+    "given": "of unknown origin",
+}
+
+
+def _masks(counts: Mapping[str, Any]) -> str:
+    known = [(name, counts[name]) for name in ORIGINS if counts.get(name)]
+    return ", ".join(f"{count} {ORIGINS[name]}" for name, count in known)
 
 
 def _count(value: Any, unit: str) -> str:

@@ -30,7 +30,7 @@ class Busy(RunError):
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One line of items.jsonl: a photo, perhaps its human mask, and what may be said of it.
+    """One line of items.jsonl: a photo, perhaps its mask, and what may be said of it.
 
     Paths are relative to the run folder, or absolute. The mask is a PNG of one byte per pixel
     with bits 1 fracture, 2 scuff, 4 hole, 128 ignore. `colour_hints` are strokes by the photo's
@@ -47,6 +47,8 @@ class Item:
     licence: str = ""
     source: str = ""
     colour_hints: list[dict[str, Any]] | None = None
+    mask_origin: str = ""
+    """Who made the mask: a value of DefectMask.Origin; empty where a folder says nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Iterable
 
+IN_ALBUM = " in album "  # in the name of a group: held out by itself, though its album trains
+
 
 def held_out(groups: Iterable[str], *, share: float, seed: int) -> set[str]:
     """The groups of the validation split: about ``share`` of all items, whole groups only.
@@ -34,3 +36,13 @@ def smallest_digests(digests: Iterable[str], count: int) -> set[str]:
 
 def _place(group: str, seed: int) -> str:
     return hashlib.sha256(f"{seed}:{group}".encode()).hexdigest()
+
+
+def judged_on(groups: Iterable[str]) -> str:
+    """In words what figures were taken of, from the groups of the held-out items."""
+    held = list(groups)
+    if not held:
+        return "the photographs it was trained on: none was held out"
+    if any(IN_ALBUM in group for group in held):
+        return "held-out photographs, of albums that trained too"
+    return "held-out photographs"

@@ -72,7 +72,7 @@ def test_a_part_that_repeats_the_whole_is_left_out():
 
 def test_metric_paths_become_words():
     one = display_text.figure("real/fracture/dice", 0.5)
-    assert (one.measure, one.of) == ("Overlap (Dice)", "hand-made masks, fractures")
+    assert (one.measure, one.of) == ("Overlap (Dice)", "given masks, fractures")
     assert display_text.title("margin") == "Lead over OpenCV, dB"
     assert display_text.figure("never/heard_of", 1.0).measure == "heard of"
 
@@ -146,3 +146,15 @@ def test_the_reason_is_the_last_line_of_standard_error(run):
     (run.folder / "stderr.log").write_text("Traceback\n\nRunError: no photo\n\n")
     assert run_monitor.last_words(run.folder) == "RunError: no photo"
     assert run_monitor.last_words(run.folder / "nowhere") == ""
+
+
+def test_a_card_tells_what_it_was_judged_on_and_who_made_the_masks():
+    card = {
+        "judged_on": "held-out photographs",
+        "metrics": {"photos": 12},
+        "masks": {"synthetic": 40, "painted": 3},
+    }
+    told = dict(display_text.facts(card))
+    assert told["Judged on"] == "12 held-out photographs"
+    assert told["Masks"] == "3 painted by hand, 40 drawn by the program, damage included"
+    assert "held-out" not in dict(display_text.facts({"metrics": {"photos": 12}}))["Judged on"]

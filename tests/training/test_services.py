@@ -15,6 +15,7 @@ from photos.models import Origin
 from tests.training.builders import photo, scratched, tiny, version, weight_file
 from training import services
 from training.models import ModelVersion, Promotion, Stage
+from training.splitting import judged_on
 
 pytestmark = pytest.mark.django_db
 
@@ -218,3 +219,22 @@ def test_the_yardsticks_exist_and_need_no_gate():
     rivals = ModelVersion.objects.exclude(builtin="")
     assert {rival.builtin for rival in rivals} == set(ModelVersion.Builtin.values)
     assert set(rivals) <= set(ModelVersion.objects.usable())
+
+
+@pytest.mark.parametrize("albums", [1, 2])
+def test_of_too_few_albums_photos_are_held_out_one_by_one(albums):
+    for number in range(20):
+        scratched(number, album=f"album {number % albums}")
+    items = list(freeze(validation_share=0.2).items.all())
+    held = [item for item in items if item.split == "validation"]
+    assert len(held) == 4 and all(" in album album " in item.group for item in items)
+    assert judged_on(item.group for item in held) == (
+        "held-out photographs, of albums that trained too"
+    )
+
+
+def test_what_trains_alone_is_not_called_held_out():
+    scratched(1, album="only")
+    items = freeze(validation_share=0.2).items.all()
+    held = [item.group for item in items if item.split == "validation"]
+    assert judged_on(held) == "the photographs it was trained on: none was held out"

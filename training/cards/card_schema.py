@@ -150,6 +150,8 @@ KNOWN: dict[str, tuple[str, Check]] = {
     "recipe": ("an object", lambda value: isinstance(value, dict)),
     "encoder": ("an object", lambda value: isinstance(value, dict)),
     "metrics": ("an object", _numbers),
+    "masks": ("an object", _numbers),
+    "judged_on": ("a short text", _text(100)),
     "tables": ("a list of tables", _tables),
     "threshold": ("a share 0..1 for each class", _of_classes(0.0, 1.0)),
     "looks_threshold": ("a share 0..1 for each class", _of_classes(0.0, 1.0)),

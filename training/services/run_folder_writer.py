@@ -63,6 +63,7 @@ def _item(row: SnapshotItem) -> Item:
         licence=row.licence,
         source=row.source,
         colour_hints=colour_hints.of(row),
+        mask_origin=row.mask_origin,
     )
 
 

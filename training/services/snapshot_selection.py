@@ -10,9 +10,10 @@ from django.db.models import Exists, OuterRef
 from annotate.models import DefectMask
 from photos.models import Photo
 from training.models import SnapshotItem
-from training.splitting import held_out
+from training.splitting import IN_ALBUM, held_out
 
 FORMAT = 1
+ALBUMS_LEAST = 3  # of fewer, holding one out would take all or half of what there is to learn from
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,13 @@ class Candidate:
     @property
     def group(self) -> str:
         """Prints, copies and tiles of one original share an album, and so a split."""
-        return f"album {self.photo.album}" if self.photo.album else f"photo {self.photo.pk}"
+        return f"album {self.photo.album}" if self.photo.album else self.alone
+
+    @property
+    def alone(self) -> str:
+        """The photo as a group of its own, where there are too few albums to hold any out."""
+        within = f"{IN_ALBUM}{self.photo.album}" if self.photo.album else ""
+        return f"photo {self.photo.pk}{within}"
 
 
 def candidates(*, include_clean: bool) -> list[Candidate]:
@@ -69,16 +76,25 @@ def clean_photos() -> Iterable[Photo]:
 def split(chosen: list[Candidate], *, share: float, seed: int) -> list[SnapshotItem]:
     """Unsaved items. Masks are held out apart from grounds: both halves need real masks.
 
-    A group that is held out for its masks is held out with its grounds too.
+    A group that is held out for its masks is held out with its grounds too. Of fewer than
+    ALBUMS_LEAST albums with masks the photos are held out one by one, and their group says so.
     """
-    held = held_out((c.group for c in chosen if c.mask), share=share, seed=seed)
-    decided = {c.group for c in chosen if c.mask}
-    rest = (c.group for c in chosen if c.group not in decided)
+    groups = _groups(chosen)
+    masked = [group for group, candidate in zip(groups, chosen, strict=True) if candidate.mask]
+    held = held_out(masked, share=share, seed=seed)
+    rest = [group for group in groups if group not in set(masked)]
     held |= held_out(rest, share=share, seed=seed)
-    return [_item(candidate, candidate.group in held) for candidate in chosen]
+    return [_item(c, group, group in held) for c, group in zip(chosen, groups, strict=True)]
 
 
-def _item(candidate: Candidate, is_held: bool) -> SnapshotItem:
+def _groups(chosen: list[Candidate]) -> list[str]:
+    """By album; photo by photo where masks come of so few albums that none can be spared."""
+    albums = {c.group for c in chosen if c.mask}
+    few = len(albums) < ALBUMS_LEAST
+    return [c.alone if few and (c.mask or c.group in albums) else c.group for c in chosen]
+
+
+def _item(candidate: Candidate, group: str, is_held: bool) -> SnapshotItem:
     photo, mask = candidate.photo, candidate.mask
     return SnapshotItem(
         photo=photo,
@@ -87,7 +103,7 @@ def _item(candidate: Candidate, is_held: bool) -> SnapshotItem:
         mask_digest=mask.digest if mask else "",
         mask_origin=mask.origin if mask else "",
         split=SnapshotItem.Split.VALIDATION if is_held else SnapshotItem.Split.TRAIN,
-        group=candidate.group[:120],
+        group=group[:120],
         licence=photo.licence,
         source=photo.source,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from photos.files import sha256, write_whole
 from training.networks import weights
 from training.networks.registry import build
 from training.run_folder import RunError, RunFolder, Spec
+from training.splitting import judged_on
 from training.trainers import checkpoint, weight_averaging
 from training.trainers.distributed import Ranks
 from training.trainers.early_exit import Stopped, Stopper
@@ -203,7 +205,10 @@ class Trainer(Schedule):
     def card(self) -> dict[str, Any]:
         """What every stage's model card says."""
         items = [item for item in self.run.items() if item.split == "train"]
+        held = [item for item in self.run.items() if item.split == "validation"]
         return {
+            "judged_on": judged_on(item.group for item in held),
+            "masks": Counter(i.mask_origin or "given" for i in [*items, *held] if i.mask),
             "stage": self.recipe.stage,
             "network": self.recipe.network,
             "arguments": self.recipe.arguments,
