@@ -147,9 +147,7 @@ def gate_line(photo: Mapping[str, float]) -> str:
 def facts(card: Mapping[str, Any]) -> list[tuple[str, str]]:
     """How a version came about, as term and sentence; what the card leaves out is left out."""
     recipe, metrics = card.get("recipe") or {}, card.get("metrics") or {}
-    judged_on = str(
-        card.get("judged_on") or "photographs"
-    )  # older cards do not say whether held out
+    judged_on = str(card.get("judged_on") or "photographs")  # older cards say no more
     rows = [
         ("Network", _network(card)),
         ("Recipe", str(recipe.get("description") or recipe.get("name") or "")),
