@@ -152,6 +152,7 @@ def facts(card: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Recipe", str(recipe.get("description") or recipe.get("name") or "")),
         ("Learnt from", _count(card.get("training_photos"), "pictures")),
         ("Pictures seen", _count(card.get("images_seen"), "training crops")),
+        ("Crops a step", _batch(card)),
         ("Judged on", _count((card.get("metrics") or {}).get("photos"), "held-out photographs")),
         ("Largest hole trained", _count(card.get("hole_size_max"), "px")),
         ("Licences", ", ".join(map(str, card.get("licences") or []))),
@@ -161,6 +162,14 @@ def facts(card: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Made", str(card.get("created", ""))),
     ]
     return [(term, text) for term, text in rows if text]
+
+
+def _batch(card: Mapping[str, Any]) -> str:
+    """Only where the recipe's batch could not be shared alike by the processes."""
+    taken, wanted = card.get("batch_taken"), (card.get("recipe") or {}).get("batch")
+    if not isinstance(taken, int) or taken == wanted:
+        return ""
+    return f"{taken} over {card.get('processes')} processes, where the recipe says {wanted}"
 
 
 def _network(card: Mapping[str, Any]) -> str:

@@ -23,7 +23,7 @@ from photos.files import sha256
 from training import aliases
 from training.labels.shipped_labels import read_manifest
 from training.labels.source_table import chosen, read_table, why_left_out
-from training.recipes import STAGES, Recipe, RecipeError, changed, preset
+from training.recipes import STAGES, Recipe, RecipeError, changed, preset, rounding
 from training.run_folder import Item, RunError, RunFolder, Spec
 from training.splitting import held_out, smallest_digests
 
@@ -192,6 +192,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (RunError, RecipeError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    if said := rounding(recipe, options.processes):
+        sys.stdout.write(f"{said}\n")
     training = sum(item.split == "train" for item in items)
     sys.stdout.write(f"{options.rundir}: {training} training, {len(items) - training} held out\n")
     reasons = left_out(options.folder, options.exclude, options.only)
@@ -199,6 +201,13 @@ def main(arguments: list[str] | None = None) -> int:
         words = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
         sys.stdout.write(f"Left out: {words}\n")
     return 0
+
+
+def _many(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -210,6 +219,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--recipe", default="lite")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--processes", type=_many, default=1, help="say what so many would share")
     parser.add_argument("--images", type=int, help="see so many crops instead of the recipe's")
     parser.add_argument("--encoder", help="file of encoder weights, or 'package'")
     parser.add_argument("--parent", type=Path, help="weights file to go on from")

@@ -15,6 +15,7 @@ from training.recipes.fields import (
     from_json,
 )
 from training.recipes.presets import PRESETS, choices, encoder_kind, preset
+from training.recipes.sharing import crops_at_once, crops_per_step, rounding
 
 __all__ = [
     "KINDS",
@@ -30,7 +31,10 @@ __all__ = [
     "Stage",
     "changed",
     "choices",
+    "crops_at_once",
+    "crops_per_step",
     "encoder_kind",
     "from_json",
     "preset",
+    "rounding",
 ]

@@ -44,8 +44,9 @@ class Recipe:
     epoch_images: int = 1_000
     """Crops between two validations, each followed by a checkpoint."""
     batch: int = 8
+    """Crops of one step over all processes, not of each; rounded up to what they can share."""
     accumulate: int = 1
-    """Parts a batch is cut into: gradients add up, memory is that of one part."""
+    """Parts each process cuts its share into: gradients add up, memory is that of one part."""
     patience: int = 0
     """Stop after so many validations without a better score; 0 = never."""
     size: int = 192

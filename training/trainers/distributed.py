@@ -46,7 +46,8 @@ class Ranks:
         return self.rank == 0
 
     def share(self, batch: int) -> range:
-        """Which samples of a batch are this rank's. Raises ValueError when N does not divide it."""
+        """Which samples of a batch are this rank's. Raises ValueError when N does not divide it:
+        `recipes.crops_per_step` rounds batches to what does."""
         if batch % self.world:
             raise ValueError(f"a batch of {batch} cannot be shared by {self.world} processes")
         each = batch // self.world

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
-from torch import Tensor, nn, optim
+from torch import Tensor, nn
 
 from photos.files import sha256, write_whole
 from training.networks import weights
 from training.networks.registry import build
+from training.recipes import crops_per_step, rounding
 from training.run_folder import RunError, RunFolder, Spec
 from training.trainers import checkpoint, weight_averaging
+from training.trainers.descent import optimizer_of
 from training.trainers.distributed import Ranks
 from training.trainers.early_exit import Stopped, Stopper
 from training.trainers.encoders import load_encoder
@@ -56,8 +58,11 @@ class Trainer(Schedule):
         self.average_network = build(
             self.recipe.stage, self.recipe.network, **self.recipe.arguments
         ).to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.optimizer = optim.AdamW(_groups(network, self.recipe.weight_decay, rates or {}))
-        self.images = self.steps = 0
+        self.optimizer = optimizer_of(network, self.recipe, rates)
+        self.images = self.steps = self.origin = 0
+        self.batch = crops_per_step(self.recipe, self.ranks.world)
+        if (said := rounding(self.recipe, self.ranks.world)) and self.ranks.leads:
+            log.warning(said)
         self.best: float | None = None
         self.stale = 0  # validations since the best one
         self.validating = "validation"  # the split of metrics.jsonl that figures belong to
@@ -89,19 +94,17 @@ class Trainer(Schedule):
         """Numbers of this rank's samples in the batch that starts there, none after the end."""
         if start >= self.recipe.images:
             return []
-        return [start + k for k in self.ranks.share(self.recipe.batch)]
+        return [start + k for k in self.ranks.share(self.batch)]
 
     def parts(self, ahead: Ahead[Sample]) -> Iterator[list[Sample]]:
         """This rank's samples of the next batch; those of the batch after it are begun.
 
         In as many parts as the recipe accumulates gradients over: less memory, the same step.
         """
-        share = ahead.take(self.mine(self.images), self.mine(self.images + self.recipe.batch))
-        count = self.recipe.accumulate
-        if len(share) % count:
-            raise RunError(f"{len(share)} samples of a process cannot be cut into {count} parts")
-        for start in range(0, len(share), len(share) // count):
-            yield share[start : start + len(share) // count]
+        share = ahead.take(self.mine(self.images), self.mine(self.images + self.batch))
+        each = len(share) // self.recipe.accumulate
+        for start in range(0, len(share), each):
+            yield share[start : start + each]
 
     # One step ----------------------------------------------------------------------------
 
@@ -131,7 +134,7 @@ class Trainer(Schedule):
         scaler.update()
         value = sum(self.collected) / len(self.collected)
         self.collected = []
-        self.images += self.recipe.batch
+        self.images += self.batch
         self.steps += 1
         self.average.follow(self.network, self.steps)
         if self.steps % 10 == 0:
@@ -153,7 +156,7 @@ class Trainer(Schedule):
         )
 
     def at_epoch_end(self) -> bool:
-        before = (self.images - self.recipe.batch) // self.recipe.epoch_images
+        before = (self.images - self.batch) // self.recipe.epoch_images
         return self.finished() or self.epoch > before
 
     def must_stop(self) -> bool:
@@ -214,6 +217,8 @@ class Trainer(Schedule):
             "seed": self.spec.seed,
             "images_seen": self.images + self.notes.get("parent_images", 0),
             "steps": self.steps,
+            "batch_taken": self.batch,
+            "processes": self.ranks.world,
             "training_photos": len(items),
             "licences": sorted({item.licence for item in items if item.licence}),
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -263,7 +268,7 @@ class Trainer(Schedule):
         self.take_more(tensors)
         torch.set_rng_state(tensors["random/torch"])
         self.images, self.steps = state["images"], state["steps"]
-        self.best, self.notes = state["best"], state["notes"]
+        self.best, self.notes, self.origin = state["best"], state["notes"], self.images
         self.stale = state.get("stale", 0)
         if state.get("scaler"):
             self.precision.scaler.load_state_dict(state["scaler"])
@@ -280,16 +285,3 @@ class Trainer(Schedule):
         path = folder / f"{self.images:07d}_{number}.png"
         write_whole(path, png)
         return path
-
-
-def _groups(network: nn.Module, decay: float, rates: dict[str, float]) -> list[dict[str, Any]]:
-    """Parameter groups: kernels are decayed, norms and biases are not; `rates` by name prefix."""
-    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
-    for name, parameter in network.named_parameters():
-        relative = next((r for prefix, r in rates.items() if name.startswith(prefix)), 1.0)
-        key = (decay if parameter.dim() > 1 else 0.0, relative)
-        groups.setdefault(key, []).append(parameter)
-    return [
-        {"params": parameters, "weight_decay": wd, "relative": relative}
-        for (wd, relative), parameters in groups.items()
-    ]

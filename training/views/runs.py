@@ -15,7 +15,9 @@ from training.models import (
     Stage,
     TrainingRun,
 )
+from training.recipes import rounding
 from training.services import run_monitor
+from training.services.training_process import processes
 from training.views import curves
 from training.views.access import FOREVER, admins, lookers, user_of
 from training.views.forms import RunForm
@@ -44,6 +46,8 @@ def run_new(request: HttpRequest) -> HttpResponse:
             parent=values["parent"],
             created_by=user_of(request),
         )
+        if said := rounding(values["recipe"], processes()):
+            messages.info(request, said)
         return redirect("run", run.pk)
     context = {"form": form, "stage": Stage(stage), "stages": list(Stage)}
     status = 400 if form.is_bound else 200

@@ -25,6 +25,13 @@ class ColourTrainer(Trainer):
         wanted = recipe.adversarial_weight > 0
         self.adversary = Adversary(self, recipe.discriminator_rate) if wanted else None
 
+    def step(self) -> float:
+        """One step of the network, then one of whoever judges it: both over the whole batch."""
+        value = super().step()
+        if self.adversary:
+            self.adversary.step()
+        return value
+
     def more_tensors(self) -> dict[str, Tensor]:
         """The discriminator and its moments, each in the shape it has there."""
         if self.adversary is None:
@@ -51,20 +58,17 @@ class Adversary:
         self.optimizer = optim.Adam(self.network.parameters(), lr=rate, betas=(0.0, 0.9))
 
     def against(self, luma: Tensor, found: Tensor, wanted: Tensor) -> Tensor:
-        """One step of the discriminator, then the generator's loss with it held fixed.
+        """Teach the discriminator with one part of a batch, then hold it fixed and ask it.
 
         `luma` is N x 1 x H x W in 0..1, `found` and `wanted` N x 2 x H x W chroma in -1..1; the
-        answer is a scalar.
+        answer is the generator's loss, a scalar.
         """
         light = luma * 2 - 1
         real, fake = torch.cat([light, wanted], 1), torch.cat([light, found], 1)
         self.network.requires_grad_(True)
         on_real, on_fake = self.network(real), self.network(fake.detach())
         loss = losses.hinge_discriminator(on_real, on_fake)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        self.learner.ranks.average_gradients(self.network.parameters())
-        self.optimizer.step()
+        (loss / self.learner.recipe.accumulate).backward()
         self.network.requires_grad_(False)
         if self.learner.steps % 10 == 0:
             right = ((on_real > 0).float().mean() + (on_fake < 0).float().mean()) / 2
@@ -74,3 +78,10 @@ class Adversary:
             }
             self.learner.log("train", values)
         return losses.hinge_generator(self.network(fake))
+
+    def step(self) -> None:
+        """One step by the gradients that the parts of the batch left, joined over all processes."""
+        parameters = list(self.network.parameters())
+        self.learner.ranks.average_gradients(parameters)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
