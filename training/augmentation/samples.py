@@ -255,10 +255,15 @@ def _ground(size: int, rng: Rng, scene: Callable[[Rng], Bytes] | None) -> Bytes:
 
 
 def crop(photo: Bytes, size: int, rng: Rng, *, scales: tuple[float, float] = (0.55, 2.0)) -> Bytes:
-    """A random S x S piece of H x W x 3 at a log-uniform scale, mirrored half of the time."""
+    """A random S x S piece of H x W x 3 at a log-uniform scale, mirrored half of the time.
+
+    A photo smaller than the piece is reflected out: enlarged, its grain and edges would be those
+    of no photograph.
+    """
+    scale = max(log_uniform(rng, *scales), min(1.0, size / min(photo.shape[:2])))
+    side = round(size / scale)
+    photo = reflected(photo, side)
     height, width = photo.shape[:2]
-    scale = max(log_uniform(rng, *scales), size / min(height, width))
-    side = min(round(size / scale), height, width)
     top, left = int(rng.integers(height - side + 1)), int(rng.integers(width - side + 1))
     piece = photo[top : top + side, left : left + side]
     if rng.random() < 0.5:
@@ -267,6 +272,14 @@ def crop(photo: Bytes, size: int, rng: Rng, *, scales: tuple[float, float] = (0.
     return np.asarray(
         cv2.resize(np.ascontiguousarray(piece), (size, size), interpolation=method), np.uint8
     )
+
+
+def reflected(photo: Bytes, side: int) -> Bytes:
+    """H x W x C, grown by mirror images at the bottom and the right to at least `side` px."""
+    below, right = (max(0, side - length) for length in photo.shape[:2])
+    if not below and not right:
+        return photo
+    return np.pad(photo, ((0, below), (0, right), (0, 0)), mode="symmetric")
 
 
 def _monochrome(rgb: Bytes, rng: Rng) -> Plane:

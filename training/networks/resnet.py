@@ -92,6 +92,9 @@ class ResNet(nn.Module):
                 inputs = width * block.expansion
             self.add_module(f"layer{number}", nn.Sequential(*blocks))
         self.channels = [width * block.expansion for width in (64, 128, 256, 512)]
+        for part in self.modules():
+            if isinstance(part, nn.Conv2d):  # as He et al. (2015) begin from nothing
+                nn.init.kaiming_normal_(part.weight, mode="fan_out", nonlinearity="relu")
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """N x 3 x H x W, normalised, to the maps of the four stages, finest first."""

@@ -101,6 +101,21 @@ def split_pools(run: RunFolder) -> tuple[Pool, Pool]:
     return Pool(run, train), Pool(run, held or train)
 
 
+def smaller_than(run: RunFolder, size: int) -> int:
+    """How many training photos are less than `size` px high or wide; only headers are read."""
+    images = {item.image for item in run.items() if item.split == "train"}
+    return sum(0 < _short_side(run.file(name)) < size for name in images)
+
+
+def _short_side(path: Path) -> int:
+    """In px; 0 where the file is no picture, which whoever draws it says better."""
+    try:
+        with Image.open(path) as image:
+            return min(image.size)
+    except OSError:
+        return 0
+
+
 def to_tensor(pictures: list[Picture], device: torch.device) -> Tensor:
     """uint8 H x W or H x W x C pictures of one size to N x C x H x W floats 0..1."""
     stack = np.stack([p[..., None] if p.ndim == 2 else p for p in pictures])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -169,6 +170,20 @@ def validation_set(pool: Pool, recipe: InpaintingRecipe) -> list[tuple[str, Pict
     return found
 
 
+def with_rivals(
+    pictures: Sequence[tuple[str, Picture, Picture]],
+) -> list[tuple[Picture, Picture, dict[str, float]]]:
+    """(RGB, hole, PSNR of each baseline in the hole): pictures and holes stay the same all run."""
+    return [
+        (
+            rgb,
+            hole,
+            {name: hole_psnr(fill(rgb, hole), rgb, hole) for name, fill in baselines.FILLS.items()},
+        )
+        for _, rgb, hole in pictures
+    ]
+
+
 @torch.no_grad()
 def validate(
     learner: Trainer, pool: Pool, recipe: InpaintingRecipe
@@ -176,23 +191,21 @@ def validate(
     """(score, card): mean PSNR inside holes, beside Telea, Navier-Stokes and the bare start."""
     network = learner.averaged()
     rows: list[dict[str, float]] = []
-    pictures = learner.ranks.mine(validation_set(pool, recipe))
-    for number, (_, rgb, hole) in enumerate(pictures):
+    if "held" not in learner.fixed:
+        learner.fixed["held"] = with_rivals(learner.ranks.mine(validation_set(pool, recipe)))
+    pictures = learner.fixed["held"]
+    for number, (rgb, hole, rivals) in enumerate(pictures):
         picture = to_tensor([rgb], learner.device)
-        answer = network(picture, validity([hole], learner.device))[0]
-        results = {
-            "network": to_picture(answer),
-            **{name: fill(rgb, hole) for name, fill in baselines.FILLS.items()},
-        }
-        rows.append({name: hole_psnr(result, rgb, hole) for name, result in results.items()})
+        answer = to_picture(network(picture, validity([hole], learner.device))[0])
+        rows.append({"network": hole_psnr(answer, rgb, hole), **rivals})
         if number % max(1, len(pictures) // 4) == 0:
             shown = np.where(hole[..., None] > 0, np.uint8(255), rgb)
-            learner.write_sample(number, to_png([shown, results["network"], rgb]))
+            learner.write_sample(number, to_png([shown, answer, rgb]))
     rows = learner.ranks.gathered(rows)
     metrics = {f"hole_psnr/{name}": float(np.mean([r[name] for r in rows])) for name in rows[0]}
     learner.log(learner.validating, dict(metrics))
-    rivals = max(metrics[f"hole_psnr/{name}"] for name in baselines.FILLS)
-    margin = metrics["hole_psnr/network"] - rivals
+    best_rival = max(metrics[f"hole_psnr/{name}"] for name in baselines.FILLS)
+    margin = metrics["hole_psnr/network"] - best_rival
     learner.log(learner.validating, {"margin": margin, "score": metrics["hole_psnr/network"]})
     card = {"metrics": metrics | {"margin": margin, "photos": len(rows)}}
     before = float(learner.parent_card.get("hole_size_max", 0))

@@ -19,6 +19,7 @@ from training.networks.registry import build
 from training.recipes import crops_per_step, rounding
 from training.run_folder import RunError, RunFolder, Spec
 from training.trainers import checkpoint, weight_averaging
+from training.trainers.data import smaller_than
 from training.trainers.descent import optimizer_of
 from training.trainers.distributed import Ranks
 from training.trainers.early_exit import Stopped, Stopper
@@ -67,10 +68,19 @@ class Trainer(Schedule):
         self.stale = 0  # validations since the best one
         self.validating = "validation"  # the split of metrics.jsonl that figures belong to
         self.collected: list[float] = []  # losses of the batch's parts so far
+        self.fixed: dict[str, Any] = {}  # what every validation of this process finds alike
         self.started = time.monotonic()
         self.parent_card: weights.Card = {}
         self.load_parent()
+        self.say_what_is_small()
         self.average = checkpoint.EMA(self.network, self.recipe.ema_decay)
+
+    def say_what_is_small(self) -> None:
+        """Photos smaller than a crop are reflected, never enlarged: log and card count them."""
+        size = max(self.recipe.size, self.recipe.large_crop_size)
+        if self.ranks.leads and (small := smaller_than(self.run, size)):
+            self.notes["photos_reflected"] = small
+            log.warning("%s photos are smaller than crops of %s px: reflected", small, size)
 
     def load_parent(self) -> None:
         """Start from the parent's weights, whose hash must be the one the spec names."""
