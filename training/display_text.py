@@ -152,6 +152,7 @@ def facts(card: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Recipe", str(recipe.get("description") or recipe.get("name") or "")),
         ("Learnt from", _count(card.get("training_photos"), "pictures")),
         ("Pictures seen", _count(card.get("images_seen"), "training crops")),
+        ("Trained without", _joined(card.get("lacks"))),
         ("Smaller than a crop", _count(card.get("photos_reflected"), "pictures, reflected")),
         ("Crops a step", _batch(card)),
         ("Judged on", _count((card.get("metrics") or {}).get("photos"), "held-out photographs")),

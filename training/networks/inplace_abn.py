@@ -220,6 +220,12 @@ def norm_and_activation(kind: NormKind, channels: int, slope: float | None = 0.0
     return nn.Sequential(norm, activation)
 
 
+def awake_norms(module: nn.Module) -> int:
+    """How many norms inside `module` still learn."""
+    norms = (part for part in module.modules() if isinstance(part, _Freezable))
+    return sum(not norm.frozen for norm in norms)
+
+
 def freeze_norms(module: nn.Module) -> int:
     """Freeze every norm inside `module`; returns how many."""
     norms = [part for part in module.modules() if isinstance(part, _Freezable)]

@@ -3,6 +3,7 @@
 from training.recipes.fields import (
     KINDS,
     LATER,
+    LATER_TO_COLOUR,
     LATER_TO_FIND,
     STAGES,
     ColorizationRecipe,
@@ -15,11 +16,13 @@ from training.recipes.fields import (
     from_json,
 )
 from training.recipes.presets import PRESETS, choices, encoder_kind, preset
-from training.recipes.sharing import crops_at_once, crops_per_step, rounding
+from training.recipes.published import is_there, lacking, with_files
+from training.recipes.sharing import crops_at_once, crops_per_step, parts_of_a_share, rounding
 
 __all__ = [
     "KINDS",
     "LATER",
+    "LATER_TO_COLOUR",
     "LATER_TO_FIND",
     "PRESETS",
     "STAGES",
@@ -35,6 +38,10 @@ __all__ = [
     "crops_per_step",
     "encoder_kind",
     "from_json",
+    "is_there",
+    "lacking",
+    "parts_of_a_share",
     "preset",
     "rounding",
+    "with_files",
 ]

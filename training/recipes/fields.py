@@ -17,6 +17,7 @@ LATER_TO_FIND = {  # of segmentation recipes alone
     "encoder_rate": 0.3, "class_weight": 0.5, "thin_lines": True, "structures": 0.27,
     "structures_from": 0.33, "drawn_over": 0.5,
 }  # fmt: skip
+LATER_TO_COLOUR = {"adversarial_from": 0.0, "beta1": 0.9, "beta2": 0.999}  # of colour's alone
 HALF_RANGE = 127.5  # of chroma, levels
 STAGES: tuple[Stage, ...] = ("segmentation", "inpainting", "colorization")
 
@@ -38,7 +39,8 @@ class Recipe:
     arguments: dict[str, Any] = field(default_factory=dict)
     """Arguments of the network's constructor."""
     encoder: str | None = None
-    """File of encoder weights (.safetensors or .pth); "package" = the optional Lite0 package."""
+    """File of encoder weights (.safetensors or .pth); "package" = the optional Lite0 package; a
+    kind as `recipes.published` lists them = the imported file, where there is one."""
     images: int = 12_000
     """Training crops to see in all."""
     epoch_images: int = 1_000
@@ -103,7 +105,8 @@ class Recipe:
         Fields that came later count only where they say something, and renamed ones under their
         first name: older runs keep their digest.
         """
-        later = LATER | (LATER_TO_FIND if self.stage == "segmentation" else {})
+        own = {"segmentation": LATER_TO_FIND, "colorization": LATER_TO_COLOUR}
+        later = LATER | own.get(self.stage, {})
         said = {k: v for k, v in self.to_json().items() if later.get(k) != v}
         text = json.dumps(aliases.first_recipe_fields(said), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
@@ -163,7 +166,8 @@ class InpaintingRecipe(Recipe):
     perceptual_weight: float = 0.0
     style_weight: float = 0.0
     features: str | None = None
-    """File of VGG features; needed when perceptual_weight or style_weight is not 0."""
+    """File of VGG features, or a kind as `recipes.published` lists them; needed when
+    perceptual_weight or style_weight is not 0."""
     feature_loss_fraction: float = 0.33
     """Last share of the images that sees the perceptual and style terms."""
     frozen_norm_fraction: float = 0.2
@@ -190,6 +194,12 @@ class ColorizationRecipe(Recipe):
     features: str | None = None
     feature_loss_fraction: float = 0.3
     adversarial_weight: float = 0.0
+    adversarial_from: float = 0.0
+    """Share of the images before the discriminator wakes: L1 settles first."""
+    beta1: float = 0.9
+    """Adam's decay of the mean gradient, of the network; a GAN wants 0."""
+    beta2: float = 0.999
+    """Adam's decay of the squared gradient; a GAN wants 0.9."""
     discriminator_rate: float = 4e-4
     encoder_rate: float = 0.3
     """The pretrained encoder's learning rate relative to the decoder's."""
@@ -197,7 +207,9 @@ class ColorizationRecipe(Recipe):
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "stage", "colorization")
-        self._shares("feature_loss_fraction", "encoder_rate", "rare_colours")
+        self._shares("feature_loss_fraction", "encoder_rate", "rare_colours", "adversarial_from")
+        if not (0 <= self.beta1 < 1 and 0 < self.beta2 < 1):
+            raise RecipeError("beta1 and beta2 must lie between 0 and 1, below 1")
         if not 0 <= self.huber <= HALF_RANGE:
             raise RecipeError(f"huber must be 0 to {HALF_RANGE:g} levels of chroma")
         if self.perceptual_weight and not self.features:

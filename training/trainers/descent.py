@@ -12,8 +12,12 @@ from training.recipes import Recipe
 def optimizer_of(
     network: nn.Module, recipe: Recipe, rates: dict[str, float] | None = None
 ) -> optim.Optimizer:
-    """AdamW over the network's parameters; `rates` are relative learning rates by name prefix."""
-    return optim.AdamW(groups(network, recipe.weight_decay, rates or {}))
+    """AdamW over the network's parameters; `rates` are relative learning rates by name prefix.
+
+    Without decay it is Adam (Kingma, Ba 2014); its two betas are colour recipes' to choose.
+    """
+    betas = (getattr(recipe, "beta1", 0.9), getattr(recipe, "beta2", 0.999))
+    return optim.AdamW(groups(network, recipe.weight_decay, rates or {}), betas=betas)
 
 
 def groups(network: nn.Module, decay: float, rates: dict[str, float]) -> list[dict[str, Any]]:

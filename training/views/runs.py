@@ -15,7 +15,7 @@ from training.models import (
     Stage,
     TrainingRun,
 )
-from training.recipes import rounding
+from training.recipes import from_json, lacking, rounding
 from training.services import run_monitor
 from training.services.training_process import processes
 from training.views import curves
@@ -72,6 +72,7 @@ def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
         return answer
     names, rows_of_table = curves.validation_table(run)
     context |= {
+        "lacks": lacking(from_json(run.recipe)),
         "names": [display_text.title(name) for name in names],
         "table": rows_of_table,
         "lines": run.job.lines.all() if run.job else [],

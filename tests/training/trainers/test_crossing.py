@@ -11,7 +11,14 @@ from tests.benchmarks.site import free_port
 from tests.training.trainers.test_resume import learn, run_in
 from training import display_text
 from training.networks import weights
-from training.recipes import PRESETS, crops_at_once, crops_per_step, preset, rounding
+from training.recipes import (
+    PRESETS,
+    crops_at_once,
+    crops_per_step,
+    parts_of_a_share,
+    preset,
+    rounding,
+)
 from training.run_folder import RunFolder
 from training.trainers.distributed import Ranks
 from training.trainers.schedule import Schedule
@@ -37,9 +44,10 @@ def test_every_preset_is_shared_alike_by_any_number_of_processes(stage, name, wo
     shares = [list(Ranks(rank, world).share(batch)) for rank in range(world)]
     assert [number for share in shares for number in share] == list(range(batch))
     assert {len(share) for share in shares} == {batch // world}
-    assert len(shares[0]) % recipe.accumulate == 0
-    assert len(shares[0]) // recipe.accumulate == crops_at_once(recipe, world) >= 1
-    assert recipe.batch <= batch < recipe.batch + world * recipe.accumulate
+    at_once, parts = crops_at_once(recipe, world), parts_of_a_share(recipe, world)
+    assert len(shares[0]) == at_once * parts and 1 <= parts <= recipe.accumulate
+    assert at_once <= recipe.batch // recipe.accumulate  # no card holds more than one alone would
+    assert recipe.batch <= batch < recipe.batch + world * (1 + at_once)
 
 
 @crossed
@@ -66,6 +74,13 @@ def test_the_rounding_is_said_in_words(stage, world, taken):
     assert facts["Crops a step"] == f"{taken} over 4 processes, where the recipe says {taken - 2}"
     assert rounding(preset(stage, "lite"), 2) == ""
     assert "Crops a step" not in dict(display_text.facts({"recipe": {"batch": 8}}))
+
+
+@pytest.mark.parametrize(("world", "taken"), [(1, 80), (2, 80), (3, 81), (4, 80), (6, 84), (8, 80)])
+def test_the_articles_eighty_stay_eighty_where_they_can(world, taken):
+    recipe = preset("segmentation", "article")
+    assert crops_per_step(recipe, world) == taken
+    assert crops_at_once(recipe, 4) == 1 and parts_of_a_share(recipe, 4) == 20
 
 
 def test_no_process_is_too_few():

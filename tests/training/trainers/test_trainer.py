@@ -15,7 +15,7 @@ from training.recipes import RecipeError, changed, from_json, preset
 from training.run_folder import RunFolder, Spec
 from training.trainers import precision
 from training.trainers.early_exit import Stopper
-from training.trainers.prefetch import Ahead
+from training.trainers.feeding.prefetch import Ahead
 from training.trainers.trainer import Trainer
 
 CPU, CARD = torch.device("cpu"), torch.device("cuda:0")

@@ -7,7 +7,7 @@ from torch import Tensor, optim
 
 from training.networks import losses
 from training.networks.discriminator import Discriminator
-from training.recipes import ColorizationRecipe
+from training.recipes import ColorizationRecipe, is_there
 from training.run_folder import RunFolder, Spec
 from training.trainers import checkpoint
 from training.trainers.early_exit import Stopper
@@ -20,16 +20,23 @@ class ColourTrainer(Trainer):
     def __init__(self, run: RunFolder, spec: Spec, stopper: Stopper) -> None:
         recipe = spec.recipe
         assert isinstance(recipe, ColorizationRecipe)  # noqa: S101 - narrows the type
-        rates = {"encoder": recipe.encoder_rate} if recipe.encoder else {}
+        rates = {"encoder": recipe.encoder_rate} if is_there(recipe, "encoder") else {}
         super().__init__(run, spec, stopper, rates)
         wanted = recipe.adversarial_weight > 0
+        self.wakes_at = recipe.adversarial_from
         self.adversary = Adversary(self, recipe.discriminator_rate) if wanted else None
+
+    @property
+    def judged(self) -> bool:
+        """Whether the adversary takes part by now: L1 settles first, by the recipe's share."""
+        return self.adversary is not None and self.share >= self.wakes_at
 
     def step(self) -> float:
         """One step of the network, then one of whoever judges it: both over the whole batch."""
+        judge = self.adversary if self.judged else None  # the step moves the position on
         value = super().step()
-        if self.adversary:
-            self.adversary.step()
+        if judge:
+            judge.step()
         return value
 
     def more_tensors(self) -> dict[str, Tensor]:
@@ -68,7 +75,7 @@ class Adversary:
         self.network.requires_grad_(True)
         on_real, on_fake = self.network(real), self.network(fake.detach())
         loss = losses.hinge_discriminator(on_real, on_fake)
-        (loss / self.learner.recipe.accumulate).backward()
+        (loss / self.learner.part_count).backward()
         self.network.requires_grad_(False)
         if self.learner.steps % 10 == 0:
             right = ((on_real > 0).float().mean() + (on_fake < 0).float().mean()) / 2
