@@ -185,6 +185,9 @@ TORCH_THREADS = env.int("TORCH_THREADS", default=0)  # 0: as many as the machine
 # What runs the networks: auto (what was measured as faster), onnx, torch or torch-bf16.
 ENGINE = env.str("ENGINE", default="auto")
 TRAIN_DEVICE = env.str("TRAIN_DEVICE", default="cpu")
+TRAIN_WORKERS = env.int("TRAIN_WORKERS", default=0)  # processes that draw samples, for each card
+TRAIN_UNPACK = env.bool("TRAIN_UNPACK", default=False)
+TRAIN_TUNED = env.bool("TRAIN_TUNED", default=False)
 
 # --- files ----------------------------------------------------------------------------------
 MEDIA_ROOT = VAR / "media"

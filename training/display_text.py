@@ -155,6 +155,9 @@ def facts(card: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Masks", _masks(card.get("masks") or {})),
         ("Pictures seen", _count(card.get("images_seen"), "training crops")),
         ("Judged on", _count(metrics.get("photos"), judged_on)),
+        ("Trained without", _joined(card.get("lacks"))),
+        ("Smaller than a crop", _count(card.get("photos_reflected"), "pictures, reflected")),
+        ("Crops a step", _batch(card)),
         ("Largest hole trained", _count(card.get("hole_size_max"), "px")),
         ("Licences", ", ".join(map(str, card.get("licences") or []))),
         ("Data", _joined(card.get("data"))),
@@ -163,6 +166,14 @@ def facts(card: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Made", str(card.get("created", ""))),
     ]
     return [(term, text) for term, text in rows if text]
+
+
+def _batch(card: Mapping[str, Any]) -> str:
+    """Only where the recipe's batch could not be shared alike by the processes."""
+    taken, wanted = card.get("batch_taken"), (card.get("recipe") or {}).get("batch")
+    if not isinstance(taken, int) or taken == wanted:
+        return ""
+    return f"{taken} over {card.get('processes')} processes, where the recipe says {wanted}"
 
 
 def _network(card: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from photos.files import write_whole
 from training.recipes import Recipe, from_json
 
 FORMAT = 1
+UNPACKED = "unpacked"  # decoded pictures, there while a run trains
 RESUMABLE = 75  # EX_TEMPFAIL: stopped by SIGTERM, the resume file is there
 EXIT = "exit"  # the code of several processes, which torchrun keeps to itself
 Value = float | None
@@ -64,6 +65,14 @@ class Spec:
     threads: int = 1
     detached: bool = False
     """True when the run shall outlive the process that started it."""
+    workers: int = 0
+    """Processes that draw samples beside each process that trains; 0 = a thread."""
+    unpack: bool = False
+    """Whether pictures are decoded once, into files that are mapped into memory."""
+    reserve: int = 1_000_000_000
+    """Bytes of the disk that unpacking leaves free."""
+    tuned: bool = False
+    """On cards: compiled, and with cuDNN's fastest algorithms; no longer the same to the bit."""
     format: int = field(default=FORMAT)
 
 

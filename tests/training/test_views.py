@@ -120,6 +120,34 @@ def test_a_run_starts_from_an_imported_encoder(admin, sign_in, run, brought):
     assert TrainingRun.objects.get(seed=9).recipe["encoder"] == str(brought)
 
 
+def test_the_article_takes_what_was_imported_and_names_what_was_not(admin, sign_in, run, brought):
+    facts = {"kind": "vgg16", "sha256": "0" * 64, "source": "vgg16-theirs.pth"}
+    vgg = brought.with_name("vgg16.safetensors")
+    save_file({"features.0.weight": np.zeros(1)}, vgg, {"encoder": json.dumps(facts)})
+    client = sign_in(admin)
+    pages = {}
+    for seed, stage in enumerate(("segmentation", "inpainting"), start=20):
+        values = {"recipe": "article", "snapshot": run.snapshot_id, "seed": seed}
+        answer = client.post(f"/training/runs/new/?stage={stage}", values, follow=True)
+        pages[stage] = answer.content.decode()
+    assert TrainingRun.objects.get(seed=20).recipe["encoder"] == str(brought)
+    assert TrainingRun.objects.get(seed=21).recipe["features"] == str(vgg)
+    assert not any("Trained without" in page for page in pages.values())
+    vgg.unlink()
+    answer = client.post(f"/training/runs/new/?stage={stage}", values | {"seed": 22}, follow=True)
+    assert "No features of vgg16" in answer.content.decode()
+
+
+def test_a_batch_that_cards_cannot_share_is_said_when_the_run_is_made(
+    admin, sign_in, run, settings, monkeypatch
+):
+    settings.TRAIN_DEVICE = "cuda"
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1,2,3")
+    values = {"recipe": "lite", "snapshot": run.snapshot_id, "seed": 9}
+    answer = sign_in(admin).post("/training/runs/new/?stage=inpainting", values, follow=True)
+    assert "A step takes 8 crops where the recipe says 6: 4 processes" in answer.content.decode()
+
+
 def test_an_encoder_of_another_network_is_a_bad_request(admin, sign_in, run, brought):
     values = {"recipe": "lite", "snapshot": run.snapshot_id, "seed": 9, "encoder": "resnet18"}
     answer = sign_in(admin).post("/training/runs/new/?stage=colorization", values)

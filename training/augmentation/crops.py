@@ -40,7 +40,7 @@ def painted_crop(
 ) -> tuple[Bytes, Bytes]:
     """(luma, class bits), both size x size uint8, of a window of a photo somebody painted.
 
-    `photo` is H x W x 3 uint8, `mask` H x W class bits. Most windows hold a defect.
+    `photo` is H x W x 3 or luma H x W, uint8, `mask` H x W class bits. Most windows hold a defect.
 
     Enlarged or shrunk, turned and mirrored eight ways, lighter or darker, flatter or harder:
     painted photos are few.
@@ -50,12 +50,17 @@ def painted_crop(
     if rng.random() < AROUND and (mask & DEFECTS).any():
         photo, mask = around_a_defect(photo, mask, side, rng)
     window, classes = crop(photo, side, rng, mask)
-    luma = np.asarray(luma_of(window), np.uint8)
+    luma = luma_plane(window)
     if side != size:
         luma, classes = resized(luma, size), resized_classes(classes, size)
     turns = int(rng.integers(4))
     luma = np.rot90(toned(luma, rng), turns)
     return np.ascontiguousarray(luma), np.ascontiguousarray(np.rot90(classes, turns))
+
+
+def luma_plane(photo: Bytes) -> Bytes:
+    """H x W luma of H x W x 3 RGB; H x W is luma already."""
+    return photo if photo.ndim == 2 else np.asarray(luma_of(photo), np.uint8)
 
 
 def resized(luma: Bytes, size: int) -> Bytes:

@@ -34,6 +34,44 @@ def add_insignia(photo: Colour, sitter: Plane, rng: Rng) -> Colour:
     return result
 
 
+def torso(shape: tuple[int, int]) -> Plane:
+    """Where a sitter's chest is on most portraits, H x W in 0..1: for those whose ground cannot be
+    keyed out. Soft at the sides, which are the ground's as often as a shoulder's."""
+    height, width = shape
+    across = np.abs(np.linspace(-1, 1, width, dtype=np.float32))[None]
+    down = np.linspace(0, 1, height, dtype=np.float32)[:, None]
+    wide = np.clip(4.5 * (down - 0.62), 0, 0.9)  # shoulders open from below the chin
+    return np.asarray(np.clip(12 * (wide - across), 0, 1), np.float32)
+
+
+def in_uniform(photo: Colour, sitter: Plane, rng: Rng) -> Colour:
+    """A portrait H x W x 3 whose clothes have the colour of a uniform; brightness stays.
+
+    `sitter` is the alpha of the person (H x W, 0..1). Skin and light linen keep their colour;
+    the chroma of dark cloth moves to the uniform's, in proportion to its brightness.
+    """
+    ycc = cv2.cvtColor(photo, cv2.COLOR_RGB2YCrCb).astype(np.float32)
+    cloth = np.uint8([[CLOTHS[int(rng.integers(len(CLOTHS)))]]])
+    wanted = cv2.cvtColor(cloth, cv2.COLOR_RGB2YCrCb).astype(np.float32)[0, 0]
+    rows = np.linspace(0, 1, photo.shape[0], dtype=np.float32)[:, None]
+    below = np.clip(12 * (rows - rng.uniform(0.6, 0.72)), 0, 1)
+    dark = np.clip((140 - ycc[..., 0]) / 40, 0, 1)
+    cover = cv2.GaussianBlur(below * dark * (1 - _skin(ycc)), (0, 0), 1.0)[..., None]
+    cover = cover * sitter[..., None]
+    strength = np.clip(ycc[..., :1] / max(float(wanted[0]), 16.0), 0.3, 1.0)
+    chroma = 128 + (wanted[1:] - 128) * strength
+    ycc[..., 1:] += cover * (chroma - ycc[..., 1:])
+    levels = np.clip(np.rint(ycc), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.cvtColor(levels, cv2.COLOR_YCrCb2RGB), np.uint8)
+
+
+def _skin(ycc: NDArray[np.float32]) -> Plane:
+    """1 where chroma is that of skin (Chai, Ngan 1999: Cr 133..173, Cb 77..127) and not dark."""
+    red, blue = ycc[..., 1], ycc[..., 2]
+    held = (red > 136) & (red < 173) & (blue > 77) & (blue < 124) & (ycc[..., 0] > 60)
+    return np.asarray(cv2.GaussianBlur(held.astype(np.float32), (0, 0), 1.5), np.float32)
+
+
 def _place(
     photo: Colour, piece: Colour, at: tuple[float, float], sitter: Plane, rng: Rng
 ) -> Colour:

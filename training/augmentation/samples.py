@@ -15,7 +15,8 @@ from .areas import mottle
 from .copy_paste import Donor, transplant
 from .defects import draw_kind, random_defects
 from .distractors import add_structure
-from .insignia import add_insignia
+from .insignia import add_insignia, in_uniform, torso
+from .landscapes import landscape
 from .layers import HOLE, IGNORE, Layer, compose, label
 from .media_presets import FILM, FILM_SHARE, PLATE, PRINT, Medium, draw_medium
 from .noise import Plane, log_uniform
@@ -28,7 +29,7 @@ CLEAN_SHARE = 0.2
 STRUCTURE_SHARE = 0.27
 ENLARGED, ENLARGED_SHARE = (1.4, 4.0), 0.33
 PER_AREA = 192  # px: a picture of this side gets the damage that its medium names
-INSIGNIA_SHARE = 0.2
+INSIGNIA_SHARE, UNIFORM_SHARE = 0.2, 0.5
 DONOR_SHARE = 0.5
 COLOUR_SCALES = (0.5, 1.6)
 
@@ -222,20 +223,27 @@ def _square(rng: Rng, shape: tuple[int, int], share: float) -> tuple[slice, slic
 
 
 def colorization_sample(
-    photo: Bytes, *, size: int, rng: Rng, scene: Callable[[Rng], Bytes] | None = None
+    photo: Bytes,
+    *,
+    size: int,
+    rng: Rng,
+    scene: Callable[[Rng], Bytes] | None = None,
+    portrait: bool = False,
 ) -> tuple[Bytes, Bytes]:
     """(graded luma S x S, clean YCbCr target S x S x 3): fade, blur and grain on the input only.
 
     Half of the portraits with a plain ground get another one, or every ground turns blue: a
-    painted cloth, or as often a piece of what `scene` draws. Some of those also get ribbons,
-    stars or buttons.
+    painted cloth, or as often a piece of what `scene` draws, a landscape without it. Some of those,
+    and of what is a `portrait` before any ground, also get a uniform's colour, ribbons, stars or
+    buttons.
     """
     alpha = key_ground(photo) if rng.random() < 0.5 else None
     if alpha is None:
+        if portrait:
+            photo = _decorated(photo, torso(photo.shape[:2]), rng)
         rgb = crop(photo, size, rng, scales=COLOUR_SCALES)
     else:
-        if rng.random() < INSIGNIA_SHARE:
-            photo = add_insignia(photo, alpha, rng)
+        photo = _decorated(photo, alpha, rng)
         matte = np.clip(np.rint(alpha * 255), 0, 255).astype(np.uint8)
         cut = crop(np.dstack([photo, matte]), size, rng, scales=COLOUR_SCALES)
         sitter = cut[..., 3].astype(np.float32) / 255
@@ -246,19 +254,35 @@ def colorization_sample(
     return scan(fade(plane, look, rng), look, rng), target
 
 
+def _decorated(photo: Bytes, sitter: Plane, rng: Rng) -> Bytes:
+    """Sometimes insignia on the sitter (alpha H x W, 0..1), half of those on a uniform."""
+    if rng.random() >= INSIGNIA_SHARE:
+        return photo
+    if rng.random() < UNIFORM_SHARE:
+        photo = in_uniform(photo, sitter, rng)
+    return add_insignia(photo, sitter, rng)
+
+
 def _ground(size: int, rng: Rng, scene: Callable[[Rng], Bytes] | None) -> Bytes:
     """What stands behind a sitter, S x S x 3: a scene, sharp or out of focus, or a cloth."""
-    if scene is None or rng.random() < 0.5:
+    if rng.random() < 0.5:
         return painted_ground(rng, (size, size))
+    if scene is None:
+        return landscape(rng, (size, size))
     behind = crop(scene(rng), size, rng, scales=COLOUR_SCALES)
     return np.asarray(cv2.GaussianBlur(behind, (0, 0), rng.uniform(0.3, 5)), np.uint8)
 
 
 def crop(photo: Bytes, size: int, rng: Rng, *, scales: tuple[float, float] = (0.55, 2.0)) -> Bytes:
-    """A random S x S piece of H x W x 3 at a log-uniform scale, mirrored half of the time."""
+    """A random S x S piece of H x W x 3 at a log-uniform scale, mirrored half of the time.
+
+    A photo smaller than the piece is reflected out: enlarged, its grain and edges would be those
+    of no photograph.
+    """
+    scale = max(log_uniform(rng, *scales), min(1.0, size / min(photo.shape[:2])))
+    side = round(size / scale)
+    photo = reflected(photo, side)
     height, width = photo.shape[:2]
-    scale = max(log_uniform(rng, *scales), size / min(height, width))
-    side = min(round(size / scale), height, width)
     top, left = int(rng.integers(height - side + 1)), int(rng.integers(width - side + 1))
     piece = photo[top : top + side, left : left + side]
     if rng.random() < 0.5:
@@ -267,6 +291,14 @@ def crop(photo: Bytes, size: int, rng: Rng, *, scales: tuple[float, float] = (0.
     return np.asarray(
         cv2.resize(np.ascontiguousarray(piece), (size, size), interpolation=method), np.uint8
     )
+
+
+def reflected(photo: Bytes, side: int) -> Bytes:
+    """H x W x C, grown by mirror images at the bottom and the right to at least `side` px."""
+    below, right = (max(0, side - length) for length in photo.shape[:2])
+    if not below and not right:
+        return photo
+    return np.pad(photo, ((0, below), (0, right), (0, 0)), mode="symmetric")
 
 
 def _monochrome(rgb: Bytes, rng: Rng) -> Plane:

@@ -167,6 +167,10 @@ KNOWN: dict[str, tuple[str, Check]] = {
     ),
     "multiple": ("a whole number", _number(1, 4096)),
     "images_seen": ("a number", _number(0)),
+    "lacks": ("a list of texts", _texts),
+    "photos_reflected": ("a whole number", _number(0)),
+    "batch_taken": ("a whole number", _number(1, 1e6)),
+    "processes": ("a whole number", _number(1, 4096)),
     "training_photos": ("a number", _number(0)),
     "score": ("a number", _number()),
 }

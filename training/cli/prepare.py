@@ -23,7 +23,16 @@ from photos.files import sha256
 from training import aliases
 from training.labels.shipped_labels import read_manifest
 from training.labels.source_table import chosen, read_table, why_left_out
-from training.recipes import STAGES, Recipe, RecipeError, changed, preset
+from training.recipes import (
+    STAGES,
+    Recipe,
+    RecipeError,
+    changed,
+    is_there,
+    lacking,
+    preset,
+    rounding,
+)
 from training.run_folder import Item, RunError, RunFolder, Spec
 from training.splitting import held_out, smallest_digests
 
@@ -161,6 +170,13 @@ def with_changes(recipe: Recipe, rules: Iterable[str]) -> Recipe:
     return changed(recipe, **values)
 
 
+def started_from(recipe: Recipe, parent: Path | None) -> Recipe:
+    """The recipe without an encoder that it only names: whoever has a parent needs none."""
+    if parent is None or is_there(recipe, "encoder"):
+        return recipe
+    return changed(recipe, encoder=None)
+
+
 def parent_in(rundir: Path, file: Path | None) -> dict[str, str] | None:
     """The weights to start from, copied into the run folder, as its spec names them."""
     if file is None:
@@ -175,8 +191,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         recipe = with_changes(preset(options.stage, options.recipe), options.set)
-        asked = {"images": options.images, "encoder": options.encoder}
-        recipe = changed(recipe, **{key: value for key, value in asked.items() if value})
+        names = ("images", "encoder", "features")
+        asked = {key: getattr(options, key) for key in names if getattr(options, key)}
+        recipe = started_from(changed(recipe, **asked), options.parent)
         items = items_of(options.folder, options.exclude, options.only)
         items = holding_out(items, options.hold_out)
         items = weighed(with_labels(items, options.labels), options.weight)
@@ -187,11 +204,18 @@ def main(arguments: list[str] | None = None) -> int:
             threads=options.threads,
             parent=parent,
             detached=True,
+            device=options.device,
+            workers=options.workers,
+            unpack=options.unpack,
+            tuned=options.tuned,
         )
         RunFolder(options.rundir).write(spec, items)
     except (RunError, RecipeError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    for said in [*lacking(recipe), rounding(recipe, options.processes)]:
+        if said:
+            sys.stdout.write(f"{said}\n")
     training = sum(item.split == "train" for item in items)
     sys.stdout.write(f"{options.rundir}: {training} training, {len(items) - training} held out\n")
     reasons = left_out(options.folder, options.exclude, options.only)
@@ -199,6 +223,13 @@ def main(arguments: list[str] | None = None) -> int:
         words = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
         sys.stdout.write(f"Left out: {words}\n")
     return 0
+
+
+def _many(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -210,8 +241,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--recipe", default="lite")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--workers", type=int, default=0, help="processes that draw samples")
+    parser.add_argument("--unpack", action="store_true", help="decode pictures once, to disk")
+    parser.add_argument("--tuned", action="store_true", help="on cards: compile, pick algorithms")
+    parser.add_argument("--processes", type=_many, default=1, help="say what so many would share")
     parser.add_argument("--images", type=int, help="see so many crops instead of the recipe's")
     parser.add_argument("--encoder", help="file of encoder weights, or 'package'")
+    parser.add_argument("--features", help="file of VGG features, for the recipe's losses on them")
     parser.add_argument("--parent", type=Path, help="weights file to go on from")
     parser.add_argument("--set", **many, metavar="FIELD=VALUE", help="another choice of the recipe")
     parser.add_argument("--only", **many, help="part of a path to keep")

@@ -32,6 +32,19 @@ def average_looks(
     return np.asarray(total / len(looks), np.float32)
 
 
+def average_mirrors(function: Function, image: NDArray[Any]) -> NDArray[np.float32]:
+    """Mean of `function` over the picture and its mirror images: across, down and both.
+
+    Shapes as in `average_looks`. Mirroring the input mirrors the answer, whatever the size: the
+    network pads each mirror image for itself.
+    """
+    total = np.zeros((), np.float32)
+    for axes in ((), (1,), (0,), (0, 1)):
+        answer = function(np.ascontiguousarray(np.flip(image, axes)))
+        total = total + np.flip(answer, axes)
+    return np.asarray(total / 4, np.float32)
+
+
 def _turned(function: Function, image: NDArray[Any], turns: int) -> NDArray[np.float32]:
     answer = function(np.ascontiguousarray(np.rot90(image, turns)))
     return np.ascontiguousarray(np.rot90(answer, -turns), np.float32)

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.networks.inplace_abn import NormKind
 from training.networks.padding import AnySize
 from training.networks.resnet import ResNet, Stem
 
@@ -30,17 +31,22 @@ class AlbuNet(AnySize):
     """Luma N x 1 (repeated as three planes) or RGB N x 3, 0..1, to N x outputs logits.
 
     27.1 M parameters at depth 18, 58.6 M at 50; 2,950, 771 or 348 GFLOP/MP (depth 18) with
-    stem full, half or std. The decoder has no norm.
+    stem full, half or std. `norm` is the encoder's; the decoder has none.
     """
 
     def __init__(
-        self, depth: int = 18, stem: Stem = "full", channels: int = 1, outputs: int = 3
+        self,
+        depth: int = 18,
+        stem: Stem = "full",
+        channels: int = 1,
+        outputs: int = 3,
+        norm: NormKind = "batch",
     ) -> None:
         super().__init__()
         self.normalise_by(*IMAGENET)
         self.channels, self.stem = channels, stem
         self.multiple = MULTIPLES[stem]
-        self.encoder = ResNet(depth, stem)
+        self.encoder = ResNet(depth, stem, norm=norm)
         c2, c3, c4, c5 = self.encoder.channels
         self.centre = _up(c5, 512, 256)
         self.dec5 = _up(c5 + 256, 512, 256)
@@ -76,8 +82,8 @@ class AlbuNet(AnySize):
 class ColourAlbuNet(AlbuNet):
     """AlbuNet as a colour network: tanh * 127.5 on two channels."""
 
-    def __init__(self, depth: int = 50, stem: Stem = "std") -> None:
-        super().__init__(depth, stem, channels=1, outputs=2)
+    def __init__(self, depth: int = 50, stem: Stem = "std", norm: NormKind = "batch") -> None:
+        super().__init__(depth, stem, channels=1, outputs=2, norm=norm)
 
     def core(self, *pictures: Tensor) -> Tensor:
         """Luma N x 1 x H x W, 0..1, to Cb - 128 and Cr - 128, N x 2 x H x W within 127.5."""

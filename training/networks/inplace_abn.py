@@ -9,7 +9,7 @@ from torch import Tensor, distributed, nn
 from torch.nn import functional
 
 Activation = Literal["leaky_relu", "identity"]
-NormKind = Literal["batch", "abn"]
+NormKind = Literal["batch", "abn", "sync"]
 
 
 class _ActivatedNorm(torch.autograd.Function):
@@ -181,17 +181,49 @@ class FreezableBatchNorm2d(_Freezable, nn.BatchNorm2d):
     """torch's batch norm, which can be frozen."""
 
 
+class FreezableSyncBatchNorm(_Freezable, nn.SyncBatchNorm):
+    """torch's batch norm over all cards, which can be frozen. On processors, which torch's refuses,
+    each process has its own statistics: in-place ABN joins them there, too."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """N x C x H x W, normalised over all but C; same shape."""
+        if x.is_cuda or not self.training:
+            return super().forward(x)
+        mean, variance = self.running_mean, self.running_var
+        return functional.batch_norm(
+            x, mean, variance, self.weight, self.bias, True, self.momentum or 0.0, self.eps
+        )
+
+
+def norm_of(kind: NormKind, channels: int) -> nn.Module:
+    """Batch norm of `channels` maps, each process's own or synchronised over cards ("sync").
+
+    Raises ValueError for a kind that is neither.
+    """
+    if kind == "batch":
+        return FreezableBatchNorm2d(channels)
+    if kind == "sync":
+        return FreezableSyncBatchNorm(channels)
+    raise ValueError(f"unknown norm {kind!r}: batch, abn or sync")
+
+
 def norm_and_activation(kind: NormKind, channels: int, slope: float | None = 0.01) -> nn.Module:
     """The norm of `channels` maps followed by leaky ReLU (0 = ReLU, None = no activation)."""
     if kind == "abn":
         if slope is None:
             return InPlaceABN(channels, activation="identity")
         return InPlaceABN(channels, slope=slope or 0.01)
-    norm = FreezableBatchNorm2d(channels)
+    norm = norm_of(kind, channels)
     if slope is None:
         return norm
     activation = nn.LeakyReLU(slope, inplace=True) if slope else nn.ReLU(inplace=True)
     return nn.Sequential(norm, activation)
+
+
+def awake_norms(module: nn.Module) -> int:
+    """How many norms inside `module` still learn."""
+    norms = (part for part in module.modules() if isinstance(part, _Freezable))
+    return sum(not norm.frozen for norm in norms)
 
 
 def freeze_norms(module: nn.Module) -> int:

@@ -36,7 +36,11 @@ WANG = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False}
 
 
 def dice(predicted: Array, truth: Array) -> float:
-    """2 TP / (2 TP + FP + FN) of two boolean arrays; both empty 1, one empty 0."""
+    """2 TP / (2 TP + FP + FN) of two masks of one shape; both empty 1, one empty 0.
+
+    Masks are booleans, whole numbers (not 0 = marked) or floats that are 0 or 1. Raises ValueError
+    for other floats, here and in the next three: probabilities have to be cut first.
+    """
     hit, extra, missed = _counts(predicted, truth)
     return 2 * hit / (2 * hit + extra + missed) if hit + extra + missed else 1.0
 
@@ -60,9 +64,17 @@ def recall(predicted: Array, truth: Array) -> float:
 
 
 def _counts(predicted: Array, truth: Array) -> tuple[int, int, int]:
-    p, t = np.asarray(predicted) != 0, np.asarray(truth) != 0
+    p, t = _marks(predicted), _marks(truth)
+    _same_shape(p, t)
     hit = int(np.count_nonzero(p & t))
     return hit, int(np.count_nonzero(p)) - hit, int(np.count_nonzero(t)) - hit
+
+
+def _marks(mask: Array) -> NDArray[np.bool_]:
+    values = np.asarray(mask)
+    if values.dtype.kind not in "biu" and not ((values == 0) | (values == 1)).all():
+        raise ValueError("a mask holds 0 and 1 alone: cut probabilities at a threshold first")
+    return np.asarray(values != 0)
 
 
 class ScoreHistogram:

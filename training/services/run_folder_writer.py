@@ -19,7 +19,7 @@ from photos.masks import arrays
 from photos.models import Photo
 from training.models import ModelVersion, SnapshotItem, TrainingRun
 from training.recipes import from_json
-from training.run_folder import Item, RunError, RunFolder, Spec
+from training.run_folder import UNPACKED, Item, RunError, RunFolder, Spec
 from training.services import colour_hints
 from training.services.training_process import threads
 
@@ -45,6 +45,10 @@ def write(run: TrainingRun) -> str:
         parent=_write_parent(run.folder, run.parent) if run.parent else None,
         device=settings.TRAIN_DEVICE,
         threads=threads(),
+        workers=settings.TRAIN_WORKERS,
+        unpack=settings.TRAIN_UNPACK,
+        reserve=settings.DISK_RESERVE_BYTES,
+        tuned=settings.TRAIN_TUNED,
     )
     RunFolder(run.folder).write(spec, items)
     gone = run.snapshot.items.gone().count()
@@ -103,7 +107,7 @@ def bring_pictures(run: TrainingRun) -> None:
 
 
 def take_pictures_away(run: TrainingRun) -> None:
-    for name in (IMAGES, MASKS):
+    for name in (IMAGES, MASKS, UNPACKED):
         shutil.rmtree(run.folder / name, ignore_errors=True)
 
 

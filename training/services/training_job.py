@@ -11,8 +11,9 @@ from jobs.job_context import Cancelled, HandBack, Precedence, Work
 from jobs.job_functions import job
 from jobs.models import Queue
 from training.models import ModelVersion, TrainingRun
+from training.recipes import from_json, lacking, rounding
 from training.services import run_folder_writer, run_monitor
-from training.services.training_process import RESUMABLE, LoopProcess, told_to_stop
+from training.services.training_process import RESUMABLE, LoopProcess, processes, told_to_stop
 from training.services.versions import register_weights
 
 LOOK_SECONDS = 0.25  # seconds between two looks at the subprocess
@@ -26,6 +27,10 @@ def train_run(work: Work, run_id: str) -> None:
     if not (run.folder / "spec.json").exists():
         work.progress(0.0, "writing the run folder")
         work.log(run_folder_writer.write(run))
+    recipe = from_json(run.recipe)
+    for said in [*lacking(recipe), rounding(recipe, processes())]:
+        if said:
+            work.log(said)
     resumed = (run.folder / "resume.safetensors").exists()
     with run_folder_writer.pictures(run), told_to_stop() as asked:
         code = _follow(work, run, LoopProcess(run.folder), asked)

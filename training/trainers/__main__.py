@@ -12,7 +12,7 @@ import argparse
 import importlib
 import os
 import sys
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,6 +21,7 @@ import torch
 from photos.files import write_whole
 from training.run_folder import EXIT, RESUMABLE, Busy, RunFolder
 from training.trainers.early_exit import Stopped, Stopper, die_with_parent
+from training.trainers.feeding.unpacked import unpacked
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -61,7 +62,9 @@ def train_in(run: RunFolder, until: int | None = None) -> int:
         world = int(os.environ.get("WORLD_SIZE", "1"))
         torch.set_num_threads(max(1, spec.threads // world))
         leads = os.environ.get("RANK", "0") == "0"  # torchrun's other ranks share the lock
-        with run.locked() if leads else nullcontext():
+        with run.locked() if leads else nullcontext(), ExitStack() as scratch:
+            rank = int(os.environ.get("RANK", "0"))
+            scratch.enter_context(unpacked(run, spec, rank, world, lambda: stopper.asked))
             loop = importlib.import_module(f"training.trainers.{spec.recipe.stage}")
             loop.train(run, spec, stopper)
     except Stopped:

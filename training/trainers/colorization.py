@@ -18,10 +18,17 @@ from training.networks.perceptual import PerceptualFeatures
 from training.recipes import ColorizationRecipe
 from training.run_folder import RunFolder, Spec
 from training.trainers.colour.adversary import ColourTrainer
-from training.trainers.colour.pools import chroma_of, coloured, kind_of, mean_chroma, scenes_of
+from training.trainers.colour.pools import (
+    chroma_of,
+    coloured,
+    is_portrait,
+    kind_of,
+    mean_chroma,
+    scenes_of,
+)
 from training.trainers.data import Picture, Pool, rng_for, split_pools, to_png, to_tensor
 from training.trainers.early_exit import Stopper
-from training.trainers.prefetch import Ahead
+from training.trainers.encoders import features_of
 from training.trainers.trainer import Trainer
 
 HALF = 127.5  # chroma leaves the network in -127.5..127.5
@@ -35,11 +42,11 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     train_pool, held_pool = (coloured(pool) for pool in split_pools(run))
     learner = ColourTrainer(run, spec, stopper)
     learner.resume()
-    features = PerceptualFeatures.load(run.file(recipe.features)) if recipe.features else None
+    features = features_of(learner, recipe)
     rare = rarities(train_pool, learner.device) if recipe.rare_colours else None
     scenes = scenes_of(train_pool)
 
-    with Ahead(lambda image: _sample(learner, train_pool, scenes, image)) as ahead:
+    with learner.feed(lambda image: _sample(learner, train_pool, scenes, image)) as ahead:
         while not learner.finished():
             learner.network.train()
             for samples in learner.parts(ahead):
@@ -48,12 +55,12 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
                 light, wanted = target[:, :1], (target[:, 1:] * 255 - 128) / HALF
 
                 with learner.precision.autocast():
-                    found = learner.network(luma)
+                    found = learner.forward(luma)
                 found = found.float() / HALF
                 perceptual = learner.share >= 1 - recipe.feature_loss_fraction
                 used = features if perceptual else None
                 loss = loss_of(found, wanted, light, recipe, rare, used)
-                if learner.adversary:
+                if learner.adversary and learner.judged:
                     judged = learner.adversary.against(light, found, wanted)
                     loss = loss + recipe.adversarial_weight * judged
                 learner.add(loss)
@@ -70,8 +77,10 @@ def _sample(
 ) -> tuple[Picture, Picture]:
     rng = rng_for(learner.spec.seed, image)
     scene = (lambda rng: scenes.photo(scenes.draw(rng))) if scenes else None
-    photo = pool.photo(pool.draw(rng))
-    return colorization_sample(photo, size=learner.size_of(image), rng=rng, scene=scene)
+    item = pool.draw(rng)
+    photo, size = pool.photo(item), learner.size_of(image)
+    portrait = is_portrait(item)
+    return colorization_sample(photo, size=size, rng=rng, scene=scene, portrait=portrait)
 
 
 def loss_of(

@@ -15,6 +15,7 @@ from PIL import Image
 from torch import Tensor
 
 from training.run_folder import Item, RunFolder
+from training.trainers.feeding.unpacked import mapped, read_mask, read_photo
 
 Picture = NDArray[np.uint8]
 VALIDATION = 1 << 40  # validation choices come from numbers no training crop ever has
@@ -53,20 +54,6 @@ class Shelf:
         return picture
 
 
-def read_photo(path: Path) -> Picture:
-    """H x W x 3 uint8."""
-    with Image.open(path) as image:
-        photo: Picture = np.asarray(image.convert("RGB")).copy()
-    return photo
-
-
-def read_mask(path: Path) -> Picture:
-    """H x W uint8 with the class bits."""
-    with Image.open(path) as image:
-        mask: Picture = np.asarray(image if image.mode in ("L", "P") else image.convert("L")).copy()
-    return mask
-
-
 class Pool:
     """The items of one split, drawn by weight."""
 
@@ -84,13 +71,21 @@ class Pool:
 
     def photo(self, item: Item) -> Picture:
         """H x W x 3 uint8 of an item. Read-only."""
-        return self.shelf.take(self.run.file(item.image), read_photo)
+        found = mapped(self.run, item.image, "colour")
+        return self.shelf.take(self.run.file(item.image), read_photo) if found is None else found
+
+    def plain(self, item: Item) -> Picture:
+        """The photo for who needs its luma alone: H x W where it was unpacked so, else H x W x 3.
+        Read-only."""
+        found = mapped(self.run, item.image, "luma")
+        return self.photo(item) if found is None else found
 
     def mask(self, item: Item) -> Picture:
         """The human mask, H x W class bits. Raises ValueError for an item without one."""
         if item.mask is None:
             raise ValueError(f"{item.image} has no mask")
-        return self.shelf.take(self.run.file(item.mask), read_mask)
+        found = mapped(self.run, item.mask, "mask")
+        return self.shelf.take(self.run.file(item.mask), read_mask) if found is None else found
 
 
 def split_pools(run: RunFolder) -> tuple[Pool, Pool]:
@@ -101,11 +96,33 @@ def split_pools(run: RunFolder) -> tuple[Pool, Pool]:
     return Pool(run, train), Pool(run, held or train)
 
 
+def smaller_than(run: RunFolder, size: int) -> int:
+    """How many training photos are less than `size` px high or wide; only headers are read."""
+    images = {item.image for item in run.items() if item.split == "train"}
+    return sum(0 < _short_side(run.file(name)) < size for name in images)
+
+
+def _short_side(path: Path) -> int:
+    """In px; 0 where the file is no picture, which whoever draws it says better."""
+    try:
+        with Image.open(path) as image:
+            return min(image.size)
+    except OSError:
+        return 0
+
+
 def to_tensor(pictures: list[Picture], device: torch.device) -> Tensor:
     """uint8 H x W or H x W x C pictures of one size to N x C x H x W floats 0..1."""
     stack = np.stack([p[..., None] if p.ndim == 2 else p for p in pictures])
-    batch = torch.from_numpy(stack).permute(0, 3, 1, 2).to(device).float() / 255
+    batch = sent(torch.from_numpy(stack), device).permute(0, 3, 1, 2).float() / 255
     return batch.contiguous(memory_format=torch.channels_last)
+
+
+def sent(stack: Tensor, device: torch.device) -> Tensor:
+    """The tensor, of any shape, on the device; to a card through pinned memory, without waiting."""
+    if device.type != "cuda":
+        return stack.to(device)
+    return stack.pin_memory().to(device, non_blocking=True)
 
 
 def to_png(pictures: list[Picture]) -> bytes:

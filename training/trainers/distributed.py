@@ -1,9 +1,10 @@
 """Several processes, one run: `torchrun --nproc-per-node N -m training.trainers RUNDIR`.
 
-Every rank computes its share of each batch; gradients are averaged before the step, so weights
-stay equal everywhere. Every rank validates its share of the pictures, rank 0 alone writes. ABN
-joins the ranks' statistics itself; plain batch norm keeps each rank's own, and rank 0's running
-statistics are the ones validated and kept.
+Every rank computes its share of each batch; gradients are averaged while the rest of them is still
+being computed (torch's DistributedDataParallel), so weights stay equal everywhere. Every rank
+validates its share of the pictures, rank 0 alone writes. ABN joins the ranks' statistics itself;
+plain batch norm keeps each rank's own, and rank 0's running statistics are the ones validated and
+kept.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, distributed, nn
+from torch.nn.parallel import DistributedDataParallel
+
+from training.run_folder import RunError
 
 PATIENCE = timedelta(hours=2)  # how long a rank waits for a slower one
 Part = TypeVar("Part")
@@ -46,20 +50,25 @@ class Ranks:
         return self.rank == 0
 
     def share(self, batch: int) -> range:
-        """Which samples of a batch are this rank's. Raises ValueError when N does not divide it."""
+        """Which samples of a batch are this rank's. Raises ValueError when N does not divide it:
+        `recipes.crops_per_step` rounds batches to what does."""
         if batch % self.world:
             raise ValueError(f"a batch of {batch} cannot be shared by {self.world} processes")
         each = batch // self.world
         return range(self.rank * each, (self.rank + 1) * each)
 
     def average_gradients(self, parameters: Iterable[nn.Parameter]) -> None:
-        """Replace each gradient by the mean over all ranks."""
+        """Replace each gradient by the mean over all ranks, in one message for all of one type."""
         if self.world == 1:
             return
-        for parameter in parameters:
-            if parameter.grad is not None:
-                distributed.all_reduce(parameter.grad)
-                parameter.grad /= self.world
+        found = [p.grad for p in parameters if p.grad is not None]
+        for kind in sorted({grad.dtype for grad in found}, key=str):
+            alike = [grad for grad in found if grad.dtype == kind]
+            joined = torch.cat([grad.flatten() for grad in alike])
+            distributed.all_reduce(joined)
+            joined /= self.world
+            for grad, mean in zip(alike, joined.split([g.numel() for g in alike]), strict=True):
+                grad.copy_(mean.view_as(grad))
 
     def total(self, value: float) -> float:
         """The sum of every rank's value."""
@@ -104,3 +113,49 @@ class Ranks:
         if self.world > 1:
             for tensor in tensors:
                 distributed.broadcast(tensor, 0)
+
+
+class _Entry(nn.Module):
+    """A network by any of its methods: what joins processes has to be called through."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, by: str, *pictures: Tensor) -> Tensor:
+        return self.network(*pictures) if by == "forward" else getattr(self.network, by)(*pictures)
+
+
+class Joint:
+    """The network as loops call it: joined over processes where there are several, compiled on
+    request. `sends` says whether the next backward is a batch's last, whose gradients travel."""
+
+    def __init__(self, network: nn.Module, ranks: Ranks, *, tuned: bool = False) -> None:
+        self.network, self.ranks, self.tuned = network, ranks, tuned
+        self.sends, self.called = True, False
+        self.entry: Any = None
+        self.renew()
+
+    def renew(self) -> None:
+        """Wire the parameters that learn by now; whoever froze some asks for it."""
+        self.entry = None  # the old one first lets go of the gradients it waits for
+        entry: Any = _Entry(self.network)
+        if self.tuned:
+            entry = torch.compile(entry)
+        if self.ranks.world > 1:
+            entry = DistributedDataParallel(entry, broadcast_buffers=False)
+        self.entry = entry
+
+    def __call__(self, by: str, *pictures: Tensor) -> Tensor:
+        """The answer of the network's method `by`; shapes are the network's."""
+        self.called = True
+        if self.ranks.world > 1:
+            self.entry.require_backward_grad_sync = self.sends
+        answer: Tensor = self.entry(by, *pictures)
+        return answer
+
+    def check(self) -> None:
+        """Raises RunError when a batch's gradients were never joined, for lack of a call."""
+        if self.ranks.world > 1 and not self.called:
+            raise RunError("a loop has to call the network through the trainer's forward")
+        self.called = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,6 @@ from training.augmentation.samples import inpainting_sample
 from training.imaging import baselines
 from training.imaging.holes import hole_sizes
 from training.networks import losses
-from training.networks.inplace_abn import freeze_norms
 from training.networks.perceptual import PerceptualFeatures
 from training.recipes import InpaintingRecipe
 from training.run_folder import RunError, RunFolder, Spec
@@ -21,13 +21,14 @@ from training.trainers.data import (
     Picture,
     Pool,
     rng_for,
+    sent,
     split_pools,
     to_picture,
     to_png,
     to_tensor,
 )
 from training.trainers.early_exit import Stopper
-from training.trainers.prefetch import Ahead
+from training.trainers.encoders import features_of
 from training.trainers.trainer import Trainer
 
 SIZE_BINS = 512  # hole sizes are counted per pixel up to here
@@ -43,20 +44,20 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     _check_sizes(recipe, learner.network.multiple)
     learner.notes["_hole_sizes"] = [0] * SIZE_BINS
     learner.resume()
-    features = PerceptualFeatures.load(run.file(recipe.features)) if recipe.features else None
+    features = features_of(learner, recipe)
 
-    with Ahead(lambda image: _sample(learner, train_pool, image)) as ahead:
+    with learner.feed(lambda image: _sample(learner, train_pool, image)) as ahead:
         while not learner.finished():
             learner.network.train()
             if learner.share >= 1 - recipe.frozen_norm_fraction:
                 _begin_phase_two(learner)
             for samples in learner.parts(ahead):
-                _count_holes(learner, [sample[1] for sample in samples])
+                _count_holes(learner, [sample[2] for sample in samples])
                 truth = to_tensor([sample[0] for sample in samples], learner.device)
                 mask = validity([sample[1] for sample in samples], learner.device)
 
                 with learner.precision.autocast():
-                    out = learner.network.raw(truth, mask)
+                    out = learner.forward(truth, mask, by="raw")
                 perceptual = learner.share >= 1 - recipe.feature_loss_fraction
                 used, joined = features if perceptual else None, learner.ranks.joined
                 learner.add(loss_of(out.float(), truth, mask, recipe, used, joined))
@@ -75,29 +76,30 @@ def _check_sizes(recipe: InpaintingRecipe, multiple: int) -> None:
             raise RunError(f"{name} must be a multiple of {multiple} for this network")
 
 
-def _sample(learner: Trainer, pool: Pool, image: int) -> tuple[Picture, Picture]:
-    """The n-th crop of the run and its hole."""
+def _sample(learner: Trainer, pool: Pool, image: int) -> tuple[Picture, Picture, list[int]]:
+    """The n-th crop of the run, its hole, and the sizes of that in px: measured where it is
+    drawn, so that the loop does not wait."""
     rng = rng_for(learner.spec.seed, image)
     photo = pool.photo(pool.draw(rng))
-    return inpainting_sample(photo, size=learner.size_of(image), rng=rng)
+    rgb, hole = inpainting_sample(photo, size=learner.size_of(image), rng=rng)
+    return rgb, hole, [min(round(size), SIZE_BINS - 1) for size in hole_sizes(hole)]
 
 
-def _count_holes(learner: Trainer, holes: list[Picture]) -> None:
+def _count_holes(learner: Trainer, sizes: list[list[int]]) -> None:
     """Add the sizes of all ranks' holes to the run's count."""
-    sizes = [min(round(size), SIZE_BINS - 1) for hole in holes for size in hole_sizes(hole)]
-    for size in learner.ranks.gathered(sizes):
+    for size in learner.ranks.gathered([size for each in sizes for size in each]):
         learner.notes["_hole_sizes"][size] += 1
 
 
 def validity(holes: list[Picture], device: torch.device) -> Tensor:
     """0/1 hole masks (1 = hole) to N x 1 x H x W floats, 1 = valid."""
-    stack = torch.from_numpy(np.stack(holes)).to(device)
+    stack = sent(torch.from_numpy(np.stack(holes)), device)
     return (stack == 0).float().unsqueeze(1)
 
 
 def _begin_phase_two(learner: Trainer) -> None:
     """Freeze the encoder's norms: holes disturb batch statistics. Idempotent, also on resume."""
-    freeze_norms(learner.network.unet.encoder)
+    learner.freeze(learner.network.unet.encoder)
     learner.notes.setdefault("phase_two_at", learner.images)
 
 
@@ -169,6 +171,20 @@ def validation_set(pool: Pool, recipe: InpaintingRecipe) -> list[tuple[str, Pict
     return found
 
 
+def with_rivals(
+    pictures: Sequence[tuple[str, Picture, Picture]],
+) -> list[tuple[Picture, Picture, dict[str, float]]]:
+    """(RGB, hole, PSNR of each baseline in the hole): pictures and holes stay the same all run."""
+    return [
+        (
+            rgb,
+            hole,
+            {name: hole_psnr(fill(rgb, hole), rgb, hole) for name, fill in baselines.FILLS.items()},
+        )
+        for _, rgb, hole in pictures
+    ]
+
+
 @torch.no_grad()
 def validate(
     learner: Trainer, pool: Pool, recipe: InpaintingRecipe
@@ -176,23 +192,21 @@ def validate(
     """(score, card): mean PSNR inside holes, beside Telea, Navier-Stokes and the bare start."""
     network = learner.averaged()
     rows: list[dict[str, float]] = []
-    pictures = learner.ranks.mine(validation_set(pool, recipe))
-    for number, (_, rgb, hole) in enumerate(pictures):
+    if "held" not in learner.fixed:
+        learner.fixed["held"] = with_rivals(learner.ranks.mine(validation_set(pool, recipe)))
+    pictures = learner.fixed["held"]
+    for number, (rgb, hole, rivals) in enumerate(pictures):
         picture = to_tensor([rgb], learner.device)
-        answer = network(picture, validity([hole], learner.device))[0]
-        results = {
-            "network": to_picture(answer),
-            **{name: fill(rgb, hole) for name, fill in baselines.FILLS.items()},
-        }
-        rows.append({name: hole_psnr(result, rgb, hole) for name, result in results.items()})
+        answer = to_picture(network(picture, validity([hole], learner.device))[0])
+        rows.append({"network": hole_psnr(answer, rgb, hole), **rivals})
         if number % max(1, len(pictures) // 4) == 0:
             shown = np.where(hole[..., None] > 0, np.uint8(255), rgb)
-            learner.write_sample(number, to_png([shown, results["network"], rgb]))
+            learner.write_sample(number, to_png([shown, answer, rgb]))
     rows = learner.ranks.gathered(rows)
     metrics = {f"hole_psnr/{name}": float(np.mean([r[name] for r in rows])) for name in rows[0]}
     learner.log(learner.validating, dict(metrics))
-    rivals = max(metrics[f"hole_psnr/{name}"] for name in baselines.FILLS)
-    margin = metrics["hole_psnr/network"] - rivals
+    best_rival = max(metrics[f"hole_psnr/{name}"] for name in baselines.FILLS)
+    margin = metrics["hole_psnr/network"] - best_rival
     learner.log(learner.validating, {"margin": margin, "score": metrics["hole_psnr/network"]})
     card = {"metrics": metrics | {"margin": margin, "photos": len(rows)}}
     before = float(learner.parent_card.get("hole_size_max", 0))

@@ -12,6 +12,11 @@ class Schedule:
 
     recipe: Recipe
     images: int
+    batch: int
+    """Crops of one step over all processes."""
+    origin: int
+    """Number of images at which batches begin to be counted: another number of processes takes
+    other batches from where the run was left."""
     stale: int
     """Validations since the best one."""
 
@@ -33,12 +38,12 @@ class Schedule:
 
     def size_of(self, image: int) -> int:
         """Side of the n-th crop in px; all of a batch are alike."""
-        start = image - image % self.recipe.batch
+        start = image - (image - self.origin) % self.batch
         late = start / self.recipe.images >= 1 - self.recipe.large_crop_fraction
         return self.recipe.large_crop_size if late else self.recipe.size
 
     def rate(self) -> float:
         """Linear warm-up, then a cosine down to the final rate."""
         first, last = self.recipe.learning_rate, self.recipe.final_learning_rate
-        warm = min(1.0, (self.images + self.recipe.batch) / max(1, self.recipe.warmup_images))
+        warm = min(1.0, (self.images + self.batch) / max(1, self.recipe.warmup_images))
         return warm * (last + (first - last) * 0.5 * (1 + math.cos(math.pi * self.share)))

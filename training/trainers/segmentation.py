@@ -12,16 +12,23 @@ from torch import Tensor
 
 from photos.masks.classes import BITS, DEFECTS, IGNORE
 from training.augmentation.copy_paste import Donor
-from training.augmentation.crops import around_a_defect, crop, painted_crop
+from training.augmentation.crops import around_a_defect, crop, luma_plane, painted_crop
 from training.augmentation.samples import damaged_more, segmentation_sample
 from training.augmentation.textures import Textures
 from training.imaging.colour import luma as luma_of
 from training.networks import losses, weights
-from training.recipes import SegmentationRecipe
+from training.recipes import SegmentationRecipe, is_there
 from training.run_folder import Item, RunFolder, Spec
-from training.trainers.data import VALIDATION, Picture, Pool, rng_for, split_pools, to_tensor
+from training.trainers.data import (
+    VALIDATION,
+    Picture,
+    Pool,
+    rng_for,
+    sent,
+    split_pools,
+    to_tensor,
+)
 from training.trainers.early_exit import Stopper
-from training.trainers.prefetch import Ahead
 from training.trainers.trainer import Trainer
 from training.trainers.validation.line_recall import PICTURES, line_pictures, line_recall
 from training.trainers.validation.segmentation import (
@@ -46,13 +53,14 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     torch.manual_seed(spec.seed)
     train_pool, held_pool = split_pools(run)
     crops = Crops(train_pool, recipe, spec.seed, from_nothing=spec.parent is None)
-    rates = {"encoder": recipe.encoder_rate} if recipe.encoder or spec.parent else {}
+    pretrained = spec.parent or is_there(recipe, "encoder")
+    rates = {"encoder": recipe.encoder_rate} if pretrained else {}
     learner = Trainer(run, spec, stopper, rates)
     if not learner.resume():
         _start(learner, crops)
     rarity = torch.tensor(learner.notes["positive_weight"][:1], device=learner.device)
 
-    with Ahead(lambda image: crops.sample(image, learner.size_of(image))) as ahead:
+    with learner.feed(lambda image: crops.sample(image, learner.size_of(image))) as ahead:
         while not learner.finished():
             learner.network.train()
             for samples in learner.parts(ahead):
@@ -60,7 +68,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
                 truth, counted = targets([sample[1] for sample in samples], learner.device)
 
                 with learner.precision.autocast():
-                    logits = learner.network(luma)
+                    logits = learner.forward(luma)
                 joined = learner.ranks.joined
                 learner.add(loss_of(logits.float(), truth, counted, rarity, recipe, joined))
             learner.step()
@@ -100,12 +108,12 @@ class Crops:
 
     def _donor(self, number: int, item: Item) -> Donor | None:
         """Of a large photo the surroundings of one defect: all donors stay in memory."""
-        photo, mask = self.masked.photo(item), self.masked.mask(item)
+        photo, mask = self.masked.plain(item), self.masked.mask(item)
         if not (mask & DEFECTS).any():
             return None
         rng = rng_for(self.seed, VALIDATION + number)
         photo, mask = around_a_defect(photo, mask, DONOR_REACH, rng)
-        return Donor.lift(np.asarray(luma_of(photo), np.uint8), mask)
+        return Donor.lift(luma_plane(photo), mask)
 
     def human_mask_fraction(self, image: int) -> float:
         return self.recipe.human_mask_fraction if image >= self.human_mask_start else 0.0
@@ -136,7 +144,7 @@ class Crops:
 
     def _human(self, item: Item, size: int, rng: np.random.Generator) -> tuple[Picture, Picture]:
         """A cut of a labelled photo, half of the time with drawn damage on it as well."""
-        luma, classes = painted_crop(self.masked.photo(item), self.masked.mask(item), size, rng)
+        luma, classes = painted_crop(self.masked.plain(item), self.masked.mask(item), size, rng)
         if rng.random() < self.recipe.drawn_over:
             return damaged_more(luma, classes, rng=rng, faint=self.recipe.faint)
         return luma, classes
@@ -144,7 +152,7 @@ class Crops:
 
 def targets(classes: list[Picture], device: torch.device) -> tuple[Tensor, Tensor]:
     """Class bits to truth N x 3 x H x W and counted N x 1 x H x W, floats 0 or 1."""
-    stack = torch.from_numpy(np.stack(classes)).to(device)
+    stack = sent(torch.from_numpy(np.stack(classes)), device)
     truth = torch.stack([(stack & bit) > 0 for bit in BITS.values()], dim=1).float()
     counted = ((stack & IGNORE) == 0).unsqueeze(1).float()
     return truth, counted

@@ -6,30 +6,32 @@ import logging
 import math
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
-from torch import Tensor, nn, optim
+from torch import Tensor, nn
 
-from photos.files import sha256, write_whole
+from photos.files import write_whole
 from training.networks import weights
+from training.networks.inplace_abn import awake_norms, freeze_norms
 from training.networks.registry import build
+from training.recipes import crops_per_step, is_there, parts_of_a_share
 from training.run_folder import RunError, RunFolder, Spec
 from training.splitting import judged_on
-from training.trainers import checkpoint, weight_averaging
-from training.trainers.distributed import Ranks
+from training.trainers import beginning, checkpoint, weight_averaging
+from training.trainers.descent import optimizer_of
+from training.trainers.distributed import Joint, Ranks
 from training.trainers.early_exit import Stopped, Stopper
 from training.trainers.encoders import load_encoder
-from training.trainers.precision import Precision
-from training.trainers.prefetch import Ahead
+from training.trainers.feeding.feed import Feed, feed
+from training.trainers.precision import Precision, tune
 from training.trainers.schedule import Schedule
 
 Sample = TypeVar("Sample")
 log = logging.getLogger(__name__)
-INHERITED = ("encoder", "cut_gives_way")  # true of what goes on from weights, too
 
 
 class Trainer(Schedule):
@@ -50,40 +52,30 @@ class Trainer(Schedule):
         self.ranks = Ranks.join(spec.device)
         self.device = self.ranks.device(spec.device)
         self.precision = Precision(self.device)
+        self.tuned = tune(self.device, asked=spec.tuned)
         self.notes: dict[str, Any] = {}  # for the card and the resume; `_keys` for the latter alone
         network = build(self.recipe.stage, self.recipe.network, **self.recipe.arguments)
-        if self.recipe.encoder and not run.resume.exists():
+        if self.recipe.encoder and is_there(self.recipe, "encoder") and not run.resume.exists():
             self.notes["encoder"] = load_encoder(network, run, self.recipe.encoder)
         self.network = network.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average_network = build(
             self.recipe.stage, self.recipe.network, **self.recipe.arguments
         ).to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.optimizer = optim.AdamW(_groups(network, self.recipe.weight_decay, rates or {}))
-        self.images = self.steps = 0
+        self.optimizer = optimizer_of(network, self.recipe, rates)
+        self.images = self.steps = self.origin = 0
+        self.batch = crops_per_step(self.recipe, self.ranks.world)
+        self.part_count = parts_of_a_share(self.recipe, self.ranks.world)
         self.best: float | None = None
         self.stale = 0  # validations since the best one
         self.validating = "validation"  # the split of metrics.jsonl that figures belong to
-        self.collected: list[float] = []  # losses of the batch's parts so far
+        self.collected: list[Tensor] = []  # losses of the batch's parts so far
+        self.fixed: dict[str, Any] = {}  # what every validation of this process finds alike
         self.started = time.monotonic()
         self.parent_card: weights.Card = {}
-        self.load_parent()
+        beginning.load_parent(self)
+        beginning.say_what_is_missing(self)
+        self.joint = Joint(self.network, self.ranks, tuned=self.tuned)
         self.average = checkpoint.EMA(self.network, self.recipe.ema_decay)
-
-    def load_parent(self) -> None:
-        """Start from the parent's weights, whose hash must be the one the spec names."""
-        if self.spec.parent is None:
-            return
-        path = self.run.file(self.spec.parent["path"])
-        if sha256(path) != self.spec.parent["sha256"]:
-            raise RunError(f"{path.name} is not the parent this run was made for")
-        parent, card = weights.load(path)
-        if (card["network"], card["arguments"]) != (self.recipe.network, self.recipe.arguments):
-            raise RunError("the parent is another network than the recipe's")
-        self.network.load_state_dict(parent.state_dict())
-        self.parent_card = card
-        self.notes["parent"] = self.spec.parent["sha256"]
-        self.notes["parent_images"] = card["images_seen"]
-        self.notes |= {key: card[key] for key in INHERITED if key in card}
 
     # Samples ----------------------------------------------------------------------------
 
@@ -91,49 +83,77 @@ class Trainer(Schedule):
         """Numbers of this rank's samples in the batch that starts there, none after the end."""
         if start >= self.recipe.images:
             return []
-        return [start + k for k in self.ranks.share(self.recipe.batch)]
+        return [start + k for k in self.ranks.share(self.batch)]
 
-    def parts(self, ahead: Ahead[Sample]) -> Iterator[list[Sample]]:
-        """This rank's samples of the next batch; those of the batch after it are begun.
+    def parts_of(self, start: int) -> Iterator[list[int]]:
+        """Numbers of this rank's samples in that batch, in as many parts as gradients add up over:
+        less memory, the same step."""
+        share = self.mine(start)
+        each = max(1, len(share) // self.part_count)
+        for begin in range(0, len(share), each):
+            yield share[begin : begin + each]
 
-        In as many parts as the recipe accumulates gradients over: less memory, the same step.
-        """
-        share = ahead.take(self.mine(self.images), self.mine(self.images + self.recipe.batch))
-        count = self.recipe.accumulate
-        if len(share) % count:
-            raise RunError(f"{len(share)} samples of a process cannot be cut into {count} parts")
-        for start in range(0, len(share), len(share) // count):
-            yield share[start : start + len(share) // count]
+    def all_parts(self) -> Iterator[list[int]]:
+        """Numbers of every part from here to the run's end."""
+        for start in range(self.images, self.recipe.images, self.batch):
+            yield from self.parts_of(start)
+
+    def feed(self, make: Callable[[int], Sample]) -> Feed[Sample]:
+        """Who draws the samples that `make` makes of their numbers: a thread or workers."""
+        return feed(make, self.all_parts, self.spec.workers)
+
+    def parts(self, ahead: Feed[Sample]) -> Iterator[list[Sample]]:
+        """This rank's samples of the next batch, part by part; what comes next is begun."""
+        parts = list(self.parts_of(self.images))
+        for number, part in enumerate(parts):
+            rest = [n for later in parts[number + 1 :] for n in later]
+            samples = ahead.take(part, rest + self.mine(self.images + self.batch))
+            self.joint.sends = number == len(parts) - 1
+            yield samples
 
     # One step ----------------------------------------------------------------------------
 
-    def add(self, loss: Tensor) -> None:
-        """Backward through the scalar loss of one part.
+    def forward(self, *pictures: Tensor, by: str = "forward") -> Tensor:
+        """The network's answer to learn from, by its method `by`; shapes are the network's."""
+        return self.joint(by, *pictures)
 
-        Raises RunError when the loss is no longer a number.
-        """
-        value = self.ranks.total(float(loss.detach())) / self.ranks.world
-        if not math.isfinite(value):
-            raise RunError(f"the loss became {value} after {self.images} images")
+    def freeze(self, part: nn.Module) -> None:
+        """Freeze a part's norms for good; nothing where they are."""
+        if awake_norms(part):
+            freeze_norms(part)
+            self.joint.renew()
+
+    def add(self, loss: Tensor) -> None:
+        """Backward through the scalar loss of one part."""
         if not self.collected:
             self.optimizer.zero_grad(set_to_none=True)
-        self.precision.scaler.scale(loss / self.recipe.accumulate).backward()
-        self.collected.append(value)
+        self.precision.scaler.scale(loss / self.part_count).backward()
+        self.collected.append(loss.detach())
+
+    def loss_of_batch(self) -> float:
+        """Mean over its parts and all processes: the device is waited for once a step.
+
+        Raises RunError when it is no longer a number.
+        """
+        value = self.ranks.total(float(torch.stack(self.collected).mean())) / self.ranks.world
+        self.collected = []
+        if not math.isfinite(value):
+            raise RunError(f"the loss became {value} after {self.images} images")
+        return value
 
     def step(self) -> float:
         """Clip, step, follow; returns the batch's loss."""
+        value = self.loss_of_batch()
         rate = self.rate()
         for group in self.optimizer.param_groups:
             group["lr"] = rate * group["relative"]
         scaler = self.precision.scaler
-        self.ranks.average_gradients(self.network.parameters())
+        self.joint.check()
         scaler.unscale_(self.optimizer)
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
         scaler.step(self.optimizer)
         scaler.update()
-        value = sum(self.collected) / len(self.collected)
-        self.collected = []
-        self.images += self.recipe.batch
+        self.images += self.batch
         self.steps += 1
         self.average.follow(self.network, self.steps)
         if self.steps % 10 == 0:
@@ -155,7 +175,7 @@ class Trainer(Schedule):
         )
 
     def at_epoch_end(self) -> bool:
-        before = (self.images - self.recipe.batch) // self.recipe.epoch_images
+        before = (self.images - self.batch) // self.recipe.epoch_images
         return self.finished() or self.epoch > before
 
     def must_stop(self) -> bool:
@@ -219,6 +239,8 @@ class Trainer(Schedule):
             "seed": self.spec.seed,
             "images_seen": self.images + self.notes.get("parent_images", 0),
             "steps": self.steps,
+            "batch_taken": self.batch,
+            "processes": self.ranks.world,
             "training_photos": len(items),
             "licences": sorted({item.licence for item in items if item.licence}),
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -268,7 +290,7 @@ class Trainer(Schedule):
         self.take_more(tensors)
         torch.set_rng_state(tensors["random/torch"])
         self.images, self.steps = state["images"], state["steps"]
-        self.best, self.notes = state["best"], state["notes"]
+        self.best, self.notes, self.origin = state["best"], state["notes"], self.images
         self.stale = state.get("stale", 0)
         if state.get("scaler"):
             self.precision.scaler.load_state_dict(state["scaler"])
@@ -285,16 +307,3 @@ class Trainer(Schedule):
         path = folder / f"{self.images:07d}_{number}.png"
         write_whole(path, png)
         return path
-
-
-def _groups(network: nn.Module, decay: float, rates: dict[str, float]) -> list[dict[str, Any]]:
-    """Parameter groups: kernels are decayed, norms and biases are not; `rates` by name prefix."""
-    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
-    for name, parameter in network.named_parameters():
-        relative = next((r for prefix, r in rates.items() if name.startswith(prefix)), 1.0)
-        key = (decay if parameter.dim() > 1 else 0.0, relative)
-        groups.setdefault(key, []).append(parameter)
-    return [
-        {"params": parameters, "weight_decay": wd, "relative": relative}
-        for (wd, relative), parameters in groups.items()
-    ]

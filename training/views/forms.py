@@ -51,7 +51,8 @@ class RunForm(forms.Form):
     encoder = forms.ChoiceField(
         required=False,
         label="Encoder from",
-        help_text="Published weights brought in with manage.py import_encoder.",
+        help_text="Published weights brought in with manage.py import_encoder; left empty, those "
+        "that the recipe names are taken where they are.",
     )
     images = forms.IntegerField(
         required=False,
@@ -70,17 +71,18 @@ class RunForm(forms.Form):
         self.fields["recipe"].initial = "lite" if "lite" in dict(choices) else choices[0][0]
         versions = ModelVersion.objects.with_weights().filter(stage=stage)
         self.fields["parent"].queryset = versions  # type: ignore[attr-defined]
-        self.encoders = {e.kind: e for e in self._encoders() if not e.kind.startswith("vgg")}
+        self.imported = {e.kind: e for e in encoder_files.kept(settings.ENCODERS_ROOT)}
+        self.encoders = {kind: e for kind, e in self._encoders().items() if "vgg" not in kind}
         if self.encoders:
             named = [(kind, f"{kind} ({e.source})") for kind, e in self.encoders.items()]
-            self.fields["encoder"].choices = [("", "nothing"), *named]  # type: ignore[attr-defined]
+            self.fields["encoder"].choices = [("", "as the recipe says"), *named]  # type: ignore[attr-defined]
         else:
             del self.fields["encoder"]
 
-    def _encoders(self) -> list[encoder_files.Encoder]:
+    def _encoders(self) -> dict[str, encoder_files.Encoder]:
         if self.stage == "inpainting":  # its networks have no encoder that others published
-            return []
-        return encoder_files.kept(settings.ENCODERS_ROOT)
+            return {}
+        return self.imported
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -89,7 +91,10 @@ class RunForm(forms.Form):
             try:
                 changes = {"images": values["images"]} if values.get("images") else {}
                 changes |= self._encoder(chosen, values)
-                values["recipe"] = recipes.changed(chosen, **changes)
+                if values.get("parent") and "encoder" not in changes:
+                    changes["encoder"] = None  # the version brings its own
+                files = {kind: str(encoder.path) for kind, encoder in self.imported.items()}
+                values["recipe"] = recipes.with_files(recipes.changed(chosen, **changes), files)
             except recipes.RecipeError as error:
                 self.add_error("images", str(error))
         return values

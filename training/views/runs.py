@@ -15,7 +15,9 @@ from training.models import (
     Stage,
     TrainingRun,
 )
+from training.recipes import from_json, lacking, rounding
 from training.services import run_monitor
+from training.services.training_process import processes
 from training.views import curves
 from training.views.access import FOREVER, admins, lookers, user_of
 from training.views.forms import RunForm
@@ -44,6 +46,8 @@ def run_new(request: HttpRequest) -> HttpResponse:
             parent=values["parent"],
             created_by=user_of(request),
         )
+        if said := rounding(values["recipe"], processes()):
+            messages.info(request, said)
         return redirect("run", run.pk)
     context = {"form": form, "stage": Stage(stage), "stages": list(Stage)}
     status = 400 if form.is_bound else 200
@@ -68,6 +72,7 @@ def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
         return answer
     names, rows_of_table = curves.validation_table(run)
     context |= {
+        "lacks": lacking(from_json(run.recipe)),
         "names": [display_text.title(name) for name in names],
         "table": rows_of_table,
         "lines": run.job.lines.all() if run.job else [],

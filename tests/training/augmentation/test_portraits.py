@@ -2,8 +2,11 @@ import cv2
 import numpy as np
 import pytest
 
-from training.augmentation.insignia import PIECES, add_insignia
+from training.augmentation.insignia import PIECES, add_insignia, in_uniform, torso
+from training.augmentation.landscapes import landscape
 from training.augmentation.portraits import key_ground, painted_ground, replace_ground
+from training.augmentation.samples import colorization_sample
+from training.imaging.colour import rgb_to_ycbcr
 
 GROUND = (90, 120, 160)
 
@@ -76,3 +79,77 @@ def test_pieces_of_every_size_can_be_drawn():
         for seed in range(150):
             rng = np.random.default_rng(seed)
             assert piece(rng, rng.uniform(1, 60)).shape[2] == 4
+
+
+def test_a_uniform_colours_the_cloth_and_leaves_face_and_brightness(portrait):
+    alpha = key_ground(portrait)
+    moved = []
+    for seed in range(8):
+        dressed = in_uniform(portrait, alpha, np.random.default_rng(seed))
+        before, after = (rgb_to_ycbcr(picture).astype(int) for picture in (portrait, dressed))
+        change = np.abs(after - before)
+        assert change[..., 0].max() <= 2 and change[:125].max() <= 2  # luma; head and ground
+        assert change[alpha == 0].max() <= 2
+        moved.append(after[205, 90, 1:] - before[205, 90, 1:])
+    moved = np.array(moved)
+    assert np.abs(moved).max() > 2 and len({tuple(m) for m in moved}) > 2
+
+
+def test_landscapes_have_a_sky_above_and_vary(portrait):
+    drawn = [landscape(np.random.default_rng(seed), (96, 80)) for seed in range(12)]
+    assert all(one.shape == (96, 80, 3) and one.dtype == np.uint8 for one in drawn)
+    lighter = [one[:16].mean() > one[-32:].mean() for one in drawn]
+    assert sum(lighter) > 8
+    means = np.array([one[-24:].mean((0, 1)) for one in drawn])
+    assert means.std(axis=0).max() > 15
+    assert (landscape(np.random.default_rng(0), (96, 80)) == drawn[0]).all()
+
+
+def saturated(target):
+    return (np.abs(target[..., 1:].astype(int) - 128).max(axis=2) > 15).any()
+
+
+def test_insignia_lie_on_portraits_before_any_ground():
+    """The ground is noise, which nothing keys out; the sitter and the noise are grey."""
+    noise = np.random.default_rng(0).integers(0, 256, (220, 180, 1), np.uint8)
+    photo = np.repeat(noise, 3, axis=2)
+    cv2.ellipse(photo, (90, 230), (85, 95), 0, 0, 360, (60, 60, 60), -1)
+    assert key_ground(photo) is None
+    rows = range(40)
+    drawn = [
+        [
+            saturated(
+                colorization_sample(
+                    photo, size=160, rng=np.random.default_rng(k), portrait=portrait
+                )[1]
+            )
+            for k in rows
+        ]
+        for portrait in (False, True)
+    ]
+    assert not any(drawn[0])
+    assert 4 <= sum(drawn[1]) <= 16  # a fifth, less what the crop leaves out
+
+
+def test_a_chest_is_below_and_in_the_middle():
+    alpha = torso((200, 160))
+    assert alpha[190, 80] == 1 and alpha[190, 0] == 0
+    assert not alpha[:120].any() and alpha.max() <= 1
+
+
+def test_without_a_scene_landscapes_stand_behind_sitters(portrait, monkeypatch):
+    from training.augmentation import samples
+
+    seen = []
+    monkeypatch.setattr(
+        samples, "landscape", lambda rng, shape: seen.append(shape) or landscape(rng, shape)
+    )
+    for seed in range(24):
+        colorization_sample(portrait, size=64, rng=np.random.default_rng(seed))
+    assert 2 <= len(seen) <= 14 and set(seen) == {(64, 64)}  # half of half
+    seen.clear()
+    for seed in range(24):
+        colorization_sample(
+            portrait, size=64, rng=np.random.default_rng(seed), scene=lambda _: portrait
+        )
+    assert not seen

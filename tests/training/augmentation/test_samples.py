@@ -5,6 +5,7 @@ import pytest
 from photos.masks.classes import DEFECTS, HOLE, IGNORE, KNOWN
 from training.augmentation.samples import (
     colorization_sample,
+    crop,
     damage_photo,
     damaged_more,
     hole_mask,
@@ -163,3 +164,27 @@ def test_thin_lines_survive_when_classes_shrink():
     classes[100:102] = 1
     assert (resized_classes(classes, 100)[49:52] & 1).any(axis=0).all()
     assert (resized_classes(classes, 400) & 1).mean() == pytest.approx(0.01, rel=0.3)
+
+
+def finest(picture):
+    """Mean absolute difference of neighbours: enlarging by four divides it by about four."""
+    return np.abs(np.diff(picture.astype(float), axis=1)).mean()
+
+
+@pytest.mark.parametrize("shape", [(100, 400), (400, 100), (90, 90)])
+def test_a_small_photo_is_reflected_and_not_enlarged(shape):
+    noise = rng(1).integers(0, 256, (*shape, 3), np.uint8)
+    for seed in range(8):
+        piece = crop(noise, 360, rng(seed), scales=(0.55, 1.0))
+        assert piece.shape == (360, 360, 3)
+        assert finest(piece) > 0.9 * finest(noise)
+    levels = set(np.unique(noise[..., 0]))
+    assert set(np.unique(piece[..., 0])) <= levels  # copied, not interpolated
+
+
+def test_a_photo_as_large_as_the_crop_is_cut_as_before():
+    noise = rng(2).integers(0, 256, (96, 128, 3), np.uint8)
+    for seed in range(8):  # at the smallest scale there is: the whole height
+        piece = crop(noise, 96, rng(seed), scales=(0.5, 0.5))
+        columns = {piece[..., 0].tobytes(), piece[:, ::-1, 0].tobytes()}
+        assert any(noise[:, x : x + 96, 0].tobytes() in columns for x in range(33))

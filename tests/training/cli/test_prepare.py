@@ -142,3 +142,19 @@ def test_shipped_weights_are_half_precision_and_credit_their_authors(tmp_path):
     assert "resnet18-f37072fd.pth (torchvision, BSD-3-Clause), trained on ImageNet" in encoder
     assert card["data"] == ["site alps: CC-BY-4.0"] and card["notes"] == "weak on stains"
     assert target.stat().st_mode & 0o777 == 0o644
+
+
+def test_what_a_run_will_lack_and_how_a_batch_is_shared_is_said(folder, capsys):
+    code, run = prepared(folder, "--recipe", "article", "--processes", "3")
+    said = capsys.readouterr().out
+    assert code == 0 and "No features of vgg16" in said
+    assert "A step takes 9 crops where the recipe says 8: 3 processes" in said
+    code, run = prepared(folder, "--recipe", "article", "--features", "vgg.pth")
+    assert run.spec().recipe.features == "vgg.pth"
+    assert "No features" not in capsys.readouterr().out
+
+
+def test_whoever_has_a_parent_lacks_no_encoder(tmp_path):
+    recipe = preset("segmentation", "article")
+    assert prepare.started_from(recipe, tmp_path).encoder is None
+    assert prepare.started_from(recipe, None) is recipe

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from training.imaging.tta import LOOKS, average_looks
+from training.imaging.tta import LOOKS, average_looks, average_mirrors
 
 QUARTERS = range(4)
 
@@ -46,3 +46,18 @@ def test_a_scratch_lying_down_is_found_as_well_as_an_upright_one():
     image = np.zeros((40, 40), np.uint8)
     image[20] = 255
     assert upright(image).max() < average_looks(upright, image).max()
+
+
+@pytest.mark.parametrize("shape", [(13, 20), (16, 9)])
+@pytest.mark.parametrize("axes", [0, 1, (0, 1)])
+def test_mirroring_the_input_mirrors_the_mean_of_mirrors(axes, shape):
+    image = np.random.default_rng(0).random(shape)
+    slope = np.arange(shape[0])[:, None] * np.arange(shape[1])[None] / 50.0
+
+    def one_sided(picture):
+        return (np.cumsum(picture, axis=1) + slope)[..., None]
+
+    found = average_mirrors(one_sided, np.flip(image, axes))
+    wanted = np.flip(average_mirrors(one_sided, image), axes)
+    np.testing.assert_allclose(found, wanted, rtol=1e-6)
+    assert np.abs(one_sided(np.flip(image, axes)) - np.flip(one_sided(image), axes)).max() > 0.1

@@ -25,6 +25,8 @@ SMALL = {
     # after the slash: the same network with a choice of its own switched
     ("segmentation", "albunet/half"): {"stem": "half"},
     ("segmentation", "albunet/full"): {"stem": "full"},
+    ("segmentation", "albunet/abn"): {"stem": "std", "norm": "abn"},
+    ("colorization", "albunet/abn"): {"depth": 18, "norm": "abn"},
     ("segmentation", "lite/full"): {"width": 4, "stem": "full"},
     ("segmentation", "lite/pool"): {"width": 4, "stem": "pool"},
     ("inpainting", "lite/ordinary"): {"width": 4, "levels": 4, "partial": False},

@@ -18,6 +18,29 @@ def test_masks_meet_scikit_learn(case, name):
     assert ours == pytest.approx(float(GOLDEN[f"{case}_{name}"]))
 
 
+@pytest.mark.parametrize("name", AT_HALF)
+@pytest.mark.parametrize("values", [[0.2, 0.9], [0.0, float("nan")], [-1.0, 1.0]])
+def test_probabilities_are_no_masks(name, values):
+    truth = np.array([False, True])
+    with pytest.raises(ValueError, match="cut probabilities"):
+        AT_HALF[name](np.array(values), truth)
+    with pytest.raises(ValueError, match="cut probabilities"):
+        AT_HALF[name](truth, np.array(values, np.float32))
+    with pytest.raises(ValueError, match="sizes differ"):
+        AT_HALF[name](np.ones((2, 2), bool), truth)
+
+
+@pytest.mark.parametrize("name", AT_HALF)
+@pytest.mark.parametrize("kind", [bool, np.uint8, np.int64, np.float16, np.float64])
+def test_masks_of_every_kind_are_alike(name, kind):
+    marked = np.array([0, 1, 1, 0]).astype(kind)
+    assert AT_HALF[name](marked, np.array([0, 1, 0, 0])) == pytest.approx(
+        AT_HALF[name](marked != 0, np.array([False, True, False, False]))
+    )
+    if np.dtype(kind).kind in "ui":  # class bits are marks, whatever the bit
+        assert AT_HALF[name](4 * marked, marked) == 1.0
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_curves_meet_scikit_learn(case):
     scores, truth = GOLDEN[f"{case}_prob"], GOLDEN[f"{case}_target"]

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from training.trainers.prefetch import Ahead
+from training.trainers.feeding.prefetch import Ahead
 
 
 def test_samples_come_in_order_and_are_drawn_once():

@@ -8,13 +8,14 @@ import torch
 
 from photos.files import sha256
 from tests.training.trainers.test_resume import learn, run_in
+from training.imaging import baselines
 from training.networks import weights
 from training.networks.inplace_abn import InPlaceABN, freeze_norms
 from training.recipes import RecipeError, changed, from_json, preset
 from training.run_folder import RunFolder, Spec
 from training.trainers import precision
 from training.trainers.early_exit import Stopper
-from training.trainers.prefetch import Ahead
+from training.trainers.feeding.prefetch import Ahead
 from training.trainers.trainer import Trainer
 
 CPU, CARD = torch.device("cpu"), torch.device("cuda:0")
@@ -232,3 +233,21 @@ def test_a_blend_that_scores_worse_or_has_no_rival_changes_nothing(tmp_path):
     for name, scores, stale in (("worse", [0.4], 1), ("alone", [], 0)):
         learner = blended(tmp_path / name, scores, stale)
         assert weights.read_card(learner.run.best)["score"] == 0.5
+
+
+def test_photos_smaller_than_a_crop_are_counted_and_said(tmp_path, caplog):
+    small = learner_of(tmp_path / "small", large_crop_size=112)  # photos are 120 x 96 px
+    assert small.notes["photos_reflected"] == 3 and small.card()["photos_reflected"] == 3
+    assert "3 photos are smaller than crops of 112 px: reflected" in caplog.text
+    assert "photos_reflected" not in learner_of(tmp_path / "large").notes
+
+
+def test_what_fills_fixed_holes_is_measured_once_a_run(tmp_path, monkeypatch):
+    called = []
+    telea = baselines.FILLS["telea"]
+    monkeypatch.setitem(baselines.FILLS, "telea", lambda *a: called.append(1) or telea(*a))
+    run = run_in(tmp_path / "run", "inpainting")
+    learn(run)
+    figures = {s: v for (s, _, name), v in run.metrics().items() if name == "hole_psnr/telea"}
+    assert len(figures) == 2 and len(set(figures.values())) == 1
+    assert len(called) == 1  # the one picture that is held out

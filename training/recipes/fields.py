@@ -1,4 +1,4 @@
-"""Recipes: every choice of a training run as a frozen dataclass. No torch here: Django reads it."""
+"""Every choice of a training run as a frozen dataclass, from JSON and to it. No torch here."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ LATER_TO_FIND = {  # of segmentation recipes alone
     "encoder_rate": 0.3, "class_weight": 0.5, "thin_lines": True, "structures": 0.27,
     "structures_from": 0.33, "drawn_over": 0.5,
 }  # fmt: skip
+LATER_TO_COLOUR = {"adversarial_from": 0.0, "beta1": 0.9, "beta2": 0.999}  # of colour's alone
 HALF_RANGE = 127.5  # of chroma, levels
 STAGES: tuple[Stage, ...] = ("segmentation", "inpainting", "colorization")
 
@@ -38,14 +39,16 @@ class Recipe:
     arguments: dict[str, Any] = field(default_factory=dict)
     """Arguments of the network's constructor."""
     encoder: str | None = None
-    """File of encoder weights (.safetensors or .pth); "package" = the optional Lite0 package."""
+    """File of encoder weights (.safetensors or .pth); "package" = the optional Lite0 package; a
+    kind as `recipes.published` lists them = the imported file, where there is one."""
     images: int = 12_000
     """Training crops to see in all."""
     epoch_images: int = 1_000
     """Crops between two validations, each followed by a checkpoint."""
     batch: int = 8
+    """Crops of one step over all processes, not of each; rounded up to what they can share."""
     accumulate: int = 1
-    """Parts a batch is cut into: gradients add up, memory is that of one part."""
+    """Parts each process cuts its share into: gradients add up, memory is that of one part."""
     patience: int = 0
     """Stop after so many validations without a better score; 0 = never."""
     size: int = 192
@@ -102,7 +105,8 @@ class Recipe:
         Fields that came later count only where they say something, and renamed ones under their
         first name: older runs keep their digest.
         """
-        later = LATER | (LATER_TO_FIND if self.stage == "segmentation" else {})
+        own = {"segmentation": LATER_TO_FIND, "colorization": LATER_TO_COLOUR}
+        later = LATER | own.get(self.stage, {})
         said = {k: v for k, v in self.to_json().items() if later.get(k) != v}
         text = json.dumps(aliases.first_recipe_fields(said), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
@@ -162,7 +166,8 @@ class InpaintingRecipe(Recipe):
     perceptual_weight: float = 0.0
     style_weight: float = 0.0
     features: str | None = None
-    """File of VGG features; needed when perceptual_weight or style_weight is not 0."""
+    """File of VGG features, or a kind as `recipes.published` lists them; needed when
+    perceptual_weight or style_weight is not 0."""
     feature_loss_fraction: float = 0.33
     """Last share of the images that sees the perceptual and style terms."""
     frozen_norm_fraction: float = 0.2
@@ -189,6 +194,12 @@ class ColorizationRecipe(Recipe):
     features: str | None = None
     feature_loss_fraction: float = 0.3
     adversarial_weight: float = 0.0
+    adversarial_from: float = 0.0
+    """Share of the images before the discriminator wakes: L1 settles first."""
+    beta1: float = 0.9
+    """Adam's decay of the mean gradient, of the network; a GAN wants 0."""
+    beta2: float = 0.999
+    """Adam's decay of the squared gradient; a GAN wants 0.9."""
     discriminator_rate: float = 4e-4
     encoder_rate: float = 0.3
     """The pretrained encoder's learning rate relative to the decoder's."""
@@ -196,7 +207,9 @@ class ColorizationRecipe(Recipe):
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "stage", "colorization")
-        self._shares("feature_loss_fraction", "encoder_rate", "rare_colours")
+        self._shares("feature_loss_fraction", "encoder_rate", "rare_colours", "adversarial_from")
+        if not (0 <= self.beta1 < 1 and 0 < self.beta2 < 1):
+            raise RecipeError("beta1 and beta2 must lie between 0 and 1, below 1")
         if not 0 <= self.huber <= HALF_RANGE:
             raise RecipeError(f"huber must be 0 to {HALF_RANGE:g} levels of chroma")
         if self.perceptual_weight and not self.features:
@@ -208,141 +221,6 @@ KINDS: dict[Stage, type[Recipe]] = {
     "inpainting": InpaintingRecipe,
     "colorization": ColorizationRecipe,
 }
-
-_TINY: dict[str, Any] = {
-    "images": 96, "epoch_images": 48, "batch": 4, "size": 96, "large_crop_size": 96,
-    "warmup_images": 8, "validation_photos": 3, "validation_size": 128, "ema_decay": 0.9,
-}  # fmt: skip
-
-PRESETS: dict[Stage, dict[str, Recipe]] = {
-    "segmentation": {
-        "tiny": SegmentationRecipe(
-            name="tiny",
-            description="A trial of the whole path in under two minutes; not for production.",
-            arguments={"width": 8},
-            **_TINY,
-        ),
-        "lite": SegmentationRecipe(
-            name="lite",
-            description="The default: pretrained encoder, head at full resolution, about two hours "
-            "a core. Start it from earlier weights or a published encoder.",
-            network="lite0",
-            images=30_000,
-            epoch_images=2_000,
-            large_crop_size=256,
-            large_crop_fraction=0.33,
-            human_mask_start=0.1,
-            learning_rate=1.2e-3,
-        ),
-        "article": SegmentationRecipe(
-            name="article",
-            description="AlbuNet-18 with the article's stem and full class weights; needs a GPU.",
-            network="albunet",
-            arguments={"depth": 18, "stem": "full"},
-            images=200_000,
-            epoch_images=4_000,
-            size=512,
-            large_crop_size=512,
-            positive_weight="full",
-            thin_lines=False,
-            human_mask_start=0.2,
-        ),
-    },
-    "inpainting": {
-        "tiny": InpaintingRecipe(
-            name="tiny",
-            description="A trial of the whole path in under two minutes; not for production.",
-            arguments={"width": 8, "levels": 5},
-            **_TINY,
-        ),
-        "lite": InpaintingRecipe(
-            name="lite",
-            description="The default: residual over a push-pull fill, about an hour a core.",
-            arguments={"width": 32, "levels": 7},
-            images=14_000,
-            epoch_images=1_400,
-            validation_photos=40,
-            validation_size=256,
-            batch=6,
-            size=256,
-            large_crop_size=256,
-            learning_rate=5e-4,
-            valid_weight=0.0,
-            variation_weight=0.0,
-        ),
-        "article": InpaintingRecipe(
-            name="article",
-            description="Plain partial convolutions, 8 levels, frozen-norm phase 2; needs a GPU.",
-            network="plain",
-            arguments={"width": 64, "levels": 8, "norm": "abn"},
-            images=500_000,
-            epoch_images=5_000,
-            size=512,
-            large_crop_size=512,
-            learning_rate=2e-4,
-            final_learning_rate=5e-5,
-        ),
-    },
-    "colorization": {
-        "tiny": ColorizationRecipe(
-            name="tiny",
-            description="A trial of the whole path in under two minutes; not for production.",
-            network="lite_unet",
-            arguments={"width": 8},
-            **_TINY,
-        ),
-        "lite": ColorizationRecipe(
-            name="lite",
-            description="The default, about an hour a core. Start it from earlier weights or a "
-            "published encoder: colours are learnt slowly from nothing.",
-            images=24_000,
-            epoch_images=1_500,
-            batch=10,
-            large_crop_size=288,
-            large_crop_fraction=0.2,
-            validation_photos=51,
-            validation_size=384,
-        ),
-        "article": ColorizationRecipe(
-            name="article",
-            description="AlbuNet-50 against a self-attention discriminator; needs a GPU.",
-            network="albunet",
-            arguments={"depth": 50, "stem": "std"},
-            images=300_000,
-            epoch_images=5_000,
-            size=512,
-            large_crop_size=512,
-            learning_rate=1e-4,
-            adversarial_weight=0.05,
-        ),
-    },
-}
-
-
-def encoder_kind(recipe: Recipe) -> str | None:
-    """Which published encoder the recipe's network takes, as `import_encoder` names it."""
-    if recipe.network == "albunet":
-        depth = recipe.arguments.get("depth", 50 if recipe.stage == "colorization" else 18)
-        return f"resnet{depth}"
-    lite0 = (recipe.stage, recipe.network) in (("colorization", "lite"), ("segmentation", "lite0"))
-    return "efficientnet-lite0" if lite0 else None
-
-
-def preset(stage: str, name: str) -> Recipe:
-    """A preset by stage and name. Raises RecipeError naming the known ones."""
-    if stage not in KINDS:
-        raise RecipeError(f"unknown stage {stage!r}: one of {', '.join(STAGES)}")
-    known = PRESETS[stage]
-    if name not in known:
-        raise RecipeError(f"unknown {stage} recipe {name!r}: one of {', '.join(known)}")
-    return known[name]
-
-
-def choices(stage: str) -> list[tuple[str, str]]:
-    """(name, one-line description) of every preset of a stage, as forms want them."""
-    if stage not in KINDS:
-        raise RecipeError(f"unknown stage {stage!r}: one of {', '.join(STAGES)}")
-    return [(name, recipe.description) for name, recipe in PRESETS[stage].items()]
 
 
 def from_json(values: dict[str, Any]) -> Recipe:

@@ -1,0 +1,45 @@
+"""How many crops a step takes when several processes share it. No torch: pages say it, too."""
+
+from __future__ import annotations
+
+from training.recipes.fields import Recipe
+
+
+def crops_at_once(recipe: Recipe, processes: int) -> int:
+    """How many crops lie in one card's memory together: a process's share, in `accumulate` parts.
+
+    Raises ValueError for fewer than one process.
+    """
+    if processes < 1:
+        raise ValueError(f"at least one process must train, not {processes}")
+    share = -(-recipe.batch // processes)
+    return -(-share // recipe.accumulate)
+
+
+def parts_of_a_share(recipe: Recipe, processes: int) -> int:
+    """Equal parts that a process cuts its share into: `accumulate`, or fewer of a small share."""
+    share = -(-recipe.batch // processes)
+    return -(-share // crops_at_once(recipe, processes))
+
+
+def crops_per_step(recipe: Recipe, processes: int) -> int:
+    """The recipe's `batch`, rounded up to what so many processes can share alike.
+
+    Rounded up and not down: a smaller batch would be a noisier one. No card ever holds more crops
+    than its part of the recipe's own batch.
+    """
+    parts = parts_of_a_share(recipe, processes)
+    return processes * parts * crops_at_once(recipe, processes)
+
+
+def rounding(recipe: Recipe, processes: int) -> str:
+    """One sentence where the recipe's batch is not what a step takes; else nothing."""
+    taken = crops_per_step(recipe, processes)
+    if taken == recipe.batch:
+        return ""
+    count = parts_of_a_share(recipe, processes)
+    parts = f" in {count} parts each" if count > 1 else ""
+    return (
+        f"A step takes {taken} crops where the recipe says {recipe.batch}: {processes} processes"
+        f"{parts} cannot share {recipe.batch} alike. The run still sees {recipe.images:,}."
+    )
