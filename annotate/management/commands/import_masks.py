@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from annotate.services.import_export import archives
 from config.errors import Refused
+from jobs.operations.planner_statistics import refresh_planner_statistics
 from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             except (Refused, OSError) as reason:
                 refused += 1
                 self.stderr.write(f"{file}: {reason}")
+        refresh_planner_statistics()
         if refused:
             raise CommandError(f"{refused} of the files were refused.", returncode=2)
 
@@ -48,6 +50,9 @@ class Command(BaseCommand):
         names = ("defect", "threshold", "accepted", "as_stored")
         how = {"kind": options["format"], **{name: options[name] for name in names}}
         if file.suffix.lower() == ".zip":
-            return archives.import_archive(data=file.read_bytes(), **how)
+            with file.open("rb") as archive:
+                yield from archives.import_archive(data=archive, **how)
+            return
         beside = partial(archives.in_folder, file.parent)
-        return archives.import_masks(name=file.name, data=file.read_bytes(), beside=beside, **how)
+        data = file.read_bytes()
+        yield from archives.import_masks(name=file.name, data=data, beside=beside, **how)
