@@ -4,6 +4,8 @@ import cv2
 import numpy as np
 
 from .cracks import coin
+from .lookalikes.beds import scan_bed
+from .lookalikes.clothes import garments, stripes
 from .noise import Plane, ar1, cloud, log_uniform
 from .strokes import soften, stroke
 
@@ -234,4 +236,7 @@ STRUCTURES = (
     _column_noise,
     _horizon,
     _cloth,
+    stripes,
+    garments,
+    scan_bed,
 )

@@ -13,7 +13,7 @@ from training.imaging.colour import rgb_to_ycbcr
 from .ageing import Look, fade, scan, sepia
 from .areas import mottle
 from .copy_paste import Donor, transplant
-from .defects import draw_kind, random_defects
+from .defects import CREASES, WIDE, draw_kind, random_defects
 from .distractors import add_structure
 from .insignia import add_insignia
 from .layers import HOLE, IGNORE, Layer, compose, label
@@ -26,6 +26,7 @@ Bytes = NDArray[np.uint8]
 Rng = np.random.Generator
 CLEAN_SHARE = 0.2
 STRUCTURE_SHARE = 0.27
+CROSSED = 0.4  # share of damaged look-alikes that a crease crosses: it is found, they are not
 ENLARGED, ENLARGED_SHARE = (1.4, 4.0), 0.33
 PER_AREA = 192  # px: a picture of this side gets the damage that its medium names
 INSIGNIA_SHARE = 0.2
@@ -50,7 +51,7 @@ def segmentation_sample(
     A fifth of the samples is clean. Damage is drawn by area and at every scale: a third of the
     pictures are drawn small and enlarged, as a finer scanner would have delivered them.
     `structures` is the share of pictures with something drawn that only looks like damage;
-    `film` that of film among the media; `holes` that of damaged samples with one torn hole more.
+    `film` that of film among the media; `holes` that of damaged samples with one wide area more.
     Where there are `donors`, half of the damaged samples carry real damage of one of them.
     Half are transposed: film runs upright, but no direction may be a sign of damage.
     """
@@ -58,13 +59,16 @@ def segmentation_sample(
     shrink = log_uniform(rng, *ENLARGED) if rng.random() < ENLARGED_SHARE else 1.0
     side = max(32, int(np.ceil(size / shrink)))
     plane = _monochrome(crop(photo, side, rng, scales=medium.scales), rng)
-    if rng.random() < structures:
+    structured = rng.random() < structures
+    if structured:
         plane = add_structure(plane, rng)
     layers: list[Layer] = []
     if rng.random() >= CLEAN_SHARE:
         layers = _damage(rng, plane, medium, shrink, textures, faint, donors)
         if holes and rng.random() < holes:
-            layers += draw_kind(rng, plane.shape, {"hole": 1}, faint=faint, shrink=shrink)
+            layers += draw_kind(rng, plane.shape, WIDE, faint=faint, shrink=shrink)
+        if structured and rng.random() < CROSSED:
+            layers += draw_kind(rng, plane.shape, CREASES, faint=0.2, shrink=shrink)
     luma, classes = _age_and_damage(plane, layers, Look.draw(rng, medium), rng, size)
     if rng.random() < 0.5:
         return np.ascontiguousarray(luma.T), np.ascontiguousarray(classes.T)
