@@ -31,7 +31,7 @@ def loss(
     for _ in range(int(rng.poisson(0.7))):
         away = rng.normal(0, 0.5, 2) * diameter
         outlines.append(jagged(rng, centre + away, diameter * log_uniform(rng, 0.08, 0.4)))
-    cover = np.zeros(shape, np.float32)
+    cover: Plane = np.zeros(shape, np.float32)
     for outline in outlines:
         np.maximum(cover, polygon(shape, outline), out=cover)
     if rng.random() < 0.4:
