@@ -98,7 +98,13 @@ def _damage(
 
 
 def damaged_more(
-    luma: Bytes, classes: Bytes, *, rng: Rng, faint: float = 0.5, film: float = FILM_SHARE
+    luma: Bytes,
+    classes: Bytes,
+    *,
+    rng: Rng,
+    faint: float = 0.5,
+    film: float = FILM_SHARE,
+    holes: float = 0.0,
 ) -> tuple[Bytes, Bytes]:
     """Drawn damage on a picture that has labels already (both H x W): they join.
 
@@ -107,6 +113,8 @@ def damaged_more(
     medium = draw_medium(rng, film)
     plane = luma.astype(np.float32)
     layers = _damage(rng, plane, medium, 1.0, None, faint, ())
+    if holes and rng.random() < holes:
+        layers += draw_kind(rng, plane.shape, WIDE, faint=faint)
     damaged = compose(plane, layers)
     drawn = label(plane, damaged, layers, noise=2.0)
     joined = classes | drawn

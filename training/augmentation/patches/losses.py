@@ -34,7 +34,7 @@ def loss(
     cover: Plane = np.zeros(shape, np.float32)
     for outline in outlines:
         np.maximum(cover, polygon(shape, outline), out=cover)
-    if rng.random() < 0.4:
+    if rng.random() < 0.5:
         cover = cover * _without_islands(rng, shape, diameter)
     cover = soften(cover, rng.uniform(0.3, 0.9))
     if rng.random() < THINNED:
