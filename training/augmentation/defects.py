@@ -12,6 +12,8 @@ from .edges import torn_corner, torn_edge
 from .layers import FRACTURE, SCUFF, Layer
 from .lines import fracture, hairs, scratch, verticals
 from .media_presets import Medium
+from .patches.losses import loss
+from .patches.worn import drop, rubbed
 from .textures import Textures
 
 Kind = Callable[..., list[Layer]]
@@ -39,11 +41,16 @@ KINDS: dict[str, Kind] = {
         pin_holes,
         torn_corner,
         torn_edge,
+        loss,
+        rubbed,
+        drop,
     )
 }
 
 
 DENSE = {"craquelure": 0.3, "dendrites": 0.25, "flakes": 0.25, "shower": 0.2}
+WIDE = {"hole": 0.25, "loss": 0.45, "rubbed": 0.15, "drop": 0.15}  # areas that hide or veil
+CREASES = {"crack": 0.5, "fold": 0.5}
 
 
 def random_defects(

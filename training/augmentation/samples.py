@@ -13,7 +13,7 @@ from training.imaging.colour import rgb_to_ycbcr
 from .ageing import Look, fade, scan, sepia
 from .areas import mottle
 from .copy_paste import Donor, transplant
-from .defects import draw_kind, random_defects
+from .defects import CREASES, WIDE, draw_kind, random_defects
 from .distractors import add_structure
 from .insignia import add_insignia, in_uniform, torso
 from .landscapes import landscape
@@ -27,6 +27,7 @@ Bytes = NDArray[np.uint8]
 Rng = np.random.Generator
 CLEAN_SHARE = 0.2
 STRUCTURE_SHARE = 0.27
+CROSSED = 0.4  # share of damaged look-alikes that a crease crosses: it is found, they are not
 ENLARGED, ENLARGED_SHARE = (1.4, 4.0), 0.33
 PER_AREA = 192  # px: a picture of this side gets the damage that its medium names
 INSIGNIA_SHARE, UNIFORM_SHARE = 0.2, 0.5
@@ -51,7 +52,7 @@ def segmentation_sample(
     A fifth of the samples is clean. Damage is drawn by area and at every scale: a third of the
     pictures are drawn small and enlarged, as a finer scanner would have delivered them.
     `structures` is the share of pictures with something drawn that only looks like damage;
-    `film` that of film among the media; `holes` that of damaged samples with one torn hole more.
+    `film` that of film among the media; `holes` that of damaged samples with one wide area more.
     Where there are `donors`, half of the damaged samples carry real damage of one of them.
     Half are transposed: film runs upright, but no direction may be a sign of damage.
     """
@@ -59,13 +60,16 @@ def segmentation_sample(
     shrink = log_uniform(rng, *ENLARGED) if rng.random() < ENLARGED_SHARE else 1.0
     side = max(32, int(np.ceil(size / shrink)))
     plane = _monochrome(crop(photo, side, rng, scales=medium.scales), rng)
-    if rng.random() < structures:
+    structured = rng.random() < structures
+    if structured:
         plane = add_structure(plane, rng)
     layers: list[Layer] = []
     if rng.random() >= CLEAN_SHARE:
         layers = _damage(rng, plane, medium, shrink, textures, faint, donors)
         if holes and rng.random() < holes:
-            layers += draw_kind(rng, plane.shape, {"hole": 1}, faint=faint, shrink=shrink)
+            layers += draw_kind(rng, plane.shape, WIDE, faint=faint, shrink=shrink)
+        if structured and rng.random() < CROSSED:
+            layers += draw_kind(rng, plane.shape, CREASES, faint=0.2, shrink=shrink)
     luma, classes = _age_and_damage(plane, layers, Look.draw(rng, medium), rng, size)
     if rng.random() < 0.5:
         return np.ascontiguousarray(luma.T), np.ascontiguousarray(classes.T)
@@ -95,7 +99,13 @@ def _damage(
 
 
 def damaged_more(
-    luma: Bytes, classes: Bytes, *, rng: Rng, faint: float = 0.5, film: float = FILM_SHARE
+    luma: Bytes,
+    classes: Bytes,
+    *,
+    rng: Rng,
+    faint: float = 0.5,
+    film: float = FILM_SHARE,
+    holes: float = 0.0,
 ) -> tuple[Bytes, Bytes]:
     """Drawn damage on a picture that has labels already (both H x W): they join.
 
@@ -104,6 +114,8 @@ def damaged_more(
     medium = draw_medium(rng, film)
     plane = luma.astype(np.float32)
     layers = _damage(rng, plane, medium, 1.0, None, faint, ())
+    if holes and rng.random() < holes:
+        layers += draw_kind(rng, plane.shape, WIDE, faint=faint)
     damaged = compose(plane, layers)
     drawn = label(plane, damaged, layers, noise=2.0)
     joined = classes | drawn

@@ -146,7 +146,8 @@ class Crops:
         """A cut of a labelled photo, half of the time with drawn damage on it as well."""
         luma, classes = painted_crop(self.masked.plain(item), self.masked.mask(item), size, rng)
         if rng.random() < self.recipe.drawn_over:
-            return damaged_more(luma, classes, rng=rng, faint=self.recipe.faint)
+            faint, holes = self.recipe.faint, self.recipe.holes
+            return damaged_more(luma, classes, rng=rng, faint=faint, holes=holes)
         return luma, classes
 
 

@@ -1,0 +1,1 @@
+"""More things that look like damage and are not: what people wear and what lies round a print."""

@@ -1,0 +1,1 @@
+"""Damage that is an area: wide losses of the picture and what lies on it."""
