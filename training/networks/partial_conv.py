@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -15,6 +17,11 @@ def masked(x: Tensor, mask: Tensor) -> Tensor:
     `x` is N x C x H x W, `mask` N x 1 x H x W or of the shape of `x`, 1 = valid.
     """
     return torch.where(mask > 0, x * mask, 0.0)
+
+
+def _full_precision(device: str) -> AbstractContextManager[object]:
+    """No autocast; the device that only counts operations has none to turn off."""
+    return nullcontext() if device == "meta" else torch.autocast(device, enabled=False)
 
 
 class PartialConv2d(nn.Module):
@@ -76,7 +83,7 @@ class PartialConv2d(nn.Module):
 
     def ratio(self, counted: Tensor, channels: int) -> tuple[Tensor, Tensor]:
         """(r, m') from the valid count per pixel, N x 1 x H x W in 0..channels; no gradient."""
-        with torch.no_grad(), torch.autocast(counted.device.type, enabled=False):
+        with torch.no_grad(), _full_precision(counted.device.type):
             exact = counted.to(torch.promote_types(counted.dtype, torch.float32))
             total = functional.conv2d(
                 exact,

@@ -214,7 +214,8 @@ def small_article(folder, stage):
     """The whole article network and losses on crops as small as it takes, for two steps."""
     recipe = RECIPES[stage]
     more = SMALL | {"size": SIDES[stage], "large_crop_size": SIDES[stage], "validation_size": 64}
-    more |= {"learning_rate": 1e-6, "adversarial_from": 0.0} if stage == "colorization" else {}
+    if stage == "colorization":  # a tiny rate for both, as the neighbours have it
+        more |= {"adversarial_from": 0.0, "discriminator_rate": 1e-6}
     more |= {"learning_rate": 1e-6}
     run = run_in(folder, stage)
     recipe = changed(recipe, **more)
