@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from photos import services as photos
 from tests.benchmarks.painter.scan import scan
 from tests.benchmarks.site import free_port, site
 
@@ -23,6 +22,7 @@ def lay_out() -> tuple[str, str]:
 
     from annotate import services
     from jobs.operations.first_run import collect_static
+    from photos import services as photos
     from photos import storage
     from photos.decoding import scans
     from photos.models import Photo
