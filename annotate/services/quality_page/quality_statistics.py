@@ -8,11 +8,12 @@ import numpy as np
 
 from annotate.models import Agreement, DefectMask, Purpose
 from annotate.quality.quality_metrics import SIZES, Mean, difference, mean_of
+from annotate.services.quality_page.quality_rows import Judged, Painted
 from photos.masks.classes import CLASSES, DEFECTS
 
 Rng = np.random.Generator
-Rows = list[DefectMask]
-Agreements = list[Agreement]
+Rows = list[Painted]
+Agreements = list[Judged]
 FIGURES = ("tolerant_f1", "dice", "cl_dice", "component_recall")
 
 
@@ -27,7 +28,7 @@ def agreement_table(agreements: Agreements, rng: Rng) -> list[dict[str, Any]]:
     networks: dict[tuple[str, bool], Agreements] = defaultdict(list)
     for row in agreements:
         if row.kind == Agreement.Kind.NETWORK:
-            networks[row.weights, _saw_suggestion(row.second)].append(row)
+            networks[row.weights, bool(row.suggestion_weights)].append(row)
     for (weights, saw), rows in networks.items():
         how = "by people who saw its suggestion" if saw else "by people who did not see it"
         table.append(_line(f"network {weights[:8]}, {how}", rows, rng))
@@ -39,11 +40,7 @@ def _line(name: str, rows: Agreements, rng: Rng) -> dict[str, Any]:
     return {"name": name, "count": len(rows), "sizes": by_size(rows), **figures}
 
 
-def _saw_suggestion(mask: DefectMask) -> bool:
-    return bool(mask.suggestion_weights)
-
-
-def values(agreements: Iterable[Agreement], name: str) -> list[float]:
+def values(agreements: Iterable[Judged], name: str) -> list[float]:
     found = [getattr(agreement, name) for agreement in agreements]
     return [value for value in found if value is not None]
 
@@ -61,31 +58,33 @@ def by_size(agreements: Agreements) -> list[tuple[str, int, int]]:
 
 def people(masks: Rows, agreements: Agreements, rng: Rng) -> list[dict[str, Any]]:
     """One row a person: what was handed in, how fast, how alike to others and to known truth."""
-    rows = []
-    for author in sorted({mask.author for mask in masks if mask.author}, key=str):
-        own = [mask for mask in masks if mask.author_id == author.pk]
-        alike = [a for a in agreements if a.kind == a.Kind.PEOPLE and author.pk in authors(a)]
-        tested = [
-            a for a in agreements if a.kind == a.Kind.HONEYPOT and a.second.author_id == author.pk
-        ]
-        rows.append(
-            {
-                "author": author,
-                "handed_in": len(own),
-                "accepted": sum(mask.state == DefectMask.State.ACCEPTED for mask in own),
-                "returned": sum(mask.returns for mask in own),  # type: ignore[attr-defined]
-                "pace": mean_of([pace(mask) for mask in own], rng),
-                "alike": mean_of(values(alike, "tolerant_f1"), rng),
-                "tested": mean_of(values(tested, "tolerant_f1"), rng),
-                "found": mean_of(values(tested, "component_recall"), rng),
-            }
-        )
-    return rows
+    own: dict[tuple[str, int], Rows] = defaultdict(list)
+    for mask in masks:
+        own[mask.author, mask.author_id].append(mask)
+    alike: dict[int | None, Agreements] = defaultdict(list)
+    tested: dict[int | None, Agreements] = defaultdict(list)
+    for row in agreements:
+        if row.kind == Agreement.Kind.PEOPLE:
+            for author in {row.first_author, row.second_author}:
+                alike[author].append(row)
+        elif row.kind == Agreement.Kind.HONEYPOT:
+            tested[row.second_author].append(row)
+    return [_person(name, own[name, pk], alike[pk], tested[pk], rng) for name, pk in sorted(own)]
 
 
-def authors(agreement: Agreement) -> set[int | None]:
-    masks = (agreement.first, agreement.second)
-    return {mask.author_id for mask in masks if mask}
+def _person(
+    name: str, own: Rows, alike: Agreements, tested: Agreements, rng: Rng
+) -> dict[str, Any]:
+    return {
+        "author": name,
+        "handed_in": len(own),
+        "accepted": sum(mask.state == DefectMask.State.ACCEPTED for mask in own),
+        "returned": sum(mask.returns for mask in own),
+        "pace": mean_of([pace(mask) for mask in own], rng),
+        "alike": mean_of(values(alike, "tolerant_f1"), rng),
+        "tested": mean_of(values(tested, "tolerant_f1"), rng),
+        "found": mean_of(values(tested, "component_recall"), rng),
+    }
 
 
 def split_arms(masks: Rows) -> tuple[Rows, Rows]:
@@ -93,14 +92,9 @@ def split_arms(masks: Rows) -> tuple[Rows, Rows]:
 
     Repairs and photos that had no suggestion yet belong to neither: they differ in more.
     """
-    work = [mask for mask in masks if mask.assignment and mask.assignment.purpose == Purpose.WORK]
+    work = [mask for mask in masks if mask.purpose == Purpose.WORK]
     shown = [mask for mask in work if mask.suggestion_weights]
-    control = [
-        mask
-        for mask in work
-        if mask.assignment and not mask.assignment.with_suggestion and mask.could_be_shown  # type: ignore[attr-defined]
-    ]
-    return shown, control
+    return shown, [mask for mask in work if not mask.with_suggestion and mask.could_be_shown]
 
 
 def arms(masks: Rows, agreements: Agreements, rng: Rng) -> list[dict[str, Any]]:
@@ -134,7 +128,7 @@ def minutes_saved(masks: Rows, rng: Rng) -> Mean | None:
     gap = difference([pace(mask) for mask in control], [pace(mask) for mask in shown], rng)
     if gap is None:
         return None
-    area = sum(mask.photo.megapixels for mask in shown)
+    area = sum(mask.megapixels for mask in shown)
     low, high = (None if end is None else end * area for end in (gap.low, gap.high))
     return Mean(gap.count, gap.value * area, low, high)
 
@@ -149,7 +143,7 @@ def tools(masks: Rows) -> list[dict[str, Any]]:
                 row[0] += 1
                 row[1] += _number(said.get("actions"))
                 row[2] += _number(said.get("seconds"))
-    area = sum(mask.photo.megapixels for mask in masks)
+    area = sum(mask.megapixels for mask in masks)
     return [
         {
             "name": name,
@@ -168,12 +162,15 @@ def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) and value >= 0 else 0.0
 
 
-def pace(mask: DefectMask) -> float:
-    """Minutes a megapixel."""
-    return mask.active_seconds / 60 / max(mask.photo.megapixels, 1e-6)
+def pace(mask: Painted) -> float:
+    return minutes_a_megapixel(mask.active_seconds, mask.megapixels)
 
 
-def share(mask: DefectMask) -> float:
+def minutes_a_megapixel(seconds: float, megapixels: float) -> float:
+    return seconds / 60 / max(megapixels, 1e-6)
+
+
+def share(mask: Painted) -> float:
     """Painted pixels over all pixels; classes may overlap, so this is an upper bound."""
     painted: int = sum(mask.areas.get(name, 0) for name, bit in CLASSES.items() if bit & DEFECTS)
-    return painted / max(1, mask.photo.width * mask.photo.height)
+    return painted / max(1, mask.width * mask.height)

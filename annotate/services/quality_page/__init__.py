@@ -1,0 +1,1 @@
+"""What the quality page says of painters, suggestions and networks."""
