@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {  # what comes round, in seconds
         "training.forget_erased": 3600.0,
         "pipeline.suggest_missing": 60.0,
         "photos.sweep_blobs": 6 * 3600.0,
+        "jobs.refresh_statistics": 6 * 3600.0,
     }.items()
 }
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)

@@ -133,7 +133,10 @@ class DefectMask(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["state", "-created_at"])]
+        indexes = [
+            models.Index(fields=["state", "-created_at"]),
+            models.Index(fields=["photo", "state"]),
+        ]
 
     def __str__(self) -> str:
         return f"mask of {self.photo} ({self.get_state_display()})"

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from annotate.services.import_export import archives
 from config.errors import Refused
+from jobs.operations.planner_statistics import refresh_planner_statistics
 from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             except (Refused, OSError) as reason:
                 refused += 1
                 self.stderr.write(f"{file}: {reason}")
+        refresh_planner_statistics()
         if refused:
             raise CommandError(f"{refused} of the files were refused.", returncode=2)
 

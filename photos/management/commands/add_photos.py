@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from config.errors import Refused
+from jobs.operations.planner_statistics import refresh_planner_statistics
 from photos import services as photos
 from photos.file_names import shown
 from photos.file_search import search
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             refused += photo.state == Photo.State.REFUSED
             said = f"{shown(path)}: {photo.get_state_display()} {photo.reason}"
             self.stdout.write(said.rstrip())
+        refresh_planner_statistics()
         if found.passed:
             count = len(found.passed)
             self.stdout.write(f"{count} file{'s' if count > 1 else ''} passed over")
