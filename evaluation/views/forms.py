@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from evaluation.models import Study
 from evaluation.services.baselines import rivals
 from evaluation.services.categories import BY_FACES
 from evaluation.statistics.strata import UNNAMED
-from photos.models import Origin, Photo
+from evaluation.views.photo_choices import MAX_PHOTOS, SEARCH, TAKE, PhotoChoices, choosable
+from photos.models import Photo
 from training.models import ModelVersion, Promotion, Stage
 
 VOTABLE = [
@@ -95,19 +97,40 @@ class StudyForm(forms.Form):
             self.add_error("weights", f"No photo is in {', '.join(unknown)}; there is {said}.")
         return data
 
+    def clean_photos(self) -> Any:
+        photos = self.cleaned_data["photos"]
+        if photos.count() > MAX_PHOTOS:
+            raise forms.ValidationError(f"A study takes {MAX_PHOTOS} photos at most.")
+        return photos
+
     def __init__(self, *args: Any, stage: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.stage = stage
         rivals(stage)
         versions = ModelVersion.objects.usable().filter(stage=stage).order_by("builtin", "name")
         self.fields["versions"].queryset = versions  # type: ignore[attr-defined]
-        self.fields["photos"].queryset = (  # type: ignore[attr-defined]
-            Photo.objects.ready().exclude(origin=Origin.VISITOR).order_by("title")
-        )
+        self.fields["photos"].queryset = choosable()  # type: ignore[attr-defined]
         current = Promotion.objects.current(stage)
         if current is not None:
             self.fields["versions"].initial = [current.version_id]
-        self.fields["photos"].widget.attrs["data-many"] = "photos"
+        self.offer()
+
+    def offer(self) -> None:
+        """The choices of the photos: not all of a library."""
+        sent = self.data.getlist("photos") if self.is_bound else self.initial.get("photos", [])
+        words = self.data.get(SEARCH, "") if self.is_bound else self.initial.get(SEARCH, "")
+        self.offered = PhotoChoices(words, sent)
+        self.fields["photos"].choices = self.offered.choices  # type: ignore[attr-defined]
+
+
+def as_sent(sent: QueryDict) -> dict[str, Any]:
+    """What a form that only looks for photos was filled with, to be shown again as it was."""
+    kept: dict[str, Any] = {name: sent.get(name) for name in sent}
+    kept |= {name: sent.getlist(name) for name in ("versions", "photos")}
+    kept["training"] = "training" in sent
+    if TAKE in sent:
+        kept["photos"] = PhotoChoices(sent.get(SEARCH, ""), kept["photos"]).all()
+    return kept
 
 
 def initial_of(study: Study) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Pages of drafts: plan a study, change it, open it, back to the draft."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,8 +12,16 @@ from config.web.roles import needs
 from evaluation import services
 from evaluation.api.ballots import voter_of
 from evaluation.models import Study
-from evaluation.views.forms import VOTABLE, StudyForm, initial_of
+from evaluation.views.forms import VOTABLE, StudyForm, as_sent, initial_of
+from evaluation.views.photo_choices import is_search
 from evaluation.views.studies import admins_study
+
+
+def _form(request: HttpRequest, stage: str, initial: dict[str, Any]) -> StudyForm:
+    """Filled and to be saved, or as it was sent with other photos to tick."""
+    if is_search(request.POST):
+        return StudyForm(stage=stage, initial=initial | as_sent(request.POST))
+    return StudyForm(request.POST or None, stage=stage, initial=initial)
 
 
 @needs("admin")
@@ -20,11 +30,11 @@ def new_study(request: HttpRequest) -> HttpResponse:
     stage = request.GET.get("stage", VOTABLE[0][0])
     if stage not in dict(VOTABLE):
         raise Http404
-    initial = {}
+    initial: dict[str, Any] = {}
     if "propose" in request.GET:
         initial["versions"] = [version.pk for version in services.propose(stage)]
-    form = StudyForm(request.POST or None, stage=stage, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = _form(request, stage, initial)
+    if form.is_bound and form.is_valid():
         try:
             study = services.create_study(
                 stage=stage, created_by=voter_of(request), **form.cleaned_data
@@ -44,8 +54,8 @@ def change_study(request: HttpRequest, number: int) -> HttpResponse:
     study = admins_study(request, number)
     if study.state != Study.State.DRAFT:
         raise Refused(f"{study} is not a draft any more: it stays as it is.")
-    form = StudyForm(request.POST or None, stage=study.stage, initial=initial_of(study))
-    if request.method == "POST" and form.is_valid():
+    form = _form(request, study.stage, initial_of(study))
+    if form.is_bound and form.is_valid():
         try:
             services.change_study(study=study, **form.cleaned_data)
         except Refused as reason:

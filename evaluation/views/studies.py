@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from config.errors import Refused
+from config.web.capped_count import Pages
 from config.web.roles import may, needs
 from evaluation import services
 from evaluation.api.ballots import own_votes, voter_of
@@ -13,6 +14,8 @@ from evaluation.models import Study
 from evaluation.services import ballots, training_round, votes
 from evaluation.statistics import strata
 from evaluation.views.forms import VOTABLE
+
+STUDIES_PER_PAGE, PHOTOS_PER_PAGE = 50, 200
 
 
 @never_cache
@@ -31,7 +34,8 @@ def studies(request: HttpRequest) -> HttpResponse:
         for study in Study.objects.open()
     ]
     everything = Study.objects.all() if may(voter, "admin") else Study.objects.none()
-    context = {"rows": rows, "studies": everything, "stages": VOTABLE}
+    page = Pages(everything, STUDIES_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"rows": rows, "page": page, "stages": VOTABLE}
     return render(request, "evaluation/studies.html", context)
 
 
@@ -72,7 +76,7 @@ def study_page(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "study": study,
         "candidates": study.candidates.select_related("version"),
-        "photos": study.photos.select_related("thumbnail"),
+        "page": Pages(study.photos.all(), PHOTOS_PER_PAGE).get_page(request.GET.get("page")),
         "votes": study.votes.by_name(),
         "voters": standing.values("voter_pseudonym").distinct().count(),
         "job": study.job,
