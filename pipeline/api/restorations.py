@@ -78,7 +78,7 @@ class Restorations(ListAPIView):
         user = self.request.user
         if not isinstance(user, User):
             raise exceptions.NotAuthenticated
-        return Restoration.objects.with_all().owned_by(user)
+        return Restoration.objects.with_all().with_made().owned_by(user)
 
     @extend_schema(
         auth=SIGNED_IN,

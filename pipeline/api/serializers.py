@@ -209,6 +209,8 @@ class RestorationSerializer(serializers.ModelSerializer):
     @extend_schema_field(ProposalSerializer(many=True))
     def get_proposals(self, row: Restoration) -> list[dict[str, Any]]:
         asked = result_context.facts(row)["proposals"] if row.is_done else []
+        if not asked:
+            return []
         return [dict(each) for each in ProposalSerializer(asked, many=True).data]
 
     def get_prints_at(self, row: Restoration) -> str:
@@ -236,9 +238,11 @@ class RestorationSerializer(serializers.ModelSerializer):
     def get_results(self, row: Restoration) -> list[dict[str, Any]]:
         if not row.is_done:
             return []
-        context = {"token": row.token, "request": self._request}
-        made = ResultSerializer(row.downloads, many=True, context=context)
-        return [dict(each) for each in made.data]
+        # One for all rows of a list: to make its fields anew takes longer than to fill them.
+        if not hasattr(self, "_result"):
+            self._result = ResultSerializer(context={"request": self._request})
+        self._result.context["token"] = row.token
+        return [dict(self._result.to_representation(made)) for made in row.downloads]
 
     @property
     def _request(self) -> Request | None:

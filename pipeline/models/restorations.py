@@ -79,6 +79,11 @@ class Rendition(models.Model):
         return [version for version in made if version is not None]
 
 
+def _with_files() -> "models.QuerySet[Rendition]":
+    rows = Rendition.objects.select_related("segmentation", "inpainting", "colorization")
+    return rows.select_related("image", "jpeg", "preview", "human_mask")
+
+
 def expiry() -> Any:
     return Now() + timedelta(days=settings.RESTORATION_DAYS)
 
@@ -90,6 +95,12 @@ class RestorationQuerySet(models.QuerySet["Restoration"]):
 
     def with_all(self) -> Self:
         return self.select_related("photo", "photo__preview", "photo__display", "job", "owner")
+
+    def with_made(self) -> Self:
+        """For lists: the pictures of all rows in one question."""
+        return self.prefetch_related(
+            models.Prefetch("renditions", queryset=_with_files(), to_attr="_made")
+        )
 
     def owned_by(self, user: User) -> Self:
         return self.filter(owner=user)
@@ -200,6 +211,5 @@ class Restoration(models.Model):
     @property
     def made(self) -> list[Rendition]:
         if not hasattr(self, "_made"):
-            rows = self.renditions.select_related("segmentation", "inpainting", "colorization")
-            self._made = list(rows.select_related("image", "jpeg", "preview", "human_mask"))
+            self._made = list(_with_files().filter(restorations=self))
         return self._made
