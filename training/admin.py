@@ -28,11 +28,13 @@ class DatasetSnapshotAdmin(ReadOnly):
 class SnapshotItemAdmin(ReadOnly):
     list_display = ["snapshot", "photo", "split", "group", "mask_origin", "licence"]
     list_filter = ["split", "mask_origin"]
+    list_select_related = ["snapshot", "photo"]
 
 
 @admin.register(TrainingRun)
 class TrainingRunAdmin(ReadOnly):
     list_display = ["stage", "recipe_name", "snapshot", "job", "created_at"]
+    list_select_related = ["snapshot", "job"]
     list_filter = ["stage"]
 
 
@@ -45,4 +47,5 @@ class ModelVersionAdmin(ReadOnly):
 @admin.register(Promotion)
 class PromotionAdmin(ReadOnly):
     list_display = ["stage", "version", "reason", "promoted_by", "created_at"]
+    list_select_related = ["version", "promoted_by"]
     list_filter = ["stage"]

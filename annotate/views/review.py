@@ -13,8 +13,11 @@ from annotate.services import availability
 from annotate.views.forms import ReviewForm
 from annotate.views.painter import person
 from config.errors import Refused
+from config.web.capped_count import Pages
 from config.web.roles import needs
 from photos.models import Photo
+
+A_PAGE, SKIPPED_SHOWN = 48, 100
 
 
 @require_safe
@@ -23,10 +26,13 @@ def reviews(request: HttpRequest) -> HttpResponse:
     """What waits, oldest first; drafts that were left behind; photos nobody wants to paint."""
     seen = DefectMask.objects.visible_to(request.user).select_related("photo", "author")
     waiting = seen.waiting_for_review()
+    kept = seen.kept_drafts().order_by("-created_at", "pk")
     context = {
-        "waiting": waiting.order_by("submitted_at"),
-        "kept": seen.kept_drafts(),
-        "skipped": availability.skipped_often(),
+        "waiting": Pages(waiting.order_by("submitted_at", "pk"), A_PAGE).get_page(
+            request.GET.get("page")
+        ),
+        "kept": Pages(kept, A_PAGE).get_page(request.GET.get("left")),
+        "skipped": availability.skipped_often()[:SKIPPED_SHOWN],
     }
     return render(request, "annotate/reviews.html", context)
 

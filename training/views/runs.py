@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from config.web.capped_count import Pages
 from jobs.models import State
 from training import display_text, services
 from training.models import (
@@ -20,12 +21,15 @@ from training.views import curves
 from training.views.access import FOREVER, admins, lookers, user_of
 from training.views.forms import RunForm
 
+A_PAGE, LINES_SHOWN = 100, 1_000
+
 
 @lookers
 def runs(request: HttpRequest) -> HttpResponse:
     rows = TrainingRun.objects.select_related("job", "snapshot", "version")
     template = "training/_runs.html" if request.htmx else "training/runs.html"  # type: ignore[attr-defined]
-    return render(request, template, {"runs": rows[:200]})
+    page = Pages(rows, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, template, {"page": page})
 
 
 @admins
@@ -70,7 +74,7 @@ def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
     context |= {
         "names": [display_text.title(name) for name in names],
         "table": rows_of_table,
-        "lines": run.job.lines.all() if run.job else [],
+        "lines": run.job.lines.order_by("-pk")[:LINES_SHOWN][::-1] if run.job else [],
         "last_words": run_monitor.last_words(run.folder, lines=30),
         "version": ModelVersion.objects.filter(run=run).first(),
         "can_resume": run.job is not None and run.job.state in (State.FAILED, State.CANCELLED),

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from config.web.capped_count import Pages
 from photos.blob_responses import stream
 from training import services
 from training.models import (
@@ -17,6 +19,8 @@ from training.services import snapshot_selection
 from training.views.access import admins, lookers, user_of
 from training.views.forms import FreezeForm
 
+ITEMS_PER_PAGE, RUNS_SHOWN, SNAPSHOTS_PER_PAGE = 60, 50, 50
+
 
 @lookers
 def snapshots(request: HttpRequest) -> HttpResponse:
@@ -26,8 +30,9 @@ def snapshots(request: HttpRequest) -> HttpResponse:
 def _snapshots(request: HttpRequest, form: FreezeForm, *, status: int = 200) -> HttpResponse:
     """The list, with the form that freezes one more and what would go in now."""
     chosen = snapshot_selection.candidates(include_clean=True)
+    frozen = DatasetSnapshot.objects.with_counts().order_by("-created_at", "pk")
     context = {
-        "snapshots": DatasetSnapshot.objects.with_counts(),
+        "page": Pages(frozen, SNAPSHOTS_PER_PAGE).get_page(request.GET.get("page")),
         "form": form,
         "masked": sum(candidate.mask is not None for candidate in chosen),
         "clean": sum(candidate.mask is None for candidate in chosen),
@@ -49,17 +54,18 @@ def snapshot_freeze(request: HttpRequest) -> HttpResponse:
 @lookers
 def snapshot_page(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
     snapshot = get_object_or_404(DatasetSnapshot, pk=snapshot_id)
-    items = snapshot.items.select_related("photo", "mask")
-    seen = set(items.visible_to(request.user).values_list("pk", flat=True))
-    for item in items:
-        item.shown = item.photo if item.pk in seen else None  # type: ignore[attr-defined]
+    items = snapshot.items.select_related("photo").order_by("split", "group", "image_digest", "pk")
+    page = Pages(items, ITEMS_PER_PAGE).get_page(request.GET.get("page"))
+    shown = items.visible_to(request.user).filter(pk__in=[item.pk for item in page])
+    seen = set(shown.values_list("pk", flat=True))
+    for item in page:
+        item.shown = item.photo if item.pk in seen else None
+    sizes = dict(snapshot.items.order_by().values_list("split").annotate(Count("pk")))
     context = {
         "snapshot": snapshot,
-        "splits": [
-            (label, [item for item in items if item.split == split])
-            for split, label in SnapshotItem.Split.choices
-        ],
-        "runs": snapshot.runs.select_related("job"),
+        "page": page,
+        "splits": [(label, sizes.get(split, 0)) for split, label in SnapshotItem.Split.choices],
+        "runs": snapshot.runs.select_related("job")[:RUNS_SHOWN],
     }
     return render(request, "training/snapshot.html", context)
 
