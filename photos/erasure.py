@@ -41,6 +41,8 @@ def erase_photo(*, photo: Photo, erased_by: User | None = None, because: str = "
             reason="",
             source="",
             album="",
+            licence="",
+            reading=None,
             note="",
             marks=[],
             wants_mask=False,
@@ -64,4 +66,4 @@ def erase_photo(*, photo: Photo, erased_by: User | None = None, because: str = "
 def forget_words(jobs: models.QuerySet[Job]) -> None:
     """Titles and log lines of work may hold a file's name, and so a person's."""
     JobLine.objects.filter(job__in=jobs).delete()
-    jobs.update(title="Erased", message="")
+    jobs.update(title="Erased", message="", error="")

@@ -4,7 +4,7 @@ from jobs.models import Job
 from photos import erasure
 from photos.erasure import eraser
 from photos.models import Photo
-from pipeline.models import Answer, Rendition, Restoration, Stroke, TonedPicture
+from pipeline.models import Answer, Rendition, Restoration, Stroke, TonedPicture, UploadPart
 
 FILES = ("image", "jpeg", "preview", "asked", "foreseen")
 
@@ -23,6 +23,8 @@ def forget(photo: Photo) -> set[str]:
     made = Rendition.objects.filter(photo=photo)
     files = {str(digest) for row in made.values_list(*FILES) for digest in row if digest}
     files |= {str(row.corrected_id) for row in asked if row.corrected_id}
+    pieces = UploadPart.objects.filter(upload__restoration__photo=photo)
+    files |= set(pieces.values_list("blob", flat=True))
     files |= strokes.files()
     files |= TonedPicture.objects.filter(rendition__photo=photo).files()
     strokes.delete()

@@ -2,6 +2,7 @@
 
 from photos.erasure import eraser
 from photos.models import Photo
+from training.models import SnapshotItem
 from training.services import colour_hints, run_folder_writer
 
 
@@ -9,5 +10,7 @@ from training.services import colour_hints, run_folder_writer
 def forget(photo: Photo) -> list[str]:
     """Snapshots keep its digest, so that a run still says what it saw; running ones come later."""
     run_folder_writer.forget_erased()
+    words = {"group": "erased", "source": "", "licence": ""}
+    SnapshotItem.objects.filter(photo=photo).update(**words)
     colour_hints.forget(photo)
     return []

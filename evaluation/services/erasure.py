@@ -9,6 +9,7 @@ from django.db import models
 
 from evaluation.models import BlindCopy
 from photos import storage
+from photos.belongings import left_of
 from photos.models import Blob, Photo
 
 # Rows that may go on naming an erased photo: they hold digests and numbers, no picture.
@@ -26,6 +27,7 @@ def remains(photo: Photo) -> Iterator[str]:
             rows = model._base_manager.filter(**{field: photo})
             count = 0 if model.__name__ in MAY_STAY else rows.count()
             yield from [f"{count} rows of {model._meta.verbose_name_plural}"] if count else []
+    yield from left_of(photo)
     yield from _pictures_left(photo)
 
 
