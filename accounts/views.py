@@ -1,18 +1,20 @@
 """One's own tokens: make, see once, revoke."""
 
-from typing import cast
+import tempfile
+from typing import BinaryIO, cast
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import services
 from accounts.forms import TokenForm
 from accounts.models import ApiToken
+from accounts.personal import taking_home
 from config.web.roles import signed_in
 
 
@@ -44,3 +46,33 @@ def revoke(request: HttpRequest, number: int) -> HttpResponse:
     if token.revoke():
         messages.success(request, f"{token.name} is revoked: it opens nothing any more.")
     return redirect("tokens")
+
+
+@signed_in
+@never_cache
+@require_safe
+def own_data(request: HttpRequest) -> HttpResponse:
+    """What is kept of the person who looks: how many rows of what, and two buttons."""
+    rows = taking_home.rows_of(cast(User, request.user))
+    counts = [(name.partition(".")[2], len(found)) for name, found in rows.items()]
+    return render(request, "accounts/data.html", {"counts": counts})
+
+
+@signed_in
+@never_cache
+@require_POST
+def take_home(request: HttpRequest) -> HttpResponseBase:
+    """All of it as a file: JSON, or a ZIP with the pictures."""
+    user = cast(User, request.user)
+    if request.POST.get("form") == "json":
+        answer = HttpResponse(taking_home.as_json(user), content_type="application/json")
+        answer["Content-Disposition"] = 'attachment; filename="heirloom.json"'
+        return answer
+    file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  (the answer closes it)
+    try:
+        taking_home.write_zip(user, file)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename="heirloom.zip")

@@ -39,7 +39,7 @@ ANYWHERE = {
     "admin.LogEntry.object_id": "ids of what was looked at in the admin site",
 }
 """Fields that lead to no photo by a key and may name its id."""
-EMPTY = (None, "", [], {}, "Erased", "erased")  # what an erasure writes
+EMPTY: tuple[Any, ...] = (None, "", [], {}, "Erased", "erased")  # what an erasure writes
 FOLDERS = {
     "MEDIA_ROOT": "files by their digests, which rows name; in every backup",
     "RUNS_ROOT": "copies by digest while a run works, made anew; the proof looks there",

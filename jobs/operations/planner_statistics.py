@@ -3,6 +3,8 @@
 It learns nothing by itself. PostgreSQL does, and is left alone.
 """
 
+import sqlite3
+
 from django.db import connection
 
 LOOKED_AT = 1_000  # rows of each index: some milliseconds whatever the size of the library
@@ -16,7 +18,5 @@ def refresh_planner_statistics() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA analysis_limit={LOOKED_AT}")
         cursor.execute(
-            "PRAGMA optimize=0x10002"
-            if connection.Database.sqlite_version_info >= OPTIMIZE_ALL
-            else "ANALYZE"
+            "PRAGMA optimize=0x10002" if sqlite3.sqlite_version_info >= OPTIMIZE_ALL else "ANALYZE"
         )

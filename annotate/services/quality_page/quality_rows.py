@@ -6,7 +6,7 @@ Thousands of model instances with their photos, authors and assignments took 0.7
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from annotate.models import Agreement, DefectMask, Review, Suggestion
@@ -64,20 +64,15 @@ def painted() -> list[Painted]:
     reviews = Review.objects.filter(mask=OuterRef("pk"), verdict=Review.Verdict.RETURNED)
     returned = reviews.order_by().values("mask").annotate(n=Count("pk")).values("n")
     rows = DefectMask.objects.handed_in().filter(assignment__isnull=False, author__isnull=False)
-    rows = rows.annotate(
+    told = rows.annotate(
         returns=Coalesce(Subquery(returned, output_field=IntegerField()), 0),
         could_be_shown=Exists(earlier),
-        name=F("author__username"),
-        purpose=F("assignment__purpose"),
-        drawn=F("assignment__with_suggestion"),
-        across=F("photo__width"),
-        down=F("photo__height"),
-    ).order_by("-submitted_at")
-    told = rows.values_list(
-        "pk", "name", "author_id", "state", "purpose", "drawn", "suggestion_weights",
-        "active_seconds", "areas", "tools", "across", "down", "returns", "could_be_shown",
+    ).values_list(
+        "pk", "author__username", "author_id", "state", "assignment__purpose",
+        "assignment__with_suggestion", "suggestion_weights", "active_seconds", "areas", "tools",
+        "photo__width", "photo__height", "returns", "could_be_shown",
     )  # fmt: skip
-    return [Painted._make(row) for row in told]
+    return [Painted._make(row) for row in told.order_by("-submitted_at")]
 
 
 def judged() -> list[Judged]:

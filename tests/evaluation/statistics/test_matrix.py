@@ -56,6 +56,8 @@ EVERYBODY = {
     "account/logout/",
     "account/password/",
     "account/password/done/",
+    "account/data/",
+    "account/data/take/",
     "account/tokens/",
     "account/tokens/<int:number>/revoke/",
     "health/live",
