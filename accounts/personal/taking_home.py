@@ -45,7 +45,8 @@ def rows_of(user: User) -> dict[str, list[dict[str, Any]]]:
             told[name] = _told(apps.get_model(name)._base_manager.filter(**{field: user.username}))
     told["accounts.AuditEvent"] = _told(AuditEvent.objects.filter(person=user.pk))
     votes = apps.get_model("evaluation.Vote")._base_manager.filter(ballot__voter=user)
-    told["evaluation.Vote"] = list(votes.values("ballot_id", "outcome", "reasons", "cast_at"))
+    chosen = votes.values("ballot_id", "outcome", "reasons", "cast_at")
+    told["evaluation.Vote"] = [dict(row) for row in chosen]
     return {name: rows for name, rows in sorted(told.items()) if rows}
 
 

@@ -1,7 +1,7 @@
 """Masks from and for other tools: the page, and what it shares with the API."""
 
 import tempfile
-from typing import Any, Protocol, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -23,6 +23,7 @@ class Upload(Protocol):
     """An uploaded file, as much of it as is needed here."""
 
     name: str | None
+    size: int | None
 
     def read(self, size: int = ..., /) -> bytes: ...
 
@@ -64,16 +65,17 @@ def export_file(request: HttpRequest) -> HttpResponseBase:
 
 def take_in(file: Upload, how: dict[str, Any]) -> list[Any]:
     """Everything that an uploaded file or ZIP holds; a refusal says what came in before it."""
-    data = file.read(UPLOAD_LIMIT + 1)
-    if len(data) > UPLOAD_LIMIT:
+    if (file.size or 0) > UPLOAD_LIMIT:
         raise Refused(f"A file of masks has at most {UPLOAD_LIMIT // 1_000_000} MB.")
     name = str(file.name or "")
     is_zip = name.lower().endswith(".zip")
     rows: list[Any] = []
     found = (
-        archives.import_archive(data=data, **how)
+        archives.import_archive(data=cast(BinaryIO, file), **how)
         if is_zip
-        else archives.import_masks(name=name, data=data, beside=archives.nothing_beside, **how)
+        else archives.import_masks(
+            name=name, data=file.read(), beside=archives.nothing_beside, **how
+        )
     )
     try:
         rows.extend(found)

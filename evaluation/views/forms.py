@@ -117,9 +117,10 @@ class StudyForm(forms.Form):
 
     def offer(self) -> None:
         """The choices of the photos: not all of a library."""
-        sent = self.data.getlist("photos") if self.is_bound else self.initial.get("photos", [])
-        words = self.data.get(SEARCH, "") if self.is_bound else self.initial.get(SEARCH, "")
-        self.offered = PhotoChoices(words, sent)
+        shown = self.initial.get("photos", [])
+        ticked = self.data.getlist("photos") if isinstance(self.data, QueryDict) else shown
+        given = self.data if self.is_bound else self.initial
+        self.offered = PhotoChoices(given.get(SEARCH, ""), ticked)
         self.fields["photos"].choices = self.offered.choices  # type: ignore[attr-defined]
 
 

@@ -240,8 +240,9 @@ class RestorationSerializer(serializers.ModelSerializer):
             return []
         # One for all rows of a list: to make its fields anew takes longer than to fill them.
         if not hasattr(self, "_result"):
-            self._result = ResultSerializer(context={"request": self._request})
-        self._result.context["token"] = row.token
+            self._shared: dict[str, Any] = {"request": self._request}
+            self._result = ResultSerializer(context=self._shared)
+        self._shared["token"] = row.token
         return [dict(self._result.to_representation(made)) for made in row.downloads]
 
     @property

@@ -216,7 +216,7 @@ def test_assessors_neither_import_nor_export_files(sign_in, assessor):
 
 
 def test_a_zip_that_promises_too_much_is_not_unpacked(monkeypatch, lab):
-    monkeypatch.setattr("annotate.services.import_export.archives.MAX_UNPACKED_BYTES", 10)
+    monkeypatch.setattr("annotate.services.import_export.zip_entries.MAX_UNPACKED_BYTES", 10)
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w") as archive:
         archive.writestr("one.npz", bytes(100))

@@ -50,6 +50,9 @@ class Command(BaseCommand):
         names = ("defect", "threshold", "accepted", "as_stored")
         how = {"kind": options["format"], **{name: options[name] for name in names}}
         if file.suffix.lower() == ".zip":
-            return archives.import_archive(data=file.read_bytes(), **how)
+            with file.open("rb") as archive:
+                yield from archives.import_archive(data=archive, **how)
+            return
         beside = partial(archives.in_folder, file.parent)
-        return archives.import_masks(name=file.name, data=file.read_bytes(), beside=beside, **how)
+        data = file.read_bytes()
+        yield from archives.import_masks(name=file.name, data=data, beside=beside, **how)

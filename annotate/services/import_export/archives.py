@@ -1,18 +1,16 @@
 """Masks of many photos in other tools' files, on their way in."""
 
-import io
-import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.contrib.auth.models import User
 
 from annotate.formats import documents as formats
 from annotate.formats import labelme, manifest, npz, png
 from annotate.models import DefectMask, Suggestion
-from annotate.services.import_export import documents
+from annotate.services.import_export import documents, zip_entries
 from annotate.services.import_export.imports import import_mask, turned
 from annotate.services.suggestions import save_suggestion
 from config.errors import Refused
@@ -23,7 +21,6 @@ from photos.models import Photo
 
 DOCUMENTS = formats.MODULES  # one file for all photos, and what reads it
 FORMATS = (*DOCUMENTS, "labelme", "manifest", "npz", "png", "png-index", "probability")
-MAX_UNPACKED_BYTES = 1 << 30
 
 Beside = Callable[[str], bytes]
 Found = Iterator[DefectMask | Suggestion]
@@ -59,28 +56,19 @@ def import_masks(
         raise Refused(str(error)) from error
 
 
-def import_archive(*, data: bytes, **how: Any) -> Found:
-    """The same of a ZIP, file by file; its sizes are added up before anything is unpacked."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
-                raise Refused(f"What this ZIP holds is larger than {MAX_UNPACKED_BYTES >> 30} GB.")
-            names = [name for name in archive.namelist() if not name.endswith("/")]
-            if how.get("kind") == "manifest":
-                names = [name for name in names if PurePosixPath(name).name == manifest.NAME]
-            for name in names:
-                beside = partial(_entry, archive, PurePosixPath(name).parent)
-                body = _entry(archive, PurePosixPath(), name)
-                yield from import_masks(name=name, data=body, beside=beside, **how)
-    except zipfile.BadZipFile as error:
-        raise Refused("This ZIP cannot be read.") from error
+def import_archive(*, data: bytes | BinaryIO, **how: Any) -> Found:
+    """The same of a ZIP, file by file; a file on the disk stays there."""
+    with zip_entries.opened(data) as entries:
+        names = entries.names
+        if how.get("kind") == "manifest":
+            names = [name for name in names if PurePosixPath(name).name == manifest.NAME]
+        for name in names:
+            beside = partial(_beside, entries, PurePosixPath(name).parent)
+            yield from import_masks(name=name, data=entries.read(name), beside=beside, **how)
 
 
-def _entry(archive: zipfile.ZipFile, folder: PurePosixPath, name: str) -> bytes:
-    try:
-        return archive.read(str(folder / name))
-    except (KeyError, RuntimeError, NotImplementedError, OSError, EOFError) as error:
-        raise Refused(f"{name} cannot be read from this ZIP.") from error
+def _beside(entries: zip_entries.ZipEntries, folder: PurePosixPath, name: str) -> bytes:
+    return entries.read(str(folder / name))
 
 
 def in_folder(folder: Path, name: str) -> bytes:
