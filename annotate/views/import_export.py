@@ -23,7 +23,9 @@ class Upload(Protocol):
     """An uploaded file, as much of it as is needed here."""
 
     name: str | None
-    size: int | None
+
+    @property
+    def size(self) -> int | None: ...
 
     def read(self, size: int = ..., /) -> bytes: ...
 

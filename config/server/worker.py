@@ -12,9 +12,9 @@ from functools import partial
 from selectors import EVENT_READ
 from typing import Any
 
+from django.conf import settings
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from config.env import env
 from config.server.command import THREADS_PER_SEAT
 from config.server.pace import PacedUnreader, Seated, Seats
 from config.server.reception import Arrival, Verdict
@@ -48,7 +48,7 @@ class PatientWorker(ThreadWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.worker_connections = CONNECTIONS + 1  # never stop accepting: the oldest makes room
-        self.proxies = env.int("PROXY_COUNT", default=0)
+        self.proxies = 0  # the settings say how many, once they are loaded
         self.seats = Seats(max(1, self.cfg.threads // THREADS_PER_SEAT))
         self.most_running = max(1, int(RUNNING_SHARE * self.cfg.threads))
         self.arriving: dict[Any, Arrival] = {}
@@ -60,6 +60,7 @@ class PatientWorker(ThreadWorker):
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
+        self.proxies = settings.PROXY_COUNT
         self.wsgi = Seated(self.wsgi, self.seats)
 
     # --- in: called by gunicorn's loop -----------------------------------------------------------

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
 import signal
-import sys
 from types import FrameType
+
+from jobs.operations.die_with_parent import ask_for_parent_death_signal
 
 
 class Stopped(Exception):
@@ -36,7 +36,5 @@ class Stopper:
 
 
 def die_with_parent() -> None:
-    """Ask Linux for SIGTERM when the parent's thread ends: no orphan trains on. Else nothing."""
-    if sys.platform.startswith("linux"):
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+    """SIGTERM when the parent's thread ends: no orphan trains on. Outside Linux nothing."""
+    ask_for_parent_death_signal(signal.SIGTERM)

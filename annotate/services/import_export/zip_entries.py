@@ -54,7 +54,7 @@ def opened(data: bytes | BinaryIO) -> Iterator[ZipEntries]:
     """Of bytes, or of a file that can be sought in: it is not read whole."""
     file = io.BytesIO(data) if isinstance(data, bytes) else data
     try:
-        archive = zipfile.ZipFile(_Piecemeal(file))  # type: ignore[arg-type]
+        archive = zipfile.ZipFile(_Piecemeal(file))
     except (*UNREADABLE, NotImplementedError) as error:
         raise Refused("This ZIP cannot be read.") from error
     with archive:
