@@ -194,7 +194,7 @@ def parts(var, names=("web", "workers", "beat")):
             for part in found.values():
                 part.start()
             address = f"http://127.0.0.1:{port}"
-            wait_until(lambda: is_ready(address), 90)
+            wait_until(lambda: is_ready(address), 240)
             yield address, found
         finally:
             for part in found.values():

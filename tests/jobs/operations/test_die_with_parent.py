@@ -58,4 +58,4 @@ def test_what_is_deaf_to_the_signal_is_killed():
         time.sleep(0.5)
         assert alive(pid)  # as long as its starter is there
         starter.kill()
-        until(lambda: not alive(pid), 20)
+        until(lambda: not alive(pid))
