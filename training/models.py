@@ -66,6 +66,13 @@ class SnapshotItemQuerySet(OfPhotoQuerySet["SnapshotItem"]):
         return self.exclude(photo__isnull=False, photo__in=left)
 
     def usable_for(self, stage: str) -> Self:
+        """What `shows` the stage its work and, of colours, photos that somebody painted on."""
+        shown = self.shows(stage)
+        if stage != Stage.COLORIZATION:
+            return shown
+        return shown | self.remaining().filter(colour_hints__isnull=False)
+
+    def shows(self, stage: str) -> Self:
         """Damaged photos teach where damage is; only undamaged ones show what to paint."""
         rows = self.remaining()
         if stage == Stage.SEGMENTATION:

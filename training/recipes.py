@@ -12,7 +12,7 @@ from training.augmentation.media_presets import FILM_SHARE
 
 Stage = Literal["segmentation", "inpainting", "colorization"]
 LATER = {"accumulate": 1, "patience": 0, "human_mask_start": 0.0, "film": FILM_SHARE, "holes": 0.0,
-         "huber": 0.0, "rare_colours": 0.0}  # fmt: skip
+         "huber": 0.0, "rare_colours": 0.0, "hint_fraction": 0.1, "hint_weight": 1.0}  # fmt: skip
 LATER_TO_FIND = {  # of segmentation recipes alone
     "encoder_rate": 0.3, "class_weight": 0.5, "thin_lines": True, "structures": 0.27,
     "structures_from": 0.33, "drawn_over": 0.5,
@@ -184,6 +184,10 @@ class ColorizationRecipe(Recipe):
     """Levels of chroma below which the loss is squared: it draws doubt to the mean, not median."""
     rare_colours: float = 0.0
     """0: every pixel counts alike; 1: as Zhang et al. (2016) weigh rare colours."""
+    hint_fraction: float = 0.1
+    """Share of crops cut from photos with painted colours, where there are any."""
+    hint_weight: float = 1.0
+    """Of such a crop against an ordinary one, shared by the pixels below its strokes."""
 
     perceptual_weight: float = 0.0
     features: str | None = None
@@ -196,7 +200,9 @@ class ColorizationRecipe(Recipe):
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "stage", "colorization")
-        self._shares("feature_loss_fraction", "encoder_rate", "rare_colours")
+        self._shares("feature_loss_fraction", "encoder_rate", "rare_colours", "hint_fraction")
+        if not self.hint_weight >= 0:
+            raise RecipeError("hint_weight must not be negative")
         if not 0 <= self.huber <= HALF_RANGE:
             raise RecipeError(f"huber must be 0 to {HALF_RANGE:g} levels of chroma")
         if self.perceptual_weight and not self.features:

@@ -6,10 +6,9 @@ so that what no stroke means keeps the network's colour. The page solves the sam
 (`static/pipeline/colour/solver.js`): a golden test holds the two together.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline.engine.pixels import Picture, enlarged, luma, peak
 from training.imaging import colour
+from training.imaging.painted_colours import ColourStroke, painted
 
 Plane = NDArray[np.float32]
 AREA = 49_152  # px of the grid that is solved: 256 x 192 of a photograph of 4 : 3
@@ -29,34 +29,6 @@ NONE, FULL = 0.1, 0.35  # hold below which nothing changes, from which the colou
 WINDOW, REGULAR = 2, 1e-4  # px and luma squared: the guided filter that finds the fine edges
 LEAST_CHANGE = 1 / 256
 STRIP = 64  # rows
-
-
-@dataclass(frozen=True)
-class ColourStroke:
-    """A line through `points` (x, y in the photograph's px) as wide as `width` px.
-
-    `colour` is sRGB in 0..255, of which the chroma counts; None keeps what is there.
-    """
-
-    points: tuple[tuple[float, float], ...]
-    width: float
-    colour: tuple[int, int, int] | None
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Self:
-        """Of `{"points": [[x, y], ...], "width": w, "colour": [r, g, b] or null}`."""
-        points = tuple((float(x), float(y)) for x, y in kept["points"])
-        given = kept["colour"]
-        chosen = None if given is None else (int(given[0]), int(given[1]), int(given[2]))
-        return cls(points, float(kept["width"]), chosen)
-
-    @cached_property
-    def chroma(self) -> tuple[float, float]:
-        """(Cb, Cr) around 0, each -127.5..127.5."""
-        if self.colour is None:
-            return 0.0, 0.0
-        ycbcr = colour.rgb_to_ycbcr(np.array(self.colour, np.float64))
-        return float(ycbcr[1] - 128), float(ycbcr[2] - 128)
 
 
 @dataclass(frozen=True)
@@ -104,40 +76,6 @@ def _bonds(first: Plane, second: Plane) -> NDArray[np.float64]:
     """Between neighbours by their guides (... x 3), LEAST_BOND..1."""
     step = ((first.astype(np.float64) - second) ** 2).sum(axis=-1)
     return np.asarray(np.maximum(np.exp(-step / (2 * SIGMA**2)), LEAST_BOND))
-
-
-def painted(
-    shape: tuple[int, ...], strokes: Sequence[ColourStroke], scale: tuple[float, float]
-) -> NDArray[np.intp]:
-    """h x w: the index of the last stroke on a pixel, -1 where there is none."""
-    at = np.full(shape[:2], -1, np.intp)
-    down, across = scale
-    for index, stroke in enumerate(strokes):
-        points = [((x + 0.5) * across - 0.5, (y + 0.5) * down - 0.5) for x, y in stroke.points]
-        radius = max(stroke.width * (down * across) ** 0.5 / 2, 0.75)  # reaches the nearest pixel
-        for start, end in zip(points, points[1:] or points, strict=False):
-            _capsule(at, start, end, radius, index)
-    return at
-
-
-def _capsule(
-    at: NDArray[np.intp],
-    start: tuple[float, float],
-    end: tuple[float, float],
-    radius: float,
-    index: int,
-) -> None:
-    """Pixels whose centre lies within `radius` of a segment."""
-    (x0, y0), (x1, y1) = start, end
-    top, bottom = max(0, int(min(y0, y1) - radius)), int(max(y0, y1) + radius) + 2
-    left, right = max(0, int(min(x0, x1) - radius)), int(max(x0, x1) + radius) + 2
-    window = at[top:bottom, left:right]
-    ys, xs = np.mgrid[top : top + window.shape[0], left : left + window.shape[1]]
-    dx, dy = x1 - x0, y1 - y0
-    along = ((xs - x0) * dx + (ys - y0) * dy) / max(dx * dx + dy * dy, 1e-12)
-    along = np.clip(along, 0, 1)
-    apart = (xs - x0 - along * dx) ** 2 + (ys - y0 - along * dy) ** 2
-    window[apart <= radius * radius] = index
 
 
 def _system(guide: Plane, marked: NDArray[np.bool_]) -> Any:

@@ -22,10 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.engine.colorization import colourise
-from pipeline.engine.colour_strokes import ColourStroke, recoloured
+from pipeline.engine.colour_strokes import recoloured
 from pipeline.engine.colourful import why_skipped
 from pipeline.engine.networks import Network, open_network
 from training.imaging import colour
+from training.imaging.painted_colours import ColourStroke
 
 Bytes = NDArray[np.uint8]
 SIDE, TARGET = 512, 0.5

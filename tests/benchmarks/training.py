@@ -29,7 +29,7 @@ READY = 4
 LOOPS = {
     "segmentation": (segmentation, segmentation.Crops, "sample"),
     "inpainting": (inpainting, inpainting, "_sample"),
-    "colorization": (colorization, colorization, "_sample"),
+    "colorization": (colorization, colorization.Crops, "sample"),
 }
 
 

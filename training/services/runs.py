@@ -34,7 +34,7 @@ def train_later(
     stage = Stage(recipe.stage)
     if not snapshot.items.exists():
         raise Refused("This is an empty snapshot: there is nothing to train on.")
-    if not snapshot.items.training().usable_for(stage).exists():
+    if not snapshot.items.training().shows(stage).exists():
         raise Refused(f"This snapshot holds {NOTHING[stage]}.")
     if parent is not None and (parent.stage != stage or parent.weights_id is None):
         raise Refused("A run can only start from weights of its own stage.")

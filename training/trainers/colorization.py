@@ -1,4 +1,7 @@
-"""The colour loop: graded luma in, clean chroma out; L1 or Huber, on request features and a GAN."""
+"""The colour loop: graded luma in, clean chroma out; L1 or Huber, on request features and a GAN.
+
+Photos that are grey but painted on (`colour_hints`) join with a loss on the painted pixels alone.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,12 @@ from training.networks import losses
 from training.networks.perceptual import PerceptualFeatures
 from training.recipes import ColorizationRecipe
 from training.run_folder import RunFolder, Spec
+from training.trainers.colour import hints
 from training.trainers.colour.adversary import ColourTrainer
 from training.trainers.colour.pools import chroma_of, coloured, kind_of, mean_chroma, scenes_of
 from training.trainers.data import Picture, Pool, rng_for, split_pools, to_png, to_tensor
 from training.trainers.early_exit import Stopper
 from training.trainers.prefetch import Ahead
-from training.trainers.trainer import Trainer
 
 HALF = 127.5  # chroma leaves the network in -127.5..127.5
 
@@ -32,28 +35,33 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     recipe = spec.recipe
     assert isinstance(recipe, ColorizationRecipe)  # noqa: S101 - narrows the type
     torch.manual_seed(spec.seed)
-    train_pool, held_pool = (coloured(pool) for pool in split_pools(run))
+    pools = split_pools(run)
+    train_pool, held_pool = (coloured(pool) for pool in pools)
+    crops = Crops(train_pool, hints.hinted(pools[0]), recipe, spec.seed)
     learner = ColourTrainer(run, spec, stopper)
     learner.resume()
     features = PerceptualFeatures.load(run.file(recipe.features)) if recipe.features else None
     rare = rarities(train_pool, learner.device) if recipe.rare_colours else None
-    scenes = scenes_of(train_pool)
+    learner.notes["hinted_photos"] = len(crops.hinted)
 
-    with Ahead(lambda image: _sample(learner, train_pool, scenes, image)) as ahead:
+    with Ahead(lambda image: crops.sample(image, learner.size_of(image))) as ahead:
         while not learner.finished():
             learner.network.train()
             for samples in learner.parts(ahead):
                 luma = to_tensor([sample[0] for sample in samples], learner.device)
                 target = to_tensor([sample[1] for sample in samples], learner.device)
                 light, wanted = target[:, :1], (target[:, 1:] * 255 - 128) / HALF
+                counted = torch.from_numpy(np.stack([sample[2] for sample in samples]))
+                counted = counted[:, None].to(learner.device)
 
                 with learner.precision.autocast():
                     found = learner.network(luma)
                 found = found.float() / HALF
                 perceptual = learner.share >= 1 - recipe.feature_loss_fraction
                 used = features if perceptual else None
-                loss = loss_of(found, wanted, light, recipe, rare, used)
+                loss = loss_of(found, wanted, light, recipe, counted, rare, used)
                 if learner.adversary:
+                    wanted = filled(wanted, found, counted)
                     judged = learner.adversary.against(light, found, wanted)
                     loss = loss + recipe.adversarial_weight * judged
                 learner.add(loss)
@@ -65,13 +73,26 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     learner.try_blends(lambda: validate(learner, train_pool, held_pool, recipe))
 
 
-def _sample(
-    learner: Trainer, pool: Pool, scenes: Pool | None, image: int
-) -> tuple[Picture, Picture]:
-    rng = rng_for(learner.spec.seed, image)
-    scene = (lambda rng: scenes.photo(scenes.draw(rng))) if scenes else None
-    photo = pool.photo(pool.draw(rng))
-    return colorization_sample(photo, size=learner.size_of(image), rng=rng, scene=scene)
+class Crops:
+    """The n-th training crop: of a photo in colour, or of a grey one around painted colours."""
+
+    def __init__(self, pool: Pool, hinted: Pool, recipe: ColorizationRecipe, seed: int) -> None:
+        self.pool, self.hinted, self.recipe, self.seed = pool, hinted, recipe, seed
+        self.scenes = scenes_of(pool)
+
+    def sample(self, image: int, size: int) -> tuple[Picture, Picture, hints.Weights]:
+        """(luma S x S, YCbCr S x S x 3, weight of each pixel S x S)."""
+        rng = rng_for(self.seed, image)
+        if len(self.hinted) and rng.random() < self.recipe.hint_fraction:
+            return hints.sample(self.hinted, size, self.recipe.hint_weight, rng)
+        photo = self.pool.photo(self.pool.draw(rng))
+        scene = self._scene if self.scenes else None
+        luma, target = colorization_sample(photo, size=size, rng=rng, scene=scene)
+        return luma, target, np.ones((size, size), np.float32)
+
+    def _scene(self, rng: np.random.Generator) -> Picture:
+        assert self.scenes is not None  # noqa: S101 - narrows the type
+        return self.scenes.photo(self.scenes.draw(rng))
 
 
 def loss_of(
@@ -79,22 +100,31 @@ def loss_of(
     wanted: Tensor,
     light: Tensor,
     recipe: ColorizationRecipe,
+    counted: Tensor,
     rare: Tensor | None = None,
     features: PerceptualFeatures | None = None,
 ) -> Tensor:
     """Scalar: L1 or Huber, dearer for rare colours with their table `rare`; with `features` also
     L1 of perceptual features.
 
-    `found` and `wanted` are N x 2 x H x W chroma in -1..1, `light` N x 1 x H x W luma in 0..1.
+    `found` and `wanted` are N x 2 x H x W chroma in -1..1, `light` N x 1 x H x W luma in 0..1,
+    `counted` N x 1 x H x W: the weight of each pixel, 0 where no colour is known.
     """
-    weight = None
+    weight = counted
     if rare is not None:
-        weight = 1 + recipe.rare_colours * (losses.rebalanced(wanted, rare) - 1)
+        weight = counted * (1 + recipe.rare_colours * (losses.rebalanced(wanted, rare) - 1))
     loss = losses.chroma_loss(found, wanted, recipe.huber / HALF, weight)
     if features:
-        fake, real = features(to_rgb(light, found)), features(to_rgb(light, wanted))
+        known = filled(wanted, found, counted)
+        fake, real = features(to_rgb(light, found)), features(to_rgb(light, known))
         loss = loss + recipe.perceptual_weight * losses.feature_l1(fake, real)
     return loss
+
+
+def filled(wanted: Tensor, found: Tensor, counted: Tensor) -> Tensor:
+    """The wanted chroma, and the network's own where none is known: what judges whole pictures
+    has nothing to say there. N x 2 x H x W in -1..1; `counted` N x 1 x H x W."""
+    return torch.where(counted > 0, wanted, found.detach())
 
 
 def rarities(pool: Pool, device: torch.device) -> Tensor:

@@ -15,7 +15,8 @@ def recolour(
     work: Work, plan: render_plan.Plan, made: dict[str, Rendition]
 ) -> dict[str, Rendition]:
     """By kind, the pictures that strokes change."""
-    from pipeline.engine.colour_strokes import ColourStroke, recoloured
+    from pipeline.engine.colour_strokes import recoloured
+    from training.imaging.painted_colours import ColourStroke
 
     kinds = [str(kind) for kind in render_plan.COLOURED if kind in made] if plan.colours else []
     known = plan.finished() if kinds else {}

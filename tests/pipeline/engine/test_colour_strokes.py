@@ -8,8 +8,9 @@ import pytest
 
 from pipeline.engine import colour_strokes as strokes
 from pipeline.engine.colorization import colourise, whole_luma
-from pipeline.engine.colour_strokes import ColourStroke, recoloured
+from pipeline.engine.colour_strokes import recoloured
 from training.imaging import colour
+from training.imaging.painted_colours import ColourStroke, painted
 
 GOLDEN = Path(__file__).parent / "colour_strokes.json"
 RED, BLUE = (160, 60, 50), (60, 70, 160)
@@ -98,10 +99,10 @@ def test_the_grid_is_bounded_by_its_area(size):
 
 def test_strokes_at_and_beyond_the_border_are_drawn_as_far_as_they_reach():
     far = ColourStroke(((-50.0, -50.0), (500.0, 500.0)), 3.0, RED)
-    at = strokes.painted((40, 40), [far, dot(1000, 5, BLUE)], (1.0, 1.0))
+    at = painted((40, 40), [far, dot(1000, 5, BLUE)], (1.0, 1.0))
     assert (at.diagonal() == 0).all()
     assert at.max() == 0
-    thin = strokes.painted((40, 40), [dot(20, 20, RED, 0.01)], (0.1, 0.1))
+    thin = painted((40, 40), [dot(20, 20, RED, 0.01)], (0.1, 0.1))
     assert (thin == 0).sum() >= 1
 
 

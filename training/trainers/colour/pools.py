@@ -13,8 +13,11 @@ from training.trainers.data import Picture, Pool
 
 
 def coloured(pool: Pool) -> Pool:
-    """The pool without grey and sepia photos: they would teach that the world has no colour."""
-    kept = [item for item in pool.items if has_colour(pool.photo(item))]
+    """The pool without grey and sepia photos: they would teach that the world has no colour.
+
+    Photos that somebody painted on teach by their strokes alone (`hints`).
+    """
+    kept = [i for i in pool.items if not i.colour_hints and has_colour(pool.photo(i))]
     if not kept:
         raise RunError("no photo has colours to learn from")
     return Pool(pool.run, kept)
