@@ -6,6 +6,7 @@ from pipeline.models.keys import SentKey, held_until
 from pipeline.models.restoration_settings import RestorationSettings
 from pipeline.models.restorations import Rendition, Restoration, expiry, new_token
 from pipeline.models.strokes import Stroke
+from pipeline.models.swatches import LabSwatch
 from pipeline.models.tones import TonedPicture
 from pipeline.models.uploads import Upload, UploadPart, patience
 from pipeline.models.webhooks import Delivery, Webhook
@@ -15,6 +16,7 @@ __all__ = [
     "Delivery",
     "Exhibit",
     "Feedback",
+    "LabSwatch",
     "Reason",
     "Rendition",
     "Restoration",

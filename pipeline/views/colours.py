@@ -62,5 +62,5 @@ def unpainted_file(request: HttpRequest, token: str, kind: str) -> HttpResponseB
 def swatches(request: HttpRequest) -> HttpResponse:
     """The library of named colours, the lab's own last."""
     response = JsonResponse({"groups": [each.as_json() for each in colour_swatches.library()]})
-    response["Cache-Control"] = "public, max-age=600"
+    response["Cache-Control"] = "public, max-age=60"
     return response

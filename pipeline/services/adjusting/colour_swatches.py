@@ -1,4 +1,4 @@
-"""Named colours with their sources: what ships, and what the lab adds in a file of its own."""
+"""Named colours with their sources: what ships, and what the lab adds by file and on its page."""
 
 import tomllib
 from collections.abc import Mapping
@@ -10,9 +10,11 @@ from typing import Any
 from django.conf import settings
 
 from config.errors import Refused
+from pipeline.models import LabSwatch
 
 SHIPPED = Path(__file__).parents[2] / "colour_swatches.toml"
 TEXTS = ("name", "source")
+MOST = 500  # swatches of the lab: all of them are sent to whoever paints
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,52 @@ def library() -> list[Group]:
 
     Raises Refused, in a sentence, where the lab's file (COLOUR_SWATCHES) is none.
     """
+    known = {group.name: group for group in given()}
+    for row in LabSwatch.objects.all():
+        red, green, blue = bytes.fromhex(row.rgb[1:])
+        one = Swatch(row.name, (red, green, blue), row.source, row.exact)
+        _join(known, Group(row.group, (one,)))
+    return list(known.values())
+
+
+def given() -> list[Group]:
+    """What nobody can change on a page: what ships, and the lab's file. Raises as `library`."""
     own = settings.COLOUR_SWATCHES
     files = [SHIPPED, *([Path(own)] if own else [])]
-    known: dict[str, tuple[Swatch, ...]] = {}
+    known: dict[str, Group] = {}
     for path in files:
         for group in _read(path, _changed(path)):
-            known[group.name] = known.get(group.name, ()) + group.swatches
-    return [Group(name, swatches) for name, swatches in known.items()]
+            _join(known, group)
+    return list(known.values())
+
+
+def _join(known: dict[str, Group], more: Group) -> None:
+    before = known[more.name].swatches if more.name in known else ()
+    known[more.name] = Group(more.name, before + more.swatches)
+
+
+def keep(row: LabSwatch) -> None:
+    """Saves a swatch that was filled in. Refused where its name is taken or there are too many."""
+    here = LabSwatch.objects.exclude(pk=row.pk)
+    if here.count() >= MOST:
+        raise Refused(f"There are {MOST} swatches: remove one first.")
+    row.group = _spelt(row.group, [each.name for each in given()])
+    mine = here.filter(group__iexact=row.group, name__iexact=row.name).exists()
+    if mine or _is_given(row):
+        raise Refused(f"There is a “{row.name}” in “{row.group}” already.")
+    row.save()
+
+
+def _spelt(group: str, groups: list[str]) -> str:
+    """A group as it is spelt where it is known: “uniforms” joins “Uniforms”."""
+    mine = LabSwatch.objects.filter(group__iexact=group).values_list("group", flat=True)
+    known = {name.lower(): name for name in [*mine, *groups]}
+    return known.get(group.lower(), group)
+
+
+def _is_given(row: LabSwatch) -> bool:
+    names = {each.name: {one.name.lower() for one in each.swatches} for each in given()}
+    return row.name.lower() in names.get(row.group, set())
 
 
 def _changed(path: Path) -> int:
