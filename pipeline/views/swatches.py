@@ -1,5 +1,6 @@
 """The lab's own named colours: an admin lists, adds, changes and removes them."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django import forms
@@ -13,8 +14,13 @@ from config.web.roles import needs
 from pipeline.models import LabSwatch
 from pipeline.services.adjusting import colour_swatches
 
+if TYPE_CHECKING:
+    OfSwatches = forms.ModelForm[LabSwatch]
+else:
+    OfSwatches = forms.ModelForm  # knows no arguments while it runs
 
-class SwatchForm(forms.ModelForm):
+
+class SwatchForm(OfSwatches):
     class Meta:
         model = LabSwatch
         fields = ("group", "name", "rgb", "source", "exact")
@@ -31,13 +37,12 @@ class SwatchForm(forms.ModelForm):
         """The saved row, or nothing and the reason among the form's errors."""
         if not self.is_valid():
             return None
-        row: LabSwatch = self.instance
         try:
-            colour_swatches.keep(row)
+            colour_swatches.keep(self.instance)
         except Refused as reason:
             self.add_error("name", str(reason))
             return None
-        return row
+        return self.instance
 
 
 @needs("admin")

@@ -2,8 +2,8 @@
 
 Weights that grew from each other average well, and the average keeps what the older one found of
 small things while it gains what the younger one learnt of wide ones (Wortsman et al. 2022,
-arXiv:2203.05482). The card is FILE's and names what both had seen; a finder's cut has to be set
-anew by training.measuring.sound_cut.
+arXiv:2203.05482). The card is FILE's, with data and credits of both and what both had seen, without
+what was measured of one alone; a finder's cut has to be set anew by training.measuring.sound_cut.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import torch
 from photos.files import sha256
 from training.networks import weights
 
+OF_ONE = ("metrics", "score", "tables")
+OF_BOTH = ("credits", "data", "licences")
 SAME = ("stage", "network", "arguments")  # what two files must agree on
 
 
@@ -37,6 +39,10 @@ def blend(file: Path, other: Path, target: Path, share: float = 0.5) -> weights.
         for name, value in network.state_dict().items()
     }
     network.load_state_dict(mixed)
+    card = {name: value for name, value in card.items() if name not in OF_ONE}
+    for name in OF_BOTH:
+        if joined := {*theirs.get(name, ()), *card.get(name, ())}:
+            card[name] = sorted(joined)
     card["blended"] = [*_seen(card), *_seen(theirs)]
     card["blend_of"] = {sha256(file): share, sha256(other): 1 - share}
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -18,14 +18,15 @@ def saved(path, level, width=8, **more):
 
 
 def test_a_blend_lies_between_both(tmp_path):
-    young = saved(tmp_path / "young.safetensors", 1.0, images_seen=300, notes="young")
-    old = saved(tmp_path / "old.safetensors", 3.0, blended=[100, 200])
+    young = saved(tmp_path / "young.safetensors", 1.0, images_seen=300, notes="young", credits=["ann"], score=0.4)
+    old = saved(tmp_path / "old.safetensors", 3.0, blended=[100, 200], credits=["bob"])
     target = tmp_path / "new" / "both.safetensors"
     assert blend_weights.main([str(young), str(old), str(target), "--share", "0.75"]) == 0
     network, card = weights.load(target)
     levels = [v for v in network.state_dict().values() if v.is_floating_point()]
     assert all(torch.allclose(v, torch.full_like(v, 1.5)) for v in levels)
     assert card["blended"] == [300, 100, 200] and card["notes"] == "young"
+    assert card["credits"] == ["ann", "bob"] and "score" not in card
     assert list(card["blend_of"].values()) == [0.75, 0.25]
 
 

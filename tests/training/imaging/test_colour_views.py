@@ -35,6 +35,29 @@ def test_what_views_agree_on_stays():
     assert np.abs(error).mean() < 1
 
 
+def one_hue(small, large):
+    """Reddish everywhere: so much in the smaller view, so much in the larger."""
+
+    def predict(plane):
+        level = small if plane.shape[1] < 300 else large
+        return np.broadcast_to(np.float32([0, level]), (*plane.shape, 2))
+
+    return predict
+
+
+def test_a_photograph_of_doubt_all_over_gets_less_of_all_colours():
+    luma = scene(192, 320)
+    found = [predict_chroma(one_hue(20 - d, 20 + d), luma)[..., 1].mean() for d in (0, 4, 8, 16)]
+    assert found[0] == pytest.approx(20, abs=1e-3)
+    assert found[1] > found[2] > found[3] > 0
+    power, doubt, sure = 400, 64, 1 / 2  # of a doubt of DOUBT levels half goes to the tint
+    assert found[2] == pytest.approx(power / (power + doubt) * 20 * (sure + sure / 2), abs=0.1)
+
+
+def test_no_colour_at_all_stays_grey():
+    assert not predict_chroma(one_hue(0, 0), scene(192, 320)).any()
+
+
 def test_doubt_goes_to_the_tint_of_the_sure_part():
     def left_sure(plane):
         """Reddish on the left; on the right red or green by how large it is seen."""
@@ -46,8 +69,9 @@ def test_doubt_goes_to_the_tint_of_the_sure_part():
         return chroma
 
     found = predict_chroma(left_sure, scene(192, 320))[..., 1]
-    assert found[:, :100].mean() == pytest.approx(40, abs=1)
-    assert 10 < found[:, 220:].mean() < 25  # half of the photograph's tint, not zero, not a patch
+    left, right = found[:, :100].mean(), found[:, 220:].mean()
+    assert left == pytest.approx(40 / 2, rel=0.05)  # as much doubt as colour in the photograph
+    assert 0.25 < right / left < 0.625  # half of the photograph's tint, not zero, not a patch
 
 
 def test_a_panorama_gets_what_its_pieces_get():
