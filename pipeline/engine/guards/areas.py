@@ -3,7 +3,8 @@
 No look of an area alone tells a flake from a patch of cloth: on real prints and sound photographs
 contrast, outline, grain and place overlap. Two things do. Bare paper and holes are flat, and the
 finder is sure of them; and a picture that has lost pieces is damaged in many places. An area that
-has neither is asked about.
+has neither is asked about. In a picture that is damaged in many places what stands out of its
+ground is filled, and the rest of the area, the coat between the scratches, is asked about.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.engine.guards.components import Component, darkness
+from pipeline.engine.guards.objects.ground import standing_out
 from pipeline.engine.guards.places import Places
 
 WIDE = 0.02  # of the picture's shorter side: the circle that fits into an area
@@ -24,28 +26,43 @@ FINE = 3.0  # px
 CERTAIN = 2.5  # logits: mean inside the outermost pixel
 SLIM = 8.0  # times its thickness long: a crease or a tear, however wide
 DARKER = 12.0  # levels, than what is beside it: a trunk, a branch, a post; creases show paper
+BLACK = 40.0  # levels: a bed seen through a hole; a trunk is lighter
 OWN = 0.3  # of a mark that is wide: less is a crack with a wide place
 MOST_PIXELS = 250_000  # of a box that is looked at
 Plane = NDArray[np.uint8]
 
 
 def not_holes(
-    marks: Sequence[Component], grey: Plane, places: Places
+    marks: Sequence[Component], grey: Plane, margin: NDArray[np.int8], places: Places
 ) -> Iterator[tuple[int, NDArray[np.bool_]]]:
     """(index, which of its pixels) of wide marks that are not plainly damage.
 
-    `grey` is H x W. Of a crack that widens only the wide place is named.
+    `grey` and `margin` are H x W. Of a crack that widens only the wide place is named.
     """
     least = max(LEAST_WIDE, WIDE * min(grey.shape))
+    standing: NDArray[np.bool_] | None = None
     for k, mark in enumerate(marks):
         wide = _wide_part(mark, least)
-        if wide.any() and places.beside(mark.part(wide)) < SPREAD:
-            place = wide.mean() < OWN
-            asked = wide if place else np.ones_like(wide)
-            crease = not place and mark.shape.length >= SLIM * mark.thickness
-            crease = crease and darkness(mark, grey, *_plane(mark)) <= DARKER
-            if not crease and not _is_hole(mark.part(asked), grey):
-                yield k, asked
+        if not wide.any():
+            continue
+        if places.beside(mark.part(wide)) < SPREAD:
+            asked = _of_a_lone_area(mark, wide, grey)
+        elif _is_hole(mark.part(wide), grey):
+            continue
+        else:
+            standing = standing_out(grey, margin, least) if standing is None else standing
+            asked = wide & ~standing[mark.rows, mark.columns]
+        if asked.any():
+            yield k, asked
+
+
+def _of_a_lone_area(mark: Component, wide: NDArray[np.bool_], grey: Plane) -> NDArray[np.bool_]:
+    """Which pixels of a wide mark are asked about where little else is damaged."""
+    place = wide.mean() < OWN
+    asked = wide if place else np.ones_like(wide)
+    crease = not place and mark.shape.length >= SLIM * mark.thickness
+    crease = crease and darkness(mark, grey, *_plane(mark)) <= DARKER
+    return np.zeros_like(wide) if crease or _is_hole(mark.part(asked), grey) else asked
 
 
 def _may_be_wide(mark: Component, least: float) -> bool:
@@ -79,10 +96,16 @@ def _read(plane: Plane, mark: Component, step: int) -> NDArray[np.uint8]:
     return plane[(mark.rows - top) // step + 1, (mark.columns - left) // step + 1]
 
 
+def _level(mark: Component, grey: Plane) -> float:
+    return float(grey[mark.rows, mark.columns].mean())
+
+
 def _is_hole(mark: Component, grey: Plane) -> bool:
-    """Flat, without detail, and sure, all without its outermost pixel."""
+    """Flat, without detail, and sure, all without its outermost pixel; if dark, then black."""
     top, left, bottom, right = mark.box
     plane, step = _plane(mark)
+    if darkness(mark, grey, plane, step) > DARKER and _level(mark, grey) > BLACK:
+        return False
     inner = _read(cv2.erode(plane, np.ones((3, 3), np.uint8)), mark, step) > 0
     if not inner.any() or mark.part(inner).certainty < CERTAIN:
         return False

@@ -150,7 +150,7 @@ def _unlikely(
     marks: Sequence[Component], grey: NDArray[np.uint8], margin: NDArray[np.int8], places: Places
 ) -> Iterator[Asked]:
     """Wide areas that are no holes, and what is not sure enough for its ground."""
-    areas = {k: marks[k].part(part) for k, part in not_holes(marks, grey, places)}
+    areas = {k: marks[k].part(part) for k, part in not_holes(marks, grey, margin, places)}
     yield from ((AREA, area) for area in areas.values())
     places.leave_out(areas.values())
     thin = [mark for k, mark in enumerate(marks) if k not in areas]

@@ -42,20 +42,49 @@ def test_a_flat_sure_hole_is_filled(level):
     assert (guard(picture, marks(disc())).bits > 0).sum() == disc().sum()
 
 
+def test_a_flat_dark_area_is_a_hole_only_if_the_bed_is_seen_through_it():
+    picture = blank()
+    picture[disc()] = 70
+    assert reasons(guard(picture, marks(disc()))) == {"area"}
+
+
 def test_a_flat_area_of_which_the_finder_is_unsure_is_asked_about():
     picture = blank()
     picture[disc()] = 245
     assert reasons(guard(picture, marks(disc(), 1.0))) == {"area"}
 
 
-def test_a_wide_area_among_damage_everywhere_is_filled():
-    picture, area = cloth()
+def worn(picture):
+    """The same, flaking all over, and where the flakes are."""
     rng = np.random.default_rng(2)
     flakes = np.zeros(picture.shape, np.uint8)
     for x, y in rng.integers((4, 4), (316, 236), (260, 2)):
         cv2.circle(flakes, (int(x), int(y)), 2, 1, -1)
-    found = guard(picture, marks(area | (flakes > 0)))
-    assert (found.bits[area] > 0).all()
+    return np.where(flakes > 0, np.uint8(230), picture), flakes > 0
+
+
+def test_among_damage_everywhere_rough_paper_is_filled_and_dark_cloth_asked_about():
+    picture, area = cloth()
+    light, flakes = worn(picture)
+    light[area] = np.random.default_rng(4).normal(200, 20, area.sum())
+    assert (guard(light, marks(area | flakes)).bits[area] > 0).mean() > 0.98
+    dark, flakes = worn(picture)
+    found = guard(dark, marks(area | flakes))
+    near_flakes = cv2.dilate(flakes.astype(np.uint8), np.ones((9, 9))) > 0
+    assert (found.bits[area & ~near_flakes] > 0).mean() < 0.1
+    assert "area" in reasons(found)
+
+
+def test_between_scratches_that_are_marked_as_one_the_sound_ground_is_left():
+    picture, flakes = worn(blank())
+    area = disc(24)
+    scratches = np.zeros(picture.shape, bool)
+    scratches[100:142:14, 140:180] = True
+    picture[area], picture[scratches] = blank()[area], 200
+    found = guard(picture, marks(area | flakes))
+    assert (found.bits[scratches & area] > 0).all()
+    assert (found.bits[area] > 0).mean() < 0.6
+    assert (found.labels[area & (found.bits == 0)] > 0).all()
 
 
 def test_of_a_crack_that_widens_only_the_wide_place_is_asked():
