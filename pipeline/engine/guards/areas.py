@@ -26,6 +26,7 @@ FINE = 3.0  # px
 CERTAIN = 2.5  # logits: mean inside the outermost pixel
 SLIM = 8.0  # times its thickness long: a crease or a tear, however wide
 DARKER = 12.0  # levels, than what is beside it: a trunk, a branch, a post; creases show paper
+NEARLY_ALL = 0.6  # of a mark asked about: so is the rest, for half a blot is worse than a blot
 BLACK = 40.0  # levels: a bed seen through a hole; a trunk is lighter
 OWN = 0.3  # of a mark that is wide: less is a crack with a wide place
 MOST_PIXELS = 250_000  # of a box that is looked at
@@ -52,6 +53,7 @@ def not_holes(
         else:
             standing = standing_out(grey, margin, least) if standing is None else standing
             asked = wide & ~standing[mark.rows, mark.columns]
+            asked |= asked.mean() > NEARLY_ALL
         if asked.any():
             yield k, asked
 

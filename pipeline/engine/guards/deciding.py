@@ -15,6 +15,7 @@ from pipeline.engine.guards.creases import CREASE, creases_through, flakes, of_c
 from pipeline.engine.guards.faces import Face, distinct, face_zones, find_faces
 from pipeline.engine.guards.objects.busy import on_busy_ground
 from pipeline.engine.guards.objects.company import beside
+from pipeline.engine.guards.objects.frame import without_frame
 from pipeline.engine.guards.objects.patterns import on_pattern
 from pipeline.engine.guards.places import Places
 from pipeline.engine.guards.proposals import (
@@ -65,6 +66,7 @@ class Guarded:
 
 def guard(grey: NDArray[np.uint8], marks: Marks) -> Guarded:
     """Divides the finder's marks of an H x W 8-bit picture into filled and asked."""
+    marks = without_frame(grey, marks)
     marked = marks.bits > 0
     faces = faces_of(grey, marked)
     single = list(components(marked, marks.margin))
