@@ -17,6 +17,7 @@ from pipeline.engine.guards.objects.busy import on_busy_ground
 from pipeline.engine.guards.objects.company import beside
 from pipeline.engine.guards.objects.frame import without_frame
 from pipeline.engine.guards.objects.patterns import on_pattern
+from pipeline.engine.guards.objects.stumps import settled
 from pipeline.engine.guards.places import Places
 from pipeline.engine.guards.proposals import (
     AREA,
@@ -82,6 +83,8 @@ def guard(grey: NDArray[np.uint8], marks: Marks) -> Guarded:
     asked += _set_aside(kept, list(_unlikely(rest, grey, marks.margin, places)))
     asked = list(_without(asked, sure))
     kept |= sure
+    if faces:
+        asked = _without_stumps(kept, asked, sure, grey, marks.margin, faces)
     asked += [(PERHAPS, mark) for mark in _doubts(marked, marks.margin)]
     bits = np.where(kept, marks.bits, np.uint8(0))
     proposals, labels, beyond = numbered(asked, marks.surest, faces)
@@ -100,6 +103,25 @@ def _without(asked: Sequence[Asked], sure: NDArray[np.bool_]) -> Iterator[Asked]
         left = ~sure[mark.rows, mark.columns]
         if left.any():
             yield reason, mark if left.all() else mark.part(left)
+
+
+def _without_stumps(
+    kept: NDArray[np.bool_],
+    asked: list[Asked],
+    sure: NDArray[np.bool_],
+    grey: NDArray[np.uint8],
+    margin: NDArray[np.int8],
+    faces: Sequence[Face],
+) -> list[Asked]:
+    """What is asked, after `kept` was given what is filled through and lost what is left."""
+    standing = np.zeros_like(kept)
+    for reason, mark in asked:
+        if reason in (FACE, FEATURE):
+            standing[mark.rows, mark.columns] = True
+    filled, left = settled(kept, standing, sure, grey, margin, faces)
+    kept |= filled
+    kept &= ~left
+    return [*_without(asked, filled), *((FACE, mark) for mark in components(left, margin))]
 
 
 def faces_of(grey: NDArray[np.uint8], marked: NDArray[np.bool_]) -> list[Face]:

@@ -148,8 +148,24 @@ def _draw_box(plane: NDArray[np.int16], face: Face, number: int) -> None:
     plane[top : max(bottom, 0), left : max(right, 0)] = number
 
 
+def inner_features(face: Face, place: tuple[slice, slice]) -> NDArray[np.bool_]:
+    """Eyes, nose and mouth without the outline, in a part of the picture."""
+    top, left = (int(part.start) for part in place)
+    inside = np.zeros([int(part.stop) - int(part.start) for part in place], np.uint8)
+    _draw_inner(inside, face.moved(1, -left, -top))
+    return inside.astype(bool)
+
+
 def _draw_features(plane: NDArray[np.uint8], face: Face) -> None:
-    """Discs at the landmarks, the lines that join nose and mouth, and the rim of an ellipse."""
+    """Eyes, nose and mouth, and the rim of an ellipse."""
+    _draw_inner(plane, face)
+    centre = (round(face.x + face.width / 2), round(face.y + face.height / 2))
+    axes = (max(1, round(0.5 * face.width)), max(1, round(0.5 * face.height)))
+    cv2.ellipse(plane, centre, axes, 0, 0, 360, 1, max(2, round(0.05 * face.width)))
+
+
+def _draw_inner(plane: NDArray[np.uint8], face: Face) -> None:
+    """Discs at the landmarks, the lines that join nose and mouth."""
     points = [(round(x), round(y)) for x, y in face.landmarks]
     unit = face.width
     right_eye, left_eye, nose, right_mouth, left_mouth = points
@@ -160,6 +176,3 @@ def _draw_features(plane: NDArray[np.uint8], face: Face) -> None:
     bridge = (round((right_eye[0] + left_eye[0]) / 2), round((right_eye[1] + left_eye[1]) / 2))
     cv2.line(plane, bridge, nose, 1, max(1, round(0.1 * unit)))
     cv2.line(plane, right_mouth, left_mouth, 1, max(3, round(0.2 * unit)))
-    centre = (round(face.x + face.width / 2), round(face.y + face.height / 2))
-    axes = (max(1, round(0.5 * face.width)), max(1, round(0.5 * face.height)))
-    cv2.ellipse(plane, centre, axes, 0, 0, 360, 1, max(2, round(0.05 * unit)))

@@ -1,22 +1,37 @@
 """Creases and flakes over a face: filled beside the features, and nothing else is."""
 
+import cv2
 import numpy as np
 import pytest
 
 from pipeline.engine.guards.deciding import faces_of, guard
-from pipeline.engine.guards.faces import face_zones
+from pipeline.engine.guards.faces import face_zones, inner_features
 from tests.harm.creases import damaged
 from tests.pipeline.engine.guards.drawn import marks
 from training.probes.harm.faces import portrait
 
 
 def shares(picture, truth, margin):
-    """Of drawn damage in a face: filled outside the features, filled in them."""
+    """Of drawn damage in a face: filled outside the features, filled in eyes, nose and mouth."""
     found = guard(picture, marks(truth, margin))
-    inside, features = face_zones(faces_of(picture, truth), *truth.shape)
-    plain, features = truth & (inside > 0) & ~features, truth & (inside > 0) & features
+    faces = faces_of(picture, truth)
+    inside, features = face_zones(faces, *truth.shape)
+    plain, inner = truth & (inside > 0) & ~features, np.zeros_like(truth)
+    for face in faces:
+        inner |= inner_features(face, (slice(0, truth.shape[0]), slice(0, truth.shape[1])))
     filled = found.bits > 0
-    return filled[plain].mean(), filled[features].mean() if features.any() else 0.0
+    return filled[plain].mean(), filled[truth & inner].mean() if (truth & inner).any() else 0.0
+
+
+def test_a_mark_along_a_face_s_outline_is_not_filled_though_lines_across_it_are():
+    picture, _ = portrait(300)
+    (face,) = faces_of(picture, np.zeros(picture.shape, bool))
+    around = np.zeros(picture.shape, np.uint8)
+    centre = (round(face.x + face.width / 2), round(face.y + face.height / 2))
+    axes = (round(face.width / 2), round(face.height / 2))
+    cv2.ellipse(around, centre, axes, 0, 20, 80, 1, 3)
+    picture[around > 0] = 235
+    assert not guard(picture, marks(around > 0, 1.0)).bits.any()
 
 
 @pytest.mark.parametrize("seed", [1, 2])
