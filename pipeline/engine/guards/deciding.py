@@ -18,6 +18,7 @@ from pipeline.engine.guards.objects.company import beside
 from pipeline.engine.guards.objects.frame import without_frame
 from pipeline.engine.guards.objects.patterns import on_pattern
 from pipeline.engine.guards.objects.stumps import settled
+from pipeline.engine.guards.objects.twins import twins
 from pipeline.engine.guards.places import Places
 from pipeline.engine.guards.proposals import (
     AREA,
@@ -175,7 +176,10 @@ def _not_damage(
     yield from known
     rest = [mark for mark, kind in zip(left, kinds, strict=True) if not kind]
     for reason in (LINES, TREE):
-        pieces = beside(rest, [mark for name, mark in known if name == reason], grey)
+        these = [mark for name, mark in known if name == reason]
+        pieces = beside(rest, these, grey)
+        if reason == LINES:
+            pieces = [a or b for a, b in zip(pieces, twins(rest, these, grey), strict=True)]
         yield from ((reason, mark) for mark, piece in zip(rest, pieces, strict=True) if piece)
         rest = [mark for mark, piece in zip(rest, pieces, strict=True) if not piece]
     pieces = on_pattern(rest, grey)
