@@ -77,7 +77,8 @@ def checkout(commit: str) -> Iterator[Path]:
 def scan() -> np.ndarray:
     """The picture of SCAN at two megapixels, or a packaged one with synthetic damage, grey."""
     if not (name := os.environ.get("SCAN")):
-        return cv2.cvtColor(picture()[0], cv2.COLOR_RGB2GRAY)
+        damaged = picture()[0]
+        return damaged if damaged.ndim == 2 else cv2.cvtColor(damaged, cv2.COLOR_RGB2GRAY)
     grey = cv2.imread(name, cv2.IMREAD_GRAYSCALE)
     if grey is None:
         raise SystemExit(f"{name} is no picture.")

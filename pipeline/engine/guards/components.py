@@ -93,11 +93,17 @@ def _direction(xx: float, xy: float, yy: float) -> float:
 
 
 def components(
-    plane: NDArray[Any], margin: NDArray[np.int8], *, bridge: int = 0, least: float = 1
+    plane: NDArray[Any],
+    margin: NDArray[np.int8],
+    *,
+    bridge: int = 0,
+    least: float = 1,
+    corner: tuple[int, int] = (0, 0),
 ) -> Iterator[Component]:
-    """Components of the true pixels of H x W `plane`, 8-connected, of at least `least` pixels.
+    """Components of the true pixels of h x w `plane`, 8-connected, of at least `least` pixels.
 
-    Pixels up to 2 `bridge` px apart count as one. Only boxes are copied, never planes.
+    Pixels up to 2 `bridge` px apart count as one. Only boxes are copied, never planes. `plane` is
+    the part of the H x W picture at `corner` (row, column); `margin` is the whole picture's.
     """
     mask = (plane != 0).astype(np.uint8)
     joined = mask
@@ -115,9 +121,56 @@ def components(
         if not len(rows):
             return
     order = np.argsort(owner, kind="stable")
-    for members in np.split(order, np.flatnonzero(np.diff(owner[order])) + 1):
-        r, c = rows[members], columns[members]
-        yield Component(r, c, margin[r, c])
+    rows, columns = rows + np.int32(corner[0]), columns + np.int32(corner[1])
+    rows, columns, starts = rows[order], columns[order], _starts(owner[order])
+    margins = margin[rows, columns]
+    ends = [*starts[1:].tolist(), len(rows)]
+    measured = _measured(rows, columns, margins, starts)
+    for start, end, facts in zip(starts.tolist(), ends, measured, strict=True):
+        mark = Component(rows[start:end], columns[start:end], margins[start:end])
+        vars(mark).update(facts)  # where the cached properties keep theirs
+        yield mark
+
+
+def _starts(ordered: NDArray[np.int32]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.flatnonzero(np.diff(ordered)) + 1]).astype(np.int64)
+
+
+def _measured(
+    rows: NDArray[np.int32],
+    columns: NDArray[np.int32],
+    margins: NDArray[np.int8],
+    starts: NDArray[np.int64],
+) -> Iterator[dict[str, Any]]:
+    """Box, certainty and shape of all components at once: one by one takes ten times as long.
+
+    Pixels are in the order of their components, whose first ones are `starts`.
+    """
+    counts = np.diff(np.append(starts, len(rows)))
+    boxes = [
+        (least.reduceat(rows, starts), least.reduceat(columns, starts))
+        for least in (np.minimum, np.maximum)
+    ]
+    (top, left), (bottom, right) = boxes
+    certainty = np.add.reduceat(margins.astype(np.float64), starts) / counts / 10
+    middles = [np.add.reduceat(at.astype(np.float64), starts) / counts for at in (columns, rows)]
+    x, y = (at - np.repeat(mid, counts) for at, mid in zip((columns, rows), middles, strict=True))
+    xx, xy, yy = (np.add.reduceat(one * other, starts) for one, other in ((x, x), (x, y), (y, y)))
+    angle = 0.5 * np.arctan2(2 * xy, xx - yy)
+    angle = np.where(xy == 0, np.where(xx > yy, 0.0, math.pi / 2), angle)
+    cos, sin = np.repeat(np.cos(angle), counts), np.repeat(np.sin(angle), counts)
+    length, width = (
+        np.maximum.reduceat(way, starts) - np.minimum.reduceat(way, starts) + 1
+        for way in (cos * x + sin * y, cos * y - sin * x)
+    )
+    shapes = (each.tolist() for each in (*middles, length, width, angle % math.pi))
+    edges = (each.tolist() for each in (top, left, bottom + 1, right + 1))
+    yield from (
+        {"box": box, "certainty": sure, "shape": Shape(*shape)}
+        for box, sure, shape in zip(
+            zip(*edges, strict=True), certainty.tolist(), zip(*shapes, strict=True), strict=True
+        )
+    )
 
 
 def joined(parts: list[Component]) -> Component:

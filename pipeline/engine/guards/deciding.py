@@ -12,12 +12,13 @@ from pipeline.engine.guards.areas import not_holes
 from pipeline.engine.guards.certainty import Marks
 from pipeline.engine.guards.components import Component, components, joined
 from pipeline.engine.guards.creases import CREASE, creases_through, flakes, of_crease
-from pipeline.engine.guards.faces import Face, distinct, face_zones, find_faces
+from pipeline.engine.guards.faces import SIDE, Face, box_of, distinct, face_zones, find_faces
 from pipeline.engine.guards.objects.busy import on_busy_ground
 from pipeline.engine.guards.objects.company import beside
 from pipeline.engine.guards.objects.frame import without_frame
 from pipeline.engine.guards.objects.patterns import on_pattern
 from pipeline.engine.guards.objects.stumps import settled
+from pipeline.engine.guards.objects.twins import twins
 from pipeline.engine.guards.places import Places
 from pipeline.engine.guards.proposals import (
     AREA,
@@ -135,10 +136,22 @@ def faces_of(grey: NDArray[np.uint8], marked: NDArray[np.bool_]) -> list[Face]:
     holes = cv2.resize(marked.astype(np.uint8) * 255, size, interpolation=cv2.INTER_AREA) > 32
     found = find_faces(small, where=holes)
     if _may_hide(holes):
-        grown = cv2.dilate(holes.astype(np.uint8), np.ones((5, 5), np.uint8))
-        filled = np.asarray(cv2.inpaint(small, grown, 3, cv2.INPAINT_TELEA))
-        found += find_faces(filled, closer=False)  # a small face is hidden by no long mark alone
+        found += _hidden(small, holes)
     return [face.moved(1 / scale, 0, 0) for face in distinct(found)]
+
+
+def _hidden(small: NDArray[np.uint8], holes: NDArray[np.bool_]) -> list[Face]:
+    """Faces that show when marks are filled, at the size that the detector looks at.
+
+    Nobody looks closer: a small face is hidden by no long mark alone.
+    """
+    scale = min(1.0, SIDE / max(small.shape))
+    size = (max(1, round(small.shape[1] * scale)), max(1, round(small.shape[0] * scale)))
+    least = cv2.resize(small, size, interpolation=cv2.INTER_AREA)
+    marked = cv2.resize(holes.astype(np.uint8) * 255, size, interpolation=cv2.INTER_AREA) > 32
+    grown = cv2.dilate(marked.astype(np.uint8), np.ones((3, 3), np.uint8))
+    filled = np.asarray(cv2.inpaint(least, grown, 3, cv2.INPAINT_TELEA))
+    return [face.moved(1 / scale, 0, 0) for face in find_faces(filled, closer=False)]
 
 
 def _may_hide(holes: NDArray[np.bool_]) -> bool:
@@ -163,7 +176,10 @@ def _not_damage(
     yield from known
     rest = [mark for mark, kind in zip(left, kinds, strict=True) if not kind]
     for reason in (LINES, TREE):
-        pieces = beside(rest, [mark for name, mark in known if name == reason], grey)
+        these = [mark for name, mark in known if name == reason]
+        pieces = beside(rest, these, grey)
+        if reason == LINES:
+            pieces = [a or b for a, b in zip(pieces, twins(rest, these, grey), strict=True)]
         yield from ((reason, mark) for mark, piece in zip(rest, pieces, strict=True) if piece)
         rest = [mark for mark, piece in zip(rest, pieces, strict=True) if not piece]
     pieces = on_pattern(rest, grey)
@@ -212,7 +228,10 @@ def surely_damage(
         return sure
     marks = list(components(marked, margin, bridge=BRIDGE))
     for number, face in enumerate(faces, 1):
-        parts = list(components(marked & (inside == number), margin, bridge=BRIDGE))
+        place = box_of(face, inside.shape)
+        corner = place[0].start, place[1].start
+        mine = marked[place] & (inside[place] == number)
+        parts = list(components(mine, margin, bridge=BRIDGE, corner=corner))
         for part in parts:
             on_it = of_crease(part, parts, face, grey, margin)
             sure[part.rows[on_it], part.columns[on_it]] = True

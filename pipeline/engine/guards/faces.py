@@ -1,8 +1,8 @@
 """Faces and their five landmarks by YuNet, on the scan and on a first filled result.
 
 Wu, Peng, Yu (2023), "YuNet: a tiny millisecond-level face detector", Machine Intelligence
-Research 20. The 640 x 640 network is run directly: its landmarks and low scores are needed, for
-a torn face scores low.
+Research 20. The network is run directly: its landmarks and low scores are needed, for a torn face
+scores low.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.engine.guards.sessions import FACE_MODEL, opened
 
-SIDE = 640  # px, the network's fixed input
+SIDE = 640  # px: the long side that the network looks at
 SHRUNK = 1.5  # times: up to here the network sees the smallest faces at once
 STRIDES = (8, 16, 32)
 LEAST_SCORE = 0.5
@@ -87,26 +87,27 @@ def _quarters(picture: NDArray[np.uint8]) -> Iterator[tuple[int, int, NDArray[np
 
 
 def _look(picture: NDArray[np.uint8]) -> Iterator[Face]:
-    """Letterboxed into 640 x 640; small pictures are enlarged at most twice."""
+    """Shrunk into 640 x 640, padded to whole strides; small pictures are enlarged at most twice."""
     height, width = picture.shape[:2]
     scale = min(SIDE / max(height, width), 2.0)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     small = cv2.resize(picture, size, interpolation=method)
     code = cv2.COLOR_GRAY2BGR if small.ndim == 2 else cv2.COLOR_RGB2BGR
-    canvas = np.zeros((SIDE, SIDE, 3), np.float32)
+    canvas = np.zeros(
+        (*(-(-side // STRIDES[-1]) * STRIDES[-1] for side in size[::-1]), 3), np.float32
+    )
     canvas[: size[1], : size[0]] = cv2.cvtColor(small, code)
     answers = opened(FACE_MODEL)(np.ascontiguousarray(canvas.transpose(2, 0, 1)[None]))
     for stride in STRIDES:
-        for face in _decoded(answers, stride):
+        for face in _decoded(answers, stride, canvas.shape[1] // stride):
             yield face.moved(1 / scale, 0, 0)
 
 
-def _decoded(answers: dict[str, Plane], stride: int) -> Iterator[Face]:
+def _decoded(answers: dict[str, Plane], stride: int, columns: int) -> Iterator[Face]:
     """Boxes of one scale: offsets from the cells of a grid, sizes as logarithms."""
     told = {name: answers[f"{name}_{stride}"][0] for name in ("cls", "obj", "bbox", "kps")}
     score = np.sqrt(np.clip(told["cls"][:, 0], 0, 1) * np.clip(told["obj"][:, 0], 0, 1))
-    columns = SIDE // stride
     for cell in np.flatnonzero(score >= LEAST_SCORE):
         at = np.array([cell % columns, cell // columns], float)
         middle = (told["bbox"][cell, :2] + at) * stride
@@ -133,7 +134,7 @@ def face_zones(
     inside = np.zeros((height, width), np.int16)
     features = np.zeros((height, width), np.uint8)
     for number, face in enumerate(faces, 1):
-        _draw_box(inside, face, number)
+        inside[box_of(face, inside.shape)] = number
         _draw_features(features, face)
     return inside, features.astype(bool)
 
@@ -141,11 +142,21 @@ def face_zones(
 WIDENED = 0.06  # of its sides, what a box is grown by: boxes cut chins and ears
 
 
-def _draw_box(plane: NDArray[np.int16], face: Face, number: int) -> None:
+def box_of(face: Face, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """Rows and columns of a face's widened box in an H x W picture; they may be none."""
     dx, dy = WIDENED * face.width + 2, WIDENED * face.height + 2
-    top, bottom = max(0, round(face.y - dy)), round(face.y + face.height + dy)
-    left, right = max(0, round(face.x - dx)), round(face.x + face.width + dx)
-    plane[top : max(bottom, 0), left : max(right, 0)] = number
+    top, bottom = round(face.y - dy), round(face.y + face.height + dy)
+    left, right = round(face.x - dx), round(face.x + face.width + dx)
+    rows, columns = np.clip((top, bottom), 0, shape[0]), np.clip((left, right), 0, shape[1])
+    return slice(int(rows[0]), int(rows[1])), slice(int(columns[0]), int(columns[1]))
+
+
+def inner_features(face: Face, place: tuple[slice, slice]) -> NDArray[np.bool_]:
+    """Eyes, nose and mouth without the outline, in a part of the picture."""
+    top, left = (int(part.start) for part in place)
+    inside = np.zeros([int(part.stop) - int(part.start) for part in place], np.uint8)
+    _draw_inner(inside, face.moved(1, -left, -top))
+    return inside.astype(bool)
 
 
 def inner_features(face: Face, place: tuple[slice, slice]) -> NDArray[np.bool_]:

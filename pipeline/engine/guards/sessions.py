@@ -16,7 +16,7 @@ TEXT_MODEL = MODELS / "PP-OCRv6_det_small.onnx"
 
 
 class Session:
-    """An ONNX file with one input, N x C x H x W float32."""
+    """An ONNX file with one input, N x C x H x W float32; its strides divide H and W."""
 
     def __init__(self, path: Path, threads: int) -> None:
         import onnxruntime
@@ -27,13 +27,33 @@ class Session:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         providers = ["CPUExecutionProvider"]
-        self.session: Any = onnxruntime.InferenceSession(str(path), options, providers=providers)
+        self.session: Any = onnxruntime.InferenceSession(
+            _of_any_size(path), options, providers=providers
+        )
         self.input = self.session.get_inputs()[0].name
         self.outputs = [value.name for value in self.session.get_outputs()]
 
     def __call__(self, batch: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
         answers = self.session.run(None, {self.input: batch})
         return dict(zip(self.outputs, answers, strict=True))
+
+
+def _of_any_size(path: Path) -> bytes:
+    """The file with its input's height and width left open: a fixed square is padded for nothing.
+
+    Neither network here has a layer that knows its size.
+    """
+    import onnx
+
+    model = onnx.load(path)
+    sides = model.graph.input[0].type.tensor_type.shape.dim[2:]
+    for side, name in zip(sides, ("height", "width"), strict=True):
+        side.dim_param = name
+    for answer in model.graph.output:
+        for number, side in enumerate(answer.type.tensor_type.shape.dim[1:], 1):
+            side.dim_param = f"{answer.name}_{number}"
+    del model.graph.value_info[:]
+    return bytes(model.SerializeToString())
 
 
 @cache

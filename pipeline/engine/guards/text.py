@@ -45,6 +45,11 @@ class TextBox:
             [np.cos(turn) * dx + np.sin(turn) * dy, -np.sin(turn) * dx + np.cos(turn) * dy]
         )
 
+    def may_hold(self, mark: Component) -> bool:
+        """Could a pixel of a mark lie in it? Few marks are near a box: the rest need no look."""
+        apart = np.hypot(mark.shape.x - self.centre[0], mark.shape.y - self.centre[1])
+        return bool(apart <= np.hypot(*self.size) + 4 + mark.shape.length)
+
 
 def find_text(grey: NDArray[np.uint8], marks: Sequence[Component]) -> list[TextBox]:
     """Boxes round writing near marks that might be strokes; `grey` is H x W."""
@@ -162,6 +167,8 @@ def _across(box: TextBox, mark: Component) -> NDArray[np.float64]:
 
 
 def _is_stroke(box: TextBox, mark: Component) -> bool:
+    if not box.may_hold(mark):
+        return False
     along, across = box.local(mark.columns, mark.rows)
     inside = (abs(along) <= box.size[0] / 2 + 2) & (abs(across) <= 0.6 * box.size[1] + 2)
     if inside.mean() < 0.8 or np.ptp(across) > TALLEST * box.size[1]:

@@ -1,9 +1,11 @@
 """The figures of marks, and that small ones can be left out at once."""
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 
-from pipeline.engine.guards.components import components
+from pipeline.engine.guards.components import Component, components
 from pipeline.engine.guards.rims import _quantile
 
 
@@ -56,3 +58,25 @@ def test_quantiles_are_numpys(share):
     for count in (1, 2, 7, 100):
         values = np.sort(np.random.default_rng(count).random(count))
         assert _quantile(values, share) == pytest.approx(np.quantile(values, share))
+
+
+def test_marks_measured_at_once_have_the_figures_of_each_alone():
+    rng = np.random.default_rng(8)
+    plane = rng.random((90, 120)) < 0.35
+    margin = rng.integers(-90, 90, plane.shape).astype(np.int8)
+    for mark in components(plane, margin):
+        alone = Component(mark.rows, mark.columns, mark.margins)
+        assert mark.box == alone.box
+        assert mark.certainty == pytest.approx(alone.certainty)
+        assert astuple(mark.shape)[:4] == pytest.approx(astuple(alone.shape)[:4], abs=1e-6)
+
+
+def test_components_of_a_part_lie_where_they_are_in_the_picture():
+    plane = np.zeros((60, 80), bool)
+    plane[20:24, 30:50] = True
+    margin = np.full(plane.shape, 7, np.int8)
+    (whole,), (part,) = (
+        list(components(plane, margin)),
+        list(components(plane[10:, 25:], margin, corner=(10, 25))),
+    )
+    assert part.box == whole.box == (20, 30, 24, 50)
