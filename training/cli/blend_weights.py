@@ -37,8 +37,10 @@ def blend(file: Path, other: Path, target: Path, share: float = 0.5) -> weights.
         for name, value in network.state_dict().items()
     }
     network.load_state_dict(mixed)
+    for key in ("metrics", "score"):  # they were FILE's alone
+        card.pop(key, None)
     card["blended"] = [*_seen(card), *_seen(theirs)]
-    card["blend_of"] = {sha256(file): share, sha256(other): 1 - share}
+    card["blend_of"] = {sha256(file): share, sha256(other): round(1 - share, 6)}
     target.parent.mkdir(parents=True, exist_ok=True)
     weights.save(target, network, card)
     return card

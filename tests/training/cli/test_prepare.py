@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import torch
 from PIL import Image
 
 from photos.files import sha256
@@ -11,6 +12,7 @@ from training.networks import weights
 from training.networks.registry import build
 from training.recipes import preset
 from training.run_folder import Item, RunFolder, Spec
+from training.trainers import checkpoint
 
 HEADER = "file\tsplit\tlicence\tsource\tnote\n"
 
@@ -142,3 +144,21 @@ def test_shipped_weights_are_half_precision_and_credit_their_authors(tmp_path):
     assert "resnet18-f37072fd.pth (torchvision, BSD-3-Clause), trained on ImageNet" in encoder
     assert card["data"] == ["site alps: CC-BY-4.0"] and card["notes"] == "weak on stains"
     assert target.stat().st_mode & 0o777 == 0o644
+
+
+def test_the_last_average_ships_where_it_is_asked_for(tmp_path):
+    """Without the best one's score: it was another network's."""
+    run = RunFolder(tmp_path / "run")
+    run.write(Spec(recipe=preset("segmentation", "tiny")), [Item(image="a.png")])
+    best, last = (build("segmentation", "lite", width=8) for _ in range(2))
+    card = {"stage": "segmentation", "network": "lite", "arguments": {"width": 8}, "score": 0.6}
+    weights.save(run.best, best, card | {"images_seen": 14, "blended": [10, 4]})
+    average = checkpoint.prefixed("average", last.state_dict())
+    checkpoint.save(run.resume, average, {"images": 8, "steps": 2, "notes": {"parent_images": 10}})
+    target = tmp_path / "last.safetensors"
+    assert export_weights.main([str(run.path), str(target), "--last"]) == 0
+    network, card = weights.load(target)
+    assert card["images_seen"] == 18 and card["steps"] == 2
+    assert "score" not in card and "blended" not in card
+    for name, value in last.state_dict().items():
+        assert torch.allclose(network.state_dict()[name].float(), value.float(), atol=1e-3), name
