@@ -15,7 +15,7 @@ Rng = np.random.Generator
 def add_structure(luma: Plane, rng: Rng) -> Plane:
     """The H x W picture with one drawn structure that must stay unlabelled."""
     draw = list(STRUCTURES)[int(rng.choice(len(STRUCTURES), p=SHARES))]
-    return np.clip(draw(luma.copy(), rng), 0, 255).astype(np.float32)
+    return np.asarray(np.clip(draw(luma.copy(), rng), 0, 255), np.float32)
 
 
 def _bars(luma: Plane, rng: Rng) -> Plane:

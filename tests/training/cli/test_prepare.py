@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import torch
 from PIL import Image
 
 from photos.files import sha256
@@ -11,6 +12,7 @@ from training.networks import weights
 from training.networks.registry import build
 from training.recipes import preset
 from training.run_folder import Item, RunFolder, Spec
+from training.trainers import checkpoint
 
 HEADER = "file\tsplit\tlicence\tsource\tnote\n"
 
@@ -158,3 +160,21 @@ def test_whoever_has_a_parent_lacks_no_encoder(tmp_path):
     recipe = preset("segmentation", "article")
     assert prepare.started_from(recipe, tmp_path).encoder is None
     assert prepare.started_from(recipe, None) is recipe
+
+
+def test_the_last_average_ships_where_it_is_asked_for(tmp_path):
+    """Without the best one's score: it was another network's."""
+    run = RunFolder(tmp_path / "run")
+    run.write(Spec(recipe=preset("segmentation", "tiny")), [Item(image="a.png")])
+    best, last = (build("segmentation", "lite", width=8) for _ in range(2))
+    card = {"stage": "segmentation", "network": "lite", "arguments": {"width": 8}, "score": 0.6}
+    weights.save(run.best, best, card | {"images_seen": 14, "blended": [10, 4]})
+    average = checkpoint.prefixed("average", last.state_dict())
+    checkpoint.save(run.resume, average, {"images": 8, "steps": 2, "notes": {"parent_images": 10}})
+    target = tmp_path / "last.safetensors"
+    assert export_weights.main([str(run.path), str(target), "--last"]) == 0
+    network, card = weights.load(target)
+    assert card["images_seen"] == 18 and card["steps"] == 2
+    assert "score" not in card and "blended" not in card
+    for name, value in last.state_dict().items():
+        assert torch.allclose(network.state_dict()[name].float(), value.float(), atol=1e-3), name
