@@ -29,6 +29,7 @@ class Limits:
     rotate: int = 0  # degrees clockwise: 0, 90, 180 or 270
     negative: str = ""  # "bw" or "colour": made positive by its own base
     crop: bool = False  # straightened and cropped to the print, where one stands out
+    frame: dict[str, float] | None = None  # cut to this one, as `Frame.said` has it
     page: int = 1  # which photograph of a file of several
     heic: bool = True
     salvage: bool = False  # read what is there of a file that ends too early
@@ -111,7 +112,9 @@ def _image(
     image = read(**options)
     check_header(image, kind, limits, chosen)
     # A turned picture is read from bottom or side: that needs random access.
-    if field_of(image, "orientation", 1) == 1 and not (limits.rotate or limits.crop):
+    if field_of(image, "orientation", 1) == 1 and not (
+        limits.rotate or limits.crop or limits.frame
+    ):
         image = read(access="sequential", **options)
     return image
 

@@ -110,7 +110,7 @@ class Uploads(TusView):
             _header(
                 "Upload-Metadata",
                 description="Pairs of a name and a Base64 value: filename, strength, careful, "
-                "colourise, grain, tones, keep_sepia, salvage, rotate, crop, negative, "
+                "colourise, grain, tones, keep_sepia, salvage, rotate, crop, frame, negative, "
                 "training_allowed, sha256 (hexadecimal, of the whole file), remember.",
             ),
         ],
