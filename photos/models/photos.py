@@ -121,7 +121,9 @@ class Photo(models.Model):
         db_default=1, default=1, help_text="Which photograph of a file of several, from 1."
     )
     reading = models.JSONField(
-        null=True, blank=True, help_text="What its owner asked of the reading: rotate, negative, crop, frame."
+        null=True,
+        blank=True,
+        help_text="What its owner asked of the reading: rotate, negative, crop, frame.",
     )
     page_of = models.ForeignKey(
         "self",

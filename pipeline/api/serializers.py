@@ -30,12 +30,17 @@ class ResultSerializer(serializers.ModelSerializer):
         help_text="Holes larger than the network was trained on, px."
     )
 
+    prints_at = serializers.SerializerMethodField(
+        help_text='Of the print that was scanned, as "13 × 18 cm"; empty if the scan does not say.'
+    )
+
     class Meta:
         model = Rendition
         fields = [
             "kind",
             "width",
             "height",
+            "prints_at",
             "png",
             "jpeg",
             "seconds",
@@ -52,6 +57,9 @@ class ResultSerializer(serializers.ModelSerializer):
     @extend_schema_field(OpenApiTypes.URI)
     def get_jpeg(self, made: Rendition) -> str:
         return self._address(made, "jpg")
+
+    def get_prints_at(self, made: Rendition) -> str:
+        return result_context.prints_at(self.context["photo"])
 
     def get_seconds(self, made: Rendition) -> float:
         return float(made.report.get("seconds", 0.0))
@@ -236,7 +244,7 @@ class RestorationSerializer(serializers.ModelSerializer):
     def get_results(self, row: Restoration) -> list[dict[str, Any]]:
         if not row.is_done:
             return []
-        context = {"token": row.token, "request": self._request}
+        context = {"token": row.token, "photo": row.photo, "request": self._request}
         made = ResultSerializer(row.downloads, many=True, context=context)
         return [dict(each) for each in made.data]
 

@@ -30,7 +30,10 @@ def test_a_straight_frame_cuts_to_the_pixel(tmp_path):
     frame = Frame(0, 0.1, 0.25, 0.5, 0.5).said()
     facts, made, _ = read(tmp_path, file_of(pixels), replace(LIMITS, frame=frame))
     height, width = pixels.shape[:2]
-    rows, columns = (round(0.25 * height), round(0.75 * height)), (round(0.1 * width), round(0.6 * width))
+    rows, columns = (
+        (round(0.25 * height), round(0.75 * height)),
+        (round(0.1 * width), round(0.6 * width)),
+    )
     assert np.array_equal(made, pixels[slice(*rows), slice(*columns)])
     assert facts["transform"]["cropped"] == frame
 

@@ -42,8 +42,9 @@ def frame_later(row: Restoration, frame: Frame) -> Restoration:
     already is found again. The marks and answers of a version stay with its pixels."""
     Photo.objects.select_for_update().get(pk=framing.scan_of(row.photo).pk)  # twins wait here
     photo = framing.framed(row.photo, frame)
-    alike = photo.restorations.filter(settings=row.settings, corrected=None, colours=None)
-    found = next((each for each in alike.select_related("job") if _is_alive(each)), None)
+    plain = photo.restorations.filter(corrected=None, colours__isnull=True).select_related("job")
+    alike = [each for each in plain.order_by("created_at") if each.settings == row.settings]
+    found = next((each for each in alike if _is_alive(each)), None)
     if found is not None:
         return found
     made = Restoration(

@@ -17,8 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from functools import partial
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -208,6 +208,6 @@ if __name__ == "__main__":
         parser = argparse.ArgumentParser()
         parser.add_argument("--files", type=int, default=2000)
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--kills", type=int, default=8)
+        parser.add_argument("--kills", type=int, default=6)
         asked = parser.parse_args()
         main(asked.files, asked.seed, asked.kills)
