@@ -207,6 +207,8 @@ def expire() -> int:
     """Erases what has reached its last day; one that cannot go yet does not stop the others."""
     gone = 0
     for restoration in Restoration.objects.expired().select_related("photo", "job"):
+        if not Restoration.objects.filter(pk=restoration.pk).exists():
+            continue  # it went with its scan
         try:
             erase(restoration)
             gone += 1

@@ -359,3 +359,20 @@ def test_a_heic_of_several_pictures_says_which_one_it_is(tmp_path):
     assert facts["transform"]["notes"] == [
         "This HEIC holds 2 pictures; its main one is read. Save the others as files of their own."
     ]
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), 1e308, -1.0])
+@pytest.mark.parametrize("tag", [256, 254, 330])
+def test_a_number_that_is_none_stops_nobody(tmp_path, tag, value):
+    """One such file must not end a batch before its first photograph, nor a request."""
+    entries = [struct.pack("<HHII", tag, 12, 1, 60), struct.pack("<HHIHH", 257, 3, 1, 5, 0)]
+    head = b"II*\0" + struct.pack("<IH", 8, len(entries)) + b"".join(entries) + bytes(4)
+    path = tmp_path / "strange.tif"
+    path.write_bytes(head.ljust(60, b"\0") + struct.pack("<d", value))
+    assert count_photographs(path) == 1
+
+
+def test_an_offset_beyond_every_file_stops_nobody(tmp_path):
+    path = tmp_path / "strange.tif"
+    path.write_bytes(b"II+\0" + struct.pack("<HHQ", 8, 0, 2**64 - 1))
+    assert count_photographs(path) == 1

@@ -1,14 +1,16 @@
 """Straightening and cropping: page, API and command cut to the same frame."""
 
 import json
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Q
+from django.utils import timezone
 
 from photos.decoding import scans
-from photos.models import Blob, Photo
+from photos.models import Blob, Erasure, Photo
 from pipeline import services
 from pipeline.models import Rendition, Restoration
 from tests.annotate.builders import file_of, picture
@@ -164,6 +166,16 @@ def test_a_scan_takes_its_framings_with_it_and_not_the_other_way(client, restore
     services.erase(row)
     assert not Restoration.objects.exists()
     assert not Blob.objects.filter(Q(pk=original) | Q(media_type__startswith="image/")).exists()
+
+
+def test_a_scan_and_its_framings_go_on_the_same_day(client, restored, run_jobs):
+    row, _ = restored
+    asked(client, row, FRAME)
+    run_jobs()
+    Restoration.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    services.expire()
+    assert not Restoration.objects.exists()
+    assert Erasure.objects.count() == 2
 
 
 def test_the_labs_own_photographs_stay_as_scanned(client, restored):
