@@ -5,6 +5,7 @@ worker could not tell. The file that goes over the limit is taken whole; the nex
 """
 
 from django.http import HttpRequest
+from rest_framework.request import Request
 
 from photos import storage
 from photos.decoding.formats import TIFF_HEADS
@@ -13,7 +14,7 @@ from pipeline.models import Restoration
 from pipeline.services.uploads.throttles import UploadThrottle
 
 
-def count(request: HttpRequest, *made: Restoration) -> None:
+def count(request: HttpRequest | Request, *made: Restoration) -> None:
     """The first photograph of each file was counted as a request."""
     further = sum(photographs_of(row) - 1 for row in made)
     if further > 0:
