@@ -31,6 +31,8 @@ def erase_photo(*, photo: Photo, erased_by: User | None = None, because: str = "
     Raises Refused, and changes nothing, where another room has a reason (an open study).
     """
     photo.refresh_from_db()
+    for framing in photo.framings.exclude(state=Photo.State.ERASED):  # the same picture, cut
+        erase_photo(photo=framing, erased_by=erased_by, because=because)
     gone = {getattr(photo, f"{name}_id") for name in NAMES}
     with transaction.atomic():
         # First, so that a worker who still makes something of it waits here and then finds it gone.
@@ -47,6 +49,7 @@ def erase_photo(*, photo: Photo, erased_by: User | None = None, because: str = "
             marks=[],
             wants_mask=False,
             transform={},
+            reading=None,
             **dict.fromkeys(NAMES),
         )
         for erase in reversed(eraser.all()):  # a study refuses before anything else is touched

@@ -47,6 +47,7 @@ def add_photo(
     salvage: bool = False,
     page: int = 1,
     page_of: Photo | None = None,
+    framed_of: Photo | None = None,
     reading: Mapping[str, Any] | None = None,
     read_later: bool = True,
 ) -> Photo:
@@ -73,6 +74,7 @@ def add_photo(
             salvage=salvage,
             page=page,
             page_of=page_of,
+            framed_of=framed_of,
             reading=dict(reading) if reading else None,
         )
         if read_later:
@@ -130,7 +132,7 @@ def read_photo(photo: Photo) -> Photo:
 
 def add_other_pages(photo: Photo) -> None:
     """Each further photograph of the file becomes one, as if it had been sent by itself."""
-    if photo.original is None or photo.page != 1:
+    if photo.original is None or photo.page != 1 or photo.framed_of_id:
         return
     count = int(photo.transform.get("pages", 1))
     left_out = {

@@ -5,6 +5,7 @@ from django.urls import path
 from pipeline.views import (
     colours,
     correcting,
+    frames,
     gallery,
     owner,
     result,
@@ -28,6 +29,7 @@ urlpatterns = [
     path(f"{MINE}show/", owner.restoration_show, name="restoration_show"),
     path(f"{MINE}variant/", variants.restoration_variant, name="restoration_variant"),
     path(f"{MINE}tones/", tones.restoration_tones, name="restoration_tones"),
+    path(f"{MINE}frame/", frames.restoration_frame, name="restoration_frame"),
     path(f"{MINE}answers/", variants.restoration_answers, name="restoration_answers"),
     path(f"{MINE}colours/", colours.restoration_colours, name="restoration_colours"),
     path(f"{MINE}colours/<slug:kind>.jpg", colours.unpainted_file, name="restoration_unpainted"),

@@ -9,7 +9,8 @@ from typing import Any
 
 from photos.decoding.opening import Limits
 from photos.decoding.scanner import negatives
-from photos.decoding.scanner.print_frame import STRAIGHT, Frame, proposed
+from photos.decoding.scanner.frames import Frame
+from photos.decoding.scanner.print_frame import STRAIGHT, proposed
 
 TURNS = (0, 90, 180, 270)
 SIDE = 1000  # px of the copy that a negative's base and a print's edges are read from
@@ -31,7 +32,9 @@ def arranged(
         transform["rotated"] = limits.rotate
         if "dpi" in transform and limits.rotate != 180:
             transform["dpi"].reverse()
-    frame = proposed(_pixels(_turned(_small(again()), limits.rotate))) if limits.crop else None
+    frame = Frame.of(limits.frame) if limits.frame else None
+    if limits.crop and frame is None:
+        frame = proposal(_turned(again(), limits.rotate))
     if limits.crop and frame is None:
         transform["notes"].append(NO_FRAME)
     if frame is not None:
@@ -44,6 +47,11 @@ def arranged(
     return moved(image), moved
 
 
+def proposal(image: Any) -> Frame | None:
+    """Where the print lies on a scan that is read already, or read for this alone."""
+    return proposed(_pixels(_small(image)))
+
+
 def _turned(image: Any, degrees: int) -> Any:
     """Clockwise by quarters."""
     return image if degrees == 0 else image.rot(f"d{degrees}")
@@ -54,8 +62,11 @@ def _cropped(image: Any, frame: Frame) -> Any:
     width, height = image.width, image.height
     wide, high = (max(1, round(frame.width * width)), max(1, round(frame.height * height)))
     if abs(frame.angle) < STRAIGHT:
-        left, top = max(0, round(frame.x * width)), max(0, round(frame.y * height))
-        return image.crop(left, top, min(wide, width - left), min(high, height - top))
+        left = min(width - 1, max(0, round(frame.x * width)))
+        top = min(height - 1, max(0, round(frame.y * height)))
+        right = max(left + 1, min(width, round((frame.x + frame.width) * width)))
+        below = max(top + 1, min(height, round((frame.y + frame.height) * height)))
+        return image.crop(left, top, right - left, below - top)
     turn = math.radians(frame.angle)
     middle = (frame.x + frame.width / 2) * width, (frame.y + frame.height / 2) * height
     matrix = [math.cos(turn), math.sin(turn), -math.sin(turn), math.cos(turn)]

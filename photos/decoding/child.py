@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from photos.decoding import jpeg_damage
-from photos.decoding.asked import arranged
+from photos.decoding.asked import arranged, proposal
 from photos.decoding.colours import canonical
 from photos.decoding.confined import TOO_MUCH_MEMORY, answer
 from photos.decoding.formats import HEAD, NAMES, Refusal, kind_of
@@ -109,6 +109,7 @@ def _written(source: Path, kind: str, folder: Path, limits: Limits) -> dict[str,
         )
         transform |= {"format": NAMES[kind], "salvaged": limits.salvage}
         facts = write_all(image, folder, transform)
+        _propose(folder, transform)
         facts["has_infrared"] = write_infrared(path, opened, folder, transform, moved)
         return facts
 
@@ -117,6 +118,16 @@ def _written(source: Path, kind: str, folder: Path, limits: Limits) -> dict[str,
     facts, notes = jpeg_damage.decoded(source, folder, once)
     facts["transform"]["notes"] += notes
     return facts
+
+
+def _propose(folder: Path, transform: dict[str, Any]) -> None:
+    """Says where the print lies, of a scan that keeps its geometry; nothing is cut for that."""
+    import pyvips
+
+    if "cropped" in transform:
+        return
+    frame = proposal(pyvips.Image.new_from_file(str(folder / "preview.jpg")))
+    transform |= {"print": frame.said()} if frame else {}
 
 
 def _write_cost(source: Any, path: Path) -> None:

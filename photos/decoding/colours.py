@@ -6,9 +6,13 @@ Only inside the decoder's child.
 import hashlib
 from typing import Any
 
-from photos.decoding.opening import Opened, field_of
+from photos.decoding.opening import SEVERAL, Opened, field_of
+from photos.decoding.primaries import by_primaries
 from photos.decoding.tiff.reading import from_lab
 
+MAIN_ONE = (
+    "This HEIC holds {} pictures; its main one is read. Save the others as files of their own."
+)
 UNKNOWN_LEFT_OUT = "A further channel of unknown meaning was left out."
 
 
@@ -29,6 +33,8 @@ def canonical(opened: Opened) -> tuple[Any, dict[str, Any]]:
         across, down = opened.dpi
         turned = transform["orientation"] > 4
         transform["dpi"] = [down, across] if turned else [across, down]
+    if several := field_of(image, SEVERAL, 0):
+        transform["notes"].append(MAIN_ONE.format(several))
     image = image.autorot()
     picture, cover = _divided(image, opened)
     transform["alpha"] = cover is not None
@@ -37,6 +43,9 @@ def canonical(opened: Opened) -> tuple[Any, dict[str, Any]]:
     if opened.gamma:
         picture = _by_gamma(picture, opened.gamma, depth)
         transform["colour"] = f"by its gamma of {opened.gamma:g}"
+    if opened.primaries and picture.bands == 3:
+        picture = by_primaries(picture, opened.primaries, depth)
+        transform["colour"] += ", by its own primaries"
     if cover is not None:
         picture = _on_white(picture, cover)
     if picture.bands == 2:

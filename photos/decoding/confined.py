@@ -14,7 +14,7 @@ from pathlib import Path
 from photos.decoding.opening import Limits
 
 REFUSED = 3
-TOO_MUCH_MEMORY = "Reading this image takes more memory than one scan is given."
+TOO_MUCH_MEMORY = "Reading this file takes more memory than one file is given."
 
 
 def answer(

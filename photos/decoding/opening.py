@@ -10,11 +10,12 @@ from typing import Any
 
 from photos.decoding.formats import NAMES, Refusal, Unsupported
 from photos.decoding.pillow_reading import FORMATS, open_by_pillow
-from photos.decoding.png_chunks import gamma_of
+from photos.decoding.png_chunks import Primaries, gamma_of, is_animated, primaries_of
 from photos.decoding.scanner.resolution import HEADER_BYTES, Dpi, resolution
 from photos.decoding.tiff import reading as tiff_reading
 from photos.decoding.tiff.photographs import MOST_PHOTOGRAPHS
 
+SEVERAL = "heirloom-pictures"  # of a HEIC that holds more than its main one
 # What pillow-heif turns libheif's complaints into.
 HEIC_ERRORS = (ValueError, OSError, RuntimeError, EOFError, SyntaxError)
 
@@ -29,6 +30,7 @@ class Limits:
     rotate: int = 0  # degrees clockwise: 0, 90, 180 or 270
     negative: str = ""  # "bw" or "colour": made positive by its own base
     crop: bool = False  # straightened and cropped to the print, where one stands out
+    frame: dict[str, float] | None = None  # cut to this one, as `Frame.said` has it
     page: int = 1  # which photograph of a file of several
     heic: bool = True
     salvage: bool = False  # read what is there of a file that ends too early
@@ -48,6 +50,8 @@ class Opened:
     dpi: Dpi | None = None
     gamma: float | None = None
     """Of a PNG without a profile, where its samples are not sRGB's."""
+    primaries: Primaries | None = None
+    """Of a PNG without a profile, where its colours are not sRGB's."""
 
 
 def check_header(
@@ -59,7 +63,7 @@ def check_header(
     check_size(name, image.width, image.height, bands, limits)
     pages = field_of(image, "n-pages", 1)
     if pages > 1 and kind in ("webp", "png"):
-        raise Refusal(f"This {name} is an animation of {pages} pictures, not a photograph.")
+        raise Unsupported(f"This {name} is an animation of {pages} pictures, not a photograph.")
     if image.format not in ("uchar", "ushort") and image.interpretation not in ("lab", "labs"):
         raise Unsupported(
             f"This {name} stores its samples as {image.format}; 8 and 16 bit integers are read."
@@ -88,8 +92,13 @@ def open_scan(path: Path, kind: str, limits: Limits, fail_on: str = "error") -> 
         raise Refusal("This file holds one photograph alone.")
     image = _image(path, kind, chosen, limits, fail_on)
     directory = chosen.directory if chosen else None
-    gamma = gamma_of(_head(path)) if kind == "png" else None
-    return Opened(image, kind, chosen, resolution(path, kind, directory, image), gamma)
+    dpi = resolution(path, kind, directory, image)
+    if kind != "png":
+        return Opened(image, kind, chosen, dpi)
+    head = _head(path)
+    if is_animated(head):
+        raise Unsupported("This PNG is an animation, not a photograph.")
+    return Opened(image, kind, chosen, dpi, gamma_of(head), primaries_of(head))
 
 
 def _image(
@@ -111,7 +120,9 @@ def _image(
     image = read(**options)
     check_header(image, kind, limits, chosen)
     # A turned picture is read from bottom or side: that needs random access.
-    if field_of(image, "orientation", 1) == 1 and not (limits.rotate or limits.crop):
+    if field_of(image, "orientation", 1) == 1 and not (
+        limits.rotate or limits.crop or limits.frame
+    ):
         image = read(access="sequential", **options)
     return image
 
@@ -146,6 +157,8 @@ def _open_heic(path: Path, limits: Limits) -> Any:
     deep = image.format == "ushort"
     kinds = {1: "grey16" if deep else "b-w"}
     image = image.copy(interpretation=kinds.get(header.bands, "rgb16" if deep else "srgb"))
+    if len(heif) > 1:
+        image.set_type(pyvips.GValue.gint_type, SEVERAL, len(heif))
     profile = heif.info.get("icc_profile")
     if profile:
         image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)

@@ -142,7 +142,7 @@ def run_child(
         )
     except subprocess.TimeoutExpired as error:
         raise RefusedScan(
-            f"Reading this image took longer than {wall_seconds:g} seconds, which is the limit."
+            f"Reading this file took longer than {wall_seconds:g} seconds, which is the limit."
         ) from error
     finally:
         linked.unlink()
@@ -155,9 +155,9 @@ def run_child(
 def _death(code: int, within: Limits, stderr: str) -> str:
     """The decoder died; the file is refused, not tried again."""
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
-        return f"Reading this image took more than {within.cpu_seconds} seconds of computing."
+        return f"Reading this file took more than {within.cpu_seconds} seconds of computing."
     if code == -signal.SIGXFSZ:
-        return "What this image decodes to is larger than one scan may be."
+        return "What this file decodes to is larger than one file may be."
     if any(word in stderr.lower() for word in ("memory", "alloc", "failed to map")):
         return TOO_MUCH_MEMORY
     if code == 1:  # an exception that nobody foresaw

@@ -121,7 +121,9 @@ class Photo(models.Model):
         db_default=1, default=1, help_text="Which photograph of a file of several, from 1."
     )
     reading = models.JSONField(
-        null=True, blank=True, help_text="What its owner asked of the reading: rotate, negative."
+        null=True,
+        blank=True,
+        help_text="What its owner asked of the reading: rotate, negative, crop, frame.",
     )
     page_of = models.ForeignKey(
         "self",
@@ -130,6 +132,14 @@ class Photo(models.Model):
         on_delete=models.SET_NULL,
         related_name="pages",
         help_text="The first photograph of the same file.",
+    )
+    framed_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="framings",
+        help_text="The photograph of which this one is the same file, cut to another frame.",
     )
     transform = models.JSONField(default=dict, help_text="How the working image came about.")
     album = models.CharField(max_length=120, blank=True, help_text="Splits keep albums together.")

@@ -6,11 +6,23 @@ from rest_framework import serializers
 
 from config.web.strict_fields import Number, Whole
 from photos.decoding.asked import TURNS
+from photos.decoding.scanner.frames import Frame
 from photos.decoding.scanner.negatives import KINDS as NEGATIVES
 from photos.masks.classes import BITS
 from pipeline.api.tones import ToneChoiceSerializer
 from pipeline.services import aliases
 from pipeline.services.adjusting.colour_strokes import MOST_POINTS, MOST_STROKES
+
+
+class FrameText(serializers.CharField):
+    """ANGLE,X,Y,WIDTH,HEIGHT, as the command takes it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        text = super().to_internal_value(data)
+        try:
+            return Frame.parsed(text).said() if text else None
+        except ValueError as reason:
+            raise serializers.ValidationError(str(reason)) from reason
 
 
 class ChoicesSerializer(ToneChoiceSerializer):
@@ -45,6 +57,12 @@ class ChoicesSerializer(ToneChoiceSerializer):
     crop = serializers.BooleanField(
         default=False,
         help_text="Straighten and crop to the print, where one stands out from the bed.",
+    )
+    frame = FrameText(
+        required=False,
+        allow_blank=True,
+        help_text="Straighten and crop to this frame instead: ANGLE,X,Y,WIDTH,HEIGHT; degrees "
+        "clockwise, then its left, top, width and height in parts of the scan's sides.",
     )
     negative = serializers.ChoiceField(
         choices=["", *NEGATIVES],

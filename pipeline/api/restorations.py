@@ -33,6 +33,7 @@ from pipeline.api.serializers import RestorationSerializer
 from pipeline.imageio import upload_checks
 from pipeline.models import Rendition, Restoration
 from pipeline.services import downloads
+from pipeline.services.uploads import further_pages
 from pipeline.services.uploads.throttles import UploadThrottle
 
 BESIDE = 1_000_000  # bytes of a form beside its photograph
@@ -57,6 +58,7 @@ def _check_length(request: Request) -> None:
 def _made(request: Request, original: Blob, name: str, choices: dict[str, Any]) -> Answer:
     owner = request.user if isinstance(request.user, User) else None
     row = services.restore_later(file=original, name=name, owner=owner, **choices)
+    further_pages.count(request, row)
     body = RestorationSerializer(row, context={"request": request}).data
     return Answer(body, location=body["url"], restoration=row)
 

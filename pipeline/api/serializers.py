@@ -30,12 +30,17 @@ class ResultSerializer(serializers.ModelSerializer):
         help_text="Holes larger than the network was trained on, px."
     )
 
+    prints_at = serializers.SerializerMethodField(
+        help_text='Of the print that was scanned, as "13 × 18 cm"; empty if the scan does not say.'
+    )
+
     class Meta:
         model = Rendition
         fields = [
             "kind",
             "width",
             "height",
+            "prints_at",
             "png",
             "jpeg",
             "seconds",
@@ -52,6 +57,9 @@ class ResultSerializer(serializers.ModelSerializer):
     @extend_schema_field(OpenApiTypes.URI)
     def get_jpeg(self, made: Rendition) -> str:
         return self._address(made, "jpg")
+
+    def get_prints_at(self, made: Rendition) -> str:
+        return result_context.prints_at(self.context["photo"])
 
     def get_seconds(self, made: Rendition) -> float:
         return float(made.report.get("seconds", 0.0))
@@ -242,7 +250,7 @@ class RestorationSerializer(serializers.ModelSerializer):
         if not hasattr(self, "_result"):
             self._shared: dict[str, Any] = {"request": self._request}
             self._result = ResultSerializer(context=self._shared)
-        self._shared["token"] = row.token
+        self._shared |= {"token": row.token, "photo": row.photo}
         return [dict(self._result.to_representation(made)) for made in row.downloads]
 
     @property

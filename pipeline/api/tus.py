@@ -27,7 +27,7 @@ from pipeline.api.inputs import ChoicesSerializer
 from pipeline.api.serializers import UploadStateSerializer
 from pipeline.imageio.upload_checks import BadUpload
 from pipeline.models import Upload
-from pipeline.services.uploads import tus_uploads, unfinished_uploads
+from pipeline.services.uploads import further_pages, tus_uploads, unfinished_uploads
 from pipeline.services.uploads.throttles import UploadThrottle
 from pipeline.services.visitor_session import remember
 
@@ -110,7 +110,7 @@ class Uploads(TusView):
             _header(
                 "Upload-Metadata",
                 description="Pairs of a name and a Base64 value: filename, strength, careful, "
-                "colourise, grain, tones, keep_sepia, salvage, rotate, crop, negative, "
+                "colourise, grain, tones, keep_sepia, salvage, rotate, crop, frame, negative, "
                 "training_allowed, sha256 (hexadecimal, of the whole file), remember.",
             ),
         ],
@@ -171,6 +171,8 @@ class OneUpload(TusView):
         if size > upload.left:
             raise Problem("That is more than the length that was announced.", 413, "too_large")
         _take(request, upload, size)
+        if upload.restoration:
+            further_pages.count(request, upload.restoration)
         if upload.restoration and "remember" in _metadata(upload.metadata):
             remember(request._request, upload.restoration)
         return Response(status=204, headers=_state(request, upload))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pipeline.api import answers, colours, mask_files, restorations, tus, webhooks
+from pipeline.api import answers, colours, frames, mask_files, restorations, tus, webhooks
 
 urlpatterns = [
     path("webhooks/", webhooks.Webhooks.as_view(), name="api_webhooks"),
@@ -27,6 +27,11 @@ urlpatterns = [
         "restorations/<str:token>/colours/",
         colours.RestorationColours.as_view(),
         name="api_restoration_colours",
+    ),
+    path(
+        "restorations/<str:token>/frame/",
+        frames.RestorationFrame.as_view(),
+        name="api_restoration_frame",
     ),
     path(
         "restorations/<str:token>/mask/",

@@ -74,6 +74,8 @@ class Choices:
     """Degrees clockwise, by quarters."""
     crop: bool = False
     """Straighten and crop to the print, where one stands out from the bed."""
+    frame: dict[str, float] | None = None
+    """Cut all scans to this one, as `Frame.said` has it."""
     negative: str = ""
     """A film negative, "bw" or "colour"."""
     tones: float | str | None = None
@@ -94,7 +96,7 @@ class Choices:
     def reading(self) -> dict[str, Any]:
         """What is asked of the decoder."""
         said: dict[str, Any] = {"salvage": self.salvage, "rotate": self.rotate}
-        return said | {"negative": self.negative, "crop": self.crop}
+        return said | {"negative": self.negative, "crop": self.crop, "frame": self.frame}
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
 from config.errors import Refused
 from jobs import services as jobs
 from jobs.models import Job, Queue
-from photos import erasure, storage
+from photos import erasure, framing, storage
 from photos import services as photos
 from photos.models import Blob, Origin, Photo
 from pipeline.models import Restoration, RestorationSettings
@@ -41,6 +42,7 @@ def restore_later(
     rotate: int = 0,
     negative: str = "",
     crop: bool = False,
+    frame: dict[str, float] | None = None,
 ) -> Restoration:
     """A photo (or a file that becomes one), its restoration and its job, in one transaction.
 
@@ -58,7 +60,7 @@ def restore_later(
                 training_allowed=training_allowed,
                 created_by=owner,
                 salvage=salvage,
-                reading=_asked(rotate=rotate, negative=negative, crop=crop),
+                reading=_asked(rotate=rotate, negative=negative, crop=crop, frame=frame),
                 read_later=False,
             )
         settings = RestorationSettings(careful, strength, colourise, grain, tones, keep_sepia)
@@ -173,8 +175,16 @@ def restore_again(restoration: Restoration, *, salvage: bool = False) -> None:
 
 def erase_all(restoration: Restoration) -> None:
     """Deletes a visitor's photo with every version made of it; of a lab photo this version."""
-    for version in restoration.versions.select_related("photo"):
+    for version in _of_the_scan(restoration).select_related("photo"):
         erase(version)
+
+
+def _of_the_scan(restoration: Restoration) -> QuerySet[Restoration]:
+    """The versions of the scan that a visitor sent: with their last one its framings go."""
+    scan = framing.scan_of(restoration.photo)
+    if scan == restoration.photo:
+        return restoration.versions
+    return Restoration.objects.filter(photo=scan)
 
 
 def erase(restoration: Restoration) -> None:
@@ -197,6 +207,8 @@ def expire() -> int:
     """Erases what has reached its last day; one that cannot go yet does not stop the others."""
     gone = 0
     for restoration in Restoration.objects.expired().select_related("photo", "job"):
+        if not Restoration.objects.filter(pk=restoration.pk).exists():
+            continue  # it went with its scan
         try:
             erase(restoration)
             gone += 1

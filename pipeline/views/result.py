@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from config.web.roles import public
 from pipeline.models import Reason, Restoration
 from pipeline.services import downloads, result_context
-from pipeline.services.adjusting import colour_strokes, tones
+from pipeline.services.adjusting import colour_strokes, frames, tones
 from pipeline.services.progress import estimates, steps
 from pipeline.services.questions import findings
 
@@ -41,6 +41,7 @@ def restoration(request: HttpRequest, token: str) -> HttpResponse:
         "reasons": Reason.choices,
         "said": row.feedback.first(),
         "exhibit": getattr(row, "exhibit", None),
+        "framings": frames.framings(row),
         **(_told(shown) if shown else {}),
     }
     return render(request, "pipeline/restoration.html", context)

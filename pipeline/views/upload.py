@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from config.web.roles import public
 from pipeline import services
 from pipeline.models import Restoration
+from pipeline.services.uploads import further_pages
 from pipeline.services.uploads.throttles import upload_allowed
 from pipeline.services.visitor_session import remember, remembered
 from pipeline.views.forms import MAX_FILES_PER_UPLOAD, RestoreForm
@@ -51,6 +52,7 @@ def _take(request: HttpRequest, form: RestoreForm) -> HttpResponse:
         services.restore_later(file=file, name=file.name, owner=owner, **form.choices())
         for file in form.cleaned_data["photos"]
     ]
+    further_pages.count(request, *made)
     remember(request, *made)
     if len(made) == 1:
         return redirect(made[0])

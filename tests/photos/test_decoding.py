@@ -126,7 +126,7 @@ def test_too_much_memory_is_a_sentence(tmp_path):
 
 def test_too_much_time_is_a_sentence(tmp_path):
     assert refusal(tmp_path, file_of(picture(), "JPEG"), wall=0.01) == (
-        "Reading this image took longer than 0.01 seconds, which is the limit."
+        "Reading this file took longer than 0.01 seconds, which is the limit."
     )
 
 

@@ -295,3 +295,84 @@ def test_a_crash_of_ours_says_that_it_is_ours(tmp_path, monkeypatch):
     assert str(error.value) == (
         "This is a fault of Heirloom, not of the file. The decoder ended with RuntimeError."
     )
+
+
+def chunked(name, data, png):
+    """A PNG with a chunk behind its header."""
+    body = name + data
+    chunk = struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+    return png[:33] + chunk + png[33:]
+
+
+def chromaticities(*numbers):
+    return struct.pack(">8I", *(round(each * 100_000) for each in numbers))
+
+
+ADOBE = (0.3127, 0.3290, 0.64, 0.33, 0.21, 0.71, 0.15, 0.06)
+
+
+def test_a_png_without_a_profile_keeps_its_own_primaries(tmp_path):
+    pixels = np.array([[[128, 128, 128], [150, 100, 90], [40, 180, 60], [255, 255, 255]]], np.uint8)
+    data = chunked(b"cHRM", chromaticities(*ADOBE), file_of(pixels))
+    facts, made, _ = read(tmp_path, data)
+    assert facts["transform"]["colour"] == "taken as sRGB, by its own primaries"
+    assert np.array_equal(made[0, [0, 3]], pixels[0, [0, 3]])  # greys are greys in both
+    # Adobe RGB (1998), annex: its red and blue are sRGB's, its green lies further out.
+    linear = ((pixels[0, 1] / 255 + 0.055) / 1.055) ** 2.4
+    red = 1.39836 * linear[0] - 0.39836 * linear[1]
+    assert made[0, 1, 0] == pytest.approx(255 * (1.055 * red ** (1 / 2.4) - 0.055), abs=1.5)
+    assert made[0, 1, 1] == pytest.approx(pixels[0, 1, 1], abs=1)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\0" * 32, b"\1", chromaticities(0.3127, 0.3290, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06),
+     chromaticities(0.3, 0.3, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4), b"\xff" * 32],
+)  # fmt: skip
+def test_primaries_that_say_nothing_change_nothing(tmp_path, data):
+    pixels = picture(20, 12)
+    assert np.array_equal(read(tmp_path, chunked(b"cHRM", data, file_of(pixels)))[1], pixels)
+
+
+def test_a_profile_or_srgb_overrules_primaries(tmp_path):
+    pixels = picture(20, 12)
+    data = chunked(b"cHRM", chromaticities(*ADOBE), file_of(pixels))
+    assert np.array_equal(read(tmp_path, chunked(b"sRGB", b"\0", data))[1], pixels)
+
+
+def test_a_png_that_moves_is_unsupported_by_name(tmp_path):
+    frames = [Image.fromarray(picture(20, 12, seed=k)) for k in (1, 2)]
+    out = io.BytesIO()
+    frames[0].save(out, "PNG", save_all=True, append_images=frames[1:])
+    said = refusal(tmp_path, out.getvalue())
+    assert said == "This PNG is an animation, not a photograph."
+
+
+def test_a_heic_of_several_pictures_says_which_one_it_is(tmp_path):
+    pillow_heif = pytest.importorskip("pillow_heif")
+    made = pillow_heif.HeifFile()
+    for k in (1, 2):
+        made.add_from_pillow(Image.fromarray(picture(64, 48, seed=k)))
+    out = io.BytesIO()
+    made.save(out)
+    facts, _, _ = read(tmp_path, out.getvalue())
+    assert facts["transform"]["notes"] == [
+        "This HEIC holds 2 pictures; its main one is read. Save the others as files of their own."
+    ]
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), 1e308, -1.0])
+@pytest.mark.parametrize("tag", [256, 254, 330])
+def test_a_number_that_is_none_stops_nobody(tmp_path, tag, value):
+    """One such file must not end a batch before its first photograph, nor a request."""
+    entries = [struct.pack("<HHII", tag, 12, 1, 60), struct.pack("<HHIHH", 257, 3, 1, 5, 0)]
+    head = b"II*\0" + struct.pack("<IH", 8, len(entries)) + b"".join(entries) + bytes(4)
+    path = tmp_path / "strange.tif"
+    path.write_bytes(head.ljust(60, b"\0") + struct.pack("<d", value))
+    assert count_photographs(path) == 1
+
+
+def test_an_offset_beyond_every_file_stops_nobody(tmp_path):
+    path = tmp_path / "strange.tif"
+    path.write_bytes(b"II+\0" + struct.pack("<HHQ", 8, 0, 2**64 - 1))
+    assert count_photographs(path) == 1

@@ -6,6 +6,7 @@ import zipfile
 
 import numpy as np
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
@@ -92,7 +93,12 @@ def test_resolution_and_provenance_go_with_every_download(tmp_path, client, prod
     run_jobs()
     body = client.get(f"/api/v1/restorations/{row.token}/").json()
     assert body["prints_at"] == "0.4 × 0.6 cm"
-    assert "prints at 0.4 × 0.6 cm" in client.get(f"/restore/{row.token}/").content.decode()
+    page = client.get(f"/restore/{row.token}/").content.decode()
+    downloads = len(row.downloads)
+    assert downloads >= 2
+    assert page.count("prints at 0.4 × 0.6 cm") == downloads
+    assert "print at 0.4 × 0.6 cm" in page
+    assert {each["prints_at"] for each in body["results"]} == {body["prints_at"]}
     for form in ("png", "jpg", "tif"):
         answer = client.get(f"/restore/{row.token}/inpainted.{form}?download")
         image = Image.open(io.BytesIO(b"".join(answer.streaming_content)))
@@ -159,3 +165,42 @@ def test_the_repair_comes_as_layers(tmp_path, client, production, run_jobs):
         assert packed.read("mimetype") == b"image/openraster"
     assert run(tmp_path / "ida.png", "--out", tmp_path / "out", "--layers") == (0, "")
     assert table(tmp_path / "out")["ida.png"]["state"] == "skipped"
+
+
+ALBUM = [rgb(page) for page in PAGES]
+
+
+def by_form(client, data):
+    file = SimpleUploadedFile("album.tif", data)
+    return client.post("/restore/", {"photos": file, "strength": "0.5"}).status_code
+
+
+def by_api(client, data):
+    file = SimpleUploadedFile("album.tif", data)
+    return client.post("/api/v1/restorations/", {"photo": file}).status_code
+
+
+def in_pieces(client, data):
+    tus = {"HTTP_TUS_RESUMABLE": "1.0.0"}
+    begun = client.post("/api/v1/uploads/", HTTP_UPLOAD_LENGTH=str(len(data)), **tus)
+    if begun.status_code == 201:
+        octets = {"content_type": "application/offset+octet-stream", "HTTP_UPLOAD_OFFSET": "0"}
+        assert client.patch(begun["Location"], data, **octets, **tus).status_code == 204
+    return begun.status_code
+
+
+@pytest.mark.parametrize(
+    ("send", "taken", "full"), [(by_form, 302, 400), (by_api, 201, 429), (in_pieces, 201, 429)]
+)
+def test_each_photograph_of_a_file_counts_in_the_hour(client, monkeypatch, send, taken, full):
+    from pipeline.services.uploads.throttles import UploadThrottle
+
+    monkeypatch.setattr(UploadThrottle, "rate", "4/hour", raising=False)
+    cache.clear()  # of what others sent from the same address
+    one, three = tiff(ALBUM[0]), tiff(*ALBUM)
+    assert [send(client, data) for data in (three, one, one)] == [taken, taken, full]
+    other = {"REMOTE_ADDR": "203.0.113.9"}
+    assert (
+        client.post("/restore/", {"photos": SimpleUploadedFile("a.tif", one)}, **other).status_code
+        == 302
+    )

@@ -1,11 +1,12 @@
 """Where a print lies on the scanner's bed: a proposal to straighten and crop, or none. Pure."""
 
 import math
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from photos.decoding.scanner.frames import Frame
 
 RIM = 0.02  # of the sides: what the bed is read from
 LEAST, MOST = 0.15, 0.985  # of the scan, that a print covers
@@ -13,20 +14,6 @@ FULL = 0.94  # of its rectangle, that a print fills
 STEEPEST = 15.0  # degrees: beyond it nobody laid a print
 APART = 12.0  # levels of 255 by which the print differs from the bed at least
 STRAIGHT = 0.1  # degrees that nobody sees: no pixel is mixed for them
-
-
-@dataclass(frozen=True)
-class Frame:
-    """A rectangle in parts of the scan: turned by `angle` degrees clockwise about its middle."""
-
-    angle: float
-    x: float
-    y: float
-    width: float
-    height: float
-
-    def said(self) -> dict[str, float]:
-        return {name: round(float(each), 5) for name, each in vars(self).items()}
 
 
 def proposed(small: NDArray[np.generic]) -> Frame | None:

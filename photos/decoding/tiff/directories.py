@@ -4,6 +4,7 @@ TIFF 6.0 and BigTIFF; only tags that tell which picture is which. Nothing is bel
 and counts beyond the file end the reading, loops are left, and there is a most of everything.
 """
 
+import math
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -232,7 +233,8 @@ class _Reader:
             pairs = struct.unpack(f"{self.order}{2 * count}{'I' if kind == 5 else 'i'}", data)
             return tuple(a / b if b else 0.0 for a, b in zip(pairs[::2], pairs[1::2], strict=True))
         letter = LETTERS.get(kind)
-        return struct.unpack(f"{self.order}{count}{letter}", data) if letter else ()
+        found = struct.unpack(f"{self.order}{count}{letter}", data) if letter else ()
+        return found if all(map(math.isfinite, found)) else ()  # no size, offset or count
 
     def _at(self, offset: int, length: int) -> bytes:
         """All of those bytes, or none."""

@@ -39,7 +39,7 @@ def count_photographs(path: Path) -> int:
     """How many photographs a file holds, by its directories alone; 1 where it does not tell."""
     try:
         found = len(photographs(read_directories(path)))
-    except (OSError, ValueError):
+    except (OSError, ValueError, OverflowError):
         return 1
     return min(max(1, found), MOST_PHOTOGRAPHS + 1)
 

@@ -6,7 +6,7 @@ Exit codes: 0 all done or already there, 2 something was refused, 130 stopped by
 
 import sys
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, OutputWrapper
 
 from config.errors import Refused
 from photos.decoding.asked import TURNS
+from photos.decoding.scanner.frames import Frame
 from photos.decoding.scanner.negatives import KINDS as NEGATIVES
 from photos.file_search import Search, search
 from pipeline.batch import files, naming, running, written
@@ -150,8 +151,22 @@ def _add_choices(parser: ArgumentParser) -> None:
         "--crop", action="store_true", help="straighten and crop to the print on the bed"
     )
     parser.add_argument(
+        "--frame",
+        type=_frame,
+        metavar="ANGLE,X,Y,WIDTH,HEIGHT",
+        help="straighten and crop all scans to this frame: degrees clockwise, then its left, top, "
+        "width and height in parts of the scan's sides; instead of --crop",
+    )
+    parser.add_argument(
         "--negative", choices=NEGATIVES, default="", help="film negatives, by their own base"
     )
+
+
+def _frame(text: str) -> dict[str, float]:
+    try:
+        return Frame.parsed(text).said()
+    except ValueError as reason:
+        raise ArgumentTypeError(str(reason)) from reason
 
 
 def _add_tones(parser: ArgumentParser) -> None:
@@ -203,6 +218,7 @@ def _batch(
             rotate=options["rotate"],
             negative=options["negative"],
             crop=options["crop"],
+            frame=options["frame"],
         ),
         written=written.Written(
             kinds,

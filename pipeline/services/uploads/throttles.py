@@ -18,6 +18,14 @@ class UploadThrottle(AddressThrottle):
         ident = str(user.pk) if user.is_authenticated else self.get_ident(request)
         return self.cache_format % {"scope": self.scope, "ident": ident}
 
+    def count_further(self, request: Any, times: int) -> None:
+        """As if so many more had been sent just now."""
+        if self.rate is None:
+            return
+        key, now = self.get_cache_key(request, None), self.timer()
+        history = [now] * times + list(self.cache.get(key, []))
+        self.cache.set(key, history[: self.num_requests], self.duration)
+
 
 class StrokeThrottle(UploadThrottle):
     """Looks at strokes, of which a page asks for one after the other."""

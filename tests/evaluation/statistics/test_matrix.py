@@ -33,6 +33,7 @@ EVERYBODY = {
     "restore/<str:token>/all.zip",
     "restore/<str:token>/delete/",
     "restore/<str:token>/feedback/",
+    "restore/<str:token>/frame/",
     "restore/<str:token>/leave/",
     "restore/<str:token>/mask/",
     "restore/<str:token>/mask/save/",
