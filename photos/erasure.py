@@ -49,7 +49,6 @@ def erase_photo(*, photo: Photo, erased_by: User | None = None, because: str = "
             marks=[],
             wants_mask=False,
             transform={},
-            reading=None,
             **dict.fromkeys(NAMES),
         )
         for erase in reversed(eraser.all()):  # a study refuses before anything else is touched

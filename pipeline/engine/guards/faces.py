@@ -159,14 +159,6 @@ def inner_features(face: Face, place: tuple[slice, slice]) -> NDArray[np.bool_]:
     return inside.astype(bool)
 
 
-def inner_features(face: Face, place: tuple[slice, slice]) -> NDArray[np.bool_]:
-    """Eyes, nose and mouth without the outline, in a part of the picture."""
-    top, left = (int(part.start) for part in place)
-    inside = np.zeros([int(part.stop) - int(part.start) for part in place], np.uint8)
-    _draw_inner(inside, face.moved(1, -left, -top))
-    return inside.astype(bool)
-
-
 def _draw_features(plane: NDArray[np.uint8], face: Face) -> None:
     """Eyes, nose and mouth, and the rim of an ellipse."""
     _draw_inner(plane, face)
