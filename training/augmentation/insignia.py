@@ -51,7 +51,7 @@ def in_uniform(photo: Colour, sitter: Plane, rng: Rng) -> Colour:
     the chroma of dark cloth moves to the uniform's, in proportion to its brightness.
     """
     ycc = cv2.cvtColor(photo, cv2.COLOR_RGB2YCrCb).astype(np.float32)
-    cloth = np.uint8([[CLOTHS[int(rng.integers(len(CLOTHS)))]]])
+    cloth = np.array([[CLOTHS[int(rng.integers(len(CLOTHS)))]]], np.uint8)
     wanted = cv2.cvtColor(cloth, cv2.COLOR_RGB2YCrCb).astype(np.float32)[0, 0]
     rows = np.linspace(0, 1, photo.shape[0], dtype=np.float32)[:, None]
     below = np.clip(12 * (rows - rng.uniform(0.6, 0.72)), 0, 1)

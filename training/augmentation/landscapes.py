@@ -52,7 +52,8 @@ def _wood(rng: Rng, depth: float) -> NDArray[np.float32]:
 
 
 def _pick(rng: Rng, colours: tuple[tuple[int, int, int], ...]) -> NDArray[np.float32]:
-    return np.array(colours[int(rng.integers(len(colours)))], np.float32) + rng.normal(0, 6, 3)
+    colour = np.array(colours[int(rng.integers(len(colours)))])
+    return np.asarray(colour + rng.normal(0, 6, 3), np.float32)
 
 
 def _lay(rng: Rng, plane: NDArray[np.float32], top: Plane, colour: NDArray[np.float32]) -> None:

@@ -38,11 +38,9 @@ def average_mirrors(function: Function, image: NDArray[Any]) -> NDArray[np.float
     Shapes as in `average_looks`. Mirroring the input mirrors the answer, whatever the size: the
     network pads each mirror image for itself.
     """
-    total = np.zeros((), np.float32)
-    for axes in ((), (1,), (0,), (0, 1)):
-        answer = function(np.ascontiguousarray(np.flip(image, axes)))
-        total = total + np.flip(answer, axes)
-    return np.asarray(total / 4, np.float32)
+    looks = ((), (1,), (0,), (0, 1))
+    answers = [np.flip(function(np.ascontiguousarray(np.flip(image, a))), a) for a in looks]
+    return np.asarray(np.mean(answers, axis=0), np.float32)
 
 
 def _turned(function: Function, image: NDArray[Any], turns: int) -> NDArray[np.float32]:

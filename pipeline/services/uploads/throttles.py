@@ -23,8 +23,9 @@ class UploadThrottle(AddressThrottle):
         if self.rate is None:
             return
         key, now = self.get_cache_key(request, None), self.timer()
+        most, seconds = self.parse_rate(self.rate)
         history = [now] * times + list(self.cache.get(key, []))
-        self.cache.set(key, history[: self.num_requests], self.duration)
+        self.cache.set(key, history[:most], seconds)
 
 
 class StrokeThrottle(UploadThrottle):

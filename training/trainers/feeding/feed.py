@@ -10,15 +10,14 @@ from training.trainers.feeding.prefetch import Ahead
 from training.trainers.feeding.workers import Workers
 
 Sample = TypeVar("Sample")
-Given = TypeVar("Given", covariant=True)
 
 
-class Feed(Protocol[Given]):
+class Feed(Protocol[Sample]):
     """Samples by number; those that follow may be begun. Left like a file: with `with`."""
 
-    def take(self, numbers: Iterable[int], following: Iterable[int] = ()) -> list[Given]: ...
+    def take(self, numbers: Iterable[int], following: Iterable[int] = ()) -> list[Sample]: ...
 
-    def __enter__(self) -> Feed[Given]: ...
+    def __enter__(self) -> Feed[Sample]: ...
 
     def __exit__(
         self,

@@ -45,7 +45,7 @@ class Workers(Generic[Sample]):
             raise ValueError(f"at least one worker must draw, not {count}")
         self.loader: Any = DataLoader(
             _Numbered(make),
-            batch_sampler=parts,  # type: ignore[arg-type]
+            batch_sampler=parts,
             num_workers=count,
             prefetch_factor=AHEAD,
             collate_fn=_packed,
