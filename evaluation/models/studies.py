@@ -37,6 +37,12 @@ class StudyQuerySet(models.QuerySet["Study"]):
     def open(self) -> Self:
         return self.filter(state=Study.State.OPEN)
 
+    def authored_by(self, user: User) -> Self:
+        """Whoever trained a candidate, or says she had a part in one, knows her own work."""
+        trained = models.Q(candidates__version__run__created_by=user)
+        told = models.Q(candidates__isnull=False, conflicts__user=user)
+        return self.filter(trained | told).distinct()
+
     def locked(self, pk: uuid.UUID) -> "Study":
         """The row as it is now, against votes and other locks until the transaction ends.
 
@@ -130,10 +136,7 @@ class Study(models.Model):
         return hmac.new(self.key.encode(), str(user.pk).encode(), hashlib.sha256).hexdigest()[:32]
 
     def has_author(self, user: User) -> bool:
-        """Whoever trained a candidate, or says she had a part in one, knows her own work."""
-        trained = models.Q(version__run__created_by=user)
-        told = models.Q(study__conflicts__user=user)
-        return self.candidates.filter(trained | told).exists()
+        return Study.objects.filter(pk=self.pk).authored_by(user).exists()
 
 
 class Candidate(models.Model):
