@@ -172,9 +172,7 @@ def _figures(curves: list[list[float]], needed: list[int], random: list[int]) ->
     return {
         "photos": float(np.mean(needed)),
         "fewer_than_random": float(fewer.mean()),
-        "standard_error": float(fewer.std(ddof=1) / np.sqrt(len(fewer)))
-        if len(fewer) > 1
-        else None,
+        "standard_error": None if spread is None else float(spread),
         "f1": [round(float(v), 4) for v in np.mean(curves, axis=0)],
     }
 
