@@ -14,6 +14,10 @@ class Suggestion(models.Model):
     probability = blob_key(help_text="8-bit PNG, 255 times the probability of any defect.")
     threshold = models.FloatField()
     uncertainty = models.FloatField(default=0.0, help_text="0: sure of every pixel; 1: of none.")
+    disagreement = models.FloatField(
+        null=True,
+        help_text="0..1: how far it is from what other weights said before; null: none did.",
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -28,10 +28,19 @@ def save_suggestion(
                 "probability": storage.put(probability_png, "image/png"),
                 "threshold": threshold,
                 "uncertainty": active_learning.uncertainty_of(probability_png),
+                "disagreement": _disagreement(photo, weights, probability_png),
             },
         )
     active_learning.refresh(Photo.objects.filter(pk=photo.pk))
     return row
+
+
+def _disagreement(photo: Photo, weights: str, probability_png: bytes) -> float | None:
+    """With the newest map that other weights drew of the photo; None where none did."""
+    before = photo.suggestions.exclude(weights=weights).first()
+    if before is None or not before.probability:
+        return None
+    return active_learning.disagreement_of(probability_png, storage.read(before.probability))
 
 
 def png_size(data: bytes) -> tuple[int, int]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from annotate import services
-from annotate.services.active_learning import uncertainty
+from annotate.services.active_learning import disagreement, uncertainty
 from photos.decoding import scans
 from photos.models import Photo
 from tests.annotate.builders import ready_photo
@@ -13,11 +13,11 @@ from tests.annotate.test_assignments import finish
 LEVELS = np.zeros((300, 400), np.uint8)
 
 
-def suggest(photo, level):
+def suggest(photo, level, weights="w"):
     levels = LEVELS.copy()
     levels[:10] = level
     services.save_suggestion(
-        photo=photo, weights="w", probability_png=scans.write_png(levels), threshold=0.5
+        photo=photo, weights=weights, probability_png=scans.write_png(levels), threshold=0.5
     )
     photo.refresh_from_db()
     return photo
@@ -65,3 +65,33 @@ def test_a_second_opinion_that_is_due_comes_first(assessor, other_assessor):
     suggest(ready_photo(), 130)
     assert services.claim_assignment(assessor=other_assessor).photo == shared
     assert Photo.objects.get(pk=shared.pk).urgency == 1.0
+
+
+def test_networks_disagree_over_what_either_marks():
+    one, other = LEVELS.copy(), LEVELS.copy()
+    assert disagreement(one, other) == 0.0
+    one[:10] = 255
+    assert disagreement(one, one) == 0.0 and disagreement(one, other) == 1.0
+    other[:10, :100] = 255  # a quarter is seen by both
+    assert disagreement(one, other) == pytest.approx(0.75) == disagreement(other, one)
+    with pytest.raises(ValueError, match="sizes differ"):
+        disagreement(one, one[:5])
+
+
+@pytest.mark.django_db
+def test_what_two_networks_disagree_on_comes_before_what_one_doubts(assessor):
+    """Both are as sure as can be, and one of them is wrong."""
+    ready_photo()
+    agreed = suggest(suggest(ready_photo(), 250), 245, weights="newer")
+    apart = suggest(suggest(ready_photo(), 250), 5, weights="newer")
+    newest = apart.suggestions.first()
+    assert newest.weights == "newer" and newest.disagreement == pytest.approx(245 / 255)
+    assert agreed.urgency == pytest.approx(5 / 255) < apart.urgency
+    assert services.claim_assignment(assessor=assessor).photo == apart
+
+
+@pytest.mark.django_db
+def test_the_first_network_disagrees_with_nobody_and_not_with_itself():
+    photo = suggest(suggest(ready_photo(), 130), 250)
+    [only] = photo.suggestions.all()
+    assert only.disagreement is None and photo.urgency == pytest.approx(only.uncertainty)
