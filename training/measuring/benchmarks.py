@@ -177,10 +177,12 @@ def measure_inpainting(
     *,
     seed: int = 0,
     faces: FaceMask | None = None,
+    looks: Callable[[Bytes, Bytes], float] | None = None,
 ) -> Report:
     """Fill seeded synthetic holes of clean RGB photos; PSNR inside holes is the honest figure.
 
-    With `faces`, which marks them in a photo, the same is told of the holes inside faces.
+    With `faces`, which marks them in a photo, the same is told of the holes inside faces. `looks`
+    is LPIPS, where its files are at hand.
 
     Photos are H x W x 3 uint8; PSNR is in dB, hole sizes in px, shares of a picture 0..1.
     """
@@ -206,6 +208,7 @@ def measure_inpainting(
                     "ms": 1000 * seconds,
                 }
                 | inside(result, photo, on_faces, "psnr_holes_faces")
+                | ({"lpips": looks(result, photo)} if looks else {})
             )
     report.pictures = len(shares)
     report.methods = {name: means(found) for name, found in rows.items()}

@@ -43,6 +43,7 @@ from training.measuring.pictures import (
 from training.measuring.probing import PARTS, Material, parts_of, run_probes
 from training.measuring.report_text import as_json, as_table
 from training.networks.inference import Colourizer, Detector, Inpainter
+from training.networks.lpips import Lpips
 from training.networks.onnx.detector import OnnxDetector
 from training.probes.marker import Marker, margins
 
@@ -91,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--limit", type=int, help="at most so many pictures, evenly spread")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--faces", type=Path, help="YuNet's ONNX file: figures on faces as well")
+    parser.add_argument(
+        "--lpips", type=Path, nargs=2, metavar=("VGG", "LINEAR"), help="LPIPS of filled pictures"
+    )
     parser.add_argument("--json", action="store_true")
     return parser
 
@@ -185,7 +189,10 @@ def _inpainting(paths: list[Path], options: argparse.Namespace) -> Report:
     if options.weights:
         methods = {"network": Inpainter.load(options.weights), **methods}
     photos = (read_rgb(path, options.size) for path in paths)
-    report = measure_inpainting(photos, methods, seed=options.seed, faces=_faces(options))
+    looks = Lpips.load(*options.lpips).of if options.lpips else None
+    report = measure_inpainting(
+        photos, methods, seed=options.seed, faces=_faces(options), looks=looks
+    )
     if "network" in report.methods:
         rival = max(report.methods[name]["psnr_holes"] for name in OPENCV)
         report.methods["network"]["margin"] = report.methods["network"]["psnr_holes"] - rival

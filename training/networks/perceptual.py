@@ -10,8 +10,8 @@ from torch.nn import functional
 
 from training.networks.published import read_tensors
 
-# convolutions per block and channels of VGG-16's first four blocks (Simonyan, Zisserman 2014)
-BLOCKS = ((2, 64), (2, 128), (3, 256), (3, 512))
+# convolutions per block and channels of VGG-16's five blocks (Simonyan, Zisserman 2014)
+BLOCKS = ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512))
 HED_MEANS = (104.007, 116.669, 122.679)  # of BGR in 0..255
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 

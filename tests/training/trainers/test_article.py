@@ -248,14 +248,16 @@ def articles(tmp_path_factory):
 @pytest.mark.slow
 @pytest.mark.parametrize("stage", STAGES)
 def test_an_article_run_over_two_ranks_equals_one(stage, articles):
-    """Bounds: weights and running statistics to 1e-3 of each value or 1e-4; figures to 1e-3."""
+    """Bounds: weights and running statistics to 1e-3 of each value or of their tensor's mean size,
+    at least 1e-4; figures to 1e-3. The deepest statistics are those of eight values."""
     alone, shared = (RunFolder(folder / stage) for folder in articles)
     wanted, found = load_file(alone.resume), load_file(shared.resume)
     assert wanted.keys() == found.keys()
     worst = 0.0
     for name in wanted:
         if name.startswith(("model/", "discriminator/")):
-            torch.testing.assert_close(found[name], wanted[name], rtol=1e-3, atol=1e-4)
+            size = max(1e-4, 1e-3 * float(wanted[name].float().abs().mean()))
+            torch.testing.assert_close(found[name], wanted[name], rtol=1e-3, atol=size)
             worst = max(worst, float((found[name] - wanted[name]).abs().max()))
     print(f"{stage}: weights of two ranks differ from one's by at most {worst:.1e}")
     figures = [{k: v for k, v in run.metrics().items() if v is not None} for run in (alone, shared)]
