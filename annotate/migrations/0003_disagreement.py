@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotate', '0001_initial'),
+        ('annotate', '0002_masks_by_photo_and_state'),
     ]
 
     operations = [
