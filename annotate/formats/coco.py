@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,20 +11,23 @@ import numpy as np
 from photos.masks.arrays import Mask, Plane, from_run_lengths, run_lengths
 from photos.masks.classes import CLASSES
 
+from . import outlines
 from .content import (
     Labels,
-    bit_of,
     check_size,
     field,
     listed,
+    named,
     names_of,
     parse_json,
     rasterise,
     same_photo,
     whole_numbers,
 )
+from .reading import UNDAMAGED, How, Shapes, strict
 
 MAX_CATEGORIES = 1000
+OWN_ID = "heirloom_photo"
 
 
 def parse(data: bytes) -> Any:
@@ -36,22 +40,49 @@ def names(document: Any) -> list[str]:
     return [str(field(image, "file_name")) for image in listed(document, "images")]
 
 
+def photo_id(document: Any) -> str:
+    """Our own number of the photo of a document of one; empty in others' files."""
+    return str(named(document, "images", 0).get(OWN_ID, ""))
+
+
 def read(source: Any, name: str, width: int, height: int, labels: Labels = CLASSES) -> Mask:
     """The mask of one photo of a file (bytes, or what `parse` made of them), by its name."""
     document = parse(source) if isinstance(source, bytes) else source
+    return strict(look(document, name, width, height, How(labels)))
+
+
+def look(document: Any, name: str, width: int, height: int, how: How) -> Shapes:
+    """All of one photo's annotations; one without a segmentation is its box, filled."""
     image = _image(document, name)
     check_size((field(image, "width"), field(image, "height")), width, height)
     categories = {
         str(field(category, "id")): field(category, "name")
         for category in listed(document, "categories")
     }
-    mask = np.zeros((height, width), np.uint8)
+    shapes = Shapes(width, height, how)
+    shapes.undamaged = image.get(UNDAMAGED) is True
     for annotation in listed(document, "annotations"):
         if field(annotation, "image_id") == field(image, "id"):
             label = categories.get(str(field(annotation, "category_id")), "(no category)")
-            plane = _segmentation(field(annotation, "segmentation"), width, height)
-            mask[plane] |= np.uint8(bit_of(label, labels))
-    return mask
+            shapes.add(label, "shape", partial(_drawn, annotation, shapes))
+    return shapes
+
+
+def _drawn(annotation: Any, shapes: Shapes) -> Plane:
+    width, height = shapes.width, shapes.height
+    if segmentation := annotation.get("segmentation"):
+        return _segmentation(segmentation, width, height)
+    if "bbox" not in annotation:
+        raise ValueError("An annotation has neither a segmentation nor a box.")
+    left, top, wide, tall = _box(annotation["bbox"])
+    shapes.note("Annotations without a segmentation were read as their filled boxes.")
+    return outlines.box((left, top), (wide, tall), width, height)
+
+
+def _box(values: Any) -> list[float]:
+    if not isinstance(values, list) or len(values) != 4:
+        raise ValueError("A box is not made of four numbers.")
+    return outlines.numbers(values, "A box")
 
 
 def split(document: Any) -> Iterator[tuple[str, bytes]]:
@@ -79,7 +110,7 @@ def _id(value: Any) -> int | float | str:
 
 def _image(document: Any, name: str) -> Any:
     for image in listed(document, "images"):
-        if same_photo(field(image, "file_name"), name):
+        if same_photo(field(image, "file_name"), name) and isinstance(image, dict):
             return image
     raise ValueError(f"The COCO file does not mention {name}.")
 
