@@ -46,6 +46,17 @@ urlpatterns = [
     path(f"{MASK}repair/", review.repair, name="annotate_repair"),
     path("exchange/", import_export.exchange_page, name="annotate_exchange"),
     path("exchange/import/", import_export.import_file, name="annotate_exchange_in"),
+    path("exchange/imports/<uuid:import_id>/", import_export.import_page, name="annotate_import"),
+    path(
+        "exchange/imports/<uuid:import_id>/confirm/",
+        import_export.confirm_import,
+        name="annotate_import_confirm",
+    ),
+    path(
+        "exchange/imports/<uuid:import_id>/undo/",
+        import_export.undo_import,
+        name="annotate_import_undo",
+    ),
     path("exchange/export/", import_export.export_file, name="annotate_exchange_out"),
     path("quality/", quality.quality, name="annotate_quality"),
     path("reviews/", review.reviews, name="annotate_reviews"),

@@ -21,7 +21,7 @@ MAX_VALUES = 20_000_000
 MAX_SMALL_VALUES = 1_000_000  # of a document that the web process reads: about 70 MB
 
 PICTURE_ENDINGS = frozenset(
-    [
+    {
         "jpg",
         "jpeg",
         "jpe",
@@ -35,13 +35,8 @@ PICTURE_ENDINGS = frozenset(
         "avif",
         "jp2",
         "j2k",
-        "bmp",
-        "ppm",
-        "pgm",
-        "pnm",
-        "gif",
-        "dng",
-    ]
+    }
+    | {"bmp", "ppm", "pgm", "pnm", "gif", "dng"}
 )
 
 Labels = Mapping[str, int]

@@ -56,8 +56,10 @@ def write(mask: Mask, labels: Labels = CLASSES, *, photo: str = "") -> bytes:
     """A compressed archive with the class bits and their names, and our number of the photo."""
     out = io.BytesIO()
     names = np.array([f"{bit} {name}" for name, bit in labels.items()])
-    more = {"photo": np.array(photo)} if photo else {}
-    np.savez_compressed(out, mask=np.asarray(mask, np.uint8), classes=names, **more)
+    arrays: dict[str, Any] = {"mask": np.asarray(mask, np.uint8), "classes": names}
+    if photo:
+        arrays["photo"] = np.array(photo)
+    np.savez_compressed(out, **arrays)
     return out.getvalue()
 
 

@@ -15,7 +15,13 @@ from .content import check_length, check_size
 from .reading import NAMES, How, Shapes
 
 OWN_ID = "heirloom_photo"
+MIDDLE = (16, 240)  # levels from, below: neither black nor white
+MOST_GREY = 0.1  # share of such pixels; soft edges have less, photographs more
 KINDS = ["PNG", "TIFF", "BMP"]
+
+
+class Photographed(ValueError):
+    """This picture is no mask."""
 
 
 def read(data: bytes, width: int, height: int, *, threshold: int = DAMAGE_FROM) -> Plane:
@@ -32,6 +38,9 @@ def read(data: bytes, width: int, height: int, *, threshold: int = DAMAGE_FROM) 
 def look(data: bytes, bit: int, width: int, height: int, how: How) -> Shapes:
     """One class. ValueError for a picture that shows something and of which nothing is damage."""
     values = _values(data, width, height)
+    grey = float(((values >= MIDDLE[0]) & (values < MIDDLE[1])).mean())
+    if grey > MOST_GREY and len(np.unique(values)) > 2:
+        raise Photographed(f"{100 * grey:.0f} % of it is grey: it is a photograph and no mask.")
     shapes = Shapes(width, height, how)
     plane = values >= how.threshold
     brightest = int(values.max(initial=0))
@@ -143,7 +152,7 @@ def _values(data: bytes, width: int, height: int) -> NDArray[np.uint8]:
         if np.ptp(alpha):
             return alpha
     if image.mode not in ("1", "L"):
-        levels = np.array(image.convert("RGB"), np.uint8).max(axis=2)
+        levels: NDArray[np.uint8] = np.array(image.convert("RGB"), np.uint8).max(axis=2)
     else:
         levels = np.array(image.convert("L"), np.uint8)
-    return levels * np.uint8(255) if levels.max(initial=0) == 1 else levels
+    return np.asarray(levels * np.uint8(255), np.uint8) if levels.max(initial=0) == 1 else levels

@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from annotate.formats.outlines import WIDEST
 from annotate.models import Review
-from annotate.services.import_export.archives import FORMATS
+from annotate.services.import_export.options import ALL, FORMATS, NEWEST, Options, classes_of
+from config.errors import Refused
 from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 
@@ -98,8 +100,54 @@ class MasksImportForm(MaskImportForm):
 
     file = forms.FileField(label="File", help_text="One file of the tool, or a ZIP of several.")
     kind = forms.ChoiceField(label="Form", choices=[(name, name) for name in FORMATS])
-    accepted = forms.BooleanField(label="Accepted without another review", required=False)
-    field_order = ("file", "kind", "defect", "threshold", "as_stored", "accepted")
+    classes = forms.CharField(
+        label="Names of classes",
+        max_length=2000,
+        required=False,
+        help_text="What the file calls them: crack=fracture, dust=scuff.",
+    )
+    line_width = forms.FloatField(
+        label="Width of lines in pixels",
+        min_value=0.1,
+        max_value=WIDEST,
+        required=False,
+        help_text="For cracks drawn as lines. Without it they are not read.",
+    )
+    annotations = forms.ChoiceField(
+        label="Several annotations of a photo (Label Studio)",
+        choices=[(NEWEST, "The newest"), (ALL, "All, as masks of their own")],
+        required=False,
+    )
+    skip_unknown = forms.BooleanField(
+        label="Take what is understood, list the rest", required=False
+    )
+    empty_is_undamaged = forms.BooleanField(
+        label="A photo without shapes has no damage",
+        required=False,
+        help_text="Else it counts as not annotated.",
+    )
+    any_folder = forms.BooleanField(label="Compare names without their folders", required=False)
+    as_starts = forms.BooleanField(label="As drafts that painters begin with", required=False)
+    accepted = forms.BooleanField(label="Accepted elsewhere (admins only)", required=False)
+    because = forms.CharField(label="Why accepted", max_length=300, required=False)
+    field_order = (
+        *("file", "kind", "classes", "line_width", "defect", "threshold", "annotations"),
+        *("as_stored", "any_folder", "skip_unknown", "empty_is_undamaged", "as_starts"),
+        *("accepted", "because"),
+    )
+
+    def clean_classes(self) -> dict[str, str]:
+        try:
+            return classes_of(self.cleaned_data["classes"])
+        except Refused as reason:
+            raise forms.ValidationError(str(reason)) from reason
+
+    def clean_annotations(self) -> str:
+        return self.cleaned_data["annotations"] or NEWEST
+
+    def options(self) -> Options:
+        said = {name: value for name, value in self.cleaned_data.items() if name != "file"}
+        return Options(**said)
 
 
 class ExportForm(forms.Form):

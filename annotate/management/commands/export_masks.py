@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from annotate.services.import_export import archives, exports
+from annotate.services.import_export import exports
+from annotate.services.import_export.options import FORMATS
 
 
 class Command(BaseCommand):
@@ -14,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)
-        parser.add_argument("--format", choices=archives.FORMATS, required=True)
+        parser.add_argument("--format", choices=FORMATS, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
