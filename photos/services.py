@@ -55,7 +55,8 @@ def add_photo(
     """Keeps the file byte for byte; a worker reads it. Nothing is decoded here.
 
     ``original_name`` is the file's name with its ending and, where it is known, its folder; a
-    visitor's is kept with leave only. ``read_later=False`` where another job is about to read it: two would do the same work.
+    visitor's is kept with leave only. ``read_later=False`` where another job is about to read it:
+    two would do the same work.
     """
     original = keep_original(file)
     if not original.size:

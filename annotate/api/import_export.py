@@ -66,6 +66,7 @@ class WhichMasks(serializers.Serializer):
     kind = serializers.ChoiceField(choices=FORMATS)
     album = serializers.CharField(required=False, max_length=120, allow_blank=True)
     photo = serializers.UUIDField(required=False)
+    pictures = serializers.BooleanField(default=False, help_text="With the photographs.")
 
     def which(self) -> dict[str, Any]:
         said = self.validated_data
@@ -150,4 +151,5 @@ class MaskExport(APIView):
     def get(self, request: Request) -> HttpResponseBase:
         said = WhichMasks(data=request.query_params)
         said.is_valid(raise_exception=True)
-        return hand_out(said.validated_data["kind"], said.which())
+        facts = said.validated_data
+        return hand_out(facts["kind"], said.which(), pictures=facts["pictures"])

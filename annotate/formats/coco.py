@@ -24,7 +24,7 @@ from .content import (
     same_photo,
     whole_numbers,
 )
-from .reading import UNDAMAGED, How, Shapes, strict
+from .reading import UNDAMAGED, Entry, How, Shapes, entries, strict
 
 MAX_CATEGORIES = 1000
 OWN_ID = "heirloom_photo"
@@ -134,20 +134,35 @@ def _segmentation(segmentation: Any, width: int, height: int) -> Plane:
 
 def write(masks: Mapping[str, Mask], labels: Labels = CLASSES) -> bytes:
     """One file for all photos; an annotation for each class that a photo's mask uses."""
+    return b"".join(pieces(entries(masks), labels))
+
+
+def pieces(photos: Sequence[Entry], labels: Labels = CLASSES) -> Iterator[bytes]:
+    """The same bit by bit; of masks only one is in memory.
+
+    The images stand last: only then is it known whose mask is empty.
+    """
     ids = {label: number for number, label in enumerate(labels, start=1)}
-    images: list[dict[str, Any]] = []
-    annotations: list[dict[str, Any]] = []
-    for image_id, (name, mask) in enumerate(masks.items(), start=1):
-        height, width = mask.shape
-        images.append({"id": image_id, "file_name": name, "width": width, "height": height})
-        for label, plane in names_of(mask, labels):
-            annotations.append(
-                {"id": len(annotations) + 1, "image_id": image_id, "category_id": ids[label]}
-                | _annotation(plane)
-            )
-    categories = [{"id": number, "name": label} for label, number in ids.items()]
-    document = {"images": images, "categories": categories, "annotations": annotations}
-    return json.dumps(document).encode()
+    categories = [
+        {"id": number, "name": label, "supercategory": ""} for label, number in ids.items()
+    ]
+    yield b'{"info": {"description": "Heirloom"}, "licenses": [], "categories": '
+    yield json.dumps(categories).encode() + b', "annotations": ['
+    images, count = [], 0
+    for image_id, entry in enumerate(photos, start=1):
+        planes = names_of(entry.read(), labels)
+        images.append(_image_of(entry, image_id, undamaged=not planes))
+        for label, plane in planes:
+            row = {"id": count + 1, "image_id": image_id, "category_id": ids[label]}
+            yield (b", " if count else b"") + json.dumps(row | _annotation(plane)).encode()
+            count += 1
+    yield b'], "images": ' + json.dumps(images).encode() + b"}"
+
+
+def _image_of(entry: Entry, number: int, *, undamaged: bool) -> dict[str, Any]:
+    size = {"width": entry.width, "height": entry.height}
+    image = {"id": number, "file_name": entry.name, **size, UNDAMAGED: undamaged}
+    return image | ({OWN_ID: entry.number} if entry.number else {})
 
 
 def _annotation(plane: Plane) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Run lengths are row-major within the mask's own box and begin with background.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from xml.etree import ElementTree as Xml
 
@@ -24,7 +24,7 @@ from .content import (
     same_photo,
     whole_numbers,
 )
-from .reading import UNDAMAGED, How, Shapes, strict
+from .reading import UNDAMAGED, Entry, How, Shapes, entries, strict
 
 OWN_ID = "heirloom_photo"
 TRACKS = (
@@ -166,16 +166,47 @@ def _points(shape: Xml.Element, what: str) -> list[tuple[float, float]]:
 
 def write(masks: Mapping[str, Mask], labels: Labels = CLASSES) -> bytes:
     """One file for all photos, a mask for each class that a photo's mask uses."""
-    root = Xml.Element("annotations")
-    Xml.SubElement(root, "version").text = "1.1"
-    for number, (name, mask) in enumerate(masks.items()):
-        height, width = mask.shape
-        size = {"width": str(width), "height": str(height)}
-        image = Xml.SubElement(root, "image", {"id": str(number), "name": name} | size)
-        for label, plane in names_of(mask, labels):
-            fixed = {"label": label, "source": "manual", "occluded": "0", "z_order": "0"}
-            Xml.SubElement(image, "mask", fixed | _boxed(plane))
-    return bytes(Xml.tostring(root, encoding="utf-8", xml_declaration=True))
+    return b"".join(pieces(entries(masks), labels))
+
+
+def pieces(photos: Sequence[Entry], labels: Labels = CLASSES) -> Iterator[bytes]:
+    """The same bit by bit; of masks only one is in memory."""
+    yield b'<?xml version="1.0" encoding="utf-8"?>\n<annotations><version>1.1</version>'
+    yield Xml.tostring(_meta(len(photos), labels), encoding="utf-8", xml_declaration=False)
+    for number, entry in enumerate(photos):
+        image = _image_of(entry, number, labels)
+        yield b"\n" + Xml.tostring(image, encoding="utf-8", xml_declaration=False)
+    yield b"\n</annotations>\n"
+
+
+def _meta(count: int, labels: Labels) -> Xml.Element:
+    """What CVAT's readers ask for before the images: the task and its labels."""
+    meta = Xml.Element("meta")
+    task = Xml.SubElement(meta, "task")
+    facts = {"id": "0", "name": "Heirloom", "size": str(count), "mode": "annotation"}
+    more = {"overlap": "0", "bugtracker": "", "flipped": "False", "subset": "default"}
+    frames = {"start_frame": "0", "stop_frame": str(max(0, count - 1)), "frame_filter": ""}
+    for key, text in {**facts, **more, **frames}.items():
+        Xml.SubElement(task, key).text = text
+    listed_labels = Xml.SubElement(task, "labels")
+    for name in (*labels, UNDAMAGED):
+        label = Xml.SubElement(listed_labels, "label")
+        Xml.SubElement(label, "name").text = name
+        Xml.SubElement(label, "type").text = "tag" if name == UNDAMAGED else "mask"
+        Xml.SubElement(label, "attributes")
+    return meta
+
+
+def _image_of(entry: Entry, number: int, labels: Labels) -> Xml.Element:
+    size = {"width": str(entry.width), "height": str(entry.height)}
+    own = {OWN_ID: entry.number} if entry.number else {}
+    image = Xml.Element("image", {"id": str(number), "name": entry.name} | size | own)
+    for label, plane in names_of(entry.read(), labels):
+        fixed = {"label": label, "source": "manual", "occluded": "0", "z_order": "0"}
+        Xml.SubElement(image, "mask", fixed | _boxed(plane))
+    if not len(image):
+        Xml.SubElement(image, "tag", {"label": UNDAMAGED, "source": "manual"})
+    return image
 
 
 def _boxed(plane: Plane) -> dict[str, str]:

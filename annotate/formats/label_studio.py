@@ -5,7 +5,7 @@ Its run lengths are a bit stream of RGBA bytes, four a pixel; the mask is the al
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -31,7 +31,7 @@ from .content import (
     whole_numbers,
 )
 from .label_studio_tasks import OWN_ID, finished, name_of, why_nothing
-from .reading import How, Shapes, strict
+from .reading import Entry, How, Shapes, entries, strict
 
 SIZES = (3, 4, 8, 16)
 WORD = 8
@@ -188,12 +188,26 @@ def _alpha(value: Any, width: int, height: int) -> NDArray[np.uint8]:
 
 def write(masks: Mapping[str, Mask], labels: Labels = CLASSES, *, bitmask: bool = False) -> bytes:
     """One task for each photo, a brush (or a bitmask) for each class its mask uses."""
+    return b"".join(pieces(entries(masks), labels, bitmask=bitmask))
+
+
+def pieces(
+    photos: Sequence[Entry], labels: Labels = CLASSES, *, bitmask: bool = False
+) -> Iterator[bytes]:
+    """The same bit by bit; of masks only one is in memory."""
     form = _bitmask if bitmask else _brush
-    tasks = []
-    for number, (name, mask) in enumerate(masks.items(), start=1):
-        results = [form(label, plane) for label, plane in names_of(mask, labels)]
-        tasks.append({"id": number, "data": {"image": name}, "annotations": [{"result": results}]})
-    return json.dumps(tasks).encode()
+    yield b"["
+    for number, entry in enumerate(photos, start=1):
+        results = [form(label, plane) for label, plane in names_of(entry.read(), labels)]
+        annotation: dict[str, Any] = {"id": number, "was_cancelled": False, "result": results}
+        if entry.key:
+            annotation["unique_id"] = entry.key
+        if entry.author:
+            annotation["completed_by"] = {"email": entry.author}
+        data = {"image": entry.name} | ({OWN_ID: entry.number} if entry.number else {})
+        task = {"id": number, "data": data, "annotations": [annotation]}
+        yield (b",\n" if number > 1 else b"") + json.dumps(task).encode()
+    yield b"]"
 
 
 def _brush(label: str, plane: Plane) -> dict[str, Any]:

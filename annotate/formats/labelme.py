@@ -121,13 +121,15 @@ DRAWN = {
 }
 
 
-def write(mask: Mask, name: str, labels: Labels = CLASSES) -> bytes:
-    """A labelme file that names the photo and does not hold it."""
+def write(mask: Mask, name: str, labels: Labels = CLASSES, *, photo: str = "") -> bytes:
+    """A labelme file that names the photo and does not hold it; `photo` is our number of it."""
     height, width = mask.shape
-    document = {
+    shapes = [_shape(label, plane) for label, plane in names_of(mask, labels)]
+    own = {OWN_ID: photo} if photo else {}
+    document = own | {
         "version": "5.8.1",
-        "flags": {},
-        "shapes": [_shape(label, plane) for label, plane in names_of(mask, labels)],
+        "flags": {} if shapes else {UNDAMAGED: True},
+        "shapes": shapes,
         "imagePath": name,
         "imageData": None,
         "imageHeight": height,

@@ -1,8 +1,9 @@
 """What is read of one photo's shapes: the mask, shapes by class, and what was left out and why."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -74,6 +75,29 @@ class Shapes:
     def nothing(self) -> bool:
         """Neither a shape nor a word that there is no damage."""
         return not (self.taken or self.left_out or self.undamaged)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is written of one photo: `name` with its ending, `read()` its H x W mask when its turn
+    comes, `number` ours of the photo, `key` ours of the mask, `author` who made it.
+    """
+
+    name: str
+    width: int
+    height: int
+    read: Callable[[], Mask]
+    number: str = ""
+    key: str = ""
+    author: str = ""
+
+
+def entries(masks: Mapping[str, Mask]) -> list[Entry]:
+    """Of {photo name: mask}, without numbers."""
+    return [
+        Entry(name, mask.shape[1], mask.shape[0], partial(np.asarray, mask))
+        for name, mask in masks.items()
+    ]
 
 
 def strict(shapes: Shapes) -> Mask:

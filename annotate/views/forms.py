@@ -153,6 +153,7 @@ class MasksImportForm(MaskImportForm):
 class ExportForm(forms.Form):
     kind = forms.ChoiceField(label="Form", choices=[(name, name) for name in FORMATS])
     album = forms.CharField(max_length=120, required=False, help_text="All albums when empty.")
+    pictures = forms.BooleanField(label="With the photographs", required=False)
 
     def which(self) -> dict[str, Any]:
         album = self.cleaned_data["album"]

@@ -18,7 +18,7 @@ from annotate.views.painter import person
 from config.errors import Refused
 from config.web.roles import may, needs
 
-MEMORY = 64_000_000  # bytes of a ZIP that stay in memory
+MEMORY = 8_000_000  # bytes of a ZIP that stay in memory
 ROWS = 500  # of a report on the page; the API has them all
 RECENT = 20
 
@@ -92,15 +92,16 @@ def export_file(request: HttpRequest) -> HttpResponseBase:
     form = ExportForm(request.GET)
     if not form.is_valid():
         return render(request, "annotate/exchange.html", _page(MasksImportForm(), form), status=400)
-    return hand_out(form.cleaned_data["kind"], form.which())
+    said = form.cleaned_data
+    return hand_out(said["kind"], form.which(), pictures=said["pictures"])
 
 
-def hand_out(kind: str, which: dict[str, Any]) -> HttpResponseBase:
+def hand_out(kind: str, which: dict[str, Any], *, pictures: bool = False) -> HttpResponseBase:
     """The newest accepted masks as a ZIP, written to a file on disk when it grows large."""
     masks = exports.newest_accepted(**which)
     if not masks:
         raise Refused("No accepted mask is there to export.")
     out = tempfile.SpooledTemporaryFile(max_size=MEMORY)  # noqa: SIM115 - the response closes it
-    exports.export_archive(masks, kind, cast(Any, out))
+    exports.export_archive(masks, kind, cast(Any, out), pictures=pictures)
     out.seek(0)
     return FileResponse(out, as_attachment=True, filename=f"masks-{kind}.zip")

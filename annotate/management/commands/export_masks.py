@@ -17,9 +17,13 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
         parser.add_argument("--format", choices=FORMATS, required=True)
 
+        parser.add_argument("--pictures", action="store_true", help="with the photographs")
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            written = exports.export_masks(folder=options["folder"], kind=options["format"])
+            written = exports.export_masks(
+                folder=options["folder"], kind=options["format"], pictures=options["pictures"]
+            )
         except OSError as reason:
             raise CommandError(str(reason), returncode=2) from reason
         for path in written:

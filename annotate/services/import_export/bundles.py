@@ -74,7 +74,7 @@ class Zip:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
-        self.asked = frozenset()
+        self.asked: frozenset[str] = frozenset()
         self._left = MAX_UNPACKED_BYTES
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
         if len(entries) > MAX_ENTRIES:
