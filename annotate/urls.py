@@ -60,5 +60,6 @@ urlpatterns = [
     path("exchange/export/", import_export.export_file, name="annotate_exchange_out"),
     path("quality/", quality.quality, name="annotate_quality"),
     path("reviews/", review.reviews, name="annotate_reviews"),
+    path("reviews/many/", review.review_many, name="annotate_review_many"),
     path("reviews/<uuid:mask_id>/", review.review, name="annotate_review"),
 ]

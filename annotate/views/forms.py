@@ -2,15 +2,20 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 
 from annotate.formats.outlines import WIDEST
 from annotate.models import Review
 from annotate.services.import_export.options import ALL, FORMATS, NEWEST, Options, classes_of
+from annotate.services.reviews import ELSEWHERE, START
 from config.errors import Refused
 from photos.masks.classes import CLASSES, DAMAGE_FROM
+
+MOST_TICKED = 500
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -158,6 +163,32 @@ class ExportForm(forms.Form):
     def which(self) -> dict[str, Any]:
         album = self.cleaned_data["album"]
         return {"photo__album": album} if album else {}
+
+
+class ManyForm(forms.Form):
+    """Masks ticked in a list, as `ID:revision`, and what is said of all of them."""
+
+    verdict = forms.ChoiceField(
+        choices=[*Review.Verdict.choices, (START, "a start"), (ELSEWHERE, "accepted elsewhere")]
+    )
+    comment = forms.CharField(max_length=4000, required=False)
+    of_import = forms.UUIDField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = dict(super().clean() or {})
+        ticked = self.data.getlist("mask") if isinstance(self.data, QueryDict) else []
+        try:
+            pairs = [(UUID(number), int(revision)) for number, revision in map(_halves, ticked)]
+        except ValueError as error:
+            raise forms.ValidationError("The choice could not be read.") from error
+        if not 0 < len(pairs) <= MOST_TICKED:
+            raise forms.ValidationError(f"Tick 1 to {MOST_TICKED} masks.")
+        return said | {"masks": pairs, "of_import": said.get("of_import") or ""}
+
+
+def _halves(text: str) -> tuple[str, str]:
+    number, _, revision = text.partition(":")
+    return number, revision
 
 
 class ReviewForm(forms.Form):
