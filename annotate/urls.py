@@ -3,6 +3,7 @@
 from django.urls import path
 
 from annotate.views import (
+    bring,
     import_export,
     library,
     painter,
@@ -32,6 +33,11 @@ urlpatterns = [
     path(f"{ASSIGNMENT}score/", practice.score, name="annotate_score"),
     path("practice/", practice.start, name="annotate_practice"),
     path("photos/", library.photo_list, name="annotate_photos"),
+    path("photos/bring/", bring.bring_page, name="annotate_bring"),
+    path("photos/bring/zip/", bring.bring_zip, name="annotate_bring_zip"),
+    path("photos/bring/begin/", bring.begin, name="annotate_bring_begin"),
+    path("photos/bring/known/", bring.known, name="annotate_bring_known"),
+    path("photos/bring/<uuid:import_id>/", bring.bring_file, name="annotate_bring_file"),
     path(PHOTO, library.photo_page, name="annotate_photo"),
     path(f"{PHOTO}label/", library.label, name="annotate_label"),
     path(f"{PHOTO}read-again/", library.read_again, name="annotate_read_again"),

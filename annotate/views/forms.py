@@ -57,6 +57,21 @@ class ImportForm(forms.Form):
         return list(self.cleaned_data["scans"])
 
 
+class PhotosForm(forms.Form):
+    """What holds for all photos of a folder or a ZIP."""
+
+    albums = forms.BooleanField(label="Folders become albums", required=False, initial=True)
+    album = forms.CharField(
+        max_length=120, required=False, help_text="Of what lies in no folder, or of all."
+    )
+    source = forms.CharField(max_length=300, required=False)
+    licence = forms.CharField(max_length=120, required=False)
+    wants_mask = forms.BooleanField(label="Ask assessors for a mask", required=False)
+    training_allowed = forms.BooleanField(
+        label="May be used for training", required=False, initial=True
+    )
+
+
 class LabellingForm(forms.Form):
     """Whether and how urgently a photo is painted."""
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from annotate.models import DefectMask, Import
-from annotate.services.import_export import exports, running
+from annotate.services.import_export import exports, photos_in, running
 from annotate.services.import_export.plan import WORDS
 from annotate.views.forms import ExportForm, MasksImportForm
 from annotate.views.painter import person
@@ -81,7 +81,8 @@ def confirm_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
 @needs("reviewer")
 def undo_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
     row = get_object_or_404(Import, pk=import_id)
-    gone = running.undo(row)
+    masks = row.kind == Import.Kind.MASKS
+    gone = running.undo(row) if masks else photos_in.undo(row, person(request))
     messages.success(request, f"Undone: {gone} went.")
     return redirect("annotate_import", import_id)
 

@@ -76,10 +76,7 @@ class Zip:
         self._archive = archive
         self.asked: frozenset[str] = frozenset()
         self._left = MAX_UNPACKED_BYTES
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-        if len(entries) > MAX_ENTRIES:
-            raise Refused(f"A ZIP of more than {MAX_ENTRIES:,} files is not read here.")
-        self._entries = {_entry_name(entry): entry for entry in entries}
+        self._entries = entries(archive)
         self.names = [name for name in self._entries if not is_junk(name)]
 
     def read(self, name: str, limit: int = MAX_DOCUMENT) -> bytes:
@@ -95,6 +92,14 @@ class Zip:
             raise Refused(f"{name} cannot be read from this ZIP.") from error
         self._left -= len(data)
         return _bounded(data, name, bound)
+
+
+def entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The files of a ZIP by their names, composed and with `/`; Refused where they are too many."""
+    found = [entry for entry in archive.infolist() if not entry.is_dir()]
+    if len(found) > MAX_ENTRIES:
+        raise Refused(f"A ZIP of more than {MAX_ENTRIES:,} files is not read here.")
+    return {_entry_name(entry): entry for entry in found}
 
 
 def _entry_name(entry: zipfile.ZipInfo) -> str:

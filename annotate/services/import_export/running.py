@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
 from annotate.models import DefectMask, Import, Suggestion
 from annotate.services.import_export import bundles
@@ -23,6 +25,8 @@ from photos import storage
 from photos.models import Blob
 
 UPLOAD_LIMIT = 4 << 30
+KEPT = timedelta(days=7)
+NO_WORD = "Nobody said yes to it within a week; bring the file once more."
 State = Import.State
 Opened = Callable[[], AbstractContextManager[bundles.Bundle]]
 
@@ -104,7 +108,10 @@ def look_through(work: Work, import_id: str, then: bool = False) -> None:
         row.move(State.PLANNING, after=State.REFUSED, reason=str(reason), source=None)
         return
     after = State.REFUSED if plan.refusal else State.PLANNED
-    row.move(State.PLANNING, after=after, reason=plan.refusal, report=plan.as_json())
+    facts: dict[str, Any] = {"reason": plan.refusal, "report": plan.as_json()}
+    if plan.refusal:
+        facts["source"] = None
+    row.move(State.PLANNING, after=after, **facts)
     if then and after == State.PLANNED:
         confirm(row, row.created_by)
 
@@ -113,8 +120,7 @@ def job_of(row: Import) -> Job | None:
     """The work on an import that goes on, for its progress."""
     if not row.is_working:
         return None
-    function = look_through if row.state == State.PLANNING else bring_in
-    return function.jobs.filter(params__import_id=str(row.pk)).first()
+    return Job.objects.filter(params__import_id=str(row.pk)).order_by("-created_at").first()
 
 
 def confirm(row: Import, by: User | None) -> None:
@@ -136,6 +142,13 @@ def bring_in(work: Work, import_id: str) -> None:
         run_at_once(source_of(row), Options(**row.options), row, dry_run=False, told=work.progress)
     except Refused as reason:
         row.move(State.APPLYING, after=State.REFUSED, reason=str(reason), source=None)
+
+
+def forget_stale() -> int:
+    """Lets go of the files of imports that wait for somebody's word since a week."""
+    rows = Import.objects.filter(state__in=[State.PLANNED, State.REFUSED], source__isnull=False)
+    old = rows.filter(created_at__lt=timezone.now() - KEPT)
+    return old.update(state=State.REFUSED, source=None, reason=NO_WORD)
 
 
 def undo(row: Import) -> int:
