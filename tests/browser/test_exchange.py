@@ -52,7 +52,7 @@ def test_a_lab_moves_in_by_the_page(
     page.get_by_role("button", name="Look it through").click()
     page.get_by_text("being looked through").wait_for()
     run_jobs()
-    page.get_by_text("4 comes in").wait_for()
+    page.get_by_text("comes in: 4").wait_for()
     accessible(page)
     assert fits(page) and not DefectMask.objects.exists()
     page.screenshot(path=tmp_path / "import.png", full_page=True)
