@@ -34,7 +34,9 @@ def found(path):
         else:
             (left, top), _ = shape["points"]
             rows, columns = shape["mask"].nonzero()
-            pixels = [[int(left) + int(x), int(top) + int(y)] for y, x in zip(rows, columns, strict=True)]
+            pixels = [
+                [int(left) + int(x), int(top) + int(y)] for y, x in zip(rows, columns, strict=True)
+            ]
             masks[shape["label"]] = pixels
     return {"sides": list(sides), "masks": masks}
 
