@@ -10,7 +10,7 @@ SERVICES_STAMP = .venv/.services-$(call hash,requirements-s3.txt requirements-se
 # One process a core, four at most: each loads torch and makes a database. `make test PARALLEL=` is serial.
 PARALLEL ?= -n logical --maxprocesses 4 --dist worksteal
 
-.PHONY: run test test-fast test-services test-chaos test-attack audit lint format bench bench-painter bench-pipeline bench-load bench-effort bench-voting lock browser node
+.PHONY: run test test-fast test-services test-exchange test-chaos test-attack audit lint format bench bench-painter bench-pipeline bench-load bench-effort bench-voting lock browser node
 
 run: $(RUN_STAMP)
 	@$(BIN)/python manage.py up
@@ -28,6 +28,15 @@ test-fast: $(DEV_STAMP)
 # Tests of one file stay together: they empty the queues that they share.
 test-services: $(SERVICES_STAMP)
 	$(BIN)/python -m tests.services $(if $(PARALLEL),$(PARALLEL) --dist loadfile)
+
+# Our exports in labelme's and datumaro's own readers, in an environment of theirs: labelme is GPL and
+# datumaro wants an older Pillow, so neither is a dependency. Not part of `make test`.
+test-exchange: $(DEV_STAMP)
+	$(PYTHON) -m venv .venv/exchange
+	.venv/exchange/bin/pip install -q numpy pillow loguru tifffile
+	.venv/exchange/bin/pip install -q --no-deps "labelme>=6,<7"
+	@.venv/exchange/bin/pip install -q "datumaro>=1.10,<2" || echo "datumaro could not be installed."
+	EXCHANGE_PYTHON=.venv/exchange/bin/python $(BIN)/python -m pytest tests/annotate/exchange/test_oracles.py
 
 # kill -9 of every process at random while people work, about three minutes; and of a batch over
 # 2,000 mixed files, about half an hour. Not part of CI.

@@ -34,6 +34,12 @@ class AuditTrail:
         return response
 
 
+def note(request: HttpRequest, what: str, **of: object) -> None:
+    """A row of its own for an act whose reason or extent its route does not tell."""
+    if (user := _actor(request)) is not None:
+        _write(request, user, what, of, 200)
+
+
 def _actor(request: HttpRequest) -> Any:
     """Whoever acted, with a session or a token, if it is somebody with power."""
     user = getattr(request, "user", None)

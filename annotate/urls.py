@@ -3,6 +3,7 @@
 from django.urls import path
 
 from annotate.views import (
+    bring,
     import_export,
     library,
     painter,
@@ -32,6 +33,11 @@ urlpatterns = [
     path(f"{ASSIGNMENT}score/", practice.score, name="annotate_score"),
     path("practice/", practice.start, name="annotate_practice"),
     path("photos/", library.photo_list, name="annotate_photos"),
+    path("photos/bring/", bring.bring_page, name="annotate_bring"),
+    path("photos/bring/zip/", bring.bring_zip, name="annotate_bring_zip"),
+    path("photos/bring/begin/", bring.begin, name="annotate_bring_begin"),
+    path("photos/bring/known/", bring.known, name="annotate_bring_known"),
+    path("photos/bring/<uuid:import_id>/", bring.bring_file, name="annotate_bring_file"),
     path(PHOTO, library.photo_page, name="annotate_photo"),
     path(f"{PHOTO}label/", library.label, name="annotate_label"),
     path(f"{PHOTO}read-again/", library.read_again, name="annotate_read_again"),
@@ -46,8 +52,20 @@ urlpatterns = [
     path(f"{MASK}repair/", review.repair, name="annotate_repair"),
     path("exchange/", import_export.exchange_page, name="annotate_exchange"),
     path("exchange/import/", import_export.import_file, name="annotate_exchange_in"),
+    path("exchange/imports/<uuid:import_id>/", import_export.import_page, name="annotate_import"),
+    path(
+        "exchange/imports/<uuid:import_id>/confirm/",
+        import_export.confirm_import,
+        name="annotate_import_confirm",
+    ),
+    path(
+        "exchange/imports/<uuid:import_id>/undo/",
+        import_export.undo_import,
+        name="annotate_import_undo",
+    ),
     path("exchange/export/", import_export.export_file, name="annotate_exchange_out"),
     path("quality/", quality.quality, name="annotate_quality"),
     path("reviews/", review.reviews, name="annotate_reviews"),
+    path("reviews/many/", review.review_many, name="annotate_review_many"),
     path("reviews/<uuid:mask_id>/", review.review, name="annotate_review"),
 ]

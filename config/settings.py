@@ -161,6 +161,7 @@ CELERY_BEAT_SCHEDULE = {  # what comes round, in seconds
     }
     for routine, seconds in {
         "annotate.release_leases": 60.0,
+        "annotate.forget_imports": 86400.0,
         "pipeline.expire_restorations": 3600.0,
         "pipeline.sweep_uploads": 3600.0,
         "pipeline.measure_engines": 600.0,

@@ -39,6 +39,7 @@ def erase_photo(*, photo: Photo, erased_by: User | None = None, because: str = "
         Photo.objects.filter(pk=photo.pk).update(
             state=Photo.State.ERASED,
             title="Erased",
+            original_name="",
             search_text="erased",
             reason="",
             source="",

@@ -18,6 +18,7 @@ from photos.decoding import scans
 from photos.models import Blob, Origin, Photo
 
 OVERLAP_PERCENT = 10
+NAME_LENGTH = 500
 
 
 def drawn(percent: int) -> bool:
@@ -49,11 +50,14 @@ def add_photo(
     page_of: Photo | None = None,
     framed_of: Photo | None = None,
     reading: Mapping[str, Any] | None = None,
+    original_name: str = "",
     read_later: bool = True,
 ) -> Photo:
     """Keeps the file byte for byte; a worker reads it. Nothing is decoded here.
 
-    ``read_later=False`` where another job is about to read it: two would do the same work.
+    ``original_name`` is the file's name with its ending and, where it is known, its folder; a
+    visitor's is kept with leave only. ``read_later=False`` where another job is about to read it:
+    two would do the same work.
     """
     original = keep_original(file)
     if not original.size:
@@ -62,6 +66,7 @@ def add_photo(
         photo = Photo.objects.create(
             original=original,
             title=title[:200] or "Untitled",
+            original_name=kept_name(original_name, origin, training_allowed),
             origin=origin,
             created_by=created_by,
             wants_mask=wants_mask,
@@ -80,6 +85,13 @@ def add_photo(
         if read_later:
             _prepare_later(photo)
     return photo
+
+
+def kept_name(name: str, origin: str, leave: bool) -> str:
+    """The end of a path of any system; nothing of a visitor's without leave."""
+    if origin == Origin.VISITOR and not leave:
+        return ""
+    return name.replace("\\", "/").replace("\x00", "").lstrip("/")[-NAME_LENGTH:]
 
 
 def read_photo_again(*, photo: Photo, salvage: bool, read_later: bool = True) -> None:
@@ -140,11 +152,14 @@ def add_other_pages(photo: Photo) -> None:
         photo.transform.get("infrared_page"),
         *photo.pages.values_list("page", flat=True),
     }
-    name = PurePath(photo.title)
+    name, file_name = PurePath(photo.title), PurePath(photo.original_name)
     for number in (number for number in range(1, count + 1) if number not in left_out):
         add_photo(
             file=photo.original,
             title=f"{name.stem}.p{number}{name.suffix}",
+            original_name=str(file_name.with_name(f"{file_name.stem}.p{number}{file_name.suffix}"))
+            if photo.original_name
+            else "",
             origin=photo.origin,
             created_by=photo.created_by,
             wants_mask=photo.wants_mask,

@@ -103,6 +103,12 @@ def read(blob: Blob) -> bytes:
         return file.read()
 
 
+def pieces(blob: Blob) -> Iterator[bytes]:
+    """The bytes one after another, for a file that need not be in memory."""
+    with open_blob(blob) as file:
+        yield from _chunks(file)
+
+
 @contextmanager
 def local_file(blob: Blob) -> Iterator[Path]:
     """A path to the bytes, for another process to open; a copy where the storage is remote."""

@@ -2,22 +2,29 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import generics, serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotate.models import DefectMask
-from annotate.services.import_export.archives import FORMATS
-from annotate.views.import_export import hand_out, take_in
+from annotate.formats.outlines import WIDEST
+from annotate.models import DefectMask, Import
+from annotate.services.import_export import running
+from annotate.services.import_export.options import ALL, FORMATS, NEWEST, Options, classes_of
+from annotate.views.import_export import hand_out
+from config.errors import Refused
 from config.web.openapi import PROBLEM
 from config.web.permissions import HasRole
+from config.web.roles import may
 from photos.masks.classes import CLASSES, DAMAGE_FROM
+
+AT_ONCE = 20_000_000  # bytes of a file that is read while the caller waits
 
 
 class MasksIn(serializers.Serializer):
@@ -25,19 +32,41 @@ class MasksIn(serializers.Serializer):
     kind = serializers.ChoiceField(choices=FORMATS)
     defect = serializers.ChoiceField(choices=list(CLASSES), default="fracture")
     threshold = serializers.IntegerField(min_value=1, max_value=255, default=DAMAGE_FROM)
-    accepted = serializers.BooleanField(default=False)
+    line_width = serializers.FloatField(
+        min_value=0.1, max_value=WIDEST, required=False, help_text="Pixels, of lines without one."
+    )
+    classes = serializers.CharField(
+        required=False, max_length=2000, default="", help_text="crack=fracture, dust=scuff"
+    )
+    annotations = serializers.ChoiceField(choices=[NEWEST, ALL], default=NEWEST)
     as_stored = serializers.BooleanField(default=False)
+    skip_unknown = serializers.BooleanField(default=False)
+    empty_is_undamaged = serializers.BooleanField(default=False)
+    any_folder = serializers.BooleanField(default=False)
+    as_starts = serializers.BooleanField(default=False)
+    accepted = serializers.BooleanField(default=False, help_text="Admins only, with a reason.")
+    because = serializers.CharField(required=False, max_length=300, default="", allow_blank=True)
+    dry_run = serializers.BooleanField(default=False, help_text="Answers 200 with the report only.")
+
+    def options(self) -> Options:
+        said = dict(self.validated_data)
+        for name in ("file", "dry_run"):
+            said.pop(name)
+        return Options(**{**said, "classes": classes_of(said["classes"])})
 
 
 class MasksOut(serializers.Serializer):
+    id = serializers.UUIDField(allow_null=True, help_text="Of the import.")
     masks = serializers.ListField(child=serializers.UUIDField())
     suggestions = serializers.IntegerField()
+    report = serializers.JSONField()
 
 
 class WhichMasks(serializers.Serializer):
     kind = serializers.ChoiceField(choices=FORMATS)
     album = serializers.CharField(required=False, max_length=120, allow_blank=True)
     photo = serializers.UUIDField(required=False)
+    pictures = serializers.BooleanField(default=False, help_text="With the photographs.")
 
     def which(self) -> dict[str, Any]:
         said = self.validated_data
@@ -52,16 +81,61 @@ class MaskImport(APIView):
     roles = ("reviewer",)
     parser_classes = [MultiPartParser]
 
-    @extend_schema(request=MasksIn, responses={201: MasksOut})
+    @extend_schema(
+        request=MasksIn, responses={200: MasksOut, 201: MasksOut, 202: MasksOut, 409: PROBLEM}
+    )
     def post(self, request: Request) -> Response:
+        """Looked through and brought in at once; 202 for a file over 20 MB, which a worker does."""
         said = MasksIn(data=request.data)
         said.is_valid(raise_exception=True)
-        how = dict(said.validated_data)
-        file: UploadedFile = how.pop("file")
-        rows = take_in(file, how)
-        masks = [row.pk for row in rows if isinstance(row, DefectMask)]
-        answer = MasksOut({"masks": masks, "suggestions": len(rows) - len(masks)})
-        return Response(answer.data, status=201)
+        options = running.may_accept(said.options(), admin=may(request.user, "admin"))
+        file: UploadedFile = said.validated_data["file"]
+        dry_run, large = said.validated_data["dry_run"], (file.size or 0) > AT_ONCE
+        by = request.user if isinstance(request.user, User) else None
+        how = {"later": large, "then": not dry_run}
+        row = running.begun(file=file, name=str(file.name), options=options, by=by, **how)
+        if large:
+            return _answer(row, row.report, [], 202)
+        return _at_once(row, options, dry_run=dry_run)
+
+
+def _at_once(row: Import, options: Options, *, dry_run: bool) -> Response:
+    try:
+        plan, made = running.run_at_once(running.source_of(row), options, row, dry_run=dry_run)
+    except Refused:
+        row.delete()
+        raise
+    if dry_run:
+        row.delete()
+        return _answer(None, plan.as_json(), [], 200)
+    return _answer(row, plan.as_json(), made, 201)
+
+
+def _answer(row: Import | None, report: Any, made: list[Any], status: int) -> Response:
+    masks = [each.pk for each in made if isinstance(each, DefectMask)]
+    facts = {
+        "id": row.pk if row else None,
+        "masks": masks,
+        "suggestions": len(made) - len(masks),
+        "report": report,
+    }
+    return Response(MasksOut(facts).data, status=status)
+
+
+class ImportOut(serializers.ModelSerializer):
+    class Meta:
+        model = Import
+        fields = ["id", "kind", "state", "name", "reason", "report", "created_at"]
+
+
+class ImportDetail(generics.RetrieveAPIView):
+    """How far an import is, and its report photo by photo."""
+
+    permission_classes = [HasRole]
+    roles = ("reviewer",)
+    serializer_class = ImportOut
+    lookup_url_kwarg = "import_id"
+    queryset = Import.objects.all()
 
 
 class MaskExport(APIView):
@@ -77,4 +151,5 @@ class MaskExport(APIView):
     def get(self, request: Request) -> HttpResponseBase:
         said = WhichMasks(data=request.query_params)
         said.is_valid(raise_exception=True)
-        return hand_out(said.validated_data["kind"], said.which())
+        facts = said.validated_data
+        return hand_out(facts["kind"], said.which(), pictures=facts["pictures"])

@@ -33,14 +33,19 @@ class PhotoOut(serializers.ModelSerializer):
     class Meta:
         model = Photo
         fields = [
-            "id", "title", "state", "reason", "width", "height", "bits", "is_grey", "album",
-            "source", "licence", "training_allowed", "wants_mask", "priority", "created_at",
+            "id", "title", "original_name", "state", "reason", "width", "height", "bits", "is_grey",
+            "album", "source", "licence", "training_allowed", "wants_mask", "priority",
+            "created_at",
         ]  # fmt: skip
 
 
 class PhotoIn(serializers.Serializer):
     file = serializers.FileField()
     title = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    original_name = serializers.CharField(
+        max_length=500, required=False, default="", allow_blank=True,
+        help_text="With its folder and ending; the file's own name where nothing is said.",
+    )  # fmt: skip
     album = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
     source = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)  # type: ignore[assignment]
     licence = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
@@ -76,6 +81,7 @@ class PhotoList(generics.ListAPIView):
         said = PhotoIn(data=request.data)
         said.is_valid(raise_exception=True)
         facts: dict[str, Any] = dict(said.validated_data)
+        facts["original_name"] = facts["original_name"] or facts["file"].name
         facts["title"] = facts["title"] or facts["file"].name
         created_by = request.user if isinstance(request.user, User) else None
         photo = photos.add_photo(created_by=created_by, **facts)

@@ -12,6 +12,11 @@ urlpatterns = [
     path(f"{PHOTO}masks/", photos.PhotoMasks.as_view(), name="api_photo_masks"),
     path(f"{PHOTO}files/<slug:kind>/", photos.PhotoFile.as_view(), name="api_photo_file"),
     path("masks/import/", import_export.MaskImport.as_view(), name="api_masks_import"),
+    path(
+        "masks/imports/<uuid:import_id>/",
+        import_export.ImportDetail.as_view(),
+        name="api_mask_import",
+    ),
     path("masks/export/", import_export.MaskExport.as_view(), name="api_masks_export"),
     path("masks/<uuid:mask_id>/<slug:defect>.png", photos.MaskFile.as_view(), name="api_mask_file"),
 ]

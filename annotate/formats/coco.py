@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,20 +11,23 @@ import numpy as np
 from photos.masks.arrays import Mask, Plane, from_run_lengths, run_lengths
 from photos.masks.classes import CLASSES
 
+from . import outlines
 from .content import (
     Labels,
-    bit_of,
     check_size,
     field,
     listed,
+    named,
     names_of,
     parse_json,
     rasterise,
     same_photo,
     whole_numbers,
 )
+from .reading import UNDAMAGED, Entry, How, Shapes, entries, strict
 
 MAX_CATEGORIES = 1000
+OWN_ID = "heirloom_photo"
 
 
 def parse(data: bytes) -> Any:
@@ -36,22 +40,49 @@ def names(document: Any) -> list[str]:
     return [str(field(image, "file_name")) for image in listed(document, "images")]
 
 
+def photo_id(document: Any) -> str:
+    """Our own number of the photo of a document of one; empty in others' files."""
+    return str(named(document, "images", 0).get(OWN_ID, ""))
+
+
 def read(source: Any, name: str, width: int, height: int, labels: Labels = CLASSES) -> Mask:
     """The mask of one photo of a file (bytes, or what `parse` made of them), by its name."""
     document = parse(source) if isinstance(source, bytes) else source
+    return strict(look(document, name, width, height, How(labels)))
+
+
+def look(document: Any, name: str, width: int, height: int, how: How) -> Shapes:
+    """All of one photo's annotations; one without a segmentation is its box, filled."""
     image = _image(document, name)
     check_size((field(image, "width"), field(image, "height")), width, height)
     categories = {
         str(field(category, "id")): field(category, "name")
         for category in listed(document, "categories")
     }
-    mask = np.zeros((height, width), np.uint8)
+    shapes = Shapes(width, height, how)
+    shapes.undamaged = image.get(UNDAMAGED) is True
     for annotation in listed(document, "annotations"):
         if field(annotation, "image_id") == field(image, "id"):
             label = categories.get(str(field(annotation, "category_id")), "(no category)")
-            plane = _segmentation(field(annotation, "segmentation"), width, height)
-            mask[plane] |= np.uint8(bit_of(label, labels))
-    return mask
+            shapes.add(label, "shape", partial(_drawn, annotation, shapes))
+    return shapes
+
+
+def _drawn(annotation: Any, shapes: Shapes) -> Plane:
+    width, height = shapes.width, shapes.height
+    if segmentation := annotation.get("segmentation"):
+        return _segmentation(segmentation, width, height)
+    if "bbox" not in annotation:
+        raise ValueError("An annotation has neither a segmentation nor a box.")
+    left, top, wide, tall = _box(annotation["bbox"])
+    shapes.note("Annotations without a segmentation were read as their filled boxes.")
+    return outlines.box((left, top), (wide, tall), width, height)
+
+
+def _box(values: Any) -> list[float]:
+    if not isinstance(values, list) or len(values) != 4:
+        raise ValueError("A box is not made of four numbers.")
+    return outlines.numbers(values, "A box")
 
 
 def split(document: Any) -> Iterator[tuple[str, bytes]]:
@@ -79,7 +110,7 @@ def _id(value: Any) -> int | float | str:
 
 def _image(document: Any, name: str) -> Any:
     for image in listed(document, "images"):
-        if same_photo(field(image, "file_name"), name):
+        if same_photo(field(image, "file_name"), name) and isinstance(image, dict):
             return image
     raise ValueError(f"The COCO file does not mention {name}.")
 
@@ -103,20 +134,35 @@ def _segmentation(segmentation: Any, width: int, height: int) -> Plane:
 
 def write(masks: Mapping[str, Mask], labels: Labels = CLASSES) -> bytes:
     """One file for all photos; an annotation for each class that a photo's mask uses."""
+    return b"".join(pieces(entries(masks), labels))
+
+
+def pieces(photos: Sequence[Entry], labels: Labels = CLASSES) -> Iterator[bytes]:
+    """The same bit by bit; of masks only one is in memory.
+
+    The images stand last: only then is it known whose mask is empty.
+    """
     ids = {label: number for number, label in enumerate(labels, start=1)}
-    images: list[dict[str, Any]] = []
-    annotations: list[dict[str, Any]] = []
-    for image_id, (name, mask) in enumerate(masks.items(), start=1):
-        height, width = mask.shape
-        images.append({"id": image_id, "file_name": name, "width": width, "height": height})
-        for label, plane in names_of(mask, labels):
-            annotations.append(
-                {"id": len(annotations) + 1, "image_id": image_id, "category_id": ids[label]}
-                | _annotation(plane)
-            )
-    categories = [{"id": number, "name": label} for label, number in ids.items()]
-    document = {"images": images, "categories": categories, "annotations": annotations}
-    return json.dumps(document).encode()
+    categories = [
+        {"id": number, "name": label, "supercategory": ""} for label, number in ids.items()
+    ]
+    yield b'{"info": {"description": "Heirloom"}, "licenses": [], "categories": '
+    yield json.dumps(categories).encode() + b', "annotations": ['
+    images, count = [], 0
+    for image_id, entry in enumerate(photos, start=1):
+        planes = names_of(entry.read(), labels)
+        images.append(_image_of(entry, image_id, undamaged=not planes))
+        for label, plane in planes:
+            row = {"id": count + 1, "image_id": image_id, "category_id": ids[label]}
+            yield (b", " if count else b"") + json.dumps(row | _annotation(plane)).encode()
+            count += 1
+    yield b'], "images": ' + json.dumps(images).encode() + b"}"
+
+
+def _image_of(entry: Entry, number: int, *, undamaged: bool) -> dict[str, Any]:
+    size = {"width": entry.width, "height": entry.height}
+    image = {"id": number, "file_name": entry.name, **size, UNDAMAGED: undamaged}
+    return image | ({OWN_ID: entry.number} if entry.number else {})
 
 
 def _annotation(plane: Plane) -> dict[str, Any]:

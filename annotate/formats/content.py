@@ -3,8 +3,8 @@
 import base64
 import binascii
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,25 @@ MAX_POINTS = 100_000
 # An empty list of three bytes takes 72 in memory: so many values are parsed, and no more.
 MAX_VALUES = 20_000_000
 MAX_SMALL_VALUES = 1_000_000  # of a document that the web process reads: about 70 MB
+
+PICTURE_ENDINGS = frozenset(
+    {
+        "jpg",
+        "jpeg",
+        "jpe",
+        "jfif",
+        "png",
+        "tif",
+        "tiff",
+        "webp",
+        "heic",
+        "heif",
+        "avif",
+        "jp2",
+        "j2k",
+    }
+    | {"bmp", "ppm", "pgm", "pnm", "gif", "dng"}
+)
 
 Labels = Mapping[str, int]
 
@@ -85,10 +104,21 @@ def names_of(mask: Mask, labels: Labels = CLASSES) -> list[tuple[str, Plane]]:
 def same_photo(path: object, name: str) -> bool:
     """Do a path inside a document and our name (with its ending or without) mean the same file?
 
-    Folders are not compared.
+    Folders are not compared. Only a picture's ending is one: `1912.verso` is not `1912`.
     """
-    found = PurePosixPath(str(path).replace("\\", "/"))
-    return PurePosixPath(name).name in (found.name, found.stem)
+    found, wanted = bare(str(path)), bare(name)
+    return wanted in (found, without_ending(found))
+
+
+def bare(path: str) -> str:
+    """The last part of a path of any system, in composed letters (NFC)."""
+    return unicodedata.normalize("NFC", path.replace("\\", "/").rpartition("/")[2])
+
+
+def without_ending(name: str) -> str:
+    """The name without a picture's ending; any other point belongs to the name."""
+    stem, point, ending = name.rpartition(".")
+    return stem if stem and point and ending.lower() in PICTURE_ENDINGS else name
 
 
 def rasterise(points: Sequence[Sequence[float]], width: int, height: int) -> Plane:
@@ -151,9 +181,9 @@ def listed(record: object, *keys: str | int) -> list[Any]:
     return value
 
 
-def named(record: object, key: str) -> dict[str, Any]:
-    """An object at record[key]; a sentence when something else stands there."""
-    value = field(record, key)
+def named(record: object, *keys: str | int) -> dict[str, Any]:
+    """An object at record[key]..., or itself; a sentence when something else stands there."""
+    value = field(record, *keys)
     if not isinstance(value, dict):
-        raise ValueError(f"The file should hold an object at {key!r}.")
+        raise ValueError(f"The file should hold an object at {keys[-1] if keys else 0!r}.")
     return value

@@ -1,9 +1,10 @@
-"""CVAT XML for images 1.1: masks and polygons in, masks out.
+"""CVAT XML for images 1.1: masks, polygons, lines, boxes and ellipses in, masks out.
 
 Run lengths are row-major within the mask's own box and begin with background.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from xml.etree import ElementTree as Xml
 
 import numpy as np
@@ -12,9 +13,9 @@ from photos.decoding import plain_xml
 from photos.masks.arrays import Mask, Plane
 from photos.masks.classes import CLASSES
 
+from . import outlines
 from .content import (
     Labels,
-    bit_of,
     check_length,
     check_size,
     check_values,
@@ -22,6 +23,13 @@ from .content import (
     rasterise,
     same_photo,
     whole_numbers,
+)
+from .reading import UNDAMAGED, Entry, How, Shapes, entries, strict
+
+OWN_ID = "heirloom_photo"
+TRACKS = (
+    "This is CVAT's form for video: its tracks carry no file names. Export the task once more as "
+    '"CVAT for images 1.1".'
 )
 
 
@@ -32,10 +40,18 @@ def names(root: Xml.Element) -> list[str]:
 
 def split(root: Xml.Element) -> Iterator[tuple[str, bytes]]:
     """(name, a document of this photo alone) for every photo, in one pass."""
+    if root.find("track") is not None:
+        raise ValueError(TRACKS)
     for image in root.iter("image"):
         alone = Xml.Element("annotations")
         alone.append(image)
         yield image.get("name", ""), Xml.tostring(alone)
+
+
+def photo_id(root: Xml.Element) -> str:
+    """Our own number of the photo of a document of one; empty in others' files."""
+    image = root.find("image")
+    return "" if image is None else image.get(OWN_ID, "")
 
 
 def read(
@@ -45,18 +61,27 @@ def read(
 
     CVAT's own exports are fat by part of a pixel.
     """
-    image = _image(parse(source) if isinstance(source, bytes) else source, name)
+    root = parse(source) if isinstance(source, bytes) else source
+    return strict(look(root, name, width, height, How(labels)))
+
+
+def look(root: Xml.Element, name: str, width: int, height: int, how: How) -> Shapes:
+    """All of one photo's shapes."""
+    image = _image(root, name)
     check_size((_number(image, "width"), _number(image, "height")), width, height)
-    mask = np.zeros((height, width), np.uint8)
+    shapes = Shapes(width, height, how)
     for shape in image:
-        if shape.tag == "mask":
-            plane = _mask(shape, width, height)
-        elif shape.tag == "polygon":
-            plane = rasterise(_points(shape), width, height)
+        label = shape.get("label")
+        if shape.tag == "tag":
+            shapes.undamaged |= label == UNDAMAGED
+        elif shape.tag in DRAWN:
+            shapes.add(label, shape.tag, partial(DRAWN[shape.tag], shape, width, height))
+        elif shape.tag == "polyline":
+            draw = partial(outlines.line, _points(shape, "line"), width=width, height=height)
+            shapes.add_line(label, draw)
         else:
-            continue
-        mask[plane] |= np.uint8(bit_of(shape.get("label"), labels))
-    return mask
+            shapes.leave_out(shape.tag, label)
+    return shapes
 
 
 def parse(data: bytes) -> Xml.Element:
@@ -108,26 +133,80 @@ def _mask(shape: Xml.Element, width: int, height: int) -> Plane:
     return plane
 
 
-def _points(shape: Xml.Element) -> list[tuple[float, float]]:
+def _polygon(shape: Xml.Element, width: int, height: int) -> Plane:
+    return rasterise(_points(shape, "polygon"), width, height)
+
+
+def _box(shape: Xml.Element, width: int, height: int) -> Plane:
+    left, top, right, bottom = _floats(shape, "xtl", "ytl", "xbr", "ybr")
+    (turned,) = _floats(shape, "rotation")
+    return outlines.box((left, top), (right - left, bottom - top), width, height, turned)
+
+
+def _ellipse(shape: Xml.Element, width: int, height: int) -> Plane:
+    x, y, across, down, turned = _floats(shape, "cx", "cy", "rx", "ry", "rotation")
+    return outlines.ellipse((x, y), (across, down), width, height, turned)
+
+
+def _floats(shape: Xml.Element, *keys: str) -> list[float]:
+    texts = [shape.get(key, "0" if key == "rotation" else "") for key in keys]
+    return outlines.numbers(texts, f"A CVAT {shape.tag}")
+
+
+DRAWN = {"mask": _mask, "polygon": _polygon, "box": _box, "ellipse": _ellipse}
+
+
+def _points(shape: Xml.Element, what: str) -> list[tuple[float, float]]:
     try:
         pairs = [pair.split(",") for pair in shape.get("points", "").split(";")]
         return [(float(x), float(y)) for x, y in pairs]
     except ValueError as error:
-        raise ValueError("A polygon is not a list of x, y pairs.") from error
+        raise ValueError(f"A {what} is not a list of x, y pairs.") from error
 
 
 def write(masks: Mapping[str, Mask], labels: Labels = CLASSES) -> bytes:
     """One file for all photos, a mask for each class that a photo's mask uses."""
-    root = Xml.Element("annotations")
-    Xml.SubElement(root, "version").text = "1.1"
-    for number, (name, mask) in enumerate(masks.items()):
-        height, width = mask.shape
-        size = {"width": str(width), "height": str(height)}
-        image = Xml.SubElement(root, "image", {"id": str(number), "name": name} | size)
-        for label, plane in names_of(mask, labels):
-            fixed = {"label": label, "source": "manual", "occluded": "0", "z_order": "0"}
-            Xml.SubElement(image, "mask", fixed | _boxed(plane))
-    return bytes(Xml.tostring(root, encoding="utf-8", xml_declaration=True))
+    return b"".join(pieces(entries(masks), labels))
+
+
+def pieces(photos: Sequence[Entry], labels: Labels = CLASSES) -> Iterator[bytes]:
+    """The same bit by bit; of masks only one is in memory."""
+    yield b'<?xml version="1.0" encoding="utf-8"?>\n<annotations><version>1.1</version>'
+    yield Xml.tostring(_meta(len(photos), labels), encoding="utf-8", xml_declaration=False)
+    for number, entry in enumerate(photos):
+        image = _image_of(entry, number, labels)
+        yield b"\n" + Xml.tostring(image, encoding="utf-8", xml_declaration=False)
+    yield b"\n</annotations>\n"
+
+
+def _meta(count: int, labels: Labels) -> Xml.Element:
+    """What CVAT's readers ask for before the images: the task and its labels."""
+    meta = Xml.Element("meta")
+    task = Xml.SubElement(meta, "task")
+    facts = {"id": "0", "name": "Heirloom", "size": str(count), "mode": "annotation"}
+    more = {"overlap": "0", "bugtracker": "", "flipped": "False", "subset": "default"}
+    frames = {"start_frame": "0", "stop_frame": str(max(0, count - 1)), "frame_filter": ""}
+    for key, text in {**facts, **more, **frames}.items():
+        Xml.SubElement(task, key).text = text
+    listed_labels = Xml.SubElement(task, "labels")
+    for name in (*labels, UNDAMAGED):
+        label = Xml.SubElement(listed_labels, "label")
+        Xml.SubElement(label, "name").text = name
+        Xml.SubElement(label, "type").text = "tag" if name == UNDAMAGED else "mask"
+        Xml.SubElement(label, "attributes")
+    return meta
+
+
+def _image_of(entry: Entry, number: int, labels: Labels) -> Xml.Element:
+    size = {"width": str(entry.width), "height": str(entry.height)}
+    own = {OWN_ID: entry.number} if entry.number else {}
+    image = Xml.Element("image", {"id": str(number), "name": entry.name} | size | own)
+    for label, plane in names_of(entry.read(), labels):
+        fixed = {"label": label, "source": "manual", "occluded": "0", "z_order": "0"}
+        Xml.SubElement(image, "mask", fixed | _boxed(plane))
+    if not len(image):
+        Xml.SubElement(image, "tag", {"label": UNDAMAGED, "source": "manual"})
+    return image
 
 
 def _boxed(plane: Plane) -> dict[str, str]:

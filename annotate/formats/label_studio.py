@@ -4,8 +4,9 @@ Its run lengths are a bit stream of RGBA bytes, four a pixel; the mask is the al
 """
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,9 @@ from numpy.typing import NDArray
 from photos.masks.arrays import Mask, Plane
 from photos.masks.classes import CLASSES, DAMAGE_FROM
 
-from . import png
+from . import outlines, png
 from .content import (
     Labels,
-    bit_of,
     check_size,
     field,
     from_base64,
@@ -25,15 +25,17 @@ from .content import (
     named,
     names_of,
     parse_json,
+    rasterise,
     same_photo,
     to_base64,
     whole_numbers,
 )
+from .label_studio_tasks import OWN_ID, finished, name_of, why_nothing
+from .reading import Entry, How, Shapes, entries, strict
 
 SIZES = (3, 4, 8, 16)
 WORD = 8
 _LONGEST = 1 << 16
-_UPLOAD = re.compile(r"^[0-9a-f]{8}-")
 _DATA_URL = "data:image/png;base64,"
 
 
@@ -44,17 +46,19 @@ def parse(data: bytes) -> Any:
 
 
 def names(tasks: Any) -> list[str]:
-    """The file names of all tasks, without the mark that an upload gets in front."""
-    paths = [str(value) for task in tasks for value in named(task, "data").values()]
-    return [_UPLOAD.sub("", path.split("?")[0].rsplit("/", 1)[-1]) for path in paths]
+    """The paths of all tasks' pictures, without the mark that an upload gets in front."""
+    return [name_of(task) for task in tasks]
+
+
+def photo_id(tasks: Any) -> str:
+    """Our own number of the photo of a list of one task; empty in others' files."""
+    return str(named(tasks, 0, "data").get(OWN_ID) or "")
 
 
 def split(tasks: Any) -> Iterator[tuple[str, bytes]]:
     """(file name, a list of this task alone) for every photo, in one pass."""
     for task in tasks:
-        text = json.dumps([task]).encode()
-        for name in names([task]):
-            yield name, text
+        yield name_of(task), json.dumps([task]).encode()
 
 
 def read(
@@ -68,22 +72,98 @@ def read(
 ) -> Mask:
     """The mask of one task of an export (bytes, or what `parse` made of them), by its image.
 
-    The first annotation counts. Brushes can be half transparent: alpha from `threshold`
-    (1..255) up is damage.
+    The newest annotation that was not cancelled counts. Brushes can be half transparent: alpha
+    from `threshold` (1..255) up is damage.
     """
-    task = _task(parse(source) if isinstance(source, bytes) else source, name)
-    mask = np.zeros((height, width), np.uint8)
-    for result in listed(task, "annotations", 0, "result"):
-        kinds = [key for key in named(result, "value") if key.endswith("labels")]
-        if not kinds:
-            continue
-        check_size(
-            (field(result, "original_width"), field(result, "original_height")), width, height
-        )
-        alpha = _alpha(field(result, "value"), width, height)
-        for label in listed(result, "value", kinds[0]):
-            mask[alpha >= threshold] |= np.uint8(bit_of(label, labels))
-    return mask
+    tasks = parse(source) if isinstance(source, bytes) else source
+    return strict(look(tasks, name, width, height, How(labels, threshold=threshold)))
+
+
+def look(tasks: Any, name: str, width: int, height: int, how: How, *, which: int = 0) -> Shapes:
+    """The shapes of one finished annotation of a task, the newest being 0."""
+    task = _task(tasks, name)
+    annotations = finished(task)
+    if which >= len(annotations):
+        raise ValueError(f"{name} is {why_nothing(task)}.")
+    shapes = Shapes(width, height, how)
+    results = listed(annotations[which], "result")
+    shapes.undamaged = not results
+    for result in results:
+        _add(shapes, result)
+    return shapes
+
+
+def _add(shapes: Shapes, result: Any) -> None:
+    kinds = [key for key in named(result, "value") if key.endswith("labels")]
+    if not kinds:
+        if "rle" in result["value"]:
+            shapes.leave_out("brush without a class", result.get("id"))
+        return
+    check_size(
+        (field(result, "original_width"), field(result, "original_height")),
+        shapes.width,
+        shapes.height,
+    )
+    for label in listed(result, "value", kinds[0]):
+        if DRAWN.get(kinds[0]) is None and not {"rle", "imageDataURL"} & {*result["value"]}:
+            shapes.leave_out(kinds[0], label)
+        else:
+            shapes.add(label, kinds[0].removesuffix("labels"), partial(_drawn, result, shapes))
+
+
+def _drawn(result: Any, shapes: Shapes) -> Plane:
+    value = field(result, "value")
+    if {"rle", "imageDataURL"} & {*value}:
+        alpha: NDArray[np.uint8] = _alpha(value, shapes.width, shapes.height)
+        return alpha >= shapes.how.threshold
+    kind = next(key for key in value if key.endswith("labels"))
+    return DRAWN[kind](value, shapes.width, shapes.height)
+
+
+def _polygon(value: Any, width: int, height: int) -> Plane:
+    """In hundredths of the sides, as are all of Label Studio's outlines."""
+    points = [outlines.numbers(point, "A polygon") for point in _lists(value, "points")]
+    scaled = [[x * width / 100 for x in point[:1]] + [y * height / 100 for y in point[1:]]
+              for point in points]  # fmt: skip
+    return rasterise(scaled, width, height)
+
+
+def _lists(value: Any, key: str) -> list[list[object]]:
+    rows = listed(value, key)
+    if not all(isinstance(row, list) and len(row) == 2 for row in rows):
+        raise ValueError("A polygon is not a list of x, y pairs.")
+    return rows
+
+
+def _rectangle(value: Any, width: int, height: int) -> Plane:
+    """Turned about its upper left corner, which is where Label Studio turns it."""
+    x, y, wide, tall, turned = _hundredths(value, ("x", "y", "width", "height"))
+    left, top, wide, tall = x * width, y * height, wide * width, tall * height
+    angle = math.radians(turned)
+    across = wide / 2 * math.cos(angle) - tall / 2 * math.sin(angle)
+    down = wide / 2 * math.sin(angle) + tall / 2 * math.cos(angle)
+    corner = (left + across - wide / 2, top + down - tall / 2)
+    return outlines.box(corner, (wide, tall), width, height, turned)
+
+
+def _ellipse(value: Any, width: int, height: int) -> Plane:
+    x, y, across, down, turned = _hundredths(value, ("x", "y", "radiusX", "radiusY"))
+    radii = (across * width, down * height)
+    return outlines.ellipse((x * width, y * height), radii, width, height, turned)
+
+
+def _hundredths(value: Any, keys: tuple[str, ...]) -> list[float]:
+    """The shares of a side, and the turn in degrees."""
+    found = outlines.numbers([field(value, key) for key in keys], "An outline")
+    (turned,) = outlines.numbers([value.get("rotation") or 0], "A turn")
+    return [*(number / 100 for number in found), turned]
+
+
+DRAWN: dict[str, Callable[[Any, int, int], Plane]] = {
+    "polygonlabels": _polygon,
+    "rectanglelabels": _rectangle,
+    "ellipselabels": _ellipse,
+}
 
 
 def _task(tasks: Any, name: str) -> Any:
@@ -108,12 +188,26 @@ def _alpha(value: Any, width: int, height: int) -> NDArray[np.uint8]:
 
 def write(masks: Mapping[str, Mask], labels: Labels = CLASSES, *, bitmask: bool = False) -> bytes:
     """One task for each photo, a brush (or a bitmask) for each class its mask uses."""
+    return b"".join(pieces(entries(masks), labels, bitmask=bitmask))
+
+
+def pieces(
+    photos: Sequence[Entry], labels: Labels = CLASSES, *, bitmask: bool = False
+) -> Iterator[bytes]:
+    """The same bit by bit; of masks only one is in memory."""
     form = _bitmask if bitmask else _brush
-    tasks = []
-    for number, (name, mask) in enumerate(masks.items(), start=1):
-        results = [form(label, plane) for label, plane in names_of(mask, labels)]
-        tasks.append({"id": number, "data": {"image": name}, "annotations": [{"result": results}]})
-    return json.dumps(tasks).encode()
+    yield b"["
+    for number, entry in enumerate(photos, start=1):
+        results = [form(label, plane) for label, plane in names_of(entry.read(), labels)]
+        annotation: dict[str, Any] = {"id": number, "was_cancelled": False, "result": results}
+        if entry.key:
+            annotation["unique_id"] = entry.key
+        if entry.author:
+            annotation["completed_by"] = {"email": entry.author}
+        data = {"image": entry.name} | ({OWN_ID: entry.number} if entry.number else {})
+        task = {"id": number, "data": data, "annotations": [annotation]}
+        yield (b",\n" if number > 1 else b"") + json.dumps(task).encode()
+    yield b"]"
 
 
 def _brush(label: str, plane: Plane) -> dict[str, Any]:

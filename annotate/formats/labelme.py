@@ -1,16 +1,20 @@
-"""labelme JSON: masks (a PNG within a box) and polygons in, masks out. One photo a file."""
+"""labelme JSON (5 and 6): masks (a PNG within a box), polygons, boxes, circles and lines in, masks
+out. One photo a file.
+"""
 
 import json
+import math
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from photos.masks.arrays import Mask, Plane, encode_png
 from photos.masks.classes import CLASSES
 
-from . import png
+from . import outlines, png
 from .content import (
     Labels,
-    bit_of,
     check_size,
     field,
     from_base64,
@@ -20,23 +24,76 @@ from .content import (
     rasterise,
     to_base64,
 )
+from .reading import UNDAMAGED, How, Shapes, strict
+
+OWN_ID = "heirloom_photo"
+
+
+def parse(data: bytes) -> Any:
+    """The document. ValueError with a sentence for JSON of another kind."""
+    document = parse_json(data, "a labelme file")
+    if not isinstance(document, dict) or "shapes" not in document:
+        raise ValueError("This is not a labelme file: it lacks shapes.")
+    return document
+
+
+def photo_id(document: Any) -> str:
+    """Our own number of the photo; empty in others' files."""
+    return str(document.get(OWN_ID) or "")
 
 
 def read(data: bytes, width: int, height: int, labels: Labels = CLASSES) -> Mask:
-    """The mask of the file's photo; other shapes than masks and polygons are refused."""
-    document = parse_json(data, "a labelme file")
+    """The mask of the file's photo; shapes that have no pixels are refused."""
+    return strict(look(parse(data), width, height, How(labels)))
+
+
+def look(document: Any, width: int, height: int, how: How) -> Shapes:
+    """All shapes of the file."""
     check_size((field(document, "imageWidth"), field(document, "imageHeight")), width, height)
-    mask = np.zeros((height, width), np.uint8)
+    shapes = Shapes(width, height, how)
+    flags = document.get("flags")
+    shapes.undamaged = isinstance(flags, dict) and flags.get(UNDAMAGED) is True
     for shape in listed(document, "shapes"):
-        kind = field(shape, "shape_type")
-        if kind == "mask":
-            plane = _boxed_mask(shape, width, height)
-        elif kind == "polygon":
-            plane = rasterise(field(shape, "points"), width, height)
+        kind, label = field(shape, "shape_type"), field(shape, "label")
+        if kind in ("line", "linestrip"):
+            draw = partial(outlines.line, _pairs(shape), width=width, height=height)
+            shapes.add_line(label, draw)
+        elif isinstance(kind, str) and kind in DRAWN:
+            shapes.add(label, kind, partial(DRAWN[kind], shape, width, height))
         else:
-            raise ValueError(f"A labelme shape of type {kind!r} is no mask and no polygon.")
-        mask[plane] |= np.uint8(bit_of(field(shape, "label"), labels))
-    return mask
+            shapes.leave_out(kind, label)
+    return shapes
+
+
+def _pairs(shape: object) -> list[list[float]]:
+    points = listed(shape, "points")
+    if not all(isinstance(point, list) and len(point) == 2 for point in points):
+        raise ValueError("A labelme shape is not a list of x, y pairs.")
+    return [outlines.numbers(point, "A labelme shape") for point in points]
+
+
+def _two(shape: object) -> list[list[float]]:
+    if len(points := _pairs(shape)) != 2:
+        raise ValueError("A labelme box or circle has two points.")
+    return points
+
+
+def _polygon(shape: object, width: int, height: int) -> Plane:
+    return rasterise(field(shape, "points"), width, height)
+
+
+def _rectangle(shape: object, width: int, height: int) -> Plane:
+    """By two corners, whichever."""
+    (x1, y1), (x2, y2) = _two(shape)
+    size = (abs(x2 - x1), abs(y2 - y1))
+    return outlines.box((min(x1, x2), min(y1, y2)), size, width, height)
+
+
+def _circle(shape: object, width: int, height: int) -> Plane:
+    """By its middle and a point on it."""
+    (x1, y1), (x2, y2) = _two(shape)
+    radius = math.hypot(x2 - x1, y2 - y1)
+    return outlines.ellipse((x1, y1), (radius, radius), width, height)
 
 
 def _boxed_mask(shape: object, width: int, height: int) -> Plane:
@@ -55,13 +112,24 @@ def _boxed_mask(shape: object, width: int, height: int) -> Plane:
     return plane
 
 
-def write(mask: Mask, name: str, labels: Labels = CLASSES) -> bytes:
-    """A labelme file that names the photo and does not hold it."""
+DRAWN = {
+    "mask": _boxed_mask,
+    "polygon": _polygon,
+    "oriented_rectangle": _polygon,
+    "rectangle": _rectangle,
+    "circle": _circle,
+}
+
+
+def write(mask: Mask, name: str, labels: Labels = CLASSES, *, photo: str = "") -> bytes:
+    """A labelme file that names the photo and does not hold it; `photo` is our number of it."""
     height, width = mask.shape
-    document = {
+    shapes = [_shape(label, plane) for label, plane in names_of(mask, labels)]
+    own = {OWN_ID: photo} if photo else {}
+    document = own | {
         "version": "5.8.1",
-        "flags": {},
-        "shapes": [_shape(label, plane) for label, plane in names_of(mask, labels)],
+        "flags": {} if shapes else {UNDAMAGED: True},
+        "shapes": shapes,
         "imagePath": name,
         "imageData": None,
         "imageHeight": height,

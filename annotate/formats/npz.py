@@ -39,11 +39,27 @@ def read(data: bytes, width: int, height: int, labels: Labels = CLASSES) -> Mask
     return mask
 
 
-def write(mask: Mask, labels: Labels = CLASSES) -> bytes:
-    """A compressed archive with the class bits and their names."""
+def photo_id(data: bytes) -> str:
+    """Our own number of the photo, which our archives carry; empty in others'."""
+    check_length(data, "a NumPy archive")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("photo.npy") as file:
+            text = npy.read_array(io.BytesIO(file.read(HEADER)), allow_pickle=False)
+    except (KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
+        return ""
+    except zipfile.BadZipFile as error:
+        raise ValueError("This is not a readable NumPy archive.") from error
+    return str(text) if text.dtype.kind == "U" and text.ndim == 0 else ""
+
+
+def write(mask: Mask, labels: Labels = CLASSES, *, photo: str = "") -> bytes:
+    """A compressed archive with the class bits and their names, and our number of the photo."""
     out = io.BytesIO()
     names = np.array([f"{bit} {name}" for name, bit in labels.items()])
-    np.savez_compressed(out, mask=np.asarray(mask, np.uint8), classes=names)
+    arrays: dict[str, Any] = {"mask": np.asarray(mask, np.uint8), "classes": names}
+    if photo:
+        arrays["photo"] = np.array(photo)
+    np.savez_compressed(out, **arrays)
     return out.getvalue()
 
 

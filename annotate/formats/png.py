@@ -1,6 +1,8 @@
 """Plain pictures as masks: PNG, TIFF and BMP of 1, 8 or 16 bits, with alpha or a colour map."""
 
 import io
+import struct
+import zlib
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,18 +12,64 @@ from photos.masks.arrays import Mask, Plane, encode_png
 from photos.masks.classes import DAMAGE_FROM, KNOWN
 
 from .content import check_length, check_size
+from .reading import NAMES, How, Shapes
 
+OWN_ID = "heirloom_photo"
+MIDDLE = (16, 240)  # levels from, below: neither black nor white
+MOST_GREY = 0.1  # share of such pixels; soft edges have less, photographs more
 KINDS = ["PNG", "TIFF", "BMP"]
 
 
-def read(data: bytes, width: int, height: int, *, threshold: int = DAMAGE_FROM) -> Plane:
-    """H x W: damaged where white (or opaque, or of a colour-map index above 0).
+class Photographed(ValueError):
+    """This picture is no mask."""
 
-    A picture with an alpha channel that varies is read by its alpha. `threshold` 1..255 is on
-    8 bits; show it to the person before an import. EXIF orientation is applied.
+
+def read(data: bytes, width: int, height: int, *, threshold: int = DAMAGE_FROM) -> Plane:
+    """H x W: damaged where bright (or opaque); a colour, of a map or not, by its brightest channel.
+
+    A picture with an alpha channel that varies is read by its alpha, one of the levels 0 and 1
+    by these, as is one of 16 bits that uses two of the lowest 256. `threshold` 1..255 is on 8
+    bits; show it to the person before an import. EXIF orientation is applied.
     """
     values = _values(data, width, height)
     return values >= threshold
+
+
+def look(data: bytes, bit: int, width: int, height: int, how: How) -> Shapes:
+    """One class. ValueError for a picture that shows something and of which nothing is damage."""
+    values = _values(data, width, height)
+    grey = float(((values >= MIDDLE[0]) & (values < MIDDLE[1])).mean())
+    if grey > MOST_GREY and len(np.unique(values)) > 2:
+        raise Photographed(f"{100 * grey:.0f} % of it is grey: it is a photograph and no mask.")
+    shapes = Shapes(width, height, how)
+    plane = values >= how.threshold
+    brightest = int(values.max(initial=0))
+    if brightest and not plane.any():
+        raise ValueError(
+            f"Nothing in it is damage: its brightest level is {brightest} of 255, and damage "
+            f"begins at {how.threshold}."
+        )
+    shapes.mask[plane] |= np.uint8(bit)
+    shapes.taken[NAMES[bit]] += int(plane.any())
+    shapes.undamaged = not plane.any()
+    return shapes
+
+
+def photo_id(data: bytes) -> str:
+    """Our own number of the photo, which our pictures carry; empty in others'."""
+    try:
+        with Image.open(io.BytesIO(data), formats=KINDS) as image:
+            return str(image.info.get(OWN_ID, ""))
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return ""
+
+
+def with_photo_id(data: bytes, number: str) -> bytes:
+    """A PNG with our number of its photo: a text chunk behind the header."""
+    at = 8 + 12 + 13  # the signature; a chunk's length, name and checksum; the header's words
+    body = b"tEXt" + OWN_ID.encode() + bytes(1) + number.encode("latin-1")
+    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    return data[:at] + chunk + data[at:]
 
 
 def read_class(data: bytes, bit: int, threshold: int, width: int, height: int) -> Mask:
@@ -94,12 +142,17 @@ def _open(data: bytes, width: int, height: int) -> Image.Image:
 
 def _values(data: bytes, width: int, height: int) -> NDArray[np.uint8]:
     image = _open(data, width, height)
-    if image.mode == "P" and "transparency" not in image.info:
-        return np.where(np.array(image) > 0, 255, 0).astype(np.uint8)
     if image.mode.startswith("I"):
-        return (np.clip(np.array(image, np.int64), 0, 65535) >> 8).astype(np.uint8)
+        deep = np.clip(np.array(image, np.int64), 0, 65535)
+        if 0 < deep.max(initial=0) <= 255 and len(np.unique(deep)) == 2:
+            return np.where(deep > deep.min(), 255, 0).astype(np.uint8)
+        return (deep >> 8).astype(np.uint8)
     if image.has_transparency_data:
         alpha = np.array(image.convert("RGBA").getchannel("A"), np.uint8)
         if np.ptp(alpha):
             return alpha
-    return np.array(image.convert("RGB").convert("L"), np.uint8)
+    if image.mode not in ("1", "L"):
+        levels: NDArray[np.uint8] = np.array(image.convert("RGB"), np.uint8).max(axis=2)
+    else:
+        levels = np.array(image.convert("L"), np.uint8)
+    return np.asarray(levels * np.uint8(255), np.uint8) if levels.max(initial=0) == 1 else levels

@@ -1,6 +1,7 @@
 """Masks, suggestions, who paints what, who checked it."""
 
 from annotate.models.assignments import CHECKED, Assignment, Purpose
+from annotate.models.imports import Import
 from annotate.models.masks import Agreement, DefectMask, Review, StrokeDelta
 from annotate.models.suggestions import Suggestion
 
@@ -9,6 +10,7 @@ __all__ = [
     "Agreement",
     "Assignment",
     "DefectMask",
+    "Import",
     "Purpose",
     "Review",
     "StrokeDelta",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from annotate.models.assignments import CHECKED, Assignment, Purpose
+from annotate.models.imports import Import
 from config.web.prepared_queries import Add, Change, Find, Given
 from photos.models.files import Blob, blob_key
 from photos.models.photos import OfPhotoQuerySet, Photo
@@ -58,10 +59,13 @@ class DefectMaskQuerySet(OfPhotoQuerySet["DefectMask"]):
         )
 
     def passed_on(self) -> Self:
-        """Drafts for whoever paints the photo next: handed back, or marked by its owner."""
+        """Drafts for whoever paints the photo next: handed back, marked by its owner, or imported
+        as a start.
+        """
         handed_back = self.kept_drafts().filter(assignment__passes_draft_on=True)
+        made_elsewhere = [DefectMask.Origin.VISITOR, DefectMask.Origin.IMPORTED]
         return handed_back | self.filter(
-            origin=DefectMask.Origin.VISITOR, state=DefectMask.State.DRAFT, children=None
+            origin__in=made_elsewhere, state=DefectMask.State.DRAFT, assignment=None, children=None
         )
 
     def beside(self, mask: "DefectMask") -> tuple["DefectMask | None", "DefectMask | None"]:
@@ -112,6 +116,16 @@ class DefectMask(models.Model):
     )
     is_honeypot = models.BooleanField(
         default=False, help_text="An accepted mask that others' work is compared with."
+    )
+    brought = models.ForeignKey(
+        Import, null=True, blank=True, on_delete=models.SET_NULL, related_name="masks"
+    )
+    accepted_because = models.CharField(
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why it counts as accepted without a review here.",
     )
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.PAINTED)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
@@ -175,6 +189,10 @@ class DefectMask(models.Model):
     def accept(self, **facts: Any) -> bool:
         before = (self.State.SUBMITTED, self.State.DRAFT)
         return self._move(*before, after=self.State.ACCEPTED, **facts)
+
+    def be_start(self) -> bool:
+        """What was made elsewhere is a draft for whoever paints the photo next."""
+        return self._move(self.State.SUBMITTED, after=self.State.DRAFT)
 
     def send_back(self) -> bool:
         return self._move(self.State.SUBMITTED, after=self.State.RETURNED)

@@ -14,7 +14,7 @@ from annotate.services.honeypots import set_honeypot
 from annotate.services.import_export.imports import import_mask, import_mask_file
 from annotate.services.mask_storage import empty_mask, read_class, read_mask
 from annotate.services.owners import hear_owner, withdraw_leave
-from annotate.services.reviews import repair_mask, review_mask
+from annotate.services.reviews import decide, repair_mask, review_mask
 from annotate.services.strokes import (
     BadStrokes,
     Mismatch,
@@ -35,6 +35,7 @@ __all__ = [
     "TooBig",
     "agreements_of",
     "claim_assignment",
+    "decide",
     "empty_mask",
     "hear_owner",
     "heartbeat",

@@ -34,7 +34,7 @@ def compare_later(mask: DefectMask) -> None:
 @job(Precedence.UPKEEP, queue=Queue.MAINTENANCE)
 def compare_masks(work: Work, mask_id: str) -> None:
     mask = DefectMask.objects.filter(pk=UUID(mask_id)).first()
-    if mask is not None:
+    if mask is not None and mask.state in COMPARED:  # it may have been returned meanwhile
         agreements_of(mask)
 
 

@@ -36,7 +36,8 @@ def begun() -> Exists:
 
 def _finished() -> QuerySet[DefectMask]:
     rows = DefectMask.objects.wanted().filter(state__in=FINISHED)
-    return rows.exclude(origin__in=NOBODYS)
+    returned = {"state": DefectMask.State.RETURNED, "assignment": None}  # to nobody here
+    return rows.exclude(origin__in=NOBODYS).exclude(**returned)
 
 
 def has_free_place(photo_id: UUID) -> bool:

@@ -48,6 +48,7 @@ def withdraw_leave(*, photo: Photo) -> None:
     Photo.objects.filter(pk=photo.pk).update(
         training_allowed=False, wants_mask=False, note="", marks=[]
     )
+    Photo.objects.filter(pk=photo.pk, origin="visitor").update(original_name="")
     photo.masks.filter(origin=DefectMask.Origin.VISITOR, children=None).delete()
     for assignment in photo.assignments.open():
         assignment.release(passes_draft_on=False)  # who paints it goes on with another

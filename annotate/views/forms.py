@@ -2,13 +2,20 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 
+from annotate.formats.outlines import WIDEST
 from annotate.models import Review
-from annotate.services.import_export.archives import FORMATS
+from annotate.services.import_export.options import ALL, FORMATS, NEWEST, Options, classes_of
+from annotate.services.reviews import ELSEWHERE, START
+from config.errors import Refused
 from photos.masks.classes import CLASSES, DAMAGE_FROM
+
+MOST_TICKED = 500
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -48,6 +55,21 @@ class ImportForm(forms.Form):
 
     def uploads(self) -> list[UploadedFile]:
         return list(self.cleaned_data["scans"])
+
+
+class PhotosForm(forms.Form):
+    """What holds for all photos of a folder or a ZIP."""
+
+    albums = forms.BooleanField(label="Folders become albums", required=False, initial=True)
+    album = forms.CharField(
+        max_length=120, required=False, help_text="Of what lies in no folder, or of all."
+    )
+    source = forms.CharField(max_length=300, required=False)
+    licence = forms.CharField(max_length=120, required=False)
+    wants_mask = forms.BooleanField(label="Ask assessors for a mask", required=False)
+    training_allowed = forms.BooleanField(
+        label="May be used for training", required=False, initial=True
+    )
 
 
 class LabellingForm(forms.Form):
@@ -98,17 +120,90 @@ class MasksImportForm(MaskImportForm):
 
     file = forms.FileField(label="File", help_text="One file of the tool, or a ZIP of several.")
     kind = forms.ChoiceField(label="Form", choices=[(name, name) for name in FORMATS])
-    accepted = forms.BooleanField(label="Accepted without another review", required=False)
-    field_order = ("file", "kind", "defect", "threshold", "as_stored", "accepted")
+    classes = forms.CharField(
+        label="Names of classes",
+        max_length=2000,
+        required=False,
+        help_text="What the file calls them: crack=fracture, dust=scuff.",
+    )
+    line_width = forms.FloatField(
+        label="Width of lines in pixels",
+        min_value=0.1,
+        max_value=WIDEST,
+        required=False,
+        help_text="For cracks drawn as lines. Without it they are not read.",
+    )
+    annotations = forms.ChoiceField(
+        label="Several annotations of a photo (Label Studio)",
+        choices=[(NEWEST, "The newest"), (ALL, "All, as masks of their own")],
+        required=False,
+    )
+    skip_unknown = forms.BooleanField(
+        label="Take what is understood, list the rest", required=False
+    )
+    empty_is_undamaged = forms.BooleanField(
+        label="A photo without shapes has no damage",
+        required=False,
+        help_text="Else it counts as not annotated.",
+    )
+    any_folder = forms.BooleanField(label="Compare names without their folders", required=False)
+    as_starts = forms.BooleanField(label="As drafts that painters begin with", required=False)
+    accepted = forms.BooleanField(label="Accepted elsewhere (admins only)", required=False)
+    because = forms.CharField(label="Why accepted", max_length=300, required=False)
+    field_order = (
+        *("file", "kind", "classes", "line_width", "defect", "threshold", "annotations"),
+        *("as_stored", "any_folder", "skip_unknown", "empty_is_undamaged", "as_starts"),
+        *("accepted", "because"),
+    )
+
+    def clean_classes(self) -> dict[str, str]:
+        try:
+            return classes_of(self.cleaned_data["classes"])
+        except Refused as reason:
+            raise forms.ValidationError(str(reason)) from reason
+
+    def clean_annotations(self) -> str:
+        return self.cleaned_data["annotations"] or NEWEST
+
+    def options(self) -> Options:
+        said = {name: value for name, value in self.cleaned_data.items() if name != "file"}
+        return Options(**said)
 
 
 class ExportForm(forms.Form):
     kind = forms.ChoiceField(label="Form", choices=[(name, name) for name in FORMATS])
     album = forms.CharField(max_length=120, required=False, help_text="All albums when empty.")
+    pictures = forms.BooleanField(label="With the photographs", required=False)
 
     def which(self) -> dict[str, Any]:
         album = self.cleaned_data["album"]
         return {"photo__album": album} if album else {}
+
+
+class ManyForm(forms.Form):
+    """Masks ticked in a list, as `ID:revision`, and what is said of all of them."""
+
+    verdict = forms.ChoiceField(
+        choices=[*Review.Verdict.choices, (START, "a start"), (ELSEWHERE, "accepted elsewhere")]
+    )
+    comment = forms.CharField(max_length=4000, required=False)
+    of_import = forms.UUIDField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = dict(super().clean() or {})
+        ticked = self.data.getlist("mask") if isinstance(self.data, QueryDict) else []
+        try:
+            pairs = [(UUID(number), int(revision)) for number, revision in map(_halves, ticked)]
+        except ValueError as error:
+            raise forms.ValidationError("The choice could not be read.") from error
+        if not 0 < len(pairs) <= MOST_TICKED:
+            raise forms.ValidationError(f"Tick 1 to {MOST_TICKED} masks.")
+        return said | {"masks": pairs, "of_import": said.get("of_import") or ""}
+
+
+def _halves(text: str) -> tuple[str, str]:
+    number, _, revision = text.partition(":")
+    return number, revision
 
 
 class ReviewForm(forms.Form):

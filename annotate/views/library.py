@@ -1,6 +1,5 @@
 """The library: photos in a grid, import, and one page for each photo."""
 
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotate import services
+from annotate.formats.content import bare, without_ending
 from annotate.models import Agreement
 from annotate.services import consensus
 from annotate.views.forms import ImportForm, LabellingForm, MaskImportForm
@@ -77,7 +77,11 @@ def _import(request: HttpRequest, form: ImportForm) -> HttpResponse:
         name = str(file.name or "")
         try:
             photos.add_photo(
-                file=file, title=Path(name).stem, created_by=person(request), **form.facts()
+                file=file,
+                title=without_ending(bare(name)),
+                original_name=name,
+                created_by=person(request),
+                **form.facts(),
             )
             added += 1
         except Refused as reason:

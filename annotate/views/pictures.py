@@ -17,6 +17,7 @@ from photos.masks.classes import CLASSES
 from photos.masks.overlays import OVERLAY_SIDE_PX, overlay_png
 from photos.models import Photo
 
+THUMBNAIL_SIDE_PX = 320
 IMAGES = {
     "thumbnail": "thumbnail",
     "preview": "preview",
@@ -59,15 +60,19 @@ def visible_mask(request: HttpRequest, mask_id: UUID) -> DefectMask:
 @require_safe
 @needs(*PAINTERS)
 def overlay(request: HttpRequest, mask_id: UUID) -> HttpResponse:
-    """Small, or with ``full`` every pixel; with ``outline`` only around each part."""
+    """For a preview, with ``small`` for a thumbnail, with ``full`` every pixel; with ``outline``
+    only around each part.
+    """
     mask = visible_mask(request, mask_id)
     full, outline = "full" in request.GET, "outline" in request.GET
-    tag = f'"{mask.pk}.{mask.revision}.{full:d}{outline:d}"'
+    small = "small" in request.GET
+    tag = f'"{mask.pk}.{mask.revision}.{full:d}{outline:d}{small:d}"'
     response: HttpResponse
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponseNotModified()
     else:
         side = max(mask.photo.width, mask.photo.height) if full else OVERLAY_SIDE_PX
+        side = THUMBNAIL_SIDE_PX if small else side
         picture = overlay_png(services.read_mask(mask), side=side, outline=outline)
         response = HttpResponse(picture, content_type="image/png")
     response["ETag"] = tag

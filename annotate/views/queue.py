@@ -37,7 +37,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _returned_to(me: User) -> list[DefectMask]:
-    rows = me.masks.visible_to(me).filter(state=DefectMask.State.RETURNED).select_related("photo")
+    mine = me.masks.visible_to(me).filter(assignment__isnull=False)
+    rows = mine.filter(state=DefectMask.State.RETURNED).select_related("photo")
     return list(rows.prefetch_related("reviews"))
 
 

@@ -5,36 +5,92 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import audit
 from annotate import services
-from annotate.models import DefectMask
+from annotate.models import DefectMask, Import
+from annotate.models.masks import DefectMaskQuerySet
 from annotate.services import availability
-from annotate.views.forms import ReviewForm
+from annotate.services.reviews import why_not_reviewer
+from annotate.views.forms import ManyForm, ReviewForm
 from annotate.views.painter import person
 from config.errors import Refused
 from config.web.capped_count import Pages
-from config.web.roles import needs
+from config.web.roles import may, needs
 from photos.models import Photo
 
-A_PAGE, SKIPPED_SHOWN = 48, 100
+PAGE, SKIPPED_SHOWN = 60, 100
+RECENT_IMPORTS = 20
+SHOWN = 5
 
 
 @require_safe
 @needs("reviewer")
 def reviews(request: HttpRequest) -> HttpResponse:
     """What waits, oldest first; drafts that were left behind; photos nobody wants to paint."""
-    seen = DefectMask.objects.visible_to(request.user).select_related("photo", "author")
-    waiting = seen.waiting_for_review()
-    kept = seen.kept_drafts().order_by("-created_at", "pk")
+    seen = DefectMask.objects.visible_to(request.user).select_related("photo", "author", "brought")
+    waiting = _of_import(seen.waiting_for_review(), request.GET.get("import", ""))
+    page = Pages(waiting.order_by("submitted_at", "pk"), PAGE).get_page(request.GET.get("page"))
     context = {
-        "waiting": Pages(waiting.order_by("submitted_at", "pk"), A_PAGE).get_page(
-            request.GET.get("page")
+        "page": page,
+        "waiting": [(mask, why_not_reviewer(person(request), mask)) for mask in page],
+        "imports": _waiting_imports(),
+        "chosen_import": request.GET.get("import", ""),
+        "may_accept_elsewhere": may(request.user, "admin"),
+        "kept": Pages(seen.kept_drafts().order_by("-created_at", "pk"), PAGE).get_page(
+            request.GET.get("left")
         ),
-        "kept": Pages(kept, A_PAGE).get_page(request.GET.get("left")),
         "skipped": availability.skipped_often()[:SKIPPED_SHOWN],
     }
     return render(request, "annotate/reviews.html", context)
+
+
+def _of_import(waiting: DefectMaskQuerySet, number: str) -> DefectMaskQuerySet:
+    try:
+        return waiting.filter(brought=UUID(number)) if number else waiting
+    except ValueError:
+        return waiting
+
+
+def _waiting_imports() -> list[Import]:
+    """Imports of which masks wait for a review."""
+    rows = Import.objects.filter(masks__state=DefectMask.State.SUBMITTED).distinct()
+    return list(rows[:RECENT_IMPORTS])
+
+
+@require_POST
+@needs("reviewer")
+def review_many(request: HttpRequest) -> HttpResponse:
+    """One word and one comment for all that were ticked; each for the revision that was shown."""
+    form = ManyForm(request.POST)
+    if not form.is_valid():
+        raise Refused("Tick at least one mask, and say what happens to it.")
+    verdict, comment = form.cleaned_data["verdict"], form.cleaned_data["comment"]
+    done, refused = 0, []
+    rows = DefectMask.objects.visible_to(request.user).select_related("photo", "brought")
+    for number, revision in form.cleaned_data["masks"]:
+        mask = get_object_or_404(rows, pk=number)
+        try:
+            if mask.revision != revision:
+                raise Refused("it has changed since you saw it.")
+            services.decide(by=person(request), mask=mask, verdict=verdict, comment=comment)
+            done += 1
+        except Refused as reason:
+            refused.append(f"{mask.photo}: {reason}")
+    audit.note(request, "annotate/reviews/many/", verdict=verdict, masks=done, because=comment)
+    _say(request, f"{done} done." if done else "", refused)
+    return redirect(f"{reverse('annotate_reviews')}?import={form.cleaned_data['of_import']}")
+
+
+def _say(request: HttpRequest, done: str, refused: list[str]) -> None:
+    if done:
+        messages.success(request, done)
+    for reason in refused[:SHOWN]:
+        messages.error(request, reason)
+    if len(refused) > SHOWN:
+        messages.error(request, f"And {len(refused) - SHOWN} more, for like reasons.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +112,7 @@ def review(request: HttpRequest, mask_id: UUID) -> HttpResponse:
         "history": history,
         "sources": mask.sources.select_related("author"),
         "kept": mask.is_kept_draft,
-        "own": mask.author_id == request.user.pk,
+        "own": why_not_reviewer(person(request), mask),
         "open": mask.state == DefectMask.State.SUBMITTED or mask.is_kept_draft,
     }
     return render(request, "annotate/review.html", context)

@@ -143,6 +143,13 @@ class Photo(models.Model):
     )
     transform = models.JSONField(default=dict, help_text="How the working image came about.")
     album = models.CharField(max_length=120, blank=True, help_text="Splits keep albums together.")
+    original_name = models.CharField(
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The file's name as it came, with its folder and ending.",
+    )
     source = models.CharField(max_length=300, blank=True)
     licence = models.CharField(max_length=120, blank=True)
     training_allowed = models.BooleanField(default=False)

@@ -56,6 +56,7 @@ def restore_later(
             photo = photos.add_photo(
                 file=original,
                 title=name,
+                original_name=name,
                 origin=Origin.VISITOR,
                 training_allowed=training_allowed,
                 created_by=owner,

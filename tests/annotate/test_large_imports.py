@@ -6,11 +6,11 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from django.core.management import call_command
 
 from annotate import services
 from annotate.formats import coco, content, cvat, documents, label_studio
 from annotate.models import DefectMask
-from annotate.services.import_export import archives
 from annotate.services.import_export import documents as parts_of
 from config.errors import Refused
 from tests.annotate.builders import painted, ready_photo
@@ -71,7 +71,7 @@ def test_too_many_values_are_refused_before_parsing(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_large_document_is_taken_apart_by_a_child(monkeypatch):
+def test_a_large_document_is_taken_apart_by_a_child(monkeypatch, tmp_path):
     monkeypatch.setattr(documents, "is_small", lambda data: len(data) < 3000)
     masks = {}
     for seed in range(3):
@@ -79,9 +79,9 @@ def test_a_large_document_is_taken_apart_by_a_child(monkeypatch):
         masks[f"p{seed}"] = painted(seed=seed)
     data = coco.write(masks)
     assert not documents.is_small(data)
-    how = {"kind": "coco", "beside": archives.nothing_beside}
-    rows = list(archives.import_masks(name="x.json", data=data, **how))
-    assert len(rows) == 3
+    (tmp_path / "x.json").write_bytes(data)
+    call_command("import_masks", tmp_path / "x.json", format="coco")
+    assert DefectMask.objects.count() == 3
     for row in DefectMask.objects.all():
         assert np.array_equal(services.read_mask(row), masks[row.photo.title])
 

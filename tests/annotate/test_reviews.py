@@ -121,11 +121,16 @@ def test_a_mask_needs_a_photo_that_was_read(reviewer):
         services.import_mask(photo=ready_photo(state=Photo.State.RECEIVED), pixels=painted())
 
 
-def test_an_imported_mask_cannot_be_returned(reviewer):
+def test_an_imported_mask_that_is_returned_leaves_its_photo_to_painters(reviewer, assessor):
     mask = services.import_mask(photo=ready_photo(), pixels=painted())
-    with pytest.raises(Refused, match="imported"):
-        services.review_mask(reviewer=reviewer, mask=mask, verdict="returned", comment="No.")
-    services.review_mask(reviewer=reviewer, mask=mask, verdict="accepted")
+    assert services.claim_assignment(assessor=assessor) is None
+    services.review_mask(reviewer=reviewer, mask=mask, verdict="returned", comment="No.")
+    assert services.claim_assignment(assessor=assessor).photo == mask.photo
+    joined = services.import_mask(
+        photo=ready_photo(), pixels=painted(), origin=DefectMask.Origin.CONSENSUS
+    )
+    with pytest.raises(Refused, match="Nobody painted"):
+        services.review_mask(reviewer=reviewer, mask=joined, verdict="returned", comment="No.")
 
 
 def test_a_photo_with_an_imported_mask_is_not_given_out(assessor):

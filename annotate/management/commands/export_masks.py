@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from annotate.services.import_export import archives, exports
+from annotate.services.import_export import exports
+from annotate.services.import_export.options import FORMATS
 
 
 class Command(BaseCommand):
@@ -14,11 +15,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)
-        parser.add_argument("--format", choices=archives.FORMATS, required=True)
+        parser.add_argument("--format", choices=FORMATS, required=True)
+
+        parser.add_argument("--pictures", action="store_true", help="with the photographs")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            written = exports.export_masks(folder=options["folder"], kind=options["format"])
+            written = exports.export_masks(
+                folder=options["folder"], kind=options["format"], pictures=options["pictures"]
+            )
         except OSError as reason:
             raise CommandError(str(reason), returncode=2) from reason
         for path in written:

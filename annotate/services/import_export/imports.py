@@ -1,7 +1,7 @@
 """Masks that were made elsewhere."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from annotate.formats import png
 from annotate.formats.content import SizeDiffers
+from annotate.formats.reading import How
 from annotate.formats.turning import SWAPS, upright
 from annotate.models import DefectMask
 from annotate.quality.quality_metrics import class_areas
@@ -19,7 +20,7 @@ from photos import storage
 from photos.masks.arrays import Mask, digest
 from photos.masks.classes import CLASSES, DAMAGE_FROM, KNOWN
 from photos.masks.tiles import encode_tiles, split_tiles
-from photos.models import Photo
+from photos.models import Blob, Photo
 
 FILE_LIMIT = 50_000_000
 HINT = (
@@ -42,7 +43,11 @@ def import_mask_file(
     if len(data) > FILE_LIMIT:
         raise Refused(f"A mask file has at most {FILE_LIMIT // 1_000_000} MB.")
     try:
-        read = partial(png.read_class, data, CLASSES[defect], threshold)
+        how = How(threshold=threshold)
+
+        def read(width: int, height: int) -> Mask:
+            return png.look(data, CLASSES[defect], width, height, how).mask
+
         pixels = turned(photo, read, as_stored=as_stored)
     except ValueError as error:
         raise Refused(str(error)) from error
@@ -67,23 +72,40 @@ def import_mask(
         raise Refused(f"The mask is {found} pixels, the photo {photo.width} x {photo.height}.")
     if (pixels & (0xFF & ~KNOWN)).any():
         raise Refused("The mask uses a class that does not exist.")
-    tiles = storage.put(encode_tiles(split_tiles(pixels)), MEDIA_TYPE)
     state = DefectMask.State.ACCEPTED if accepted else DefectMask.State.SUBMITTED
+    finished = {"active_seconds": active_seconds, "tools": dict(tools or {})}
     with transaction.atomic():
-        return DefectMask.objects.create(
-            photo=photo,
-            author=author,
-            origin=origin,
-            state=state,
-            revision=1,
-            digest=digest(pixels),
-            areas=class_areas(pixels),
-            tiles=tiles,
-            tiles_revision=1,
-            active_seconds=active_seconds,
-            tools=dict(tools or {}),
-            submitted_at=Now(),
+        return add_mask(
+            photo, stored(pixels), author=author, origin=origin, state=state, **finished
         )
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A mask whose tiles are kept, and of which no row knows yet."""
+
+    tiles: Blob
+    digest: str
+    areas: dict[str, int]
+
+
+def stored(pixels: Mask) -> Stored:
+    tiles = storage.put(encode_tiles(split_tiles(pixels)), MEDIA_TYPE)
+    return Stored(tiles, digest(pixels), class_areas(pixels))
+
+
+def add_mask(photo: Photo, mask: Stored, **facts: Any) -> DefectMask:
+    """The row of a mask that was made elsewhere; inside the caller's transaction."""
+    return DefectMask.objects.create(
+        photo=photo,
+        tiles=mask.tiles,
+        digest=mask.digest,
+        areas=mask.areas,
+        revision=1,
+        tiles_revision=1,
+        submitted_at=Now(),
+        **facts,
+    )
 
 
 def turned(photo: Photo, read: Callable[[int, int], Mask], *, as_stored: bool) -> Mask:

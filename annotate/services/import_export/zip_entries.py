@@ -14,10 +14,9 @@ from typing import BinaryIO
 from config.errors import Refused
 
 MAX_ENTRIES = 20_000
-MAX_UNPACKED_BYTES = 1 << 30
+MAX_UNPACKED_BYTES = 4 << 30
 MAX_ENTRY_BYTES = 1 << 28
 MAX_READ = 4 << 20  # bytes at once; the list of entries is read at once, and 20,000 fit in
-CHUNK = 1 << 20
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA takes the memory that the ZIP names
 UNREADABLE = (zipfile.BadZipFile, zlib.error, ValueError, OverflowError)
 BROKEN_ENTRY = (KeyError, RuntimeError, NotImplementedError, OSError, EOFError, *UNREADABLE)
@@ -27,7 +26,7 @@ class ZipEntries:
     """Names of an archive, and the bytes of each when they are asked for."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
+        self.archive = archive
         entries = archive.infolist()
         if len(entries) > MAX_ENTRIES:
             raise Refused(f"This ZIP holds more than {MAX_ENTRIES:,} files.")
@@ -35,16 +34,17 @@ class ZipEntries:
             raise Refused(f"What this ZIP holds is larger than {MAX_UNPACKED_BYTES >> 30} GB.")
         self.names = [entry.filename for entry in entries if not entry.is_dir()]
 
-    def read(self, name: str) -> bytes:
-        """Never more than the entry's size in the list of entries."""
+    def read(self, entry: zipfile.ZipInfo | str, most: int = MAX_ENTRY_BYTES) -> bytes:
+        """At most `most` bytes, and never more than the entry's size in the list of entries."""
+        name = entry if isinstance(entry, str) else entry.filename
         try:
-            entry = self._archive.getinfo(name)
+            entry = self.archive.getinfo(name) if isinstance(entry, str) else entry
             if entry.file_size > MAX_ENTRY_BYTES:
                 raise Refused(f"{name} is larger than {MAX_ENTRY_BYTES >> 20} MB unpacked.")
             if entry.compress_type not in METHODS:
                 raise Refused(f"{name} is packed in a way that is not read here: use Deflate.")
-            with self._archive.open(entry) as source:
-                return b"".join(iter(lambda: source.read(CHUNK), b""))
+            with self.archive.open(entry) as source:
+                return source.read(most)
         except BROKEN_ENTRY as error:
             raise Refused(f"{name} cannot be read from this ZIP.") from error
 

@@ -61,6 +61,7 @@ class Command(BaseCommand):
         photo = photos.add_photo(
             file=path,
             title=shown(path.stem),
+            original_name=shown(path.name),
             album=options["album"],
             licence=options["licence"],
             source=options["source"],

@@ -25,7 +25,7 @@ def test_run_lengths_are_row_major_within_the_box():
 
 
 def test_polygons_follow_pixel_centres():
-    shape = '<polygon label="fracture" points="2,1;6,1;6,4;2,4"/><box label="x"/>'
+    shape = '<polygon label="fracture" points="2,1;6,1;6,4;2,4"/><tag label="x"/>'
     found = cvat.read(document(shape), "p.jpg", 20, 10)
     assert (found[1:4, 2:6] == FRACTURE).all() and (found > 0).sum() == 12
 

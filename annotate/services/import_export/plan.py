@@ -1,0 +1,109 @@
+"""What an import would do, photo by photo: the same for the page, the command and the API."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotate.services.import_export.imports import Stored
+from annotate.services.import_export.parts import Part
+from config.errors import Refused
+from photos.models import Blob, Photo
+
+NEW, HERE, NOTHING, LEFT_OUT, REFUSED_ROW = "new", "here", "nothing", "left out", "refused"
+WORDS = {
+    NEW: "comes in",
+    HERE: "already here",
+    NOTHING: "not annotated",
+    LEFT_OUT: "left out",
+    REFUSED_ROW: "refused",
+}
+SHOWN = 5
+
+
+@dataclass
+class Row:
+    """One photo's share. `shapes` and `pixels` are by class; `left_out` says what and how often."""
+
+    file: str
+    outcome: str = NEW
+    reason: str = ""
+    photo: Photo | None = None
+    by: str = ""
+    shapes: dict[str, int] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
+    pixels: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    replaces: str = ""
+    digest: str = ""
+    present: int = 0  # masks of this digest that will be here when it is its turn
+    part: Part | None = None
+    mask: Stored | None = None
+    probability: Blob | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "file": self.file,
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "photo": str(self.photo.pk) if self.photo else None,
+            "title": self.photo.title if self.photo else "",
+            "by": self.by,
+            "shapes": self.shapes,
+            "left_out": self.left_out,
+            "pixels": self.pixels,
+            "notes": self.notes,
+            "replaces": self.replaces,
+            "digest": self.digest,
+        }
+
+    def refuse(self, reason: str) -> "Row":
+        self.outcome, self.reason = REFUSED_ROW, reason
+        return self
+
+
+class PlanRefused(Refused):
+    """Nothing came in, for the reasons that the plan's rows have."""
+
+    def __init__(self, plan: "Plan") -> None:
+        super().__init__(plan.refusal)
+        self.plan = plan
+
+
+@dataclass
+class Plan:
+    """`rows` in the order of the files; `aside` are files that are no annotations."""
+
+    kind: str
+    rows: list[Row]
+    aside: list[str]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        found = Counter(row.outcome for row in self.rows)
+        return {outcome: found[outcome] for outcome in WORDS}
+
+    @property
+    def refused(self) -> list[Row]:
+        return [row for row in self.rows if row.outcome == REFUSED_ROW]
+
+    @property
+    def refusal(self) -> str:
+        """Why nothing of it comes in, in a sentence; empty where it may."""
+        refused = self.refused
+        if refused:
+            named = " ".join(f"{row.file}: {row.reason}" for row in refused[:SHOWN])
+            more = f" And {len(refused) - SHOWN} more." if len(refused) > SHOWN else ""
+            return f"{named}{more} Nothing was imported."
+        if not self.counts[NEW] and not self.counts[HERE]:
+            why = next((f"{row.file}: {row.reason}" for row in self.rows), "it holds nothing.")
+            return f"Nothing of it can be imported. {why}"
+        return ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "counts": self.counts,
+            "refusal": self.refusal,
+            "rows": [row.as_json() for row in self.rows],
+            "aside": self.aside[:1000],
+        }

@@ -1,0 +1,17 @@
+// Ticks every mask of the page; Shift and a click tick all from the last one ticked.
+
+const form = document.querySelector("[data-role=many]");
+const boxes = form ? [...form.querySelectorAll("input[name=mask]")] : [];
+let last = -1;
+
+form?.querySelector("[data-role=all]").addEventListener("change", (event) => {
+  for (const box of boxes) box.checked = event.target.checked;
+});
+
+boxes.forEach((box, at) => box.addEventListener("click", (event) => {
+  if (event.shiftKey && last >= 0) {
+    const [from, to] = last < at ? [last, at] : [at, last];
+    for (const each of boxes.slice(from, to + 1)) each.checked = box.checked;
+  }
+  last = at;
+}));

@@ -1,0 +1,119 @@
+"""Photos by folder and ZIP: names and albums kept, duplicates told, all of it undone."""
+
+import hashlib
+import io
+import json
+import zipfile
+
+import pytest
+from django.urls import reverse
+
+from annotate import services
+from annotate.models import Import
+from annotate.services.import_export import photos_in
+from photos.models import Photo
+from tests.annotate.builders import file_of, painted, picture
+
+pytestmark = pytest.mark.django_db
+FILES = {
+    "scans/1912/p.jpg": file_of(picture(seed=1), "JPEG"),
+    "scans/1913/p.jpg": file_of(picture(seed=2), "JPEG"),
+    "scans/1913/again.jpg": file_of(picture(seed=1), "JPEG"),
+    "scans/.DS_Store": b"x",
+    "scans/notes.txt": b"x",
+}
+FACTS = {"albums": "on", "training_allowed": "on", "source": "Ida"}
+
+
+def upload(data, name):
+    file = io.BytesIO(data)
+    file.name = name.rpartition("/")[2]
+    return file
+
+
+def by_folder(client, files):
+    row = client.post(reverse("annotate_bring_begin"), FACTS | {"name": "scans"}).json()["id"]
+    address = reverse("annotate_bring_file", args=[row])
+    said = [
+        client.post(address, {"path": path, "file": upload(data, path)}).json()
+        for path, data in files.items()
+    ]
+    return Import.objects.get(pk=row), said
+
+
+def test_a_folder_comes_in_with_its_names_and_albums(sign_in, reviewer):
+    row, said = by_folder(sign_in(reviewer), FILES)
+    assert [each["outcome"] for each in said] == ["new", "new", "here", "left out", "left out"]
+    assert said[2]["reason"] == "already here as p"
+    found = Photo.objects.order_by("original_name").values_list(
+        "original_name", "album", "title", "source"
+    )
+    assert list(found) == [
+        ("scans/1912/p.jpg", "scans/1912", "p", "Ida"),
+        ("scans/1913/p.jpg", "scans/1913", "p", "Ida"),
+    ]
+    assert row.report["counts"] == {"new": 2, "here": 1, "left out": 2}
+
+
+def test_what_is_here_need_not_be_sent(sign_in, reviewer):
+    client = sign_in(reviewer)
+    by_folder(client, FILES)
+    digests = [hashlib.sha256(data).hexdigest() for data in FILES.values()]
+    answer = client.post(
+        reverse("annotate_bring_known"), json.dumps(digests), content_type="application/json"
+    )
+    assert answer.json() == {digests[0]: "p", digests[1]: "p"}
+    for wrong in ("x", "{}", '["x"]', "[1]"):
+        bad = client.post(reverse("annotate_bring_known"), wrong, content_type="application/json")
+        assert bad.status_code == 409
+
+
+def zipped(files):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path, data in files.items():
+            archive.writestr(path, data)
+    return upload(out.getvalue(), "scans.zip")
+
+
+def test_a_zip_comes_in_by_a_worker_and_again_changes_nothing(sign_in, reviewer, run_jobs):
+    client = sign_in(reviewer)
+    for expected in ({"new": 2, "here": 1, "left out": 2}, {"here": 3, "left out": 2}):
+        answer = client.post(reverse("annotate_bring_zip"), FACTS | {"file": zipped(FILES)})
+        run_jobs()
+        row = Import.objects.first()
+        assert answer.url == reverse("annotate_import", args=[row.pk])
+        assert (row.state, row.report["counts"], row.source) == ("done", expected, None)
+    assert Photo.objects.filter(state="ready").count() == 2
+    assert "already here as p" in client.get(answer.url).content.decode()
+
+
+def test_a_zip_that_is_none_says_so(sign_in, reviewer, run_jobs):
+    client = sign_in(reviewer)
+    client.post(reverse("annotate_bring_zip"), FACTS | {"file": upload(b"no zip", "x.zip")})
+    run_jobs()
+    assert "cannot be read" in Import.objects.get().reason
+    assert client.post(reverse("annotate_bring_zip"), FACTS).status_code == 409
+
+
+def test_all_of_it_is_undone_while_nothing_was_built_on_it(sign_in, reviewer, run_jobs):
+    client = sign_in(reviewer)
+    row, _ = by_folder(client, FILES)
+    run_jobs()
+    mask = services.import_mask(photo=Photo.objects.first(), pixels=painted())
+    address = reverse("annotate_import_undo", args=[row.pk])
+    answer = client.post(address)
+    assert answer.status_code == 409 and "nothing was undone" in answer.content.decode()
+    mask.delete()
+    client.post(address)
+    assert not Photo.objects.exclude(state="erased")
+    row.refresh_from_db()
+    assert row.state == "undone" and "p.jpg" not in json.dumps(row.report["rows"][:2])
+    by_folder(client, FILES)
+    assert Photo.objects.exclude(state="erased").count() == 2
+
+
+def test_nobody_adds_to_another_persons_import(sign_in, reviewer, admin):
+    row = photos_in.begun(name="x", options={}, by=admin)
+    address = reverse("annotate_bring_file", args=[row.pk])
+    assert sign_in(reviewer).post(address, {"file": upload(b"x", "p.jpg")}).status_code == 404
