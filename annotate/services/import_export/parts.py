@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
-from annotate.formats import label_studio_tasks, labelme, manifest, npz, png
+from annotate.formats import labelme, manifest, npz, png
 from annotate.formats.content import PICTURE_ENDINGS, without_ending
+from annotate.formats.label_studio import tasks
 from annotate.formats.reading import NAMES, Shapes
 from annotate.services.import_export import documents
 from annotate.services.import_export.bundles import Bundle
@@ -145,11 +146,11 @@ def _annotations(part: Part, read: Callable[[], bytes], options: Options) -> Ite
     """The newest annotation of a Label Studio task, or all of them."""
     module = DOCUMENTS["label-studio"]
     (task,) = module.parse(read())
-    rows = label_studio_tasks.finished(task)
+    rows = tasks.finished(task)
     if not rows:
-        yield replace(part, nothing=label_studio_tasks.why_nothing(task))
+        yield replace(part, nothing=tasks.why_nothing(task))
     elif options.annotations != ALL:
-        yield replace(part, author=label_studio_tasks.author_of(rows[0]))
+        yield replace(part, author=tasks.author_of(rows[0]))
     elif len(rows) > MOST_ANNOTATIONS:
         raise ValueError(f"{part.names[0]} has more than {MOST_ANNOTATIONS} annotations.")
     else:
@@ -158,7 +159,7 @@ def _annotations(part: Part, read: Callable[[], bytes], options: Options) -> Ite
                 part,
                 file=f"{part.file}, annotation {row.get('id', number + 1)}",
                 look=partial(_look, module, read, part.names[0], options, which=number),
-                author=label_studio_tasks.author_of(row),
+                author=tasks.author_of(row),
                 alternative=len(rows) > 1,
             )
 

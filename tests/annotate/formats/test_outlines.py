@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from annotate.formats import coco, cvat, label_studio, labelme, outlines, png
-from annotate.formats.label_studio_tasks import name_of
+from annotate.formats.label_studio.tasks import name_of
 from annotate.formats.reading import How
 from photos.masks.classes import FRACTURE, HOLE, SCUFF
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from .content import PICTURE_ENDINGS, bare, field, listed, named
+from ..content import PICTURE_ENDINGS, bare, field, listed, named
 
 _UPLOAD = re.compile(r"^[0-9a-f]{8}-")
 COLUMNS = ("image", "img", "photo", "picture", "url")

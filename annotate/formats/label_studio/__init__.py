@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from photos.masks.arrays import Mask, Plane
 from photos.masks.classes import CLASSES, DAMAGE_FROM
 
-from . import outlines, png
-from .content import (
+from .. import outlines, png
+from ..content import (
     Labels,
     check_size,
     field,
@@ -30,8 +30,8 @@ from .content import (
     to_base64,
     whole_numbers,
 )
-from .label_studio_tasks import OWN_ID, finished, name_of, why_nothing
-from .reading import Entry, How, Shapes, entries, strict
+from ..reading import Entry, How, Shapes, entries, strict
+from .tasks import OWN_ID, finished, name_of, why_nothing
 
 SIZES = (3, 4, 8, 16)
 WORD = 8
