@@ -48,7 +48,7 @@ BACKWARD = 2  # times the forward's operations
 # A ResNet-50 in 16 bits on an A100: 2,470 pictures a second of 24.6 GFLOP, of 312 TFLOP/s.
 REACHED = 0.2
 LAUNCHES = 0.05  # seconds that a part takes however small it is: its kernels have to be started
-PER_CORE = 8.0  # assumed: crops of 512 px that a core draws a second; measure tests.benchmarks.feeding
+PER_CORE = 8.0  # assumed, crops of 512 px that a core draws a second: see tests.benchmarks.feeding
 
 
 @dataclass(frozen=True)
