@@ -170,3 +170,16 @@ def test_what_a_child_prints_is_filtered_by_the_supervisor(caplog):
     supervisor = Supervisor([Child("web", ["true"])], logging.getLogger("t"))
     supervisor.line("web", f"ValueError: https://x.example/restore/{TOKEN}/")
     assert "ValueError" in caplog.text and TOKEN not in caplog.text
+
+
+@pytest.mark.parametrize(("said", "written"), [
+    ("ready at http://localhost:8000/ after 3 s", "ready at http://localhost:8000/ after 3 s"),
+    ("http://localhost:8000/activity/", "http://localhost:8000/activity/"),
+    (f"https://lab.example/restore/{TOKEN}/", "https://lab.example/restore/<str:token>/"),
+    (f"https://lab.example//Restore/{TOKEN}/x", "https://lab.example/restore/…"),
+    (f"https://anna:word@lab.example/restore/{TOKEN}/", "https://lab.example/restore/<str:token>/"),
+])  # fmt: skip
+def test_where_the_site_is_may_be_read(said, written):
+    import config.urls  # noqa: F401  routes are known once the addresses are loaded
+
+    assert routed(said).lower() == written.lower()
