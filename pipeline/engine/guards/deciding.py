@@ -14,9 +14,10 @@ from pipeline.engine.guards.components import Component, components, joined
 from pipeline.engine.guards.creases import CREASE, creases_through, flakes, of_crease
 from pipeline.engine.guards.faces import SIDE, Face, box_of, distinct, face_zones, find_faces
 from pipeline.engine.guards.objects.busy import on_busy_ground
-from pipeline.engine.guards.objects.company import beside
+from pipeline.engine.guards.objects.company import SMALL, TWIG, beside
 from pipeline.engine.guards.objects.frame import without_frame
 from pipeline.engine.guards.objects.patterns import on_pattern
+from pipeline.engine.guards.objects.printed_rule import printed_rules
 from pipeline.engine.guards.objects.stumps import settled
 from pipeline.engine.guards.objects.twins import twins
 from pipeline.engine.guards.places import Places
@@ -39,10 +40,10 @@ from pipeline.engine.guards.text import find_text, strokes
 
 SEARCHED_SIDE = 1280  # px: the copy in which faces are looked for
 # Logits above the cut. On 50 sound held-out faces the finder's surest mark of all has 2.2, at
-# most .06 % of a face is marked, and nothing above SMALL.
+# most .06 % of a face is marked, and nothing above SMALL_PART.
 IN_FACE = 2.0
-PER_DOUBLING = 0.5  # more for each doubling of a mark's part of the face above SMALL
-SMALL = 0.0025
+PER_DOUBLING = 0.5  # more for each doubling of a mark's part of the face above SMALL_PART
+SMALL_PART = 0.0025
 BRIDGE = 3  # px: a crease that breaks off and goes on is one
 HIDING = 0.05  # of the long side: a mark so long may hide a face
 # What the finder is less sure of, down to this many logits below the cut, is asked.
@@ -164,12 +165,16 @@ def _not_damage(
 ) -> Iterator[Asked]:
     """Writing, one item a box, and pieces of structures."""
     taken: set[int] = set()
-    for box in find_text(grey, marks):
+    boxes = find_text(grey, marks)
+    for box in boxes:
         mine = [mark for mark in strokes(box, marks) if id(mark) not in taken]
         taken |= {id(mark) for mark in mine}
         if mine:
             yield TEXT, joined(mine)
     left = [mark for mark in marks if id(mark) not in taken]
+    ruled = printed_rules(left, boxes, grey)
+    yield from ((TEXT, mark) for mark, rule in zip(left, ruled, strict=True) if rule)
+    left = [mark for mark, rule in zip(left, ruled, strict=True) if not rule]
     names = {"lines": LINES, "rim": RIM, "spots": SPOTS, "tree": TREE}
     kinds = of_structures(left, grey, margin)
     known = [(names[kind], mark) for mark, kind in zip(left, kinds, strict=True) if kind]
@@ -177,7 +182,7 @@ def _not_damage(
     rest = [mark for mark, kind in zip(left, kinds, strict=True) if not kind]
     for reason in (LINES, TREE):
         these = [mark for name, mark in known if name == reason]
-        pieces = beside(rest, these, grey)
+        pieces = beside(rest, these, grey, TWIG if reason == TREE else SMALL)
         if reason == LINES:
             pieces = [a or b for a, b in zip(pieces, twins(rest, these, grey), strict=True)]
         yield from ((reason, mark) for mark, piece in zip(rest, pieces, strict=True) if piece)
@@ -248,7 +253,7 @@ def demanded(part: Component, face: Face) -> float:
     """Logits above the cut: more for a larger part of the face, with the rim that is filled."""
     filled = (part.area**0.5 + 3.5) ** 2
     share = filled / (face.width * face.height)
-    return IN_FACE + PER_DOUBLING * max(0.0, log2(share / SMALL))
+    return IN_FACE + PER_DOUBLING * max(0.0, log2(share / SMALL_PART))
 
 
 def _doubts(marked: NDArray[np.bool_], margin: NDArray[np.int8]) -> Iterator[Component]:

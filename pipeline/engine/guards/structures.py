@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pipeline.engine.guards.components import Component
 from pipeline.engine.guards.objects.branches import is_tree
 from pipeline.engine.guards.objects.company import axes, in_mesh
-from pipeline.engine.guards.objects.rhythm import has_rhythm
+from pipeline.engine.guards.objects.rhythm import has_rhythm, rows_of_dashes
 from pipeline.engine.guards.rims import is_rim
 
 SHORTEST = 12.0  # px
@@ -193,8 +193,9 @@ def of_structures(
 
     `grey` and `margin` are H x W. Lines are looked for in a copy of at most `MOST_PIXELS`.
     """
-    spots = rows_of_spots(marks)
+    spots, dashes = rows_of_spots(marks), rows_of_dashes(marks, grey)
     kinds = _of_lines(marks, grey, margin)
+    kinds = ["lines" if k in dashes else kind for k, kind in enumerate(kinds)]
     return ["spots" if k in spots else kind for k, kind in enumerate(kinds)]
 
 

@@ -53,7 +53,15 @@ class TextBox:
 
 def find_text(grey: NDArray[np.uint8], marks: Sequence[Component]) -> list[TextBox]:
     """Boxes round writing near marks that might be strokes; `grey` is H x W."""
-    places = windows(grey.shape, marks)
+    return _boxes(grey, windows(grey.shape, marks))
+
+
+def boxes_round(grey: NDArray[np.uint8], marks: Sequence[Component], reach: int) -> list[TextBox]:
+    """Boxes round writing within `reach` px of the marks' own boxes; `grey` is H x W."""
+    return _boxes(grey, _joined([_grown(mark.box, reach, grey.shape) for mark in marks]))
+
+
+def _boxes(grey: NDArray[np.uint8], places: Sequence[Box]) -> list[TextBox]:
     together = sum((bottom - top) * (right - left) for top, left, bottom, right in places)
     most = min(MOST_PIXELS, max(LEAST_PIXELS, MOST_SHARE * grey.size))
     scale = min(1.0, (most / max(1, together)) ** 0.5)
@@ -72,15 +80,19 @@ def windows(shape: tuple[int, ...], marks: Iterable[Component]) -> list[Box]:
         if mark.shape.length > LARGEST_STROKE * long_side or mark.area < 3:
             continue
         reach = max(48, round(3 * mark.shape.length))
-        top, left, bottom, right = mark.box
-        grown = (top - reach, left - reach, bottom + reach, right + reach)
-        boxes.append(_inside(grown, shape))
+        boxes.append(_grown(mark.box, reach, shape))
     return _joined(boxes)
 
 
-def _inside(box: Box, shape: tuple[int, ...]) -> Box:
+def _grown(box: Box, reach: int, shape: tuple[int, ...]) -> Box:
+    """With `reach` px more on each side, inside the picture."""
     top, left, bottom, right = box
-    return max(0, top), max(0, left), min(shape[0], bottom), min(shape[1], right)
+    return (
+        max(0, top - reach),
+        max(0, left - reach),
+        min(shape[0], bottom + reach),
+        min(shape[1], right + reach),
+    )
 
 
 def _joined(boxes: list[Box]) -> list[Box]:

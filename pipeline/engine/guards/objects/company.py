@@ -14,6 +14,7 @@ AROUND = 41  # px: the ground round a mark
 IN_MESH = 0.6  # of a mark's pixels on such ground
 SURE = 3.0  # logits above the cut: a scratch over a fence
 CLOSE, SMALL = 0.02, 0.05  # of the long side: a piece beside a structure
+TWIG = 0.12  # and one beside a tree
 FURTHER = 0.12  # of the long side, that a line may go on
 ROUNDS = 4  # a chain of pieces, as of a seam's stitches
 ROUND = 21  # px: ground for a mark's tone
@@ -46,22 +47,26 @@ def in_mesh(marks: Sequence[Component], near: NDArray[np.bool_]) -> list[bool]:
 
 
 def beside(
-    marks: Sequence[Component], taken: Sequence[Component], grey: NDArray[np.uint8]
+    marks: Sequence[Component],
+    taken: Sequence[Component],
+    grey: NDArray[np.uint8],
+    largest: float = SMALL,
 ) -> list[bool]:
     """For each mark: is it a small piece close to what is taken, of the same tone?
 
-    A finder breaks a twig, a whisker or a letter up. `grey` is H x W, levels 0..255.
+    A finder breaks a twig, a whisker or a letter up. `grey` is H x W, levels 0..255; `largest` is
+    a piece's length, of the long side.
     """
     found = [False] * len(marks)
     if not taken or not marks:
         return found
     reach = max(4, round(CLOSE * max(grey.shape)))
-    longest = SMALL * max(grey.shape)
+    longest = largest * max(grey.shape)
     tone = grey.astype(np.int16) - cv2.blur(grey, (ROUND, ROUND))
     near = np.zeros((2, *grey.shape), np.uint8)
     square = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
-    small = (k for k, mark in enumerate(marks) if mark.shape.length < longest)
-    left = {k: int(_lighter(marks[k], tone)) for k in small}
+    short = (k for k, mark in enumerate(marks) if mark.shape.length < longest)
+    left = {k: int(_lighter(marks[k], tone)) for k in short}
     new = [(int(_lighter(mark, tone)), mark) for mark in taken]
     for _ in range(ROUNDS):
         for side, mark in new:

@@ -12,6 +12,7 @@ SLIM = 5.0  # times its thickness long: what has a direction
 TURN = np.deg2rad(4)  # between a line and its next piece, or a post and another
 THICKNESS, LENGTH = 0.35, 0.35  # of the larger one's, how far two are apart
 GAP = 0.12  # of the long side: between a line's pieces
+LEAST, SHARE, PIECES = 12, 0.3, 2  # px of a piece, and how much of its own length lies beyond
 POSTS = 2  # alike, that make one more of them
 ROUND = 21  # px: ground for a mark's tone
 
@@ -25,10 +26,11 @@ def twins(
     """
     lines = [mark for mark in taken if _is_slim(mark)]
     found = [False] * len(marks)
-    if not lines or not any(map(_is_slim, marks)):
+    if not taken or not any(map(_is_slim, marks)):
         return found
     tone = grey.astype(np.int16) - cv2.blur(grey, (ROUND, ROUND))
     sides = [_lighter(line, tone) for line in lines]
+    pieces = [(piece, _lighter(piece, tone)) for piece in taken if piece.area >= LEAST]
     for k, mark in enumerate(marks):
         if _is_slim(mark):
             side = _lighter(mark, tone)
@@ -39,6 +41,8 @@ def twins(
             ]
             found[k] = any(_goes_on(mark, line, max(grey.shape)) for line in like)
             found[k] |= sum(_is_as_long(mark, line) for line in like) >= POSTS
+            of_tone = [piece for piece, other in pieces if other == side]
+            found[k] = found[k] or _ends_a_row(mark, of_tone, max(grey.shape))
     return found
 
 
@@ -67,3 +71,18 @@ def _goes_on(one: Component, other: Component, long_side: int) -> bool:
     cos, sin = np.cos(other.shape.angle), np.sin(other.shape.angle)
     gap = abs(cos * dx + sin * dy) - (one.shape.length + other.shape.length) / 2
     return bool(abs(cos * dy - sin * dx) <= other.thickness + 3 and gap <= GAP * long_side)
+
+
+def _ends_a_row(mark: Component, pieces: Sequence[Component], long_side: int) -> bool:
+    """Do pieces of what is taken, of any form, lie on the line that it would go on?"""
+    cos, sin = np.cos(mark.shape.angle), np.sin(mark.shape.angle)
+    length = 0.0
+    count = 0
+    for piece in pieces:
+        x, y = piece.columns - mark.shape.x, piece.rows - mark.shape.y
+        along, across = cos * x + sin * y, cos * y - sin * x
+        gap = float(abs(along).min()) - mark.shape.length / 2
+        if abs(across).max() <= mark.thickness + 3 and gap <= 2 * GAP * long_side:
+            length += float(np.ptp(along)) + 1
+            count += 1
+    return count >= PIECES and length >= SHARE * mark.shape.length
