@@ -185,6 +185,12 @@ TORCH_THREADS = env.int("TORCH_THREADS", default=0)  # 0: as many as the machine
 # What runs the networks: auto (what was measured as faster), onnx, torch or torch-bf16.
 ENGINE = env.str("ENGINE", default="auto")
 TRAIN_DEVICE = env.str("TRAIN_DEVICE", default="cpu")
+# Networks that others published run in a child of their own, which may use so much.
+IMPORTED_MEMORY_MEGABYTES = env.int("IMPORTED_MEMORY_MEGABYTES", default=6000)
+IMPORTED_SECONDS = env.int("IMPORTED_SECONDS", default=120)
+IMPORTED_PROVIDERS = env.list("IMPORTED_PROVIDERS", default=["CPUExecutionProvider"])
+# Whether weights whose licence forbids commerce may restore what visitors send.
+NONCOMMERCIAL_PUBLIC = env.bool("NONCOMMERCIAL_PUBLIC", default=False)
 
 # --- files ----------------------------------------------------------------------------------
 MEDIA_ROOT = VAR / "media"
