@@ -10,7 +10,7 @@ from config.web.roles import needs
 from evaluation import services
 from evaluation.api.ballots import voter_of
 from evaluation.models import Study
-from evaluation.views.forms import VOTABLE, StudyForm, initial_of
+from evaluation.views.forms import FREE, STAGES, VOTABLE, StudyForm, initial_of
 from evaluation.views.studies import admins_study
 
 
@@ -18,8 +18,9 @@ from evaluation.views.studies import admins_study
 def new_study(request: HttpRequest) -> HttpResponse:
     """``?propose`` ticks production and the best versions by their validation."""
     stage = request.GET.get("stage", VOTABLE[0][0])
-    if stage not in dict(VOTABLE):
+    if stage not in dict(STAGES):
         raise Http404
+    shown, stage = stage, "" if stage == FREE else stage
     initial = {}
     if "propose" in request.GET:
         initial["versions"] = [version.pk for version in services.propose(stage)]
@@ -33,7 +34,7 @@ def new_study(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(reason))
         else:
             return redirect("study", study.number)
-    context = {"form": form, "stage": stage, "stages": VOTABLE}
+    context = {"form": form, "stage": shown, "stages": STAGES}
     status = 400 if form.errors else 200
     return render(request, "evaluation/new.html", context, status=status)
 

@@ -71,7 +71,7 @@ def study_page(request: HttpRequest, number: int) -> HttpResponse:
     standing = study.votes.standing()
     context = {
         "study": study,
-        "candidates": study.candidates.select_related("version"),
+        "candidates": study.candidates.select_related("version", "rival"),
         "photos": study.photos.select_related("thumbnail"),
         "votes": study.votes.by_name(),
         "voters": standing.values("voter_pseudonym").distinct().count(),

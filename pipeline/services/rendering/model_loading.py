@@ -63,9 +63,9 @@ def _imported(version: ModelVersion) -> Network:
         path = EXPORTS / f"{version.weights_sha256}.imported.onnx"
         if not path.exists():
             EXPORTS.mkdir(parents=True, exist_ok=True)
-            with replacing(path, mark=f"-{os.getpid()}") as own:
-                with storage.local_file(version.weights) as source:
-                    shutil.copyfile(source, own)
+            aside = replacing(path, mark=f"-{os.getpid()}")
+            with storage.local_file(version.weights) as source, aside as own:
+                shutil.copyfile(source, own)
         _kept[key] = open_imported(
             path,
             name=version.name,

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -174,7 +175,7 @@ def test_a_network_of_its_own_has_nobody_in_it():
 def test_the_child_sees_nothing_of_the_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "do not tell")
     child = process.Child(LIMITS)
-    seen = open(f"/proc/{child.process.pid}/environ", "rb").read()
+    seen = Path(f"/proc/{child.process.pid}/environ").read_bytes()
     child.end()
     assert b"do not tell" not in seen and b"HOME" not in seen
     assert not os.path.exists(f"/proc/{child.process.pid}/environ")
