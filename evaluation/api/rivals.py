@@ -41,7 +41,9 @@ class RivalIn(serializers.Serializer):
     title = serializers.CharField(max_length=120, required=False, default="")
     maker = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
     licence = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
-    source = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
+    source = serializers.CharField(  # type: ignore[assignment]
+        max_length=300, required=False, default="", allow_blank=True
+    )
     pictures = serializers.FileField(help_text="A ZIP, files named like the study's photos.")
 
 

@@ -117,8 +117,8 @@ class StudyForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         data.setdefault("versions", ModelVersion.objects.none())
-        if data.get("takes_files") and "versions" in self._errors:
-            del self._errors["versions"]
+        if data.get("takes_files"):
+            self.errors.pop("versions", None)
         photos, weights = data.get("photos"), data.get("weights") or {}
         known = {p.album or UNNAMED for p in photos} if photos is not None else set()
         if BY_FACES.issuperset(weights):

@@ -42,7 +42,13 @@ def test_a_graph_is_imported_by_a_job_and_its_page_tells_all(client, tmp_path, r
     assert client.get(answer.url).status_code == 200
     version = ModelVersion.objects.get(origin="imported")
     page = client.get(f"/training/models/{version.pk}/").content.decode()
-    for words in ("Theirs", "No commercial use.", "https://example.org/net", "net.onnx", "s a megapixel"):
+    for words in (
+        "Theirs",
+        "No commercial use.",
+        "https://example.org/net",
+        "net.onnx",
+        "s a megapixel",
+    ):
         assert words in page
     assert "CC-BY-NC-4.0" in page and version.card["graph"]["files"][0]["sha256"] in page
     download = client.get(f"/training/models/{version.pk}/weights/")
@@ -53,7 +59,7 @@ def test_data_beside_the_graph_and_an_adapter_of_ones_own(client, tmp_path, run_
     (tmp_path / "far.bin").write_bytes(bytes(8))
     graph = made.outside(tmp_path / "far.onnx", "far.bin")
     own = SimpleUploadedFile("own.toml", (adapters.PRESETS / "siggraph17.toml").read_bytes())
-    given = {"graph": sent(graph), "data": sent(tmp_path / "far.bin"), "adapter_file": own}
+    given = {"graph": sent(graph), "beside": sent(tmp_path / "far.bin"), "adapter_file": own}
     client.post(ADDRESS, WORDS | {"adapter": "own"} | given)
     run_jobs()
     version = ModelVersion.objects.get(origin="imported")

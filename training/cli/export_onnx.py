@@ -1,6 +1,6 @@
 """`python -m training.cli.export_onnx WEIGHTS FILE.onnx --size 512x512`: for other programs.
 
-With a size, a graph of that size alone, which OpenCV's dnn and onnxruntime-web run; without one, the
+With a size, a graph of that size alone, which OpenCV and onnxruntime-web run; without one, the
 graph with free height and width that the site itself runs.
 """
 
@@ -37,9 +37,7 @@ def write(weights: Path, target: Path, size: tuple[int, int] | None) -> float:
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit code of the process."""
-    parser = argparse.ArgumentParser(
-        prog="python -m training.cli.export_onnx", description=__doc__
-    )
+    parser = argparse.ArgumentParser(prog="python -m training.cli.export_onnx", description=__doc__)
     parser.add_argument("weights", type=Path)
     parser.add_argument("file", type=Path)
     parser.add_argument("--size", type=size_of, help="width x height, px")

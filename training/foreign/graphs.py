@@ -11,7 +11,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import onnx
-from google.protobuf.message import DecodeError
 
 from photos.files import sha256
 from training.foreign.adapters import Adapter
@@ -62,7 +61,7 @@ def examine(path: Path, adapter: Adapter, whole: Path) -> Facts:
 def _load(path: Path) -> onnx.ModelProto:
     try:
         model = onnx.load(str(path), load_external_data=False)
-    except (DecodeError, ValueError, RuntimeError) as error:
+    except Exception as error:  # protobuf has its own
         raise GraphError("This file is no ONNX graph that can be read.") from error
     if not model.graph.node or not model.graph.output:
         raise GraphError("This file is no ONNX graph: it computes nothing.")

@@ -64,7 +64,7 @@ class GraphProcess:
         )
         try:
             said = child.ask({"inputs": inputs, "output": output}, self.limits.seconds, data)
-            shape = said.get("shape")
+            shape: Any = said.get("shape")
             if not _is_shape(shape):
                 raise GraphError("The graph answers more than a picture.")
             values = np.frombuffer(

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 
 from config.errors import Refused
 from photos import storage
+from photos.models import Blob
 from training.foreign import adapters
 from training.foreign.limits import EXPORT, MOST_BYTES
 from training.models import Stage
@@ -31,7 +32,7 @@ class ImportForm(forms.Form):
     graph = forms.FileField(
         label="ONNX graph", help_text="2 GiB at most; larger lines do better with import_model."
     )
-    data = forms.FileField(
+    beside = forms.FileField(
         required=False, label="Data beside it", help_text="The file that holds its weights, if any."
     )
     adapter = forms.ChoiceField(choices=_choices, help_text="How it wants its pictures.")
@@ -45,9 +46,7 @@ class ImportForm(forms.Form):
         max_length=300, label="Comes from", help_text="An address that begins with https://."
     )
     maker = forms.CharField(max_length=300, required=False)
-    noncommercial = forms.BooleanField(
-        required=False, label="The licence forbids commercial use"
-    )
+    noncommercial = forms.BooleanField(required=False, label="The licence forbids commercial use")
 
 
 @never_cache
@@ -70,7 +69,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
 def _queued(request: HttpRequest, form: ImportForm) -> str:
     given = form.cleaned_data
     adapter = _adapter(given)
-    graph, data = given["graph"], given["data"]
+    graph, beside = given["graph"], given["beside"]
     if graph.size > MOST_BYTES:
         raise Refused("The graph is larger than 2 GiB.")
     if PurePath(graph.name).suffix.lower() in (".pt", ".pth", ".ckpt", ".pkl", ".safetensors"):
@@ -79,15 +78,19 @@ def _queued(request: HttpRequest, form: ImportForm) -> str:
         **{w: given[w] for w in ("title", "licence", "source", "maker", "noncommercial")}
     ).checked()
     job = foreign_versions.import_later(
-        file=storage.put(graph, foreign_versions.BYTES, limit=MOST_BYTES),
+        file=_kept(graph),
         filename=PurePath(graph.name).name,
-        beside=storage.put(data, foreign_versions.BYTES, limit=MOST_BYTES) if data else None,
-        beside_name=PurePath(data.name).name if data else "",
+        beside=_kept(beside) if beside else None,
+        beside_name=PurePath(beside.name).name if beside else "",
         adapter=adapter,
         card=card,
         by=user_of(request),
     )
     return str(job.pk)
+
+
+def _kept(file: storage.Readable) -> Blob:
+    return storage.put(file, foreign_versions.BYTES, limit=MOST_BYTES)
 
 
 def _adapter(given: dict[str, object]) -> adapters.Adapter:

@@ -58,7 +58,7 @@ def means(study: Study, candidates: Sequence[Candidate]) -> list[Figures]:
     found = []
     for candidate in candidates:
         rows = study.blind_copies.outputs().filter(candidate=candidate).exclude(figures=None)
-        known = list(rows.values_list("figures", flat=True))
+        known: list[Figures] = [row for row in rows.values_list("figures", flat=True) if row]
         names = known[0] if known else {}
         found.append({n: round(float(np.mean([row[n] for row in known])), 4) for n in names})
     return found
