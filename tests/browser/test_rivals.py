@@ -251,7 +251,11 @@ def test_the_pages_fit(open_page, accessible, admin, ours, photos, width, tmp_pa
     from evaluation.services.rivals import adding
 
     study = services.create_study(
-        stage="inpainting", question="Which?", versions=[], photos=photos, takes_files=True
+        stage="inpainting",
+        question="Which?",
+        versions=[ours["inpainting"]],
+        photos=photos,
+        takes_files=True,
     )
     source = packed(tmp_path / "theirs.zip", photos[:3], filled)
     adding.add_outputs(study=study, card=adding.Card("lama", "Big LaMa"), source=source)
