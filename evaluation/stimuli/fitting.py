@@ -17,8 +17,9 @@ from training.imaging import colour
 Picture = NDArray[Any]
 REACH = 16  # px that a picture may be cropped by on each side, or shifted
 LARGEST_FACTOR = 8
-ALIKE = 0.4  # correlation below which it does not show the photo
+ALIKE = 0.3  # correlation below which it does not show the photo
 CLEARLY = 0.002  # by so much must a shift correlate better than none,
+FINE, COARSE = 1.0, 12.0  # px: deviations of the Gaussians between which structure lies
 LEFT = 0.6  # and so much at most of what was uncorrelated may be left: repairs differ either way
 GREY_CHROMA = 2.0  # levels: the 99th percentile of chroma of what counts as grey
 SAMPLE = 400  # px: longest side that chroma is looked at
@@ -107,7 +108,7 @@ def _near(tall: int, wide: int, height: int, width: int, factor: int) -> bool:
 
 def _registered(picture: Picture, photo: Picture) -> tuple[Picture, str]:
     """Moved by whole px to where it correlates best with the photo."""
-    down, right, best, still = _best_shift(_luma(picture), _luma(photo))
+    down, right, best, still = _best_shift(_structure(picture), _structure(photo))
     if best < ALIKE:
         raise Unfit("It does not show this photo, or is shifted by more than 16 px.")
     same = picture.shape[:2] == photo.shape[:2]
@@ -127,6 +128,15 @@ def _clearly_better(best: float, still: float) -> bool:
 def _luma(picture: Picture) -> NDArray[np.float32]:
     plain = eight_bits(picture).astype(np.float32)
     return plain if plain.ndim == 2 else np.asarray(colour.luma(plain), np.float32)
+
+
+def _structure(picture: Picture) -> NDArray[np.float32]:
+    """Luma without what is finer or coarser than edges, clipped: a hole that one of the two shows
+    must not outweigh everything that both show."""
+    luma = cv2.GaussianBlur(_luma(picture), (0, 0), FINE)
+    band = luma - cv2.GaussianBlur(luma, (0, 0), COARSE)
+    usual = 1.5 * float(np.median(np.abs(band))) + 0.5
+    return np.asarray(np.clip(band / usual, -2, 2), np.float32)
 
 
 def _best_shift(

@@ -37,6 +37,14 @@ def test_a_repair_is_no_reason_to_move():
             assert fit(repaired, photo).said == ""
 
 
+def test_large_white_holes_in_the_photo_do_not_hide_it():
+    damaged = cv2.GaussianBlur(PHOTO, (0, 0), 2)
+    repaired = damaged.copy()
+    damaged[60:85, 80:120] = 255
+    assert fit(repaired, damaged).said == ""
+    assert fit(np.roll(repaired, 8, axis=0), damaged).said == "aligned by (0, -8) px"
+
+
 @pytest.mark.parametrize("factor", [2, 3])
 def test_whole_factors_are_said(factor):
     large = cv2.resize(PHOTO, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
