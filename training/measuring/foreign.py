@@ -77,7 +77,8 @@ def inpainter(network: ForeignNetwork) -> Any:
     """(RGB H x W x 3, hole H x W, not 0 = missing) to the filled RGB."""
 
     def fill(rgb: Bytes, hole: Bytes) -> Bytes:
-        found = network(rgb.astype(np.float32) / 255, (hole == 0).astype(np.float32))
+        given = rgb.astype(np.float32) / np.float32(255)
+        found = network(given, (hole == 0).astype(np.float32))
         filled = np.clip(np.rint(found * 255), 0, 255).astype(np.uint8)
         return np.where(hole[..., None] > 0, filled, rgb)
 
@@ -94,7 +95,8 @@ class ForeignColourizer:
 
     def __call__(self, luma: Bytes) -> NDArray[np.float32]:
         views = FOUR if self.careful else TWO
-        chroma = predict_chroma(self.network, luma / np.float32(255), views)
+        small = luma.astype(np.float32) / np.float32(255)
+        chroma = predict_chroma(self.network, small, views)
         return np.asarray(
             cv2.resize(chroma, luma.shape[::-1], interpolation=cv2.INTER_CUBIC), np.float32
         )
