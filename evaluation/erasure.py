@@ -1,7 +1,7 @@
 """A photo is erased: its blind copies go, the votes on them stay as numbers."""
 
 from config.errors import Refused
-from evaluation.models import BlindCopy, Study
+from evaluation.models import BlindCopy, RivalPicture, Study
 from photos.erasure import eraser
 from photos.models import Photo
 
@@ -20,4 +20,7 @@ def forget(photo: Photo) -> list[str]:
     copies = BlindCopy.objects.filter(photo=photo)
     files = [digest for digest in copies.values_list("image", flat=True) if digest]
     copies.update(image=None, rendition=None)
+    pictures = RivalPicture.objects.filter(photo=photo)
+    files += [digest for digest in pictures.values_list("image", flat=True) if digest]
+    pictures.delete()
     return files
