@@ -3,10 +3,12 @@
 import tempfile
 from typing import BinaryIO, cast
 
+from django.apps import apps
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
@@ -54,7 +56,10 @@ def revoke(request: HttpRequest, number: int) -> HttpResponse:
 def own_data(request: HttpRequest) -> HttpResponse:
     """What is kept of the person who looks: how many rows of what, and two buttons."""
     rows = taking_home.rows_of(cast(User, request.user))
-    counts = [(name.partition(".")[2], len(found)) for name, found in rows.items()]
+    counts = [
+        (capfirst(apps.get_model(name)._meta.verbose_name_plural), len(found))
+        for name, found in rows.items()
+    ]
     return render(request, "accounts/data.html", {"counts": counts})
 
 

@@ -18,6 +18,7 @@ def forget(photo: Photo) -> set[str]:
     ):
         gone |= set(rows.exclude(**{field: None}).values_list(field, flat=True))
     _scrub_reports(photo)
+    photo.imports.clear()
     photo.assignments.all().delete()
     photo.suggestions.all().delete()
     photo.masks.all().delete()

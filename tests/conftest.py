@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.cache import cache
 from django.test import Client
 from kombu.transport.memory import Channel
 
@@ -24,6 +25,12 @@ def person(name: str, *roles: str) -> User:
 def empty_broker():
     """All tests of a process share the broker in memory, and a sweep counts what waits there."""
     Channel.queues.clear()
+
+
+@pytest.fixture(autouse=True)
+def fresh_counts():
+    """All tests of a process come from one address, whose photographs are counted by the hour."""
+    cache.clear()
 
 
 @pytest.fixture

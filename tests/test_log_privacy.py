@@ -98,11 +98,11 @@ def test_no_refusal_of_the_api_writes_a_private_link(log, monkeypatch):
     client = Client(raise_request_exception=False)
     long = {"content_length": str(10**12), "upload_length": str(10**12), "tus_resumable": "1.0.0"}
     seen = set()
-    for rate in ("1000/hour", "1/hour"):
+    for rate, headers in (("1000/hour", {}), ("1000/hour", long), ("1/hour", {})):
         monkeypatch.setattr(ApiThrottle, "rate", rate, raising=False)
         for route in (route for route in ROUTES if route.startswith("api/")):
             for method, kind in (("POST", "text/odd"), ("PATCH", "a/b"), ("GET", ""), ("HEAD", "")):
-                answer = client.generic(method, address(route), b"x", kind, headers=long)
+                answer = client.generic(method, address(route), b"x", kind, headers=headers)
                 seen.add(answer.status_code)
     assert {404, 405, 413, 415, 429} <= seen
     assert TOKEN not in log.getvalue() and TOKEN[:16] not in log.getvalue()
@@ -170,3 +170,16 @@ def test_what_a_child_prints_is_filtered_by_the_supervisor(caplog):
     supervisor = Supervisor([Child("web", ["true"])], logging.getLogger("t"))
     supervisor.line("web", f"ValueError: https://x.example/restore/{TOKEN}/")
     assert "ValueError" in caplog.text and TOKEN not in caplog.text
+
+
+@pytest.mark.parametrize(("said", "written"), [
+    ("ready at http://localhost:8000/ after 3 s", "ready at http://localhost:8000/ after 3 s"),
+    ("http://localhost:8000/activity/", "http://localhost:8000/activity/"),
+    (f"https://lab.example/restore/{TOKEN}/", "https://lab.example/restore/<str:token>/"),
+    (f"https://lab.example//Restore/{TOKEN}/x", "https://lab.example/restore/…"),
+    (f"https://anna:word@lab.example/restore/{TOKEN}/", "https://lab.example/restore/<str:token>/"),
+])  # fmt: skip
+def test_where_the_site_is_may_be_read(said, written):
+    import config.urls  # noqa: F401  routes are known once the addresses are loaded
+
+    assert routed(said).lower() == written.lower()

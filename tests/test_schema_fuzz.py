@@ -40,6 +40,8 @@ EXCLUDED = {
     "restorations_create": [ACCEPTED, REJECTED],
     # Only points inside the photograph, and other strokes than it has.
     "restorations_colours": [ACCEPTED],
+    # Only a frame whose middle lies on the scan.
+    "restorations_frame": [ACCEPTED],
     # Only a black and white picture of the photograph's shape.
     "restorations_mask": [ACCEPTED],
     # Only bytes with their own checksum; only Base64 of texts that are choices in turn.

@@ -31,15 +31,18 @@ def routed(text: str) -> str:
 
 def _route(address: str) -> str:
     try:
-        path = unquote(urlsplit(address).path)
+        parts = urlsplit(address)
     except ValueError:
         return "…"
+    path = unquote(parts.path)
+    # Where it is said, as by `up` of the site itself; never what may stand before the host.
+    site = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.scheme else ""
     if (route := _route_of(path)) is not None:
-        return f"/{route}"
+        return f"{site}/{route}"
     # Also where slashes or case were changed on the way: the token is the same.
     plain = re.sub("/+", "/", path)
     if (found := PRIVATE.match(plain)) is not None:
-        return f"{found[1]}…"
+        return f"{site}{found[1]}…"
     return address.partition("?")[0] if "?" in address and path.startswith("/") else address
 
 

@@ -123,7 +123,7 @@ def test_she_takes_home_every_row_and_picture_of_hers(zdenka):
     rows = json.loads(archive.read("data.json"))
     missing = {key.rpartition(".")[0] for key in keys()} - rows.keys()
     assert missing <= {
-        "photos.Erasure", "training.DatasetSnapshot", "training.TrainingRun", "training.Promotion",
+        "photos.Erasure", "annotate.Import", "training.DatasetSnapshot", "training.TrainingRun", "training.Promotion",
         "pipeline.Exhibit", "evaluation.Study", "evaluation.Peek", "evaluation.Conflict", "evaluation.Override",
         "auth.User_user_permissions", "admin.LogEntry",
     }  # fmt: skip

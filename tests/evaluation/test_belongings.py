@@ -57,6 +57,7 @@ OWN = {  # what a model itself insists on
     "evaluation.Study": {"state": "closed", "plan": {}, "decision": {}},
     "annotate.DefectMask": {"parent": None, "state": "draft", "origin": "visitor"},
     "annotate.Assignment": {"truth": None},
+    "annotate.Import": {"report": {}, "options": {}},
     "pipeline.Restoration": {"earlier": None, "settings": {}},
     "evaluation.Ballot": {"repeats": None, "state": "cast"},
     "evaluation.Vote": {"supersedes": None},
@@ -81,12 +82,13 @@ def fill(model, made):
 @pytest.fixture
 def world(admin):
     """A row of every model that leads to the photo, and of those that these insist on."""
+    from annotate.models import Import
     from evaluation.models import Study
     from pipeline.models import Webhook
     from training.models import DatasetSnapshot
 
     made = {type(admin): admin}
-    for model in (Job, ModelVersion, DatasetSnapshot, Study, Webhook, *belongings.paths()):
+    for model in (Job, ModelVersion, DatasetSnapshot, Study, Webhook, Import, *belongings.paths()):
         if model not in made and model is not Erasure:
             made[model] = fill(model, made)
     JobLine.objects.create(job=made[Job], text=f"{MARK} a line")
@@ -113,6 +115,7 @@ def names_no_photo(field):
     """Rows that the photo's rows point at, and that were there before it."""
     return not field.startswith(
         (
+            "annotate.Import.",  # a file of many; what it says of the photo: tests/annotate
             "training.ModelVersion",
             "training.DatasetSnapshot",
             "evaluation.Study.",
@@ -183,6 +186,7 @@ def test_a_withdrawal_leaves_nothing_of_its_owner_to_others(world, reviewer):
 
 OWNERS = {  # reached by a private link, or by no address at all
     "Restoration", "Rendition", "Answer", "Suggestion", "Erasure", "Ballot", "BlindCopy", "Study_photos",
+    "Import_photos",
 }  # fmt: skip
 
 

@@ -19,6 +19,9 @@ KINDS = {
     "pipeline.stroke": ({"stroke"}, "quick", 1),
     "pipeline.suggest": ({"photo"}, "maintenance", 3),
     "pipeline.deliver": ({"delivery"}, "maintenance", 8),
+    "annotate.look_through": ({"import_id", "then"}, "interactive", 3),
+    "annotate.bring_in": ({"import_id"}, "interactive", 3),
+    "annotate.take_photos": ({"import_id"}, "interactive", 3),
     "evaluation.prepare_study": ({"study_id"}, "maintenance", 3),
 }
 

@@ -123,6 +123,10 @@ def _numbers(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(name, str) for name in value)
 
 
+def _counts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_number(0), value))
+
+
 def _tables(value: Any) -> bool:
     def row(each: Any) -> bool:
         return isinstance(each, list) and bool(each) and isinstance(each[0], str)
@@ -151,6 +155,8 @@ KNOWN: dict[str, tuple[str, Check]] = {
     "encoder": ("an object", lambda value: isinstance(value, dict)),
     "metrics": ("an object", _numbers),
     "masks": ("an object", _numbers),
+    "blended": ("a list of numbers", _counts),
+    "blend_of": ("an object", _numbers),
     "judged_on": ("a short text", _text(100)),
     "tables": ("a list of tables", _tables),
     "threshold": ("a share 0..1 for each class", _of_classes(0.0, 1.0)),

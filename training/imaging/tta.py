@@ -35,8 +35,8 @@ def average_looks(
 def average_mirrors(function: Function, image: NDArray[Any]) -> NDArray[np.float32]:
     """Mean of `function` over the picture and its mirror images: across, down and both.
 
-    Shapes as in `average_looks`. Mirroring the input mirrors the answer, whatever the size: the
-    network pads each mirror image for itself.
+    The picture is H x W or H x W x C, the answer H x W x classes. Mirroring the input mirrors the
+    answer, whatever the size: the network pads each mirror image for itself.
     """
     looks = ((), (1,), (0,), (0, 1))
     answers = [np.flip(function(np.ascontiguousarray(np.flip(image, a))), a) for a in looks]

@@ -104,13 +104,16 @@ def best_f1(plates: Sequence[Plate], theta: Floats) -> float:
 
 
 def disagreement(one: Floats, other: Floats, weight: Floats) -> float:
-    """Mean |p - q| where either is above SEEN; 0 where neither is. All of one length."""
+    """Mean |p - q| where either is above SEEN; 0 where neither is. All are (n,)."""
     seen = (np.maximum(one, other) > SEEN) * weight
     return float((np.abs(one - other) * seen).sum() / seen.sum()) if seen.sum() else 0.0
 
 
 def score(order: str, plate: Plate, now: Floats, before: Floats) -> float:
-    """How much a photo is worth by an order's rule; the learner is `now`, was `before`."""
+    """How much a photo is worth by an order's rule.
+
+    The learner's coefficients are `now`, and were `before`: (n,) each.
+    """
     p = chance(plate.features, now)
     if order == "networks":
         return disagreement(p, chance(plate.features, before), plate.weight)

@@ -18,8 +18,9 @@ def crops_at_once(recipe: Recipe, processes: int) -> int:
 
 def parts_of_a_share(recipe: Recipe, processes: int) -> int:
     """Equal parts that a process cuts its share into: `accumulate`, or fewer of a small share."""
+    at_once = crops_at_once(recipe, processes)
     share = -(-recipe.batch // processes)
-    return -(-share // crops_at_once(recipe, processes))
+    return -(-share // at_once)
 
 
 def crops_per_step(recipe: Recipe, processes: int) -> int:

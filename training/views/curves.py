@@ -15,10 +15,10 @@ def run_charts(run: TrainingRun) -> list[charts.Chart]:
     """Loss and score first, then the stage's own measures, each beside its rivals."""
     frames: dict[str, Lines] = {}
     rows = run.metrics.filter(value__isnull=False).exclude(name__in=HIDDEN).order_by("step")
-    for row in rows.only("step", "split", "name", "value"):
-        frame, line = display_text.rival(row.name)
-        label = display_text.PARTS[line] if line else row.split
-        point = (float(row.step), float(row.value or 0.0))
+    for step, split, name, value in rows.values_list("step", "split", "name", "value"):
+        frame, line = display_text.rival(name)
+        label = display_text.PARTS[line] if line else split
+        point = (float(step), float(value or 0.0))
         frames.setdefault(frame, {}).setdefault(label, []).append(point)
     shown = sorted(_distinct(frames), key=lambda frame: (_place(frame), frame))[:MAX_CURVES]
     drawn = [charts.chart(display_text.title(frame), _ordered(frames[frame])) for frame in shown]

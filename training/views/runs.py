@@ -16,7 +16,7 @@ from training.models import (
     Stage,
     TrainingRun,
 )
-from training.recipes import from_json, lacking, rounding
+from training.recipes import RecipeError, from_json, lacking, rounding
 from training.services import run_monitor
 from training.services.training_process import processes
 from training.views import curves
@@ -76,7 +76,7 @@ def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
         return answer
     names, rows_of_table = curves.validation_table(run)
     context |= {
-        "lacks": lacking(from_json(run.recipe)),
+        "lacks": _lacking(run),
         "names": [display_text.title(name) for name in names],
         "table": rows_of_table,
         "lines": run.job.lines.order_by("-pk")[:LINES_SHOWN][::-1] if run.job else [],
@@ -86,6 +86,14 @@ def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "has_resume_file": (run.folder / "resume.safetensors").exists(),
     }
     return render(request, "training/run.html", context)
+
+
+def _lacking(run: TrainingRun) -> list[str]:
+    """What its recipe wants and the site has not; a recipe of another release says nothing."""
+    try:
+        return lacking(from_json(run.recipe))
+    except RecipeError:
+        return []
 
 
 @require_POST

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from config.errors import Refused
 
@@ -17,6 +17,7 @@ MAX_ENTRIES = 20_000
 MAX_UNPACKED_BYTES = 4 << 30
 MAX_ENTRY_BYTES = 1 << 28
 MAX_READ = 4 << 20  # bytes at once; the list of entries is read at once, and 20,000 fit in
+CHUNK = 1 << 20
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA takes the memory that the ZIP names
 UNREADABLE = (zipfile.BadZipFile, zlib.error, ValueError, OverflowError)
 BROKEN_ENTRY = (KeyError, RuntimeError, NotImplementedError, OSError, EOFError, *UNREADABLE)
@@ -44,9 +45,15 @@ class ZipEntries:
             if entry.compress_type not in METHODS:
                 raise Refused(f"{name} is packed in a way that is not read here: use Deflate.")
             with self.archive.open(entry) as source:
-                return source.read(most)
+                return b"".join(_pieces(source, most))
         except BROKEN_ENTRY as error:
             raise Refused(f"{name} cannot be read from this ZIP.") from error
+
+
+def _pieces(source: IO[bytes], most: int) -> Iterator[bytes]:
+    while most > 0 and (piece := source.read(min(CHUNK, most))):
+        most -= len(piece)
+        yield piece
 
 
 @contextmanager

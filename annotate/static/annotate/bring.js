@@ -1,7 +1,13 @@
 // Brings the photographs of a folder in, file by file: what is here already is not sent, and a
 // broken line is tried again. Dropped once more, the folder goes on where it stopped.
 
-const form = document.querySelector("[data-role=bring]");
+export {};
+
+/** @typedef {{path: string, file: File, digest?: string}} Found */
+/** @typedef {{outcome: string, reason?: string}} Said */
+
+const form = /** @type {HTMLFormElement} */ (document.querySelector("[data-role=bring]"));
+/** @param {string} name @returns {any} an element of the page, of whatever kind */
 const part = (name) => form.querySelector(`[data-role=${name}]`);
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 const SIDE_BY_SIDE = 2;
@@ -10,9 +16,11 @@ const LARGEST = 300e6; // bytes of a file whose digest is made here
 const TRIES = 5;
 const SHOWN = 200;
 
-const token = () => form.querySelector("[name=csrfmiddlewaretoken]").value;
+const token = () => /** @type {HTMLInputElement} */ (form.querySelector("[name=csrfmiddlewaretoken]")).value;
+/** @param {number} seconds */
 const pause = (seconds) => new Promise((done) => { setTimeout(done, 1000 * seconds); });
 
+/** @param {string} address @param {BodyInit} body @param {Record<string, string>} type @returns {Promise<any>} */
 async function post(address, body, type) {
   const headers = { "X-CSRFToken": token(), Accept: "application/json", ...type };
   for (let attempt = 1; ; attempt += 1) {
@@ -28,13 +36,17 @@ async function post(address, body, type) {
   }
 }
 
+/** @param {File} file */
 async function digest(file) {
   if (!crypto.subtle || file.size > LARGEST) return "";
   const bytes = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
   return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Every file below a dropped entry, with its path. */
+/**
+ * Every file below a dropped entry, with its path.
+ * @param {any} entry @returns {AsyncGenerator<Found>}
+ */
 async function* below(entry, path = "") {
   if (entry.isFile) {
     const file = await new Promise((done, failed) => { entry.file(done, failed); });
@@ -49,6 +61,7 @@ async function* below(entry, path = "") {
   }
 }
 
+/** @param {string} text */
 function remark(text) {
   const list = part("remarks");
   if (list.children.length >= SHOWN) return;
@@ -57,14 +70,15 @@ function remark(text) {
   list.append(line);
 }
 
-/** Which of these files need not be sent, by their digests. */
+/** Which of these files need not be sent, by their digests. @param {Found[]} files */
 async function known(files) {
   for (const each of files) each.digest = await digest(each.file);
   const digests = files.map((each) => each.digest).filter(Boolean);
   if (!digests.length) return {};
-  return post(form.dataset.known, JSON.stringify(digests), { "Content-Type": "application/json" });
+  return post(String(form.dataset.known), JSON.stringify(digests), { "Content-Type": "application/json" });
 }
 
+/** @param {string} address @param {Found} found */
 async function send(address, { path, file }) {
   const body = new FormData();
   body.append("path", path);
@@ -72,17 +86,20 @@ async function send(address, { path, file }) {
   return post(address, body, {});
 }
 
+/** @param {Found[]} files */
 async function bring(files) {
+  /** @type {Record<string, number>} */
   const counts = { new: 0, here: 0, other: 0 };
   const begun = new FormData(form);
   begun.delete("file");
   begun.append("name", files[0].path.split("/")[0]);
-  const { id } = await post(form.dataset.begin, begun, {});
+  const { id } = await post(String(form.dataset.begin), begun, {});
   if (!id) return remark("The import could not begin; sign in again.");
-  const address = form.dataset.file.replace(NOBODY, id);
+  const address = String(form.dataset.file).replace(NOBODY, id);
   const progress = part("progress");
   progress.hidden = false;
   let done = 0;
+  /** @param {string} path @param {Said} said */
   const tell = (path, said) => {
     counts[said.outcome in counts ? said.outcome : "other"] += 1;
     if (said.outcome !== "new") remark(`${path}: ${said.reason}`);
@@ -94,7 +111,7 @@ async function bring(files) {
     const some = files.slice(at, at + AT_A_TIME);
     const here = await known(some);
     const left = some.filter((each) => {
-      const title = here[each.digest];
+      const title = here[each.digest ?? ""];
       if (title) tell(each.path, { outcome: "here", reason: `already here as ${title}` });
       return !title;
     });
@@ -104,10 +121,11 @@ async function bring(files) {
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
   }
   part("done").hidden = false;
-  part("done").querySelector("a").href = form.dataset.page.replace(NOBODY, id);
+  part("done").querySelector("a").href = String(form.dataset.page).replace(NOBODY, id);
   return undefined;
 }
 
+/** @param {Found[]} files */
 async function start(files) {
   part("remarks").replaceChildren();
   part("done").hidden = true;
@@ -119,13 +137,14 @@ async function start(files) {
   }
 }
 
-part("folder").addEventListener("change", (event) => {
-  start([...event.target.files].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
+part("folder").addEventListener("change", (/** @type {any} */ event) => {
+  start([...event.target.files].map((/** @type {File} */ file) => ({ path: file.webkitRelativePath || file.name, file })));
 });
-part("drop").addEventListener("dragover", (event) => event.preventDefault());
-part("drop").addEventListener("drop", async (event) => {
+part("drop").addEventListener("dragover", (/** @type {Event} */ event) => event.preventDefault());
+part("drop").addEventListener("drop", async (/** @type {any} */ event) => {
   event.preventDefault();
-  const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
+  const entries = [...event.dataTransfer.items].map((/** @type {DataTransferItem} */ item) => item.webkitGetAsEntry()).filter(Boolean);
+  /** @type {Found[]} */
   const files = [];
   for (const entry of entries) for await (const each of below(entry)) files.push(each);
   start(files);

@@ -1,11 +1,14 @@
 // Ticks every mask of the page; Shift and a click tick all from the last one ticked.
 
+export {};
+
 const form = document.querySelector("[data-role=many]");
-const boxes = form ? [...form.querySelectorAll("input[name=mask]")] : [];
+const boxes = /** @type {HTMLInputElement[]} */ ([...(form?.querySelectorAll("input[name=mask]") ?? [])]);
 let last = -1;
 
-form?.querySelector("[data-role=all]").addEventListener("change", (event) => {
-  for (const box of boxes) box.checked = event.target.checked;
+form?.querySelector("[data-role=all]")?.addEventListener("change", (event) => {
+  const { checked } = /** @type {HTMLInputElement} */ (event.target);
+  for (const box of boxes) box.checked = checked;
 });
 
 boxes.forEach((box, at) => box.addEventListener("click", (event) => {

@@ -152,7 +152,7 @@ def box_of(face: Face, shape: tuple[int, ...]) -> tuple[slice, slice]:
 
 
 def inner_features(face: Face, place: tuple[slice, slice]) -> NDArray[np.bool_]:
-    """Eyes, nose and mouth without the outline, in a part of the picture."""
+    """Eyes, nose and mouth without the outline, in a part of the picture: h x w of that part."""
     top, left = (int(part.start) for part in place)
     inside = np.zeros([int(part.stop) - int(part.start) for part in place], np.uint8)
     _draw_inner(inside, face.moved(1, -left, -top))

@@ -306,7 +306,7 @@ def _training(photos: list[Any], masks: list[Any], versions: list[Any], people: 
         RunMetric(
             run=run, step=step, epoch=step // 10, seconds=1, split=split, name=name, value=0.5
         )
-        for run in runs[:5]
+        for run in sorted(runs, key=lambda run: run.pk)[:5]  # the first is a page looked at
         for step in range(500)
         for split in ("train", "validation")
         for name in ("loss", "score", "dice")

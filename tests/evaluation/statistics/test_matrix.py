@@ -49,6 +49,7 @@ EVERYBODY = {
     "restore/<str:token>/colours/<slug:kind>.jpg",
     "colours/swatches.json",  # names of cloth and skin, no weights
     "api/v1/restorations/<str:token>/colours/",
+    "api/v1/restorations/<str:token>/frame/",
     "restore/<str:token>/<slug:kind>.<slug:form>",
     "gallery/",  # names no weights
     "gallery/<uuid:pk>/",

@@ -1,6 +1,7 @@
 import pytest
 import torch
 
+from photos.files import sha256
 from training.cli import blend_weights
 from training.networks import weights
 from training.networks.registry import build
@@ -34,7 +35,7 @@ def test_a_blend_lies_between_both(tmp_path):
     assert all(torch.allclose(v, torch.full_like(v, 1.5)) for v in levels)
     assert card["blended"] == [300, 100, 200] and card["notes"] == "young"
     assert card["credits"] == ["ann", "bob"] and "score" not in card
-    assert list(card["blend_of"].values()) == [0.75, 0.25]
+    assert card["blend_of"] == {sha256(young): 0.75, sha256(old): 0.25}
 
 
 def test_different_networks_and_shares_are_refused(tmp_path, capsys):

@@ -60,7 +60,10 @@ def _braid(rng: Rng, shape: Shape) -> tuple[Points, float]:
 
 
 def garments(luma: Plane, rng: Rng) -> Plane:
-    """Lapels, ears, petals, sleeves: two tones meet along a smooth contour with a lit rim."""
+    """Lapels, ears, petals, sleeves: two tones meet along a smooth contour with a lit rim.
+
+    H x W levels.
+    """
     shape = (luma.shape[0], luma.shape[1])
     for _ in range(int(rng.integers(1, 3))):
         centre = rng.uniform(0, 1, 2) * (shape[1], shape[0])

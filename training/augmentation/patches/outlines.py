@@ -16,7 +16,7 @@ def across(rng: Rng, shape: Shape, low: float, high: float, shrink: float) -> fl
 
 
 def middle(rng: Rng, shape: Shape) -> Points:
-    """A place (x, y) in the picture; often on its border, where handling and albums wear it."""
+    """A place (x, y) in px of the picture; often on its border, where handling wears it."""
     place = rng.uniform(0, 1, 2)
     if rng.random() < BORDER:
         place[int(rng.integers(2))] = float(rng.integers(2))
