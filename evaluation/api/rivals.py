@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.errors import Refused
+from config.web.openapi import PROBLEM
 from config.web.permissions import HasRole
 from evaluation.models import Rival, Study
 from evaluation.services.rivals import adding
@@ -65,7 +66,7 @@ class Rivals(APIView):
             raise Refused("You vote in this study: its candidates stay hidden until it closes.")
         return study
 
-    @extend_schema(operation_id="rivals_list", responses=RivalOut(many=True))
+    @extend_schema(operation_id="rivals_list", responses={200: RivalOut(many=True), 409: PROBLEM})
     def get(self, request: Request, number: int) -> Response:
         rows = self._study(request, number).rivals.all()
         return Response(RivalOut(rows, many=True).data)

@@ -14,6 +14,7 @@ from evaluation import services
 from evaluation.models import Ballot, Study, Vote
 from evaluation.services import control_ballots, vote_log
 from evaluation.statistics import replay, verdict
+from evaluation.statistics.voters import screening
 from photos.decoding import scans
 from pipeline.models import Restoration
 from pipeline.services.rendering import model_loading
@@ -36,6 +37,7 @@ def site(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(model_loading, "_kept", {})
     monkeypatch.setattr(control_ballots, "draw", lambda study, voter, standing: None)
     monkeypatch.setattr(vote_log, "UNDO_SECONDS", 0)
+    monkeypatch.setattr(screening, "HASTE_SECONDS", 0)  # a script looks as shortly as it may
     monkeypatch.setattr(Vote, "undo_ends", property(lambda vote: vote.cast_at))
 
 
@@ -123,7 +125,9 @@ def voted(open_page, study, voters, best):
         if page.url == "about:blank":
             page.goto(reverse("vote", args=[study.number]))
         ready(page)
-        ballot = Ballot.objects.filter(study=study, voter=voter, state="issued").latest("issued_at")
+        # The page holds the next ballot too: the first is the one that is shown.
+        held = Ballot.objects.filter(study=study, voter=voter, state="issued")
+        ballot = held.earliest("issued_at")
         before = study.votes.count()
         keys = ["ArrowLeft", "ArrowRight"]
         page.keyboard.press(
@@ -145,6 +149,7 @@ def closed(page, study):
     page.goto(reverse("study", args=[study.number]))
     page.get_by_role("button", name="Close and decide").click()
     page.wait_for_url("**/results/")
+    study.refresh_from_db()
 
 
 def replayed(page, study, folder):

@@ -358,10 +358,16 @@ def test_page_and_api_queue_the_reading(draft, folder, admin, sign_in, run_jobs)
 def test_an_erased_photo_takes_its_pictures_along(draft, folder):
     from photos import erasure
 
+    photo = draft.photos.get(title="scan 1")
+    (folder / "scan 1.png").write_bytes(b"no picture")
+    (folder / "other.png").write_bytes(b"no picture")
     rival = adding.add_outputs(study=draft, card=CARD, source=folder)
-    photo = draft.photos.first()
+    assert [told["file"] for told in rival.passed_over] == ["other.png", "scan 1.png"]
     erasure.erase_photo(photo=photo)
-    assert rival.pictures.count() == 3
+    rival.refresh_from_db()
+    assert [told["file"] for told in rival.passed_over] == ["other.png"]
+    erasure.erase_photo(photo=draft.photos.get(title="scan 2"))
+    assert rival.pictures.count() == 2
     assert not rival.pictures.filter(photo=photo).exists()
 
 

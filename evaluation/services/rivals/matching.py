@@ -13,8 +13,8 @@ File = TypeVar("File")
 
 def names_of(photo: Photo) -> list[str]:
     """What a photo may be called by: the one place that says so."""
-    given = getattr(photo, "original_name", "") or photo.title
-    return [given, PurePath(given).stem]
+    given = PurePath(photo.original_name or photo.title)
+    return [given.name, given.stem]
 
 
 def matched(
