@@ -190,6 +190,12 @@ TRAIN_DEVICE = env.str("TRAIN_DEVICE", default="cpu")
 TRAIN_WORKERS = env.int("TRAIN_WORKERS", default=0)  # processes that draw samples, for each card
 TRAIN_UNPACK = env.bool("TRAIN_UNPACK", default=False)
 TRAIN_TUNED = env.bool("TRAIN_TUNED", default=False)
+# Networks that others published run in a child of their own, which may use so much.
+IMPORTED_MEMORY_MEGABYTES = env.int("IMPORTED_MEMORY_MEGABYTES", default=6000)
+IMPORTED_SECONDS = env.int("IMPORTED_SECONDS", default=120)
+IMPORTED_PROVIDERS = env.list("IMPORTED_PROVIDERS", default=["CPUExecutionProvider"])
+# Whether weights whose licence forbids commerce may restore what visitors send.
+NONCOMMERCIAL_PUBLIC = env.bool("NONCOMMERCIAL_PUBLIC", default=False)
 
 # --- files ----------------------------------------------------------------------------------
 MEDIA_ROOT = VAR / "media"

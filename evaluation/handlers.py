@@ -1,5 +1,6 @@
-"""What workers run of this room: its job, which lies with what it does."""
+"""What workers run of this room: its jobs, which lie with what they do."""
 
 from evaluation.services.opening.preparing import prepare_study
+from evaluation.services.rivals.adding import read_outputs
 
-__all__ = ["prepare_study"]
+__all__ = ["prepare_study", "read_outputs"]

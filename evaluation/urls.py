@@ -3,7 +3,7 @@
 from django.urls import path
 
 from evaluation.api import ballots
-from evaluation.views import planning, results, studies, voters
+from evaluation.views import planning, results, rivals, studies, voters
 
 urlpatterns = [
     path("", studies.studies, name="studies"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("plate/<int:plate>", voters.plate, name="colour-plate"),
     path("<int:number>/", studies.study_page, name="study"),
     path("<int:number>/change/", planning.change_study, name="change-study"),
+    path("<int:number>/rivals/", rivals.rivals, name="rivals"),
+    path("<int:number>/rivals/<int:rival>/remove/", rivals.remove, name="remove-rival"),
     path("<int:number>/delete/", planning.delete_draft, name="delete-draft"),
     path("<int:number>/conflict/", voters.declare_conflict, name="declare-conflict"),
     path("<int:number>/colours/", voters.colour_check, name="colour-check"),

@@ -20,6 +20,7 @@ STAYS = {
     "evaluation.Ballot.token": "the address of a ballot, which opens nothing any more",
     "evaluation.Ballot.slots": "numbers: the order in which candidates were shown",
     "evaluation.BlindCopy.flaw": "a word of ours: how the copy was spoilt",
+    "evaluation.BlindCopy.figures": "two numbers: what was changed beside the task",
     "evaluation.BlindCopy.pixels_sha256": "an export is checked with it",
     "evaluation.Vote.reasons": "words of ours that a voter ticked",
     "evaluation.Vote.voter_pseudonym": "of the voter, not of the photo",

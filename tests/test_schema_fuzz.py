@@ -38,6 +38,8 @@ EXCLUDED = {
     "masks_import_create": [ACCEPTED, REJECTED],
     "photos_create": [ACCEPTED, REJECTED],
     "restorations_create": [ACCEPTED, REJECTED],
+    # A file that holds something.
+    "rivals_create": [ACCEPTED, REJECTED],
     # Only points inside the photograph, and other strokes than it has.
     "restorations_colours": [ACCEPTED],
     # Only a frame whose middle lies on the scan.

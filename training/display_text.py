@@ -160,6 +160,10 @@ def facts(card: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Crops a step", _batch(card)),
         ("Largest hole trained", _count(card.get("hole_size_max"), "px")),
         ("Licences", ", ".join(map(str, card.get("licences") or []))),
+        ("Commerce", "No commercial use." if card.get("noncommercial") is True else ""),
+        ("Maker", str(card.get("maker", ""))),
+        ("Comes from", str(card.get("source", ""))),
+        ("Imported files", _joined(_files(card))),
         ("Data", _joined(card.get("data"))),
         ("Known weaknesses", _joined(card.get("notes"))),
         ("Seed", str(card.get("seed", ""))),
@@ -196,6 +200,12 @@ ORIGINS = {
 def _masks(counts: Mapping[str, Any]) -> str:
     known = [(name, counts[name]) for name in ORIGINS if counts.get(name)]
     return ", ".join(f"{count} {ORIGINS[name]}" for name, count in known)
+
+
+def _files(card: Mapping[str, Any]) -> list[str]:
+    """Name, size and digest of what was imported."""
+    files = (card.get("graph") or {}).get("files") or []
+    return [f"{each['name']}, {each['bytes']:,} bytes, SHA-256 {each['sha256']}" for each in files]
 
 
 def _count(value: Any, unit: str) -> str:

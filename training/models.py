@@ -178,6 +178,10 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
     def with_weights(self) -> Self:
         return self.filter(builtin="")
 
+    def trainable(self) -> Self:
+        """Weights of our own networks, from which a training can go on."""
+        return self.with_weights().exclude(origin=ModelVersion.Origin.IMPORTED)
+
 
 class ModelVersion(models.Model):
     """Weights with their card; or a rival without weights (``builtin``), as honest yardstick."""
@@ -187,6 +191,7 @@ class ModelVersion(models.Model):
         FILE = "file", "registered from a file"
         SHIPPED = "shipped", "shipped with Heirloom"
         BUILTIN = "builtin", "yardstick without weights"
+        IMPORTED = "imported", "published elsewhere, imported"
 
     class Builtin(models.TextChoices):
         TELEA = "telea", "OpenCV Telea"
@@ -221,6 +226,16 @@ class ModelVersion(models.Model):
     @property
     def gate_passed(self) -> bool:
         return self.gate.get("passed") is True
+
+    @property
+    def is_imported(self) -> bool:
+        """A graph that others published: it runs in a child of its own."""
+        return self.origin == self.Origin.IMPORTED
+
+    @property
+    def is_noncommercial(self) -> bool:
+        """Whether its licence forbids commerce: said on every result that it had a part in."""
+        return self.card.get("noncommercial") is True
 
     @property
     def headlines(self) -> list[display_text.Figure]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import runs, snapshots, versions
+from training.views import imports, runs, snapshots, versions
 
 urlpatterns = [
     path("snapshots/", snapshots.snapshots, name="snapshots"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>/resume/", runs.run_resume, name="run_resume"),
     path("runs/<uuid:run_id>/samples/<str:name>", runs.run_sample, name="run_sample"),
     path("models/", versions.versions, name="versions"),
+    path("models/import/", imports.import_page, name="import_model"),
     path("models/<uuid:version_id>/", versions.version_page, name="version"),
     path("models/<uuid:version_id>/check/", versions.version_check, name="version_check"),
     path("models/<uuid:version_id>/promote/", versions.version_promote, name="version_promote"),

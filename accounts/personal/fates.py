@@ -32,6 +32,7 @@ FATES = {
     "pipeline.Upload.owner": Fate.GOES,
     "pipeline.Webhook.owner": Fate.GOES,
     "evaluation.Study.created_by": Fate.NAMELESS,
+    "evaluation.Rival.created_by": Fate.NAMELESS,
     "evaluation.Ballot.voter": Fate.NAMELESS,  # a vote counts once a person, in a chain of hashes
     "evaluation.Peek.user": Fate.NAMELESS,
     "evaluation.Conflict.user": Fate.NAMELESS,

@@ -9,6 +9,7 @@ from evaluation.models.ballots import (
     VoteQuerySet,
 )
 from evaluation.models.overrides_and_peeks import Checkpoint, ColourCheck, Conflict, Override, Peek
+from evaluation.models.rivals import Rival, RivalPicture
 from evaluation.models.studies import (
     DEGRADED,
     LESSON,
@@ -36,6 +37,8 @@ __all__ = [
     "Conflict",
     "Override",
     "Peek",
+    "Rival",
+    "RivalPicture",
     "Study",
     "StudyQuerySet",
     "Vote",

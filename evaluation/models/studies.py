@@ -66,7 +66,12 @@ class Study(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.PositiveIntegerField(unique=True)
-    stage = models.CharField(max_length=20, choices=Stage)
+    stage = models.CharField(
+        max_length=20, choices=Stage, blank=True, help_text="Empty: a free study of picture sets."
+    )
+    takes_files = models.BooleanField(
+        db_default=False, default=False, help_text="Pictures made elsewhere stand in it too."
+    )
     question = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     alpha = models.FloatField(default=0.05)
@@ -104,6 +109,11 @@ class Study(models.Model):
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
 
+    @property
+    def is_free(self) -> bool:
+        """It rates picture sets of any origin: no production, nothing to promote."""
+        return not self.stage
+
     def _move(self, old: str, new: str, **more: object) -> bool:
         moved = Study.objects.filter(pk=self.pk, state=old).update(state=new, **more) == 1
         if moved:
@@ -140,20 +150,42 @@ class Study(models.Model):
 
 
 class Candidate(models.Model):
-    """A model version standing in one study."""
+    """A model version standing in one study, or a rival whose pictures came as files."""
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="candidates")
-    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="candidacies")
+    version = models.ForeignKey(
+        ModelVersion, null=True, on_delete=models.PROTECT, related_name="candidacies"
+    )
+    rival = models.OneToOneField(
+        "Rival", null=True, on_delete=models.CASCADE, related_name="candidate"
+    )
     position = models.PositiveSmallIntegerField()
 
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["study", "version"], name="a_version_once_a_study")
+            models.UniqueConstraint(fields=["study", "version"], name="a_version_once_a_study"),
+            models.CheckConstraint(
+                condition=models.Q(version__isnull=False, rival__isnull=True)
+                | models.Q(version__isnull=True, rival__isnull=False),
+                name="a_version_or_a_rival",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.version} in {self.study}"
+        return f"{self.title} in {self.study}"
+
+    @property
+    def title(self) -> str:
+        """What admins call it."""
+        return str(self.version or self.rival)
+
+    @property
+    def digest(self) -> str:
+        """Of its weights, or of all its pictures."""
+        if self.version is not None:
+            return self.version.weights_sha256
+        return "" if self.rival is None else self.rival.digest
 
 
 class BlindCopyQuerySet(models.QuerySet["BlindCopy"]):
@@ -182,6 +214,9 @@ class BlindCopy(models.Model):
     flaw = models.CharField(max_length=20, blank=True, help_text="How it was spoilt.")
     image = blob_key(help_text="PNG, 8-bit RGB, padded with zeros")
     pixels_sha256 = models.CharField(max_length=64)
+    figures = models.JSONField(
+        null=True, help_text="What of the sound picture it changed, and its luma's drift."
+    )
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
 

@@ -11,6 +11,7 @@ from evaluation.services.closing import (
     promote_winner,
     results,
     told,
+    winner_of,
 )
 from evaluation.services.opening.copies import has_copies, store_copies
 from evaluation.services.opening.opening import give_up_preparing, open_study
@@ -47,4 +48,5 @@ __all__ = [
     "results",
     "store_copies",
     "told",
+    "winner_of",
 ]

@@ -8,14 +8,14 @@ from django.db import transaction
 
 from config.errors import Refused
 from config.web.roles import may
-from evaluation.models import Override, Peek, Study
+from evaluation.models import Candidate, Override, Peek, Study
 from evaluation.services import code_names, exports, vote_log
 from evaluation.services.decisions import Decision, decision_of
 from evaluation.statistics import verdict
 from evaluation.statistics.figures import Result
 from evaluation.statistics.ranking import Options
 from training import services as training
-from training.models import Promotion
+from training.models import ModelVersion, Promotion
 
 MIN_OVERRIDES = 2
 MIN_REASON_CHARACTERS = 20
@@ -87,9 +87,32 @@ def _won(study: Study) -> Decision:
     return decision
 
 
+def winner_of(study: Study) -> Candidate | None:
+    """The candidate that a closed study names."""
+    decision = decision_of(study.decision)
+    if decision is None or decision.winner is None:
+        return None
+    position = code_names.code_names(study).index(decision.winner)
+    return study.candidates.select_related("version", "rival").get(position=position)
+
+
+def _winning_version(study: Study) -> ModelVersion:
+    """What could be promoted. Raises Refused where pictures from files won: nothing is then."""
+    _won(study)
+    winner = winner_of(study)
+    if winner is None or winner.version is None:
+        named = "The winner" if winner is None else winner.title
+        raise Refused(
+            f"{named} is a set of pictures from files: it cannot be promoted, and nobody is in its"
+            " place. Production stays as it is."
+        )
+    return winner.version
+
+
 @transaction.atomic
 def override_guards(*, study: Study, by: User, text: str) -> int:
     """An admin's word against a failed guard, kept for good; returns how many there are."""
+    _winning_version(study)
     if _won(study).promotable:
         raise Refused("No guard blocks this promotion: there is nothing to override.")
     if not may(by, "admin"):
@@ -113,13 +136,11 @@ def promote_winner(*, study: Study, by: User) -> Promotion:
     current = Promotion.objects.current(study.stage)
     if current is not None and current.study_digest == study.digest:
         raise Refused("The winner of this study is in production already.")
-    decision = _won(study)
+    decision, version = _won(study), _winning_version(study)
     overrides = list(study.overrides.select_related("user"))
     if not decision.promotable and len(overrides) < MIN_OVERRIDES:
         text = code_names.with_labels(study, decision.failed.text)
         raise Refused(f"A guard blocks the promotion. {text}")
-    position = code_names.code_names(study).index(str(decision.winner))
-    version = study.candidates.get(position=position).version
     reason = f"{study}: {' '.join(told(study)['reasons'])}"
     if not decision.promotable:
         words = [f"{row.user} overrides a guard: {row.text}" for row in overrides]

@@ -9,7 +9,7 @@ from evaluation.statistics.figures import Result
 
 def labels(study: Study) -> list[str]:
     """Candidate names by position; the same name twice is told apart by its place."""
-    names = [str(candidate.version) for candidate in study.candidates.select_related("version")]
+    names = [c.title for c in study.candidates.select_related("version", "rival")]
     return [
         name if names.count(name) == 1 else f"{name} ({place})"
         for place, name in enumerate(names, start=1)

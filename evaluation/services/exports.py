@@ -7,7 +7,7 @@ import json
 import zipfile
 from typing import Any
 
-from evaluation.models import Study, Vote
+from evaluation.models import Candidate, Study, Vote
 from evaluation.services.code_names import code_name, code_names
 from evaluation.statistics.records import vote_records
 
@@ -87,9 +87,14 @@ def _decision(study: Study) -> dict[str, Any]:
 def key(study: Study) -> dict[str, Any]:
     """Which code name is which version."""
     return {
-        code_name(candidate.position): {
-            "name": str(candidate.version),
-            "weights_sha256": candidate.version.weights_sha256,
-        }
-        for candidate in study.candidates.select_related("version")
+        code_name(candidate.position): _named(candidate)
+        for candidate in study.candidates.select_related("version", "rival")
     }
+
+
+def _named(candidate: Candidate) -> dict[str, str]:
+    if candidate.rival is None:
+        return {"name": candidate.title, "weights_sha256": candidate.digest}
+    rival = candidate.rival
+    card = {word: getattr(rival, word) for word in ("maker", "licence", "source")}
+    return {"name": candidate.title, "pictures_sha256": candidate.digest, **card}

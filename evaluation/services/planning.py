@@ -29,12 +29,16 @@ def create_study(
     ballot_size: int = 2,
     training: bool = True,
     weights: Mapping[str, float] | None = None,
+    takes_files: bool = False,
     created_by: User | None = None,
 ) -> Study:
-    """A draft with its candidates and photos."""
-    versions = list(versions)
-    check_versions(stage, versions)
-    _check_plan(question, versions, ballot_size, weights or {})
+    """A draft with its candidates and photos; with `takes_files` further ones come as pictures.
+
+    An empty stage is a free study: it rates sets of pictures, and no version stands in it.
+    """
+    versions, takes_files = list(versions), takes_files or not stage
+    check_versions(stage, versions, least=0 if takes_files else MIN_CANDIDATES)
+    _check_plan(question, versions, ballot_size, weights or {}, takes_files)
     number = (Study.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     study = Study.objects.create(
         number=number,
@@ -45,6 +49,7 @@ def create_study(
         ballot_size=ballot_size,
         training=training,
         weights=dict(weights or {}),
+        takes_files=takes_files,
         created_by=created_by,
     )
     _fill(study, versions, photos)
@@ -62,11 +67,13 @@ def change_study(
     ballot_size: int = 2,
     training: bool = True,
     weights: Mapping[str, float] | None = None,
+    takes_files: bool = False,
 ) -> None:
-    """Rewrites a draft. Nothing of an open study ever changes."""
+    """Rewrites a draft; its rivals stay. Nothing of an open study ever changes."""
     versions = list(versions)
-    check_versions(study.stage, versions)
-    _check_plan(question, versions, ballot_size, weights or {})
+    takes_files = takes_files or study.is_free or study.rivals.exists()
+    check_versions(study.stage, versions, least=0 if takes_files else MIN_CANDIDATES)
+    _check_plan(question, versions, ballot_size, weights or {}, takes_files)
     rows = Study.objects.filter(pk=study.pk, state=Study.State.DRAFT)
     changed = rows.update(
         question=question,
@@ -74,12 +81,13 @@ def change_study(
         ballot_size=ballot_size,
         training=training,
         weights=dict(weights or {}),
+        takes_files=takes_files,
     )
     if changed != 1:
         raise Refused(f"{study} is not a draft any more: it stays as it is.")
     study.refresh_from_db()
     study.blind_copies.all().delete()
-    study.candidates.all().delete()
+    study.candidates.exclude(version=None).delete()
     _fill(study, versions, photos)
 
 
@@ -98,6 +106,8 @@ def _fill(study: Study, versions: Sequence[ModelVersion], photos: Iterable[Photo
         Candidate(study=study, version=version, position=position)
         for position, version in enumerate(versions)
     )
+    for position, candidate in enumerate(study.candidates.filter(version=None), len(versions)):
+        Candidate.objects.filter(pk=candidate.pk).update(position=position)
 
 
 def _check_plan(
@@ -105,19 +115,39 @@ def _check_plan(
     versions: Sequence[ModelVersion],
     ballot_size: int,
     weights: Mapping[str, float],
+    takes_files: bool,
 ) -> None:
     if any(version.name.lower() in question.lower() for version in versions):
         raise Refused("The question names a candidate; voters read it.")
     if not 2 <= ballot_size <= MAX_PICTURES_PER_BALLOT:
         raise Refused(f"A ballot shows 2 to {MAX_PICTURES_PER_BALLOT} pictures.")
-    if ballot_size > len(versions):
+    if ballot_size > len(versions) and not takes_files:
         raise Refused(f"A ballot of {ballot_size} needs as many candidates.")
     if weights and (min(weights.values()) < 0 or sum(weights.values()) <= 0):
         raise Refused("The weights of categories cannot be negative, nor all zero.")
 
 
-def check_versions(stage: str, versions: Sequence[ModelVersion]) -> None:
-    if len({version.pk for version in versions}) < MIN_CANDIDATES:
+def check_candidates(study: Study) -> None:
+    """What must hold when it opens: enough candidates, and rivals with pictures among them."""
+    candidates = list(study.candidates.select_related("version", "rival"))
+    versions = [each.version for each in candidates if each.version is not None]
+    check_versions(study.stage, versions, least=min(len(versions), MIN_CANDIDATES))
+    if len(candidates) < MIN_CANDIDATES:
+        raise Refused("A study needs at least two candidates to compare: add the pictures first.")
+    if len(candidates) > MAX_CANDIDATES:
+        raise Refused(f"A study has at most {MAX_CANDIDATES} candidates.")
+    if study.ballot_size > len(candidates):
+        raise Refused(f"A ballot of {study.ballot_size} needs as many candidates.")
+    if any(each.title.lower() in study.question.lower() for each in candidates):
+        raise Refused("The question names a candidate; voters read it.")
+
+
+def check_versions(
+    stage: str, versions: Sequence[ModelVersion], *, least: int = MIN_CANDIDATES
+) -> None:
+    if not stage and versions:
+        raise Refused("A free study rates sets of pictures: no version stands in it.")
+    if len({version.pk for version in versions}) < least:
         raise Refused("A study needs at least two candidates to compare.")
     if len(versions) > MAX_CANDIDATES:
         raise Refused(f"A study has at most {MAX_CANDIDATES} candidates.")

@@ -72,8 +72,28 @@ def decide(
     winner = found["winner"]
     limits = promotion_checks.limits_of(plan)
     found["guards"] = promotion_checks.check(judged, found, winner, limits) if winner else []
+    _without_weights(found, plan, names)
     found["promotable"] = bool(winner) and all(guard["passed"] for guard in found["guards"])
     return cast(Result, found)
+
+
+FREE = "This study rates sets of pictures: it promotes nothing."
+FROM_FILES = (
+    "{winner} is a set of pictures from files: it has no weights to promote, and nobody is promoted"
+    " in its place. Production stays as it is."
+)
+
+
+def _without_weights(found: dict[str, Any], plan: Mapping[str, Any], names: Sequence[str]) -> None:
+    """A winner that nobody can put into production, said in the verdict and as a guard."""
+    winner = found["winner"]
+    if winner is None or names.index(winner) not in plan.get("files", ()):
+        return
+    free = not plan["stage"]
+    text = FREE if free else FROM_FILES.format(winner=winner)
+    guard = {"name": "weights", "passed": False, "text": text}
+    found["guards"] = [guard] if free else [*found["guards"], guard]
+    found["reasons"] = [*found["reasons"], text]
 
 
 def _band(plan: Mapping[str, Any]) -> tuple[float, float]:

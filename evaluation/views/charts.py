@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from evaluation.statistics.figures import Evidence, Rate, Result
@@ -200,4 +201,32 @@ def flagged_rows(result: Result) -> list[dict[str, Any]]:
             "interval": other["intervals"][row["name"]],
         }
         for row in ranking_rows(result)
+    ]
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What a candidate did beside its task: per cent of sound pixels, levels of luma."""
+
+    name: str
+    changed: float
+    drift: float
+    much: bool
+
+
+MUCH_CHANGED = 0.05  # of the sound pixels: worth a sentence
+
+
+def outside_rows(plan: Mapping[str, Any], labels: Sequence[str]) -> list[Outside]:
+    """By candidate, of a study that took pictures from files; empty for others."""
+    figures = plan.get("outside", [])
+    return [
+        Outside(
+            name,
+            100 * float(row["sound_changed"]),
+            float(row["luma_drift"]),
+            plan["stage"] == "inpainting" and float(row["sound_changed"]) > MUCH_CHANGED,
+        )
+        for name, row in zip(labels, figures, strict=False)
+        if row
     ]

@@ -19,6 +19,31 @@ VOTABLE = [
 ]
 
 
+FREE = "free"  # the stage of a free study in addresses
+STAGES = [*VOTABLE, (FREE, "Free: which set of pictures is best?")]
+
+
+class RivalForm(forms.Form):
+    """A set of pictures made elsewhere."""
+
+    name = forms.CharField(
+        max_length=80, help_text="The same name again replaces the pictures of that rival."
+    )
+    title = forms.CharField(
+        max_length=120, required=False, help_text="What results call it; empty: its name."
+    )
+    maker = forms.CharField(max_length=200, required=False)
+    licence = forms.CharField(max_length=120, required=False)
+    source = forms.CharField(
+        max_length=300, required=False, label="Comes from", help_text="An address or a sentence."
+    )
+    pictures = forms.FileField(
+        label="ZIP of pictures",
+        help_text="Each file is named like its photo. Of equal size, or a whole factor larger or"
+        " smaller; cropped or shifted by at most 16 px.",
+    )
+
+
 class StudyForm(forms.Form):
     """Candidates are offered for one stage; what runs in production always stands."""
 
@@ -33,6 +58,11 @@ class StudyForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Two to eight. Methods without learning are honest yardsticks.",
         error_messages={"required": "A study needs at least two candidates to compare."},
+    )
+    takes_files = forms.BooleanField(
+        required=False,
+        label="Pictures made elsewhere stand in it too",
+        help_text="You add them to the draft, a ZIP for each rival.",
     )
     photos = forms.ModelMultipleChoiceField(
         queryset=Photo.objects.none(),
@@ -88,6 +118,9 @@ class StudyForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        data.setdefault("versions", ModelVersion.objects.none())
+        if data.get("takes_files"):
+            self.errors.pop("versions", None)
         photos, weights = data.get("photos"), data.get("weights") or {}
         known = {p.album or UNNAMED for p in photos} if photos is not None else set()
         if BY_FACES.issuperset(weights):
@@ -106,14 +139,18 @@ class StudyForm(forms.Form):
     def __init__(self, *args: Any, stage: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.stage = stage
+        self.fields["photos"].queryset = choosable()  # type: ignore[attr-defined]
+        self.offer()
+        self.fields["photos"].widget.attrs["data-many"] = "photos"
+        if not stage:
+            del self.fields["versions"], self.fields["takes_files"]
+            return
         rivals(stage)
         versions = ModelVersion.objects.usable().filter(stage=stage).order_by("builtin", "name")
         self.fields["versions"].queryset = versions  # type: ignore[attr-defined]
-        self.fields["photos"].queryset = choosable()  # type: ignore[attr-defined]
         current = Promotion.objects.current(stage)
         if current is not None:
             self.fields["versions"].initial = [current.version_id]
-        self.offer()
 
     def offer(self) -> None:
         """The choices of the photos: not all of a library."""
@@ -139,7 +176,10 @@ def initial_of(study: Study) -> dict[str, Any]:
     lines = [f"{name}: {weight:g}" for name, weight in study.weights.items()]
     return {
         "question": study.question,
-        "versions": list(study.candidates.values_list("version_id", flat=True)),
+        "versions": list(
+            study.candidates.exclude(version=None).values_list("version_id", flat=True)
+        ),
+        "takes_files": study.takes_files,
         "photos": list(study.photos.values_list("pk", flat=True)),
         "ballot_size": study.ballot_size,
         "training": study.training,

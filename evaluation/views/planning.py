@@ -12,7 +12,7 @@ from config.web.roles import needs
 from evaluation import services
 from evaluation.api.ballots import voter_of
 from evaluation.models import Study
-from evaluation.views.forms import VOTABLE, StudyForm, as_sent, initial_of
+from evaluation.views.forms import FREE, STAGES, VOTABLE, StudyForm, as_sent, initial_of
 from evaluation.views.photo_choices import is_search
 from evaluation.views.studies import admins_study
 
@@ -28,8 +28,9 @@ def _form(request: HttpRequest, stage: str, initial: dict[str, Any]) -> StudyFor
 def new_study(request: HttpRequest) -> HttpResponse:
     """``?propose`` ticks production and the best versions by their validation."""
     stage = request.GET.get("stage", VOTABLE[0][0])
-    if stage not in dict(VOTABLE):
+    if stage not in dict(STAGES):
         raise Http404
+    shown, stage = stage, "" if stage == FREE else stage
     initial: dict[str, Any] = {}
     if "propose" in request.GET:
         initial["versions"] = [version.pk for version in services.propose(stage)]
@@ -43,7 +44,7 @@ def new_study(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(reason))
         else:
             return redirect("study", study.number)
-    context = {"form": form, "stage": stage, "stages": VOTABLE}
+    context = {"form": form, "stage": shown, "stages": STAGES}
     status = 400 if form.errors else 200
     return render(request, "evaluation/new.html", context, status=status)
 

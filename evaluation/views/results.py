@@ -84,9 +84,18 @@ def _results(request: HttpRequest, study: Study, result: Result, *, interim: boo
         "eyes": study.colour_checks.filter(passed=False).count(),
         "broken": vote_log.chain_break(study),
         "production": services.in_production(study),
+        "from_files": _from_files(study),
+        "outside": charts.outside_rows(study.plan, code_names.labels(study)),
+        "left_out": len(study.plan.get("left_out", [])),
         "bar": math.exp(log_bar(len(result["candidates"]), study.alpha)),
     }
     return render(request, "evaluation/results.html", context)
+
+
+def _from_files(study: Study) -> bool:
+    """Whether what won has no weights, so that nothing can be promoted."""
+    winner = services.winner_of(study)
+    return winner is not None and winner.version is None
 
 
 def _ranking(headline: Headline) -> Ranking:

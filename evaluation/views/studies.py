@@ -78,7 +78,7 @@ def study_page(request: HttpRequest, number: int) -> HttpResponse:
     standing = study.votes.standing()
     context = {
         "study": study,
-        "candidates": study.candidates.select_related("version"),
+        "candidates": study.candidates.select_related("version", "rival"),
         "page": Pages(study.photos.all(), PHOTOS_PER_PAGE).get_page(request.GET.get("page")),
         "votes": study.votes.by_name(),
         "voters": standing.values("voter_pseudonym").distinct().count(),

@@ -6,11 +6,11 @@ and exit status 3. No Django here.
 """
 
 import json
-import resource
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from photos import confinement
 from photos.decoding.opening import Limits
 
 REFUSED = 3
@@ -40,7 +40,6 @@ def answer(
 
 def confine(limits: Limits) -> None:
     """What this process may use from here on."""
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 5))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_bytes, limits.file_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confinement.confine(
+        memory=limits.memory, cpu_seconds=limits.cpu_seconds, file_bytes=limits.file_bytes
+    )

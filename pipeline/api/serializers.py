@@ -73,7 +73,7 @@ class ResultSerializer(serializers.ModelSerializer):
 
     def get_warnings(self, made: Rendition) -> list[str]:
         warnings: list[str] = made.report.get("warnings", [])
-        return warnings
+        return [*warnings, *result_context.notices(made.report)]
 
     def get_methods(self, made: Rendition) -> dict[str, float]:
         methods: dict[str, float] = made.report.get("methods", {})

@@ -10,7 +10,9 @@ from typing import Any
 from photos.files import sha256
 from pipeline.engine.baselines import rival
 from pipeline.engine.runtime_selection import remembered
-from pipeline.engine.runtimes import Runtime, open_runtime
+from pipeline.engine.runtimes import Plane, Runtime, open_runtime
+from training.foreign.limits import GraphError, RunLimits
+from training.foreign.network import ForeignNetwork
 
 STAGES = ("segmentation", "inpainting", "colorization")
 
@@ -32,7 +34,10 @@ class Network:
 
     def described(self) -> dict[str, str]:
         """Name, digest and engine, as a report names them."""
-        return {"name": self.name, "sha256": self.sha256, "engine": self.run.name}
+        said = {"name": self.name, "sha256": self.sha256, "engine": self.run.name}
+        if self.card.get("noncommercial") is True:
+            said["noncommercial"] = ", ".join(self.card.get("licences", []))
+        return said
 
 
 # By stage; a caller who wants only some kinds of result leaves the other stages out.
@@ -91,3 +96,33 @@ def open_rival(stage: str, builtin: str, card: dict[str, Any] | None = None) -> 
     """One of the rivals without weights; no hole is too large for the classical ones."""
     known = {"hole_size_max": float("inf")} if stage == "inpainting" else {}
     return Network(stage, builtin, rival(builtin, card), "", {**known, **(card or {})})
+
+
+class ForeignRuntime(Runtime):
+    """A published network in its child; what it is refused for is raised as `refusal`."""
+
+    name = "imported"
+
+    def __init__(self, network: ForeignNetwork, refusal: type[Exception] = GraphError) -> None:
+        self.network, self.refusal = network, refusal
+        self.multiple = network.multiple
+
+    def __call__(self, *planes: Plane) -> Plane:
+        try:
+            return self.network(*planes)
+        except GraphError as error:
+            raise self.refusal(str(error)) from error
+
+
+def open_imported(
+    model: Path,
+    *,
+    name: str,
+    sha256: str,
+    card: dict[str, Any],
+    limits: RunLimits,
+    refusal: type[Exception] = GraphError,
+) -> Network:
+    """A published network by its graph and the card of its import; its child starts when asked."""
+    run = ForeignRuntime(ForeignNetwork.of_card(model, card, limits), refusal)
+    return Network(str(card["stage"]), name, run, sha256, card)

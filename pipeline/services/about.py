@@ -53,6 +53,8 @@ def _restorer(production: ModelVersion) -> str:
     """Name, engine on this host, and the whole digest, so that two sites can be compared."""
     if production.builtin:
         return f"{production.name}, without weights"
+    if production.is_imported:
+        return f"{production.name}, imported, sha256 {production.weights_sha256}"
     chosen = measured(production)
     engine = f"on {chosen.engine}" if chosen else "not measured on this host"
     return f"{production.name}, {engine}, sha256 {production.weights_sha256}"

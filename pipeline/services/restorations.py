@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
@@ -48,6 +49,8 @@ def restore_later(
 
     The file is copied and hashed before it: no transaction waits for a disk.
     """
+    if photo is None and owner is None:
+        check_licences()
     original = photos.keep_original(file) if file is not None else None
     with transaction.atomic():
         if photo is None:
@@ -66,6 +69,16 @@ def restore_later(
             )
         settings = RestorationSettings(careful, strength, colourise, grain, tones, keep_sepia)
         return restoration_later(photo, owner, settings)
+
+
+def check_licences() -> None:
+    """Refuses what a visitor sends while production holds weights that forbid commerce."""
+    held = [v for v in render_plan.production().values() if v.is_noncommercial]
+    if held and not settings.NONCOMMERCIAL_PUBLIC:
+        raise Refused(
+            "This site restores no photographs of visitors at the moment: the licence of a network"
+            " in production forbids commercial use."
+        )
 
 
 def _asked(**reading: Any) -> dict[str, Any] | None:

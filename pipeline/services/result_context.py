@@ -71,11 +71,21 @@ def facts(row: Restoration) -> Facts:
             *([mask["infrared"]["said"]] if mask.get("infrared", {}).get("places") else []),
             *mask.get("warnings", []),
             *filled.get("warnings", []),
+            *sorted({notice for report in reports.values() for notice in notices(report)}),
         ],
         "prints_at": prints_at(row.photo),
         "used": [(name, used[name]) for name in sorted(used, key=ORDER.index)],
         "total_seconds": sum(report.get("seconds", 0.0) for report in reports.values()),
     }
+
+
+def notices(report: dict[str, Any]) -> list[str]:
+    """What licences of the networks behind a picture forbid, in sentences that name no network."""
+    licences = {each.get("noncommercial", "") for each in report.get("weights", {}).values()}
+    return [
+        f"No commercial use: a network under {licence} had a part in this picture."
+        for licence in sorted(licences - {""})
+    ]
 
 
 def prints_at(photo: Photo) -> str:

@@ -83,12 +83,21 @@ def fill(model, made):
 def world(admin):
     """A row of every model that leads to the photo, and of those that these insist on."""
     from annotate.models import Import
-    from evaluation.models import Study
+    from evaluation.models import Rival, Study
     from pipeline.models import Webhook
     from training.models import DatasetSnapshot
 
     made = {type(admin): admin}
-    for model in (Job, ModelVersion, DatasetSnapshot, Study, Webhook, Import, *belongings.paths()):
+    for model in (
+        Job,
+        ModelVersion,
+        DatasetSnapshot,
+        Study,
+        Rival,
+        Webhook,
+        Import,
+        *belongings.paths(),
+    ):
         if model not in made and model is not Erasure:
             made[model] = fill(model, made)
     JobLine.objects.create(job=made[Job], text=f"{MARK} a line")
@@ -119,6 +128,7 @@ def names_no_photo(field):
             "training.ModelVersion",
             "training.DatasetSnapshot",
             "evaluation.Study.",
+            "evaluation.Rival.",
             "pipeline.Webhook",
         )
     )
@@ -186,7 +196,7 @@ def test_a_withdrawal_leaves_nothing_of_its_owner_to_others(world, reviewer):
 
 OWNERS = {  # reached by a private link, or by no address at all
     "Restoration", "Rendition", "Answer", "Suggestion", "Erasure", "Ballot", "BlindCopy", "Study_photos",
-    "Import_photos",
+    "Import_photos", "RivalPicture",
 }  # fmt: skip
 
 

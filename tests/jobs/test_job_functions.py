@@ -22,6 +22,12 @@ KINDS = {
     "annotate.look_through": ({"import_id", "then"}, "interactive", 3),
     "annotate.bring_in": ({"import_id"}, "interactive", 3),
     "annotate.take_photos": ({"import_id"}, "interactive", 3),
+    "training.import_graph": (
+        {"file", "filename", "beside", "beside_name", "adapter", "card"},
+        "maintenance",
+        3,
+    ),
+    "evaluation.read_outputs": ({"study_id", "zip_digest", "card", "by"}, "maintenance", 3),
     "evaluation.prepare_study": ({"study_id"}, "maintenance", 3),
 }
 

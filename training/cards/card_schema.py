@@ -140,6 +140,20 @@ def _tables(value: Any) -> bool:
     return isinstance(value, list) and all(map(table, value))
 
 
+def _graph(value: Any) -> bool:
+    """What an import found out about a graph; pages show its files."""
+
+    def file(each: Any) -> bool:
+        return (
+            isinstance(each, dict)
+            and all(_text(500)(each.get(word)) for word in ("name", "sha256"))
+            and _number(0)(each.get("bytes"))
+        )
+
+    files = value.get("files", []) if isinstance(value, dict) else None
+    return isinstance(files, list) and all(map(file, files))
+
+
 NEEDED = ("stage", "network", "arguments")
 KNOWN: dict[str, tuple[str, Check]] = {
     "stage": ("a short text", _text(40)),
@@ -179,4 +193,9 @@ KNOWN: dict[str, tuple[str, Check]] = {
     "processes": ("a whole number", _number(1, 4096)),
     "training_photos": ("a number", _number(0)),
     "score": ("a number", _number()),
+    "maker": ("a text", _text(500)),
+    "source": ("a text", _text(500)),
+    "noncommercial": ("true or false", lambda value: isinstance(value, bool)),
+    "adapter": ("an object", lambda value: isinstance(value, dict)),
+    "graph": ("an object with its files", _graph),
 }

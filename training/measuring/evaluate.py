@@ -10,6 +10,7 @@ colorization read plain photos and make seeded holes or take the true colours.
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ from training.measuring.benchmarks import (
     measure_sound,
 )
 from training.measuring.colour_figures import measure_colour
+from training.measuring.foreign import ForeignColourizer, ForeignDetector, inpainter, opened
 from training.measuring.pictures import (
     BadRequest,
     find_pictures,
@@ -84,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PARTS",
         help=f"lines by sign, width, contrast and more: any of {','.join(PARTS)}; all if none",
     )
+    parser.add_argument("--adapter", help="of a published graph: one that ships, or a TOML file")
     parser.add_argument("--damage", choices=("any", *DAMAGE), default="any")
     parser.add_argument(
         "--looks", action="store_true", help="two looks for masks, four views for colour"
@@ -119,12 +122,17 @@ def evaluate(options: argparse.Namespace) -> Report:
         paths = paths[:: max(1, len(paths) // options.limit)][: options.limit]
     if plain and (options.stage != "segmentation" or options.weights is None):
         raise BadRequest("--sound, --kinds and --probe go with segmentation and --weights.")
+    if options.adapter and (plain or options.weights is None):
+        raise BadRequest("--adapter goes with --weights, and not with --sound, --kinds or --probe.")
     undamaged = _undamaged if options.probe is None else _probed
-    report = {
-        "segmentation": undamaged if plain else _segmentation,
-        "inpainting": _inpainting,
-        "colorization": _colorization,
-    }[options.stage](paths, options)
+    with ExitStack() as stack:
+        named_adapter = (options.weights, options.adapter, options.stage)
+        options.theirs = stack.enter_context(opened(*named_adapter)) if options.adapter else None
+        report = {
+            "segmentation": undamaged if plain else _segmentation,
+            "inpainting": _inpainting,
+            "colorization": _colorization,
+        }[options.stage](paths, options)
     parts = [f"only {part}" for part in options.only] + [f"without {p}" for p in options.exclude]
     where = ", ".join([options.data.resolve().name, *parts])
     report.notes.append(f"{where}, {report.pictures} pictures, seed {options.seed}.")
@@ -135,7 +143,8 @@ def _segmentation(paths: list[Path], options: argparse.Namespace) -> Report:
     pairs = [read_pair(path, options.damage) for path in paths]
     methods, thresholds = dict(DETECTORS), {}
     if options.weights:
-        detector = Detector.load(options.weights, looks=LOOKS if options.looks else ())
+        detector = options.theirs and ForeignDetector.of(options.theirs)
+        detector = detector or Detector.load(options.weights, looks=LOOKS if options.looks else ())
         chosen = range(len(DAMAGE)) if options.damage == "any" else [DAMAGE.index(options.damage)]
         methods = {"network": lambda y: decisive(detector, y, chosen)} | methods
         thresholds["network"] = 0.5
@@ -187,7 +196,8 @@ def decisive(detector: Detector, luma: Bytes, chosen: Sequence[int]) -> NDArray[
 def _inpainting(paths: list[Path], options: argparse.Namespace) -> Report:
     methods = dict(FILLS)
     if options.weights:
-        methods = {"network": Inpainter.load(options.weights), **methods}
+        theirs = options.theirs and inpainter(options.theirs)
+        methods = {"network": theirs or Inpainter.load(options.weights), **methods}
     photos = (read_rgb(path, options.size) for path in paths)
     looks = Lpips.load(*options.lpips).of if options.lpips else None
     report = measure_inpainting(
@@ -200,7 +210,11 @@ def _inpainting(paths: list[Path], options: argparse.Namespace) -> Report:
 
 
 def _colorization(paths: list[Path], options: argparse.Namespace) -> Report:
-    network = Colourizer.load(options.weights, careful=options.looks) if options.weights else None
+    network: Colourizer | ForeignColourizer | None = None
+    if options.theirs:
+        network = ForeignColourizer(options.theirs, careful=options.looks)
+    elif options.weights:
+        network = Colourizer.load(options.weights, careful=options.looks)
     photos = [read_rgb(path, options.size) for path in paths]
     mean = network.mean_chroma if network else None
     report = measure_colour(photos, network, mean or _mean_chroma(photos), faces=_faces(options))

@@ -65,8 +65,8 @@ def judge(weights: dict[Path, str], folder: Path) -> list[Verdict]:
 def lay_out(room: Path, stage: str) -> None:
     """Writes the pictures that a network of this stage is shown."""
     for number, name in enumerate(PHOTOS, 1):
-        clean, damaged, classes = _example(name)
-        hole = cv2.dilate((classes & 7 != 0).astype(np.uint8) * 255, np.ones((3, 3), np.uint8))
+        clean, damaged, holes = example(name)
+        hole = cv2.dilate((holes != 0).astype(np.uint8) * 255, np.ones((3, 3), np.uint8))
         colourless = np.asarray(Image.fromarray(clean).convert("L"))
         if stage == "inpainting":
             Image.fromarray(np.asarray(hole, np.uint8)).save(room / f"{number}_hole.png")
@@ -75,13 +75,13 @@ def lay_out(room: Path, stage: str) -> None:
 
 
 @cache
-def _example(name: str) -> tuple[Bytes, Bytes, Bytes]:
-    """(clean RGB, damaged, class bits) of a packaged photo; the same on every machine."""
+def example(name: str) -> tuple[Bytes, Bytes, Bytes]:
+    """(clean RGB, damaged, what to fill: not 0) of a packaged photo; the same everywhere."""
     photo = Image.fromarray(getattr(data, name)())
     photo.thumbnail((PICTURE_SIDE_PX, PICTURE_SIDE_PX))
     clean = np.asarray(photo)
     damaged, classes = damage_photo(clean, rng=np.random.default_rng(len(name)))
-    return clean, damaged, classes
+    return clean, damaged, classes & np.uint8(7)
 
 
 def _run(rooms: list[str]) -> None:

@@ -34,6 +34,12 @@ def check_export(work: Work, version_id: str) -> None:
     version = ModelVersion.objects.get(pk=UUID(version_id))
     if version.weights is None:
         raise Refused("A yardstick has no weights to export.")
+    if version.is_imported:
+        from training.services.foreign_versions import try_again
+
+        work.progress(0.1, "trying it on three photographs")
+        try_again(version)
+        return
     work.progress(0.1, "exporting and comparing")
     with tempfile.TemporaryDirectory(prefix="heirloom-gate-") as name:
         path = Path(name) / "weights.safetensors"

@@ -69,7 +69,7 @@ class RunForm(forms.Form):
         choices = recipes.choices(stage)
         self.fields["recipe"].choices = choices  # type: ignore[attr-defined]
         self.fields["recipe"].initial = "lite" if "lite" in dict(choices) else choices[0][0]
-        versions = ModelVersion.objects.with_weights().filter(stage=stage)
+        versions = ModelVersion.objects.trainable().filter(stage=stage)
         self.fields["parent"].queryset = versions  # type: ignore[attr-defined]
         self.imported = {e.kind: e for e in encoder_files.kept(settings.ENCODERS_ROOT)}
         self.encoders = {kind: e for kind, e in self._encoders().items() if "vgg" not in kind}

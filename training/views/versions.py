@@ -85,7 +85,8 @@ def version_promote(request: HttpRequest, version_id: UUID) -> HttpResponse:
 @lookers
 def version_weights(request: HttpRequest, version_id: UUID) -> HttpResponseBase:
     version = get_object_or_404(ModelVersion.objects.select_related("weights"), pk=version_id)
-    name = f"{version.stage}-{version.weights_sha256[:12]}.safetensors"
+    form = "onnx" if version.is_imported else "safetensors"
+    name = f"{version.stage}-{version.weights_sha256[:12]}.{form}"
     return stream(request, version.weights, filename=name)
 
 

@@ -19,11 +19,13 @@ from training.models import Stage
 OBVIOUS_LESSONS, LESSON_PHOTOS = 2, 8
 
 
-def has_copies(*, study: Study, photo: Photo, renditions: Mapping[Candidate, Rendition]) -> bool:
+def has_copies(
+    *, study: Study, photo: Photo, renditions: Mapping[Candidate, Rendition | None]
+) -> bool:
     """Whether an earlier attempt has copied exactly these pictures."""
     made = study.blind_copies.outputs().filter(photo=photo)
     known = dict(made.values_list("candidate_id", "rendition_id"))
-    return known == {candidate.pk: row.pk for candidate, row in renditions.items()}
+    return known == {c.pk: row.pk if row else None for c, row in renditions.items()}
 
 
 @transaction.atomic
@@ -32,8 +34,9 @@ def store_copies(
     study: Study,
     photo: Photo,
     outputs: Mapping[Candidate | None, NDArray[Any]],
-    renditions: Mapping[Candidate, Rendition] | None = None,
+    renditions: Mapping[Candidate, Rendition | None] | None = None,
     number: int = 0,
+    figures: Mapping[Candidate, dict[str, float]] | None = None,
 ) -> None:
     """Blind copies of one photo: its outputs, and the damaged original under None.
 
@@ -60,6 +63,7 @@ def store_copies(
                 "image": storage.put(file, "image/png"),
                 "flaw": spoilt[candidate, role][1] if role else "",
                 "pixels_sha256": pixels,
+                "figures": (figures or {}).get(candidate) if candidate and not role else None,
                 "width": width,
                 "height": height,
             },

@@ -6,19 +6,21 @@ from django.db import transaction
 from config.errors import Refused
 from evaluation.models import Study
 from evaluation.services.opening.preparing import prepare_study
-from evaluation.services.planning import check_versions
+from evaluation.services.planning import check_candidates
+from evaluation.services.rivals.complete import shared_photos
 from pipeline.services import render_later
 
 
 @transaction.atomic
 def open_study(*, study: Study, by: User | None = None) -> None:
     """Queues the making of all pictures; the study opens when they are there."""
-    versions = [candidate.version for candidate in study.candidates.select_related("version")]
-    check_versions(study.stage, versions)
+    check_candidates(study)
+    photos = list(shared_photos(study))
+    versions = [each.version for each in study.candidates.select_related("version")]
     if not study.prepare():
         raise Refused(f"{study} is not a draft any more.")
-    for photo in study.photos.all():
-        for version in versions:
+    for photo in photos if study.stage else []:
+        for version in filter(None, versions):
             render_later(photo=photo, stage=study.stage, version=version, created_by=by)
     making = prepare_study.using(title=f"Make the pictures of {study}", created_by=by)
     study.job = making.later(study_id=str(study.pk))

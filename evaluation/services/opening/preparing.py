@@ -6,6 +6,7 @@ from config.errors import Refused
 from evaluation.models import Candidate, Study
 from evaluation.services.opening.copies import has_copies, store_copies
 from evaluation.services.opening.plan import finish_opening
+from evaluation.services.rivals.complete import figures, shared_photos
 from jobs.job_context import HandBack, Precedence, Work
 from jobs.job_functions import job
 from jobs.models import JobQuerySet, Queue, State
@@ -24,11 +25,14 @@ def prepare_study(work: Work, study_id: str) -> None:
     study = Study.objects.filter(pk=study_id, state=Study.State.PREPARING).first()
     if study is None:
         return
-    candidates = list(study.candidates.select_related("version"))
-    photos = list(study.photos.select_related("working"))
+    candidates = list(study.candidates.select_related("version", "rival"))
+    photos = list(shared_photos(study).select_related("working"))
     for number, photo in enumerate(photos):
         work.progress(number / len(photos), f"Photo {number + 1} of {len(photos)}")
-        made = {candidate: awaited(work, photo, candidate) for candidate in candidates}
+        made = {
+            candidate: None if candidate.version is None else awaited(work, photo, candidate)
+            for candidate in candidates
+        }
         if not has_copies(study=study, photo=photo, renditions=made):
             _copy(study, photo, made, number)
     with work.finished():
@@ -57,6 +61,8 @@ def _jobs_for(photo: Photo, candidate: Candidate) -> JobQuerySet:
 
 def rendition_of(photo: Photo, candidate: Candidate) -> Rendition:
     """The candidate's picture; hands the job back while it is still being made."""
+    if candidate.version is None:
+        raise ValueError("a rival's pictures are no renditions")
     plan = render_plan.plan_for(photo).standing_in(candidate.version)
     found = plan.finished().get(render_plan.KIND_OF[candidate.version.stage])
     if found is not None:
@@ -69,10 +75,26 @@ def rendition_of(photo: Photo, candidate: Candidate) -> Rendition:
     raise Refused(f"{candidate.version} has no picture of {photo}: {said}")
 
 
-def _copy(study: Study, photo: Photo, made: dict[Candidate, Rendition], number: int) -> None:
+def _copy(study: Study, photo: Photo, made: dict[Candidate, Rendition | None], number: int) -> None:
     outputs: dict[Candidate | None, scans.Pixels] = {None: _pixels(photo.working)}
-    outputs |= {candidate: _pixels(row.image) for candidate, row in made.items()}
-    store_copies(study=study, photo=photo, outputs=outputs, renditions=made, number=number)
+    for candidate, row in made.items():
+        image = _picture(candidate, photo) if row is None else row.image
+        outputs[candidate] = _pixels(image)
+    store_copies(
+        study=study,
+        photo=photo,
+        outputs=outputs,
+        renditions=made,
+        number=number,
+        figures=figures(study, photo, outputs) if study.takes_files else {},
+    )
+
+
+def _picture(candidate: Candidate, photo: Photo) -> Blob | None:
+    """What a rival made of the photo."""
+    rival = candidate.rival
+    found = None if rival is None else rival.pictures.filter(photo=photo).first()
+    return None if found is None else found.image
 
 
 def _pixels(blob: Blob | None) -> scans.Pixels:

@@ -18,7 +18,8 @@ class Command(BaseCommand):
         versions = runtime_selection.unmeasured()
         if options["again"]:
             current = (Promotion.objects.current(stage) for stage in Stage.values)
-            versions = [row.version for row in current if row and row.version.weights]
+            promoted = [row.version for row in current if row and row.version.weights]
+            versions = [version for version in promoted if not version.is_imported]
         for sentence in runtime_selection.measure(versions):
             self.stdout.write(sentence)
         if not versions:

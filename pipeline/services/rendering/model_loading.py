@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +13,10 @@ from django.conf import settings
 from config.env import VAR
 from config.errors import Refused
 from photos import storage
+from photos.files import replacing
 from photos.models import Blob
 from training.models import ModelVersion
+from training.services import foreign_versions
 
 if TYPE_CHECKING:
     from pipeline.engine.networks import Network
@@ -33,6 +37,8 @@ def open_version(version: ModelVersion, *, engine: str = "") -> Network:
 
     if version.builtin:
         return open_rival(version.stage, version.builtin, version.card)
+    if version.is_imported:
+        return _imported(version)
     engine = engine or settings.ENGINE
     chosen = measured(version) if engine == "auto" else None
     engine = chosen.engine if chosen else engine
@@ -41,6 +47,33 @@ def open_version(version: ModelVersion, *, engine: str = "") -> Network:
         while len(_kept) >= KEPT:
             _kept.pop(next(iter(_kept)))
         _kept[key] = _opened(version, engine)
+    return _kept[key]
+
+
+def _imported(version: ModelVersion) -> Network:
+    """A published network, whose graph lies beside our exports as long as this process asks."""
+    from pipeline.engine.networks import open_imported
+
+    if version.weights is None:
+        raise Refused(f"The graph of {version} is missing.")
+    key = (version.weights_sha256, version.name, "imported", str(EXPORTS))
+    if key not in _kept:
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)))
+        path = EXPORTS / f"{version.weights_sha256}.imported.onnx"
+        if not path.exists():
+            EXPORTS.mkdir(parents=True, exist_ok=True)
+            aside = replacing(path, mark=f"-{os.getpid()}")
+            with storage.local_file(version.weights) as source, aside as own:
+                shutil.copyfile(source, own)
+        _kept[key] = open_imported(
+            path,
+            name=version.name,
+            sha256=version.weights_sha256,
+            card=version.card,
+            limits=foreign_versions.limits(),
+            refusal=Refused,
+        )
     return _kept[key]
 
 

@@ -25,7 +25,8 @@ def unmeasured() -> list[ModelVersion]:
     """What is in production and was never measured on this host."""
     current = (Promotion.objects.current(stage) for stage in Stage.values)
     versions = [row.version for row in current if row and row.version.weights]
-    return [v for v in versions if measured(v) is None]
+    ours = [version for version in versions if not version.is_imported]
+    return [version for version in ours if measured(version) is None]
 
 
 def begin_measuring() -> bool:

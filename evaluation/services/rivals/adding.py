@@ -1,0 +1,220 @@
+"""A rival's folder or ZIP becomes pictures of a draft's photos, with what was said about each."""
+
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from config.errors import Refused
+from evaluation.models import Candidate, Rival, RivalPicture, Study
+from evaluation.services.planning import MAX_CANDIDATES
+from evaluation.services.rivals.matching import matched
+from evaluation.stimuli.fitting import Fitted, Unfit, fit
+from jobs.job_context import Precedence, Work
+from jobs.job_functions import job
+from jobs.models import Job, Queue
+from photos import storage
+from photos.decoding import scans
+from photos.models import Blob, Photo
+from training.models import Stage
+
+MOST_FILES = 2000
+MOST_UNPACKED = 8 * 2**30
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is said about a rival; `name` is what commands call it."""
+
+    name: str
+    title: str = ""
+    maker: str = ""
+    licence: str = ""
+    source: str = ""
+
+    def checked(self) -> "Card":
+        """With a title. Raises Refused where a word is missing or too long."""
+        if not self.name.strip() or len(self.name) > 80:
+            raise Refused("A rival needs a name of at most 80 letters.")
+        for word, most in (("title", 120), ("maker", 200), ("licence", 120), ("source", 300)):
+            if len(getattr(self, word)) > most:
+                raise Refused(f"The {word} of a rival has at most {most} letters.")
+        return Card(
+            self.name.strip(), self.title.strip() or self.name.strip(),
+            self.maker.strip(), self.licence.strip(), self.source.strip(),
+        )  # fmt: skip
+
+
+def nobody_watches(done: float, said: str) -> None:
+    """Progress that nobody asked for."""
+
+
+@contextmanager
+def opened(source: Path) -> Iterator[dict[str, Path]]:
+    """The files of a folder or a ZIP by their names. Raises Refused."""
+    if source.is_dir():
+        yield {p.name: p for p in sorted(source.iterdir()) if p.is_file() and p.name[0] != "."}
+        return
+    if not source.is_file():
+        raise Refused(f"There is no folder or ZIP {source.name}.")
+    with tempfile.TemporaryDirectory(prefix="rival-") as name:
+        yield _unpacked(source, Path(name))
+
+
+def _unpacked(source: Path, folder: Path) -> dict[str, Path]:
+    """Members by their last name, each in a file of ours: their paths are never followed."""
+    found: dict[str, Path] = {}
+    try:
+        with zipfile.ZipFile(source) as archive:
+            members = [m for m in archive.infolist() if not m.is_dir()]
+            members = [m for m in members if not PurePosixPath(m.filename).name.startswith(".")]
+            if len(members) > MOST_FILES:
+                raise Refused(f"This ZIP holds {len(members)} files; {MOST_FILES} at most.")
+            if sum(member.file_size for member in members) > MOST_UNPACKED:
+                raise Refused(f"What this ZIP holds is larger than {MOST_UNPACKED >> 30} GB.")
+            for number, member in enumerate(members):
+                name = PurePosixPath(member.filename.replace("\\", "/")).name
+                if name in found:
+                    raise Refused(f"Two files of this ZIP are called {name}.")
+                found[name] = folder / str(number)
+                with archive.open(member) as packed, found[name].open("wb") as file:
+                    shutil.copyfileobj(packed, file)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+        raise Refused("This ZIP cannot be read.") from error
+    return found
+
+
+def add_outputs(
+    *,
+    study: Study,
+    card: Card,
+    source: Path,
+    by: User | None = None,
+    progress: Progress = nobody_watches,
+) -> Rival:
+    """A rival of a draft from a folder or ZIP; the same name again replaces its pictures.
+
+    Files that match no photo, or do not fit theirs, are kept by name with the reason.
+    """
+    card = card.checked()
+    check_draft(study)
+    with opened(source) as files:
+        if not files:
+            raise Refused("There is no picture in it.")
+        found, passed_over = matched(files, study.photos.select_related("working"))
+        made: dict[Photo, tuple[Blob, str, str]] = {}
+        for number, (photo, name) in enumerate(found.items()):
+            progress(number / len(found), f"{name}, {number + 1} of {len(found)}")
+            try:
+                fitted = _fitted(study, photo, files[name])
+            except (Unfit, scans.RefusedScan) as reason:
+                passed_over[name] = str(reason)
+                continue
+            blob = storage.put(scans.write_png(fitted.pixels), "image/png")
+            made[photo] = (blob, name, fitted.said)
+    if not made:
+        first = next(iter(passed_over.items()), ("", ""))
+        raise Refused(f"None of {len(files)} files was taken. {first[0]}: {first[1]}")
+    return _keep(study, card, made, passed_over, by)
+
+
+def _fitted(study: Study, photo: Photo, path: Path) -> Fitted:
+    if path.stat().st_size > settings.SCAN_MAX_BYTES:
+        raise Unfit("It is larger than a scan may be.")
+    with scans.decoded(path, within=scans.limits()) as result:
+        picture = scans.read_png((result.folder / "working.png").read_bytes())
+    if photo.working is None:
+        raise Unfit("Its photo has no picture of its own.")
+    coloured = study.stage == Stage.COLORIZATION
+    return fit(picture, scans.read_working(photo.working), coloured=coloured, free=study.is_free)
+
+
+@transaction.atomic
+def _keep(
+    study: Study,
+    card: Card,
+    made: Mapping[Photo, tuple[Blob, str, str]],
+    passed_over: Mapping[str, str],
+    by: User | None,
+) -> Rival:
+    row = Study.objects.locked(study.pk)
+    check_draft(row)
+    words = {"title": card.title, "maker": card.maker, "licence": card.licence}
+    words |= {"source": card.source}
+    told = [{"file": name[:200], "reason": why} for name, why in passed_over.items()]
+    rival, new = Rival.objects.update_or_create(
+        study=row, name=card.name, defaults={**words, "passed_over": told, "created_by": by}
+    )
+    if new and row.candidates.count() >= MAX_CANDIDATES:
+        raise Refused(f"A study has at most {MAX_CANDIDATES} candidates.")
+    rival.pictures.all().delete()
+    RivalPicture.objects.bulk_create(
+        RivalPicture(rival=rival, photo=photo, image=blob, file_name=name[:200], fitted=said[:200])
+        for photo, (blob, name, said) in made.items()
+    )
+    if new:
+        last = row.candidates.order_by("-position").values_list("position", flat=True).first()
+        place = 0 if last is None else last + 1
+        Candidate.objects.create(study=row, rival=rival, position=place)
+    row.takes_files = True
+    row.save(update_fields=["takes_files"])
+    row.blind_copies.all().delete()
+    return rival
+
+
+@transaction.atomic
+def remove_rival(*, rival: Rival) -> None:
+    """Out of a draft; the other candidates close up."""
+    study = Study.objects.locked(rival.study_id)
+    check_draft(study)
+    rival.delete()
+    study.blind_copies.all().delete()
+    for position, candidate in enumerate(study.candidates.order_by("position")):
+        Candidate.objects.filter(pk=candidate.pk).update(position=position)
+
+
+def check_draft(study: Study) -> None:
+    """Raises Refused where the study is no draft any more."""
+    if study.state != Study.State.DRAFT:
+        raise Refused(f"{study} is not a draft any more: it stays as it is.")
+
+
+# --- by a job: what a page or the API sends -------------------------------------------------------
+
+
+def add_outputs_later(*, study: Study, card: Card, file: storage.Readable, by: User) -> Job:
+    """Queues the reading of a ZIP; a refusal is the job's reason."""
+    card = card.checked()
+    check_draft(study)
+    blob = storage.put(file, "application/zip", limit=MOST_UNPACKED)
+    reading = read_outputs.using(title=f"Read the pictures of {card.title}", created_by=by)
+    study.job = reading.later(
+        study_id=str(study.pk),
+        zip_digest=blob.digest,
+        card={word: getattr(card, word) for word in Card.__dataclass_fields__},
+        by=by.pk,
+    )
+    study.save(update_fields=["job"])
+    return study.job
+
+
+@job(Precedence.PREVIEW, queue=Queue.MAINTENANCE)
+def read_outputs(work: Work, study_id: str, zip_digest: str, card: dict[str, str], by: int) -> None:
+    """Reads a rival's ZIP; deleted afterwards, since every picture of it is kept by itself."""
+    study = Study.objects.filter(pk=study_id).first()
+    blob = Blob.objects.filter(digest=zip_digest).first()
+    if study is None or blob is None:
+        return
+    with ExitStack() as stack:
+        source = stack.enter_context(storage.local_file(blob))
+        user = User.objects.filter(pk=by).first()
+        add_outputs(study=study, card=Card(**card), source=source, by=user, progress=work.progress)
+    storage.erase(blob)

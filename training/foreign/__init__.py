@@ -1,0 +1,1 @@
+"""Networks that others published, as ONNX graphs: described by data, run in their own child."""
