@@ -30,7 +30,8 @@ def has_rhythm(mark: Component, grey: NDArray[np.uint8]) -> bool:
 def rows_of_dashes(marks: Sequence[Component], grey: NDArray[np.uint8]) -> set[int]:
     """Indices of slim marks that lie on one line whose tone repeats in even steps: stitches.
 
-    A finder breaks such a row up into pieces too short to show a rhythm of their own.
+    A finder breaks such a row up into pieces too short to show a rhythm of their own. `grey` is
+    H x W, levels 0..255.
     """
     slim = [k for k, mark in enumerate(marks) if _is_piece(mark)]
     longest = sorted(slim, key=lambda k: -marks[k].shape.length)[:MOST]
