@@ -9,6 +9,7 @@ from pipeline.views import (
     gallery,
     owner,
     result,
+    sent,
     staff,
     swatches,
     tones,
@@ -19,7 +20,10 @@ from pipeline.views import (
 MINE = "restore/<str:token>/"
 
 urlpatterns = [
+    path("", upload.home, name="home"),
     path("restore/", upload.restore, name="restore"),
+    path("restore/sent/", sent.restorations_sent, name="restorations_sent"),
+    path("restore/sent/all.zip", sent.restorations_sent_zip, name="restorations_sent_zip"),
     path(MINE, result.restoration, name="restoration"),
     path(f"{MINE}all.zip", result.restoration_zip, name="restoration_zip"),
     path(f"{MINE}delete/", owner.restoration_erase, name="restoration_erase"),

@@ -86,7 +86,8 @@ def add_photographs() -> None:
         rng = np.random.default_rng([SEED, number])
         grey, classes = damage_photo(sample.clean(), rng=rng)
         picture = sepia(grey, rng) if sample.toned else grey
-        photo = add(sample, picture, title=f"{sample.told['title']}, damage drawn", true_mask=classes)
+        title = f"{sample.told['title']}, damage drawn"
+        photo = add(sample, picture, title=title, true_mask=classes)
         if sample.fate == ACCEPTED:
             origin = DefectMask.Origin.SYNTHETIC
             annotate.import_mask(photo=photo, pixels=classes, origin=origin, accepted=True)

@@ -120,7 +120,7 @@ def test_downloads_stand_beside_the_others(production, run_jobs, client):
     body = b"".join(client.get(f"{row.get_absolute_url()}all.zip").streaming_content)
     names = zipfile.ZipFile(io.BytesIO(body)).namelist()
     assert {name for name in names if "_toned" in name} == {
-        f"Aunt_Ida.inpainted_toned.{form}" for form in ("png", "jpg", "tif")
+        f"Aunt_Ida.repaired_with_tones.{form}" for form in ("png", "jpg", "tif")
     }
 
 
