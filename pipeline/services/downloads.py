@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -15,7 +15,7 @@ from config.errors import Refused
 from photos import storage
 from photos.blob_responses import stream
 from photos.decoding import scans
-from photos.file_names import LONGEST, assigned, fitted
+from photos.file_names import ENDING, LONGEST, assigned, fitted
 from photos.models import Blob
 from pipeline.imageio import encode
 from pipeline.imageio.layers import Layers
@@ -95,7 +95,7 @@ def _made(row: Restoration, kind: str, form: str) -> Blob | None:
 
 def filename(row: Restoration, ending: str) -> str:
     """The visitor's own file name, made safe, with what was done to it."""
-    stem = PurePath(row.photo.title).stem.lstrip(".") or "photograph"
+    stem = ENDING.sub("", row.photo.title).lstrip(".") or "photograph"
     try:
         return f"{fitted(get_valid_filename(stem), LONGEST - len(ending) - 1)}.{ending}"
     except ValueError:  # a name of dots and slashes alone

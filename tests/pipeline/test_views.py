@@ -211,7 +211,7 @@ def test_unknown_pictures_do_not_exist(client, done):
 
 
 def test_delete_now_deletes(client, done):
-    answer = client.post(f"/restore/{done.token}/delete/")
+    answer = client.post(f"/restore/{done.token}/delete/", {"sure": "1"})
     assert answer.headers["Location"] == "/restore/"
     assert client.get(done.get_absolute_url()).status_code == 404
     assert client.get(f"/restore/{done.token}/delete/").status_code == 405
@@ -286,7 +286,7 @@ def test_another_strength_is_a_restoration_of_its_own(client, done, run_jobs):
     assert answer.headers["Location"] == other.get_absolute_url()
     assert (other.photo, other.settings["strength"]) == (done.photo, 0.2)
     assert (other.earlier, other.expires_at) == (done, done.expires_at)
-    client.post(f"/restore/{other.token}/delete/", {"only": "1"})
+    client.post(f"/restore/{other.token}/delete/", {"only": "1", "sure": "1"})
     assert client.get(f"/restore/{done.token}/inpainted.png").status_code == 200
 
 
@@ -300,7 +300,7 @@ def test_the_earlier_version_shows_until_the_new_one_is_ready(client, done):
 def test_delete_now_takes_every_version(client, done, run_jobs):
     client.post(f"/restore/{done.token}/variant/", {"strength": "0.2"})
     run_jobs()
-    client.post(f"/restore/{done.token}/delete/")
+    client.post(f"/restore/{done.token}/delete/", {"sure": "1"})
     assert not Restoration.objects.exists()
     done.photo.refresh_from_db()
     assert done.photo.state == "erased"

@@ -32,6 +32,9 @@ EVERYBODY = {
     "privacy/",
     "imprint/",
     "work/",  # sends each to her own page
+    "handed-over/<str:token>/",  # results of the lab's own photos, no weights
+    "handed-over/<str:token>/all.zip",
+    "handed-over/<str:token>/<uuid:pk>/<slug:kind>.<slug:form>",
     "restore/",
     "restore/sent/",
     "restore/sent/all.zip",
@@ -41,6 +44,7 @@ EVERYBODY = {
     "restore/<str:token>/feedback/",
     "restore/<str:token>/frame/",
     "restore/<str:token>/leave/",
+    "restore/<str:token>/name/",
     "restore/<str:token>/mask/",
     "restore/<str:token>/mask/save/",
     "restore/<str:token>/mask/file/",
