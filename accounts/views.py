@@ -17,6 +17,7 @@ from accounts import services
 from accounts.forms import TokenForm
 from accounts.models import ApiToken
 from accounts.personal import taking_home
+from config.asking import Question, asks
 from config.web.roles import signed_in
 
 
@@ -41,8 +42,15 @@ def tokens(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/tokens.html", context, status=400 if form.errors else 200)
 
 
+def _revoking(request: HttpRequest, number: int) -> Question:
+    token = get_object_or_404(ApiToken, pk=number, user=cast(User, request.user))
+    goes = "Programs that use it are locked out at once, and it cannot be given back."
+    return Question(f"Revoke {token.name}?", goes, "Revoke")
+
+
 @signed_in
 @require_POST
+@asks(_revoking)
 def revoke(request: HttpRequest, number: int) -> HttpResponse:
     token = get_object_or_404(ApiToken, pk=number, user=cast(User, request.user))
     if token.revoke():

@@ -23,6 +23,12 @@ PRODUCTION = HTTPS or any(
 )
 DEMO = env.bool("DEMO", default=not PRODUCTION)
 PUBLIC_UPLOADS = env.bool("PUBLIC_UPLOADS", default=True)
+# Who runs the site, as visitors read it; files are UTF-8, paragraphs parted by empty lines.
+OPERATOR_NAME = env.str("OPERATOR_NAME", default="")
+OPERATOR_CONTACT = env.str("OPERATOR_CONTACT", default="")
+PRICE_TEXT = env.str("PRICE_TEXT", default="It costs nothing.")
+PRIVACY_FILE = env.str("PRIVACY_FILE", default="")
+IMPRINT_FILE = env.str("IMPRINT_FILE", default="")
 
 INSTALLED_APPS = [
     "accounts",  # before auth: the first app that has a command, changepassword, gives it
@@ -80,6 +86,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.web.roles.navigation",
                 "config.version.on_pages",
+                "config.operator.on_pages",
             ]
         },
     }
@@ -262,7 +269,7 @@ AUTH_PASSWORD_VALIDATORS.append(
     }
 )
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "work"
 LOGOUT_REDIRECT_URL = "home"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours

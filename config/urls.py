@@ -4,11 +4,15 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from config import operator
+
 handler400 = "config.web.error_responses.answer_400"
 handler404 = "config.web.error_responses.answer_404"
 handler500 = "config.web.outages.answer_500"
 urlpatterns = [
     path("", include("evaluation.home_urls")),
+    path("privacy/", operator.privacy, name="privacy"),
+    path("imprint/", operator.imprint, name="imprint"),
     path("", include("pipeline.urls")),
     path("annotate/", include("annotate.urls")),
     path("training/", include("training.urls")),

@@ -1,7 +1,10 @@
-"""The home page."""
+"""Where people begin: staff on their work, with the loop. The first screen is the pipeline's."""
 
 from django.urls import path
 
-from evaluation.views import home
+from evaluation.views import work
 
-urlpatterns = [path("", home.home, name="home")]
+urlpatterns = [
+    path("work/", work.work, name="work"),
+    path("loop/", work.loop, name="loop"),
+]

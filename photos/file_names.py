@@ -18,6 +18,11 @@ from typing import TypeVar
 LONGEST = 200
 DIGEST = 8  # hex digits of a short digest
 Key = TypeVar("Key", bound=Hashable)
+ENDING = re.compile(r"\.(jpe?g|jpe|jfif|png|tiff?|webp|hei[cf]|avif|jp2|bmp|p[pg]m|gif)$", re.I)
+NUMBERED = re.compile(
+    r"(?:img|dscn?|dscf|pxl|p|image|scan|scanned image|photo|picture|bild)[ -]?(?P<number>[\d -]*)",
+    re.I,
+)
 # Separators, controls, what is no character (half an UTF-8 sequence is a lone surrogate).
 UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\ud800-\udfff]")
 
@@ -114,6 +119,18 @@ def _crowded(
         stays = own[:1] if len(own) == 1 and {*able, *own} == {*group} else []
         moving += [key for key in able if key not in stays]
     return moving
+
+
+def title_of(name: str) -> str:
+    """What a person calls a photograph whose file has this name: no folder, ending or underscore.
+
+    Numbers that cameras and scanners give say nothing: such a file is "Photograph" and its digits.
+    """
+    stem = ENDING.sub("", name.replace("\\", "/").rpartition("/")[2])
+    words = " ".join(stem.replace("_", " ").split())
+    if numbered := NUMBERED.fullmatch(words):
+        words = f"Photograph {numbered['number']}".strip()
+    return words or "Photograph"
 
 
 def shown(path: str | PathLike[str]) -> str:

@@ -5,6 +5,7 @@ from photos import erasure
 from photos.erasure import eraser
 from photos.models import Photo
 from pipeline.models import Answer, Rendition, Restoration, Stroke, TonedPicture, UploadPart
+from pipeline.services.orders import handing_over
 
 FILES = ("image", "jpeg", "preview", "asked", "foreseen")
 
@@ -12,6 +13,7 @@ FILES = ("image", "jpeg", "preview", "asked", "foreseen")
 @eraser
 def forget(photo: Photo) -> set[str]:
     """Work under way is told to stop; what it still makes finds the photo gone."""
+    handing_over.forget_album(photo)
     asked = Restoration.objects.filter(photo=photo).select_related("job")
     for restoration in asked:
         if restoration.job is not None:

@@ -9,22 +9,29 @@ from pipeline.views import (
     gallery,
     owner,
     result,
+    sent,
     staff,
     swatches,
     tones,
     upload,
     variants,
 )
+from pipeline.views.orders import desk, handover
 
 MINE = "restore/<str:token>/"
+HANDED = "handed-over/<str:token>/"
 
 urlpatterns = [
+    path("", upload.home, name="home"),
     path("restore/", upload.restore, name="restore"),
+    path("restore/sent/", sent.restorations_sent, name="restorations_sent"),
+    path("restore/sent/all.zip", sent.restorations_sent_zip, name="restorations_sent_zip"),
     path(MINE, result.restoration, name="restoration"),
     path(f"{MINE}all.zip", result.restoration_zip, name="restoration_zip"),
     path(f"{MINE}delete/", owner.restoration_erase, name="restoration_erase"),
     path(f"{MINE}again/", owner.restoration_again, name="restoration_again"),
     path(f"{MINE}feedback/", owner.restoration_feedback, name="restoration_feedback"),
+    path(f"{MINE}name/", owner.restoration_name, name="restoration_name"),
     path(f"{MINE}leave/", owner.restoration_leave, name="restoration_leave"),
     path(f"{MINE}show/", owner.restoration_show, name="restoration_show"),
     path(f"{MINE}variant/", variants.restoration_variant, name="restoration_variant"),
@@ -44,6 +51,16 @@ urlpatterns = [
     path("gallery/<uuid:pk>/", gallery.exhibit, name="exhibit"),
     path("gallery/<uuid:pk>/<slug:kind>.<slug:form>", gallery.exhibit_file, name="exhibit_file"),
     path("restorations/", staff.restorations, name="restorations"),
+    path("restorations/orders/", desk.orders, name="orders"),
+    path("restorations/orders/<uuid:pk>/", desk.order, name="order"),
+    path("restorations/orders/<uuid:pk>/link/", desk.link, name="order_link"),
+    path("restorations/orders/<uuid:pk>/close/", desk.close, name="order_close"),
+    path("restorations/orders/<uuid:pk>/delete/", desk.delete, name="order_delete"),
+    path(HANDED, handover.handover, name="handover"),
+    path(f"{HANDED}all.zip", handover.handover_zip, name="handover_zip"),
+    path(
+        f"{HANDED}<uuid:pk>/<slug:kind>.<slug:form>", handover.handover_file, name="handover_file"
+    ),
     path("restorations/swatches/", swatches.swatches, name="swatches"),
     path("restorations/swatches/<uuid:pk>/", swatches.swatch, name="swatch"),
     path("restorations/swatches/<uuid:pk>/remove/", swatches.remove, name="swatch_remove"),

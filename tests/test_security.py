@@ -140,7 +140,7 @@ def test_what_an_admin_does_is_written_down(sign_in, admin, voter):
 
     photo = Photo.objects.create(title="x", state="ready")
     client = sign_in(admin)
-    client.post(f"/annotate/photos/{photo.pk}/erase/")
+    client.post(f"/annotate/photos/{photo.pk}/erase/", {"sure": "1"})
     act = AuditEvent.objects.get()
     assert (act.name, act.method, act.route) == (
         "amir", "POST", "annotate/photos/<uuid:photo_id>/erase/",
@@ -160,7 +160,9 @@ def test_a_change_of_roles_is_written_down(sign_in, admin, voter):
 
 def test_looking_and_being_refused_are_no_acts(sign_in, admin, voter):
     sign_in(admin).get("/annotate/photos/")
-    sign_in(admin).post("/annotate/photos/7f0e0a50-0000-4000-8000-000000000000/erase/")
+    sign_in(admin).post(
+        "/annotate/photos/7f0e0a50-0000-4000-8000-000000000000/erase/", {"sure": "1"}
+    )
     sign_in(voter).post("/studies/new/")
     assert not AuditEvent.objects.exists()
 

@@ -1,14 +1,15 @@
 """What this room puts on an empty demo site: photographs whose damage is known, the weights
-that ship, and a frozen snapshot. The pictures come with scikit-image; none is in this package."""
+that ship, and a frozen snapshot. The pictures are old photographs, `photographs/CREDITS.tsv` says
+whose; the damage is drawn, so that it is known, and the titles say so."""
 
-from collections.abc import Callable
+import csv
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from django.contrib.auth.models import User
 from numpy.typing import NDArray
 from PIL import Image
-from skimage import data
 
 from annotate import services as annotate
 from annotate.models import DefectMask
@@ -26,58 +27,49 @@ from training.augmentation.samples import damage_photo
 from training.services import shipped_weights
 
 Bytes = NDArray[np.uint8]
-ACCEPTED, IN_REVIEW, WAITING = "accepted", "in review", "waiting"
+FOLDER = Path(__file__).with_name("photographs")
+ACCEPTED, IN_REVIEW, WAITING, SOUND = "accepted", "in review", "waiting", "sound"
 SEED = 1912
-SPLIT_SEED = 0  # holds the cat out, damaged and undamaged: every stage has a validation photo
+SPLIT_SEED = 0  # holds a sound print and a marked one out
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A picture of scikit-image's sample data and what becomes of it here."""
+    """An old photograph of this package, by its file, and what becomes of it here."""
 
-    title: str
     name: str
-    licence: str
-    source: str
     fate: str
     toned: bool = False
-    cut: Callable[[Bytes], Bytes] = lambda picture: picture
+
+    @property
+    def told(self) -> dict[str, str]:
+        return credits_by_file()[f"{self.name}.jpg"]
 
     def clean(self) -> Bytes:
         """H x W x 3, as it is packaged."""
-        picture = np.asarray(getattr(data, self.name)(), np.uint8)
-        rgb = picture if picture.ndim == 3 else np.repeat(picture[..., None], 3, axis=2)
-        return np.ascontiguousarray(self.cut(rgb))
+        with Image.open(FOLDER / f"{self.name}.jpg") as picture:
+            return np.asarray(picture.convert("RGB"), np.uint8)
 
 
-def close_up(picture: Bytes) -> Bytes:
-    """The head and shoulders of the astronaut, enlarged twice."""
-    face = Image.fromarray(np.ascontiguousarray(picture[0:270, 105:335]))
-    return np.asarray(face.resize((460, 540), Image.Resampling.LANCZOS), np.uint8)
+def credits_by_file() -> dict[str, dict[str, str]]:
+    """Title, licence and source of each file."""
+    with (FOLDER / "CREDITS.tsv").open(encoding="utf-8", newline="") as table:
+        return {row["file"]: row for row in csv.DictReader(table, delimiter="\t")}
 
 
-NASA = "NASA Great Images, through scikit-image"
-STEFAN = "Stefan van der Walt, through scikit-image"
 SAMPLES = [
     # First, while it alone waits: the assessor claims what comes next.
-    Sample("Wall clock", "clock", "public domain", STEFAN, IN_REVIEW),
-    Sample("Coffee cup", "coffee", "CC0", "Rachel Michetti, through scikit-image", ACCEPTED, True),
-    Sample("Cat", "chelsea", "CC0", STEFAN, ACCEPTED),
-    Sample("Rocket launch", "rocket", "public domain", "SpaceX, through scikit-image", ACCEPTED),
-    Sample("Man with a camera", "camera", "CC0", "Lav Varshney, through scikit-image", ACCEPTED),
-    Sample(
-        "Greek coins",
-        "coins",
-        "no known copyright restrictions",
-        "Brooklyn Museum, through scikit-image",
-        ACCEPTED,
-        True,
-    ),
-    Sample("Astronaut", "astronaut", "public domain", NASA, WAITING),
-    Sample("Astronaut, close up", "astronaut", "public domain", NASA, WAITING, True, close_up),
-    Sample("Deep sky", "hubble_deep_field", "public domain", "NASA, through scikit-image", WAITING),
+    Sample("street", IN_REVIEW),
+    Sample("friends", ACCEPTED, True),
+    Sample("camels", ACCEPTED),
+    Sample("sledge", ACCEPTED),
+    Sample("shawl", ACCEPTED),
+    Sample("tea-table", ACCEPTED, True),
+    Sample("armchair", WAITING),
+    Sample("ribbon", WAITING, True),
+    Sample("family", WAITING, True),
 ]
-CLEAN = ("coffee", "chelsea", "rocket")  # colour originals: grounds for all three stages
+CLEAN = ("camels", "sledge", "school")  # sound prints: grounds for filling; colour has none
 
 
 @demo_content
@@ -94,14 +86,16 @@ def add_photographs() -> None:
         rng = np.random.default_rng([SEED, number])
         grey, classes = damage_photo(sample.clean(), rng=rng)
         picture = sepia(grey, rng) if sample.toned else grey
-        photo = add(sample, picture, title=sample.title, true_mask=classes)
+        title = f"{sample.told['title']}, damage drawn"
+        photo = add(sample, picture, title=title, true_mask=classes)
         if sample.fate == ACCEPTED:
             origin = DefectMask.Origin.SYNTHETIC
             annotate.import_mask(photo=photo, pixels=classes, origin=origin, accepted=True)
         elif sample.fate == IN_REVIEW:
             paint(photo, classes)
-        if sample.name in CLEAN:
-            add(sample, sample.clean(), title=f"{sample.title}, undamaged", true_mask=None)
+    for name in CLEAN:
+        sound = Sample(name, SOUND)
+        add(sound, sound.clean(), title=sound.told["title"], true_mask=None)
 
 
 def add(sample: Sample, picture: Bytes, *, title: str, true_mask: Bytes | None) -> Photo:
@@ -116,9 +110,9 @@ def add(sample: Sample, picture: Bytes, *, title: str, true_mask: Bytes | None) 
         origin=Origin.DEMO,
         wants_mask=true_mask is not None,
         training_allowed=True,
-        album=sample.title.partition(",")[0],
-        source=sample.source,
-        licence=sample.licence,
+        album=sample.told["title"],
+        source=sample.told["source"],
+        licence=sample.told["licence"],
         true_mask=known,
     )
     return photos.read_photo(photo)

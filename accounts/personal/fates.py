@@ -29,6 +29,7 @@ FATES = {
     "training.Promotion.promoted_by": Fate.NAMELESS,
     "pipeline.Restoration.owner": Fate.CUT,
     "pipeline.Exhibit.shown_by": Fate.CUT,
+    "pipeline.Order.created_by": Fate.CUT,
     "pipeline.Upload.owner": Fate.GOES,
     "pipeline.Webhook.owner": Fate.GOES,
     "evaluation.Study.created_by": Fate.NAMELESS,

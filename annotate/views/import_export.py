@@ -15,6 +15,7 @@ from annotate.services.import_export import exports, photos_in, running
 from annotate.services.import_export.plan import WORDS
 from annotate.views.forms import ExportForm, MasksImportForm
 from annotate.views.painter import person
+from config.asking import Question, asks
 from config.errors import Refused
 from config.web.roles import may, needs
 
@@ -77,8 +78,15 @@ def confirm_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
     return redirect("annotate_import", import_id)
 
 
+def _undoing(request: HttpRequest, import_id: UUID) -> Question:
+    row = get_object_or_404(Import, pk=import_id)
+    goes = f"The {row.get_kind_display()} that it brought go, where nobody worked on them since."
+    return Question(f"Undo {row}?", goes, "Undo the whole import")
+
+
 @require_POST
 @needs("reviewer")
+@asks(_undoing)
 def undo_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
     row = get_object_or_404(Import, pk=import_id)
     masks = row.kind == Import.Kind.MASKS

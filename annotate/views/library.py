@@ -15,6 +15,7 @@ from annotate.models import Agreement
 from annotate.services import consensus
 from annotate.views.forms import ImportForm, LabellingForm, MaskImportForm
 from annotate.views.painter import PAINTERS, person
+from config.asking import Question, asks
 from config.errors import Refused
 from config.web.capped_count import Pages
 from config.web.roles import may, needs
@@ -154,8 +155,18 @@ def import_mask(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     return redirect("annotate_photo", photo_id)
 
 
+def _erasing(request: HttpRequest, photo_id: UUID) -> Question:
+    photo = get_object_or_404(Photo, pk=photo_id)
+    masks = photo.masks.count()
+    goes = (
+        f"Its files, {masks} mask{'' if masks == 1 else 's'}, its suggestions and every result go."
+    )
+    return Question(f"Erase “{photo}”?", f"{goes} This cannot be undone.", "Erase")
+
+
 @require_POST
 @needs("admin")
+@asks(_erasing)
 def erase(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     photo = get_object_or_404(Photo, pk=photo_id)
     erasure.erase_photo(photo=photo, erased_by=person(request))

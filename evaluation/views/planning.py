@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from config.asking import Question, asks
 from config.errors import Refused
 from config.web.roles import needs
 from evaluation import services
@@ -68,8 +69,15 @@ def change_study(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "evaluation/new.html", context, status=status)
 
 
+def _deleting(request: HttpRequest, number: int) -> Question:
+    study = admins_study(request, number)
+    goes = f"Its question, {study.candidates.count()} candidates and choice of photos go for good."
+    return Question(f"Delete the draft of {study}?", goes, "Delete the draft")
+
+
 @require_POST
 @needs("admin")
+@asks(_deleting)
 def delete_draft(request: HttpRequest, number: int) -> HttpResponse:
     services.delete_draft(study=admins_study(request, number))
     messages.success(request, "The draft is deleted.")

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from config.asking import Question, asks
 from config.errors import Refused
 from config.web.capped_count import Pages
 from config.web.roles import may, needs
@@ -95,8 +96,15 @@ def _weights(study: Study) -> dict[str, float]:
     return dict(found) if len(found) > 1 else {}
 
 
+def _closing(request: HttpRequest, number: int) -> Question:
+    study = admins_study(request, number)
+    goes = "Its votes decide as they stand: nobody votes in it any more, and it never opens again."
+    return Question(f"Close {study}?", goes, "Close and decide")
+
+
 @require_POST
 @needs("admin")
+@asks(_closing)
 def close_study(request: HttpRequest, number: int) -> HttpResponse:
     services.close_study(study=admins_study(request, number), by=voter_of(request))
     return redirect("results", number)

@@ -3,6 +3,7 @@
 from pipeline.models.answers import Answer
 from pipeline.models.feedback import Exhibit, Feedback, Reason
 from pipeline.models.keys import SentKey, held_until
+from pipeline.models.orders import Order
 from pipeline.models.restoration_settings import RestorationSettings
 from pipeline.models.restorations import Rendition, Restoration, expiry, new_token
 from pipeline.models.strokes import Stroke
@@ -17,6 +18,7 @@ __all__ = [
     "Exhibit",
     "Feedback",
     "LabSwatch",
+    "Order",
     "Reason",
     "Rendition",
     "Restoration",

@@ -29,9 +29,9 @@ class Rendition(models.Model):
 
     class Kind(models.TextChoices):
         MASK = "mask", "damage found"
-        INPAINTED = "inpainted", "inpainted"
-        INPAINTED_COLORIZED = "inpainted_colorized", "inpainted and colourised"
-        COLORIZED = "colorized", "colourised"
+        INPAINTED = "inpainted", "repaired"
+        INPAINTED_COLORIZED = "inpainted_colorized", "repaired in colour"
+        COLORIZED = "colorized", "original in colour"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="renditions")

@@ -4,16 +4,18 @@ import io
 import shutil
 import tempfile
 import zipfile
-from pathlib import Path, PurePath
+from collections.abc import Sequence
+from pathlib import Path
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.text import get_valid_filename
 
+from config.errors import Refused
 from photos import storage
 from photos.blob_responses import stream
 from photos.decoding import scans
-from photos.file_names import LONGEST, fitted
+from photos.file_names import ENDING, LONGEST, assigned, fitted
 from photos.models import Blob
 from pipeline.imageio import encode
 from pipeline.imageio.layers import Layers
@@ -27,6 +29,15 @@ TIFF = "tif"
 BEST, BEFORE = "best", "before"
 Words = dict[str, str]
 KEEP = "keep_metadata"
+MOST_BYTES = 4_000_000_000  # of pictures in one ZIP of several photographs
+KIND_NAMES = {
+    str(kind): str(kind.label).replace(" ", "_")
+    for kind in (
+        Rendition.Kind.INPAINTED,
+        Rendition.Kind.INPAINTED_COLORIZED,
+        Rendition.Kind.COLORIZED,
+    )
+}
 # (ending, media type) of what is made when it is asked for.
 LAYERS = {
     ("repair", "png"): ("repair.png", "image/png"),
@@ -58,7 +69,7 @@ def file(
     if KEEP in request.GET and kind != BEFORE and form in ("png", "jpg"):
         return _kept_response(row, kind, ending, blob)
     asked = named and "download" in request.GET
-    return stream(request, blob, filename=filename(row, f"{kind}.{ending}") if asked else "")
+    return stream(request, blob, filename=picture_name(row, kind, ending) if asked else "")
 
 
 def _best(row: Restoration) -> str:
@@ -84,7 +95,7 @@ def _made(row: Restoration, kind: str, form: str) -> Blob | None:
 
 def filename(row: Restoration, ending: str) -> str:
     """The visitor's own file name, made safe, with what was done to it."""
-    stem = PurePath(row.photo.title).stem.lstrip(".") or "photograph"
+    stem = ENDING.sub("", row.photo.title).lstrip(".") or "photograph"
     try:
         return f"{fitted(get_valid_filename(stem), LONGEST - len(ending) - 1)}.{ending}"
     except ValueError:  # a name of dots and slashes alone
@@ -94,7 +105,7 @@ def filename(row: Restoration, ending: str) -> str:
 def _kept_response(row: Restoration, kind: str, ending: str, blob: Blob) -> HttpResponseBase:
     """The same picture with what the original says of itself, since somebody asked for it."""
     data = io.BytesIO(with_originals_words(row, kind, storage.read(blob), ending, _words(row)))
-    name = filename(row, f"{kind}.{ending}")
+    name = picture_name(row, kind, ending)
     return _private(FileResponse(data, as_attachment=True, filename=name), blob.media_type)
 
 
@@ -138,7 +149,7 @@ def _tiff_response(row: Restoration, kind: str, *, keep: bool = False) -> HttpRe
     with tempfile.TemporaryDirectory(prefix="tiff-") as folder:
         data = _kept(row, kind, "png", image, _words(row) if keep else None)
         opened = _tiff(data, Path(folder)).open("rb")  # it outlives its name
-    response = FileResponse(opened, as_attachment=True, filename=filename(row, f"{kind}.{TIFF}"))
+    response = FileResponse(opened, as_attachment=True, filename=picture_name(row, kind, TIFF))
     return _private(response, "image/tiff")
 
 
@@ -194,13 +205,47 @@ def archive(row: Restoration, *, keep: bool = False) -> HttpResponseBase:
             for ending, blob in (("png", image), ("jpg", jpeg)):
                 if blob is not None:
                     data = _kept(row, kind, ending, blob, words)
-                    _add(packed, filename(row, f"{kind}.{ending}"), data)
+                    _add(packed, picture_name(row, kind, ending), data)
             if image is not None and kind != Rendition.Kind.MASK:
                 with tempfile.TemporaryDirectory(prefix="tiff-") as folder:
                     path = _tiff(_kept(row, kind, "png", image, words), Path(folder))
-                    packed.write(path, filename(row, f"{kind}.{TIFF}"))
+                    packed.write(path, picture_name(row, kind, TIFF))
     out.seek(0)
     return FileResponse(out, as_attachment=True, filename=filename(row, "restored.zip"))
+
+
+def archive_of(rows: Sequence[Restoration], name: str) -> HttpResponseBase:
+    """Every result of several photographs as PNG and JPEG; no two names are one."""
+    if not rows:
+        raise Http404("There are no results yet.")
+    if sum(blob.size for row in rows for blob in _blobs(row)) > MOST_BYTES:
+        raise Refused("Together they are too large for one file: fetch each from its own page.")
+    titles = {row.pk: (filename(row, "png")[:-4], str(row.pk)[:8]) for row in rows}
+    folders = assigned({pk: (stem, f"{stem}-{short}") for pk, (stem, short) in titles.items()})
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
+        for row in rows:
+            for made in row.results:
+                for ending, blob in (("png", made.image), ("jpg", made.jpeg)):
+                    if blob is not None:
+                        _add(
+                            packed,
+                            f"{folders[row.pk]}/{picture_name(row, made.kind, ending)}",
+                            blob,
+                        )
+    out.seek(0)
+    return _private(FileResponse(out, as_attachment=True, filename=name), "application/zip")
+
+
+def _blobs(row: Restoration) -> list[Blob]:
+    return [blob for made in row.results for blob in (made.image, made.jpeg) if blob is not None]
+
+
+def picture_name(row: Restoration, kind: str, ending: str) -> str:
+    """A download's name, with the word that the page has for the picture."""
+    of, toned = kind.removesuffix(tones.SUFFIX), kind.endswith(tones.SUFFIX)
+    words = KIND_NAMES.get(of, of) + ("_with_tones" if toned else "")
+    return filename(row, f"{words}.{ending}")
 
 
 def _packable(row: Restoration) -> list[tuple[str, Blob | None, Blob | None]]:

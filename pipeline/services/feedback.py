@@ -25,7 +25,7 @@ def say_what_went_wrong(
     training_allowed: bool = False,
 ) -> Feedback:
     """Keeps an owner's feedback. With leave the photo joins the labelling queue, the owner's
-    words, marks and mask with it; without leave nothing is copied anywhere."""
+    words, marks and mask with it; without leave the staff read the words alone."""
     if not (reasons or text or marks):
         raise Refused("Choose what went wrong, or say it in a few words.")
     said = Feedback.objects.create(
@@ -35,6 +35,11 @@ def say_what_went_wrong(
         allow(restoration.photo)
         send_to_labelling(restoration)
     return said
+
+
+def lately(most: int = 30) -> list[Feedback]:
+    """The latest words for the lab; whether the picture goes with them is the owner's leave."""
+    return list(Feedback.objects.select_related("restoration__photo")[:most])
 
 
 def allow(photo: Photo) -> None:

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from config.errors import Refused
 from jobs import services as jobs
 from jobs.models import Job, Queue
-from photos import erasure, framing, storage
+from photos import erasure, file_names, framing, storage
 from photos import services as photos
 from photos.models import Blob, Origin, Photo
 from pipeline.models import Restoration, RestorationSettings
@@ -58,7 +58,7 @@ def restore_later(
                 raise ValueError("either a photo or a file")
             photo = photos.add_photo(
                 file=original,
-                title=name,
+                title=file_names.title_of(name),
                 original_name=name,
                 origin=Origin.VISITOR,
                 training_allowed=training_allowed,
@@ -185,6 +185,15 @@ def restore_again(restoration: Restoration, *, salvage: bool = False) -> None:
             raise Refused(photo.reason)
         photos.read_photo_again(photo=photo, salvage=True, read_later=False)
     jobs.retry(job)
+
+
+def rename(restoration: Restoration, title: str) -> None:
+    """Of a visitor's photograph; what the lab calls its own is changed where it is kept."""
+    photo = restoration.photo
+    if photo.origin != Origin.VISITOR:
+        raise Refused("The lab names its own photographs.")
+    photo.title = title
+    photo.save(update_fields=["title"])
 
 
 def erase_all(restoration: Restoration) -> None:

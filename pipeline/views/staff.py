@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from config.asking import Question, asks
 from config.web.roles import needs
 from photos.models import Photo
 from pipeline import services
@@ -24,10 +25,14 @@ STAFF = ("admin", "reviewer")
 def restorations(request: HttpRequest) -> HttpResponse:
     """Throughput, queue, failures, times, production; the latest pictures staff may see."""
     rows = list(Restoration.objects.with_all()[:100])
-    visible = Photo.objects.visible_to(request.user).filter(pk__in=[row.photo_id for row in rows])
+    said = feedback.lately()
+    shown = {row.photo_id for row in rows} | {each.restoration.photo_id for each in said}
+    visible = set(
+        Photo.objects.visible_to(request.user).filter(pk__in=shown).values_list("pk", flat=True)
+    )
     context = {
         "rows": rows,
-        "visible": set(visible.values_list("pk", flat=True)),
+        "visible": visible,
         "throughput": statistics.throughput(),
         "hours": statistics.by_hour(),
         "queue": statistics.queue(),
@@ -36,6 +41,7 @@ def restorations(request: HttpRequest) -> HttpResponse:
         "production": statistics.production(),
         "may_see_weights": result_context.may_see_weights(request.user),
         "latest": statistics.latest(request.user),
+        "said": said,
         "private": statistics.private_count(),
         "unfinished": unfinished_uploads.open_uploads(),
     }
@@ -55,8 +61,15 @@ def _seen(request: HttpRequest, pk: UUID) -> Restoration:
     return row
 
 
+def _dropping(request: HttpRequest) -> Question:
+    count, size = unfinished_uploads.open_uploads()
+    goes = f"Of {count} unfinished uploads, {size / 1e6:.0f} MB, those silent for 15 minutes go."
+    return Question("Drop unfinished uploads?", f"{goes} Who sent them must begin anew.", "Drop")
+
+
 @needs("admin")
 @require_POST
+@asks(_dropping)
 def drop_uploads(request: HttpRequest) -> HttpResponse:
     """Makes room: what was begun, and has been silent for a while, goes."""
     dropped = unfinished_uploads.drop(unfinished_uploads.SILENT)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from config.asking import Question, asks
 from config.errors import Refused
 from config.web.roles import needs
 from pipeline.models import LabSwatch
@@ -71,8 +72,15 @@ def swatch(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _page(request, "pipeline/swatch.html", context)
 
 
+def _removing(request: HttpRequest, pk: UUID) -> Question:
+    row = get_object_or_404(LabSwatch, pk=pk)
+    goes = "It leaves the palette; pictures painted with it keep their colour."
+    return Question(f"Remove “{row}”?", goes, "Remove")
+
+
 @needs("admin")
 @require_POST
+@asks(_removing)
 def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Takes one out of the palette; strokes made with it keep their colour."""
     row = get_object_or_404(LabSwatch, pk=pk)

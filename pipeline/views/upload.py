@@ -8,10 +8,12 @@ from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from config.web.roles import public
 from pipeline import services
-from pipeline.models import Restoration
+from pipeline.services.progress import estimates, sent, steps
+from pipeline.services.progress.examples import EXAMPLES
 from pipeline.services.uploads import further_pages
 from pipeline.services.uploads.throttles import upload_allowed
 from pipeline.services.visitor_session import remember, remembered
@@ -19,13 +21,26 @@ from pipeline.views.forms import MAX_FILES_PER_UPLOAD, RestoreForm
 
 
 @public
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The first screen: what this site does, shown, and the way to send a photograph."""
+    context = _upload_page(request, RestoreForm()) | {
+        "home": True,
+        "may_upload": settings.PUBLIC_UPLOADS or request.user.is_authenticated,
+        "examples": EXAMPLES,
+        "takes": steps.usually(estimates.typical()),
+    }
+    return render(request, "home.html", context)
+
+
+@public
 def restore(request: HttpRequest) -> HttpResponse:
     """The upload page, with what this browser sent before."""
     if not settings.PUBLIC_UPLOADS and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    sent = request.method == "POST"
-    form = RestoreForm(request.POST, request.FILES) if sent else RestoreForm()
-    if sent and form.is_valid():
+    posted = request.method == "POST"
+    form = RestoreForm(request.POST, request.FILES) if posted else RestoreForm()
+    if posted and form.is_valid():
         files = form.cleaned_data["photos"]
         if upload_allowed(request, len(files)):
             return _take(request, form)
@@ -35,11 +50,9 @@ def restore(request: HttpRequest) -> HttpResponse:
 
 
 def _upload_page(request: HttpRequest, form: RestoreForm) -> dict[str, Any]:
-    tokens = remembered(request)
     return {
         "form": form,
-        "mine": Restoration.objects.with_all().filter(token__in=tokens) if tokens else [],
-        "days": settings.RESTORATION_DAYS,
+        "sent": sent.by(remembered(request)),
         "most": MAX_FILES_PER_UPLOAD,
         "megabytes": settings.SCAN_MAX_BYTES // 1_000_000,
         "megapixels": settings.SCAN_MAX_MEGAPIXELS,

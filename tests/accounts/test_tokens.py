@@ -160,9 +160,11 @@ def test_the_page_shows_the_secret_once(sign_in, stranger):
 
 def test_the_page_revokes_ones_own_alone(sign_in, stranger, voter):
     row, secret = token_of(stranger, "restorations:read")
-    assert sign_in(voter).post(f"/account/tokens/{row.pk}/revoke/").status_code == 404
+    assert (
+        sign_in(voter).post(f"/account/tokens/{row.pk}/revoke/", {"sure": "1"}).status_code == 404
+    )
     assert ask(secret).status_code == 200
-    sign_in(stranger).post(f"/account/tokens/{row.pk}/revoke/")
+    sign_in(stranger).post(f"/account/tokens/{row.pk}/revoke/", {"sure": "1"})
     assert ask(secret).status_code == 401
 
 

@@ -99,11 +99,11 @@ def test_undo_takes_all_of_an_import_while_nothing_was_built_on_it(sign_in, revi
     masks, row = imported(by=reviewer)
     services.review_mask(reviewer=admin, mask=masks[0], verdict="accepted")
     client = sign_in(reviewer)
-    answer = client.post(reverse("annotate_import_undo", args=[row.pk]))
+    answer = client.post(reverse("annotate_import_undo", args=[row.pk]), {"sure": "1"})
     assert answer.status_code == 409 and "review was made" in answer.content.decode()
     assert masks.count() == 3
     Review.objects.all().delete()
-    client.post(reverse("annotate_import_undo", args=[row.pk]))
+    client.post(reverse("annotate_import_undo", args=[row.pk]), {"sure": "1"})
     assert not masks.exists()
     row.refresh_from_db()
     assert row.state == "undone"

@@ -204,7 +204,7 @@ def test_the_page_exports_and_imports(lab, run_jobs):
     lab.post(reverse("annotate_import_confirm", args=[row.pk]))
     run_jobs()
     assert DefectMask.objects.waiting_for_review().count() == 1
-    lab.post(reverse("annotate_import_undo", args=[row.pk]))
+    lab.post(reverse("annotate_import_undo", args=[row.pk]), {"sure": "1"})
     assert not DefectMask.objects.exists()
 
 

@@ -88,7 +88,7 @@ def test_a_jacket_is_corrected_on_a_phone_and_found_in_the_download(open_page, d
     finish()
     page.get_by_role("button", name="Paint colours").wait_for()
     assert page.get_by_role("link", name="2: your colours").is_visible()
-    name = "PNG of inpainted and colourised"
+    name = "PNG of repaired in colour"
     with page.expect_download() as waiting:
         page.get_by_role("link", name=name, exact=False).first.click()
     kept = np.asarray(Image.open(io.BytesIO(waiting.value.path().read_bytes())))

@@ -31,5 +31,5 @@ def test_signing_in_with_the_keyboard(open_page, live_server, assessor):
     page.fill("#id_username", "ada")
     page.fill("#id_password", "correct horse")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{live_server.url}/")
+    page.wait_for_url(f"{live_server.url}/annotate/")
     assert page.get_by_text("ada").is_visible()

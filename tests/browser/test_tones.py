@@ -110,7 +110,7 @@ def test_another_result_in_view_is_drawn_too(open_page, transactional_db, tmp_pa
     page = open_page()
     page.goto(row.get_absolute_url())
     slide(page, 1)
-    page.get_by_label("Inpainted and colourised").check()
+    page.get_by_label("Repaired in colour").check()
     page.wait_for_function(
         "() => document.querySelector('photo-compare .clip img').src.includes('colorized')"
     )

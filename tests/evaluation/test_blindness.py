@@ -182,7 +182,7 @@ def test_the_export_is_blind_and_the_key_is_apart(session, admin, sign_in):
 
     session.whole()
     client = sign_in(admin)
-    client.post(f"/studies/{session.study.number}/close/")
+    client.post(f"/studies/{session.study.number}/close/", {"sure": "1"})
     content = client.get(f"/studies/{session.study.number}/export/").content
     archive = zipfile.ZipFile(io.BytesIO(content))
     said = b"".join(archive.read(name) for name in archive.namelist())

@@ -131,7 +131,7 @@ def test_the_ballot_fetched_ahead_tells_no_more(session):
 def test_a_look_at_interim_results_is_on_the_record(study, admin, sign_in):
     client = sign_in(admin)
     client.post(f"/studies/{study.number}/interim/")
-    client.post(f"/studies/{study.number}/close/")
+    client.post(f"/studies/{study.number}/close/", {"sure": "1"})
     page = client.get(f"/studies/{study.number}/results/").content.decode()
     assert "Looks before the end" in page and "amir at 0 ordinary votes" in page
 
@@ -139,7 +139,7 @@ def test_a_look_at_interim_results_is_on_the_record(study, admin, sign_in):
 def test_pictures_of_the_result_page_wait_for_the_end(study, admin, sign_in):
     client, copy = sign_in(admin), study.blind_copies.first().pk
     assert client.get(f"/studies/{study.number}/copy/{copy}").status_code == 404
-    client.post(f"/studies/{study.number}/close/")
+    client.post(f"/studies/{study.number}/close/", {"sure": "1"})
     assert client.get(f"/studies/{study.number}/copy/{copy}").status_code == 200
 
 

@@ -107,14 +107,14 @@ def test_interim_results_are_logged_and_shown(client, study, admin):
 
 
 def test_an_empty_study_can_be_closed(client, study):
-    client.post(f"/studies/{study.number}/close/")
+    client.post(f"/studies/{study.number}/close/", {"sure": "1"})
     page = client.get(f"/studies/{study.number}/results/").content.decode()
     assert "No clear difference" in page and "undefined" in page
 
 
 def test_closing_twice_is_refused(client, study):
-    client.post(f"/studies/{study.number}/close/")
-    assert client.post(f"/studies/{study.number}/close/").status_code == 409
+    client.post(f"/studies/{study.number}/close/", {"sure": "1"})
+    assert client.post(f"/studies/{study.number}/close/", {"sure": "1"}).status_code == 409
 
 
 def test_the_list_shows_voters_only_what_is_open(study, draft, voter, sign_in):

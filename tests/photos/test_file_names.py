@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photos.file_names import DIGEST, LONGEST, assigned, digest_of, fitted, folded, shown
+from photos.file_names import DIGEST, LONGEST, assigned, digest_of, fitted, folded, shown, title_of
 
 # Any bytes but the two that no name has, as Python reads them from a disk.
 names = st.binary(min_size=1, max_size=255).map(
@@ -87,3 +87,20 @@ def test_what_is_shown_is_one_line_that_every_encoding_survives(name):
     text = shown(name)
     assert len(text.splitlines()) == 1
     text.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("Aunt_Ida 1912.JPG", "Aunt Ida 1912"),
+        ("St. Mary.tiff", "St. Mary"),
+        ("C:\\scans\\uncle.png", "uncle"),
+        ("IMG_2034.jpeg", "Photograph 2034"),
+        ("DSC00017.tif", "Photograph 00017"),
+        ("image.png", "Photograph"),
+        (".jpg", "Photograph"),
+        ("page 3.5", "page 3.5"),
+    ],
+)
+def test_a_title_is_no_file_name(name, title):
+    assert title_of(name) == title

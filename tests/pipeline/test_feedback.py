@@ -59,7 +59,7 @@ def test_with_leave_the_labeller_gets_words_marks_and_mask(client, done, run_job
 def test_leave_taken_back_empties_the_queue(client, done, run_jobs, assessor):
     row = corrected(done, run_jobs)
     feedback.say_what_went_wrong(row, reasons=["missed"], training_allowed=True)
-    client.post(f"/restore/{row.token}/leave/", {"withdraw": "1"})
+    client.post(f"/restore/{row.token}/leave/", {"withdraw": "1", "sure": "1"})
     photo = Photo.objects.get(pk=row.photo_id)
     assert (photo.training_allowed, photo.wants_mask, photo.note) == (False, False, "")
     assert not photo.masks.filter(origin="visitor").exists()
@@ -99,7 +99,7 @@ def test_a_lab_photo_takes_feedback_from_staff_alone(client, production, run_job
 def test_erasing_takes_feedback_correction_and_mask_along(client, done, run_jobs):
     row = corrected(done, run_jobs)
     feedback.say_what_went_wrong(row, text="her hand", training_allowed=True)
-    client.post(f"/restore/{row.token}/delete/")
+    client.post(f"/restore/{row.token}/delete/", {"sure": "1"})
     assert not Feedback.objects.exists()
     photo = Photo.objects.get(pk=done.photo_id)
     assert (photo.state, photo.note, photo.marks) == ("erased", "", [])

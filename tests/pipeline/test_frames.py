@@ -150,7 +150,7 @@ def test_everything_goes_from_either_page(client, restored, run_jobs):
     original = row.photo.original_id
     made = Restoration.objects.get(token=asked(client, row, FRAME).json()["token"])
     run_jobs()
-    assert client.post(f"/restore/{made.token}/delete/").status_code == 302
+    assert client.post(f"/restore/{made.token}/delete/", {"sure": "1"}).status_code == 302
     assert not Restoration.objects.exists()
     assert not Blob.objects.filter(Q(pk=original) | Q(media_type__startswith="image/")).exists()
     assert {each.state for each in Photo.objects.all()} == {"erased"}

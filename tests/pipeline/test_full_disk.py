@@ -139,10 +139,10 @@ def test_the_button_is_an_admins(sign_in, admin, reviewer, api):  # noqa: F811
     silent_for(Upload.objects.get(), hours=1)
     page = sign_in(reviewer).get("/restorations/")
     assert b"uploads/drop/" not in page.content
-    assert sign_in(reviewer).post("/restorations/uploads/drop/").status_code == 403
+    assert sign_in(reviewer).post("/restorations/uploads/drop/", {"sure": "1"}).status_code == 403
     client = sign_in(admin)
     assert b"uploads/drop/" in client.get("/restorations/").content
-    client.post("/restorations/uploads/drop/")
+    client.post("/restorations/uploads/drop/", {"sure": "1"})
     assert not Upload.objects.exists()
     assert unfinished_uploads.open_uploads() == (0, 0)
 

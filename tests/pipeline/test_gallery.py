@@ -26,7 +26,7 @@ def test_agreed_chosen_shown_and_taken_back(client, sign_in, reviewer, done):
     row = Exhibit.objects.get()
     assert "Aunt Ida" in client.get("/gallery/").content.decode()
     assert client.get(f"/gallery/{row.pk}/").status_code == 200
-    client.post(f"/restore/{done.token}/show/", {"withdraw": "1"})
+    client.post(f"/restore/{done.token}/show/", {"withdraw": "1", "sure": "1"})
     assert client.get(f"/gallery/{row.pk}/").status_code == 404
     assert client.get(f"/gallery/{row.pk}/inpainted.jpg").status_code == 404
 
@@ -70,7 +70,7 @@ def test_what_hangs_outlives_its_last_day_until_it_comes_down(hung):
 
 
 def test_delete_now_takes_it_off_the_wall(client, hung):
-    client.post(f"/restore/{hung.restoration.token}/delete/")
+    client.post(f"/restore/{hung.restoration.token}/delete/", {"sure": "1"})
     assert client.get(f"/gallery/{hung.pk}/").status_code == 404
     assert not Exhibit.objects.exists()
 

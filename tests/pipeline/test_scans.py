@@ -124,8 +124,8 @@ def test_the_originals_words_go_on_only_if_asked(tmp_path, client, production, r
         assert (b"Ida and Otto" in bare, b"Ida and Otto" in kept) == (False, True)
     packed = client.get(f"/restore/{row.token}/all.zip?keep_metadata=1")
     with zipfile.ZipFile(io.BytesIO(b"".join(packed.streaming_content))) as archive:
-        assert b"The archive" in archive.read("ida.inpainted.png")
-        assert b"The archive" in archive.read("ida.inpainted_toned.jpg")
+        assert b"The archive" in archive.read("ida.repaired.png")
+        assert b"The archive" in archive.read("ida.repaired_with_tones.jpg")
     ida = photo(tmp_path, "ida.jpg", out.getvalue())
     for more, found in (((), False), (("--keep-metadata",), True)):
         run(ida, "--out", tmp_path / "out", *more)

@@ -94,9 +94,9 @@ def test_one_is_changed_and_removed(browser, client):
     failed = browser.post(f"{PAGE}{row.pk}/", changed | {"name": "Scarlet"}).content.decode()
     assert "<h1>Town guard, 1911</h1>" in failed
     assert browser.get(f"{PAGE}{row.pk}/remove/").status_code == 405
-    assert browser.post(f"{PAGE}{row.pk}/remove/").status_code == 302
+    assert browser.post(f"{PAGE}{row.pk}/remove/", {"sure": "1"}).status_code == 302
     assert not LabSwatch.objects.exists()
-    assert browser.post(f"{PAGE}{row.pk}/remove/").status_code == 404
+    assert browser.post(f"{PAGE}{row.pk}/remove/", {"sure": "1"}).status_code == 404
 
 
 def test_there_is_an_end_to_them(browser, monkeypatch):

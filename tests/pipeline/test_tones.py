@@ -119,8 +119,8 @@ def test_downloads_stand_beside_the_others(production, run_jobs, client):
     assert client.get(f"{row.get_absolute_url()}colorized_toned.png").status_code == 404
     body = b"".join(client.get(f"{row.get_absolute_url()}all.zip").streaming_content)
     names = zipfile.ZipFile(io.BytesIO(body)).namelist()
-    assert {name for name in names if "_toned" in name} == {
-        f"Aunt_Ida.inpainted_toned.{form}" for form in ("png", "jpg", "tif")
+    assert {name for name in names if "_with_tones" in name} == {
+        f"Aunt_Ida.repaired_with_tones.{form}" for form in ("png", "jpg", "tif")
     }
 
 

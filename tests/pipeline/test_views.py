@@ -144,17 +144,19 @@ def test_every_picture_streams(client, done, kind, form):
 
 def test_downloads_carry_the_name_the_profile_and_nothing_else(client, done):
     answer = client.get(f"/restore/{done.token}/colorized.jpg?download")
-    assert 'filename="Aunt_Ida.colorized.jpg"' in answer.headers["Content-Disposition"]
+    assert 'filename="Aunt_Ida.original_in_colour.jpg"' in answer.headers["Content-Disposition"]
     image = Image.open(io.BytesIO(b"".join(answer.streaming_content)))
     assert "icc_profile" in image.info
     assert not image.getexif()
     assert "comment" not in image.info
 
 
-@pytest.mark.parametrize("kind", ["inpainted", "colorized"])
-def test_sixteen_bit_tiffs(client, done, kind):
+@pytest.mark.parametrize(
+    ("kind", "named"), [("inpainted", "repaired"), ("colorized", "original_in_colour")]
+)
+def test_sixteen_bit_tiffs(client, done, kind, named):
     answer = client.get(f"/restore/{done.token}/{kind}.tif")
-    assert f'filename="Aunt_Ida.{kind}.tif"' in answer.headers["Content-Disposition"]
+    assert f'filename="Aunt_Ida.{named}.tif"' in answer.headers["Content-Disposition"]
     found = tifffile.TiffFile(io.BytesIO(b"".join(answer.streaming_content))).pages[0]
     png = client.get(f"/restore/{done.token}/{kind}.png")
     pixels = np.asarray(Image.open(io.BytesIO(b"".join(png.streaming_content))))
@@ -192,7 +194,7 @@ def test_the_zip_holds_all_pictures(client, done):
     answer = client.get(f"/restore/{done.token}/all.zip")
     names = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))).namelist()
     assert len(names) == 11
-    assert {"Aunt_Ida.inpainted.png", "Aunt_Ida.colorized.tif"} <= set(names)
+    assert {"Aunt_Ida.repaired.png", "Aunt_Ida.original_in_colour.tif"} <= set(names)
 
 
 def test_a_wrong_token_does_not_exist(client, done):
@@ -209,7 +211,7 @@ def test_unknown_pictures_do_not_exist(client, done):
 
 
 def test_delete_now_deletes(client, done):
-    answer = client.post(f"/restore/{done.token}/delete/")
+    answer = client.post(f"/restore/{done.token}/delete/", {"sure": "1"})
     assert answer.headers["Location"] == "/restore/"
     assert client.get(done.get_absolute_url()).status_code == 404
     assert client.get(f"/restore/{done.token}/delete/").status_code == 405
@@ -284,7 +286,7 @@ def test_another_strength_is_a_restoration_of_its_own(client, done, run_jobs):
     assert answer.headers["Location"] == other.get_absolute_url()
     assert (other.photo, other.settings["strength"]) == (done.photo, 0.2)
     assert (other.earlier, other.expires_at) == (done, done.expires_at)
-    client.post(f"/restore/{other.token}/delete/", {"only": "1"})
+    client.post(f"/restore/{other.token}/delete/", {"only": "1", "sure": "1"})
     assert client.get(f"/restore/{done.token}/inpainted.png").status_code == 200
 
 
@@ -298,7 +300,7 @@ def test_the_earlier_version_shows_until_the_new_one_is_ready(client, done):
 def test_delete_now_takes_every_version(client, done, run_jobs):
     client.post(f"/restore/{done.token}/variant/", {"strength": "0.2"})
     run_jobs()
-    client.post(f"/restore/{done.token}/delete/")
+    client.post(f"/restore/{done.token}/delete/", {"sure": "1"})
     assert not Restoration.objects.exists()
     done.photo.refresh_from_db()
     assert done.photo.state == "erased"

@@ -29,11 +29,21 @@ def test_an_empty_site_is_filled_once(site):
     assert Photo.objects.filter(wants_mask=True).count() == len(demo.SAMPLES)
 
 
-def test_the_snapshot_serves_all_three_stages(site):
+def test_the_snapshot_serves_finding_and_filling(site):
     snapshot = DatasetSnapshot.objects.get()
-    for stage in ("segmentation", "inpainting", "colorization"):
+    for stage in ("segmentation", "inpainting"):
         rows = snapshot.items.usable_for(stage)
         assert set(rows.values_list("split", flat=True)) == {"train", "validation"}
+    # Old prints are grey or of one tone: nothing in them teaches colour, and a run says so.
+    assert not snapshot.items.usable_for("colorization").exists()
+
+
+def test_every_photograph_has_its_source_and_says_that_its_damage_is_drawn(site):
+    told = demo.credits_by_file()
+    assert {path.name for path in demo.FOLDER.glob("*.jpg")} == set(told)
+    assert all(row["source"] and row["licence"] for row in told.values())
+    marked = Photo.objects.filter(wants_mask=True).values_list("title", flat=True)
+    assert all(title.endswith(", damage drawn") for title in marked)
 
 
 def test_the_true_mask_is_kept_with_the_photo(site):

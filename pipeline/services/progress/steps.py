@@ -51,6 +51,16 @@ def seconds_left(progress: float, seconds: Mapping[str, float]) -> float:
     return left
 
 
+def usually(seconds: float | None) -> str:
+    """The sentence of the first screen, in whole minutes upwards: a promise must hold."""
+    if seconds is None:
+        return "Usually a minute or two for each photograph; large scans take longer."
+    minutes = -(-int(seconds) // 60) or 1
+    span = "minute" if minutes == 1 else f"{minutes} minutes"
+    about = f"within a {span}" if minutes == 1 else f"within {span}"
+    return f"A photograph of usual size is ready {about} once its turn has come."
+
+
 def in_words(seconds: float | None) -> str:
     """A time for people: never more exact than it is."""
     if seconds is None:

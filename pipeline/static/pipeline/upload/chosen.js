@@ -18,11 +18,10 @@ export class Chosen {
     this.line = make("p", "small soft", { role: "status" });
     this.bar = /** @type {HTMLProgressElement} */ (make("progress", "", { max: "1", value: "0", "aria-label": `Sending ${file.name}` }));
     this.again = button("Try again", `Try ${file.name} again`, () => {});
+    this.removed = removed;
     this.drop = button("Remove", `Remove ${file.name}`, () => {
       this.cancel?.();
-      if (this.source) URL.revokeObjectURL(this.source);
-      this.element.remove();
-      removed(this);
+      this.gone();
     });
     const words = make("div", "words");
     const name = make("strong", "name");
@@ -32,6 +31,12 @@ export class Chosen {
     this.actions.append(this.again, this.drop);
     this.element.append(this.picture(), words, this.actions);
     this.show(problem || megabytes(file.size));
+  }
+
+  gone() {
+    if (this.source) URL.revokeObjectURL(this.source);
+    this.element.remove();
+    this.removed(this);
   }
 
   picture() {

@@ -72,7 +72,11 @@ function attach(form) {
 /** One after the other: a line is filled better by one. @param {Chosen[]} chosen @param {HTMLFormElement} form */
 async function sendAll(chosen, form) {
   const alone = chosen.length === 1;
-  for (const line of [...chosen]) if (line.state === "waiting") await sendOne(line, form);
+  for (const line of [...chosen]) {
+    if (line.state !== "waiting") continue;
+    await sendOne(line, form);
+    if (!alone && line.page && document.getElementById("sent")) line.gone(); // the list below has it now
+  }
   if (alone && chosen[0].page) location.assign(chosen[0].page);
 }
 
@@ -90,6 +94,7 @@ async function sendOne(line, form) {
       onState: (state) => state === "waiting" && line.tell("The line is down. It goes on by itself."),
     });
     line.sent(new URL(page, location.href).pathname);
+    document.body.dispatchEvent(new CustomEvent("sent"));
   } catch (error) {
     if (stop.signal.aborted) return; // its line is gone
     if (!(error instanceof UploadRefused)) throw error;

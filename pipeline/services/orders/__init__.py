@@ -1,0 +1,1 @@
+"""Orders: what is handed over to a customer."""

@@ -1,0 +1,47 @@
+"""Which results an order hands over: of each photo of its album the latest that is finished."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from jobs.models import State
+from photos.models import Origin, Photo
+from pipeline.models import Order, Restoration
+
+
+def results(order: Order) -> list[Restoration]:
+    """By title; a visitor's photograph never, whatever album it was put into."""
+    rows = _finished(order).with_made().order_by("photo__title", "photo_id", "-created_at")
+    latest: dict[UUID, Restoration] = {}
+    for row in rows:
+        latest.setdefault(row.photo_id, row)
+    return list(latest.values())
+
+
+def _finished(order: Order) -> "QuerySet[Restoration]":
+    photos = Photo.objects.filter(album=order.album, state=Photo.State.READY)
+    own = photos.exclude(origin__in=[Origin.VISITOR, Origin.PRACTICE])
+    return Restoration.objects.with_all().filter(photo__in=own, job__state=State.SUCCEEDED)
+
+
+def one(order: Order, pk: UUID) -> Restoration:
+    """404 for what the link does not show."""
+    found = next((row for row in results(order) if row.pk == pk), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def missing(order: Order) -> int:
+    """How many photos of the album have no finished result yet."""
+    photos = Photo.objects.filter(album=order.album).exclude(state=Photo.State.ERASED)
+    own = photos.exclude(origin__in=[Origin.VISITOR, Origin.PRACTICE])
+    return own.count() - len(results(order))
+
+
+def forget_album(photo: Photo) -> None:
+    """With the last photo of its album the order goes: name, note, number and link."""
+    others = Photo.objects.filter(album=photo.album).exclude(pk=photo.pk)
+    if photo.album and not others.exclude(state=Photo.State.ERASED).exists():
+        Order.objects.filter(album=photo.album).delete()

@@ -1,0 +1,35 @@
+// The list of what this browser sent: how many are ready in the page's title, and a notice of the
+// browser's when the last is, if somebody asked for it.
+
+const plain = document.title;
+let asked = false;
+
+follow();
+document.body.addEventListener("htmx:afterSettle", follow);
+
+function follow() {
+  const list = document.getElementById("sent");
+  if (!list) return;
+  const { title = "", waiting = "0", ready = "0" } = list.dataset;
+  document.title = title ? `${title} · ${plain}` : plain;
+  if (asked && waiting === "0") tell(Number(ready));
+  const button = /** @type {HTMLButtonElement | null} */ (list.querySelector("[data-notify]"));
+  if (button && "Notification" in window && Notification.permission !== "denied" && !asked) {
+    button.hidden = false;
+    button.addEventListener("click", () => void ask(button));
+  }
+}
+
+/** @param {HTMLButtonElement} button */
+async function ask(button) {
+  asked = (await Notification.requestPermission()) === "granted";
+  button.hidden = true;
+}
+
+/** @param {number} ready */
+function tell(ready) {
+  asked = false;
+  const words = ready === 1 ? "Your photograph is ready." : `${ready} photographs are ready.`;
+  const notice = new Notification("Heirloom", { body: words });
+  notice.addEventListener("click", () => window.focus());
+}

@@ -1,0 +1,1 @@
+"""Orders: the staff's pages, and what a customer sees."""
