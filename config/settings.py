@@ -79,6 +79,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.web.roles.navigation",
+                "accounts.mail.on_pages.unread",
                 "config.version.on_pages",
             ]
         },
@@ -170,6 +171,9 @@ CELERY_BEAT_SCHEDULE = {  # what comes round, in seconds
         "pipeline.suggest_missing": 60.0,
         "photos.sweep_blobs": 6 * 3600.0,
         "jobs.refresh_statistics": 6 * 3600.0,
+        "jobs.send_letters": 30.0,
+        "jobs.write_digests": 900.0,
+        "jobs.gather_notices": 60.0,
     }.items()
 }
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
@@ -337,6 +341,17 @@ SPECTACULAR_SETTINGS = {
         "VersionOrigin": "training.models.ModelVersion.Origin",
     },
 }
+
+# --- mail -----------------------------------------------------------------------------------
+# smtp+tls://user:password@host:587, smtp+ssl://…, filemail:///folder, consolemail://; without it
+# the site sends none.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+MAIL_IS_SET_UP = bool(EMAIL_URL)
+if MAIL_IS_SET_UP:
+    vars().update(env.email_url("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="heirloom@localhost")
+EMAIL_SUBJECT_PREFIX = "[Heirloom] "
+EMAIL_TIMEOUT = 20  # seconds
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
