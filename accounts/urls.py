@@ -4,7 +4,7 @@ from django.contrib.auth.views import PasswordChangeView
 from django.urls import path
 
 from accounts.forms import OwnPassword
-from accounts.views import doors, inbox, own, people
+from accounts.views import doors, inbox, own, people, second_factor
 
 urlpatterns = [
     path("password/", PasswordChangeView.as_view(form_class=OwnPassword), name="password_change"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox_read"),
     path("inbox/mail/", inbox.choose_mail, name="inbox_mail"),
+    path("second-factor/", second_factor.second_factor, name="second_factor"),
+    path("second-factor/off/", second_factor.turn_off, name="second_factor_off"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/links/<int:link_id>/withdraw/", people.withdraw, name="link_withdraw"),
@@ -28,5 +30,6 @@ urlpatterns = [
     path("people/<int:person_id>/activate/", people.activate, name="person_activate"),
     path("people/<int:person_id>/unlock/", people.unlock, name="person_unlock"),
     path("people/<int:person_id>/sign-out/", people.sign_out, name="person_sign_out"),
+    path("people/<int:person_id>/second-factor/", people.no_factor, name="person_no_factor"),
     path("people/<int:person_id>/forget/", people.forget, name="person_forget"),
 ]

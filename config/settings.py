@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "django_htmx",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "csp",
     "jobs",
     "photos",
@@ -57,6 +59,7 @@ MIDDLEWARE = [
     "config.web.disk_reserve.DiskReserve",  # before the next, which reads forms
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.second_factor.wall.SecondFactorWall",
     "accounts.audit.AuditTrail",
     "config.web.roles.DenyByDefault",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -239,7 +242,7 @@ ASSIGNMENT_LEASE_MINUTES = env.int("ASSIGNMENT_LEASE_MINUTES", default=30)
 # --- people and their safety ----------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.second_factor.backend.PasswordAndCode",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -259,6 +262,10 @@ AUTH_PASSWORD_VALIDATORS.append(
         "OPTIONS": {"min_length": 12},
     }
 )
+# off, offered to everybody, or required of reviewers and admins
+SECOND_FACTOR = env.str("SECOND_FACTOR", default="offered")
+OTP_TOTP_ISSUER = "Heirloom"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"

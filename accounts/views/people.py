@@ -15,10 +15,11 @@ from accounts.mail.outbox import mail_is_set_up
 from accounts.models import ApiToken, AuditEvent, OneUseLink
 from accounts.people import access, links, sessions
 from accounts.people.acts import acts
-from accounts.people.admins import not_above
+from accounts.people.admins import not_above, not_oneself
 from accounts.people.forms import InviteForm, LeavingForm, RolesForm
 from accounts.people.handing_over import drafts
 from accounts.personal.forgetting import FORMER, forget_person
+from accounts.second_factor.codes import has_device, remove
 from config.errors import Refused
 from config.web.capped_count import Pages
 from config.web.roles import needs, roles_of
@@ -95,6 +96,7 @@ def _one(request: HttpRequest, person: User, **more: Any) -> HttpResponse:
         "locked": person.username in access.locked_names(),
         "forgotten": person.username == f"{FORMER}{person.pk}",
         "acts": acts(AuditEvent.objects.filter(person=person.pk)[:ACTS_SHOWN]),
+        "factor": has_device(person),
         "mail": mail_is_set_up(),
         **more,
     }
@@ -165,6 +167,19 @@ def sign_out(request: HttpRequest, person_id: int) -> HttpResponse:
     not_above(person, _by(request))
     ended, revoked = sessions.sign_out_everywhere(person)
     messages.success(request, f"Sessions ended: {ended}; tokens revoked: {revoked}.")
+    return redirect("person", person_id)
+
+
+@needs("admin")
+@require_POST
+def no_factor(request: HttpRequest, person_id: int) -> HttpResponse:
+    """For a telephone that is lost with the recovery codes; one's own goes by a code."""
+    person = get_object_or_404(User, pk=person_id)
+    not_above(person, _by(request))
+    not_oneself(person, _by(request), "take the second factor from")
+    remove(person)
+    sessions.sign_out_everywhere(person)
+    messages.success(request, f"{person} signs in by password alone until she sets up another.")
     return redirect("person", person_id)
 
 

@@ -60,6 +60,8 @@ EVERYBODY = {
     "account/password/done/",
     "account/data/",
     "account/data/take/",
+    "account/second-factor/",
+    "account/second-factor/off/",
     "account/inbox/",
     "account/inbox/read/",
     "account/inbox/mail/",
