@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             name='Letter',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text='What it is about: a notice, a digest, a link.', max_length=20)),
+                ('kind', models.CharField(help_text='A notice, a digest or a link.', max_length=20)),
                 ('to', models.EmailField(max_length=254)),
                 ('subject', models.CharField(max_length=150)),
                 ('body', models.TextField(blank=True)),
