@@ -7,8 +7,8 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-from accounts.forms import SomebodysPassword
-from accounts.models import ApiToken, AuditEvent
+from accounts.forms import SomebodysPassword, SomebodysRights
+from accounts.models import ApiToken, AuditEvent, Letter
 
 
 @admin.action(description="Revoke the selected tokens")
@@ -36,6 +36,11 @@ admin.site.unregister(User)
 @admin.register(User)
 class PersonAdmin(UserAdmin):
     change_password_form = SomebodysPassword
+    form = SomebodysRights
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """People are closed or forgotten on the people page: a deletion would take their work."""
+        return False
 
 
 @admin.register(AuditEvent)
@@ -52,4 +57,19 @@ class AuditEventAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Letter)
+class LetterAdmin(admin.ModelAdmin):
+    """How the post does; its text is nobody's business."""
+
+    list_display = ["created_at", "kind", "to", "state", "attempt", "available_at", "error"]
+    list_filter = ["state", "kind"]
+    exclude = ["body"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -1,12 +1,16 @@
 """The forms that make a token, and that change a password and revoke them."""
 
+from typing import Any
+
 from django import forms
-from django.contrib.auth.forms import AdminPasswordChangeForm, PasswordChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, PasswordChangeForm, UserChangeForm
 from django.contrib.auth.models import User
 
 from accounts import services
 from accounts.models import YEAR
+from accounts.people.admins import keep_one
 from accounts.scopes import SCOPES
+from config.errors import Refused
 
 
 class TokenForm(forms.Form):
@@ -50,3 +54,18 @@ class SomebodysPassword(AdminPasswordChangeForm):
         user: User = super().save(commit)
         services.revoke_all(user)
         return user
+
+
+class SomebodysRights(UserChangeForm):
+    """The admin site's form for an account: the last admin keeps his rights there too."""
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        groups = [group.name for group in given.get("groups", [])]
+        rights = given.get("is_superuser") or "admin" in groups
+        if not (rights and given.get("is_active")):
+            try:
+                keep_one(self.instance)
+            except Refused as reason:
+                raise forms.ValidationError(str(reason)) from reason
+        return given

@@ -1,10 +1,15 @@
 """Signing in and out: Django's own views with our templates."""
 
+from django.conf import settings
 from django.contrib.auth import views
 from django.urls import path
 
 urlpatterns = [
-    path("login/", views.LoginView.as_view(), name="login"),
+    path(
+        "login/",
+        views.LoginView.as_view(extra_context={"mail": settings.MAIL_IS_SET_UP}),
+        name="login",
+    ),
     path("logout/", views.LogoutView.as_view(), name="logout"),
     path("password/done/", views.PasswordChangeDoneView.as_view(), name="password_change_done"),
 ]

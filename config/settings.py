@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "django_htmx",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "csp",
     "jobs",
     "photos",
@@ -63,6 +65,7 @@ MIDDLEWARE = [
     "config.web.disk_reserve.DiskReserve",  # before the next, which reads forms
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.second_factor.wall.SecondFactorWall",
     "accounts.audit.AuditTrail",
     "config.web.roles.DenyByDefault",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -85,6 +88,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.web.roles.navigation",
+                "accounts.mail.on_pages.unread",
                 "config.version.on_pages",
                 "config.operator.on_pages",
             ]
@@ -177,6 +181,9 @@ CELERY_BEAT_SCHEDULE = {  # what comes round, in seconds
         "pipeline.suggest_missing": 60.0,
         "photos.sweep_blobs": 6 * 3600.0,
         "jobs.refresh_statistics": 6 * 3600.0,
+        "jobs.send_letters": 30.0,
+        "jobs.write_digests": 900.0,
+        "jobs.gather_notices": 60.0,
     }.items()
 }
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
@@ -248,7 +255,7 @@ ASSIGNMENT_LEASE_MINUTES = env.int("ASSIGNMENT_LEASE_MINUTES", default=30)
 # --- people and their safety ----------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.second_factor.backend.PasswordAndCode",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -268,6 +275,10 @@ AUTH_PASSWORD_VALIDATORS.append(
         "OPTIONS": {"min_length": 12},
     }
 )
+# off, offered to everybody, or required of reviewers and admins
+SECOND_FACTOR = env.str("SECOND_FACTOR", default="offered")
+OTP_TOTP_ISSUER = "Heirloom"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "work"
 LOGOUT_REDIRECT_URL = "home"
@@ -350,6 +361,17 @@ SPECTACULAR_SETTINGS = {
         "VersionOrigin": "training.models.ModelVersion.Origin",
     },
 }
+
+# --- mail -----------------------------------------------------------------------------------
+# smtp+tls://user:password@host:587, smtp+ssl://…, filemail:///folder, consolemail://; without it
+# the site sends none.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+MAIL_IS_SET_UP = bool(EMAIL_URL)
+if MAIL_IS_SET_UP:
+    vars().update(env.email_url("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="heirloom@localhost")
+EMAIL_SUBJECT_PREFIX = "[Heirloom] "
+EMAIL_TIMEOUT = 20  # seconds
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

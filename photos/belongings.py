@@ -35,6 +35,8 @@ ANYWHERE = {
     "jobs.Job.kind": "the name of a function",
     "jobs.Job.lease_owner": "the worker that did it",
     "jobs.Job.request_id": "a number in the log",
+    "accounts.Notice.key": "ids: so that a thing is told once",
+    "accounts.Notice.path": "ids: the page that shows it",
     "accounts.AuditEvent.of": "ids: who erased it, and who had it before",
     "evaluation.Study.plan": "the plan that was opened: ids and digests under its own digest",
     "admin.LogEntry.object_id": "ids of what was looked at in the admin site",

@@ -15,6 +15,12 @@ class TokenIn(AuthTokenSerializer):
     """Name and password, and what the token is for."""
 
     name = serializers.CharField(max_length=80, default="by password")
+    code = serializers.CharField(
+        max_length=20,
+        default="",
+        allow_blank=True,
+        help_text="Of the second factor.",
+    )
     scopes = serializers.CharField(default=DEFAULT, help_text="Separated by spaces.")
     days = serializers.IntegerField(min_value=1, max_value=3650, default=365)
 

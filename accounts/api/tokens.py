@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from accounts import services
 from accounts.api.serializers import TokenIn, TokenOut
+from accounts.second_factor.codes import lacks_required
 from accounts.throttles import SignInThrottle
 from config.web.permissions import HasRole
 from config.web.roles import PUBLIC
@@ -33,6 +34,8 @@ class Token(APIView):
     def post(self, request: Request) -> Response:
         given = TokenIn(data=request.data, context={"request": request})
         given.is_valid(raise_exception=True)
+        if lacks_required(given.validated_data["user"]):
+            raise ValidationError({"code": ["Set up your second factor on the site first."]})
         asked = {name: given.validated_data[name] for name in ("user", "name", "scopes", "days")}
         try:
             row, secret = services.make_token(**asked)

@@ -14,6 +14,14 @@ class Fate(Enum):
 
 FATES = {
     "accounts.ApiToken.user": Fate.GOES,
+    "accounts.OneUseLink.person": Fate.GOES,
+    "accounts.OneUseLink.made_by": Fate.CUT,
+    "accounts.RecoveryCode.person": Fate.GOES,
+    "otp_totp.TOTPDevice.user": Fate.GOES,
+    "accounts.Identity.person": Fate.GOES,
+    "accounts.Notice.person": Fate.GOES,
+    "accounts.MailChoice.person": Fate.GOES,
+    "accounts.Letter.person": Fate.GOES,
     "admin.LogEntry.user": Fate.NAMELESS,
     "auth.User_groups.user": Fate.GOES,
     "auth.User_user_permissions.user": Fate.GOES,
@@ -55,6 +63,10 @@ change what somebody with power did, and nobody without power is in it."""
 WITHHELD = {
     "auth.User.password": "a hash, of use to nobody but a thief",
     "accounts.ApiToken.digest": "a hash, likewise",
+    "accounts.OneUseLink.digest": "likewise",
+    "accounts.RecoveryCode.digest": "likewise",
+    "otp_totp.TOTPDevice.key": "the secret of the authenticator app",
+    "accounts.Letter.body": "may hold a link that opens an account",
     "pipeline.Webhook.salt": "half of a secret",
     "evaluation.Ballot.token": "opens a ballot",
     "evaluation.Ballot.slots": "would tell which pictures have one maker",

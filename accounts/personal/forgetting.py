@@ -7,12 +7,12 @@ from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Q
 
+from accounts.people.admins import keep_one
+from accounts.people.handing_over import hand_over
+from accounts.people.sessions import end_sessions
 from accounts.personal.fates import FATES, NAMED, Fate
-from config.errors import Refused
 from config.registry import Registry
 
 log = logging.getLogger(__name__)
@@ -21,21 +21,26 @@ photographs_go: Registry[Callable[[User], int]] = Registry("belongings")
 """Marks what erases the photographs that a person brought; answers how many."""
 
 
-def forget_person(user: User, *, with_photographs: bool = False) -> int:
+def forget_person(
+    user: User, *, with_photographs: bool = False, drafts_to: User | None = None
+) -> int:
     """Answers how many photographs were erased. Refused for the last admin, whom nobody replaces.
+
+    What she had begun goes to `drafts_to`, else back to the queue: none is left alone.
 
     Photographs first and each by itself: an open study may refuse one, and then nothing else has
     happened.
     """
-    admins = User.objects.filter(Q(groups__name="admin") | Q(is_superuser=True), is_active=True)
-    if admins.filter(pk=user.pk).exists() and not admins.exclude(pk=user.pk).exists():
-        raise Refused("This is the last admin: name another one first.")
+    with transaction.atomic():
+        keep_one(user)
     erased = sum(go(user) for go in photographs_go.all()) if with_photographs else 0
     name = user.username
     with transaction.atomic():
+        keep_one(user)
+        hand_over(user, drafts_to)
         _rows(user)
         _name(user, name)
-        _sessions(user)
+        end_sessions(user)
     log.info("account %s was forgotten", user.pk)
     return erased
 
@@ -65,13 +70,6 @@ def _name(user: User, name: str) -> None:
     user.last_login = None
     user.set_unusable_password()
     user.save()
-
-
-def _sessions(user: User) -> None:
-    """They hold the account's number, signed: each must be read."""
-    for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") == str(user.pk):
-            session.delete()
 
 
 def left_of(user: User) -> Iterator[str]:

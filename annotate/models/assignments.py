@@ -36,6 +36,12 @@ class AssignmentQuerySet(OfPhotoQuerySet["Assignment"]):
             .select_related("mask")
         )
 
+    def unfinished(self, person: models.Model) -> Self:
+        """Whatever this person began or got back and has not handed in; an ended lease too."""
+        begun = models.Q(state__in=[Assignment.State.OPEN, Assignment.State.EXPIRED])
+        draft = begun & models.Q(mask__state="draft")
+        return self.filter(draft | models.Q(mask__state="returned"), assessor=person)
+
     def lease_ended(self) -> Self:
         return self.open().filter(lease_until__lt=Now())
 
@@ -152,6 +158,12 @@ class Assignment(models.Model):
         return self._move(
             self.State.OPEN, after=self.State.RELEASED, passes_draft_on=passes_draft_on
         )
+
+    def leave(self) -> bool:
+        """Its painter does not come back: the draft, if it counts, is for whoever comes next."""
+        before = (self.State.OPEN, self.State.EXPIRED, self.State.SUBMITTED)
+        passes = self.purpose not in CHECKED
+        return self._move(*before, after=self.State.RELEASED, passes_draft_on=passes)
 
     def pin_suggestion(self, suggestion: Suggestion) -> bool:
         """What the painter was shown stays what she is shown."""

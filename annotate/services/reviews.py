@@ -10,6 +10,7 @@ from annotate.models import Agreement, Assignment, DefectMask, Purpose, Review
 from annotate.quality.quality_metrics import class_areas
 from annotate.quality.scoring import Box, component_at
 from annotate.services import active_learning
+from annotate.services.handing_over import hand_over_one
 from annotate.services.mask_storage import fold, read_mask
 from config.errors import Refused
 from config.web.roles import may
@@ -44,6 +45,8 @@ def review_mask(
         if not (_return(mask) if returned else _accept(mask)):
             raise Refused("This mask is not waiting for a review any more.")
         active_learning.refresh_album_of(mask.photo)
+        if returned and mask.author is not None and not mask.author.is_active:
+            hand_over_one(mask.assignment, None)  # to nobody who could mend it
         return Review.objects.create(
             mask=mask,
             reviewer=reviewer,

@@ -126,7 +126,8 @@ def test_she_takes_home_every_row_and_picture_of_hers(zdenka):
         "photos.Erasure", "annotate.Import", "training.DatasetSnapshot", "training.TrainingRun", "training.Promotion",
         "pipeline.Exhibit", "evaluation.Study", "evaluation.Peek", "evaluation.Conflict", "evaluation.Override",
         "evaluation.Rival",
-        "auth.User_user_permissions", "admin.LogEntry",
+        "auth.User_user_permissions", "admin.LogEntry", "accounts.OneUseLink", "accounts.RecoveryCode",
+        "accounts.Identity", "accounts.Notice", "accounts.MailChoice", "accounts.Letter", "otp_totp.TOTPDevice",
     }  # fmt: skip
     files = {name.rpartition("/")[2]: archive.read(name) for name in archive.namelist()[1:]}
     assert files == {"original.jpg": b"her grandmother", "inpainted.png": b"mended"}

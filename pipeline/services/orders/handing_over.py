@@ -19,7 +19,7 @@ def results(order: Order) -> list[Restoration]:
     return list(latest.values())
 
 
-def _finished(order: Order) -> "QuerySet[Restoration]":
+def _finished(order: Order) -> "RestorationQuerySet":
     photos = Photo.objects.filter(album=order.album, state=Photo.State.READY)
     own = photos.exclude(origin__in=[Origin.VISITOR, Origin.PRACTICE])
     return Restoration.objects.with_all().filter(photo__in=own, job__state=State.SUCCEEDED)

@@ -1,0 +1,1 @@
+"""Notices for people, digests of them, and letters with their outbox."""

@@ -1,0 +1,1 @@
+"""What an admin does with people: asks them in, gives roles, closes accounts."""

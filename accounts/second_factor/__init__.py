@@ -1,0 +1,1 @@
+"""A code beside the password: by an authenticator app, or a recovery code."""

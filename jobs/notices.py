@@ -1,0 +1,23 @@
+"""What this room tells people of: a disk that is nearly full."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.mail.notices import News, notice_source
+from accounts.models import NoticeKind
+from accounts.people.admins import admins
+from config.web.disk_reserve import free_bytes
+
+
+@notice_source
+def disk() -> Iterator[News]:
+    """Below twice the reserve, once a day, to admins: uploads still pass, but not for long."""
+    free = free_bytes()
+    if free >= 2 * settings.DISK_RESERVE_BYTES:
+        return
+    said = f"The disk is nearly full: {free / 1e9:.1f} GB are free."
+    key = f"disk-{timezone.now():%Y-%m-%d}"
+    for pk in admins().values_list("pk", flat=True):
+        yield News(pk, NoticeKind.DISK_NEAR_FULL, said, key, "/activity/")
