@@ -23,6 +23,7 @@ FATES = {
     "annotate.Assignment.assessor": Fate.NAMELESS,  # agreement compares what one person paints
     "annotate.DefectMask.author": Fate.NAMELESS,
     "annotate.Import.created_by": Fate.NAMELESS,  # nobody reviews what she brought in
+    "annotate.MarkAnswer.author": Fate.NAMELESS,
     "annotate.Review.reviewer": Fate.NAMELESS,  # nobody reviews her own mask
     "training.DatasetSnapshot.created_by": Fate.NAMELESS,
     "training.TrainingRun.created_by": Fate.NAMELESS,  # who trained a candidate has no vote on it

@@ -17,7 +17,7 @@ from accounts.models import ApiToken, AuditEvent
 from accounts.personal.fates import FATES, NAMED, WITHHELD, Fate
 from accounts.personal.forgetting import forget_person, left_of
 from accounts.personal.taking_home import as_json, rows_of
-from annotate.models import Assignment, DefectMask, Review
+from annotate.models import Assignment, DefectMask, MarkAnswer, Review
 from config.errors import Refused
 from evaluation.models import Ballot, ColourCheck, Study
 from jobs.models import Job
@@ -90,7 +90,10 @@ def zdenka(admin):
         photo=lab, assessor=user, purpose="honeypot", lease_until="2999-01-01T00:00Z"
     )
     mask = DefectMask.objects.create(photo=lab, author=user, assignment=assignment)
-    Review.objects.create(mask=mask, reviewer=user, verdict="accepted", revision=1, comment="good")
+    review = Review.objects.create(
+        mask=mask, reviewer=user, verdict="accepted", revision=1, comment="good"
+    )
+    MarkAnswer.objects.create(review=review, mark=0, author=user, text="it is a button")
     ApiToken.objects.make(user=user, name="backup", scopes=[])
     Webhook.objects.create(owner=user, url="https://novakova.example/hook")
     Upload.objects.create(owner=user, length=5, name="half.png", expires_at="2999-01-01T00:00Z")

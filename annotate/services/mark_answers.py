@@ -1,0 +1,59 @@
+"""A reviewer's marks, what the painter answers to each, and the piece of the photograph it is about."""
+
+import io
+from typing import Any
+
+from django.contrib.auth.models import User
+from PIL import Image
+
+from annotate.models import DefectMask, MarkAnswer, Review
+from config.errors import Refused
+from photos import storage
+from photos.models import Photo
+
+CROP_SIDE_PX = 192
+
+
+def latest_return(mask: DefectMask) -> Review | None:
+    rows = mask.reviews.filter(verdict=Review.Verdict.RETURNED).select_related("reviewer")
+    return rows.prefetch_related("answers").first()
+
+
+def answered(review: Review) -> list[dict[str, Any]]:
+    """Its marks, each with its ``number`` from 0 and its ``answer``, empty where there is none."""
+    said = {answer.mark: answer.text for answer in review.answers.all()}
+    return [
+        {**mark, "number": number, "answer": said.get(number, "")}
+        for number, mark in enumerate(review.marks)
+    ]
+
+
+def answer(*, mask: DefectMask, number: int, text: str, author: User) -> None:
+    """Said again, the later words stand; none take the answer back."""
+    review = latest_return(mask)
+    if review is None or number >= len(review.marks):
+        raise Refused("There is no such mark on this mask.")
+    text = text.strip()[:1000]
+    if not text:
+        review.answers.filter(mark=number).delete()
+        return
+    MarkAnswer.objects.update_or_create(
+        review=review, mark=number, defaults={"text": text, "author": author}
+    )
+
+
+def crop_jpeg(photo: Photo, x: int, y: int) -> bytes:
+    """A square of the photo around a pixel, 192 px wide; of a tiled photo from its preview."""
+    blob = photo.preview if photo.tiles_id else photo.display
+    if blob is None:
+        raise Refused("This photograph is no longer here.")
+    with storage.open_blob(blob) as file, Image.open(file) as picture:
+        u, v = x * picture.width / photo.width, y * picture.height / photo.height
+        half = CROP_SIDE_PX / 2 * picture.width / photo.width
+        left = min(max(0, u - half), max(0, picture.width - 2 * half))
+        top = min(max(0, v - half), max(0, picture.height - 2 * half))
+        box = (left, top, min(left + 2 * half, picture.width), min(top + 2 * half, picture.height))
+        piece = picture.convert("RGB").crop(tuple(round(side) for side in box))
+    out = io.BytesIO()
+    piece.save(out, "JPEG", quality=88)
+    return out.getvalue()
