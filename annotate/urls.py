@@ -3,6 +3,7 @@
 from django.urls import path
 
 from annotate.views import (
+    albums,
     bring,
     import_export,
     library,
@@ -17,6 +18,7 @@ from annotate.views import (
 
 ASSIGNMENT = "assignments/<uuid:assignment_id>/"
 PHOTO = "photos/<uuid:photo_id>/"
+ALBUM = "albums/<uuid:album_id>/"
 MASK = "masks/<uuid:mask_id>/"
 
 urlpatterns = [
@@ -35,6 +37,10 @@ urlpatterns = [
     path(f"{ASSIGNMENT}mend/", marks.mend, name="annotate_mend"),
     path(f"{ASSIGNMENT}score/", practice.score, name="annotate_score"),
     path("practice/", practice.start, name="annotate_practice"),
+    path("albums/", albums.album_list, name="annotate_albums"),
+    path(ALBUM, albums.album_page, name="annotate_album"),
+    path(f"{ALBUM}change/", albums.album_change, name="annotate_album_change"),
+    path(f"{ALBUM}many/", albums.album_many, name="annotate_album_many"),
     path("photos/", library.photo_list, name="annotate_photos"),
     path("photos/bring/", bring.bring_page, name="annotate_bring"),
     path("photos/bring/zip/", bring.bring_zip, name="annotate_bring_zip"),

@@ -19,6 +19,9 @@ FATES = {
     "auth.User_user_permissions.user": Fate.GOES,
     "jobs.Job.created_by": Fate.CUT,
     "photos.Photo.created_by": Fate.CUT,
+    "photos.Photo.meant_for": Fate.CUT,
+    "photos.Album.owner": Fate.CUT,
+    "photos.Album_painters.user": Fate.GOES,
     "photos.Erasure.by": Fate.NAMELESS,  # that one person erased, not who
     "annotate.Assignment.assessor": Fate.NAMELESS,  # agreement compares what one person paints
     "annotate.DefectMask.author": Fate.NAMELESS,

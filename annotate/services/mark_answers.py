@@ -1,4 +1,4 @@
-"""A reviewer's marks, what the painter answers to each, and the piece of the photograph it is about."""
+"""A reviewer's marks, the painter's answer to each, the piece of the photo it is about."""
 
 import io
 from typing import Any
