@@ -8,6 +8,7 @@ from accounts.forms import OwnPassword
 
 urlpatterns = [
     path("password/", PasswordChangeView.as_view(form_class=OwnPassword), name="password_change"),
+    path("time-zone/", views.time_zone, name="time_zone"),
     path("data/", views.own_data, name="own_data"),
     path("data/take/", views.take_home, name="take_home"),
     path("tokens/", views.tokens, name="tokens"),

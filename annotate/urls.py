@@ -5,6 +5,7 @@ from django.urls import path
 from annotate.views import (
     albums,
     bring,
+    guideline,
     import_export,
     library,
     marks,
@@ -37,6 +38,12 @@ urlpatterns = [
     path(f"{ASSIGNMENT}mend/", marks.mend, name="annotate_mend"),
     path(f"{ASSIGNMENT}score/", practice.score, name="annotate_score"),
     path("practice/", practice.start, name="annotate_practice"),
+    path("guideline/", guideline.guideline_page, name="annotate_guideline"),
+    path(
+        "guideline/<uuid:mask_id>/<slug:defect>.jpg",
+        guideline.example,
+        name="annotate_guideline_example",
+    ),
     path("albums/", albums.album_list, name="annotate_albums"),
     path(ALBUM, albums.album_page, name="annotate_album"),
     path(f"{ALBUM}change/", albums.album_change, name="annotate_album_change"),

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "config.web.disk_reserve.DiskReserve",  # before the next, which reads forms
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.time_zones.TimeZone",
     "accounts.audit.AuditTrail",
     "config.web.roles.DenyByDefault",
     "django.contrib.messages.middleware.MessageMiddleware",

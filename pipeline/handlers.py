@@ -4,8 +4,8 @@ from jobs.job_functions import routine
 from pipeline import services
 from pipeline.models import Delivery, SentKey
 from pipeline.services import strokes, webhooks
-from pipeline.services.albums import restore_album
 from pipeline.services.rendering import runtime_selection
+from pipeline.services.rendering.albums import restore_album
 from pipeline.services.rendering.jobs import render, restore, suggest
 from pipeline.services.strokes import stroke
 from pipeline.services.uploads import tus_uploads

@@ -14,6 +14,7 @@ class Fate(Enum):
 
 FATES = {
     "accounts.ApiToken.user": Fate.GOES,
+    "accounts.Preference.user": Fate.GOES,
     "admin.LogEntry.user": Fate.NAMELESS,
     "auth.User_groups.user": Fate.GOES,
     "auth.User_user_permissions.user": Fate.GOES,

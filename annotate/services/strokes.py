@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from annotate.models import Assignment, DefectMask, Purpose, StrokeDelta
-from annotate.services import active_learning, tool_times
+from annotate.models import Assignment, DefectMask, Purpose, StrokeDelta, tool_times
+from annotate.services import active_learning
 from annotate.services.annotator_agreement import compare_later
 from annotate.services.assignments import Lost, hold
 from annotate.services.mask_storage import MEDIA_TYPE, fold, keep_folded, read_tiles

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
-from annotate.services import albums
+from annotate.services.desk import albums
 from annotate.views.forms import PhotosForm
 from annotate.views.painter import PAINTERS, person
 from config.errors import Refused

@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from annotate.services import mark_answers
 from annotate.services.assignments import take_back
+from annotate.services.desk import mark_answers
 from annotate.views.painter import PAINTERS, mask_of, mine, person, readable
 from annotate.views.painter_calls import BadHeader, content, no
 from config.errors import Refused

@@ -30,6 +30,7 @@ from config.web.prepared_queries import Find, Given
 from config.web.roles import may, needs
 from photos import storage
 from photos.blob_responses import stream
+from photos.models import Album
 from photos.models.photos import Origin
 
 PAINTERS = ("assessor", "reviewer")
@@ -102,7 +103,7 @@ def paint(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
         addresses=_addresses(assignment),
         suggested=_suggested(assignment),
     )
-    said = {"photo": photo, "painter": page.attributes()}
+    said = {"photo": photo, "painter": page.attributes(), "album": Album.of(photo)}
     return render(request, "annotate/painter.html", said)
 
 

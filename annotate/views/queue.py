@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotate import services
 from annotate.models import Assignment, DefectMask, Purpose, Review
-from annotate.services import availability, mark_answers
+from annotate.services import availability
+from annotate.services.desk import mark_answers
 from annotate.views.painter import PAINTERS, person
 from config.web.capped_count import counted
 from config.web.roles import needs

@@ -12,7 +12,8 @@ from accounts import audit
 from annotate import services
 from annotate.models import DefectMask, Import
 from annotate.models.masks import DefectMaskQuerySet
-from annotate.services import availability, mark_answers
+from annotate.services import availability
+from annotate.services.desk import mark_answers
 from annotate.services.reviews import why_not_reviewer
 from annotate.views.forms import ManyForm, ReviewForm
 from annotate.views.painter import person

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from config.errors import Refused
 from config.web.roles import needs
 from photos.models import Album
-from pipeline.services import albums
+from pipeline.services.rendering import albums
 
 STAFF = ("admin", "reviewer")
 

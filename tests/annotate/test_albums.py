@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from annotate import services
 from annotate.models import DefectMask
-from annotate.services import albums, availability
+from annotate.services import availability
+from annotate.services.desk import albums
 from photos import erasure
 from photos.models import Album, Photo
 from tests.annotate.builders import ready_photo

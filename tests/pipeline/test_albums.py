@@ -10,7 +10,7 @@ from jobs.models import Job, Queue
 from photos import storage
 from photos.models import Album, Photo
 from pipeline.models import Rendition, Restoration
-from pipeline.services import albums
+from pipeline.services.rendering import albums
 
 pytestmark = pytest.mark.django_db
 

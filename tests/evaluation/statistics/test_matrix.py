@@ -60,6 +60,7 @@ EVERYBODY = {
     "account/password/done/",
     "account/data/",
     "account/data/take/",
+    "account/time-zone/",
     "account/tokens/",
     "account/tokens/<int:number>/revoke/",
     "health/live",

@@ -36,7 +36,7 @@ def restore_album_later(*, album: Album, by: User) -> Job:
     """Asked again while the first waits or runs, it is that job."""
     named = {"album": str(album.pk), "person": by.pk}
     asking = restore_album.using(title="Restore an album", created_by=by)
-    return restore_album.jobs_for(album=str(album.pk)).active().first() or asking.later(**named)
+    return restore_album.jobs_for(**named).active().first() or asking.later(**named)
 
 
 @job(Precedence.UPKEEP, queue=Queue.MAINTENANCE)

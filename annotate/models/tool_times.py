@@ -1,14 +1,15 @@
 """Actions and seconds by tool: of a mask, whatever browsers it was painted in."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from annotate.models import DefectMask
+if TYPE_CHECKING:
+    from annotate.models.masks import DefectMask
 
 Tools = dict[str, Any]
 
 
-def of_all_browsers(mask: DefectMask) -> Tools:
+def of_all_browsers(mask: "DefectMask") -> Tools:
     """The sum of what each browser told last with its saves.
 
     Empty where one of them told nothing: a painter opened before the release that tells it.

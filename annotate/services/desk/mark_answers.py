@@ -43,17 +43,25 @@ def answer(*, mask: DefectMask, number: int, text: str, author: User) -> None:
 
 
 def crop_jpeg(photo: Photo, x: int, y: int) -> bytes:
-    """A square of the photo around a pixel, 192 px wide; of a tiled photo from its preview."""
+    out = io.BytesIO()
+    piece_of(photo, x, y)[0].save(out, "JPEG", quality=88)
+    return out.getvalue()
+
+
+Corners = tuple[int, int, int, int]
+
+
+def piece_of(photo: Photo, x: int, y: int) -> tuple[Image.Image, Corners]:
+    """A square of the photo around a pixel, 192 px wide, and where it lies (left, top, right,
+    bottom in its pixels); of a tiled photo from its preview, so of fewer pixels.
+    """
     blob = photo.preview if photo.tiles_id else photo.display
     if blob is None:
         raise Refused("This photograph is no longer here.")
+    left = min(max(0, x - CROP_SIDE_PX // 2), max(0, photo.width - CROP_SIDE_PX))
+    top = min(max(0, y - CROP_SIDE_PX // 2), max(0, photo.height - CROP_SIDE_PX))
+    right, bottom = min(left + CROP_SIDE_PX, photo.width), min(top + CROP_SIDE_PX, photo.height)
     with storage.open_blob(blob) as file, Image.open(file) as picture:
-        u, v = x * picture.width / photo.width, y * picture.height / photo.height
-        half = CROP_SIDE_PX / 2 * picture.width / photo.width
-        left = min(max(0, u - half), max(0, picture.width - 2 * half))
-        top = min(max(0, v - half), max(0, picture.height - 2 * half))
-        box = (left, top, min(left + 2 * half, picture.width), min(top + 2 * half, picture.height))
-        piece = picture.convert("RGB").crop(tuple(round(side) for side in box))
-    out = io.BytesIO()
-    piece.save(out, "JPEG", quality=88)
-    return out.getvalue()
+        u, v = picture.width / photo.width, picture.height / photo.height
+        box = (round(left * u), round(top * v), round(right * u), round(bottom * v))
+        return picture.convert("RGB").crop(box), (left, top, right, bottom)

@@ -36,21 +36,21 @@ def _has(state: str) -> Exists:
 
 
 def with_standing(photos: PhotoQuerySet) -> PhotoQuerySet:
-    """``accepted``, ``submitted``, ``taken``: has a mask of this kind, is being painted."""
+    """``has_accepted``, ``has_submitted``: a mask of this kind; ``is_taken``: is being painted."""
     taken = Assignment.objects.open().taking_places().filter(photo=OuterRef("pk"))
     return photos.annotate(
-        accepted=_has(DefectMask.State.ACCEPTED),
-        submitted=_has(DefectMask.State.SUBMITTED),
-        taken=Exists(taken),
+        has_accepted=_has(DefectMask.State.ACCEPTED),
+        has_submitted=_has(DefectMask.State.SUBMITTED),
+        is_taken=Exists(taken),
     )
 
 
 def progress(photos: PhotoQuerySet) -> Progress:
-    waiting = Q(accepted=False, submitted=True)
-    now = Q(accepted=False, submitted=False, taken=True)
+    waiting = Q(has_accepted=False, has_submitted=True)
+    now = Q(has_accepted=False, has_submitted=False, is_taken=True)
     found = with_standing(photos).aggregate(
         photos=Count("pk"),
-        accepted=Count("pk", filter=Q(accepted=True)),
+        accepted=Count("pk", filter=Q(has_accepted=True)),
         waiting=Count("pk", filter=waiting),
         painted_now=Count("pk", filter=now),
     )
