@@ -1,6 +1,6 @@
 """The forms that make a token, and that change a password and revoke them."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.forms import AdminPasswordChangeForm, PasswordChangeForm, UserChangeForm
@@ -10,7 +10,19 @@ from accounts import services
 from accounts.models import YEAR
 from accounts.people.admins import keep_one
 from accounts.scopes import SCOPES
+from accounts.time_zones import zones
 from config.errors import Refused
+
+
+class TimeZoneForm(forms.Form):
+    """One of the zones that this machine knows; none: the browser's."""
+
+    time_zone = forms.ChoiceField(label="Time zone", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(forms.ChoiceField, self.fields["time_zone"])
+        field.choices = [("", "As my browser"), *((name, name) for name in sorted(zones()))]
 
 
 class TokenForm(forms.Form):

@@ -8,6 +8,7 @@ from accounts.views import doors, inbox, own, people, second_factor
 
 urlpatterns = [
     path("password/", PasswordChangeView.as_view(form_class=OwnPassword), name="password_change"),
+    path("time-zone/", own.time_zone, name="time_zone"),
     path("data/", own.own_data, name="own_data"),
     path("data/take/", own.take_home, name="take_home"),
     path("tokens/", own.tokens, name="tokens"),

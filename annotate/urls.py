@@ -3,9 +3,12 @@
 from django.urls import path
 
 from annotate.views import (
+    albums,
     bring,
+    guideline,
     import_export,
     library,
+    marks,
     painter,
     pictures,
     practice,
@@ -16,6 +19,7 @@ from annotate.views import (
 
 ASSIGNMENT = "assignments/<uuid:assignment_id>/"
 PHOTO = "photos/<uuid:photo_id>/"
+ALBUM = "albums/<uuid:album_id>/"
 MASK = "masks/<uuid:mask_id>/"
 
 urlpatterns = [
@@ -29,9 +33,21 @@ urlpatterns = [
     path(f"{ASSIGNMENT}skip/", painter.skip, name="annotate_skip"),
     path(f"{ASSIGNMENT}release/", painter.release, name="annotate_release"),
     path(f"{ASSIGNMENT}suggestion/", painter.suggestion, name="annotate_suggestion"),
-    path(f"{ASSIGNMENT}marks/", painter.marks, name="annotate_marks"),
+    path(f"{ASSIGNMENT}marks/", marks.marks, name="annotate_marks"),
+    path(f"{ASSIGNMENT}marks/<int:number>/answer/", marks.answer, name="annotate_answer"),
+    path(f"{ASSIGNMENT}mend/", marks.mend, name="annotate_mend"),
     path(f"{ASSIGNMENT}score/", practice.score, name="annotate_score"),
     path("practice/", practice.start, name="annotate_practice"),
+    path("guideline/", guideline.guideline_page, name="annotate_guideline"),
+    path(
+        "guideline/<uuid:mask_id>/<slug:defect>.jpg",
+        guideline.example,
+        name="annotate_guideline_example",
+    ),
+    path("albums/", albums.album_list, name="annotate_albums"),
+    path(ALBUM, albums.album_page, name="annotate_album"),
+    path(f"{ALBUM}change/", albums.album_change, name="annotate_album_change"),
+    path(f"{ALBUM}many/", albums.album_many, name="annotate_album_many"),
     path("photos/", library.photo_list, name="annotate_photos"),
     path("photos/bring/", bring.bring_page, name="annotate_bring"),
     path("photos/bring/zip/", bring.bring_zip, name="annotate_bring_zip"),
@@ -44,6 +60,7 @@ urlpatterns = [
     path(f"{PHOTO}import-mask/", library.import_mask, name="annotate_import_mask"),
     path(f"{PHOTO}erase/", library.erase, name="annotate_erase"),
     path(f"{PHOTO}tiles/<int:level>/<int:x>/<int:y>/", pictures.tile, name="annotate_tile"),
+    path(f"{PHOTO}crop/<int:x>/<int:y>.jpg", marks.crop, name="annotate_crop"),
     path(f"{PHOTO}files/<slug:kind>/", pictures.image, name="annotate_image"),
     path(f"{MASK}overlay.png", pictures.overlay, name="annotate_overlay"),
     path(f"{MASK}export/<slug:defect>.png", pictures.export, name="annotate_export"),

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.second_factor.wall.SecondFactorWall",
+    "accounts.time_zones.TimeZone",
     "accounts.audit.AuditTrail",
     "config.web.roles.DenyByDefault",
     "django.contrib.messages.middleware.MessageMiddleware",

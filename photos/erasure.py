@@ -14,7 +14,7 @@ from django.db import models, transaction
 from config.registry import Registry
 from jobs.models import Job, JobLine
 from photos import storage
-from photos.models import Blob, Erasure, Photo
+from photos.models import Album, Blob, Erasure, Photo
 
 log = logging.getLogger(__name__)
 NAMES = (
@@ -34,6 +34,7 @@ def erase_photo(*, photo: Photo, erased_by: User | None = None, because: str = "
     for framing in photo.framings.exclude(state=Photo.State.ERASED):  # the same picture, cut
         erase_photo(photo=framing, erased_by=erased_by, because=because)
     gone = {getattr(photo, f"{name}_id") for name in NAMES}
+    album = photo.album
     with transaction.atomic():
         # First, so that a worker who still makes something of it waits here and then finds it gone.
         Photo.objects.filter(pk=photo.pk).update(
@@ -49,11 +50,13 @@ def erase_photo(*, photo: Photo, erased_by: User | None = None, because: str = "
             note="",
             marks=[],
             wants_mask=False,
+            meant_for=None,
             transform={},
             **dict.fromkeys(NAMES),
         )
         for erase in reversed(eraser.all()):  # a study refuses before anything else is touched
             gone |= set(erase(photo))
+        Album.forget_empty(album)
         forget_words(Job.objects.filter(params__photo_id=str(photo.pk)))
         forget_words(Job.objects.filter(params__photo=str(photo.pk)))
         gone -= {None, ""}

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from pipeline.views import (
+    albums,
     colours,
     correcting,
     frames,
@@ -61,6 +62,8 @@ urlpatterns = [
     path(
         f"{HANDED}<uuid:pk>/<slug:kind>.<slug:form>", handover.handover_file, name="handover_file"
     ),
+    path("restorations/albums/<uuid:album_id>/", albums.restore_album, name="restore_album"),
+    path("restorations/albums/<uuid:album_id>/all.zip", albums.album_zip, name="album_zip"),
     path("restorations/swatches/", swatches.swatches, name="swatches"),
     path("restorations/swatches/<uuid:pk>/", swatches.swatch, name="swatch"),
     path("restorations/swatches/<uuid:pk>/remove/", swatches.remove, name="swatch_remove"),

@@ -84,6 +84,20 @@ class ApiToken(models.Model):
             ApiToken.objects.filter(pk=self.pk).update(used_at=Now())
 
 
+class Preference(models.Model):
+    """What a person chose for herself."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preference"
+    )
+    time_zone = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text="Empty: the browser's."
+    )
+
+    def __str__(self) -> str:
+        return f"preferences of {self.user}"
+
+
 class AuditEvent(models.Model):
     """What somebody with power did: append-only, by a trigger of the database."""
 

@@ -22,15 +22,20 @@ FATES = {
     "accounts.Notice.person": Fate.GOES,
     "accounts.MailChoice.person": Fate.GOES,
     "accounts.Letter.person": Fate.GOES,
+    "accounts.Preference.user": Fate.GOES,
     "admin.LogEntry.user": Fate.NAMELESS,
     "auth.User_groups.user": Fate.GOES,
     "auth.User_user_permissions.user": Fate.GOES,
     "jobs.Job.created_by": Fate.CUT,
     "photos.Photo.created_by": Fate.CUT,
+    "photos.Photo.meant_for": Fate.CUT,
+    "photos.Album.owner": Fate.CUT,
+    "photos.Album_painters.user": Fate.GOES,
     "photos.Erasure.by": Fate.NAMELESS,  # that one person erased, not who
     "annotate.Assignment.assessor": Fate.NAMELESS,  # agreement compares what one person paints
     "annotate.DefectMask.author": Fate.NAMELESS,
     "annotate.Import.created_by": Fate.NAMELESS,  # nobody reviews what she brought in
+    "annotate.MarkAnswer.author": Fate.NAMELESS,
     "annotate.Review.reviewer": Fate.NAMELESS,  # nobody reviews her own mask
     "training.DatasetSnapshot.created_by": Fate.NAMELESS,
     "training.TrainingRun.created_by": Fate.NAMELESS,  # who trained a candidate has no vote on it

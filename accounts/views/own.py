@@ -8,13 +8,14 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import services
-from accounts.forms import TokenForm
+from accounts import services, time_zones
+from accounts.forms import TimeZoneForm, TokenForm
 from accounts.models import ApiToken
 from accounts.personal import taking_home
 from config.asking import Question, asks
@@ -89,3 +90,16 @@ def take_home(request: HttpRequest) -> HttpResponseBase:
         raise
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename="heirloom.zip")
+
+
+@signed_in
+@never_cache
+def time_zone(request: HttpRequest) -> HttpResponse:
+    """In which zone this person reads dates."""
+    form = TimeZoneForm(request.POST or None, initial={"time_zone": time_zones.own_zone(request)})
+    if request.method == "POST" and form.is_valid():
+        time_zones.choose(request, cast(User, request.user), form.cleaned_data["time_zone"])
+        messages.success(request, "Dates are told in your time zone.")
+        return redirect("time_zone")
+    context = {"form": form, "now": timezone.now()}
+    return render(request, "accounts/time_zone.html", context, status=400 if form.errors else 200)

@@ -2,7 +2,7 @@
 
 from annotate.models.assignments import CHECKED, Assignment, Purpose
 from annotate.models.imports import Import
-from annotate.models.masks import Agreement, DefectMask, Review, StrokeDelta
+from annotate.models.masks import Agreement, DefectMask, MarkAnswer, Review, StrokeDelta
 from annotate.models.suggestions import Suggestion
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Assignment",
     "DefectMask",
     "Import",
+    "MarkAnswer",
     "Purpose",
     "Review",
     "StrokeDelta",

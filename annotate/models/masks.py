@@ -229,6 +229,9 @@ class StrokeDelta(models.Model):
     first_seq = models.PositiveIntegerField()
     last_seq = models.PositiveIntegerField()
     active_seconds = models.FloatField(default=0.0, help_text="Of this client, so far.")
+    tools = models.JSONField(
+        null=True, help_text="Actions and seconds by tool, of this client so far."
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -261,6 +264,7 @@ def _delta() -> StrokeDelta:
         "first_seq": models.IntegerField(),
         "last_seq": models.IntegerField(),
         "active_seconds": models.FloatField(),
+        "tools": models.JSONField(),
     }
     given = {name: Given(name, field) for name, field in told.items()}
     return StrokeDelta(**given, created_at=Now())
@@ -298,6 +302,25 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()} by {self.reviewer}"
+
+
+class MarkAnswer(models.Model):
+    """What the painter says to a mark of a review; the reviewer reads it with the mended mask."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="answers")
+    mark = models.PositiveSmallIntegerField(help_text="Which of the review's marks, from 0.")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    text = models.CharField(max_length=1000)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["mark"]
+        constraints = [models.UniqueConstraint(fields=["review", "mark"], name="one_answer_a_mark")]
+
+    def __str__(self) -> str:
+        return f"answer to mark {self.mark + 1}"
 
 
 class AgreementQuerySet(OfPhotoQuerySet["Agreement"]):

@@ -41,6 +41,14 @@ def claim_assignment(*, assessor: User) -> Assignment | None:
     return _go_on(mine) or honeypots.perhaps(assessor) or _take_new(assessor)
 
 
+def take_back(assignment: Assignment) -> None:
+    """A returned mask is its painter's again; taken up already, nothing changes."""
+    with transaction.atomic():
+        taken = assignment.mask.take_up() and assignment.reopen()
+    if not taken and assignment.state != Assignment.State.OPEN:
+        raise Refused("This mask did not come back to you.")
+
+
 def _go_on(mine: list[Assignment]) -> Assignment | None:
     """What came back from review, the oldest first; then what an ended lease left behind."""
     returned = [own for own in mine if own.mask.state == DefectMask.State.RETURNED]

@@ -9,11 +9,11 @@ from functools import cache
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from annotate.models import Assignment, DefectMask
-from photos.models import Photo
+from photos.models import Album, Photo
 from photos.models.photos import PhotoQuerySet
 
 SKIPS_BEFORE_REVIEW = 3
@@ -48,7 +48,9 @@ def has_free_place(photo_id: UUID) -> bool:
 def waiting_for_painter(person: User) -> PhotoQuerySet:
     """Photos that this person may be given, the most important and then the oldest first."""
     mine = Assignment.objects.filter(photo=OuterRef("pk"), assessor=person, state__in=DONE_BY_ME)
-    return _waiting().alias(mine=Exists(mine)).filter(mine=False)
+    shut = Album.objects.shut_to(person).filter(name=OuterRef("album"))
+    waiting = _waiting().alias(mine=Exists(mine), shut=Exists(shut)).filter(mine=False, shut=False)
+    return waiting.filter(Q(meant_for=None) | Q(meant_for=person))
 
 
 # Building these took longer than asking the database; what is never evaluated can be kept.

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from annotate.models import Assignment, DefectMask, Purpose, StrokeDelta
+from annotate.models import Assignment, DefectMask, Purpose, StrokeDelta, tool_times
 from annotate.services import active_learning
 from annotate.services.annotator_agreement import compare_later
 from annotate.services.assignments import Lost, hold
@@ -62,6 +62,7 @@ def save_strokes(
     first_seq: int,
     last_seq: int,
     active_seconds: float = 0.0,
+    tools: Mapping[str, Any] | None = None,
 ) -> Saved:
     """Applies a delta to the revision it was made on; told twice, it answers the same.
 
@@ -95,6 +96,7 @@ def save_strokes(
                 first_seq=first_seq,
                 last_seq=last_seq,
                 active_seconds=active_seconds,
+                tools=tools,
             )
     except IntegrityError as error:  # the same request twice at once
         raise Stale(DefectMask.objects.get(pk=mask.pk).revision) from error
@@ -139,7 +141,7 @@ def submit_mask(
         "areas": areas(pixels, tiles),
         "active_seconds": max(mask.active_seconds, active_seconds),
         "seen_tiles": seen_tiles or [],
-        "tools": _added(mask.tools, tools or {}),
+        "tools": tool_times.of_all_browsers(mask) or tool_times.added(mask.tools, tools or {}),
         **_origin(assignment),
     }
     with transaction.atomic():
@@ -150,18 +152,6 @@ def submit_mask(
         if photo.masks_wanted > 1:
             active_learning.refresh(Photo.objects.filter(pk=photo.pk))
     return mask
-
-
-def _added(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
-    """Both rounds' counts by tool: a returned mask is mended in a session that begins at zero."""
-    sums = {**before, **now}
-    for name in before.keys() & now.keys():
-        first, second = before[name], now[name]
-        if isinstance(first, dict) and isinstance(second, dict):
-            sums[name] = _added(first, second)
-        elif isinstance(first, int | float) and isinstance(second, int | float):
-            sums[name] = first + second
-    return sums
 
 
 def _may_save(assignment: Assignment) -> bool:

@@ -12,16 +12,25 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from annotate import services
-from annotate.models import Agreement, Assignment, DefectMask, Purpose, Review
+from annotate.models import Agreement, Assignment, DefectMask, Purpose
 from annotate.services.mask_storage import fold
 from annotate.services.painter_page import Addresses, PainterPage, Suggested
 from annotate.services.strokes import body_limit
-from annotate.views.painter_calls import BadHeader, content, header, no, number, of_kind
+from annotate.views.painter_calls import (
+    BadHeader,
+    content,
+    header,
+    no,
+    number,
+    of_kind,
+    tools_told,
+)
 from config.errors import Refused
 from config.web.prepared_queries import Find, Given
 from config.web.roles import may, needs
 from photos import storage
 from photos.blob_responses import stream
+from photos.models import Album
 from photos.models.photos import Origin
 
 PAINTERS = ("assessor", "reviewer")
@@ -47,7 +56,7 @@ def _saves() -> QuerySet[Assignment]:
 SAVES = Find(_saves)
 
 
-def _readable(request: HttpRequest, assignment_id: UUID) -> Assignment:
+def readable(request: HttpRequest, assignment_id: UUID) -> Assignment:
     """One's own, or any for those who review."""
     rows = Assignment.objects.visible_to(person(request))
     rows = rows.select_related("photo", "mask", "suggestion")
@@ -62,7 +71,7 @@ def person(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def _mask(assignment: Assignment) -> DefectMask:
+def mask_of(assignment: Assignment) -> DefectMask:
     """The mask may have gone with an erased photo."""
     if not hasattr(assignment, "mask"):
         raise Http404
@@ -72,8 +81,8 @@ def _mask(assignment: Assignment) -> DefectMask:
 @require_safe
 @needs(*PAINTERS)
 def paint(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
-    assignment = _readable(request, assignment_id)
-    mask, photo = _mask(assignment), assignment.photo
+    assignment = readable(request, assignment_id)
+    mask, photo = mask_of(assignment), assignment.photo
     if suggestion := photo.suggestions.first():
         assignment.pin_suggestion(suggestion)
     open_to_me = assignment.assessor_id == request.user.pk and assignment.state in (
@@ -94,7 +103,7 @@ def paint(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
         addresses=_addresses(assignment),
         suggested=_suggested(assignment),
     )
-    said = {"photo": photo, "painter": page.attributes()}
+    said = {"photo": photo, "painter": page.attributes(), "album": Album.of(photo)}
     return render(request, "annotate/painter.html", said)
 
 
@@ -138,7 +147,7 @@ def _addresses(assignment: Assignment) -> Addresses:
 @require_GET
 @needs(*PAINTERS)
 def mask_tiles(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
-    mask = _mask(_readable(request, assignment_id))
+    mask = mask_of(readable(request, assignment_id))
     response = HttpResponse(storage.read(fold(mask)), content_type="application/octet-stream")
     response["X-Revision"] = str(mask.revision)
     response["Cache-Control"] = "no-store"
@@ -148,25 +157,8 @@ def mask_tiles(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
 @require_safe
 @needs(*PAINTERS)
 def suggestion(request: HttpRequest, assignment_id: UUID) -> HttpResponseBase:
-    shown = _readable(request, assignment_id).suggestion
+    shown = readable(request, assignment_id).suggestion
     return stream(request, shown.probability if shown else None)
-
-
-@require_GET
-@needs(*PAINTERS)
-def marks(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
-    """What the reviewer wrote when the mask last came back; before that, the photo's owner."""
-    mask = _mask(_readable(request, assignment_id))
-    review = mask.reviews.filter(verdict=Review.Verdict.RETURNED).select_related("reviewer").first()
-    said: dict[str, Any] = {"comment": "", "reviewer": "", "revision": None}
-    said["marks"] = mask.photo.marks
-    if review:
-        reviewer = review.reviewer.username if review.reviewer else ""
-        said = {"comment": review.comment, "reviewer": reviewer}
-        said |= {"revision": review.revision, "marks": review.marks}
-    response = JsonResponse(said)
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 @require_POST
@@ -176,7 +168,7 @@ def strokes(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     if not found:
         raise Http404
     assignment = found[0]
-    _mask(assignment)
+    mask_of(assignment)
     limit = body_limit(assignment.photo)
     body = request.read(limit + 1)
     if len(body) > limit:
@@ -190,6 +182,7 @@ def strokes(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
             first_seq=header(request, "X-First-Seq"),
             last_seq=header(request, "X-Last-Seq"),
             active_seconds=header(request, "X-Active-Seconds", "0"),
+            tools=tools_told(request),
         )
     except (services.BadStrokes, BadHeader, Refused) as error:
         return no(error)
@@ -201,7 +194,7 @@ def strokes(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
 @needs(*PAINTERS)
 def submit(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     assignment = mine(request, assignment_id)
-    _mask(assignment)
+    mask_of(assignment)
     try:
         said = content(request)
         mask = services.submit_mask(

@@ -9,6 +9,8 @@ from django.http import HttpRequest, JsonResponse
 from annotate import services
 from config.errors import Refused
 
+MOST_TOOLS = 4000  # characters
+
 
 class BadHeader(Exception):
     """A header or field is missing or no number."""
@@ -61,6 +63,22 @@ def number(value: Any, name: str) -> int:
     if not 0 <= number < 2**31:
         raise BadHeader(f"{name} must be between 0 and {2**31 - 1}.")
     return number
+
+
+def tools_told(request: HttpRequest) -> dict[str, Any] | None:
+    """Actions and seconds by tool, as the header has them; None from painters that tell none."""
+    text = request.headers.get("X-Tools")
+    if text is None:
+        return None
+    try:
+        said = dict(json.loads(text[:MOST_TOOLS], parse_constant=_finite))
+        return {str(tool)[:20]: _counts(row) for tool, row in said.items()}
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise BadHeader("X-Tools must give actions and seconds by tool.") from error
+
+
+def _counts(row: Any) -> dict[str, int]:
+    return {name: number(row.get(name, 0), name) for name in ("actions", "seconds")}
 
 
 def of_kind(kind: type, value: Any, name: str) -> Any:

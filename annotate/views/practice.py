@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -17,6 +18,9 @@ from config.web.roles import needs
 @needs(*PAINTERS)
 def start(request: HttpRequest) -> HttpResponse:
     """Opens the painter on the practice photo; ``afresh`` begins with an empty mask."""
+    if practice.practice_photo() is None:
+        messages.info(request, practice.NOT_YET)
+        return redirect("annotate_queue")
     assignment = practice.start_practice(
         assessor=person(request), afresh=bool(request.POST.get("afresh"))
     )

@@ -27,6 +27,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     seen = Agreement.objects.visible_to(request.user).filter(kind=Agreement.Kind.HONEYPOT)
     shown = DefectMask.objects.visible_to(request.user).handed_in().filter(**BY_SOMEBODY)
     context = {
+        "ceiling": _people_agreed_on_something(),
         "agreement": quality_statistics.agreement_table(agreements, rng),
         "people": quality_statistics.people(masks, agreements, rng),
         "honeypots": _latest(seen, "-created_at").select_related("photo", "second__author"),
@@ -48,3 +49,9 @@ def _latest(rows: QuerySet[Row], order: str) -> QuerySet[Row]:
     """Their keys are sorted first: the database would sort whole rows of all tables joined."""
     keys = list(rows.order_by(order).values_list("pk", flat=True)[:MAX_LATEST])
     return rows.model._default_manager.filter(pk__in=keys).order_by(order)
+
+
+def _people_agreed_on_something() -> bool:
+    """Two empty masks are alike as well, and say nothing of how well damage can be seen."""
+    both = Agreement.objects.filter(kind=Agreement.Kind.PEOPLE, component_recall__gt=0)
+    return both.exists()

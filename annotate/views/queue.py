@@ -1,5 +1,7 @@
 """The assessor's queue: what one paints, what came back, what waits."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.db.models import Count, Sum
@@ -8,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from annotate import services
-from annotate.models import Assignment, DefectMask, Purpose
+from annotate.models import Assignment, DefectMask, Purpose, Review
 from annotate.services import availability
+from annotate.services.desk import mark_answers
 from annotate.views.painter import PAINTERS, person
 from config.web.capped_count import counted
 from config.web.roles import needs
@@ -36,10 +39,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "annotate/queue.html", context)
 
 
-def _returned_to(me: User) -> list[DefectMask]:
+def _returned_to(me: User) -> list[tuple[DefectMask, Review | None, list[dict[str, Any]]]]:
+    """Each with the review that returned it and that one's marks, the oldest first."""
     mine = me.masks.visible_to(me).filter(assignment__isnull=False)
     rows = mine.filter(state=DefectMask.State.RETURNED).select_related("photo")
-    return list(rows.prefetch_related("reviews"))
+    found = [(mask, mark_answers.latest_return(mask)) for mask in rows.order_by("created_at")]
+    return [(m, review, mark_answers.answered(review) if review else []) for m, review in found]
 
 
 def _figures(me: User) -> dict[str, float]:

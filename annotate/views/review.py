@@ -13,6 +13,7 @@ from annotate import services
 from annotate.models import DefectMask, Import
 from annotate.models.masks import DefectMaskQuerySet
 from annotate.services import availability
+from annotate.services.desk import mark_answers
 from annotate.services.reviews import why_not_reviewer
 from annotate.views.forms import ManyForm, ReviewForm
 from annotate.views.painter import person
@@ -101,7 +102,8 @@ def review(request: HttpRequest, mask_id: UUID) -> HttpResponse:
     form = ReviewForm(request.POST or None, initial={"revision": mask.revision})
     if request.method == "POST" and form.is_valid():
         return _give_verdict(request, mask, form)
-    history = mask.reviews.select_related("reviewer")
+    rows_of = mask.reviews.select_related("reviewer").prefetch_related("answers")
+    history = [(row, mark_answers.answered(row)) for row in rows_of]
     before, after = rows.beside(mask)
     context = {
         "before": before,

@@ -168,6 +168,14 @@ class Photo(models.Model):
         default=0.0,
         help_text="How unsure the network is, less where the album has accepted masks.",
     )
+    meant_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Only this person is given it to paint.",
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

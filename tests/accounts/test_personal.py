@@ -13,16 +13,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from accounts.models import ApiToken, AuditEvent
+from accounts.models import ApiToken, AuditEvent, Preference
 from accounts.personal.fates import FATES, NAMED, WITHHELD, Fate
 from accounts.personal.forgetting import forget_person, left_of
 from accounts.personal.taking_home import as_json, rows_of
-from annotate.models import Assignment, DefectMask, Review
+from annotate.models import Assignment, DefectMask, MarkAnswer, Review
 from config.errors import Refused
 from evaluation.models import Ballot, ColourCheck, Study
 from jobs.models import Job
 from photos import belongings, storage
-from photos.models import Blob, Photo
+from photos.models import Album, Blob, Photo
 from pipeline.models import Rendition, Restoration, Upload, Webhook
 from tests.conftest import person
 
@@ -86,11 +86,16 @@ def zdenka(admin):
     )  # fmt: skip
     row.renditions.add(made)
     lab = Photo.objects.create(title="Of the lab", state="ready")
+    Preference.objects.create(user=user, time_zone="Europe/Prague")
+    Album.objects.create(name="Meyer", owner=user).painters.add(user)
     assignment = Assignment.objects.create(
         photo=lab, assessor=user, purpose="honeypot", lease_until="2999-01-01T00:00Z"
     )
     mask = DefectMask.objects.create(photo=lab, author=user, assignment=assignment)
-    Review.objects.create(mask=mask, reviewer=user, verdict="accepted", revision=1, comment="good")
+    review = Review.objects.create(
+        mask=mask, reviewer=user, verdict="accepted", revision=1, comment="good"
+    )
+    MarkAnswer.objects.create(review=review, mark=0, author=user, text="it is a button")
     ApiToken.objects.make(user=user, name="backup", scopes=[])
     Webhook.objects.create(owner=user, url="https://novakova.example/hook")
     Upload.objects.create(owner=user, length=5, name="half.png", expires_at="2999-01-01T00:00Z")

@@ -1,9 +1,9 @@
-// Ticks every mask of the page; Shift and a click tick all from the last one ticked.
+// Ticks every mask or photo of the page; Shift and a click tick all from the last one ticked.
 
 export {};
 
 const form = document.querySelector("[data-role=many]");
-const boxes = /** @type {HTMLInputElement[]} */ ([...(form?.querySelectorAll("input[name=mask]") ?? [])]);
+const boxes = /** @type {HTMLInputElement[]} */ ([...(form?.querySelectorAll("input[name=mask], input[name=photo]") ?? [])]);
 let last = -1;
 
 form?.querySelector("[data-role=all]")?.addEventListener("change", (event) => {

@@ -77,6 +77,7 @@ EVERYBODY = {
     "account/inbox/mail/",
     "account/link/<str:token>/",
     "account/forgot/",
+    "account/time-zone/",
     "account/tokens/",
     "account/tokens/<int:number>/revoke/",
     "health/live",

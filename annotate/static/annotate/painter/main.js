@@ -129,7 +129,7 @@ async function start() {
     page, editSession, sync, server, store, status, coverage, clock, nextUnseen: () => actions.unseen(),
     digest: () => encoder.call("digest", { bytes: mask.data }),
   });
-  const marks = new Marks(surface, bench.say);
+  const marks = new Marks(surface, bench.say, () => csrfToken(page.csrf));
   if (!page.practice) void marks.load(page.addresses.marks).catch(() => {});
   if (page.practice && !page.readOnly) guide = new Guide({ sync, server, marks, surface, settings, say: bench.say, key: bench.key });
   const actions = makeActions({ bench, tool: hand, cursor, submission, coverage, marks, help: attachHelp(keymap) });

@@ -37,13 +37,12 @@ function attachControls(suggestion, settings) {
   const show = () => {
     suggestion.layer.hidden = !settings.suggests;
     input("suggest").checked = settings.suggests;
-    for (const button of block("suggestion").querySelectorAll("button")) button.disabled = !settings.suggests;
+    // Hidden means hidden: no counts, no buttons that do nothing, no way back to it but the box.
+    for (const each of [block("suggest-more"), block("restore-row"), reviewButton()]) each.hidden = !settings.suggests;
     suggestion.changed();
   };
   show();
   block("suggestion").hidden = false;
-  block("restore-row").hidden = false;
-  for (const button of block("rail").querySelectorAll("button")) button.hidden = false;
   const slider = input("threshold");
   slider.valueAsNumber = suggestion.threshold;
   slider.addEventListener("input", () => void suggestion.setThreshold(slider.valueAsNumber));
@@ -63,4 +62,9 @@ function showCounts(suggestion) {
   block("count-pixels").textContent = pixels.toLocaleString();
   block("count-decided").textContent = (visible - pending.length).toLocaleString();
   block("count-left").textContent = pending.length.toLocaleString();
+}
+
+/** @returns {HTMLElement} the tool that walks the suggestion */
+function reviewButton() {
+  return /** @type {HTMLElement} */ (block("rail").querySelector("[data-tool=review]"));
 }

@@ -2,6 +2,16 @@
 
 const PAUSE = 20;
 
+/** @typedef {Record<string, {actions: number, seconds: number}>} Tools */
+
+/** @param {Tools} now @param {Tools} before @returns {Tools} what came to it since, in whole seconds */
+export function toolsAfter(now, before) {
+  return Object.fromEntries(Object.entries(now).map(([tool, { actions, seconds }]) => {
+    const earlier = before[tool] ?? { actions: 0, seconds: 0 };
+    return [tool, { actions: actions - earlier.actions, seconds: Math.max(0, Math.round(seconds - earlier.seconds)) }];
+  }));
+}
+
 export class ActiveClock {
   /** @param {number} [seconds] to start from @param {Record<string, {actions: number, seconds: number}>} [tools] */
   constructor(seconds = 0, tools = {}) {

@@ -14,6 +14,7 @@ const STORES = ["session", "ops", "tiles", "bases"];
  * @property {number} acked last operation the server has
  * @property {number} seconds active
  * @property {number} since of these, before `client` got its name
+ * @property {import("./active_clock.js").Tools} toolsSince counts before `client` got its name
  * @property {Record<string, {actions: number, seconds: number}>} tools
  * @property {number[]} seen tiles of the coverage
  * @property {number} [lesson] step of the practice's guide
@@ -58,7 +59,7 @@ const STORES = ["session", "ops", "tiles", "bases"];
 /** @returns {Session} */
 export function newSession() {
   return {
-    client: randomName(), revision: 0, seq: 0, acked: 0, seconds: 0, since: 0, tools: {}, seen: [], decisions: [],
+    client: randomName(), revision: 0, seq: 0, acked: 0, seconds: 0, since: 0, tools: {}, toolsSince: {}, seen: [], decisions: [],
   };
 }
 

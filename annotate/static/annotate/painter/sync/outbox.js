@@ -1,4 +1,5 @@
 // What the server lacks, and what it has instead: kept in step with this computer's store.
+import { toolsAfter } from "./active_clock.js";
 import { newSession, randomName } from "./local_store.js";
 import { packTile } from "../document/tiles.js";
 
@@ -38,6 +39,7 @@ export class Outbox {
   rename() {
     this.session.client = randomName();
     this.session.since = this.session.seconds;
+    this.session.toolsSince = structuredClone(this.session.tools);
   }
 
   /** @param {Operation} operation @returns {Promise<void>} settles once it is kept */
@@ -56,7 +58,8 @@ export class Outbox {
     const { revision: base, client, acked, seq: last, since } = this.session;
     const seconds = Math.max(0, this.session.seconds - since); // each name counts its own time
     const tiles = new Map([...this.pending].map(([tile, { packed }]) => [tile, packed]));
-    return { base, client, first: Math.min(acked + 1, last), last, seconds, tiles };
+    const tools = toolsAfter(this.session.tools, this.session.toolsSince);
+    return { base, client, first: Math.min(acked + 1, last), last, seconds, tools, tiles };
   }
 
   /** The server has it. @param {Cargo} cargo @param {number} revision @returns {Promise<void>} */

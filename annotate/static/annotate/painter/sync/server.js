@@ -16,7 +16,7 @@ import { decodeTiles } from "../document/tiles.js";
  *   revision?: number, reason?: string, [more: string]: any}} Answer
  */
 
-/** @typedef {{base: number, client: string, first: number, last: number, seconds: number}} Batch */
+/** @typedef {{base: number, client: string, first: number, last: number, seconds: number, tools: import("./active_clock.js").Tools}} Batch */
 
 export class Server {
   /** @param {Addresses} addresses @param {{columns: number, rows: number}} grid @param {() => string} token of the CSRF check */
@@ -41,7 +41,7 @@ export class Server {
       "Content-Type": "application/octet-stream",
       "X-Base-Revision": String(batch.base), "X-Client": batch.client,
       "X-First-Seq": String(batch.first), "X-Last-Seq": String(batch.last),
-      "X-Active-Seconds": String(Math.round(batch.seconds)),
+      "X-Active-Seconds": String(Math.round(batch.seconds)), "X-Tools": JSON.stringify(batch.tools ?? {}),
     };
     return this.#post(this.addresses.strokes, body, headers, closing);
   }

@@ -1,17 +1,17 @@
 // First steps on the practice photo: one thing to do after the other, then a score against the truth.
 import { block, part } from "./page.js";
 
-/** @typedef {{text: string, tool?: string, done?: (label: string) => boolean}} Step */
+/** @typedef {{text: string, touch?: string, tool?: string, done?: (label: string) => boolean}} Step */
 
 /** @type {Step[]} each goes on by itself once it is done */
 export const STEPS = [
-  { text: "The damage of this photo is known, so you can see how well you did. Nothing here counts. First zoom in with the wheel, and hold Space to move the photo." },
-  { text: "Choose the tracer ({tracer}). Click on one end of a crack, then on the other end, and press {commit}. It finds line and width by itself.", tool: "tracer", done: (label) => label === "tracer" },
-  { text: "Choose the speck tool ({speck}), press {class-2} for scuff and click on a speck.", tool: "speck", done: (label) => label === "speck" },
-  { text: "Hold Shift and drag a box with the speck tool. Click on what is no speck, then press {accept} for the rest.", tool: "speck", done: (label) => label === "speck" },
-  { text: "Choose the brush ({brush}) for all else and paint a stroke. The right button erases. {smaller} and {larger} change the size.", tool: "brush", done: (label) => label === "brush" || label === "eraser" },
-  { text: "{undo} takes the last step back. Try it.", done: (label) => label === "undo" },
-  { text: "Now paint the rest as well as you can. {unseen} leads to what you have not looked at yet. Then ask for your score." },
+  { text: "The damage of this photo is known, so you can see how well you did. Nothing here counts. First zoom in with the wheel, and hold Space to move the photo.", touch: "The damage of this photo is known, so you can see how well you did. Nothing here counts. First zoom in with two fingers; moving both moves the photo." },
+  { text: "Choose the tracer ({tracer}). Click on one end of a crack, then on the other end, and press {commit}. It finds line and width by itself.", touch: "Choose the tracer. Tap one end of a crack, then the other end, and tap Finish. It finds line and width by itself.", tool: "tracer", done: (label) => label === "tracer" },
+  { text: "Choose the speck tool ({speck}), press {class-2} for scuff and click on a speck.", touch: "Choose the speck tool and Scuff, then tap a speck.", tool: "speck", done: (label) => label === "speck" },
+  { text: "Hold Shift and drag a box with the speck tool. Click on what is no speck, then press {accept} for the rest.", touch: "Put a second speck right the same way: tap it, and widen or narrow it by moving your finger before you lift it.", tool: "speck", done: (label) => label === "speck" },
+  { text: "Choose the brush ({brush}) for all else and paint a stroke. The right button erases. {smaller} and {larger} change the size.", touch: "Choose the brush for all else and paint a stroke with one finger. The eraser takes paint away; its size is in the settings.", tool: "brush", done: (label) => label === "brush" || label === "eraser" },
+  { text: "{undo} takes the last step back. Try it.", touch: "The bent arrow above takes the last step back. Try it.", done: (label) => label === "undo" },
+  { text: "Now paint the rest as well as you can. {unseen} leads to what you have not looked at yet. Then ask for your score.", touch: "Now paint the rest as well as you can. Next unseen, in the settings, leads to what you have not looked at yet. Then ask for your score." },
 ];
 
 /**
@@ -26,6 +26,7 @@ export class Guide {
   /** @param {School} school */
   constructor(school) {
     this.school = school;
+    this.fingers = matchMedia("(pointer: coarse)").matches;
     this.at = Number(school.sync.session.lesson ?? 0);
     const { view } = school.surface;
     const began = view.scale;
@@ -34,6 +35,11 @@ export class Guide {
       block(id).addEventListener("click", () => this.go(this.at + by));
     }
     block("guide-score").addEventListener("click", () => void this.score());
+    const fold = block("guide-fold");
+    fold.addEventListener("click", () => {
+      const folded = block("guide").classList.toggle("folded");
+      fold.setAttribute("aria-expanded", String(!folded));
+    });
     block("guide").hidden = false;
     this.#show();
   }
@@ -54,7 +60,8 @@ export class Guide {
 
   /** With this person's own keys. @returns {string} */
   get text() {
-    return STEPS[this.at].text.replace(/\{([\w-]+)\}/g, (_, action) => this.school.key(action));
+    const { text, touch } = STEPS[this.at];
+    return ((this.fingers && touch) || text).replace(/\{([\w-]+)\}/g, (_, action) => this.school.key(action));
   }
 
   #show() {

@@ -1,11 +1,12 @@
 // Places to look at, the reviewer's or the practice's: pins on the photo, a list in the panel.
 import { block } from "./page.js";
 
-/** @typedef {{x: number, y: number, word: string, box?: number[] | null}} Mark in image pixels */
+/** @typedef {{x: number, y: number, word: string, box?: number[] | null, crop?: string, answer?: string, answer_url?: string}} Mark in image pixels */
 
 export class Marks {
-  /** @param {import("../view/surface.js").Surface} surface @param {(text: string) => void} say */
-  constructor(surface, say) {
+  /** @param {import("../view/surface.js").Surface} surface @param {(text: string) => void} say @param {() => string} [token] of the CSRF check */
+  constructor(surface, say, token = () => "") {
+    this.token = token;
     this.surface = surface;
     this.say = say;
     /** @type {Mark[]} */
@@ -34,10 +35,34 @@ export class Marks {
       button.textContent = `${i + 1}. ${mark.word}`;
       button.addEventListener("click", () => this.go(i));
       const item = document.createElement("li");
+      if (mark.crop) button.prepend(pieceOf(mark));
       item.append(button);
+      if (mark.answer_url) item.append(this.#answering(mark, i));
+      else if (mark.answer) item.append(mark.answer);
       return item;
     }));
     this.surface.redraw();
+  }
+
+  /** A line to answer in, kept when it is left. @param {Mark} mark @param {number} i */
+  #answering(mark, i) {
+    const line = document.createElement("input");
+    line.type = "text";
+    line.maxLength = 1000;
+    line.value = mark.answer ?? "";
+    line.placeholder = "Answer the reviewer";
+    line.setAttribute("aria-label", `Answer to mark ${i + 1}: ${mark.word}`);
+    line.addEventListener("change", () => void this.#keep(mark, line));
+    return line;
+  }
+
+  /** @param {Mark} mark @param {HTMLInputElement} line */
+  async #keep(mark, line) {
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": this.token() };
+    const body = JSON.stringify({ text: line.value });
+    const told = await fetch(String(mark.answer_url), { method: "POST", credentials: "same-origin", headers, body }).catch(() => null);
+    line.setAttribute("aria-invalid", String(!told?.ok));
+    this.say(told?.ok ? "The reviewer sees your answer." : "Your answer was not kept. Try again.");
   }
 
   /** @param {1 | -1} direction @returns {boolean} false: there is nothing to walk */
@@ -80,4 +105,13 @@ export class Marks {
     });
     return this.marks.length > 0;
   }
+}
+
+/** @param {Mark} mark @returns {HTMLImageElement} the piece of the photo that it is about */
+function pieceOf(mark) {
+  const piece = new Image(56, 56);
+  piece.loading = "lazy";
+  piece.alt = "";
+  piece.src = String(mark.crop);
+  return piece;
 }

@@ -63,6 +63,10 @@ function show({ values, suggests }) {
   }
   block("painter").classList.toggle("flip", values.flip);
   block("tracing").hidden = values.tool !== "tracer";
+  for (const button of block("painter").querySelectorAll("[data-bit]")) {
+    button.setAttribute("aria-pressed", String(Number(/** @type {HTMLElement} */ (button).dataset.bit) === values.bit));
+  }
+  if (here(["reach-finish"])) block("reach-finish").hidden = !["tracer", "lasso"].includes(values.tool);
 }
 
 /** @param {import("./settings.js").Settings} settings */

@@ -1,0 +1,186 @@
+"""The desk on a phone and on a laptop: what one presses first is in the window, and axe is content."""
+
+import pytest
+from django.urls import reverse
+
+from annotate import services
+from photos.models import Album, Photo
+from tests.annotate.builders import ready_photo
+from tests.annotate.test_assignments import finish
+from tests.browser.test_painter import media, painter, ready, suggested  # noqa: F401
+
+SIZES = [(390, 844), (1366, 650), (1440, 900)]
+MARKS = [{"x": 380, "y": 20, "word": "missed"}, {"x": 30, "y": 40, "word": "not a defect"}]
+
+
+@pytest.fixture
+def returned(transactional_db, assessor, reviewer, media):  # noqa: F811
+    ready_photo(album="Meyer")
+    mask = finish(services.claim_assignment(assessor=assessor))
+    services.review_mask(
+        reviewer=reviewer, mask=mask, verdict="returned", marks=MARKS, comment="Look again."
+    )
+    return mask
+
+
+def in_window(page, found):
+    box, size = found.bounding_box(), page.viewport_size
+    assert box is not None
+    assert box["x"] >= 0 and box["x"] + box["width"] <= size["width"]
+    assert box["y"] >= 0 and box["y"] + box["height"] <= size["height"]
+    return box
+
+
+def no_sideways(page):
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def shot(page, folder, name):
+    if folder:
+        page.screenshot(path=f"{folder}/{name}-{page.viewport_size['width']}.png")
+
+
+@pytest.fixture
+def folder():
+    import os
+
+    return os.environ.get("DESK_SHOTS", "")
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_returned_work_is_mended_and_answered(
+    open_page, accessible, returned, assessor, reviewer, width, height, folder
+):
+    page = open_page(assessor, width=width, height=height)
+    page.goto(reverse("annotate_queue"))
+    mend = page.get_by_role("button", name="Mend it")
+    in_window(page, mend)
+    no_sideways(page)
+    accessible(page)
+    shot(page, folder, "desk")
+    mend.click()
+    ready(page)
+    if width < 700:
+        page.click("#panel-toggle")
+    answer = page.get_by_label("Answer to mark 2: not a defect")
+    page.locator("#mark-list img").nth(1).scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelectorAll('#mark-list img')[1].naturalWidth === 192")
+    with page.expect_response("**/answer/"):
+        answer.fill("It is a button.")
+        answer.press("Tab")
+    accessible(page)
+    shot(page, folder, "painter")
+    page.goto("about:blank")
+    look = open_page(reviewer, width=width, height=height)
+    look.goto(reverse("annotate_review", args=[returned.pk]))
+    assert look.get_by_text("It is a button.").is_visible()
+    no_sideways(look)
+    accessible(look)
+    shot(look, folder, "review")
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_an_album_is_a_room(
+    open_page,
+    accessible,
+    admin,
+    transactional_db,
+    media,
+    width,
+    height,
+    folder,  # noqa: F811
+):
+    for n in range(6):
+        ready_photo(title=f"Meyer {n}", album="Meyer")
+    page = open_page(admin, width=width, height=height)
+    page.goto(reverse("annotate_albums"))
+    accessible(page)
+    page.get_by_role("link", name="Meyer").click()
+    in_window(page, page.get_by_role("button", name="Restore the album"))
+    no_sideways(page)
+    accessible(page)
+    page.get_by_label("Tick all on this page").check()
+    in_window(page, page.get_by_role("button", name="Accept what waits"))
+    shot(page, folder, "album")
+    page.get_by_role("button", name="Delete…").click()
+    assert page.get_by_role("heading", name="Delete 6 photos of Meyer?").is_visible()
+    accessible(page)
+    page.get_by_role("link", name="Keep them").click()
+    assert Photo.objects.filter(state="ready").count() == 6 and Album.objects.count() == 1
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_hidden_suggestions_leave_nothing_behind(
+    painter,
+    suggested,
+    accessible,
+    width,
+    height,
+    folder,  # noqa: F811
+):
+    page = painter(suggested, width=width, height=height)
+    page.wait_for_selector("#painter[data-suggested]")
+    assert not page.locator("#rail [data-tool=review]").is_visible()
+    if width < 700:
+        page.click("#panel-toggle")
+    assert page.locator("#suggest").is_visible()
+    assert not page.locator("#count-found").is_visible()
+    assert not page.locator("[data-do=accept]").is_visible()
+    page.check("#suggest")
+    assert page.locator("[data-do=accept]").is_visible()
+    in_window(page, page.get_by_role("link", name="Guideline: what to paint"))
+    in_window(page, page.locator("#submit"))
+    accessible(page)
+    shot(page, folder, "suggestion")
+
+
+def test_a_phone_has_classes_and_finish_in_reach(
+    open_page,
+    accessible,
+    assessor,
+    transactional_db,
+    media,
+    folder,  # noqa: F811
+):
+    from tests.annotate.test_practice import practice_photo
+
+    practice_photo()
+    page = open_page(assessor, width=390, height=844, has_touch=True, is_mobile=True)
+    page.goto(reverse("annotate_queue"))
+    page.get_by_role("button", name="Practise").click()
+    ready(page)
+    assert "two fingers" in page.locator("#guide-text").inner_text()
+    shot(page, folder, "practice")
+    page.click("#guide-fold")
+    assert not page.locator("#guide-text").is_visible()
+    in_window(page, page.get_by_role("button", name="Hole"))
+    page.get_by_role("button", name="Hole").click()
+    assert page.locator("[data-bit='4']").get_attribute("aria-pressed") == "true"
+    page.click("#rail [data-tool=tracer]")
+    assert in_window(page, page.locator("#reach-finish"))["height"] >= 40
+    in_window(page, page.locator("#submit"))
+    accessible(page)
+    shot(page, folder, "phone")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/annotate/", "/annotate/guideline/", "/annotate/quality/", "/account/time-zone/"]
+)
+def test_the_staffs_header_is_one_row_with_a_menu(open_page, accessible, admin, path, folder):
+    page = open_page(admin, width=390, height=844)
+    page.goto(path)
+    assert page.locator("header.top").bounding_box()["height"] <= 64
+    page.get_by_text("Menu", exact=True).click()
+    link = page.get_by_role("navigation", name="All pages").get_by_role("link", name="Reviews")
+    in_window(page, link)
+    no_sideways(page)
+    accessible(page)
+    shot(page, folder, path.strip("/").replace("/", "-") or "home")
+
+
+def test_dates_are_told_on_the_browsers_clock(open_page, assessor):
+    page = open_page(assessor, timezone_id="Asia/Tokyo")
+    page.goto("/account/time-zone/")
+    page.wait_for_function("document.cookie.includes('time_zone')")
+    page.reload()
+    assert page.get_by_text("JST").is_visible()
