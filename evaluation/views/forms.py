@@ -16,6 +16,7 @@ from training.models import ModelVersion, Promotion, Stage
 VOTABLE = [
     (Stage.INPAINTING, "Filling: which damage is repaired best?"),
     (Stage.COLORIZATION, "Colour: which picture is coloured best?"),
+    (Stage.SEGMENTATION, "Finding: whose marks, filled by production, give the best picture?"),
 ]
 
 

@@ -8,6 +8,7 @@ from evaluation.models import Study
 from evaluation.services.opening.preparing import prepare_study
 from evaluation.services.planning import check_versions
 from pipeline.services import render_later
+from training.models import Promotion, Stage
 
 
 @transaction.atomic
@@ -15,6 +16,8 @@ def open_study(*, study: Study, by: User | None = None) -> None:
     """Queues the making of all pictures; the study opens when they are there."""
     versions = [candidate.version for candidate in study.candidates.select_related("version")]
     check_versions(study.stage, versions)
+    if study.stage == Stage.SEGMENTATION and Promotion.objects.current(Stage.INPAINTING) is None:
+        raise Refused("Masks are judged by what is filled, and no filler is in production yet.")
     if not study.prepare():
         raise Refused(f"{study} is not a draft any more.")
     for photo in study.photos.all():
