@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from photos import storage
 from photos.models import Blob
 
-HOUR = 3600  # seconds
+HOUR = 3600  # seconds: so long a browser may show what was withdrawn meanwhile
 # Made by ourselves from decoded pixels: safe to show. Everything else is a download.
 SHOWN = ("image/png", "image/jpeg", "image/webp")
 
@@ -38,13 +38,13 @@ def stream_member(request: HttpRequest, blob: Blob | None, ending: str) -> HttpR
         raise Http404("There is no such file.")
     tag = f"{blob.digest[:32]}.{ending}"
     if request.headers.get("If-None-Match") == f'"{tag}"':
-        return _kept(HttpResponseNotModified(), tag, 24 * HOUR)
+        return _kept(HttpResponseNotModified(), tag, HOUR)
     with storage.open_blob(blob) as file, zipfile.ZipFile(file) as archive:
         name = next((n for n in archive.namelist() if n.endswith(f"/{ending}")), None)
         if name is None:
             raise Http404("No such tile.")
         tile = archive.read(name)
-    return _kept(HttpResponse(tile, content_type="image/jpeg"), tag, 24 * HOUR)
+    return _kept(HttpResponse(tile, content_type="image/jpeg"), tag, HOUR)
 
 
 def _kept(response: HttpResponseBase, tag: str, seconds: int) -> HttpResponseBase:

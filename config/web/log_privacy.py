@@ -22,6 +22,7 @@ PRIVATE = re.compile(
 )
 # secrets.token_urlsafe(24), secrets.token_hex(16), tokens of programs: wherever they stand.
 SECRET = re.compile(r"heirloom_[\w-]+|(?<![\w-])[\w-]{32}(?![\w-])")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def routed(text: str) -> str:
@@ -29,6 +30,15 @@ def routed(text: str) -> str:
     text = ADDRESS.sub(lambda found: _route(found[0]), text)
     text = ENCODED.sub(lambda found: _route(unquote(unquote(found[0]))), text)
     return SECRET.sub("…", text)
+
+
+def kept_together(text: str) -> str:
+    """Lines after the first are moved in, so that nobody's text can pass for a line of its own.
+
+    Names, user agents and file names may hold anything; a terminal obeys control characters.
+    """
+    text = UNPRINTABLE.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return text.replace("\n", "\n  ")
 
 
 def _route(address: str) -> str:
@@ -69,7 +79,7 @@ class RoutesOnly(logging.Filter):
         if getattr(record, "routed", False):
             return True
         try:
-            record.msg = routed(self._named(record, record.getMessage()))
+            record.msg = kept_together(routed(self._named(record, record.getMessage())))
         except Exception:  # arguments that do not fit the message: neither is worth a secret
             record.msg = f"a line of {record.name} that could not be written"
         record.args, record.routed = None, True
@@ -77,7 +87,7 @@ class RoutesOnly(logging.Filter):
             record.exc_info = record.exc_text = None
         elif record.exc_info:
             lines = traceback.format_exception(*record.exc_info)
-            record.exc_text = routed("".join(lines).rstrip("\n"))
+            record.exc_text = kept_together(routed("".join(lines).rstrip("\n")))
         if record.stack_info:
             record.stack_info = routed(record.stack_info)
         return True

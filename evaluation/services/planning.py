@@ -177,6 +177,8 @@ def merit(version: ModelVersion) -> float:
     metrics: dict[str, Any] = version.metrics
     if version.stage == Stage.INPAINTING:
         found = metrics.get("margin", metrics.get("hole_psnr/network"))
+    elif version.stage == Stage.SEGMENTATION:
+        found = metrics.get("real/fracture/dice", metrics.get("synthetic/fracture/dice"))
     elif metrics.get("chroma_mse/network") is None:
         found = None
     else:

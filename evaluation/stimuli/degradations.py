@@ -9,14 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dctn, idctn
 
+from . import missed
+
 Pixels = NDArray[np.uint8]
 CRUSHED, JPEG, BLUR, HUE, HALF = "crushed", "jpeg", "blur", "hue", "half"
+MISSED = "missed"
 SAID = {
     CRUSHED: "its detail and most of its tones are gone",
     JPEG: "it is full of compression blocks",
     BLUR: "it is blurred",
     HUE: "its colours are shifted",
     HALF: "half of the damage is still there",
+    MISSED: "a third of the damage was not found",
 }
 LEAST_REPAIR = 0.002  # share of pixels that a repair must have changed, to undo half of it
 QUALITY = 10
@@ -52,6 +56,8 @@ def spoil(pixels: Pixels, flaw: str, original: Pixels | None = None) -> Pixels:
     """The picture with the flaw: height x width x 3, 8 bits, as given."""
     if flaw == HALF and original is not None:
         return _half(pixels, original)
+    if flaw == MISSED and original is not None:
+        return missed.without_a_third(pixels, original)
     return {CRUSHED: _crushed, JPEG: _jpeg, BLUR: _blur, HUE: _hue}[flaw](pixels)
 
 

@@ -9,13 +9,14 @@ from evaluation.models import Study
 from evaluation.services.baselines import rivals
 from evaluation.services.categories import BY_FACES
 from evaluation.statistics.strata import UNNAMED
-from evaluation.views.photo_choices import MAX_PHOTOS, SEARCH, TAKE, PhotoChoices, choosable
+from evaluation.views.photo_choices import MAX_PHOTOS, NONE, TAKE, PhotoChoices, choosable
 from photos.models import Photo
 from training.models import ModelVersion, Promotion, Stage
 
 VOTABLE = [
     (Stage.INPAINTING, "Filling: which damage is repaired best?"),
     (Stage.COLORIZATION, "Colour: which picture is coloured best?"),
+    (Stage.SEGMENTATION, "Finding: whose marks, filled by production, give the best picture?"),
 ]
 
 
@@ -157,17 +158,19 @@ class StudyForm(forms.Form):
         shown = self.initial.get("photos", [])
         ticked = self.data.getlist("photos") if isinstance(self.data, QueryDict) else shown
         given = self.data if self.is_bound else self.initial
-        self.offered = PhotoChoices(given.get(SEARCH, ""), ticked)
+        self.offered = PhotoChoices(given, ticked, self.stage)
         self.fields["photos"].choices = self.offered.choices  # type: ignore[attr-defined]
 
 
-def as_sent(sent: QueryDict) -> dict[str, Any]:
+def as_sent(sent: QueryDict, stage: str) -> dict[str, Any]:
     """What a form that only looks for photos was filled with, to be shown again as it was."""
     kept: dict[str, Any] = {name: sent.get(name) for name in sent}
     kept |= {name: sent.getlist(name) for name in ("versions", "photos")}
     kept["training"] = "training" in sent
     if TAKE in sent:
-        kept["photos"] = PhotoChoices(sent.get(SEARCH, ""), kept["photos"]).all()
+        kept["photos"] = PhotoChoices(sent, kept["photos"], stage).all()
+    if NONE in sent:
+        kept["photos"] = []
     return kept
 
 

@@ -21,7 +21,7 @@ from evaluation.views.studies import admins_study
 def _form(request: HttpRequest, stage: str, initial: dict[str, Any]) -> StudyForm:
     """Filled and to be saved, or as it was sent with other photos to tick."""
     if is_search(request.POST):
-        return StudyForm(stage=stage, initial=initial | as_sent(request.POST))
+        return StudyForm(stage=stage, initial=initial | as_sent(request.POST, stage))
     return StudyForm(request.POST or None, stage=stage, initial=initial)
 
 

@@ -28,9 +28,9 @@ PARTS: dict[str, tuple[str, ...]] = {
     Kind.INPAINTED_COLORIZED: (Stage.SEGMENTATION, Stage.INPAINTING, Stage.COLORIZATION),
     Kind.COLORIZED: (Stage.COLORIZATION,),
 }
-# What a study compares of each stage.
+# What a study compares of each stage: masks by what production's filler makes of them.
 KIND_OF: dict[str, str] = {
-    Stage.SEGMENTATION: Kind.MASK,
+    Stage.SEGMENTATION: Kind.INPAINTED,
     Stage.INPAINTING: Kind.INPAINTED,
     Stage.COLORIZATION: Kind.COLORIZED,
 }

@@ -47,10 +47,14 @@ def scene(seed, grain=0):
 
 @pytest.fixture
 def study(transactional_db):
-    versions = [make_version(name) for name in SECRETS]
+    return opened("inpainting")
+
+
+def opened(stage):
+    versions = [make_version(name, stage) for name in SECRETS]
     photos = [make_photo(f"scan {number}") for number in range(4)]
     study = services.create_study(
-        stage="inpainting",
+        stage=stage,
         question="Which picture would you hand to the family?",
         versions=versions,
         photos=photos,
@@ -242,3 +246,43 @@ def test_the_tools_are_behind_one_button_on_a_small_screen(open_page, study):
     page.get_by_role("button", name="Viewing tools").click()
     page.locator('[data-do="zoom-in"]').click()
     assert page.locator('[data-part="zoom"]').inner_text() != "fit"
+
+
+def test_outlines_of_masks_show_while_their_key_is_held(open_page, transactional_db):
+    study = opened("segmentation")
+    page = open_page(person("vera", "voter"), width=1366, height=650)
+    page.goto(f"/studies/{study.number}/vote/")
+    ready(page)
+    traces = page.locator("img.outlines")
+    assert not traces.first.is_visible()
+    asked = page.evaluate("performance.getEntriesByType('resource').length")
+    page.keyboard.down("t")
+    for slot in (0, 1):
+        traces.nth(slot).wait_for()
+        drawn = traces.nth(slot).evaluate("node => [node.naturalWidth, node.src.length]")
+        assert drawn[0] == WIDTH and drawn[1] > 500
+    assert page.evaluate("performance.getEntriesByType('resource').length") <= asked + 2
+    page.keyboard.up("t")
+    assert not traces.first.is_visible()
+
+
+def test_a_study_of_pictures_has_no_outlines(page):
+    page.keyboard.down("t")
+    assert not page.locator("img.outlines").first.is_visible()
+    assert page.locator('[data-hold="outlines"]').count() == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 650)])
+def test_each_ballot_begins_with_the_stage_and_the_answers_in_view(open_page, study, width, height):
+    page = open_page(person("vera", "voter"), width=width, height=height)
+    page.goto(f"/studies/{study.number}/vote/")
+    ready(page)
+    for votes in (1, 2):
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        page.locator('[data-vote="equal"]').click()
+        page.get_by_text(f"You have cast {votes} vote").wait_for()
+        ready(page)
+        stage = page.locator('[data-slot="0"] .viewport').bounding_box()
+        answer = page.locator('[data-vote="left"]').bounding_box()
+        assert 0 <= stage["y"] < answer["y"] and answer["y"] + answer["height"] <= height
+        assert not page.locator('[data-do="zoom-in"]').is_visible()

@@ -2,9 +2,11 @@
 
 import pytest
 
+from annotate.models import DefectMask
 from evaluation.models import Study
 from evaluation.views import photo_choices
 from photos.models import Photo
+from tests.annotate.builders import ready_photo
 
 
 @pytest.fixture
@@ -57,3 +59,46 @@ def test_a_study_of_too_many_photos_is_refused(sign_in, admin, library, versions
     body["versions"] = [version.pk for version in versions]
     answer = sign_in(admin).post("/studies/new/?stage=inpainting", body)
     assert answer.status_code == 400 and "20 photos at most" in answer.content.decode()
+
+
+def mask(photo, **areas):
+    fields = {"state": "accepted", "areas": areas, "submitted_at": "2026-01-01T00:00Z"}
+    return DefectMask.objects.create(photo=photo, **fields)
+
+
+def offered(client, stage="inpainting", **sent):
+    answer = client.post(f"/studies/new/?stage={stage}", FORM | sent | {"find": "1"})
+    assert answer.status_code == 200
+    return {pk for pk, _ in answer.context["form"].fields["photos"].choices}
+
+
+def test_what_has_no_damage_is_not_offered_for_filling(sign_in, admin, library):
+    damaged, whole, torn_since = library[0], library[1], library[2]
+    mask(damaged, fracture=12)
+    mask(whole, fracture=0, blotch=0)
+    mask(torn_since, fracture=0)
+    mask(torn_since, fracture=3)
+    client = sign_in(admin)
+    filling = offered(client, words="café 00")
+    assert {damaged.pk, torn_since.pk} <= filling and whole.pk not in filling
+    assert whole.pk in offered(client, "colorization", words="café 00")
+    assert offered(client, damage="marked") == {damaged.pk, torn_since.pk}
+    assert offered(client, "colorization", damage="unmarked") == {whole.pk}
+    assert len(offered(client, damage="unknown", album="Two")) == 20
+
+
+def test_an_album_is_ticked_at_once_and_none_again(sign_in, admin, library):
+    client = sign_in(admin)
+    answer = client.post("/studies/new/", FORM | {"album": "Two", "take": "1"})
+    chosen = [str(pk) for pk in answer.context["form"].initial["photos"]]
+    assert len(chosen) == 20 and 'value="Two" selected' in answer.content.decode()
+    again = client.post("/studies/new/", FORM | {"photos": chosen, "none": "1"})
+    assert again.context["form"].initial["photos"] == []
+
+
+def test_photos_are_shown_small(sign_in, admin, library):
+    pictured = ready_photo()
+    Photo.objects.filter(pk=pictured.pk).update(title="A first one")
+    page = sign_in(admin).get("/studies/new/").content.decode()
+    assert f"/annotate/photos/{pictured.pk}/files/thumbnail/" in page
+    assert page.count('loading="lazy"') == 1  # the others have none yet

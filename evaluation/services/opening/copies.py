@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from config.errors import Refused
 from evaluation.models import BlindCopy, Candidate, Study
-from evaluation.stimuli import blind_copies, degradations
+from evaluation.stimuli import blind_copies, degradations, missed
 from photos import storage
 from photos.models import Photo
 from pipeline.models import Rendition
@@ -86,6 +86,8 @@ def _spoilt(
         pixels = _framed(outputs[candidate])
         coloured = study.stage == Stage.COLORIZATION
         flaw = degradations.choose(pixels, original, coloured=coloured, rng=rng)
+        if study.stage == Stage.SEGMENTATION and missed.can_miss(pixels, original):
+            flaw = degradations.MISSED
         if role == "lesson" and number < OBVIOUS_LESSONS:
             flaw = degradations.CRUSHED
         found[candidate, role] = ((candidate, ""), flaw)

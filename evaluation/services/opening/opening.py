@@ -9,12 +9,15 @@ from evaluation.services.opening.preparing import prepare_study
 from evaluation.services.planning import check_candidates
 from evaluation.services.rivals.complete import shared_photos
 from pipeline.services import render_later
+from training.models import Promotion, Stage
 
 
 @transaction.atomic
 def open_study(*, study: Study, by: User | None = None) -> None:
     """Queues the making of all pictures; the study opens when they are there."""
     check_candidates(study)
+    if study.stage == Stage.SEGMENTATION and Promotion.objects.current(Stage.INPAINTING) is None:
+        raise Refused("Masks are judged by what is filled, and no filler is in production yet.")
     photos = list(shared_photos(study))
     versions = [each.version for each in study.candidates.select_related("version")]
     if not study.prepare():

@@ -1,9 +1,9 @@
 // Keys and buttons of the voter's page: one table for both kinds of ballots.
 
-/** @typedef {"flip" | "original"} Hold what shows while its key or button is held */
+/** @typedef {"flip" | "original" | "outlines"} Hold what shows while its key or button is held */
 /**
  * @typedef {object} Desk what keys and buttons steer
- * @property {{flip: (on: boolean) => void, original: (on: boolean) => void, steer: (pressed: {key: string, shiftKey: boolean}) => boolean, step: (by: number) => void}} panels
+ * @property {{flip: (on: boolean) => void, original: (on: boolean) => void, outlines: (on: boolean) => void, steer: (pressed: {key: string, shiftKey: boolean}) => boolean, step: (by: number) => void}} panels
  * @property {Record<string, () => unknown>} actions
  * @property {(outcome: string, why?: string[]) => unknown} vote
  * @property {HTMLDialogElement} skipDialog
@@ -20,7 +20,7 @@ const MANY_KEYS = { x: "none", q: "recognised" };
 /** @type {Record<string, string>} */
 const ACTION_KEYS = { m: "mode", r: "real", z: "undo", s: "skip", "?": "help" };
 /** @type {Record<string, Hold>} */
-const HOLD_KEYS = { f: "flip", " ": "original" };
+const HOLD_KEYS = { f: "flip", " ": "original", t: "outlines" };
 /** @type {Record<string, number>} */
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 
@@ -93,6 +93,7 @@ export function listen(root, desk) {
   window.addEventListener("blur", () => {
     desk.panels.flip(false);
     desk.panels.original(false);
+    desk.panels.outlines(false);
   });
 }
 

@@ -3,6 +3,7 @@
 import { attachGestures } from "../viewer/gestures.js";
 import { steer } from "../viewer/steering.js";
 import { LOOKING, Viewport } from "../viewer/viewport.js";
+import { outlines } from "./outlines.js";
 import { required, requiredPart } from "./page.js";
 
 /** @typedef {import("./pictures.js").Ballot} Ballot */
@@ -20,6 +21,7 @@ export function attachPanels(root) {
   const ports = figures.map((figure) => required(figure, ".viewport", HTMLElement));
   const pictures = ports.map((port) => required(port, "img:not(.original)", HTMLImageElement));
   const originals = ports.map((port) => required(port, "img.original", HTMLImageElement));
+  const traces = ports.map((port) => required(port, "img.outlines", HTMLImageElement));
   const divider = requiredPart(panels, "divider", HTMLInputElement);
   const zoom = requiredPart(root, "zoom", HTMLOutputElement);
   const modeName = requiredPart(root, "mode", HTMLElement);
@@ -34,7 +36,7 @@ export function attachPanels(root) {
   function draw() {
     if (view === null) return;
     const sharp = view.scale * devicePixelRatio >= 1 - 1e-6;
-    for (const image of [...pictures, ...originals]) {
+    for (const image of [...pictures, ...originals, ...traces]) {
       image.style.width = `${view.imageWidth}px`;
       image.style.height = `${view.imageHeight}px`;
       image.style.transform = view.transform();
@@ -93,6 +95,17 @@ export function attachPanels(root) {
     panels.classList.toggle("originals", on);
   }
 
+  /** Of what was filled, where the study is about masks. @param {boolean} on */
+  function setOutlines(on) {
+    const ready = on && "outlines" in root.dataset && panels.getAttribute("aria-busy") === "false";
+    traces.forEach((trace, slot) => {
+      if (ready && slot < count && !trace.hasAttribute("src")) {
+        trace.src = outlines(pictures[slot], originals[slot]);
+      }
+      trace.hidden = !ready || slot >= count;
+    });
+  }
+
   attachGestures(ports, {
     pan: (dx, dy) => look((all) => all.pan(dx, dy)),
     zoom: (x, y, factor) => look((all) => all.zoomAt(x, y, factor)),
@@ -110,6 +123,7 @@ export function attachPanels(root) {
     mode: () => mode,
     flip: setFlipped,
     original: setOriginal,
+    outlines: setOutlines,
     fit: () => look((all) => all.fit()),
     real: () => look((all) => all.zoomTo(1 / devicePixelRatio)),
     /** @param {1 | -1} by */
@@ -126,6 +140,8 @@ export function attachPanels(root) {
       panels.setAttribute("aria-busy", "true");
       setOriginal(false);
       setFlipped(false);
+      setOutlines(false);
+      for (const trace of traces) trace.removeAttribute("src");
       for (const image of [...pictures, ...originals]) image.hidden = true;
     },
 
