@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from pipeline.batch.items import (
     PASSED,
     REFUSED,
     SKIPPED,
+    TABLE,
     BatchItem,
     Choices,
     Outcome,
@@ -94,11 +95,15 @@ def outcome_of(item: BatchItem, answer: dict[str, Any] | str) -> Outcome:
     return Outcome(item.photo, state, {}, answer, item.page)
 
 
-def prepare(out: Path, roots: Iterable[Path]) -> None:
-    """Makes the folder of the results. Raises BadTarget where they cannot be written there."""
+def prepare(out: Path, roots: Sequence[Path]) -> None:
+    """Makes the folder of the results. Raises BadTarget where they cannot be written there, or
+    would lie between the photographs; an earlier call's folder may stand beside other arguments,
+    where a shell's pattern puts it.
+    """
     if out.exists() and not out.is_dir():
         raise BadTarget("--out is a file; name a folder.")
-    if any(root.is_dir() and root.resolve() == out.resolve() for root in roots):
+    is_results = len(roots) > 1 and (out / TABLE).exists()
+    if not is_results and any(root.is_dir() and root.resolve() == out.resolve() for root in roots):
         raise BadTarget("--out is the folder of the photographs itself; name one in it or beside.")
     probe = out / f".heirloom-{os.getpid()}{items.PARTIAL}"
     try:
@@ -114,7 +119,7 @@ def prepare(out: Path, roots: Iterable[Path]) -> None:
 def write_table(outcomes: Sequence[Outcome], out: Path) -> str:
     """Writes summary.csv; answers why it could not, or nothing."""
     try:
-        items.write_table(outcomes, out / "summary.csv")
+        items.write_table(outcomes, out / TABLE)
     except OSError as error:
-        return f"summary.csv could not be written: {error.strerror}."
+        return f"{TABLE} could not be written: {error.strerror}."
     return ""
