@@ -45,6 +45,8 @@ class Batch:
     workers: int = 0
     again: bool = False
     weights: dict[str, str] = field(default_factory=dict)
+    begun: list[BatchItem] = field(default_factory=list)
+    """What had to be made, once that is known."""
 
     def outcomes(self) -> Iterator[Outcome]:
         """Of every file that was found, exactly one each."""
@@ -57,8 +59,19 @@ class Batch:
                 left.append(item)
             else:
                 yield Outcome(item.photo, SKIPPED, known, page=item.page)
+        self.begun.extend(left)
         for item, answer in self._made(left):
             yield outcome_of(item, answer)
+
+    def untold(self, told: Sequence[Outcome]) -> Iterator[Outcome]:
+        """What was finished just when somebody stopped the batch, or another call's since."""
+        known = {(outcome.photo, outcome.page) for outcome in told}
+        for item in self.begun:
+            if (item.photo, item.page) not in known and item.result("json").exists():
+                facts = self._finished(item)
+                if facts is not None:
+                    state = SKIPPED if self.again else DONE
+                    yield Outcome(item.photo, state, facts, page=item.page)
 
     def _finished(self, item: BatchItem) -> dict[str, Any] | None:
         return files.finished(item, self.choices, self.weights, self.written)

@@ -89,6 +89,8 @@ class Command(BaseCommand):
             _stream(self.stdout), _stream(self.stderr), total, json_lines=options["json_lines"]
         )
         code = self.run_all(batch, outcomes, told)
+        if code:
+            outcomes += batch.untold(outcomes)
         for item in batch.batch:
             files.sweep(item)
         unwritten = running.write_table(outcomes, out)

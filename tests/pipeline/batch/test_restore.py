@@ -104,6 +104,18 @@ def test_a_target_that_takes_nothing_is_a_sentence(tmp_path, monkeypatch):
     )
 
 
+def test_what_was_whole_when_somebody_stopped_it_is_in_the_table(tmp_path, monkeypatch):
+    ida, kept = photo(tmp_path, "a.png"), files.restore
+
+    def stopping(*arguments):
+        kept(*arguments)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(files, "restore", stopping)
+    assert run(ida, photo(tmp_path, "b.png"), "--out", tmp_path / "out")[0] == 143
+    assert states(tmp_path / "out") == {"a.png": "done"}
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_signals_end_it_like_ctrl_c(tmp_path, monkeypatch, number, code):
     first, second = photo(tmp_path, "a.png"), photo(tmp_path, "b.png")
