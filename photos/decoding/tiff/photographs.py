@@ -118,4 +118,4 @@ class _Widest:
         if end <= first:
             return 0
         k = (end - first).bit_length() - 1
-        return max(self.doubled[k][first], self.doubled[k][end - 2**k])
+        return max(self.doubled[k][first], self.doubled[k][end - (1 << k)])
