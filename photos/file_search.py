@@ -22,6 +22,7 @@ NO_FILES = {
 LOOP = "This link leads nowhere."
 LINKED = "This is a link to a folder; name the folder itself."
 HIDDEN = "This file is hidden."
+RESULTS = "This is the folder of the results."
 Told = tuple[Path, str]
 
 
@@ -43,14 +44,22 @@ def search(given: Sequence[str], leave_out: Path | None = None) -> Search:
     photograph is refused if it was named, or if it calls itself one; others are passed over.
     """
     out = leave_out.resolve() if leave_out else None
-    found = Search(_common([_root(text) for text in given]))
+    wanted = [text for text in given if out is None or not _is(text, out)]
+    found = Search(_common([_root(text) for text in wanted]))
+    if out and len(wanted) < len(given):  # a shell's own pattern names it, once it is there
+        found.passed.append((out, RESULTS))
     seen: set[Path] = set()
-    for text in given:
+    for text in wanted:
         for path, named in _expanded(text, out, found):
             if path not in seen:
                 seen.add(path)
                 _sort(path, found, named=named)
     return found
+
+
+def _is(text: str, folder: Path) -> bool:
+    path = Path(text)
+    return path.is_dir() and path.resolve() == folder
 
 
 def _root(text: str) -> Path:
@@ -99,6 +108,8 @@ def _absolute(path: Path) -> Path:
 
 def _below(folder: Path, out: Path | None, found: Search) -> Iterator[Path]:
     """Every file below a folder, by name; links to folders are told, not followed."""
+    if out and (folder == out or out in folder.parents):  # a pattern met it
+        return
 
     def unreadable(error: OSError) -> None:
         where = Path(error.filename or folder)

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts import audit
 from annotate.formats.outlines import WIDEST
 from annotate.models import DefectMask, Import
 from annotate.services.import_export import running
@@ -94,12 +95,14 @@ class MaskImport(APIView):
         by = request.user if isinstance(request.user, User) else None
         how = {"later": large, "then": not dry_run}
         row = running.begun(file=file, name=str(file.name), options=options, by=by, **how)
-        if large:
-            return _answer(row, row.report, [], 202)
-        return _at_once(row, options, dry_run=dry_run)
+        answer = _answer(row, row.report, [], 202) if large else _at_once(row, options, dry_run)
+        if options.accepted and not dry_run:
+            accepted = {"import_id": row.pk, "because": options.because}
+            audit.note(request._request, "annotate/imports/accepted-elsewhere/", **accepted)
+        return answer
 
 
-def _at_once(row: Import, options: Options, *, dry_run: bool) -> Response:
+def _at_once(row: Import, options: Options, dry_run: bool) -> Response:
     try:
         plan, made = running.run_at_once(running.source_of(row), options, row, dry_run=dry_run)
     except Refused:

@@ -1,8 +1,10 @@
 """Masks, suggestions, who paints what, who checked it."""
 
+from annotate.models.agreements import Agreement
 from annotate.models.assignments import CHECKED, Assignment, Purpose
 from annotate.models.imports import Import
-from annotate.models.masks import Agreement, DefectMask, MarkAnswer, Review, StrokeDelta
+from annotate.models.masks import DefectMask, MarkAnswer, Review
+from annotate.models.stroke_deltas import StrokeDelta
 from annotate.models.suggestions import Suggestion
 
 __all__ = [

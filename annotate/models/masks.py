@@ -1,8 +1,7 @@
-"""Defect masks, their saves, reviews and agreement."""
+"""Defect masks and their reviews."""
 
 import uuid
-from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,25 +9,9 @@ from django.db.models.functions import Now
 
 from annotate.models.assignments import CHECKED, Assignment, Purpose
 from annotate.models.imports import Import
-from config.web.prepared_queries import Add, Change, Find, Given
+from config.web.prepared_queries import Change, Given
 from photos.models.files import Blob, blob_key
 from photos.models.photos import OfPhotoQuerySet, Photo
-
-
-@dataclass(frozen=True)
-class Record:
-    """A network's mean F1 within 2 px against people, and over how many masks."""
-
-    masks: int
-    f1: float
-
-    PROVEN_F1: ClassVar[float] = 0.5
-    PROVEN_MASKS: ClassVar[int] = 3
-
-    @property
-    def proven(self) -> bool:
-        """Good enough to be shown unasked."""
-        return self.masks >= self.PROVEN_MASKS and self.f1 >= self.PROVEN_F1
 
 
 class DefectMaskQuerySet(OfPhotoQuerySet["DefectMask"]):
@@ -219,67 +202,6 @@ ADVANCE = Change(
 )
 
 
-class StrokeDelta(models.Model):
-    """What one save changed: append-only, so that a repeated request is recognised."""
-
-    mask = models.ForeignKey(DefectMask, on_delete=models.CASCADE, related_name="deltas")
-    revision = models.PositiveIntegerField()
-    tiles = blob_key()
-    client = models.CharField(max_length=64)
-    first_seq = models.PositiveIntegerField()
-    last_seq = models.PositiveIntegerField()
-    active_seconds = models.FloatField(default=0.0, help_text="Of this client, so far.")
-    tools = models.JSONField(
-        null=True, help_text="Actions and seconds by tool, of this client so far."
-    )
-    created_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["mask", "revision"], name="one_delta_a_revision"),
-            models.UniqueConstraint(fields=["mask", "client", "last_seq"], name="a_save_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"revision {self.revision} of {self.mask_id}"
-
-    @staticmethod
-    def latest_of(mask: DefectMask, client: str) -> tuple[int, int, float] | None:
-        """Number, revision and seconds of what this client saved last."""
-        return next(iter(LATEST(mask=mask.pk, client=client)), None)
-
-    @staticmethod
-    def add(mask: DefectMask, tiles: Blob, **facts: Any) -> None:
-        """One row for the mask's present revision."""
-        ADD(mask_id=mask.pk, revision=mask.revision, tiles_id=tiles.pk, **facts)
-
-
-def _delta() -> StrokeDelta:
-    """Every column but the number is told."""
-    told: dict[str, Any] = {
-        "mask_id": models.UUIDField(),
-        "revision": models.IntegerField(),
-        "tiles_id": models.CharField(),
-        "client": models.CharField(),
-        "first_seq": models.IntegerField(),
-        "last_seq": models.IntegerField(),
-        "active_seconds": models.FloatField(),
-        "tools": models.JSONField(),
-    }
-    given = {name: Given(name, field) for name, field in told.items()}
-    return StrokeDelta(**given, created_at=Now())
-
-
-def _latest() -> models.QuerySet[StrokeDelta, tuple[int, int, float]]:
-    mask, client = Given("mask", models.UUIDField()), Given("client", models.CharField())
-    rows = StrokeDelta.objects.filter(mask=mask, client=client).order_by("-last_seq")
-    return rows.values_list("last_seq", "revision", "active_seconds")[:1]
-
-
-LATEST = Find(_latest)
-ADD = Add(_delta)
-
-
 class Review(models.Model):
     """Accepted or returned, by whom, with what words and marks."""
 
@@ -321,55 +243,3 @@ class MarkAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"answer to mark {self.mark + 1}"
-
-
-class AgreementQuerySet(OfPhotoQuerySet["Agreement"]):
-    def record_of(self, weights: str) -> Record:
-        """How the network did on the photos that people painted after it had its say."""
-        rows = self.filter(kind=Agreement.Kind.NETWORK, weights=weights)
-        found = rows.aggregate(count=models.Count("pk"), mean=models.Avg("tolerant_f1"))
-        return Record(found["count"], found["mean"] or 0.0)
-
-
-class Agreement(models.Model):
-    """How far a mask agrees with another one, or with a network; once for each pair of digests.
-
-    ``second`` is judged. ``first`` is what it is judged by: another person's mask, or a
-    honeypot's truth. A NETWORK row has none: there the network is judged by ``second``.
-    """
-
-    class Kind(models.TextChoices):
-        PEOPLE = "people", "person against person"
-        HONEYPOT = "honeypot", "person against known truth"
-        NETWORK = "network", "network against person"
-
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PEOPLE)
-    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="agreements")
-    first = models.ForeignKey(DefectMask, null=True, on_delete=models.CASCADE, related_name="+")
-    second = models.ForeignKey(DefectMask, on_delete=models.CASCADE, related_name="+")
-    weights = models.CharField(max_length=64, blank=True, help_text="Of the network.")
-    digests = models.CharField(max_length=129)
-    dice = models.FloatField()
-    tolerant_f1 = models.FloatField(help_text="F1 within 2 px.")
-    cl_dice = models.FloatField()
-    component_recall = models.FloatField(null=True, help_text="Empty where there is no component.")
-    parts = models.JSONField(
-        default=dict, help_text="Components met and present, by size: {size: [met, of]}."
-    )
-    created_at = models.DateTimeField(db_default=Now())
-
-    objects = AgreementQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["first", "second", "digests"], name="agreement_once"),
-            models.UniqueConstraint(
-                fields=["second", "digests"],
-                condition=models.Q(first=None),
-                name="network_agreement_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"agreement on {self.photo}: {self.tolerant_f1:.2f}"

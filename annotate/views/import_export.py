@@ -10,8 +10,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import audit
 from annotate.models import DefectMask, Import
 from annotate.services.import_export import exports, photos_in, running
+from annotate.services.import_export.options import Options
 from annotate.services.import_export.plan import WORDS
 from annotate.views.forms import ExportForm, MasksImportForm
 from annotate.views.painter import person
@@ -74,7 +76,11 @@ def import_page(request: HttpRequest, import_id: UUID) -> HttpResponse:
 @needs("reviewer")
 def confirm_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
     row = get_object_or_404(Import, pk=import_id)
+    options = running.may_accept(Options(**row.options), admin=may(request.user, "admin"))
     running.confirm(row, person(request))
+    if options.accepted:
+        accepted = {"import_id": row.pk, "because": options.because}
+        audit.note(request, "annotate/imports/accepted-elsewhere/", **accepted)
     return redirect("annotate_import", import_id)
 
 

@@ -5,6 +5,7 @@ Writes the derived files and `facts.json`, as `photos.decoding.confined` has it.
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from photos.decoding import jpeg_damage
 from photos.decoding.asked import arranged, proposal
 from photos.decoding.colours import canonical
 from photos.decoding.confined import TOO_MUCH_MEMORY, answer
-from photos.decoding.formats import HEAD, NAMES, Refusal, kind_of
+from photos.decoding.formats import HEAD, NAMES, Refusal, Unsupported, kind_of
 from photos.decoding.opening import Limits, open_scan
 from photos.decoding.tiff.infrared_pages import write_infrared
 from photos.decoding.told import told
@@ -96,27 +97,50 @@ def allow_loaders() -> None:
 
 
 def _written(source: Path, kind: str, folder: Path, limits: Limits) -> dict[str, Any]:
-    """The derived files, and the facts about them."""
+    """The derived files, and the facts about them. Where somebody asked for what is there, a
+    whole file is read as ever, and of another it is said.
+    """
+    import pyvips
 
-    def once(path: Path, fail_on: str = "error") -> dict[str, Any]:
-        opened = open_scan(path, kind, limits, fail_on)
-        image, transform = canonical(opened)
-        if limits.words:
-            directory = opened.chosen.directory if opened.chosen else None
-            transform["told"] = told(opened.image, directory)
-        image, moved = arranged(
-            image, limits, transform, lambda: canonical(open_scan(path, kind, limits, fail_on))[0]
-        )
-        transform |= {"format": NAMES[kind], "salvaged": limits.salvage}
-        facts = write_all(image, folder, transform)
-        _propose(folder, transform)
-        facts["has_infrared"] = write_infrared(path, opened, folder, transform, moved)
-        return facts
+    if not limits.salvage:
+        return _whole(source, kind, folder, limits)
+    try:
+        return _whole(source, kind, folder, replace(limits, salvage=False))
+    except Unsupported:
+        raise
+    except (pyvips.Error, Refusal):
+        facts = _once(source, kind, folder, limits)
+    facts["transform"]["notes"].append(jpeg_damage.SALVAGED)
+    return facts
 
-    if kind != "jpeg" or limits.salvage:
-        return once(source)
+
+def _whole(source: Path, kind: str, folder: Path, limits: Limits) -> dict[str, Any]:
+    if kind != "jpeg":
+        return _once(source, kind, folder, limits)
+
+    def once(path: Path, fail_on: str) -> dict[str, Any]:
+        return _once(path, kind, folder, limits, fail_on)
+
     facts, notes = jpeg_damage.decoded(source, folder, once)
     facts["transform"]["notes"] += notes
+    return facts
+
+
+def _once(
+    path: Path, kind: str, folder: Path, limits: Limits, fail_on: str = "error"
+) -> dict[str, Any]:
+    opened = open_scan(path, kind, limits, fail_on)
+    image, transform = canonical(opened)
+    if limits.words:
+        directory = opened.chosen.directory if opened.chosen else None
+        transform["told"] = told(opened.image, directory)
+    image, moved = arranged(
+        image, limits, transform, lambda: canonical(open_scan(path, kind, limits, fail_on))[0]
+    )
+    transform |= {"format": NAMES[kind], "salvaged": limits.salvage}
+    facts = write_all(image, folder, transform)
+    _propose(folder, transform)
+    facts["has_infrared"] = write_infrared(path, opened, folder, transform, moved)
     return facts
 
 

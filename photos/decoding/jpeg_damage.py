@@ -15,6 +15,10 @@ DAMAGED = (
     "Some of this JPEG's data is damaged: parts of the picture may be grey, shifted or of another "
     "colour. Look for an undamaged copy."
 )
+SALVAGED = (
+    "The file is incomplete or damaged; what is there was used. What is missing is grey, black or "
+    "a smear: look for a whole copy."
+)
 Made = TypeVar("Made")
 Decode = Callable[[Path, str], Made]
 

@@ -23,6 +23,7 @@ COLUMNS = (
 TONED = "toned"
 KINDS = ("mask", "inpainted", "inpainted_colorized", "colorized")
 PARTIAL = ".partial"
+TABLE = "summary.csv"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 STEPS = ("decode", "mask", "inpainted", "inpainted_colorized", "colorized")
 DONE, SKIPPED, REFUSED, FAILED, PASSED = "done", "skipped", "refused", "failed", "passed over"

@@ -14,8 +14,9 @@ from typing import Any
 
 from photos.decoding.tiff.photographs import count_photographs
 from photos.file_names import LONGEST, assigned, digest_of, fitted
+from photos.file_search import Search
 from photos.files import sha256
-from pipeline.batch.items import LONGEST_ENDING, BatchItem
+from pipeline.batch.items import ENDINGS, LONGEST_ENDING, TABLE, BatchItem
 
 ROOM = LONGEST - LONGEST_ENDING - 1
 Page = tuple[Path, int]
@@ -85,3 +86,22 @@ def read_facts(path: Path) -> Mapping[str, Any] | None:
     except (OSError, ValueError):
         return None
     return facts if isinstance(facts, dict) else None
+
+
+def set_aside_results(found: Search, out: Path) -> None:
+    """What an earlier call wrote beside the photographs themselves, and a shell's pattern now
+    names with them, is no photograph: it is passed over and told.
+    """
+    named = [*found.photos, *(path for path, _ in found.refused)]
+    ours = {path for path in named if out in path.parents and _is_result(path)}
+    found.photos = [path for path in found.photos if path not in ours]
+    found.refused = [told for told in found.refused if told[0] not in ours]
+    found.passed += [(path, "This is a result of an earlier call.") for path in sorted(ours)]
+
+
+def _is_result(path: Path) -> bool:
+    ending = next((each for each in ENDINGS if path.name.endswith(f".{each}")), None)
+    if ending is None:
+        return path.name == TABLE
+    facts = read_facts(path.with_name(f"{path.name.removesuffix(ending)}json"))
+    return facts is not None and {"weights", "settings", "sha256"} <= facts.keys()

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from pipeline.batch.items import (
     PASSED,
     REFUSED,
     SKIPPED,
+    TABLE,
     BatchItem,
     Choices,
     Outcome,
@@ -44,6 +45,8 @@ class Batch:
     workers: int = 0
     again: bool = False
     weights: dict[str, str] = field(default_factory=dict)
+    begun: list[BatchItem] = field(default_factory=list)
+    """What had to be made, once that is known."""
 
     def outcomes(self) -> Iterator[Outcome]:
         """Of every file that was found, exactly one each."""
@@ -56,8 +59,19 @@ class Batch:
                 left.append(item)
             else:
                 yield Outcome(item.photo, SKIPPED, known, page=item.page)
+        self.begun.extend(left)
         for item, answer in self._made(left):
             yield outcome_of(item, answer)
+
+    def untold(self, told: Sequence[Outcome]) -> Iterator[Outcome]:
+        """What was finished just when somebody stopped the batch, or another call's since."""
+        known = {(outcome.photo, outcome.page) for outcome in told}
+        for item in self.begun:
+            if (item.photo, item.page) not in known and item.result("json").exists():
+                facts = self._finished(item)
+                if facts is not None:
+                    state = SKIPPED if self.again else DONE
+                    yield Outcome(item.photo, state, facts, page=item.page)
 
     def _finished(self, item: BatchItem) -> dict[str, Any] | None:
         return files.finished(item, self.choices, self.weights, self.written)
@@ -94,11 +108,15 @@ def outcome_of(item: BatchItem, answer: dict[str, Any] | str) -> Outcome:
     return Outcome(item.photo, state, {}, answer, item.page)
 
 
-def prepare(out: Path, roots: Iterable[Path]) -> None:
-    """Makes the folder of the results. Raises BadTarget where they cannot be written there."""
+def prepare(out: Path, roots: Sequence[Path]) -> None:
+    """Makes the folder of the results. Raises BadTarget where they cannot be written there, or
+    would lie between the photographs; an earlier call's folder may stand beside other arguments,
+    where a shell's pattern puts it.
+    """
     if out.exists() and not out.is_dir():
         raise BadTarget("--out is a file; name a folder.")
-    if any(root.is_dir() and root.resolve() == out.resolve() for root in roots):
+    is_results = len(roots) > 1 and (out / TABLE).exists()
+    if not is_results and any(root.is_dir() and root.resolve() == out.resolve() for root in roots):
         raise BadTarget("--out is the folder of the photographs itself; name one in it or beside.")
     probe = out / f".heirloom-{os.getpid()}{items.PARTIAL}"
     try:
@@ -114,7 +132,7 @@ def prepare(out: Path, roots: Iterable[Path]) -> None:
 def write_table(outcomes: Sequence[Outcome], out: Path) -> str:
     """Writes summary.csv; answers why it could not, or nothing."""
     try:
-        items.write_table(outcomes, out / "summary.csv")
+        items.write_table(outcomes, out / TABLE)
     except OSError as error:
-        return f"summary.csv could not be written: {error.strerror}."
+        return f"{TABLE} could not be written: {error.strerror}."
     return ""

@@ -10,6 +10,7 @@ import logging
 import multiprocessing
 import os
 import sys
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -85,12 +86,21 @@ def run(
                         busy[place] = _started(order)
                 _give(busy[place], left)
     finally:
-        for worker in busy:
-            worker.process.terminate()  # it ends its decoder and clears up behind itself
-        for worker in busy:
-            worker.process.join(PATIENCE)
-            worker.process.kill()  # files are renamed when whole, so nothing is half written
-            worker.process.join()
+        _end(busy)
+
+
+def _end(workers: Sequence[Worker]) -> None:
+    """Each ends its decoder and clears up behind itself; asked twice, as a library's callback
+    that runs just then swallows what the signal raises."""
+    for patience in (PATIENCE / 5, PATIENCE):
+        for worker in workers:
+            worker.process.terminate()
+        until = time.monotonic() + patience
+        for worker in workers:
+            worker.process.join(max(0.0, until - time.monotonic()))
+    for worker in workers:
+        worker.process.kill()  # files are renamed when whole, so nothing is half written
+        worker.process.join()
 
 
 def _started(order: Order) -> Worker:

@@ -50,7 +50,8 @@ def find_dust(plane: Plane, luma: Plane) -> Dust:
     bits = np.asarray(cv2.dilate(bits.astype(np.uint8), kernel) > 0)
     count = int(cv2.connectedComponents(bits.astype(np.uint8))[0]) - 1
     share = float(bits.mean())
-    said = f"Dust found in infrared: {count} places, {100 * share:.2f} % of the picture."
+    places = "1 place" if count == 1 else f"{count} places"
+    said = f"Dust found in infrared: {places}, {100 * share:.2f} % of the picture."
     report = {"share": share, "places": count, "moved": list(shift), "said": said}
     return Dust(bits, shift, report)
 

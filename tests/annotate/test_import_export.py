@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from PIL import Image
 
+from accounts.models import AuditEvent
 from annotate import services
 from annotate.models import DefectMask, Import, Suggestion
 from annotate.services.import_export.options import FORMATS
@@ -184,13 +185,15 @@ def test_the_api_hands_out_a_zip_and_takes_it_back(kind, lab):
     assert back.status_code == 201, back.content
     mask = DefectMask.objects.get(pk=back.json()["masks"][0])
     assert np.array_equal(services.read_mask(mask), painted())
+    noted = AuditEvent.objects.get(route="annotate/imports/accepted-elsewhere/")
+    assert noted.of == {"import_id": str(mask.brought_id), "because": "a lab of one"}
 
 
 def test_the_page_exports_and_imports(lab, run_jobs):
     page = lab.get(reverse("annotate_exchange"))
     assert page.context["masks"] == 1
     archive = out_of(lab.get(reverse("annotate_exchange_out"), {"kind": "coco"}))
-    file = io.BytesIO(archive.read("masks.json"))
+    file = io.BytesIO(archive.read("annotations/instances_default.json"))
     file.name = "masks.json"
     said = {"file": file, "kind": "coco", "defect": "fracture", "threshold": 128}
     DefectMask.objects.all().delete()

@@ -79,6 +79,18 @@ def test_what_is_there_of_a_truncated_file_by_explicit_choice(tmp_path):
     assert np.abs(pixels[:100].astype(int) - picture(600, 400)[:100]).mean() < 8
 
 
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "TIFF", "BMP"])
+def test_asked_for_what_is_there_a_broken_file_says_so_and_a_whole_one_does_not(tmp_path, format):
+    data = file_of(picture(600, 400), format)
+    asked = replace(LIMITS, salvage=True)
+    whole, pixels, _ = read(tmp_path, data, asked)
+    assert (whole["transform"]["salvaged"], whole["transform"]["notes"]) == (False, [])
+    assert np.array_equal(pixels, read(tmp_path, data)[1])
+    facts, _, _ = read(tmp_path, data[: len(data) * 2 // 3], asked)
+    assert facts["transform"]["salvaged"] is True
+    assert facts["transform"]["notes"][0].startswith("The file is incomplete or damaged;")
+
+
 def test_a_header_bomb_is_refused_before_any_pixel(tmp_path):
     assert refusal(tmp_path, png_header(30_000, 30_000), wall=10) == (
         "This PNG has 900 megapixels; the limit is 250."

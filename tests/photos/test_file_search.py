@@ -2,6 +2,7 @@
 
 import os
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -75,8 +76,22 @@ def test_the_results_of_earlier_calls_are_no_photographs(tmp_path):
     out.mkdir(parents=True)
     (out / "a.inpainted.png").write_bytes(PHOTO)
     (tmp_path / "scans" / "a.jpg").write_bytes(PHOTO)
-    for asked in (f"{tmp_path}/scans", f"{tmp_path}/**/*.*", f"{tmp_path}/*"):
-        assert [path.name for path in search([asked], leave_out=out).photos] == ["a.jpg"]
+    scans = tmp_path / "scans"
+    for asked in (scans, f"{tmp_path}/**/*.*", f"{tmp_path}/*", f"{scans}/*", f"{scans}/**"):
+        assert [path.name for path in search([str(asked)], leave_out=out).photos] == ["a.jpg"]
+    (out / "b").mkdir()
+    (out / "b" / "b.mask.png").write_bytes(PHOTO)
+    assert search([f"{scans}/*/*", f"{scans}/*/b"], leave_out=out).photos == []
+
+
+def test_a_shell_names_the_folder_of_the_results_too_and_moves_no_name(tmp_path):
+    for place in ("scans/a/x.jpg", "scans/restored/x.mask.png"):
+        (tmp_path / place).parent.mkdir(parents=True)
+        (tmp_path / place).write_bytes(PHOTO)
+    given = [str(tmp_path / "scans" / name) for name in ("a", "restored")]
+    found = search(given, leave_out=Path(given[1]))
+    assert (found.photos, found.root) == ([tmp_path / "scans/a/x.jpg"], tmp_path / "scans/a")
+    assert names(found.passed) == {"restored": "This is the folder of the results."}
 
 
 def test_each_photograph_once_by_its_whole_path(tmp_path, monkeypatch):

@@ -125,6 +125,15 @@ def test_the_command_imports_a_folder(tmp_path, capsys):
     assert (photo.album, photo.wants_mask, photo.state) == ("A", True, Photo.State.READY)
 
 
+def test_folders_become_albums_unless_one_is_named(tmp_path):
+    for place in ("box 1/a.png", "box 2/deep/a.png", "b.png"):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_bytes(file_of(picture(20, 10)))
+    call_command("add_photos", str(tmp_path), stdout=io.StringIO())
+    found = dict(Photo.objects.values_list("original_name", "album"))
+    assert found == {"box 1/a.png": "box 1", "box 2/deep/a.png": "box 2/deep", "b.png": ""}
+
+
 def test_the_command_ends_with_2_when_a_file_is_refused(tmp_path):
     (tmp_path / "a.png").write_bytes(b"x")
     with pytest.raises(CommandError) as error:

@@ -94,6 +94,24 @@ def test_a_second_page_of_infrared_is_no_photograph_of_its_own(tmp_path):
     assert said == "This page is no photograph of its own: it is the infrared of page 1."
 
 
+@pytest.mark.parametrize(
+    ("asked", "size"),
+    [
+        ({"rotate": 90}, (120, 80)),
+        ({"frame": {"angle": 2.0, "x": 0.1, "y": 0.1, "width": 0.5, "height": 0.7}}, (56, 60)),
+        ({"rotate": 270, "negative": "colour"}, (120, 80)),
+    ],
+)
+def test_a_second_page_of_infrared_follows_its_picture_wherever_it_goes(tmp_path, asked, size):
+    data, limits = tiff(rgb(), (film(), {"photometric": "minisblack"})), replace(LIMITS, **asked)
+    facts, pixels, files = read(tmp_path, data, limits)
+    plane = pyvips.Image.new_from_buffer(files["infrared.png"], "")
+    assert pixels.shape[:2] == (plane.height, plane.width) == size
+    assert facts["transform"]["infrared_page"] == 2
+    said = refusal(tmp_path, data, limits=replace(limits, page=2))
+    assert said == "This page is no photograph of its own: it is the infrared of page 1."
+
+
 def test_a_grey_photograph_behind_a_colour_one_is_a_photograph(tmp_path):
     grey = picture(120, 80, seed=4, grey=True)[::-1, ::-1].copy()
     grey[20:60] //= 3
@@ -107,6 +125,7 @@ def test_planes_are_judged_by_what_they_show():
     assert judged(luma, film()) == DUST
     assert judged(luma, 255 - luma * 0.8) == PICTURE
     assert judged(luma, np.full_like(luma, 255)) == OTHER
+    assert judged(luma, film()[:40], named=True) == OTHER
 
 
 # --- which picture ------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def test_dust_in_infrared_is_filled_and_said(tmp_path, client, production, run_j
     row = Restoration.objects.get(pk=row.pk)
     assert row.mask.report["infrared"]["places"] == 1
     assert (
-        "Dust found in infrared: 1 places" in client.get(f"/restore/{row.token}/").content.decode()
+        "Dust found in infrared: 1 place," in client.get(f"/restore/{row.token}/").content.decode()
     )
     run(photo(tmp_path, "film.tif", data), "--out", tmp_path / "out", "--strength", "0")
     facts = json.loads((tmp_path / "out" / "film.json").read_text())

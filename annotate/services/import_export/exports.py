@@ -11,6 +11,7 @@ from annotate.formats import coco, cvat, label_studio, labelme, manifest, npz, p
 from annotate.formats.content import PICTURE_ENDINGS, bare, without_ending
 from annotate.formats.reading import Entry
 from annotate.models import DefectMask
+from annotate.services.import_export.matching import folders_of
 from annotate.services.import_export.pictures import Picture, picture_of
 from annotate.services.mask_storage import read_mask
 from photos import storage
@@ -22,10 +23,10 @@ LONGEST_ENDING = len(".fracture.png")  # of what is written beside a name
 Pieces = Iterable[bytes]
 Files = Iterator[tuple[str, Pieces]]
 DOCUMENTS: dict[str, tuple[str, Callable[[Sequence[Entry]], Iterator[bytes]]]] = {
-    "coco": ("json", coco.pieces),
-    "cvat": ("xml", cvat.pieces),
-    "label-studio": ("json", label_studio.pieces),
-    "label-studio-bitmask": ("json", partial(label_studio.pieces, bitmask=True)),
+    "coco": ("annotations/instances_default.json", coco.pieces),  # where COCO's readers look
+    "cvat": ("masks.xml", cvat.pieces),
+    "label-studio": ("masks.json", label_studio.pieces),
+    "label-studio-bitmask": ("masks.json", partial(label_studio.pieces, bitmask=True)),
 }
 
 
@@ -64,7 +65,7 @@ def export_masks(*, folder: Path, kind: str, pictures: bool = False) -> list[Pat
     written = []
     for name, data in files_of(newest_accepted(), kind, pictures=pictures):
         path = folder / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             file.writelines(data)
         written.append(path)
@@ -96,8 +97,8 @@ def files_of(masks: Iterable[DefectMask], kind: str, *, pictures: bool = False) 
     """(name, bytes in pieces) of every file that the masks make in this form."""
     items = _items(list(masks), pictures=pictures)
     if kind in DOCUMENTS:
-        ending, pieces = DOCUMENTS[kind]
-        yield f"masks.{ending}", pieces([item.entry() for item in items])
+        file, pieces = DOCUMENTS[kind]
+        yield file, pieces([item.entry() for item in items])
     elif kind == "manifest":
         yield from _manifest(items)
     else:
@@ -120,12 +121,14 @@ def _items(masks: Sequence[DefectMask], *, pictures: bool) -> list[Item]:
 
 
 def _candidates(photo: Photo) -> list[str]:
-    """The original's name, or the title, as a file name; same ones are told apart by number."""
+    """The original's name, or the title, as a file name; same ones are told apart by their
+    folders, and then by number."""
     number = str(photo.pk)
     room = LONGEST - LONGEST_ENDING
     name = without_ending(bare(photo.original_name)) or _bare_title(photo)
     return [
         fitted(name, room),
+        "/".join([*map(fitted, folders_of(photo.original_name)), fitted(name, room)]),
         f"{fitted(name, room - 9)} {number[:8]}",
         f"{fitted(name, room - len(number) - 1)} {number}",
     ]
@@ -145,7 +148,7 @@ def _files_of_one(item: Item, kind: str) -> Files:
         return
     pixels = read_mask(mask)
     if kind == "labelme":
-        yield f"{name}.json", [labelme.write(pixels, item.name, photo=number)]
+        yield f"{name}.json", [labelme.write(pixels, bare(item.name), photo=number)]
     elif kind == "npz":
         yield f"{name}.npz", [npz.write(pixels, photo=number)]
     elif kind == "png-index":

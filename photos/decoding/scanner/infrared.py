@@ -22,13 +22,14 @@ SENTENCES = {
 
 
 def judged(luma: NDArray[np.generic], plane: NDArray[np.generic], *, named: bool = False) -> str:
-    """`DUST`, `PICTURE` or `OTHER` for a plane beside a picture, both h x w in any unit.
+    """`DUST`, `PICTURE` or `OTHER` for a plane beside a picture, both h x w in any unit; of
+    two sizes they do not lie beside each other.
 
     `named`: the file itself calls it infrared.
     """
     light, infra = np.asarray(luma, np.float64), np.asarray(plane, np.float64)
     middle = float(np.median(infra))
-    if middle <= 0 or infra.max() <= infra.min():
+    if light.shape != infra.shape or middle <= 0 or infra.max() <= infra.min():
         return OTHER
     dark = infra < DARK * middle
     if likeness(light, infra, ~dark) > SEEN and spread(infra) > EVEN / 4:

@@ -8,6 +8,7 @@ from photos.decoding.formats import NO_PHOTOGRAPH, Refusal
 from photos.decoding.opening import Opened
 from photos.decoding.scanner.infrared import DUST, OTHER, PICTURE, SENTENCES, judged
 from photos.decoding.tiff import reading as tiff_reading
+from photos.decoding.tiff.directories import Directory
 from photos.decoding.tiff.photographs import is_named_infrared
 
 SIDE = 1000  # px: what is compared
@@ -23,12 +24,15 @@ def write_infrared(
     chosen = opened.chosen
     if chosen is None:
         return False
-    _refuse_infrared(path, chosen, folder)
+    _refuse_infrared(path, chosen)
     plane, named = _plane(path, chosen)
     if plane is None:
         return False
-    plane = moved(plane)
-    found = judged(_luma(folder / "working.png"), _small(plane), named=named)
+    if chosen.unknown is None:  # as the page itself is judged, however the picture is cut
+        luma, seen = _light(path, chosen.directory), _small(plane)
+    else:
+        luma, seen = _luma(folder / "working.png"), _small(moved(plane))
+    found = judged(luma, seen, named=named)
     if found == DUST:
         plane = moved(_plane(path, chosen)[0])
         plane.pngsave(str(folder / "infrared.png"), compression=3, keep="none")
@@ -41,13 +45,13 @@ def write_infrared(
     return found == DUST
 
 
-def _refuse_infrared(path: Path, chosen: tiff_reading.Chosen, folder: Path) -> None:
+def _refuse_infrared(path: Path, chosen: tiff_reading.Chosen) -> None:
+    """Both pages as they lie in the file: one that was turned or cut has another size."""
     if chosen.behind is None:
         return
     named = is_named_infrared(chosen.directory)
-    light = tiff_reading.load(path, chosen.behind, access="sequential").autorot()
-    luma = _small(light.extract_band(0, n=3).colourspace("b-w")[0])
-    if judged(luma, _luma(folder / "working.png"), named=named) != OTHER:
+    plane = _small(tiff_reading.load(path, chosen.directory).autorot()[0])
+    if judged(_light(path, chosen.behind), plane, named=named) != OTHER:
         number = chosen.behind.page + 1
         raise Refusal(f"{NO_PHOTOGRAPH} it is the infrared of page {number}.")
 
@@ -63,6 +67,12 @@ def _plane(path: Path, chosen: tiff_reading.Chosen) -> tuple[Any, bool]:
         image = tiff_reading.load(path, chosen.infrared).autorot()
         return image[0], is_named_infrared(chosen.infrared)
     return None, False
+
+
+def _light(path: Path, page: Directory) -> Any:
+    """A colour page as the file has it, in brightness alone."""
+    image = tiff_reading.load(path, page).autorot()
+    return _small(image.extract_band(0, n=3).colourspace("b-w")[0])
 
 
 def _luma(working: Path) -> Any:

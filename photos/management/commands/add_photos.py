@@ -21,7 +21,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-        parser.add_argument("--album", default="", help="keeps these photos in one split")
+        parser.add_argument(
+            "--album", default="", help="instead of folders; keeps photos in one split"
+        )
         parser.add_argument("--licence", default="")
         parser.add_argument("--source", default="")
         parser.add_argument("--wants-mask", action="store_true", help="ask assessors for a mask")
@@ -42,7 +44,7 @@ class Command(BaseCommand):
         refused = len(found.refused)
         for path in found.photos:
             try:
-                photo = self._add(path, options)
+                photo = self._add(path, path.relative_to(found.root), options)
             except (Refused, OSError) as reason:
                 refused += 1
                 self.stderr.write(f"{shown(path)}: {reason}")
@@ -57,12 +59,14 @@ class Command(BaseCommand):
         if refused:
             raise CommandError(f"{refused} of the files were refused.", returncode=2)
 
-    def _add(self, path: Path, options: dict[str, Any]) -> Photo:
+    def _add(self, path: Path, place: Path, options: dict[str, Any]) -> Photo:
+        """Its folder below what was asked for is its album, unless one was named."""
+        folder = shown(place.parent) if len(place.parts) > 1 else ""
         photo = photos.add_photo(
             file=path,
             title=shown(path.stem),
-            original_name=shown(path.name),
-            album=options["album"],
+            original_name=shown(place)[-500:],
+            album=options["album"] or folder[:120],
             licence=options["licence"],
             source=options["source"],
             wants_mask=options["wants_mask"],

@@ -49,6 +49,7 @@ class Command(BaseCommand):
         kinds = self.kinds_asked(options)
         out = options["out"].absolute()
         found = search(options["photos"], leave_out=out)
+        naming.set_aside_results(found, out.resolve())
         if not (found.photos or found.refused or found.passed):
             self.stop("There are no photographs there.")
         try:
@@ -56,7 +57,7 @@ class Command(BaseCommand):
         except FileNotFoundError as missing:
             self.stop(f"There are no weights: {missing.filename} is missing.")
         try:
-            running.prepare(out, map(Path, options["photos"]))
+            running.prepare(out, [Path(text) for text in options["photos"]])
         except running.BadTarget as reason:
             self.stop(str(reason))
         with stoppable():
@@ -88,6 +89,8 @@ class Command(BaseCommand):
             _stream(self.stdout), _stream(self.stderr), total, json_lines=options["json_lines"]
         )
         code = self.run_all(batch, outcomes, told)
+        if code:
+            outcomes += batch.untold(outcomes)
         for item in batch.batch:
             files.sweep(item)
         unwritten = running.write_table(outcomes, out)
@@ -148,7 +151,10 @@ def _add_choices(parser: ArgumentParser) -> None:
         "--rotate", type=int, choices=TURNS, default=0, help="degrees clockwise, of all scans"
     )
     parser.add_argument(
-        "--crop", action="store_true", help="straighten and crop to the print on the bed"
+        "--crop",
+        "--straighten",  # what an upright cut leaves of the bed would be made up
+        action="store_true",
+        help="straighten and crop to the print on the bed",
     )
     parser.add_argument(
         "--frame",

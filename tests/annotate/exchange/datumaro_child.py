@@ -9,7 +9,8 @@ import numpy as np
 task, path, kind = sys.argv[1:4]
 dataset = datumaro.Dataset.import_from(path, kind)
 if task == "write":
-    dataset.export(sys.argv[4], sys.argv[5], save_media=True)
+    # Run lengths: its own polygons lose pixels of thin cracks, and whole masks.
+    dataset.export(sys.argv[4], sys.argv[5], save_media=True, segmentation_mode="mask")
 else:
     labels = dataset.categories()[datumaro.AnnotationType.label]
     found = {}

@@ -1,6 +1,7 @@
 """What goes out: others can open it, and it comes back to the same digests whatever the titles."""
 
 import json
+from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import numpy as np
@@ -78,13 +79,25 @@ def test_coco_has_names_ids_and_areas_that_pycocotools_reads(tmp_path):
     empty = ready_photo(title="three")
     services.import_mask(photo=empty, pixels=np.zeros((300, 400), np.uint8), accepted=True)
     call_command("export_masks", tmp_path, format="coco", pictures=True)
-    found = COCO(tmp_path / "masks.json")
+    found = COCO(tmp_path / "annotations" / "instances_default.json")
     names = {image["file_name"]: image for image in found.dataset["images"]}
     assert set(names) == {"one.PNG", "two.jpg", "three.jpg"}
     assert names["three.jpg"][UNDAMAGED] and names["three.jpg"]["heirloom_photo"] == str(empty.pk)
     for row in found.dataset["annotations"]:
         assert found.annToMask(row).sum() == row["area"] > 0
     assert {path.name for path in (tmp_path / "images").iterdir()} == set(names)
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_names_that_clash_keep_their_folders(kind, tmp_path):
+    originals(one="box 1/p.jpg", two="box 2/p.jpg", three="box 2/../q.jpg")
+    round_trip(tmp_path / "out", kind, pictures=True)
+    written = {path.relative_to(tmp_path / "out") for path in (tmp_path / "out").rglob("*.jpg")}
+    below = [] if kind == "labelme" else ["images"]
+    assert written == {Path(*below, name) for name in ("box 1/p.jpg", "box 2/p.jpg", "q.jpg")}
+    if kind == "labelme":
+        for path in (tmp_path / "out").rglob("*.json"):
+            assert (path.parent / json.loads(path.read_text())["imagePath"]).is_file()
 
 
 def test_a_labelme_file_names_a_picture_that_lies_beside_it(tmp_path):

@@ -74,6 +74,19 @@ def test_results_may_lie_among_the_scans_but_not_be_them(tmp_path):
     assert (code, "the folder of the photographs itself" in said) == (2, True)
 
 
+def test_a_shells_pattern_that_names_results_too_changes_nothing(tmp_path):
+    (tmp_path / "a").mkdir()
+    photo(tmp_path / "a", "ida.png")
+    for out in (tmp_path / "a", tmp_path / "a" / "out"):
+        for state in ("done", "skipped"):
+            code, said = run(*sorted((tmp_path / "a").glob("*")), "--out", out)
+            assert (code, said, states(out).pop("ida.png")) == (0, "", state)
+            assert len(list(tmp_path.rglob("*.json"))) == 1
+        for path in [*out.glob("ida.*"), out / "summary.csv"]:
+            if path.name != "ida.png":
+                path.unlink()
+
+
 def test_a_target_that_takes_nothing_is_a_sentence(tmp_path, monkeypatch):
     ida = photo(tmp_path, "ida.png")
     assert run(ida, "--out", ida) == (2, "--out is a file; name a folder.\n")
@@ -89,6 +102,18 @@ def test_a_target_that_takes_nothing_is_a_sentence(tmp_path, monkeypatch):
         2,
         "The results cannot be written any more: No space left on device.\n",
     )
+
+
+def test_what_was_whole_when_somebody_stopped_it_is_in_the_table(tmp_path, monkeypatch):
+    ida, kept = photo(tmp_path, "a.png"), files.restore
+
+    def stopping(*arguments):
+        kept(*arguments)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(files, "restore", stopping)
+    assert run(ida, photo(tmp_path, "b.png"), "--out", tmp_path / "out")[0] == 143
+    assert states(tmp_path / "out") == {"a.png": "done"}
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
