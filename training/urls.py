@@ -2,18 +2,21 @@
 
 from django.urls import path
 
-from training.views import runs, snapshots, versions
+from training.views import comparing, run_list, runs, snapshots, versions
 
 urlpatterns = [
     path("snapshots/", snapshots.snapshots, name="snapshots"),
     path("snapshots/freeze/", snapshots.snapshot_freeze, name="snapshot_freeze"),
     path("snapshots/<uuid:snapshot_id>/", snapshots.snapshot_page, name="snapshot"),
     path("items/<int:item_id>/thumbnail/", snapshots.item_thumbnail, name="snapshot_thumbnail"),
-    path("runs/", runs.runs, name="runs"),
+    path("runs/", run_list.runs, name="runs"),
+    path("runs/compare/", comparing.runs_compare, name="runs_compare"),
     path("runs/new/", runs.run_new, name="run_new"),
     path("runs/<uuid:run_id>/", runs.run_page, name="run"),
     path("runs/<uuid:run_id>/cancel/", runs.run_cancel, name="run_cancel"),
     path("runs/<uuid:run_id>/resume/", runs.run_resume, name="run_resume"),
+    path("runs/<uuid:run_id>/curves.csv", comparing.run_curves_csv, name="run_curves_csv"),
+    path("runs/<uuid:run_id>/curves.tfevents", comparing.run_curves_events, name="run_events"),
     path("runs/<uuid:run_id>/samples/<str:name>", runs.run_sample, name="run_sample"),
     path("models/", versions.versions, name="versions"),
     path("models/<uuid:version_id>/", versions.version_page, name="version"),

@@ -60,6 +60,8 @@ def _follow(work: Work, run: TrainingRun, loop: LoopProcess, asked: Event) -> in
     except Cancelled:
         loop.stop()
         _note_rest(work, run)
+        # Past `progress`, which would only say again that it is cancelled.
+        work.job.report(work.token, progress=pace.share, message=pace.reached)
         raise
     except BaseException:
         loop.stop()

@@ -8,7 +8,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from config.web.capped_count import Pages
 from jobs.models import State
 from training import display_text, services
 from training.models import (
@@ -23,15 +22,7 @@ from training.views import curves
 from training.views.access import FOREVER, admins, lookers, user_of
 from training.views.forms import RunForm
 
-A_PAGE, LINES_SHOWN = 100, 1_000
-
-
-@lookers
-def runs(request: HttpRequest) -> HttpResponse:
-    rows = TrainingRun.objects.select_related("job", "snapshot", "version")
-    template = "training/_runs.html" if request.htmx else "training/runs.html"  # type: ignore[attr-defined]
-    page = Pages(rows, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, template, {"page": page})
+LINES_SHOWN = 1_000
 
 
 @admins
@@ -66,6 +57,7 @@ def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "run": run,
         "job": run.job,
+        "said": run_monitor.standing(run.job),
         "charts": curves.run_charts(run),
         "samples": run_monitor.samples(run.folder),
     }
