@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import comparing, run_list, runs, snapshots, versions
+from training.views import comparing, found_runs, run_list, runs, snapshots, versions
 
 urlpatterns = [
     path("snapshots/", snapshots.snapshots, name="snapshots"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("runs/", run_list.runs, name="runs"),
     path("runs/compare/", comparing.runs_compare, name="runs_compare"),
     path("runs/new/", runs.run_new, name="run_new"),
+    path("runs/check/", runs.run_check, name="run_check"),
+    path("runs/found/", found_runs.runs_found, name="runs_found"),
     path("runs/<uuid:run_id>/", runs.run_page, name="run"),
     path("runs/<uuid:run_id>/cancel/", runs.run_cancel, name="run_cancel"),
     path("runs/<uuid:run_id>/resume/", runs.run_resume, name="run_resume"),

@@ -23,6 +23,7 @@ from training.views.access import FOREVER, admins, lookers, user_of
 from training.views.forms import RunForm
 
 LINES_SHOWN = 1_000
+CHOICES = ("recipe", "changes", "encoder", "features", "images", "batch", "cards")
 
 
 @admins
@@ -39,14 +40,30 @@ def run_new(request: HttpRequest) -> HttpResponse:
             snapshot=values["snapshot"],
             seed=values["seed"],
             parent=values["parent"],
+            cards=values.get("cards"),
             created_by=user_of(request),
         )
-        if said := rounding(values["recipe"], processes()):
+        if said := rounding(values["recipe"], processes(run.cards)):
             messages.info(request, said)
         return redirect("run", run.pk)
     context = {"form": form, "stage": Stage(stage), "stages": list(Stage)}
     status = 400 if form.is_bound else 200
     return render(request, "training/run_new.html", context, status=status)
+
+
+@require_POST
+@admins
+def run_check(request: HttpRequest) -> HttpResponse:
+    """What is wrong with the form as it stands, or which choices it changes; nothing is begun."""
+    stage = request.GET.get("stage", Stage.SEGMENTATION)
+    if stage not in Stage.values:
+        raise Http404
+    form = RunForm(request.POST, stage=stage)
+    form.full_clean()
+    wrong = [text for field in CHOICES for text in form.errors.get(field, [])]
+    return render(
+        request, "training/_recipe_check.html", {"wrong": wrong, "changes": form.differences()}
+    )
 
 
 @lookers
