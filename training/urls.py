@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import comparing, found_runs, run_list, runs, snapshots, versions
+from training.views import comparing, found_runs, judging, run_list, runs, snapshots, versions
 
 urlpatterns = [
     path("snapshots/", snapshots.snapshots, name="snapshots"),
@@ -21,9 +21,12 @@ urlpatterns = [
     path("runs/<uuid:run_id>/curves.tfevents", comparing.run_curves_events, name="run_events"),
     path("runs/<uuid:run_id>/samples/<str:name>", runs.run_sample, name="run_sample"),
     path("models/", versions.versions, name="versions"),
+    path("models/sets/", judging.version_sets, name="version_sets"),
+    path("models/sets/measure/", judging.version_measure, name="version_measure"),
+    path("promotions/<uuid:request_id>/decide/", judging.request_decide, name="request_decide"),
     path("models/<uuid:version_id>/", versions.version_page, name="version"),
     path("models/<uuid:version_id>/check/", versions.version_check, name="version_check"),
-    path("models/<uuid:version_id>/promote/", versions.version_promote, name="version_promote"),
+    path("models/<uuid:version_id>/promote/", judging.version_promote, name="version_promote"),
     path("models/<uuid:version_id>/weights/", versions.version_weights, name="version_weights"),
     path("pictures/<int:picture_id>/<str:side>.png", versions.picture, name="version_picture"),
     path("production/", versions.production, name="production"),

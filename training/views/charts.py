@@ -7,6 +7,7 @@ from itertools import pairwise
 
 WIDTH, HEIGHT = 380, 220
 LEFT, RIGHT, TOP, BOTTOM = 48, 10, 10, 28
+BESIDE, DIGIT = 14, 7  # room beside a label, and for each of its letters
 MAX_POINTS = 300
 LOOKS = ("", "second", "third", "fourth")
 
@@ -65,9 +66,11 @@ def chart(title: str, series: Mapping[str, Sequence[Point]]) -> Chart | None:
     low_x, high_x = _spread(min(xs), max(xs))
     y_ticks = ticks(*_spread(min(ys), max(ys)))
     low_y, high_y = y_ticks[0], y_ticks[-1]
+    y_labels = tick_labels(y_ticks)
+    left = max(LEFT, BESIDE + DIGIT * max(map(len, y_labels)))
 
     def place(point: Point) -> Point:
-        x = LEFT + (point[0] - low_x) / (high_x - low_x) * (WIDTH - LEFT - RIGHT)
+        x = left + (point[0] - low_x) / (high_x - low_x) * (WIDTH - left - RIGHT)
         y = HEIGHT - BOTTOM - (point[1] - low_y) / (high_y - low_y) * (HEIGHT - TOP - BOTTOM)
         return round(x, 1), round(y, 1)
 
@@ -78,6 +81,7 @@ def chart(title: str, series: Mapping[str, Sequence[Point]]) -> Chart | None:
     x_ticks = [value for value in ticks(low_x, high_x) if low_x <= value <= high_x]
     return Chart(
         title=title,
+        left=left,
         curves=curves,
         x_ticks=[
             Tick(place((value, low_y))[0], label)
@@ -85,7 +89,7 @@ def chart(title: str, series: Mapping[str, Sequence[Point]]) -> Chart | None:
         ],
         y_ticks=[
             Tick(place((low_x, value))[1], label)
-            for value, label in zip(y_ticks, tick_labels(y_ticks), strict=True)
+            for value, label in zip(y_ticks, y_labels, strict=True)
         ],
     )
 

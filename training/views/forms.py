@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 
 from training import recipes
-from training.models import DatasetSnapshot, ModelVersion
+from training.models import DatasetSnapshot, Evaluation, ModelVersion
 from training.recipes.changes import lines_of, with_changes
 from training.recipes.published import KINDS as PUBLISHED
 from training.services import encoder_files
@@ -192,6 +192,21 @@ class RunForm(forms.Form):
             wants = takes or "none that others published"
             self.add_error("encoder", f"{recipe.name} takes {wants}, not {kind}.")
         return {"encoder": str(self.encoders[kind].path)}
+
+
+class MeasureForm(forms.Form):
+    """Which versions of a stage are measured, and on what."""
+
+    snapshot = forms.ModelChoiceField(DatasetSnapshot.objects.all(), empty_label=None)
+    part = forms.ChoiceField(choices=Evaluation.Part, label="Of it")
+    versions = forms.ModelMultipleChoiceField(
+        ModelVersion.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, stage: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = ModelVersion.objects.filter(stage=stage).exclude(origin="imported")
+        self.fields["versions"].queryset = rows  # type: ignore[attr-defined]
 
 
 class PromoteForm(forms.Form):

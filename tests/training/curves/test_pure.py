@@ -60,3 +60,12 @@ def test_samples_meet_at_the_steps_that_all_have():
     assert one == {8: ["00008_0.png"], 16: ["00016_0.png", "00016_1.png"]}
     assert comparing.common([one, other]) == [16]
     assert comparing.common([one, {}]) == []
+
+
+def test_long_labels_get_their_room():
+    narrow = charts.chart("a", {"x": [(0, 0.0), (8, 1.0)]})
+    wide = charts.chart("a", {"x": [(0, 0.99905), (8, 0.99925)]})
+    assert narrow.left == charts.LEFT
+    longest = max(len(tick.label) for tick in wide.y_ticks)
+    assert wide.left >= charts.DIGIT * longest + 8
+    assert wide.curves[0].points.startswith(f"{wide.left:g},")
