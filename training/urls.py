@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from training.views import comparing, found_runs, judging, run_list, runs, snapshots, versions
+from training.views import (
+    comparing,
+    downloads,
+    found_runs,
+    judging,
+    run_list,
+    runs,
+    snapshots,
+    versions,
+)
 
 urlpatterns = [
     path("snapshots/", snapshots.snapshots, name="snapshots"),
@@ -28,6 +37,8 @@ urlpatterns = [
     path("models/<uuid:version_id>/check/", versions.version_check, name="version_check"),
     path("models/<uuid:version_id>/promote/", judging.version_promote, name="version_promote"),
     path("models/<uuid:version_id>/weights/", versions.version_weights, name="version_weights"),
+    path("models/<uuid:version_id>/onnx/", downloads.version_onnx, name="version_onnx"),
+    path("models/<uuid:version_id>/card.md", downloads.version_card, name="version_card"),
     path("pictures/<int:picture_id>/<str:side>.png", versions.picture, name="version_picture"),
     path("production/", versions.production, name="production"),
     path("production/<str:stage>/back/", versions.rollback, name="production_rollback"),

@@ -17,6 +17,14 @@ from training.services.training_process import visible_cards
 SIZES = ("images", "batch")
 
 
+def refuse_path(line: str) -> None:
+    """Files are what an operator imported: pages and programs name them by kind."""
+    name, _, text = line.partition("=")
+    word = text.strip().strip('"')
+    if name.strip() in ("encoder", "features") and word not in (*PUBLISHED, "package", "null"):
+        raise recipes.RecipeError(f"{line}: one of {', '.join(PUBLISHED)}, package or null")
+
+
 class FreezeForm(forms.Form):
     name = forms.CharField(max_length=120, help_text="How the list calls it.")
     validation_share = forms.FloatField(
@@ -153,18 +161,11 @@ class RunForm(forms.Form):
         files = {kind: str(encoder.path) for kind, encoder in self.imported.items()}
         lines = lines_of(values.get("changes") or "")
         for line in lines:
-            self._refuse_path(line)
+            refuse_path(line)
         # All at once: a batch and its parts may only fit each other.
         made = with_changes(chosen, [*(f"{k}={json.dumps(v)}" for k, v in changes.items()), *lines],
                             said_as="")  # fmt: skip
         return recipes.with_files(made, files)
-
-    def _refuse_path(self, line: str) -> None:
-        """Files are what an operator imported: a page names them by kind."""
-        name, _, text = line.partition("=")
-        word = text.strip().strip('"')
-        if name.strip() in ("encoder", "features") and word not in (*PUBLISHED, "package", "null"):
-            raise recipes.RecipeError(f"{line}: one of {', '.join(PUBLISHED)}, package or null")
 
     def differences(self) -> list[tuple[str, Any, Any]]:
         """(field, as the preset has it, as asked for) of a form that was cleaned."""
