@@ -34,8 +34,8 @@ def ask(admin):
     return of
 
 
-def body(snapshot, **more):
-    given = {"stage": "segmentation", "recipe": "tiny", "snapshot": str(snapshot.pk)}
+def body(of, /, **more):
+    given = {"stage": "segmentation", "recipe": "tiny", "snapshot": str(of.pk)}
     return given | more
 
 
