@@ -5,6 +5,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from config import operator
+from config.web.schema_page import schema_page
 
 handler400 = "config.web.error_responses.answer_400"
 handler404 = "config.web.error_responses.answer_404"
@@ -22,6 +23,7 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("", include("jobs.monitoring.urls")),
     path("api/v1/", include("config.api_urls")),
+    path("api/", schema_page, name="api_page"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("admin/", admin.site.urls),
 ]

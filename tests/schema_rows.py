@@ -40,6 +40,7 @@ def build(user):
         "/uploads/{token}": upload.token,
         "/versions/{id}": str(version.pk),
         "/runs/{id}": str(run.pk),
+        "/snapshots/{id}": str(run.snapshot_id),
     }
 
 

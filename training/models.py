@@ -12,6 +12,20 @@ from annotate.models import DefectMask
 from jobs.models import Job
 from photos.models import Blob, OfPhotoQuerySet, Photo, blob_key
 from training import display_text
+from training.evaluations import Evaluation, PromotionRequest
+
+__all__ = [
+    "DatasetSnapshot",
+    "Evaluation",
+    "ModelVersion",
+    "Promotion",
+    "PromotionRequest",
+    "RunMetric",
+    "SnapshotItem",
+    "Stage",
+    "TrainingRun",
+    "VersionPicture",
+]
 
 
 class Stage(models.TextChoices):
@@ -130,6 +144,9 @@ class TrainingRun(models.Model):
         "ModelVersion", null=True, on_delete=models.SET_NULL, related_name="children"
     )
     seed = models.PositiveIntegerField(default=0)
+    cards = models.PositiveSmallIntegerField(
+        null=True, help_text="Graphics cards at most; empty: every one that there is."
+    )
     job = models.OneToOneField(Job, null=True, on_delete=models.PROTECT, related_name="run")
     metrics_offset = models.PositiveBigIntegerField(default=0)
     created_by = models.ForeignKey(

@@ -13,6 +13,7 @@ KINDS = {
     "annotate.compare_masks": ({"mask_id"}, "maintenance", 3),
     "training.train_run": ({"run_id"}, "train", 5),
     "training.check_export": ({"version_id"}, "maintenance", 3),
+    "training.evaluate_version": ({"evaluation_id"}, "maintenance", 3),
     "training.take_up_shipped": (set(), "maintenance", 3),
     "pipeline.restore": ({"restoration"}, "interactive", 3),
     "pipeline.render": ({"photo", "version"}, "maintenance", 3),

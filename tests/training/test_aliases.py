@@ -7,8 +7,8 @@ import pytest
 
 from training import aliases
 from training.cards import model_cards
-from training.cli.prepare import with_changes
 from training.recipes import STAGES, RecipeError, from_json, preset
+from training.recipes.changes import with_changes
 from training.run_folder import RunFolder
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "training" / "weights"

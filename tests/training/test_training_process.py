@@ -10,7 +10,7 @@ from training.services import training_process
 
 @pytest.mark.slow
 def test_torchrun_shares_a_run_and_says_how_it_ended(tmp_path, monkeypatch):
-    monkeypatch.setattr(training_process, "processes", lambda: 2)
+    monkeypatch.setattr(training_process, "processes", lambda cards: 2)
     run = run_in(tmp_path / "run", "segmentation", images=8, epoch_images=8)
     loop = training_process.LoopProcess(run.path)
     loop.process.wait(240)
@@ -20,7 +20,7 @@ def test_torchrun_shares_a_run_and_says_how_it_ended(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_a_stopped_torchrun_is_resumable(tmp_path, monkeypatch):
-    monkeypatch.setattr(training_process, "processes", lambda: 2)
+    monkeypatch.setattr(training_process, "processes", lambda cards: 2)
     run = run_in(tmp_path / "run", "segmentation", images=100_000, epoch_images=50_000)
     loop = training_process.LoopProcess(run.path)
     deadline = time.monotonic() + 240

@@ -8,7 +8,7 @@ from safetensors.numpy import save_file
 
 from jobs.models import Job, State
 from photos import erasure
-from tests.training.builders import photo, scratched, tiny, version
+from tests.training.builders import measured, photo, scratched, tiny, version
 from training import services
 from training.models import DatasetSnapshot, Promotion, TrainingRun
 
@@ -199,8 +199,9 @@ def test_a_sample_is_served_by_its_name_alone(admin, sign_in, run):
     assert client.get(address + "..%2Fspec.json").status_code == 404
 
 
-def test_promoting_asks_for_a_reason(admin, sign_in):
+def test_promoting_asks_for_a_reason(admin, sign_in, run):
     made = version()
+    measured(made, run.snapshot)
     address = f"/training/models/{made.pk}/promote/"
     assert sign_in(admin).post(address, {"reason": ""}).status_code == 400
     sign_in(admin).post(address, {"reason": "sharper lines"})
@@ -212,7 +213,9 @@ def test_weights_whose_gate_failed_offer_no_promotion(admin, sign_in):
     made = version(passed=False)
     text = sign_in(admin).get(f"/training/models/{made.pk}/").content.decode()
     assert "a picture differs." in text
-    assert "Put into production" not in text
+    assert "Beside production" not in text
+    page = sign_in(admin).get(f"/training/models/{made.pk}/promote/").content.decode()
+    assert "Put into production" not in page
 
 
 def test_a_card_shows_its_tables(admin, sign_in):

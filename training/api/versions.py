@@ -84,15 +84,6 @@ class Version(generics.RetrieveAPIView):
     queryset = ModelVersion.objects.all()
 
 
-class Runs(generics.ListAPIView):
-    """Every training run, newest first."""
-
-    permission_classes = [HasRole]
-    roles = ("admin",)
-    serializer_class = RunOut
-    queryset = TrainingRun.objects.select_related("job", "version")
-
-
 class Run(generics.RetrieveAPIView):
     """One training run and how far it is."""
 

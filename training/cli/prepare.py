@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import re
 import sys
 from collections import Counter
@@ -20,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from photos.files import sha256
-from training import aliases
 from training.labels.shipped_labels import read_manifest
 from training.labels.source_table import chosen, read_table, why_left_out
 from training.recipes import (
@@ -33,6 +31,7 @@ from training.recipes import (
     preset,
     rounding,
 )
+from training.recipes.changes import with_changes
 from training.run_folder import Item, RunError, RunFolder, Spec
 from training.splitting import held_out, smallest_digests
 
@@ -151,23 +150,6 @@ def holding_out(items: list[Item], rules: Iterable[str]) -> list[Item]:
             for i in items
         ]
     return items
-
-
-def with_changes(recipe: Recipe, rules: Iterable[str]) -> Recipe:
-    """The recipe with every `FIELD=VALUE` set; values are JSON, or else plain words."""
-    known, values = recipe.to_json(), {}
-    for rule in rules:
-        said, _, text = rule.partition("=")
-        name = aliases.recipe_field(said)
-        if name not in known or name == "stage":
-            raise RecipeError(f"--set {rule}: the recipe has no field {name!r}")
-        try:
-            values[name] = json.loads(text)
-        except ValueError:
-            values[name] = text
-        if isinstance(known[name], int | float) and not isinstance(values[name], int | float):
-            raise RecipeError(f"--set {rule}: {name} must be a number")
-    return changed(recipe, **values)
 
 
 def started_from(recipe: Recipe, parent: Path | None) -> Recipe:

@@ -120,12 +120,17 @@ def forget_erased() -> None:
 
 
 def _write_pictures(folder: Path, row: SnapshotItem, item: Item) -> None:
+    write_frozen(row, folder / item.image, folder / item.mask if item.mask else None)
+
+
+def write_frozen(row: SnapshotItem, image: Path, mask: Path | None) -> None:
+    """The photo, and its mask where one is wanted, as they were frozen. Refused if they changed."""
     photo = row.photo
     if photo is None or photo.working is None or photo.working_id != row.image_digest:
         raise Refused(f"The picture of {row} is no longer the one that was frozen.")
-    write_whole(folder / item.image, _eight_bits(photo))
-    if item.mask:
-        write_whole(folder / item.mask, _mask_png(row, photo))
+    write_whole(image, _eight_bits(photo))
+    if mask is not None:
+        write_whole(mask, _mask_png(row, photo))
 
 
 def _eight_bits(photo: Photo) -> bytes:

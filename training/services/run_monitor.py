@@ -2,14 +2,17 @@
 
 import json
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jobs.models import Job, State
 from training.models import RunMetric, TrainingRun
 
 CHUNK = 1 << 20
+PROMISE = re.compile(r", about (a|[\d.]+) (minutes?|hours?) left$")
 
 
 @dataclass(frozen=True)
@@ -88,12 +91,28 @@ class Pace:
         speed = (self.step - self.first[0]) / (now - self.first[1])
         return (self.total - self.step) / speed
 
+    @property
+    def reached(self) -> str:
+        return f"{self.step:,} of {self.total:,} pictures"
+
     def message(self, now: float) -> str:
-        text = f"{self.step:,} of {self.total:,} pictures"
+        text = self.reached
         if self.step >= self.total:
             return f"{text}; judging the result"
         left = self.left(now)
         return text if left is None else f"{text}, {_duration(left)} left"
+
+
+def standing(job: Job | None) -> str:
+    """What a job last said of itself; once it ends, or is told to, without the minutes left."""
+    if job is None:
+        return ""
+    said = job.message
+    if job.state != State.RUNNING or job.cancel_requested:
+        said = PROMISE.sub("", said)
+    if job.cancel_requested and not job.is_final:
+        return f"{said}; stopping, as soon as its resume file is written".lstrip("; ")
+    return said
 
 
 def _duration(seconds: float) -> str:
@@ -110,10 +129,14 @@ def total_images(recipe: dict[str, Any]) -> int:
 
 def samples(folder: Path, *, most: int = 6) -> list[str]:
     """Names of the newest sample pictures, newest step first, in the order of the step."""
-    found = [path.name for path in (folder / "samples").glob("*.png")]
+    found = sample_names(folder)
     if not found:
         return []
     return _newest(found)[:most]
+
+
+def sample_names(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "samples").glob("*.png"))
 
 
 def _newest(names: Iterable[str]) -> list[str]:

@@ -29,6 +29,7 @@ def train_later(
     seed: int = 0,
     created_by: User | None = None,
     parent: ModelVersion | None = None,
+    cards: int | None = None,
 ) -> TrainingRun:
     """Queues a run of the recipe's stage. Refused where the snapshot has nothing for it."""
     stage = Stage(recipe.stage)
@@ -45,6 +46,7 @@ def train_later(
         snapshot=snapshot,
         parent=parent,
         seed=seed,
+        cards=cards,
         created_by=created_by,
     )
     _queue(run)

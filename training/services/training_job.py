@@ -28,12 +28,12 @@ def train_run(work: Work, run_id: str) -> None:
         work.progress(0.0, "writing the run folder")
         work.log(run_folder_writer.write(run))
     recipe = from_json(run.recipe)
-    for said in [*lacking(recipe), rounding(recipe, processes())]:
+    for said in [*lacking(recipe), rounding(recipe, processes(run.cards))]:
         if said:
             work.log(said)
     resumed = (run.folder / "resume.safetensors").exists()
     with run_folder_writer.pictures(run), told_to_stop() as asked:
-        code = _follow(work, run, LoopProcess(run.folder), asked)
+        code = _follow(work, run, LoopProcess(run.folder, run.cards), asked)
     work.log(f"the loop {'took the run up again and ' if resumed else ''}ended with {code}")
     if code == RESUMABLE:
         raise HandBack("The loop stopped in order; the run goes on where it was.")
@@ -60,6 +60,8 @@ def _follow(work: Work, run: TrainingRun, loop: LoopProcess, asked: Event) -> in
     except Cancelled:
         loop.stop()
         _note_rest(work, run)
+        # Past `progress`, which would only say again that it is cancelled.
+        work.job.report(work.token, progress=pace.share, message=pace.reached)
         raise
     except BaseException:
         loop.stop()

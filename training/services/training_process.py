@@ -32,9 +32,9 @@ class LoopProcess:
     With several graphics cards torchrun shares every batch among them.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cards: int | None = None) -> None:
         wait_for_lock(folder)
-        self.folder, self.processes = folder, processes()
+        self.folder, self.processes = folder, processes(cards)
         with (folder / "stderr.log").open("ab") as log:
             self.process = subprocess.Popen(
                 die_with_parent.command(
@@ -77,10 +77,14 @@ def threads() -> int:
     return int(settings.TORCH_THREADS or os.cpu_count() or 1)
 
 
-def processes() -> int:
-    """One per visible graphics card where training runs on cards, else one."""
+def processes(cards: int | None = None) -> int:
+    """One per visible graphics card, or on so many of them; one where training uses no card."""
     if settings.TRAIN_DEVICE != "cuda":
         return 1
+    return max(1, min(visible_cards(), cards or visible_cards()))
+
+
+def visible_cards() -> int:
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is not None:
         return max(1, len([card for card in visible.split(",") if card.strip()]))
@@ -90,13 +94,13 @@ def processes() -> int:
 def wait_for_lock(folder: Path) -> None:
     """The loop of a killed worker may still be writing its resume file: let it finish."""
     until = time.monotonic() + LOCK_PATIENCE
-    while _is_locked(folder / "lock"):
+    while is_locked(folder / "lock"):
         if time.monotonic() > until:
             raise TimeoutError("Another process still trains in this run's folder.")
         time.sleep(0.2)
 
 
-def _is_locked(path: Path) -> bool:
+def is_locked(path: Path) -> bool:
     if not path.exists():
         return False
     with path.open("r") as file:

@@ -62,6 +62,18 @@ def add_version(
     )
 
 
+def refuse_unusable(version: ModelVersion) -> None:
+    """Raises Refused for weights whose export does not match torch, or is unchecked."""
+    if version.is_usable:
+        return
+    said = version.gate.get("reason", "")
+    raise Refused(
+        f"{version.name} did not pass the gate: {said}"
+        if said
+        else f"The gate of {version.name} has not passed yet: its export is still unchecked."
+    )
+
+
 @transaction.atomic
 def promote(
     *,
@@ -72,13 +84,7 @@ def promote(
     export_digest: str = "",
 ) -> Promotion:
     """Puts a version into production: one more row, so that the past stays readable."""
-    if not version.is_usable:
-        said = version.gate.get("reason", "")
-        raise Refused(
-            f"{version.name} did not pass the gate: {said}"
-            if said
-            else f"The gate of {version.name} has not passed yet: its export is still unchecked."
-        )
+    refuse_unusable(version)
     if not reason.strip():
         raise Refused("Say in a sentence why this version goes into production.")
     return Promotion.objects.create(

@@ -3,13 +3,16 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 WIDTH, HEIGHT = 380, 220
 LEFT, RIGHT, TOP, BOTTOM = 48, 10, 10, 28
+BESIDE, DIGIT = 14, 7  # room beside a label, and for each of its letters
 MAX_POINTS = 300
 LOOKS = ("", "second", "third", "fourth")
 
 Point = tuple[float, float]
+Lines = dict[str, list[Point]]
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,11 @@ def chart(title: str, series: Mapping[str, Sequence[Point]]) -> Chart | None:
     low_x, high_x = _spread(min(xs), max(xs))
     y_ticks = ticks(*_spread(min(ys), max(ys)))
     low_y, high_y = y_ticks[0], y_ticks[-1]
+    y_labels = tick_labels(y_ticks)
+    left = max(LEFT, BESIDE + DIGIT * max(map(len, y_labels)))
 
     def place(point: Point) -> Point:
-        x = LEFT + (point[0] - low_x) / (high_x - low_x) * (WIDTH - LEFT - RIGHT)
+        x = left + (point[0] - low_x) / (high_x - low_x) * (WIDTH - left - RIGHT)
         y = HEIGHT - BOTTOM - (point[1] - low_y) / (high_y - low_y) * (HEIGHT - TOP - BOTTOM)
         return round(x, 1), round(y, 1)
 
@@ -76,9 +81,16 @@ def chart(title: str, series: Mapping[str, Sequence[Point]]) -> Chart | None:
     x_ticks = [value for value in ticks(low_x, high_x) if low_x <= value <= high_x]
     return Chart(
         title=title,
+        left=left,
         curves=curves,
-        x_ticks=[Tick(place((value, low_y))[0], short(value)) for value in x_ticks],
-        y_ticks=[Tick(place((low_x, value))[1], short(value)) for value in y_ticks],
+        x_ticks=[
+            Tick(place((value, low_y))[0], label)
+            for value, label in zip(x_ticks, tick_labels(x_ticks), strict=True)
+        ],
+        y_ticks=[
+            Tick(place((low_x, value))[1], label)
+            for value, label in zip(y_ticks, y_labels, strict=True)
+        ],
     )
 
 
@@ -108,6 +120,26 @@ def ticks(low: float, high: float, *, most: int = 5) -> list[float]:
     first = math.floor(low / step + 1e-9)
     last = math.ceil(high / step - 1e-9)
     return [round(number * step, 12) for number in range(first, last + 1)]
+
+
+def tick_labels(values: Sequence[float]) -> list[str]:
+    """As many digits as tell each tick from the next, the same for all: 0.9995, 1.0000.
+
+    Beyond six places, or twelve digits in all, in powers of ten.
+    """
+    if not values:
+        return []
+    gap = min((b - a for a, b in pairwise(values)), default=abs(values[0])) or 1.0
+    places = next((n for n in range(13) if _round_at(values, n, gap)), 12)
+    largest = max(abs(value) for value in values)
+    if places <= 6 and largest < 1e9:
+        return [f"{value:,.{places}f}" for value in values]
+    digits = max(0, math.floor(math.log10(largest)) - math.floor(math.log10(gap)) + 1)
+    return [f"{value:.{digits}e}" for value in values]
+
+
+def _round_at(values: Sequence[float], places: int, gap: float) -> bool:
+    return all(abs(round(value, places) - value) < gap * 1e-6 for value in values)
 
 
 def _spread(low: float, high: float) -> tuple[float, float]:

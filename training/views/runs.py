@@ -8,7 +8,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from config.web.capped_count import Pages
 from jobs.models import State
 from training import display_text, services
 from training.models import (
@@ -23,15 +22,8 @@ from training.views import curves
 from training.views.access import FOREVER, admins, lookers, user_of
 from training.views.forms import RunForm
 
-A_PAGE, LINES_SHOWN = 100, 1_000
-
-
-@lookers
-def runs(request: HttpRequest) -> HttpResponse:
-    rows = TrainingRun.objects.select_related("job", "snapshot", "version")
-    template = "training/_runs.html" if request.htmx else "training/runs.html"  # type: ignore[attr-defined]
-    page = Pages(rows, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, template, {"page": page})
+LINES_SHOWN = 1_000
+CHOICES = ("recipe", "changes", "encoder", "features", "images", "batch", "cards")
 
 
 @admins
@@ -48,14 +40,30 @@ def run_new(request: HttpRequest) -> HttpResponse:
             snapshot=values["snapshot"],
             seed=values["seed"],
             parent=values["parent"],
+            cards=values.get("cards"),
             created_by=user_of(request),
         )
-        if said := rounding(values["recipe"], processes()):
+        if said := rounding(values["recipe"], processes(run.cards)):
             messages.info(request, said)
         return redirect("run", run.pk)
     context = {"form": form, "stage": Stage(stage), "stages": list(Stage)}
     status = 400 if form.is_bound else 200
     return render(request, "training/run_new.html", context, status=status)
+
+
+@require_POST
+@admins
+def run_check(request: HttpRequest) -> HttpResponse:
+    """What is wrong with the form as it stands, or which choices it changes; nothing is begun."""
+    stage = request.GET.get("stage", Stage.SEGMENTATION)
+    if stage not in Stage.values:
+        raise Http404
+    form = RunForm(request.POST, stage=stage)
+    form.full_clean()
+    wrong = [text for field in CHOICES for text in form.errors.get(field, [])]
+    return render(
+        request, "training/_recipe_check.html", {"wrong": wrong, "changes": form.differences()}
+    )
 
 
 @lookers
@@ -66,6 +74,7 @@ def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "run": run,
         "job": run.job,
+        "said": run_monitor.standing(run.job),
         "charts": curves.run_charts(run),
         "samples": run_monitor.samples(run.folder),
     }

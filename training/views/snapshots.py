@@ -1,5 +1,6 @@
 """Pages of snapshots: what would go in now, freeze, look."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from training.models import (
     SnapshotItem,
 )
 from training.services import snapshot_selection
+from training.services.judging import snapshot_figures
 from training.views.access import admins, lookers, user_of
 from training.views.forms import FreezeForm
 
@@ -66,8 +68,22 @@ def snapshot_page(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
         "page": page,
         "splits": [(label, sizes.get(split, 0)) for split, label in SnapshotItem.Split.choices],
         "runs": snapshot.runs.select_related("job")[:RUNS_SHOWN],
+        "contents": snapshot_figures.contents(snapshot),
+        "others": DatasetSnapshot.objects.exclude(pk=snapshot.pk)[:SNAPSHOTS_PER_PAGE],
+        **_against(request, snapshot),
     }
     return render(request, "training/snapshot.html", context)
+
+
+def _against(request: HttpRequest, snapshot: DatasetSnapshot) -> dict[str, Any]:
+    """The difference to the snapshot that the address names, if any."""
+    try:
+        other = DatasetSnapshot.objects.filter(pk=UUID(request.GET.get("against", ""))).first()
+    except ValueError:
+        other = None
+    if other is None:
+        return {"against": None}
+    return {"against": other, "difference": snapshot_figures.difference(snapshot, other)}
 
 
 @lookers

@@ -12,36 +12,45 @@ from training import display_text, services
 from training.models import (
     ModelVersion,
     Promotion,
+    PromotionRequest,
     Stage,
     VersionPicture,
 )
+from training.services.judging import promoting
+from training.services.judging.beside import DECIDES
+from training.services.judging.measuring import measured_sets
 from training.views.access import admins, lookers, user_of
-from training.views.forms import PromoteForm
+from training.views.judging import deciding
 
 
 @lookers
 def versions(request: HttpRequest) -> HttpResponse:
-    rows = ModelVersion.objects.select_related("run")
+    """Every version; of each stage compared on one set, which the page names."""
+    rows = list(ModelVersion.objects.select_related("run"))
     current = Promotion.objects.in_production()
-    stages = [
-        {
-            "stage": stage,
-            "versions": [version for version in rows if version.stage == stage],
-            "current": current.get(stage),
-        }
-        for stage in Stage
-    ]
+    stages = []
+    for stage in Stage:
+        sets = measured_sets(stage)
+        asked = request.GET.get("set")
+        chosen = next((one for one in sets if one.key == asked), sets[0] if sets else None)
+        found = chosen.evaluations(stage) if chosen else {}
+        shown = [version for version in rows if version.stage == stage]
+        stages.append(
+            {
+                "stage": stage,
+                "rows": [{"version": one, "on": deciding(found.get(one.pk))} for one in shown],
+                "current": current.get(stage),
+                "sets": sets,
+                "chosen": chosen,
+                "measure": display_text.measured(DECIDES[stage][0]),
+                "parted": len({row.digest for row in found.values()}) > 1,
+            }
+        )
     return render(request, "training/versions.html", {"stages": stages})
 
 
 @lookers
 def version_page(request: HttpRequest, version_id: UUID) -> HttpResponse:
-    return _version(request, version_id, PromoteForm())
-
-
-def _version(
-    request: HttpRequest, version_id: UUID, form: PromoteForm, *, status: int = 200
-) -> HttpResponse:
     version = get_object_or_404(
         ModelVersion.objects.select_related("weights", "run__snapshot"), pk=version_id
     )
@@ -55,9 +64,13 @@ def _version(
         "pictures": version.pictures.all(),
         "promotions": version.promotions.select_related("promoted_by"),
         "in_production": current is not None and current.version_id == version.pk,
-        "form": form,
+        "evaluations": [
+            {"row": row, **(deciding(row) or {})}
+            for row in version.evaluations.measured().select_related("snapshot", "version")
+        ],
+        "measure": display_text.measured(DECIDES[Stage(version.stage)][0]),
     }
-    return render(request, "training/version.html", context, status=status)
+    return render(request, "training/version.html", context)
 
 
 @require_POST
@@ -66,20 +79,6 @@ def version_check(request: HttpRequest, version_id: UUID) -> HttpResponse:
     services.check_later(get_object_or_404(ModelVersion, pk=version_id))
     messages.success(request, "The check is queued; its result appears here.")
     return redirect("version", version_id)
-
-
-@require_POST
-@admins
-def version_promote(request: HttpRequest, version_id: UUID) -> HttpResponse:
-    form = PromoteForm(request.POST)
-    if not form.is_valid():
-        return _version(request, version_id, form, status=400)
-    version = get_object_or_404(ModelVersion, pk=version_id)
-    services.promote(
-        version=version, reason=form.cleaned_data["reason"], promoted_by=user_of(request)
-    )
-    messages.success(request, f"{version.name} is in production.")
-    return redirect("production")
 
 
 @lookers
@@ -107,7 +106,12 @@ def production(request: HttpRequest) -> HttpResponse:
         rows = list(history.filter(stage=stage)[:20])
         before = Promotion.objects.before(rows[0]) if rows else None
         stages.append({"stage": stage, "rows": rows, "before": before})
-    return render(request, "training/production.html", {"stages": stages})
+    waiting = PromotionRequest.objects.filter(state=PromotionRequest.State.WAITING)
+    requests = [
+        {"row": row, "why_not": promoting.why_not(row, user_of(request))}
+        for row in waiting.select_related("version", "asked_by")
+    ]
+    return render(request, "training/production.html", {"stages": stages, "requests": requests})
 
 
 @admins

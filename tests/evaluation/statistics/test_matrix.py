@@ -83,6 +83,7 @@ EVERYBODY = {
     "health/live",
     "health/ready",
     "metrics",
+    "api/",  # the schema as a page
     "api/schema/",
     "api/v1/token/",
     "api/v1/webhooks/",

@@ -97,7 +97,7 @@ def test_choices_of_the_recipe_can_be_set(folder):
         ("--set", "holes=2", "no field 'holes'"),
         ("--set", "stage=colorization", "no field 'stage'"),
         ("--set", "size=33", "size must be a multiple of 16"),
-        ("--set", "size=big", "size must be a number"),
+        ("--set", "size=big", "size must be a whole number"),
         ("--weight", "p1_", "want PART=WEIGHT"),
         ("--weight", "p1_=-1", "want PART=WEIGHT"),
         ("--hold-out", "p1_=few", "want PART=COUNT"),

@@ -1,0 +1,1 @@
+"""What versions are worth: measured on snapshots, held beside production, promoted with care."""

@@ -1,0 +1,102 @@
+"""A candidate beside production on the same photographs, and what speaks against it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from training import display_text
+from training.models import Evaluation, ModelVersion, Promotion, Stage
+
+FEW = 20  # photographs; fewer say little: one odd picture moves a mean by more than versions differ
+# Per stage: the figure that decides, and whether more of it is better.
+DECIDES = {
+    Stage.SEGMENTATION: ("dice", True),
+    Stage.INPAINTING: ("psnr_holes", True),
+    Stage.COLORIZATION: ("mse_cbcr", False),
+}
+SHOWN = {
+    Stage.SEGMENTATION: ("dice", "precision", "recall", "tolerant_f1", "auc", "ap"),
+    Stage.INPAINTING: ("psnr_holes", "psnr", "ssim"),
+    Stage.COLORIZATION: ("mse_cbcr", "psnr_rgb", "to_grey"),
+}
+
+
+@dataclass
+class Beside:
+    """What the page shows: figures on one set, pictures by caption, warnings in sentences."""
+
+    candidate: ModelVersion
+    production: ModelVersion | None
+    own: Evaluation | None = None
+    theirs: Evaluation | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[tuple[str, float | None, float | None]]:
+        """(measure in words, the candidate's, production's)."""
+        mine = self.own.own if self.own else {}
+        others = self.theirs.own if self.theirs else {}
+        names = SHOWN[Stage(self.candidate.stage)]
+        found = [name for name in names if mine.get(name) is not None]
+        return [(display_text.measured(n), mine.get(n), others.get(n)) for n in found]
+
+    @property
+    def pictures(self) -> list[dict[str, Any]]:
+        """The same photographs as both answered them when their exports were checked."""
+        theirs = (
+            {row.caption: row for row in self.production.pictures.all()} if self.production else {}
+        )
+        return [
+            {"own": row, "theirs": theirs.get(row.caption)} for row in self.candidate.pictures.all()
+        ]
+
+
+def beside_production(version: ModelVersion) -> Beside:
+    """The newest set that both were measured on, else the candidate's newest."""
+    current = Promotion.objects.current(version.stage)
+    rival = current.version if current and current.version_id != version.pk else None
+    found = Beside(version, rival)
+    mine = list(version.evaluations.measured().select_related("snapshot").order_by("-measured_at"))
+    if rival is not None:
+        theirs = {
+            (row.snapshot_id, row.part, row.digest): row for row in rival.evaluations.measured()
+        }
+        shared = ((row, theirs.get((row.snapshot_id, row.part, row.digest))) for row in mine)
+        found.own, found.theirs = next(
+            ((row, other) for row, other in shared if other is not None), (None, None)
+        )
+    found.own = found.own or next(iter(mine), None)
+    found.warnings = _warnings(found)
+    return found
+
+
+def _warnings(found: Beside) -> list[str]:
+    own = found.own
+    if own is None:
+        return ["It was never measured on photographs of this site."]
+    said = []
+    if found.production is not None and found.theirs is None:
+        said.append(
+            f"It was never measured on the same photographs as {found.production.name}, "
+            "which production runs."
+        )
+    if own.pictures < FEW:
+        said.append(f"It was judged on few photographs: {own.pictures}, where {FEW} are wanted.")
+    if own.trained_on:
+        said.append(
+            f"It was judged on its own training photographs: {own.trained_on} of {own.pictures}."
+        )
+    return [*said, *_worse(found)]
+
+
+def _worse(found: Beside) -> list[str]:
+    """Where production's figure is better on the same photographs, or where one has none."""
+    if found.own is None or found.theirs is None or found.production is None:
+        return []
+    name, more = DECIDES[Stage(found.candidate.stage)]
+    mine, theirs = found.own.own.get(name), found.theirs.own.get(name)
+    words = display_text.measured(name)
+    if mine is None or theirs is None:
+        return [f"{words} is undefined on these photographs."] if theirs is not None else []
+    if mine == theirs or (mine > theirs) == more:
+        return []
+    return [f"It is worse than {found.production.name}: {words} {mine:.4g} beside {theirs:.4g}."]

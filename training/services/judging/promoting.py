@@ -1,0 +1,67 @@
+"""A promotion by hand: at once where nothing speaks against it, else by a second admin.
+
+Where a site has one admin, the same person decides again after a day.
+"""
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from config.errors import Refused
+from training.evaluations import ALONE_HOURS
+from training.models import ModelVersion, Promotion, PromotionRequest
+from training.services.judging.beside import beside_production
+from training.services.versions import promote, refuse_unusable
+
+
+def other_admins(than: User | None) -> bool:
+    """Whether somebody else could decide."""
+    role = Q(groups__name="admin") | Q(is_superuser=True)
+    return User.objects.filter(role, is_active=True).exclude(pk=than.pk if than else None).exists()
+
+
+@transaction.atomic
+def ask_or_promote(*, version: ModelVersion, reason: str, by: User) -> Promotion | PromotionRequest:
+    """A Promotion, or the request that warnings make of it. Raises Refused."""
+    refuse_unusable(version)
+    warnings = beside_production(version).warnings
+    if not warnings:
+        return promote(version=version, reason=reason, promoted_by=by)
+    if not reason.strip():
+        raise Refused("Say in a sentence why this version goes into production.")
+    try:
+        with transaction.atomic():
+            return PromotionRequest.objects.create(
+                version=version, reason=reason.strip(), warnings=warnings, asked_by=by
+            )
+    except IntegrityError as error:
+        raise Refused(f"{version.name} waits for a decision already.") from error
+
+
+def why_not(request: PromotionRequest, by: User) -> str:
+    """What keeps this admin from granting it now; empty where nothing does."""
+    if request.asked_by_id != by.pk:
+        return ""
+    if other_admins(by):
+        return "A second admin has to grant what you asked for."
+    if not request.is_ripe:
+        return f"You are the only admin: it can be granted {ALONE_HOURS} hours after it was asked."
+    return ""
+
+
+@transaction.atomic
+def grant(request: PromotionRequest, *, by: User) -> Promotion:
+    """Promotes what was asked for; the reason keeps the warnings. Raises Refused."""
+    if reason := why_not(request, by):
+        raise Refused(reason)
+    if not request.decide(PromotionRequest.State.GRANTED, by):
+        raise Refused("Somebody decided on this before.")
+    asker = request.asked_by.get_username() if request.asked_by else "somebody who left"
+    against = " ".join(request.warnings)
+    text = f"{request.reason} (asked by {asker}; against it: {against})"
+    return promote(version=request.version, reason=text, promoted_by=by)
+
+
+def withdraw(request: PromotionRequest, *, by: User) -> None:
+    if not request.decide(PromotionRequest.State.WITHDRAWN, by):
+        raise Refused("Somebody decided on this before.")
