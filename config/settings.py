@@ -331,7 +331,7 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "config.web.openapi.Schema",
+    "DEFAULT_SCHEMA_CLASS": "config.web.schema.openapi.Schema",
     "DEFAULT_PAGINATION_CLASS": "config.web.pagination.Pages",
     "PAGE_SIZE": 50,
     "DEFAULT_THROTTLE_CLASSES": ["accounts.throttles.ApiThrottle"],

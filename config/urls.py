@@ -5,7 +5,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from config import operator
-from config.web.schema_page import schema_page
+from config.web.schema.page import schema_page
 
 handler400 = "config.web.error_responses.answer_400"
 handler404 = "config.web.error_responses.answer_404"

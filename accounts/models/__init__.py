@@ -5,6 +5,7 @@ from accounts.models.keys import (
     YEAR,
     ApiToken,
     AuditEvent,
+    Preference,
     digest,
 )
 from accounts.models.links import Identity, OneUseLink, RecoveryCode
@@ -22,6 +23,7 @@ __all__ = [
     "NoticeKind",
     "OneUseLink",
     "Pace",
+    "Preference",
     "RecoveryCode",
     "digest",
 ]

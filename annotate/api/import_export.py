@@ -20,9 +20,9 @@ from annotate.services.import_export import running
 from annotate.services.import_export.options import ALL, FORMATS, NEWEST, Options, classes_of
 from annotate.views.import_export import hand_out
 from config.errors import Refused
-from config.web.openapi import PROBLEM
 from config.web.permissions import HasRole
 from config.web.roles import may
+from config.web.schema.openapi import PROBLEM
 from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 AT_ONCE = 20_000_000  # bytes of a file that is read while the caller waits

@@ -18,9 +18,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.web.logging import nameless
-from config.web.openapi import TOKEN
 from config.web.permissions import HasRole
 from config.web.roles import needs
+from config.web.schema.openapi import TOKEN
 from config.web.strict_fields import Choice, Json, Number, Text, Whole
 from evaluation.models import Ballot, BlindCopy, Study, Vote
 from evaluation.services import ballots, training_round, votes

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.errors import Refused
-from config.web.openapi import PROBLEM
 from config.web.permissions import HasRole
+from config.web.schema.openapi import PROBLEM
 from evaluation.models import Rival, Study
 from evaluation.services.rivals import adding
 

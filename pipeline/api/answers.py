@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.web.openapi import PROBLEM, TOKEN
 from config.web.permissions import HasRole
 from config.web.roles import PUBLIC
+from config.web.schema.openapi import PROBLEM, TOKEN
 from pipeline.api.inputs import OneAnswerSerializer, SeveralAnswersSerializer
 from pipeline.api.serializers import RestorationSerializer
 from pipeline.models import Restoration

@@ -17,9 +17,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.errors import Refused
-from config.web.openapi import PROBLEM, SIGNED_IN, TOKEN
 from config.web.permissions import HasRole
 from config.web.roles import PUBLIC
+from config.web.schema.openapi import PROBLEM, SIGNED_IN, TOKEN
 from photos import services as photos
 from photos.models import Blob
 from photos.storage import TooLarge

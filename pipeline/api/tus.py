@@ -18,9 +18,9 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from config.web.openapi import PROBLEM, TOKEN
 from config.web.permissions import HasRole
 from config.web.roles import PUBLIC
+from config.web.schema.openapi import PROBLEM, TOKEN
 from pipeline.api.errors import Problem, of_upload
 from pipeline.api.idempotency import KEY, Answer, once
 from pipeline.api.inputs import ChoicesSerializer

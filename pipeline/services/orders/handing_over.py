@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import Http404
 
 from jobs.models import State
 from photos.models import Origin, Photo
 from pipeline.models import Order, Restoration
+from pipeline.models.restorations import RestorationQuerySet
 
 
 def results(order: Order) -> list[Restoration]:
@@ -19,7 +19,7 @@ def results(order: Order) -> list[Restoration]:
     return list(latest.values())
 
 
-def _finished(order: Order) -> "RestorationQuerySet":
+def _finished(order: Order) -> RestorationQuerySet:
     photos = Photo.objects.filter(album=order.album, state=Photo.State.READY)
     own = photos.exclude(origin__in=[Origin.VISITOR, Origin.PRACTICE])
     return Restoration.objects.with_all().filter(photo__in=own, job__state=State.SUCCEEDED)

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from config.errors import Refused
-from training.evaluations import ALONE_HOURS
 from training.models import ModelVersion, Promotion, PromotionRequest
+from training.models.evaluations import ALONE_HOURS
 from training.services.judging.beside import beside_production
 from training.services.versions import promote, refuse_unusable
 

@@ -1,0 +1,1 @@
+"""What the API says of itself: to programs, and as a page to people."""
