@@ -104,7 +104,7 @@ def _digest(person: User) -> bool:
         # Two hosts may be here: who moves the clock writes the letter.
         if not MailChoice.objects.filter(due, person=person).update(digest_at=Now()):
             return False
-        rows = list(person.notices.filter(mailed_at=None, read_at=None)[:MOST_IN_A_DIGEST])  # type: ignore[attr-defined]
+        rows = list(person.notices.filter(mailed_at=None, read_at=None)[:MOST_IN_A_DIGEST])
         return _mail(person, rows, subject=f"What happened: {len(rows)}")
 
 

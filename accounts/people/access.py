@@ -69,4 +69,5 @@ def locked_names() -> set[str]:
 def unlock(user: User) -> int:
     """Forgets wrong passwords given for this name; answers from how many addresses they came."""
     AccessFailureLog.objects.filter(username=user.username).delete()
-    return AccessAttempt.objects.filter(username=user.username).delete()[0]
+    gone: int = AccessAttempt.objects.filter(username=user.username).delete()[0]
+    return gone

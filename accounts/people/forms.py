@@ -69,8 +69,9 @@ class JoinForm(SetPasswordForm):
         return name
 
     def clean_email(self) -> str:
-        self.user.email = self.cleaned_data["email"]
-        return self.user.email
+        email: str = self.cleaned_data["email"]
+        self.user.email = email
+        return email
 
 
 class ForgotForm(forms.Form):

@@ -32,7 +32,7 @@ If it was not you, do nothing: your password stays as it is.
 
 def address(secret: str) -> str:
     """The whole address, for whoever passes it on."""
-    return settings.PUBLIC_URL.rstrip("/") + reverse("open_link", args=[secret])
+    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('open_link', args=[secret])}"
 
 
 def invite(

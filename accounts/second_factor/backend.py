@@ -14,7 +14,7 @@ class PasswordAndCode(ModelBackend):
     """Page, admin site and API come here. A wrong code is a failed sign-in like a wrong password,
     so it counts for the lock-out, and the answer does not tell which of the two was wrong."""
 
-    def authenticate(
+    def authenticate(  # type: ignore[override]
         self,
         request: HttpRequest | None,
         username: str | None = None,

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
-from accounts.second_factor.codes import lacks_required
+from accounts.second_factor.codes import REQUIRED, lacks_required
 from config.web.error_responses import for_program
 
 OPEN = ("/account/second-factor/", "/account/logout/", "/account/login/", "/health/", "/static/")
@@ -19,10 +20,10 @@ class SecondFactorWall:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SECOND_FACTOR != REQUIRED or request.path.startswith(OPEN):
+            return self.get_response(request)  # before the user's row is read
         user = request.user
-        if request.path.startswith(OPEN) or not isinstance(getattr(user, "pk", None), int):
-            return self.get_response(request)
-        if not lacks_required(User.objects.get(pk=user.pk)):
+        if not isinstance(user, User) or not lacks_required(user):
             return self.get_response(request)
         if for_program(request):
             return JsonResponse({"detail": "Set up your second factor first."}, status=403)

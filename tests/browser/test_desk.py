@@ -1,11 +1,14 @@
 """The desk on a phone and on a laptop: what one presses first is in the window, and axe is content."""
 
+import os
+
 import pytest
 from django.urls import reverse
 
 from annotate import services
-from photos.models import Album, Photo
-from tests.annotate.builders import ready_photo
+from photos import storage
+from photos.models import Album, Origin, Photo
+from tests.annotate.builders import painted, ready_photo, strokes_of
 from tests.annotate.test_assignments import finish
 from tests.browser.test_painter import media, painter, ready, suggested  # noqa: F401
 
@@ -42,8 +45,6 @@ def shot(page, folder, name):
 
 @pytest.fixture
 def folder():
-    import os
-
     return os.environ.get("DESK_SHOTS", "")
 
 
@@ -85,10 +86,10 @@ def test_an_album_is_a_room(
     accessible,
     admin,
     transactional_db,
-    media,
+    media,  # noqa: F811
     width,
     height,
-    folder,  # noqa: F811
+    folder,
 ):
     for n in range(6):
         ready_photo(title=f"Meyer {n}", album="Meyer")
@@ -111,12 +112,12 @@ def test_an_album_is_a_room(
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_hidden_suggestions_leave_nothing_behind(
-    painter,
-    suggested,
+    painter,  # noqa: F811
+    suggested,  # noqa: F811
     accessible,
     width,
     height,
-    folder,  # noqa: F811
+    folder,
 ):
     page = painter(suggested, width=width, height=height)
     page.wait_for_selector("#painter[data-suggested]")
@@ -139,12 +140,11 @@ def test_a_phone_has_classes_and_finish_in_reach(
     accessible,
     assessor,
     transactional_db,
-    media,
-    folder,  # noqa: F811
+    media,  # noqa: F811
+    folder,
 ):
-    from tests.annotate.test_practice import practice_photo
-
-    practice_photo()
+    known = storage.put(strokes_of(painted()), "application/octet-stream")
+    ready_photo(origin=Origin.PRACTICE, wants_mask=False, true_mask=known)
     page = open_page(assessor, width=390, height=844, has_touch=True, is_mobile=True)
     page.goto(reverse("annotate_queue"))
     page.get_by_role("button", name="Practise").click()

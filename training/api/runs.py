@@ -34,7 +34,7 @@ class RunForm(serializers.Serializer[Any]):
     stage = Choice(choices=Stage.choices)
     recipe = Text(max_length=60, help_text="A preset of the stage, such as lite.")
     snapshot = serializers.UUIDField()
-    parent = serializers.UUIDField(required=False, help_text="A version to start from.")
+    parent: Any = serializers.UUIDField(required=False, help_text="A version to start from.")
     seed = Whole(min_value=0, max_value=2**31 - 1, required=False, default=0)
     cards = Whole(min_value=1, max_value=1024, required=False)
     changes = serializers.ListField(

@@ -30,7 +30,7 @@ def runs_compare(request: HttpRequest) -> HttpResponse:
     drawn = [comparing.by_step(run_monitor.sample_names(run.folder)) for run in runs]
     steps = comparing.common(drawn)
     asked = request.GET.get("step", "")
-    step = int(asked) if asked.isdecimal() and int(asked) in steps else (steps or [None])[-1]
+    step = int(asked) if asked.isdecimal() and int(asked) in steps else max(steps, default=None)
     context = {
         "runs": [{"run": run, "label": label(run)} for run in runs],
         "charts": compared_charts(runs),

@@ -41,7 +41,7 @@ def described(schema: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
 
 def _operation(path: str, verb: str, raw: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
     content = (raw.get("requestBody") or {}).get("content", {})
-    first = next(iter(content.values()), {}).get("schema", {})
+    first = _schema(content)
     return {
         "id": raw.get("operationId", f"{verb} {path}"),
         "verb": verb.upper(),
@@ -62,8 +62,14 @@ def _operation(path: str, verb: str, raw: dict[str, Any], parts: dict[str, Any])
     }
 
 
+def _schema(content: dict[str, Any]) -> dict[str, Any]:
+    """Of the first media type; {} where nothing is sent."""
+    found: dict[str, Any] = next(iter(content.values()), {"schema": {}}).get("schema", {})
+    return found
+
+
 def _answer(code: str, raw: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
-    body = next(iter(raw.get("content", {}).values()), {}).get("schema", {})
+    body = _schema(raw.get("content", {}))
     return {
         "code": code,
         "text": raw.get("description", ""),

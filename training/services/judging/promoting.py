@@ -17,7 +17,8 @@ from training.services.versions import promote, refuse_unusable
 def other_admins(than: User | None) -> bool:
     """Whether somebody else could decide."""
     role = Q(groups__name="admin") | Q(is_superuser=True)
-    return User.objects.filter(role, is_active=True).exclude(pk=than.pk if than else None).exists()
+    people = User.objects.filter(role, is_active=True)
+    return (people.exclude(pk=than.pk) if than else people).exists()
 
 
 @transaction.atomic
