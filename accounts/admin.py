@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django_otp.plugins.otp_totp import admin as otp_admin  # its import registers the device
 
 from accounts.forms import SomebodysPassword, SomebodysRights
 from accounts.models import ApiToken, AuditEvent, Letter
@@ -31,6 +32,8 @@ class ApiTokenAdmin(admin.ModelAdmin):
 
 
 admin.site.unregister(User)
+# Its pages show the secret of an authenticator app; *People* takes a lost one away instead.
+admin.site.unregister(otp_admin.TOTPDevice)
 
 
 @admin.register(User)

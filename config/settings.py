@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 
 from config.env import ROOT, VAR, env, secret_key
 from config.var_folder import private_file, private_folder
-from config.version import VERSION
+from config.web.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 - read by Django
 
 BASE_DIR = ROOT
 SECRET_KEY = secret_key()
@@ -43,9 +43,9 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "django_htmx",
     "axes",
+    "csp",
     "django_otp",
     "django_otp.plugins.otp_totp",
-    "csp",
     "jobs",
     "photos",
     "annotate",
@@ -318,50 +318,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
-    "DEFAULT_PARSER_CLASSES": [
-        "config.web.strict_fields.Json",
-        "rest_framework.parsers.FormParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "config.web.schema.openapi.Schema",
-    "DEFAULT_PAGINATION_CLASS": "config.web.pagination.Pages",
-    "PAGE_SIZE": 50,
-    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttles.ApiThrottle"],
-    "DEFAULT_THROTTLE_RATES": {
-        "uploads": env.str("UPLOADS_PER_HOUR", default="60") + "/hour",
-        "api": env.str("API_PER_MINUTE", default="600") + "/minute",
-        "strokes": "120/minute",
-        "mask-files": "20/minute",
-        "webhooks": "30/minute",
-    },
-    "NUM_PROXIES": PROXY_COUNT,  # see config.web.client_address, which all throttles ask
-    "EXCEPTION_HANDLER": "config.web.error_responses.as_response",
-    # `Accept` says what is wanted; "?format=" would stick to every address in an answer.
-    "URL_FORMAT_OVERRIDE": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Heirloom",
-    "DESCRIPTION": "Restore photographs: create a restoration, follow it, fetch its results.",
-    "VERSION": VERSION,
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    # What is sent and what comes back differ: files go in as bytes, texts must not be empty.
-    "COMPONENT_SPLIT_REQUEST": True,
-    # Several rooms call a field "origin": each set of choices gets a name of its own.
-    "ENUM_NAME_OVERRIDES": {
-        "PhotoOrigin": "photos.models.Origin",
-        "VersionOrigin": "training.models.ModelVersion.Origin",
-    },
-}
 
 # --- mail -----------------------------------------------------------------------------------
 # smtp+tls://user:password@host:587, smtp+ssl://…, filemail:///folder, consolemail://; without it

@@ -40,6 +40,9 @@ FATES = {
     "training.DatasetSnapshot.created_by": Fate.NAMELESS,
     "training.TrainingRun.created_by": Fate.NAMELESS,  # who trained a candidate has no vote on it
     "training.Promotion.promoted_by": Fate.NAMELESS,
+    "training.Evaluation.created_by": Fate.NAMELESS,
+    "training.PromotionRequest.asked_by": Fate.NAMELESS,  # nobody grants her own request
+    "training.PromotionRequest.decided_by": Fate.NAMELESS,
     "pipeline.Restoration.owner": Fate.CUT,
     "pipeline.Exhibit.shown_by": Fate.CUT,
     "pipeline.Order.created_by": Fate.CUT,

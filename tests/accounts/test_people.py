@@ -48,7 +48,7 @@ def test_an_invitation_opens_once_and_gives_its_roles(boss, sign_in, client):
     assert client.get(address).status_code == 404
     assert client.post(address, given | {"username": "again"}).status_code == 404
     signed = client.post("/account/login/", {"username": "nina", "password": GOOD})
-    assert signed.status_code == 302 and signed.headers["Location"] == "/"
+    assert signed.status_code == 302 and signed.headers["Location"] == "/work/"
 
 
 @pytest.mark.parametrize("how", ["ended", "withdrawn"])

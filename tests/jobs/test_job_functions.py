@@ -18,6 +18,7 @@ KINDS = {
     "pipeline.restore": ({"restoration"}, "interactive", 3),
     "pipeline.render": ({"photo", "version"}, "maintenance", 3),
     "pipeline.stroke": ({"stroke"}, "quick", 1),
+    "pipeline.restore_album": ({"album", "person"}, "maintenance", 3),
     "pipeline.suggest": ({"photo"}, "maintenance", 3),
     "pipeline.deliver": ({"delivery"}, "maintenance", 8),
     "annotate.look_through": ({"import_id", "then"}, "interactive", 3),
