@@ -153,8 +153,8 @@ def test_a_phone_has_classes_and_finish_in_reach(
     shot(page, folder, "practice")
     page.click("#guide-fold")
     assert not page.locator("#guide-text").is_visible()
-    in_window(page, page.get_by_role("button", name="Hole"))
-    page.get_by_role("button", name="Hole").click()
+    in_window(page, page.get_by_role("button", name="Hole", exact=True))
+    page.get_by_role("button", name="Hole", exact=True).click()
     assert page.locator("[data-bit='4']").get_attribute("aria-pressed") == "true"
     page.click("#rail [data-tool=tracer]")
     assert in_window(page, page.locator("#reach-finish"))["height"] >= 40

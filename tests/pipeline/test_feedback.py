@@ -38,7 +38,8 @@ def test_without_leave_nothing_is_copied(client, done):
     assert not photo.wants_mask
     assert not photo.training_allowed
     assert photo.note == ""
-    assert "nothing was copied" in client.get(done.get_absolute_url()).content.decode()
+    page = client.get(done.get_absolute_url()).content.decode()
+    assert "without the picture and without its title" in page
 
 
 def test_with_leave_the_labeller_gets_words_marks_and_mask(client, done, run_jobs, assessor):

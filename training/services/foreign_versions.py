@@ -62,6 +62,11 @@ class Card:
         return self.noncommercial or licences.forbids_commerce(self.licence)
 
 
+def kept(file: storage.Readable) -> Blob:
+    """What a request brought, for the job; raises TooLarge beyond 2 GiB."""
+    return storage.put(file, BYTES, limit=MOST_BYTES)
+
+
 def limits() -> RunLimits:
     """Of the child, as the settings have them."""
     return RunLimits(

@@ -8,8 +8,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from config.errors import Refused
-from photos import storage
-from photos.models import Blob
 from training.foreign import adapters
 from training.foreign.limits import EXPORT, MOST_BYTES
 from training.models import Stage
@@ -78,19 +76,15 @@ def _queued(request: HttpRequest, form: ImportForm) -> str:
         **{w: given[w] for w in ("title", "licence", "source", "maker", "noncommercial")}
     ).checked()
     job = foreign_versions.import_later(
-        file=_kept(graph),
+        file=foreign_versions.kept(graph),
         filename=PurePath(graph.name).name,
-        beside=_kept(beside) if beside else None,
+        beside=foreign_versions.kept(beside) if beside else None,
         beside_name=PurePath(beside.name).name if beside else "",
         adapter=adapter,
         card=card,
         by=user_of(request),
     )
     return str(job.pk)
-
-
-def _kept(file: storage.Readable) -> Blob:
-    return storage.put(file, foreign_versions.BYTES, limit=MOST_BYTES)
 
 
 def _adapter(given: dict[str, object]) -> adapters.Adapter:

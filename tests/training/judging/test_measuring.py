@@ -1,6 +1,9 @@
 """Any version on any snapshot: a real measurement, which set the pages name, what it learnt from."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from config.errors import Refused
 from jobs.models import Job
@@ -10,6 +13,12 @@ from training.models import Evaluation, ModelVersion, SnapshotItem
 from training.services.judging import measuring, snapshot_figures
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def yardsticks(db):
+    """A test that empties the tables takes what migrations brought."""
+    import_module("training.migrations.0002_rivals").add_rivals(apps, None)
 
 
 @pytest.fixture
