@@ -46,6 +46,8 @@ EXCLUDED = {
     "restorations_frame": [ACCEPTED],
     # Only a black and white picture of the photograph's shape.
     "restorations_mask": [ACCEPTED],
+    # Only a recipe that its stage has, of a snapshot of this site.
+    "runs_create": [ACCEPTED],
     # Only bytes with their own checksum; only Base64 of texts that are choices in turn.
     "uploads_append": [ACCEPTED],
     "uploads_create": [ACCEPTED],

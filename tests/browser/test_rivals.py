@@ -148,6 +148,7 @@ def voted(open_page, study, voters, best):
 def closed(page, study):
     page.goto(reverse("study", args=[study.number]))
     page.get_by_role("button", name="Close and decide").click()
+    page.get_by_role("dialog").get_by_role("button", name="Close and decide").click()
     page.wait_for_url("**/results/")
     study.refresh_from_db()
 

@@ -25,6 +25,7 @@ def test_a_colour_is_added_painted_with_and_removed(open_page, admin, done):  # 
     assert named.inner_text() == "Town guard, approximate: our archive, coat of 1911."
     page.get_by_role("link", name="Change Town guard").click()
     page.get_by_role("button", name="Remove Town guard").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     page.get_by_text("keep their colour").first.wait_for()
     assert not LabSwatch.objects.exists()
 

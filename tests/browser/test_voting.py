@@ -206,6 +206,7 @@ def test_the_pages_of_admins_are_accessible(open_page, accessible, study, admin,
         accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     page.get_by_role("button", name="Close and decide").click()
+    page.get_by_role("dialog").get_by_role("button", name="Close and decide").click()
     page.get_by_role("heading", name="No clear difference").wait_for()
     accessible(page)
 

@@ -109,8 +109,8 @@ def remember_loops(monkeypatch):
     """The handler's subprocess, so that a test can kill it."""
     start = LoopProcess.__init__
 
-    def remembered(self, folder):
-        start(self, folder)
+    def remembered(self, folder, *rest):
+        start(self, folder, *rest)
         LOOPS[TrainingRun.objects.get(pk=folder.name).pk] = self
 
     monkeypatch.setattr(LoopProcess, "__init__", remembered)
