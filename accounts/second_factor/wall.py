@@ -25,8 +25,8 @@ class SecondFactorWall:
         if settings.SECOND_FACTOR != REQUIRED or request.path.startswith(OPEN):
             return self.get_response(request)  # before the user's row is read
         user = request.user
-        passed = not isinstance(user, User) or request.session.get(BY_PROVIDER)
-        if passed or not lacks_required(user):
+        asked_there = request.session.get(BY_PROVIDER)
+        if not isinstance(user, User) or asked_there or not lacks_required(user):
             return self.get_response(request)
         if for_program(request):
             return JsonResponse({"detail": "Set up your second factor first."}, status=403)
