@@ -4,7 +4,7 @@ from django.contrib.auth.views import PasswordChangeView
 from django.urls import path
 
 from accounts.forms import OwnPassword
-from accounts.views import doors, inbox, own, people, second_factor
+from accounts.views import doors, inbox, own, people, second_factor, sign_on
 
 urlpatterns = [
     path("password/", PasswordChangeView.as_view(form_class=OwnPassword), name="password_change"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("tokens/<int:number>/revoke/", own.revoke, name="token_revoke"),
     path("link/<str:token>/", doors.open_link, name="open_link"),
     path("forgot/", doors.forgot, name="forgot"),
+    path("sign-on/", sign_on.begin, name="sign_on"),
+    path("sign-on/back/", sign_on.back, name="sign_on_back"),
+    path("sign-on/link/", sign_on.link, name="sign_on_link"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox_read"),
     path("inbox/mail/", inbox.choose_mail, name="inbox_mail"),

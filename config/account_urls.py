@@ -7,7 +7,12 @@ from django.urls import path
 urlpatterns = [
     path(
         "login/",
-        views.LoginView.as_view(extra_context={"mail": settings.MAIL_IS_SET_UP}),
+        views.LoginView.as_view(
+            extra_context={
+                "mail": settings.MAIL_IS_SET_UP,
+                "sign_on": lambda: settings.SIGN_ON_ISSUER and settings.SIGN_ON_NAME,
+            }
+        ),
         name="login",
     ),
     path("logout/", views.LogoutView.as_view(), name="logout"),

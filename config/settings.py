@@ -280,6 +280,22 @@ AUTH_PASSWORD_VALIDATORS.append(
 SECOND_FACTOR = env.str("SECOND_FACTOR", default="offered")
 OTP_TOTP_ISSUER = "Heirloom"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+# Single sign-on by OpenID Connect, where an issuer is named; accounts.single_sign_on checks it.
+SIGN_ON_ISSUER = env.str("OIDC_ISSUER", default="")
+SIGN_ON_NAME = env.str("OIDC_NAME", default="single sign-on")
+SIGN_ON_ROLES_CLAIM = env.str("OIDC_ROLES_CLAIM", default="roles")
+SIGN_ON_ROLES = env.list("OIDC_ROLES", default=[])
+OIDC_RP_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_RP_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_RP_SIGN_ALGO = env.str("OIDC_ALGORITHM", default="RS256")
+OIDC_RP_SCOPES = env.str("OIDC_SCOPES", default="openid profile email")
+OIDC_OP_AUTHORIZATION_ENDPOINT = env.str("OIDC_AUTHORIZATION_URL", default="")
+OIDC_OP_TOKEN_ENDPOINT = env.str("OIDC_TOKEN_URL", default="")
+OIDC_OP_JWKS_ENDPOINT = env.str("OIDC_JWKS_URL", default="")
+OIDC_OP_USER_ENDPOINT = env.str("OIDC_USERINFO_URL", default="")
+OIDC_AUTHENTICATION_CALLBACK_URL = "sign_on_back"
+OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 10  # seconds
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "work"
 LOGOUT_REDIRECT_URL = "home"

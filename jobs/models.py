@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 WORKER_BEAT_SECONDS = 15
 CLOCK_SLACK_SECONDS = 5  # seconds that hosts' clocks may differ
@@ -34,6 +35,21 @@ FINAL = (State.SUCCEEDED, State.FAILED, State.CANCELLED)
 def lease_end() -> Any:
     """When a lease taken now ends, by the database's clock: the only clock used."""
     return Now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
+def lasting(seconds: float) -> str:
+    """As people say it, with two units at most."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    large, small, names = (
+        (*divmod(whole, 60), ("min", "s"))
+        if whole < 3600
+        else (*divmod(whole // 60, 60), ("h", "min"))
+    )
+    return f"{large} {names[0]} {small} {names[1]}" if small else f"{large} {names[0]}"
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -121,6 +137,18 @@ class Job(models.Model):
     @property
     def is_final(self) -> bool:
         return self.state in FINAL
+
+    @property
+    def seconds(self) -> float | None:
+        """How long its last attempt took, or takes so far; None where it never began or waits."""
+        ended = self.finished_at or (timezone.now() if self.state == State.RUNNING else None)
+        if self.started_at is None or ended is None:
+            return None
+        return max(0.0, (ended - self.started_at).total_seconds())
+
+    @property
+    def duration(self) -> str:
+        return "" if self.seconds is None else lasting(self.seconds)
 
     @property
     def percent(self) -> int:

@@ -1,8 +1,8 @@
 """The Activity page: what runs in the background, with progress, log lines and reasons."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -10,24 +10,22 @@ from django.views.decorators.http import require_POST
 from config.web.capped_count import Pages
 from config.web.roles import needs
 from jobs import services
-from jobs.models import Job, State
+from jobs.listing import FILTERS, Wanted, kinds
+from jobs.models import Job
 
 A_PAGE, LINES_SHOWN = 100, 1_000
-FILTERS = [("", "All"), ("active", "Active"), *((state.value, state.label) for state in State)]
 
 
 @needs("admin", "reviewer")
 def activity(request: HttpRequest) -> HttpResponse:
-    state = request.GET.get("state", "")
-    jobs = Job.objects.select_related("created_by")
-    if state == "active":
-        jobs = jobs.active()
-    elif state:
-        jobs = jobs.filter(state=state)
+    wanted = Wanted.of(request.GET.dict())
     template = "jobs/_list.html" if request.htmx else "jobs/activity.html"  # type: ignore[attr-defined]
-    page = Pages(jobs, A_PAGE).get_page(request.GET.get("page"))
-    keep = f"{urlencode({'state': state})}&"
-    context = {"page": page, "state": state, "filters": FILTERS, "keep": keep}
+    page = Pages(wanted.rows(), A_PAGE).get_page(request.GET.get("page"))
+    filters = [(wanted.keep(state=value), value, label) for value, label in FILTERS]
+    context = {"page": page, "wanted": wanted, "filters": filters, "keep": wanted.keep()}
+    if template == "jobs/activity.html":
+        person = User.objects.filter(pk=wanted.by).first() if wanted.by else None
+        context |= {"kinds": kinds(), "person": person, "anybody": wanted.keep(by="")}
     return render(request, template, context)
 
 

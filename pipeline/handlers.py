@@ -6,12 +6,13 @@ from pipeline.models import Delivery, SentKey
 from pipeline.services import strokes, webhooks
 from pipeline.services.rendering import runtime_selection
 from pipeline.services.rendering.albums import restore_album
+from pipeline.services.rendering.engine_timing import time_engines
 from pipeline.services.rendering.jobs import render, restore, suggest
 from pipeline.services.strokes import stroke
 from pipeline.services.uploads import tus_uploads
 from pipeline.services.webhooks import deliver
 
-__all__ = ["deliver", "render", "restore", "restore_album", "stroke", "suggest"]
+__all__ = ["deliver", "render", "restore", "restore_album", "stroke", "suggest", "time_engines"]
 
 
 @routine

@@ -10,6 +10,8 @@ from django.shortcuts import redirect
 from accounts.second_factor.codes import REQUIRED, lacks_required
 from config.web.error_responses import for_program
 
+BY_PROVIDER = "by_provider"
+"""In the session of whoever came through single sign-on: the second factor was asked there."""
 OPEN = ("/account/second-factor/", "/account/logout/", "/account/login/", "/health/", "/static/")
 
 
@@ -23,7 +25,8 @@ class SecondFactorWall:
         if settings.SECOND_FACTOR != REQUIRED or request.path.startswith(OPEN):
             return self.get_response(request)  # before the user's row is read
         user = request.user
-        if not isinstance(user, User) or not lacks_required(user):
+        asked_there = request.session.get(BY_PROVIDER)
+        if not isinstance(user, User) or asked_there or not lacks_required(user):
             return self.get_response(request)
         if for_program(request):
             return JsonResponse({"detail": "Set up your second factor first."}, status=403)

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
+from tests.accounts.made_provider import provider, server  # noqa: F401
+
 FLAGS = [
     "--headless",
     "--no-sandbox",

@@ -20,6 +20,7 @@ KINDS = {
     "pipeline.stroke": ({"stroke"}, "quick", 1),
     "pipeline.restore_album": ({"album", "person"}, "maintenance", 3),
     "pipeline.suggest": ({"photo"}, "maintenance", 3),
+    "pipeline.time_engines": (set(), "maintenance", 1),
     "pipeline.deliver": ({"delivery"}, "maintenance", 8),
     "annotate.look_through": ({"import_id", "then"}, "interactive", 3),
     "annotate.bring_in": ({"import_id"}, "interactive", 3),

@@ -3,9 +3,11 @@
 import pytest
 from django.core.management import call_command
 
+from jobs.models import Job
+from jobs.tasks import run
 from pipeline import handlers
 from pipeline.engine.runtime_selection import Choice, remember
-from pipeline.services.rendering import model_loading, runtime_selection
+from pipeline.services.rendering import engine_timing, model_loading, runtime_selection
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +19,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path / "exports"
 
 
+@pytest.mark.django_db(transaction=True)  # the row's heart beats on a connection of its own
 def test_a_version_is_measured_once(production, folder, capsys):
     for stage in ("inpainting", "colorization"):
         remember(folder, production[stage].weights_sha256, Choice("onnx", "known"))
@@ -24,7 +27,11 @@ def test_a_version_is_measured_once(production, folder, capsys):
     assert f"{production['segmentation']}: " in (said := capsys.readouterr().out)
     assert "per megapixel:" in said
     assert runtime_selection.unmeasured() == []
+    (row,) = handlers.time_engines.jobs
+    assert (row.state, row.message) == ("succeeded", "1 of 1 timed")
+    assert "per megapixel:" in row.lines.get().text
     call_command("measure_engines")
+    assert handlers.time_engines.jobs.count() == 1
     assert "measured on this host before" in capsys.readouterr().out
 
 
@@ -38,6 +45,42 @@ def test_a_measurement_that_fails_says_so(production, monkeypatch):
     monkeypatch.setattr(runtime_selection.sys, "executable", "/bin/false")
     (said,) = runtime_selection.measure([production["inpainting"]])
     assert "not measured" in said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_tells_what_was_not_measured(production, monkeypatch, capsys):
+    monkeypatch.setattr(runtime_selection.sys, "executable", "/bin/false")
+    call_command("measure_engines")
+    (row,) = handlers.time_engines.jobs
+    assert row.state == "failed" and row.error.count("not measured") == len(production)
+    assert row.lines.count() == capsys.readouterr().out.count("not measured") == len(production)
+    row.retry()
+    run(str(row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.attempt) == ("failed", 1)  # by a worker, which measures for its host
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_measurement_that_is_cancelled_or_breaks_leaves_no_row_running(production, monkeypatch):
+    def stopped(versions):
+        yield "one: timed"
+        handlers.time_engines.jobs.update(cancel_requested=True)
+        yield "two: timed"
+        raise AssertionError("it went on")
+
+    monkeypatch.setattr(engine_timing, "measure", stopped)
+    assert list(engine_timing.on_activity([None] * 3))[:2] == ["one: timed", "two: timed"]
+    assert handlers.time_engines.jobs.get().state == "cancelled"
+    Job.objects.all().delete()
+
+    def broken(versions):
+        yield "one: timed"
+        raise OSError("no room")
+
+    monkeypatch.setattr(engine_timing, "measure", broken)
+    with pytest.raises(OSError, match="no room"):
+        list(engine_timing.on_activity([None] * 3))
+    assert handlers.time_engines.jobs.get().error == "OSError: no room"
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from pipeline.services.rendering import runtime_selection
+from pipeline.services.rendering.engine_timing import on_activity
 from training.models import Promotion, Stage
 
 
@@ -20,7 +21,8 @@ class Command(BaseCommand):
             current = (Promotion.objects.current(stage) for stage in Stage.values)
             promoted = [row.version for row in current if row and row.version.weights]
             versions = [version for version in promoted if not version.is_imported]
-        for sentence in runtime_selection.measure(versions):
-            self.stdout.write(sentence)
         if not versions:
             self.stdout.write("Everything in production was measured on this host before.")
+            return
+        for sentence in on_activity(versions):
+            self.stdout.write(sentence)

@@ -18,6 +18,7 @@ from pipeline.services.rendering.model_loading import EXPORTS, measured
 from training.models import ModelVersion, Promotion, Stage
 
 MEASURE_TIMEOUT_SECONDS = 600.0  # seconds; a laptop needs about ten
+NOT_MEASURED = "not measured, "  # what a version's sentence says then, before the reason
 _begun: list[subprocess.Popen[bytes]] = []  # the last measurement that this process began
 
 
@@ -64,8 +65,8 @@ def _said(command: list[str]) -> str:
             timeout=MEASURE_TIMEOUT_SECONDS,
         )
     except subprocess.TimeoutExpired:
-        return f"not measured, it took more than {MEASURE_TIMEOUT_SECONDS:.0f} s"
+        return f"{NOT_MEASURED}it took more than {MEASURE_TIMEOUT_SECONDS:.0f} s"
     if ended.returncode == 0:
         return ended.stdout.strip()
     last = (ended.stderr.strip().splitlines() or ["it left without a word"])[-1]
-    return f"not measured, {last}"
+    return f"{NOT_MEASURED}{last}"
