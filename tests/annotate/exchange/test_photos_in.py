@@ -6,12 +6,14 @@ import json
 import zipfile
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from annotate import services
-from annotate.models import Import
+from annotate.models import Import, ImportLine
 from annotate.services.import_export import photos_in
-from photos.models import Photo
+from photos.models import Album, Photo
 from tests.annotate.builders import file_of, painted, picture
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +54,7 @@ def test_a_folder_comes_in_with_its_names_and_albums(sign_in, reviewer):
         ("scans/1912/p.jpg", "scans/1912", "p", "Ida"),
         ("scans/1913/p.jpg", "scans/1913", "p", "Ida"),
     ]
-    assert row.report["counts"] == {"new": 2, "here": 1, "left out": 2}
+    assert row.counts() == {"new": 2, "here": 1, "left out": 2}
 
 
 def test_what_is_here_need_not_be_sent(sign_in, reviewer):
@@ -83,7 +85,7 @@ def test_a_zip_comes_in_by_a_worker_and_again_changes_nothing(sign_in, reviewer,
         run_jobs()
         row = Import.objects.first()
         assert answer.url == reverse("annotate_import", args=[row.pk])
-        assert (row.state, row.report["counts"], row.source) == ("done", expected, None)
+        assert (row.state, row.counts(), row.source) == ("done", expected, None)
     assert Photo.objects.filter(state="ready").count() == 2
     assert "already here as p" in client.get(answer.url).content.decode()
 
@@ -108,7 +110,7 @@ def test_all_of_it_is_undone_while_nothing_was_built_on_it(sign_in, reviewer, ru
     client.post(address)
     assert not Photo.objects.exclude(state="erased")
     row.refresh_from_db()
-    assert row.state == "undone" and "p.jpg" not in json.dumps(row.report["rows"][:2])
+    assert row.state == "undone" and "p.jpg" not in json.dumps(row.rows(2))
     by_folder(client, FILES)
     assert Photo.objects.exclude(state="erased").count() == 2
 
@@ -117,3 +119,39 @@ def test_nobody_adds_to_another_persons_import(sign_in, reviewer, admin):
     row = photos_in.begun(name="x", options={}, by=admin)
     address = reverse("annotate_bring_file", args=[row.pk])
     assert sign_in(reviewer).post(address, {"file": upload(b"x", "p.jpg")}).status_code == 404
+
+
+def test_a_file_costs_the_same_however_many_came_before(
+    sign_in, reviewer
+):
+    """The report grows by a line a file and is never written anew."""
+    row, _ = by_folder(sign_in(reviewer), FILES)
+    ImportLine.objects.bulk_create(
+        ImportLine(brought=row, file=f"{n}.jpg", outcome="here", reason="x" * 400)
+        for n in range(5000)
+    )
+    with CaptureQueriesContext(connection) as asked:
+        photos_in.bring(row, "scans/p.jpg", upload(FILES["scans/1912/p.jpg"], "p.jpg"))
+    assert sum(len(query["sql"]) for query in asked) < 20_000
+    page = sign_in(reviewer).get(reverse("annotate_import", args=[row.pk]))
+    assert page.context["more"] == 5006 - 500 and page.context["rows"][0]["title"] == "p"
+    assert "already here: <span class=\"number\">5002" in page.content.decode()
+    told = sign_in(reviewer).get(f"/api/v1/masks/imports/{row.pk}/").json()["report"]
+    assert len(told["rows"]) == 5006 and told["counts"]["here"] == 5002
+
+
+def test_a_report_of_an_older_release_is_still_shown(sign_in, reviewer):
+    row = photos_in.begun(name="x", options={}, by=reviewer)
+    said = {"file": "p.jpg", "outcome": "new", "reason": "", "photo": None, "title": "p"}
+    Import.objects.update(report={"rows": [said], "counts": {"new": 1}})
+    page = sign_in(reviewer).get(reverse("annotate_import", args=[row.pk]))
+    assert "p.jpg" in page.content.decode() and "comes in: " in page.content.decode()
+
+
+def test_a_zip_goes_into_an_album_from_its_page(sign_in, reviewer, run_jobs):
+    client = sign_in(reviewer)
+    client.post(reverse("annotate_bring_zip"), {"album": "Box", "file": zipped(FILES)})
+    run_jobs()
+    page = client.get(reverse("annotate_album", args=[Album.objects.get(name="Box").pk]))
+    assert 'name="file" accept=".zip"' in page.content.decode()
+    assert set(Photo.objects.values_list("album", flat=True)) == {"Box"}
