@@ -24,8 +24,8 @@ def copies_told(sizes: tuple[tuple[int, int], ...]) -> str:
     more = f" and {len(sizes) - MOST_TOLD} more" if len(sizes) > MOST_TOLD else ""
     pages = "A smaller page" if len(sizes) == 1 else f"{len(sizes)} smaller pages"
     return (
-        f"{pages} of this TIFF ({named}{more}) passed for a reduced copy by size alone and was left "
-        "out; a photograph of its own belongs into a file of its own."
+        f"{pages} of this TIFF ({named}{more}) passed for a reduced copy by size alone and was "
+        "left out; a photograph of its own belongs into a file of its own."
     )
 
 
