@@ -107,12 +107,12 @@ def take_photos(work: Work, import_id: str) -> None:
         with (
             storage.local_file(cast(Blob, row.source)) as path,
             Path(path).open("rb") as packed,
-            zip_entries.opened(packed) as archive,
+            zip_entries.opened(packed, ZIP_LIMIT) as archive,
         ):
             entries = bundles.entries(archive.archive)
             for number, (name, entry) in enumerate(entries.items()):
                 work.progress(number / len(entries), bare(name)[:200])
-                with archive.archive.open(entry) as file:
+                with archive.open(entry) as file:
                     bring(row, name, file)
     except Refused as refusal:
         row.move(State.APPLYING, after=State.DONE, reason=str(refusal))

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from annotate import services
 from annotate.models import Import, ImportLine
-from annotate.services.import_export import photos_in
+from annotate.services.import_export import photos_in, zip_entries
 from photos.models import Album, Photo
 from tests.annotate.builders import file_of, painted, picture
 
@@ -104,10 +104,10 @@ def test_all_of_it_is_undone_while_nothing_was_built_on_it(sign_in, reviewer, ru
     run_jobs()
     mask = services.import_mask(photo=Photo.objects.first(), pixels=painted())
     address = reverse("annotate_import_undo", args=[row.pk])
-    answer = client.post(address)
+    answer = client.post(address, {"sure": "1"})
     assert answer.status_code == 409 and "nothing was undone" in answer.content.decode()
     mask.delete()
-    client.post(address)
+    client.post(address, {"sure": "1"})
     assert not Photo.objects.exclude(state="erased")
     row.refresh_from_db()
     assert row.state == "undone" and "p.jpg" not in json.dumps(row.rows(2))
@@ -121,9 +121,7 @@ def test_nobody_adds_to_another_persons_import(sign_in, reviewer, admin):
     assert sign_in(reviewer).post(address, {"file": upload(b"x", "p.jpg")}).status_code == 404
 
 
-def test_a_file_costs_the_same_however_many_came_before(
-    sign_in, reviewer
-):
+def test_a_file_costs_the_same_however_many_came_before(sign_in, reviewer):
     """The report grows by a line a file and is never written anew."""
     row, _ = by_folder(sign_in(reviewer), FILES)
     ImportLine.objects.bulk_create(
@@ -135,7 +133,7 @@ def test_a_file_costs_the_same_however_many_came_before(
     assert sum(len(query["sql"]) for query in asked) < 20_000
     page = sign_in(reviewer).get(reverse("annotate_import", args=[row.pk]))
     assert page.context["more"] == 5006 - 500 and page.context["rows"][0]["title"] == "p"
-    assert "already here: <span class=\"number\">5002" in page.content.decode()
+    assert 'already here: <span class="number">5002' in page.content.decode()
     told = sign_in(reviewer).get(f"/api/v1/masks/imports/{row.pk}/").json()["report"]
     assert len(told["rows"]) == 5006 and told["counts"]["here"] == 5002
 
@@ -152,6 +150,25 @@ def test_a_zip_goes_into_an_album_from_its_page(sign_in, reviewer, run_jobs):
     client = sign_in(reviewer)
     client.post(reverse("annotate_bring_zip"), {"album": "Box", "file": zipped(FILES)})
     run_jobs()
+    client.get(reverse("annotate_albums"))
     page = client.get(reverse("annotate_album", args=[Album.objects.get(name="Box").pk]))
     assert 'name="file" accept=".zip"' in page.content.decode()
     assert set(Photo.objects.values_list("album", flat=True)) == {"Box"}
+
+
+def test_a_zip_of_photos_may_hold_more_than_one_of_masks(monkeypatch, sign_in, reviewer, run_jobs):
+    monkeypatch.setattr(zip_entries, "MAX_UNPACKED_BYTES", 100)
+    client = sign_in(reviewer)
+    client.post(reverse("annotate_bring_zip"), FACTS | {"file": zipped(FILES)})
+    run_jobs()
+    assert Import.objects.get().counts()["new"] == 2
+    monkeypatch.setattr(photos_in, "ZIP_LIMIT", 2 << 30)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("p.jpg", FILES["scans/1912/p.jpg"])
+    client.post(
+        reverse("annotate_bring_zip"), FACTS | {"file": upload(out.getvalue(), "scans.zip")}
+    )
+    run_jobs()
+    row = Import.objects.first()
+    assert "p.jpg is packed in a way" in row.reason and row.counts() == {}
