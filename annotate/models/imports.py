@@ -65,7 +65,7 @@ class Import(models.Model):
     @property
     def told(self) -> dict[str, Any]:
         """The whole report."""
-        return self.report | {"rows": self.rows(), "counts": self.counts()}
+        return {**self.report, "rows": self.rows(), "counts": self.counts()}
 
     @property
     def is_working(self) -> bool:
