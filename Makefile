@@ -39,7 +39,7 @@ test-exchange: $(DEV_STAMP)
 	EXCHANGE_PYTHON=.venv/exchange/bin/python $(BIN)/python -m pytest tests/annotate/exchange/test_oracles.py
 
 # kill -9 of every process at random while people work, about three minutes; and of a batch over
-# 2,000 mixed files, about half an hour. Not part of CI.
+# 2,000 mixed files, two to three minutes. Not part of CI.
 test-chaos: $(DEV_STAMP)
 	$(BIN)/python -m tests.crowd.chaos
 	$(BIN)/python -m tests.pipeline.batch.mixed

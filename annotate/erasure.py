@@ -27,6 +27,7 @@ def forget(photo: Photo) -> set[str]:
 
 def _scrub_reports(photo: Photo) -> None:
     """Reports of imports name photos and their files."""
+    photo.import_lines.update(file="Erased", title="Erased", reason="", photo=None)
     number = str(photo.pk)
     for row in Import.objects.iterator(20):
         rows = row.report.get("rows", [])

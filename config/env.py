@@ -10,7 +10,7 @@ from config.var_folder import private_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
-VAR = Path(env.str("HEIRLOOM_VAR", default=str(ROOT / "var"))).resolve()
+VAR = Path(env.str("HEIRLOOM_VAR", default="") or ROOT / "var").resolve()
 
 
 def secret_key() -> str:

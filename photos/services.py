@@ -16,6 +16,7 @@ from jobs.job_functions import job
 from photos import storage
 from photos.decoding import scans
 from photos.models import Blob, Origin, Photo
+from photos.models.photos import PhotoQuerySet
 
 OVERLAP_PERCENT = 10
 NAME_LENGTH = 500
@@ -31,6 +32,12 @@ def keep_original(file: storage.Readable | bytes | Path | Blob) -> Blob:
     if isinstance(file, Blob):
         return file
     return storage.put(file, "application/octet-stream", limit=settings.SCAN_MAX_BYTES)
+
+
+def twins(digest: str) -> PhotoQuerySet:
+    """Photos of this very file that the lab may know of."""
+    rows = Photo.objects.filter(original_id=digest, page=1).with_leave()
+    return rows.exclude(state=Photo.State.ERASED).exclude(origin=Origin.PRACTICE)
 
 
 def add_photo(

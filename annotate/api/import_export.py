@@ -126,6 +126,8 @@ def _answer(row: Import | None, report: Any, made: list[Any], status: int) -> Re
 
 
 class ImportOut(serializers.ModelSerializer):
+    report = serializers.JSONField(source="told", read_only=True)
+
     class Meta:
         model = Import
         fields = ["id", "kind", "state", "name", "reason", "report", "created_at"]

@@ -2,7 +2,7 @@
 
 from annotate.models.agreements import Agreement
 from annotate.models.assignments import CHECKED, Assignment, Purpose
-from annotate.models.imports import Import
+from annotate.models.imports import Import, ImportLine
 from annotate.models.masks import DefectMask, MarkAnswer, Review
 from annotate.models.stroke_deltas import StrokeDelta
 from annotate.models.suggestions import Suggestion
@@ -13,6 +13,7 @@ __all__ = [
     "Assignment",
     "DefectMask",
     "Import",
+    "ImportLine",
     "MarkAnswer",
     "Purpose",
     "Review",

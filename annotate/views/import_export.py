@@ -58,14 +58,12 @@ def import_file(request: HttpRequest) -> HttpResponse:
 def import_page(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """What would come in, or came in, photo by photo."""
     row = get_object_or_404(Import.objects.select_related("created_by"), pk=import_id)
-    rows = row.report.get("rows", [])
+    counts = row.counts()
     context = {
         "row": row,
-        "rows": [each | {"word": WORDS.get(each["outcome"], "")} for each in rows[:ROWS]],
-        "more": max(0, len(rows) - ROWS),
-        "counts": [
-            (WORDS[name], count) for name, count in row.report.get("counts", {}).items() if count
-        ],
+        "rows": [each | {"word": WORDS.get(each["outcome"], "")} for each in row.rows(ROWS)],
+        "more": max(0, sum(counts.values()) - ROWS),
+        "counts": [(WORDS[name], count) for name, count in counts.items() if count],
         "job": running.job_of(row),
     }
     htmx = request.htmx  # type: ignore[attr-defined]

@@ -15,6 +15,19 @@ MAIN_ONE = (
 )
 UNKNOWN_LEFT_OUT = "A further channel of unknown meaning was left out."
 
+MOST_TOLD = 3
+
+
+def copies_told(sizes: tuple[tuple[int, int], ...]) -> str:
+    """The sentence about pages that were left out for their size alone."""
+    named = ", ".join(f"{width} x {height}" for width, height in sizes[:MOST_TOLD])
+    more = f" and {len(sizes) - MOST_TOLD} more" if len(sizes) > MOST_TOLD else ""
+    pages = "A smaller page" if len(sizes) == 1 else f"{len(sizes)} smaller pages"
+    return (
+        f"{pages} of this TIFF ({named}{more}) passed for a reduced copy by size alone and was "
+        "left out; a photograph of its own belongs into a file of its own."
+    )
+
 
 def canonical(opened: Opened) -> tuple[Any, dict[str, Any]]:
     """The picture, transparent parts laid on white; and how it was done."""
@@ -35,6 +48,8 @@ def canonical(opened: Opened) -> tuple[Any, dict[str, Any]]:
         transform["dpi"] = [down, across] if turned else [across, down]
     if several := field_of(image, SEVERAL, 0):
         transform["notes"].append(MAIN_ONE.format(several))
+    if chosen and chosen.copies:
+        transform["notes"].append(copies_told(chosen.copies))
     image = image.autorot()
     picture, cover = _divided(image, opened)
     transform["alpha"] = cover is not None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import tests.benchmarks
 
-LONG = ("crowd", "hostile")  # minutes each: run when they are named
+LONG = ("crowd", "exporting", "hostile")  # minutes each: run when they are named
 
 
 def measures(name: str) -> bool:

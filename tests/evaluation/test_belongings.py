@@ -196,7 +196,7 @@ def test_a_withdrawal_leaves_nothing_of_its_owner_to_others(world, reviewer):
 
 OWNERS = {  # reached by a private link, or by no address at all
     "Restoration", "Rendition", "Answer", "Suggestion", "Erasure", "Ballot", "BlindCopy", "Study_photos",
-    "Import_photos", "RivalPicture",
+    "Import_photos", "ImportLine", "RivalPicture",
 }  # fmt: skip
 
 

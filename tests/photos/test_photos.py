@@ -134,6 +134,19 @@ def test_folders_become_albums_unless_one_is_named(tmp_path):
     assert found == {"box 1/a.png": "box 1", "box 2/deep/a.png": "box 2/deep", "b.png": ""}
 
 
+def test_the_command_tells_what_is_here_already(tmp_path, capsys):
+    (tmp_path / "aunt.png").write_bytes(file_of(picture()))
+    (tmp_path / "z again.png").write_bytes(file_of(picture()))
+    (tmp_path / "bad.jpg").write_bytes(b"x")
+    for _ in range(2):
+        with pytest.raises(CommandError, match="1 of the files"):
+            call_command("add_photos", str(tmp_path), "--now")
+    assert Photo.objects.count() == 2
+    said = capsys.readouterr().out
+    assert said.count("already here as aunt\n") == 3
+    assert "bad.jpg: already here as bad. " in said  # and why it was refused
+
+
 def test_the_command_ends_with_2_when_a_file_is_refused(tmp_path):
     (tmp_path / "a.png").write_bytes(b"x")
     with pytest.raises(CommandError) as error:

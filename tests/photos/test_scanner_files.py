@@ -146,6 +146,21 @@ def test_thumbnails_levels_and_reduced_copies_are_no_photographs(tmp_path):
         assert facts["transform"]["pages"] == 1
 
 
+def test_a_page_left_out_for_its_size_alone_is_told(tmp_path):
+    large = picture(800, 600)
+    half, eighth = (np.ascontiguousarray(large[::k, ::k]) for k in (2, 8))
+    other = rgb(picture(500, 900, seed=2))
+    facts, _, _ = read(tmp_path, tiff(rgb(large), rgb(half)))
+    (said,) = notes(facts)
+    assert "A smaller page" in said and "(400 x 300)" in said and "left out" in said
+    data = tiff(rgb(large), rgb(half), rgb(eighth), other)
+    (said,) = notes(read(tmp_path, data)[0])
+    assert "2 smaller pages" in said and "(400 x 300, 100 x 75)" in said
+    assert notes(read(tmp_path, data, replace(LIMITS, page=2))[0]) == []  # once a file
+    marked = rgb(half, subfiletype=1)
+    assert notes(read(tmp_path, tiff(rgb(large), marked))[0]) == []
+
+
 def test_several_photographs_are_several(tmp_path):
     pages = [picture(120, 80, seed=k) for k in (1, 2)] + [picture(60, 90, seed=3)]
     path = tmp_path / "album.tif"

@@ -30,6 +30,16 @@ class Unknown(Refused):
     """No photo, or no one photo, is meant."""
 
 
+class Several(Unknown):
+    """Several photos are called so."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Several photos are called {name}. A file with photo numbers, or with the folders of "
+            "the originals, tells them apart."
+        )
+
+
 def folders_of(path: str) -> Folders:
     parts = unicodedata.normalize("NFC", path.replace("\\", "/")).split("/")[:-1]
     return tuple(part for part in parts if part not in ("", ".", "..") and not part.endswith(":"))
@@ -56,12 +66,15 @@ class Names:
         for each in {title, without_ending(title)}:
             self._titles[each].append(pk)
 
-    def match(self, names: Sequence[str], number: str = "") -> Match:
-        """The one photo that the names of a file mean, the first that says anything; `Unknown`."""
+    def match(self, names: Sequence[str], number: str = "", place: str = "") -> Match:
+        """The one photo that the names of a file mean, the first that says anything; `Unknown`.
+
+        ``place`` is the file's own folder: it tells apart what a name without folders does not.
+        """
         if (photo := self._numbered(number)) is not None:
             return Match(photo, BY_ID)
         for name in names:
-            if found := self._named(name):
+            if found := self._placed(name, place):
                 return found
         raise Unknown(f"No photo is called {names[0] if names else 'nothing'}.")
 
@@ -70,6 +83,17 @@ class Names:
             return self._among.filter(pk=UUID(number)).first()
         except ValueError:
             return None
+
+    def _placed(self, name: str, place: str) -> Match | None:
+        try:
+            return self._named(name)
+        except Several as several:
+            if not place or folders_of(name):
+                raise
+            try:
+                return self._named(f"{place}/{name}")
+            except Unknown:
+                raise several from None
 
     def _named(self, path: str) -> Match | None:
         """The name with its ending first, as original name and as title; then without it."""
@@ -98,7 +122,7 @@ class Names:
         if len(agreeing) > 1:
             agreeing = [row for row in agreeing if row[0] == folders]
             if len(agreeing) != 1:
-                raise Unknown(_several(path))
+                raise Several(path)
         return agreeing[0][1] if agreeing else None
 
     def _title(self, name: str, path: str) -> UUID | None:
@@ -106,17 +130,10 @@ class Names:
         whole = unicodedata.normalize("NFC", path)
         found = self._titles.get(whole) or self._titles.get(name, [])
         if len(found) > 1:
-            raise Unknown(_several(name))
+            raise Several(name)
         return found[0] if found else None
 
 
 def _agree(one: Folders, other: Folders) -> bool:
     shared = min(len(one), len(other))
     return not shared or one[-shared:] == other[-shared:]
-
-
-def _several(name: str) -> str:
-    return (
-        f"Several photos are called {name}. A file with photo numbers, or with the folders of "
-        "the originals, tells them apart."
-    )

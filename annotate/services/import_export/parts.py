@@ -38,7 +38,8 @@ Look = Callable[[int, int], Shapes]
 
 @dataclass(frozen=True)
 class Part:
-    """`names` are what the file calls its photo, the likeliest first; `number` is ours of it.
+    """`names` are what the file calls its photo, the likeliest first; `number` is ours of it,
+    `place` the folder in which such names lie.
 
     `look(width, height)` reads the shapes. `nothing` says why there is nothing to read.
     `alternatives` are parts of which several may go to one photo.
@@ -48,6 +49,7 @@ class Part:
     names: tuple[str, ...]
     look: Look
     number: str = ""
+    place: str = ""
     nothing: str = ""
     author: str = ""
     alternative: bool = False
@@ -174,7 +176,8 @@ def _labelme(name: str, bundle: Bundle, options: Options) -> Part:
     def look(width: int, height: int) -> Shapes:
         return labelme.look(labelme.parse(bundle.read(name)), width, height, options.how)
 
-    return Part(name, names, look, number=labelme.photo_id(document))
+    place = name.rpartition("/")[0]
+    return Part(name, names, look, number=labelme.photo_id(document), place=place)
 
 
 def _npz(bundle: Bundle, name: str, options: Options, width: int, height: int) -> Shapes:

@@ -19,8 +19,7 @@ from jobs.job_context import Precedence, Work
 from jobs.job_functions import job
 from photos import erasure, storage
 from photos import services as photos
-from photos.models import Blob, Origin, Photo
-from photos.models.photos import PhotoQuerySet
+from photos.models import Blob, Photo
 
 State = Import.State
 Said = dict[str, Any]
@@ -31,7 +30,7 @@ def begun(*, name: str, options: Mapping[str, Any], by: User | None) -> Import:
     """An import of photos that come one by one."""
     return Import.objects.create(
         kind=Import.Kind.PHOTOS, state=State.DONE, name=name[:300], options=dict(options),
-        report={"rows": [], "counts": {}, "aside": []}, created_by=by,
+        created_by=by,
     )  # fmt: skip
 
 
@@ -52,32 +51,31 @@ def zip_begun(
 ZIP_LIMIT = 64 << 30
 
 
-def twins(digest: str) -> PhotoQuerySet:
-    """Photos of this very file that the lab may know of."""
-    rows = Photo.objects.filter(original_id=digest, page=1).with_leave()
-    return rows.exclude(state=Photo.State.ERASED).exclude(origin=Origin.PRACTICE)
-
-
 def known(digests: list[str]) -> dict[str, str]:
     """{digest: title} of those files that are here already."""
-    return {digest: twin.title for digest in digests if (twin := twins(digest).first())}
+    return {digest: twin.title for digest in digests if (twin := photos.twins(digest).first())}
 
 
 def bring(row: Import, path: str, file: storage.Readable) -> Said:
     """One file of the import, and what became of it."""
-    said: Said = {"file": path[:500], "outcome": NEW, "reason": "", "photo": None, "title": ""}
+    photo, outcome, reason = None, NEW, ""
     ending = bare(path).rpartition(".")[2].lower()
     if bundles.is_junk(path) or ending not in PICTURE_ENDINGS:
-        return _told(row, said | {"outcome": LEFT_OUT, "reason": "no photograph"})
-    try:
-        blob = photos.keep_original(file)
-        if (twin := twins(blob.pk).first()) is not None:
-            said |= {"outcome": HERE, "photo": str(twin.pk), "title": twin.title}
-            return _told(row, said | {"reason": f"already here as {twin.title}"})
-        photo = _add(row, path, blob)
-    except Refused as reason:
-        return _told(row, said | {"outcome": REFUSED_ROW, "reason": str(reason)})
-    return _told(row, said | {"photo": str(photo.pk), "title": photo.title})
+        outcome, reason = LEFT_OUT, "no photograph"
+    else:
+        try:
+            blob = photos.keep_original(file)
+            photo = photos.twins(blob.pk).first()
+            if photo is None:
+                photo = _add(row, path, blob)
+            else:
+                outcome, reason = HERE, f"already here as {photo.title}"
+        except Refused as refusal:
+            outcome, reason = REFUSED_ROW, str(refusal)
+    title = photo.title if photo else ""
+    said = {"file": path[:500], "outcome": outcome, "reason": reason, "title": title}
+    row.tell(said, photo)
+    return {**said, "photo": str(photo.pk) if photo else None}
 
 
 def _add(row: Import, path: str, blob: Blob) -> Photo:
@@ -98,35 +96,23 @@ def _add(row: Import, path: str, blob: Blob) -> Photo:
     return photo
 
 
-def _told(row: Import, said: Said) -> Said:
-    """Adds the line to the report; files may come side by side."""
-    with transaction.atomic():
-        held = Import.objects.select_for_update().get(pk=row.pk)
-        report = held.report
-        rows = [*report.get("rows", []), said]
-        counts = dict(report.get("counts", {}))
-        counts[said["outcome"]] = counts.get(said["outcome"], 0) + 1
-        Import.objects.filter(pk=row.pk).update(report={"rows": rows, "counts": counts})
-    return said
-
-
 @job(Precedence.UPKEEP)
 def take_photos(work: Work, import_id: str) -> None:
     """Every photograph of a ZIP; begun again it goes on, for what is here is told and passed."""
     row = Import.objects.get(pk=UUID(import_id))
     if row.state != State.APPLYING:
         return
-    Import.objects.filter(pk=row.pk).update(report={"rows": [], "counts": {}})
+    row.lines.all().delete()
     try:
         with (
             storage.local_file(cast(Blob, row.source)) as path,
             Path(path).open("rb") as packed,
-            zip_entries.opened(packed) as archive,
+            zip_entries.opened(packed, ZIP_LIMIT) as archive,
         ):
             entries = bundles.entries(archive.archive)
             for number, (name, entry) in enumerate(entries.items()):
                 work.progress(number / len(entries), bare(name)[:200])
-                with archive.archive.open(entry) as file:
+                with archive.open(entry) as file:
                     bring(row, name, file)
     except Refused as refusal:
         row.move(State.APPLYING, after=State.DONE, reason=str(refusal))
@@ -151,7 +137,7 @@ def undo(row: Import, by: User) -> int:
     return len(gone)
 
 
-ALONE = {"import", "photo", "suggestion", "erasure"}  # what no person made of a photo
+ALONE = {"import", "importline", "photo", "suggestion", "erasure"}  # what no person made of a photo
 
 
 def built_on(photo: Photo) -> str:

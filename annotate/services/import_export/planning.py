@@ -79,7 +79,7 @@ def _by_photo(
 def _matched(part: Part, names: Names, options: Options) -> Row:
     row = Row(part.file, part=part)
     try:
-        match: Match = names.match(part.names, part.number)
+        match: Match = names.match(part.names, part.number, part.place)
     except Unknown as reason:
         row.refuse(str(reason))
         if options.skip_unknown:

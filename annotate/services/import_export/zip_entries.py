@@ -26,13 +26,13 @@ BROKEN_ENTRY = (KeyError, RuntimeError, NotImplementedError, OSError, EOFError, 
 class ZipEntries:
     """Names of an archive, and the bytes of each when they are asked for."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: zipfile.ZipFile, most: int) -> None:
         self.archive = archive
         entries = archive.infolist()
         if len(entries) > MAX_ENTRIES:
             raise Refused(f"This ZIP holds more than {MAX_ENTRIES:,} files.")
-        if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
-            raise Refused(f"What this ZIP holds is larger than {MAX_UNPACKED_BYTES >> 30} GB.")
+        if sum(entry.file_size for entry in entries) > most:
+            raise Refused(f"What this ZIP holds is larger than {most >> 30} GB.")
         self.names = [entry.filename for entry in entries if not entry.is_dir()]
 
     def read(self, entry: zipfile.ZipInfo | str, most: int = MAX_ENTRY_BYTES) -> bytes:
@@ -42,12 +42,18 @@ class ZipEntries:
             entry = self.archive.getinfo(name) if isinstance(entry, str) else entry
             if entry.file_size > MAX_ENTRY_BYTES:
                 raise Refused(f"{name} is larger than {MAX_ENTRY_BYTES >> 20} MB unpacked.")
-            if entry.compress_type not in METHODS:
-                raise Refused(f"{name} is packed in a way that is not read here: use Deflate.")
-            with self.archive.open(entry) as source:
+            with self.open(entry) as source:
                 return b"".join(_pieces(source, most))
         except BROKEN_ENTRY as error:
             raise Refused(f"{name} cannot be read from this ZIP.") from error
+
+    def open(self, entry: zipfile.ZipInfo) -> IO[bytes]:
+        """The entry as a stream; whoever reads it sets the bound."""
+        if entry.compress_type not in METHODS:
+            raise Refused(
+                f"{entry.filename} is packed in a way that is not read here: use Deflate."
+            )
+        return self.archive.open(entry)
 
 
 def _pieces(source: IO[bytes], most: int) -> Iterator[bytes]:
@@ -57,7 +63,7 @@ def _pieces(source: IO[bytes], most: int) -> Iterator[bytes]:
 
 
 @contextmanager
-def opened(data: bytes | BinaryIO) -> Iterator[ZipEntries]:
+def opened(data: bytes | BinaryIO, most: int = MAX_UNPACKED_BYTES) -> Iterator[ZipEntries]:
     """Of bytes, or of a file that can be sought in: it is not read whole."""
     file = io.BytesIO(data) if isinstance(data, bytes) else data
     try:
@@ -65,7 +71,7 @@ def opened(data: bytes | BinaryIO) -> Iterator[ZipEntries]:
     except (*UNREADABLE, NotImplementedError) as error:
         raise Refused("This ZIP cannot be read.") from error
     with archive:
-        yield ZipEntries(archive)
+        yield ZipEntries(archive, most)
 
 
 class _Piecemeal:

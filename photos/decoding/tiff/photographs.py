@@ -16,13 +16,26 @@ def photographs(directories: list[Directory]) -> list[Directory]:
 
     Where a page's SubIFD is the larger picture of it (a thumbnail stands first), that one.
     """
-    own = [_fullest(each, directories) for each in directories if each.sub < 0 and each.area]
-    plain = [each for each in own if not each.is_mask]
+    plain = _pictures(directories)
     full = [each for each in plain if not each.is_reduced]
     if not full:
         return sorted(plain, key=lambda each: -each.area)[:1]
     small = copied({each.size for each in full})
     return [each for each in full if each.size not in small]
+
+
+def taken_for_copies(directories: list[Directory]) -> list[Directory]:
+    """Pages left out for their size alone, which the file does not call reduced: a photograph of
+    half another's size looks like that too, so it is to be told.
+    """
+    full = [each for each in _pictures(directories) if not each.is_reduced]
+    small = copied({each.size for each in full})
+    return [each for each in full if each.size in small]
+
+
+def _pictures(directories: list[Directory]) -> list[Directory]:
+    own = [_fullest(each, directories) for each in directories if each.sub < 0 and each.area]
+    return [each for each in own if not each.is_mask]
 
 
 def infrared_page(page: Directory, directories: list[Directory]) -> Directory | None:

@@ -14,7 +14,7 @@ from photos.decoding.tiff.directories import (
     Directory,
     read_directories,
 )
-from photos.decoding.tiff.photographs import infrared_page, photographs
+from photos.decoding.tiff.photographs import infrared_page, photographs, taken_for_copies
 
 CIELAB, ICCLAB, CMYK = 8, 9, 5
 MEANINGS = {0: 1, 1: 1, 2: 3, 3: 1, CMYK: 4, 6: 3, CIELAB: 3, ICCLAB: 3}  # channels of colour
@@ -40,6 +40,8 @@ class Chosen:
     """The colour page before it, where this one may be its infrared."""
     infrared_number: int = 0
     """Of that page among the file's photographs, from 1; 0 where it is none of them."""
+    copies: tuple[tuple[int, int], ...] = ()
+    """(width, height) of pages taken for reduced copies by their size alone; told once a file."""
 
     @property
     def alpha(self) -> int | None:
@@ -81,6 +83,7 @@ def choose(path: Path, page: int, most: int) -> Chosen | None:
         after,
         before,
         full.index(after) + 1 if after in full else 0,
+        tuple(each.size for each in taken_for_copies(directories)) if page == 1 else (),
     )
 
 

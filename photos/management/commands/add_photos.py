@@ -13,7 +13,7 @@ from jobs.operations.planner_statistics import refresh_planner_statistics
 from photos import services as photos
 from photos.file_names import shown
 from photos.file_search import search
-from photos.models import Photo
+from photos.models import Blob, Photo
 
 
 class Command(BaseCommand):
@@ -43,15 +43,7 @@ class Command(BaseCommand):
             self.stderr.write(f"{shown(path)}: {reason}")
         refused = len(found.refused)
         for path in found.photos:
-            try:
-                photo = self._add(path, path.relative_to(found.root), options)
-            except (Refused, OSError) as reason:
-                refused += 1
-                self.stderr.write(f"{shown(path)}: {reason}")
-                continue
-            refused += photo.state == Photo.State.REFUSED
-            said = f"{shown(path)}: {photo.get_state_display()} {photo.reason}"
-            self.stdout.write(said.rstrip())
+            refused += self._bring(path, path.relative_to(found.root), options)
         refresh_planner_statistics()
         if found.passed:
             count = len(found.passed)
@@ -59,11 +51,27 @@ class Command(BaseCommand):
         if refused:
             raise CommandError(f"{refused} of the files were refused.", returncode=2)
 
-    def _add(self, path: Path, place: Path, options: dict[str, Any]) -> Photo:
+    def _bring(self, path: Path, place: Path, options: dict[str, Any]) -> bool:
+        """Whether it was refused; what became of it is printed."""
+        try:
+            blob = photos.keep_original(path)
+            if twin := photos.twins(blob.pk).first():
+                said = f"{shown(path)}: already here as {shown(twin.title)}"
+                self.stdout.write(f"{said}. {twin.reason}" if twin.reason else said)
+                return twin.state == Photo.State.REFUSED
+            photo = self._add(blob, path, place, options)
+        except (Refused, OSError) as reason:
+            self.stderr.write(f"{shown(path)}: {reason}")
+            return True
+        said = f"{shown(path)}: {photo.get_state_display()} {photo.reason}"
+        self.stdout.write(said.rstrip())
+        return photo.state == Photo.State.REFUSED
+
+    def _add(self, blob: Blob, path: Path, place: Path, options: dict[str, Any]) -> Photo:
         """Its folder below what was asked for is its album, unless one was named."""
         folder = shown(place.parent) if len(place.parts) > 1 else ""
         photo = photos.add_photo(
-            file=path,
+            file=blob,
             title=shown(path.stem),
             original_name=shown(place)[-500:],
             album=options["album"] or folder[:120],
