@@ -15,7 +15,6 @@ from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from config.web.logging import nameless
@@ -111,7 +110,7 @@ def own_ballot(token: str, request: Request) -> Ballot:
 
 
 class VoterAPI(APIView):
-    authentication_classes = [*api_settings.DEFAULT_AUTHENTICATION_CLASSES, GuestAuthentication]
+    authentication_classes = [*APIView.authentication_classes, GuestAuthentication]
     permission_classes = [VoterOrGuest]
     roles = ("voter",)
     parser_classes = [Json]

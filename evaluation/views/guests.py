@@ -1,10 +1,8 @@
 """Guests of a study: an admin's invitation, and the door that its link opens once."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
@@ -27,14 +25,14 @@ SIGNED_IN = (
 
 class GuestForm(forms.Form):
     name = forms.CharField(max_length=80, label="Name", help_text="For admins; no vote tells it.")
-    quota = forms.IntegerField(min_value=1, initial=60, label="Votes", help_text="Practice aside.")
+    quota = forms.IntegerField(min_value=1, label="Votes", help_text="Practice aside.")
     days = forms.IntegerField(
-        min_value=1, max_value=guests.MOST_DAYS, initial=14, label="Days", help_text="From now on."
+        min_value=1, max_value=guests.MOST_DAYS, label="Days", help_text="From now on."
     )
 
-    def __init__(self, study: Study, *args: Any) -> None:
+    def __init__(self, study: Study, data: QueryDict | None) -> None:
         most = guests.most_votes(study)
-        super().__init__(*args, initial={"quota": min(60, most), "days": 14})
+        super().__init__(data, initial={"quota": min(60, most), "days": 14})
         quota = self.fields["quota"]
         quota.widget.attrs["max"] = most
         quota.help_text = f"Practice aside; {most} at most, the largest share of one voter."
@@ -61,12 +59,12 @@ def invite(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "evaluation/invite_guest.html", context, status=status)
 
 
-def _guest(request: HttpRequest, number: int, guest: int) -> Guest:
-    return get_object_or_404(Guest, study=admins_study(request, number), pk=guest)
+def _guest(request: HttpRequest, number: int, guest_id: int) -> Guest:
+    return get_object_or_404(Guest, study=admins_study(request, number), pk=guest_id)
 
 
-def _withdrawing(request: HttpRequest, number: int, guest: int) -> Question:
-    row = _guest(request, number, guest)
+def _withdrawing(request: HttpRequest, number: int, guest_id: int) -> Question:
+    row = _guest(request, number, guest_id)
     goes = "The link and the browser that opened it let nobody vote any more. Votes stay."
     return Question(f"Withdraw the invitation of {row.name}?", goes, "Withdraw")
 
@@ -74,14 +72,14 @@ def _withdrawing(request: HttpRequest, number: int, guest: int) -> Question:
 @require_POST
 @needs("admin")
 @asks(_withdrawing)
-def withdraw(request: HttpRequest, number: int, guest: int) -> HttpResponse:
-    if _guest(request, number, guest).withdraw():
+def withdraw(request: HttpRequest, number: int, guest_id: int) -> HttpResponse:
+    if _guest(request, number, guest_id).withdraw():
         messages.success(request, "The invitation is withdrawn. Votes that were cast stay.")
     return redirect("study", number)
 
 
-def _forgetting(request: HttpRequest, number: int, guest: int) -> Question:
-    row = _guest(request, number, guest)
+def _forgetting(request: HttpRequest, number: int, guest_id: int) -> Question:
+    row = _guest(request, number, guest_id)
     goes = "The name goes for good, and the way in with it. Votes stay, under nobody's name."
     return Question(f"Forget {row.name}?", goes, "Forget")
 
@@ -89,8 +87,8 @@ def _forgetting(request: HttpRequest, number: int, guest: int) -> Question:
 @require_POST
 @needs("admin")
 @asks(_forgetting)
-def forget(request: HttpRequest, number: int, guest: int) -> HttpResponse:
-    guests.forget(_guest(request, number, guest))
+def forget(request: HttpRequest, number: int, guest_id: int) -> HttpResponse:
+    guests.forget(_guest(request, number, guest_id))
     messages.success(request, "The guest is forgotten.")
     return redirect("study", number)
 
