@@ -26,6 +26,7 @@ THINGS = {
     "rival": ("rival", "evaluation.Rival"),
     "job_id": ("job", "jobs.Job"),
     "number": ("study", "evaluation.Study"),
+    "guest_id": ("guest", "evaluation.Guest"),
     "person_id": ("person", "auth.User"),
     "token_id": ("token", "accounts.ApiToken"),
     "link_id": ("link", "accounts.OneUseLink"),

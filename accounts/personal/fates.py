@@ -51,6 +51,8 @@ FATES = {
     "evaluation.Study.created_by": Fate.NAMELESS,
     "evaluation.Rival.created_by": Fate.NAMELESS,
     "evaluation.Ballot.voter": Fate.NAMELESS,  # a vote counts once a person, in a chain of hashes
+    "evaluation.Guest.account": Fate.GOES,  # holds her name; votes stay with the account
+    "evaluation.Guest.made_by": Fate.CUT,
     "evaluation.Peek.user": Fate.NAMELESS,
     "evaluation.Conflict.user": Fate.NAMELESS,
     "evaluation.Override.user": Fate.NAMELESS,
@@ -76,6 +78,8 @@ WITHHELD = {
     "otp_totp.TOTPDevice.key": "the secret of the authenticator app",
     "accounts.Letter.body": "may hold a link that opens an account",
     "pipeline.Webhook.salt": "half of a secret",
+    "evaluation.Guest.digest": "likewise",
+    "evaluation.Guest.browser_digest": "likewise",
     "evaluation.Ballot.token": "opens a ballot",
     "evaluation.Ballot.slots": "would tell which pictures have one maker",
     "evaluation.Ballot.kind": "would tell which ballots test the voter",

@@ -34,9 +34,12 @@ def _by(request: HttpRequest) -> User:
 @needs("admin")
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    """Everybody, found by name or address; invitations that wait; the latest acts."""
+    """Everybody, found by name or address; invitations that wait; the latest acts.
+
+    Guests of studies are no people of the site: their studies list them.
+    """
     words, state = request.GET.get("q", "").strip()[:150], request.GET.get("state", "")
-    rows = User.objects.prefetch_related("groups").order_by("username")
+    rows = User.objects.filter(guest=None).prefetch_related("groups").order_by("username")
     if words:
         rows = rows.filter(Q(username__icontains=words) | Q(email__icontains=words))
     if state in ("open", "closed"):

@@ -18,7 +18,7 @@ ADDRESS = re.compile(r"(?:https?://[^\s/\"'<>]*)?/[^\s\"'<>(){},;]*", re.I)
 ENCODED = re.compile(r"(?:%(?:25)*2f)[^\s\"'<>(){},;&]*", re.I)  # an address inside an address
 # What begins so is private to the end, also where no route matches it.
 PRIVATE = re.compile(
-    r"^(/restore/|/account/link/|/api/v1/(?:restorations|uploads)/).+", re.I | re.S
+    r"^(/restore/|/account/link/|/studies/guest/|/api/v1/(?:restorations|uploads)/).+", re.I | re.S
 )
 # secrets.token_urlsafe(24), secrets.token_hex(16), tokens of programs: wherever they stand.
 SECRET = re.compile(r"heirloom_[\w-]+|(?<![\w-])[\w-]{32}(?![\w-])")

@@ -18,10 +18,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.web.logging import nameless
-from config.web.permissions import HasRole
-from config.web.roles import needs
+from config.web.roles import needs, passes
 from config.web.schema.openapi import TOKEN
 from config.web.strict_fields import Choice, Json, Number, Text, Whole
+from evaluation.api.guests import GuestAuthentication, VoterOrGuest, guest_of, is_guest
 from evaluation.models import Ballot, BlindCopy, Study, Vote
 from evaluation.services import ballots, training_round, votes
 from photos import storage
@@ -87,8 +87,12 @@ class VoteView(serializers.Serializer[Any]):
 
 
 def voter_of(request: Request | HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  the role check let nobody else in
-    return request.user
+    """Whoever is signed in, or the account that keeps a guest's votes."""
+    if isinstance(request.user, User):
+        return request.user
+    guest = guest_of(request._request if isinstance(request, Request) else request)
+    assert guest is not None and guest.account is not None  # noqa: S101  nobody else was let in
+    return guest.account
 
 
 def own_votes(study: Study, voter: User) -> int:
@@ -106,7 +110,8 @@ def own_ballot(token: str, request: Request) -> Ballot:
 
 
 class VoterAPI(APIView):
-    permission_classes = [HasRole]
+    authentication_classes = [*APIView.authentication_classes, GuestAuthentication]
+    permission_classes = [VoterOrGuest]
     roles = ("voter",)
     parser_classes = [Json]
 
@@ -191,10 +196,14 @@ class TakeBack(VoterAPI):
         return Response(status=204)
 
 
+@passes(is_guest)
 @needs("voter")
 @nameless
 def ballot_image(request: HttpRequest, token: str, slot: str) -> HttpResponse:
     """A blind copy's bytes: same headers and length for every slot, never cached."""
+    guest = guest_of(request)
+    if guest is not None and guest.is_over:
+        return NOT_FOUND()
     mine = Ballot.objects.filter(token=token, voter=voter_of(request))
     ballot = mine.filter(state=Ballot.State.ISSUED).first()
     candidate = _candidate_position(ballot, slot)

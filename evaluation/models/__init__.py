@@ -8,6 +8,7 @@ from evaluation.models.ballots import (
     Vote,
     VoteQuerySet,
 )
+from evaluation.models.guests import Guest
 from evaluation.models.overrides_and_peeks import Checkpoint, ColourCheck, Conflict, Override, Peek
 from evaluation.models.rivals import Rival, RivalPicture
 from evaluation.models.studies import (
@@ -35,6 +36,7 @@ __all__ = [
     "Checkpoint",
     "ColourCheck",
     "Conflict",
+    "Guest",
     "Override",
     "Peek",
     "Rival",

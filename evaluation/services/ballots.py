@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from config.errors import Refused
 from evaluation.models import Ballot, Study, Vote
-from evaluation.services import control_ballots, training_round, vote_log
+from evaluation.services import control_ballots, guests, training_round, vote_log
 from evaluation.statistics.pair_selection import Pair, PairRule, shuffled_pairs
 from evaluation.statistics.running_state import Standing
 from evaluation.statistics.strata import UNNAMED
@@ -109,6 +109,7 @@ def _enter(study: Study, voter: User) -> list[Ballot]:
         raise Refused("This study is not open yet.")
     if study.peeks.filter(user=voter).exists():
         raise Refused(LOOKED)
+    guests.check(study, voter)
     held = study.ballots.filter(voter=voter, state=Ballot.State.ISSUED).order_by("issued_at")
     return [ballot for ballot in held if not (ballot.is_stale and ballot.expire())]
 
@@ -153,6 +154,7 @@ def _issue(study: Study, voter: User) -> Ballot:
     standing = vote_log.standing(study)
     if standing.contest.decided or standing.ordinary >= study.cap:
         raise Refused(ENOUGH)
+    guests.check_more(study, voter)
     control = control_ballots.draw(study, voter, standing)
     if control is not None:
         return Ballot.objects.create(study=study, voter=voter, **control)

@@ -14,7 +14,7 @@ from evaluation.statistics.records import vote_records
 EPOCH = (1980, 1, 1, 0, 0, 0)
 COLUMNS = (
     "sequence", "left", "right", "options", "outcome", "voter", "photo", "category", "ballot",
-    "issued_at", "cast_at", "seconds", "reasons", "kind", "repeats", "supersedes",
+    "issued_at", "cast_at", "seconds", "reasons", "kind", "repeats", "supersedes", "guest",
     "previous_hash", "hash", "record",
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from evaluation.models import (
     Ballot,
     BlindCopy,
     Checkpoint,
+    Guest,
     Study,
     Vote,
 )
@@ -130,6 +131,8 @@ def append(
         "screen": dict(screen or {}),
         "supersedes": None if supersedes is None else supersedes.sequence,
     }
+    if pseudonym and Guest.objects.filter(account=ballot.voter_id).exists():
+        record["guest"] = True
     found = vote_records.link(study.last_hash, record)
     chain = Study.objects.filter(pk=study.pk, state=Study.State.OPEN, last_hash=study.last_hash)
     if chain.update(last_hash=found) != 1:

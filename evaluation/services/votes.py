@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from config.errors import Refused
 from evaluation.models import Ballot, Study, Vote
-from evaluation.services import vote_log
+from evaluation.services import guests, vote_log
 from evaluation.services.ballots import CLOSED, ENOUGH, next_ballot
 
 __all__ = ["CLOSED", "ENOUGH", "REASONS", "cast_vote", "next_ballot", "outcomes_of"]
@@ -58,6 +58,7 @@ def cast_vote(
     outputs = vote_log.shown(ballot)  # never changes: read before others have to wait
     with transaction.atomic():
         study = Study.objects.locked(ballot.study_id)
+        guests.check(study, voter)
         if not study.is_open or not ballot.cast():
             ballot.refresh_from_db()
             if ballot.state == Ballot.State.CAST:
@@ -90,6 +91,7 @@ def take_back(*, ballot: Ballot, voter: User) -> Ballot:
         study = Study.objects.locked(ballot.study_id)
         if not study.is_open:
             raise Refused(CLOSED)
+        guests.check(study, voter)
         pseudonym = study.pseudonym(voter)
         mine = study.votes.standing().filter(voter_pseudonym=pseudonym)
         latest = mine.order_by("-sequence").first()

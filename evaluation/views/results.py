@@ -16,7 +16,7 @@ from config.web.roles import needs
 from evaluation import services
 from evaluation.api.ballots import voter_of
 from evaluation.models import BlindCopy, Study
-from evaluation.services import code_names, exports, vote_log
+from evaluation.services import code_names, exports, guests, vote_log
 from evaluation.statistics.e_values import log_bar
 from evaluation.statistics.figures import Headline, Ranking, Result
 from evaluation.views import charts
@@ -80,6 +80,7 @@ def _results(request: HttpRequest, study: Study, result: Result, *, interim: boo
         "quarrels": [] if interim else _quarrels(study, result),
         "peeks": study.peeks.select_related("user"),
         "overrides": study.overrides.select_related("user"),
+        "guests": guests.voted(study),
         "conflicts": study.conflicts.count(),
         "eyes": study.colour_checks.filter(passed=False).count(),
         "broken": vote_log.chain_break(study),

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_POST
 from config.asking import Question, asks
 from config.errors import Refused
 from config.web.capped_count import Pages
-from config.web.roles import may, needs
+from config.web.roles import may, needs, passes
 from evaluation import services
 from evaluation.api.ballots import own_votes, voter_of
+from evaluation.api.guests import guest_of, is_guest
 from evaluation.models import Study
-from evaluation.services import ballots, training_round, votes
+from evaluation.services import ballots, guests, training_round, votes
 from evaluation.statistics import strata
 from evaluation.views.forms import VOTABLE
 
@@ -44,17 +45,22 @@ def studies(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@passes(is_guest)
 @needs("voter")
 def vote_page(request: HttpRequest, number: int) -> HttpResponse:
     study = get_object_or_404(Study.objects.exclude(state=Study.State.DRAFT), number=number)
     if not study.is_open:
         raise Refused(votes.CLOSED if study.closed_at else "This study is not open yet.")
-    voter = voter_of(request)
+    voter, guest = voter_of(request), guest_of(request)
+    guests.check(study, voter)
     until = ballots.resting_until(study, voter)
     if until is not None:
-        return render(request, "evaluation/rest.html", {"study": study, "until": until})
+        return render(
+            request, "evaluation/rest.html", {"study": study, "until": until, "guest": guest}
+        )
     context = {
         "study": study,
+        "guest": guest,
         "reasons": votes.REASONS,
         "places": range(1, study.ballot_size + 1),
         "colour_checked": study.colour_checks.filter(user=voter).exists(),
@@ -83,6 +89,8 @@ def study_page(request: HttpRequest, number: int) -> HttpResponse:
         "page": Pages(study.photos.all(), PHOTOS_PER_PAGE).get_page(request.GET.get("page")),
         "votes": study.votes.by_name(),
         "voters": standing.values("voter_pseudonym").distinct().count(),
+        "guests": guests.listed(study),
+        "guests_voted": guests.voted(study),
         "job": study.job,
         "weights": [(name, 100 * float(share)) for name, share in _weights(study).items()],
     }

@@ -83,6 +83,7 @@ EVERYBODY = {
     "account/time-zone/",
     "account/tokens/",
     "account/tokens/<int:number>/revoke/",
+    "studies/guest/<str:token>/",  # a guest's invitation: the question, no candidate
     "health/live",
     "health/ready",
     "metrics",
