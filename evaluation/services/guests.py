@@ -124,7 +124,8 @@ def votes_of(guest: Guest) -> int:
 
 def listed(study: Study) -> list[tuple[Guest, int]]:
     """Each guest with her number of votes, for admins."""
-    rows = study.guests.select_related("study", "account", "made_by").order_by(F("pk").desc())
+    rows = Guest.objects.filter(study=study).select_related("study", "account", "made_by")
+    rows = rows.order_by(F("pk").desc())
     return [(guest, votes_of(guest)) for guest in rows]
 
 
