@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from config.errors import Refused
 from config.web.permissions import HasRole
+from config.web.schema.openapi import PROBLEM
 from evaluation import services
 from evaluation.models import Study
 
@@ -57,7 +58,7 @@ class Results(APIView):
     permission_classes = [HasRole]
     roles = ("admin",)
 
-    @extend_schema(responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(responses={200: OpenApiTypes.OBJECT, 409: PROBLEM})
     def get(self, request: Request, number: int) -> Response:
         """The decision of a closed study, candidates by name. 409 while it is not closed."""
         study = generics.get_object_or_404(Study.objects.all(), number=number)
