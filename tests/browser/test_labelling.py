@@ -65,7 +65,7 @@ def test_the_assessors_own_queue(open_page, accessible, lab, assessor):
     page.goto(reverse("annotate_queue"))
     accessible(page)
     assert page.get_by_text("The crack is too fat.").is_visible()
-    assert page.get_by_role("button", name="Mend what came back").is_enabled()
+    assert page.get_by_role("button", name="Mend it").is_enabled()
 
 
 def test_a_review_by_keyboard_alone(open_page, lab, reviewer):
