@@ -74,13 +74,13 @@ def test_the_slider_is_live_and_its_tones_are_in_the_download(
     finish()
     page.wait_for_selector("canvas[data-toned='1']")  # the new version shows them at once
     with page.expect_download() as fetched:
-        page.get_by_role("link", name="PNG of inpainted, with tones", exact=True).click()
-    assert fetched.value.suggested_filename == "Grandmother.inpainted_toned.png"
+        page.get_by_role("link", name="PNG of repaired, with tones", exact=True).click()
+    assert fetched.value.suggested_filename == "Grandmother.repaired_with_tones.png"
     made = np.asarray(Image.open(fetched.value.path()))
     assert blocks(made - live.astype(float)) < 2  # the look is of a JPEG, whose noise is averaged
     assert blocks(made - FADED.astype(float)) > 10
     with page.expect_download() as fetched:
-        page.get_by_role("link", name="PNG of inpainted", exact=True).click()
+        page.get_by_role("link", name="PNG of repaired", exact=True).click()
     untouched = np.asarray(Image.open(fetched.value.path()))
     assert np.abs(untouched.astype(float) - FADED).mean() < 3
 
