@@ -40,5 +40,5 @@ def test_invited_with_a_password_and_in(open_page, accessible, admin, live_serve
     nina.fill("#id_username", "nina")
     nina.fill("#id_password", GOOD)
     nina.get_by_role("button", name="Sign in").click()
-    nina.wait_for_url(f"{live_server.url}/")
+    nina.wait_for_url(lambda url: "/account/" not in url)  # to the work of her roles
     assert nina.get_by_role("link", name="Studies").is_visible()
