@@ -95,11 +95,23 @@ def _run(session: Any, orders: Any, answers: Any, head: dict[str, Any], limits: 
         raise _said(error, limits, "The graph stopped") from error
     if found.dtype != np.float32:
         raise GraphError(f"The graph answers {found.dtype}, not 32-bit floats.")
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    _tell(answers, {"shape": list(found.shape), "peak": peak})
+    _tell(answers, {"shape": list(found.shape), "peak": _peak()})
     _write(answers, np.ascontiguousarray(found).tobytes())
+
+
+def _peak() -> int:
+    """Bytes of this process at most so far.
+
+    Linux's `ru_maxrss` begins with what the parent held when it started this one, so a large
+    worker would be told as the graph's own memory.
+    """
+    try:
+        said = Path("/proc/self/status").read_text()
+        return 1024 * int(said.partition("VmHWM:")[2].split()[0])
+    except (OSError, IndexError):
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _said(error: Exception, limits: RunLimits, what: str) -> GraphError:
