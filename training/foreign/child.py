@@ -56,6 +56,7 @@ def _examined(order: dict[str, Any]) -> dict[str, Any]:
 
 def _serve(orders: Any, answers: Any, order: dict[str, Any], limits: RunLimits) -> None:
     session = _session(order["model"], limits)
+    status = _own_status()  # while files may be opened
     confinement.open_nothing_more()
     _tell(answers, {"ready": True})
     while select.select([orders], [], [], IDLE_SECONDS)[0]:
@@ -63,7 +64,7 @@ def _serve(orders: Any, answers: Any, order: dict[str, Any], limits: RunLimits) 
         if not head:
             return
         confinement.allow_seconds(limits.cpu_seconds)
-        _run(session, orders, answers, json.loads(head), limits)
+        _run(session, orders, answers, json.loads(head), limits, status)
 
 
 def _session(path: str, limits: RunLimits) -> Any:
@@ -82,7 +83,14 @@ def _session(path: str, limits: RunLimits) -> Any:
         raise _said(error, limits, "The graph cannot be opened") from error
 
 
-def _run(session: Any, orders: Any, answers: Any, head: dict[str, Any], limits: RunLimits) -> None:
+def _run(
+    session: Any,
+    orders: Any,
+    answers: Any,
+    head: dict[str, Any],
+    limits: RunLimits,
+    status: int | None,
+) -> None:
     import numpy as np
 
     feeds = {}
@@ -95,23 +103,30 @@ def _run(session: Any, orders: Any, answers: Any, head: dict[str, Any], limits: 
         raise _said(error, limits, "The graph stopped") from error
     if found.dtype != np.float32:
         raise GraphError(f"The graph answers {found.dtype}, not 32-bit floats.")
-    _tell(answers, {"shape": list(found.shape), "peak": _peak()})
+    _tell(answers, {"shape": list(found.shape), "peak": _peak(status)})
     _write(answers, np.ascontiguousarray(found).tobytes())
 
 
-def _peak() -> int:
+def _own_status() -> int | None:
+    """Linux's table of this process, open; None elsewhere."""
+    try:
+        return os.open("/proc/self/status", os.O_RDONLY)
+    except OSError:
+        return None
+
+
+def _peak(status: int | None) -> int:
     """Bytes of this process at most so far.
 
     Linux's `ru_maxrss` begins with what the parent held when it started this one, so a large
     worker would be told as the graph's own memory.
     """
-    try:
-        said = Path("/proc/self/status").read_text()
-        return 1024 * int(said.partition("VmHWM:")[2].split()[0])
-    except (OSError, IndexError):
+    if status is None:
         import resource
 
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    said = os.pread(status, 1 << 14, 0).decode()
+    return 1024 * int(said.partition("VmHWM:")[2].split()[0])
 
 
 def _said(error: Exception, limits: RunLimits, what: str) -> GraphError:
