@@ -126,9 +126,9 @@ def test_the_command_imports_a_folder(tmp_path, capsys):
 
 
 def test_folders_become_albums_unless_one_is_named(tmp_path):
-    for place in ("box 1/a.png", "box 2/deep/a.png", "b.png"):
+    for side, place in enumerate(("box 1/a.png", "box 2/deep/a.png", "b.png"), 10):
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / place).write_bytes(file_of(picture(20, 10)))
+        (tmp_path / place).write_bytes(file_of(picture(20, side)))
     call_command("add_photos", str(tmp_path), stdout=io.StringIO())
     found = dict(Photo.objects.values_list("original_name", "album"))
     assert found == {"box 1/a.png": "box 1", "box 2/deep/a.png": "box 2/deep", "b.png": ""}
@@ -137,7 +137,7 @@ def test_folders_become_albums_unless_one_is_named(tmp_path):
 def test_the_command_tells_what_is_here_already(tmp_path, capsys):
     (tmp_path / "aunt.png").write_bytes(file_of(picture()))
     (tmp_path / "z again.png").write_bytes(file_of(picture()))
-    (tmp_path / "bad.jpg").write_bytes(b"x")
+    (tmp_path / "bad.jpg").write_bytes(b"\xff\xd8\xff\xe0" + b"x" * 40)
     for _ in range(2):
         with pytest.raises(CommandError, match="1 of the files"):
             call_command("add_photos", str(tmp_path), "--now")
