@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.personal.forgetting import forget_person
 from config.errors import Refused
 from evaluation.models import Ballot, Guest, Study, Vote
+from evaluation.statistics.promotion_checks import LARGEST_SHARE
 
 MOST_DAYS = 30
 SHARE_FROM = 60  # counted votes under which a share says little: as many as these are the measure
@@ -37,7 +38,12 @@ def address(secret: str) -> str:
 
 def most_votes(study: Study) -> int:
     """The largest quota: a voter's largest share of the most votes the study takes."""
-    return int(float(study.plan["largest_share"]) * study.cap)
+    return int(_share(study) * study.cap)
+
+
+def _share(study: Study) -> float:
+    """As registered at opening; a draft's is what it would be opened with."""
+    return float(study.plan.get("largest_share", LARGEST_SHARE))
 
 
 def invite(*, study: Study, by: User, name: str, quota: int, days: int) -> tuple[Guest, str]:
@@ -105,7 +111,7 @@ def check_more(study: Study, voter: User) -> None:
     held = study.ballots.filter(voter=voter, state=Ballot.State.ISSUED).count()
     if votes_of(guest) + held >= guest.quota:
         raise Refused(ENOUGH)
-    share = float(study.plan["largest_share"])
+    share = _share(study)
     kinds = (Ballot.Kind.ORDINARY, Ballot.Kind.SECOND)
     counted = study.votes.standing().filter(ballot__kind__in=kinds).exclude(outcome__in=UNRANKED)
     own = counted.filter(voter_pseudonym=study.pseudonym(voter)).count() + held
