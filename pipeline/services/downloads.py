@@ -214,11 +214,16 @@ def archive(row: Restoration, *, keep: bool = False) -> HttpResponseBase:
     return FileResponse(out, as_attachment=True, filename=filename(row, "restored.zip"))
 
 
-def archive_of(rows: Sequence[Restoration], name: str) -> HttpResponseBase:
-    """Every result of several photographs as PNG and JPEG; no two names are one."""
+def archive_of(
+    rows: Sequence[Restoration], name: str, most: float = MOST_BYTES
+) -> HttpResponseBase:
+    """Every result of several photographs as PNG and JPEG; no two names are one.
+
+    Raises Refused where they are more than `most` bytes.
+    """
     if not rows:
         raise Http404("There are no results yet.")
-    if sum(blob.size for row in rows for blob in _blobs(row)) > MOST_BYTES:
+    if sum(blob.size for row in rows for blob in _blobs(row)) > most:
         raise Refused("Together they are too large for one file: fetch each from its own page.")
     titles = {row.pk: (filename(row, "png")[:-4], str(row.pk)[:8]) for row in rows}
     folders = assigned({pk: (stem, f"{stem}-{short}") for pk, (stem, short) in titles.items()})

@@ -4,25 +4,15 @@ from uuid import UUID
 
 from django.http import Http404
 
-from jobs.models import State
 from photos.models import Origin, Photo
 from pipeline.models import Order, Restoration
-from pipeline.models.restorations import RestorationQuerySet
 
 
 def results(order: Order) -> list[Restoration]:
     """By title; a visitor's photograph never, whatever album it was put into."""
-    rows = _finished(order).with_made().order_by("photo__title", "photo_id", "-created_at")
-    latest: dict[UUID, Restoration] = {}
-    for row in rows:
-        latest.setdefault(row.photo_id, row)
-    return list(latest.values())
-
-
-def _finished(order: Order) -> RestorationQuerySet:
     photos = Photo.objects.filter(album=order.album, state=Photo.State.READY)
     own = photos.exclude(origin__in=[Origin.VISITOR, Origin.PRACTICE])
-    return Restoration.objects.with_all().filter(photo__in=own, job__state=State.SUCCEEDED)
+    return Restoration.objects.latest_of(own)
 
 
 def one(order: Order, pk: UUID) -> Restoration:
