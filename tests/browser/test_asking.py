@@ -1,6 +1,7 @@
 """A question in a dialog, by keyboard and at the sizes of a phone and of a small laptop."""
 
 import pytest
+from playwright.sync_api import expect
 
 from pipeline.models import Order, Restoration
 from tests.browser.test_restore import done, finish, in_production, photo  # noqa: F401
@@ -40,7 +41,7 @@ def test_without_script_the_question_is_a_page(chromium, live_server, done):  # 
     assert page.url.endswith(done.get_absolute_url())
     page.get_by_role("button", name="Delete now").click()
     page.get_by_role("button", name="Delete now").click()
-    assert page.get_by_text("everything made of it are deleted").is_visible()
+    expect(page.get_by_text("everything made of it are deleted")).to_be_visible()
     context.close()
 
 
@@ -64,7 +65,7 @@ def test_orders_and_what_is_handed_over(
     accessible(page)
     customer = open_page(width=width, color_scheme=scheme)
     customer.goto(link)
-    assert customer.get_by_text("open until 1 May 2099").is_visible()
+    expect(customer.get_by_text("open until 1 May 2099")).to_be_visible()
     button = customer.get_by_role("link", name="All as one ZIP")
     assert button.bounding_box()["y"] < 600
     with customer.expect_download() as fetched:

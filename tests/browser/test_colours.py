@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from pipeline.models import Restoration
 from tests.browser.test_restore import finish, in_production  # noqa: F401
@@ -87,7 +88,7 @@ def test_a_jacket_is_corrected_on_a_phone_and_found_in_the_download(open_page, d
     page.wait_for_selector("#progress")
     finish()
     page.get_by_role("button", name="Paint colours").wait_for()
-    assert page.get_by_role("link", name="2: your colours").is_visible()
+    expect(page.get_by_role("link", name="2: your colours")).to_be_visible()
     name = "PNG of repaired in colour"
     with page.expect_download() as waiting:
         page.get_by_role("link", name=name, exact=False).first.click()
@@ -124,7 +125,7 @@ def test_keys_alone_draw_take_back_and_leave(open_page, done):
     assert page.get_by_role("button", name="Paint colours").evaluate(
         "e => e === document.activeElement"
     )
-    assert not page.locator("[data-tools]").is_visible()
+    expect(page.locator("[data-tools]")).to_be_hidden()
     assert page.locator("photo-compare[colouring]").count() == 0
 
 

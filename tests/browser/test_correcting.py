@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 from skimage import data
 
 from pipeline.models import Restoration, Stroke
@@ -119,7 +120,7 @@ def test_tracer_and_speck_tool_mark_and_undo(open_page, done):  # noqa: F811
     page.keyboard.press("Control+z")
     assert undo.is_disabled()
     page.get_by_role("button", name="Speck").click()
-    assert not finish_line.is_visible()
+    expect(finish_line).to_be_hidden()
     page.mouse.click(*on_photo(page, done, *SPECK[:2]))
     page.wait_for_selector("#undo:enabled")
     page.keyboard.press("Control+z")
@@ -140,7 +141,7 @@ def test_by_keyboard_alone_from_stroke_to_restoration(open_page, done):  # noqa:
     assert page.evaluate("document.activeElement.dataset.tool") == "brush"
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("#progress")
-    assert page.get_by_text("Below is the earlier version.").is_visible()
+    expect(page.get_by_text("Below is the earlier version.")).to_be_visible()
     finish()
     page.get_by_text("A person's mask decides").wait_for()
     row = Restoration.objects.exclude(pk=done.pk).get()
@@ -170,7 +171,7 @@ def test_a_mask_file_takes_the_place_of_the_marks(open_page, done, tmp_path):  #
     assert page.get_by_role("button", name="Undo").is_disabled()
     page.errors.clear()  # the browser's own note of the 400
     page.get_by_role("button", name="Close").click()
-    assert not page.locator("#banner").is_visible()
+    expect(page.locator("#banner")).to_be_hidden()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from annotate import services
 from photos import storage
@@ -74,7 +75,7 @@ def test_returned_work_is_mended_and_answered(
     page.goto("about:blank")
     look = open_page(reviewer, width=width, height=height)
     look.goto(reverse("annotate_review", args=[returned.pk]))
-    assert look.get_by_text("It is a button.").is_visible()
+    expect(look.get_by_text("It is a button.")).to_be_visible()
     no_sideways(look)
     accessible(look)
     shot(look, folder, "review")
@@ -104,7 +105,7 @@ def test_an_album_is_a_room(
     in_window(page, page.get_by_role("button", name="Accept what waits"))
     shot(page, folder, "album")
     page.get_by_role("button", name="Delete…").click()
-    assert page.get_by_role("heading", name="Delete 6 photos of Meyer?").is_visible()
+    expect(page.get_by_role("heading", name="Delete 6 photos of Meyer?")).to_be_visible()
     accessible(page)
     page.get_by_role("link", name="Keep them").click()
     assert Photo.objects.filter(state="ready").count() == 6 and Album.objects.count() == 1
@@ -121,14 +122,14 @@ def test_hidden_suggestions_leave_nothing_behind(
 ):
     page = painter(suggested, width=width, height=height)
     page.wait_for_selector("#painter[data-suggested]")
-    assert not page.locator("#rail [data-tool=review]").is_visible()
+    expect(page.locator("#rail [data-tool=review]")).to_be_hidden()
     if width < 700:
         page.click("#panel-toggle")
-    assert page.locator("#suggest").is_visible()
-    assert not page.locator("#count-found").is_visible()
-    assert not page.locator("[data-do=accept]").is_visible()
+    expect(page.locator("#suggest")).to_be_visible()
+    expect(page.locator("#count-found")).to_be_hidden()
+    expect(page.locator("[data-do=accept]")).to_be_hidden()
     page.check("#suggest")
-    assert page.locator("[data-do=accept]").is_visible()
+    expect(page.locator("[data-do=accept]")).to_be_visible()
     in_window(page, page.get_by_role("link", name="Guideline: what to paint"))
     in_window(page, page.locator("#submit"))
     accessible(page)
@@ -152,7 +153,7 @@ def test_a_phone_has_classes_and_finish_in_reach(
     assert "two fingers" in page.locator("#guide-text").inner_text()
     shot(page, folder, "practice")
     page.click("#guide-fold")
-    assert not page.locator("#guide-text").is_visible()
+    expect(page.locator("#guide-text")).to_be_hidden()
     in_window(page, page.get_by_role("button", name="Hole", exact=True))
     page.get_by_role("button", name="Hole", exact=True).click()
     assert page.locator("[data-bit='4']").get_attribute("aria-pressed") == "true"
@@ -183,4 +184,4 @@ def test_dates_are_told_on_the_browsers_clock(open_page, assessor):
     page.goto("/account/time-zone/")
     page.wait_for_function("document.cookie.includes('time_zone')")
     page.reload()
-    assert page.get_by_text("JST").is_visible()
+    expect(page.get_by_text("JST")).to_be_visible()

@@ -1,6 +1,7 @@
 """The first screen, where a thumb and a small laptop see it; a list that keeps itself up to date."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_restore import finish, in_production, photo  # noqa: F401
 
@@ -32,7 +33,7 @@ def test_it_is_accessible(open_page, accessible, path, width, scheme):
 def test_staff_find_the_loop(open_page, accessible, admin):
     page = open_page(admin, width=390)
     page.goto("/work/")
-    assert page.get_by_role("heading", name="The loop today").is_visible()
+    expect(page.get_by_role("heading", name="The loop today")).to_be_visible()
     accessible(page)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from annotate import services
 from annotate.models import DefectMask
@@ -64,7 +65,7 @@ def test_the_assessors_own_queue(open_page, accessible, lab, assessor):
     page = open_page(assessor, width=390)
     page.goto(reverse("annotate_queue"))
     accessible(page)
-    assert page.get_by_text("The crack is too fat.").is_visible()
+    expect(page.get_by_text("The crack is too fat.")).to_be_visible()
     assert page.get_by_role("button", name="Mend it").is_enabled()
 
 
@@ -75,7 +76,7 @@ def test_a_review_by_keyboard_alone(open_page, lab, reviewer):
     page.keyboard.press("m")
     assert overlay.is_hidden()
     page.keyboard.press("m")
-    assert overlay.is_visible()
+    expect(overlay).to_be_visible()
     page.keyboard.press("c")
     page.keyboard.type("Good, all of it")
     page.keyboard.press("Escape")
@@ -112,10 +113,10 @@ def test_the_library_shows_a_photo_when_it_has_been_read(open_page, reviewer, ru
     photos.add_photo(file=file_of(picture()), title="Fresh from the scanner")
     page = open_page(reviewer)
     page.goto(reverse("annotate_photos"))
-    assert page.locator("#grid .badge").get_by_text("being read").is_visible()
+    expect(page.locator("#grid .badge").get_by_text("being read")).to_be_visible()
     run_jobs()
     page.locator("#grid img").wait_for()
-    assert page.get_by_text("400 × 300").is_visible()
+    expect(page.get_by_text("400 × 300")).to_be_visible()
 
 
 def test_a_draft_that_was_left_behind_can_be_accepted(open_page, assessor, reviewer):

@@ -1,6 +1,7 @@
 """Pages that every role meets: they open, they are accessible, in light and dark, wide and narrow."""
 
 import pytest
+from playwright.sync_api import expect
 
 PUBLIC = ["/", "/account/login/"]
 ADMIN = ["/activity/", "/account/password/", "/account/tokens/"]
@@ -32,4 +33,4 @@ def test_signing_in_with_the_keyboard(open_page, live_server, assessor):
     page.fill("#id_password", "correct horse")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{live_server.url}/annotate/")
-    assert page.get_by_text("ada").is_visible()
+    expect(page.get_by_text("ada")).to_be_visible()

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from django.urls import reverse
 from PIL import Image
+from playwright.sync_api import expect
 
 from annotate import services
 from annotate.models import Assignment, DefectMask, Suggestion
@@ -168,11 +169,11 @@ def test_a_second_tab_watches_until_it_takes_over(painter, assignment):
     first = painter(assignment)
     stroke(first, (20, 20), (60, 20))
     second = painter(assignment, page=first.context.new_page())
-    assert second.get_by_text("This photo is open in another tab.").is_visible()
+    expect(second.get_by_text("This photo is open in another tab.")).to_be_visible()
     stroke(second, (20, 60), (60, 60))
     second.get_by_role("button", name="Paint here instead").click()
     second.wait_for_selector("#painter[data-full]:not([data-watching])")
-    assert first.get_by_text("Another tab took over this photo.").is_visible()
+    expect(first.get_by_text("Another tab took over this photo.")).to_be_visible()
     stroke(second, (20, 80), (60, 80))
     saved(second)
     rows = np.flatnonzero(stored(assignment).any(axis=1)) * 100 // HEIGHT
@@ -185,7 +186,7 @@ def test_painting_goes_on_without_the_server(painter, assignment):
     stroke(page, (20, 20), (60, 20))
     page.wait_for_selector('#save-state[data-state="offline"]')
     stroke(page, (20, 60), (60, 60))
-    assert page.get_by_text("2 steps are kept on this computer").is_visible()
+    expect(page.get_by_text("2 steps are kept on this computer")).to_be_visible()
     assert not stored(assignment).any()
     page.unroute("**/strokes/")
     page.get_by_role("button", name="Try now").click()
@@ -201,7 +202,7 @@ def test_a_lost_session_loses_nothing(painter, assignment, assessor, sign_in, se
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     stroke(page, (20, 20), (60, 20))
     page.wait_for_selector('#save-state[data-state="signed-out"]')
-    assert page.get_by_role("button", name="Sign in in a small window").is_visible()
+    expect(page.get_by_role("button", name="Sign in in a small window")).to_be_visible()
     page.context.add_cookies([c for c in cookie if c["name"] == settings.SESSION_COOKIE_NAME])
     page.get_by_role("button", name="Send now").click()
     saved(page)
@@ -269,7 +270,7 @@ def test_it_is_painted_by_keyboard_alone(painter, assignment):
 def test_a_handed_in_mask_is_only_looked_at(painter, assignment):
     Assignment.objects.update(state=Assignment.State.SUBMITTED)
     page = painter(assignment)
-    assert page.get_by_text("you can look, but not paint").is_visible()
+    expect(page.get_by_text("you can look, but not paint")).to_be_visible()
     stroke(page, (20, 20), (60, 20))
     assert page.locator("#undo").is_disabled()
 
@@ -351,7 +352,7 @@ def test_the_magnifier_shows_what_lies_under_the_pointer(painter, cracked):
             box["height"] / 2 + (y - HEIGHT / 2) * scale,
         )
         page.mouse.move(box["x"] + at[0], box["y"] + at[1])
-        assert page.locator("#magnifier").is_visible()
+        expect(page.locator("#magnifier")).to_be_visible()
         pixel = "(c) => c.getContext('2d').getImageData(90, 90, 1, 1).data[0]"
         levels.append(page.locator("#magnifier").evaluate(pixel))
     assert levels[0] < 100 < levels[1]

@@ -1,6 +1,7 @@
 """Invited, in by a password of her own, and what admins see of people."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.mail.notices import News, tell
 from accounts.models import NoticeKind
@@ -41,4 +42,4 @@ def test_invited_with_a_password_and_in(open_page, accessible, admin, live_serve
     nina.fill("#id_password", GOOD)
     nina.get_by_role("button", name="Sign in").click()
     nina.wait_for_url(lambda url: "/account/" not in url)  # to the work of her roles
-    assert nina.get_by_role("link", name="Studies").is_visible()
+    expect(nina.get_by_role("link", name="Studies")).to_be_visible()

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 from skimage import data
 
 from photos.decoding import scans
@@ -63,10 +64,10 @@ def test_ask_yes_recomputed(open_page, asking):
     assert page.locator(".questions li[aria-current]").get_attribute("data-number") == "2"
     page.keyboard.press("n")
     page.keyboard.press("x")
-    assert page.get_by_text("2 of 3 answered").is_visible()
+    expect(page.get_by_text("2 of 3 answered")).to_be_visible()
     send.click()
     page.wait_for_selector("#progress")
-    assert page.get_by_text("Below is the earlier version.").is_visible()
+    expect(page.get_by_text("Below is the earlier version.")).to_be_visible()
     finish()
     page.get_by_text("1 mark was left").wait_for()
     row = Restoration.objects.exclude(pk=asking.pk).get()
@@ -74,7 +75,7 @@ def test_ask_yes_recomputed(open_page, asking):
     filled = mask(row) & ~mask(asking)
     assert filled[40:48, 60:90].all()
     assert filled.sum() == 30 * 8
-    assert page.get_by_role("link", name="2: your answers").is_visible()
+    expect(page.get_by_role("link", name="2: your answers")).to_be_visible()
 
 
 def test_a_click_on_an_outline_looks_at_its_question(open_page, asking):
@@ -129,7 +130,7 @@ def test_colour_is_offered_where_it_was_left_out(open_page, in_production):  # n
     page.wait_for_selector("#progress")
     finish()
     page.locator("photo-compare .which input[type=radio]").nth(2).wait_for()
-    assert page.get_by_role("link", name="2: coloured anyway").is_visible()
+    expect(page.get_by_role("link", name="2: coloured anyway")).to_be_visible()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])

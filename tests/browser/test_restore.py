@@ -1,6 +1,7 @@
 """Uploading, following, comparing and downloading in a real browser."""
 
 import pytest
+from playwright.sync_api import expect
 from skimage import data
 
 from pipeline.models import Restoration
@@ -49,10 +50,10 @@ def test_from_upload_to_results(open_page, in_production, photo):
     page = open_page()
     page.goto("/restore/")
     page.set_input_files("#id_photos", photo)
-    assert page.locator(".chosen img").is_visible()
+    expect(page.locator(".chosen img")).to_be_visible()
     page.get_by_role("button", name="Restore", exact=True).click()
     page.wait_for_selector("#progress")
-    assert page.get_by_text("Yours is next.").is_visible()
+    expect(page.get_by_text("Yours is next.")).to_be_visible()
     finish()
     page.wait_for_selector("photo-compare.ready")
     with page.expect_download() as fetched:
@@ -72,11 +73,8 @@ def test_several_files_each_with_a_line_of_its_own(open_page, transactional_db, 
     page.get_by_role("button", name="Restore 2 photographs").click()
     page.locator("#sent").get_by_role("link", name="Grandmother").wait_for()
     lines.filter(has_text="diary").get_by_text("This is not a JPEG").wait_for()
-    assert (
-        lines.filter(has_text="diary")
-        .get_by_role("button", name="Try diary.jpg again")
-        .is_visible()
-    )
+    again = lines.filter(has_text="diary").get_by_role("button", name="Try diary.jpg again")
+    expect(again).to_be_visible()
     page.get_by_role("button", name="Remove diary.jpg").click()
     assert lines.count() == 1
     assert Restoration.objects.count() == 1
@@ -147,7 +145,7 @@ def test_every_result_and_the_damage_can_be_shown(open_page, done):
     shown = page.locator("photo-compare .clip img")
     assert shown.get_attribute("src").endswith("/colorized.preview")
     page.get_by_label("Damage found").check()
-    assert page.locator("photo-compare .over img").is_visible()
+    expect(page.locator("photo-compare .over img")).to_be_visible()
 
 
 def test_holding_shows_the_original_and_stages_move_together(open_page, done):
@@ -175,7 +173,7 @@ def test_marks_and_words_reach_the_lab(open_page, done):
     page.get_by_label("Damage was left").check()
     page.get_by_role("button", name="Mark the places").click()
     page.locator("photo-compare .stage").click(position={"x": 100, "y": 80})
-    assert page.get_by_text("1 place marked.").is_visible()
+    expect(page.get_by_text("1 place marked.")).to_be_visible()
     page.get_by_role("button", name="Send").click()
     page.get_by_text("You said: Damage was left (1 place marked)").wait_for()
     mark = done.feedback.get().marks[0]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from django.urls import reverse
 from PIL import Image
+from playwright.sync_api import expect
 
 from annotate import services as annotate
 from annotate.models import DefectMask
@@ -184,9 +185,9 @@ def test_two_folders_of_outputs_beside_our_filler(
     opened(page, study)
     voted(open_page, study, voters, "Big LaMa")
     closed(page, study)
-    assert page.get_by_role("heading", name="Big LaMa wins").is_visible()
-    assert page.get_by_text("Nothing is promoted: production stays as it is.").is_visible()
-    assert page.get_by_text("Loud changed 100 % of the sound pixels.").is_visible()
+    expect(page.get_by_role("heading", name="Big LaMa wins")).to_be_visible()
+    expect(page.get_by_text("Nothing is promoted: production stays as it is.")).to_be_visible()
+    expect(page.get_by_text("Loud changed 100 % of the sound pixels.")).to_be_visible()
     assert page.get_by_role("button", name="Promote").count() == 0
     accessible(page)
     assert replayed(page, study, tmp_path) == []
@@ -208,7 +209,7 @@ def imported(page, path, title, adapter, stage):
 
 
 def promoted(page, title):
-    assert page.get_by_role("heading", name=f"{title} wins").is_visible()
+    expect(page.get_by_role("heading", name=f"{title} wins")).to_be_visible()
     page.get_by_role("button", name=f"Promote {title}").click()
     page.get_by_text(f"{title} is in production now.").wait_for()
 
@@ -228,7 +229,7 @@ def test_imported_networks_win_restore_and_are_rolled_back(
         closed(page, study)
         promoted(page, title)
         page.goto(reverse("version", args=[Promotion.objects.current(stage).version_id]))
-        assert page.get_by_text("s a megapixel").is_visible()
+        expect(page.get_by_text("s a megapixel")).to_be_visible()
         accessible(page)
 
     grey = tmp_path / "Grandmother.png"
@@ -273,4 +274,4 @@ def test_the_pages_fit(open_page, accessible, admin, ours, photos, width, tmp_pa
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         page.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
     page.goto("/studies/new/?stage=free")
-    assert page.get_by_text("A free study rates any sets of pictures").is_visible()
+    expect(page.get_by_text("A free study rates any sets of pictures")).to_be_visible()

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 from skimage import data
 
 from pipeline.models import Restoration
@@ -61,7 +62,7 @@ def test_the_slider_is_live_and_its_tones_are_in_the_download(
     page = open_page(width=width)
     page.goto(row.get_absolute_url())
     page.wait_for_selector("photo-compare.ready")
-    assert page.get_by_text("This photograph looks faded.").is_visible()
+    expect(page.get_by_text("This photograph looks faded.")).to_be_visible()
     assert page.locator("canvas[data-toned]").is_hidden()
     slide(page, 0.5)
     half = seen(page)
@@ -102,7 +103,7 @@ def test_sepia_is_kept_on_wish_and_back_at_nothing_the_look_goes(
     assert np.ptp(seen(page).astype(float), axis=2).mean() > 2 * grey
     page.locator("#tones").fill("0")
     assert page.locator("canvas[data-toned]").is_hidden()
-    assert page.get_by_text("As it is: no further downloads.").is_visible()
+    expect(page.get_by_text("As it is: no further downloads.")).to_be_visible()
 
 
 def test_another_result_in_view_is_drawn_too(open_page, transactional_db, tmp_path):

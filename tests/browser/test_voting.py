@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from evaluation import services
 from evaluation.models import Ballot
@@ -120,16 +121,18 @@ def test_the_modes_and_the_original(page):
     second = page.locator('[data-slot="1"] img').first
     panels = page.locator(".panels")
     page.keyboard.press("m")
-    assert panels.get_attribute("data-mode") == "flip" and not second.is_visible()
+    assert panels.get_attribute("data-mode") == "flip"
+    expect(second).to_be_hidden()
     page.keyboard.down("f")
-    assert second.is_visible()
+    expect(second).to_be_visible()
     page.keyboard.up("f")
     page.keyboard.press("m")
-    assert panels.get_attribute("data-mode") == "slider" and second.is_visible()
+    assert panels.get_attribute("data-mode") == "slider"
+    expect(second).to_be_visible()
     page.keyboard.down(" ")
-    assert page.locator('[data-slot="0"] img.original').is_visible()
+    expect(page.locator('[data-slot="0"] img.original')).to_be_visible()
     page.keyboard.up(" ")
-    assert not page.locator('[data-slot="0"] img.original').is_visible()
+    expect(page.locator('[data-slot="0"] img.original')).to_be_hidden()
 
 
 def test_zoom_and_pan_move_both_pictures_alike(page):
@@ -243,7 +246,7 @@ def test_the_tools_are_behind_one_button_on_a_small_screen(open_page, study):
     page = open_page(person("vera", "voter"), width=390, height=844)
     page.goto(f"/studies/{study.number}/vote/")
     ready(page)
-    assert not page.locator('[data-do="zoom-in"]').is_visible()
+    expect(page.locator('[data-do="zoom-in"]')).to_be_hidden()
     page.get_by_role("button", name="Viewing tools").click()
     page.locator('[data-do="zoom-in"]').click()
     assert page.locator('[data-part="zoom"]').inner_text() != "fit"
@@ -255,7 +258,7 @@ def test_outlines_of_masks_show_while_their_key_is_held(open_page, transactional
     page.goto(f"/studies/{study.number}/vote/")
     ready(page)
     traces = page.locator("img.outlines")
-    assert not traces.first.is_visible()
+    expect(traces.first).to_be_hidden()
     asked = page.evaluate("performance.getEntriesByType('resource').length")
     page.keyboard.down("t")
     for slot in (0, 1):
@@ -264,12 +267,12 @@ def test_outlines_of_masks_show_while_their_key_is_held(open_page, transactional
         assert drawn[0] == WIDTH and drawn[1] > 500
     assert page.evaluate("performance.getEntriesByType('resource').length") <= asked + 2
     page.keyboard.up("t")
-    assert not traces.first.is_visible()
+    expect(traces.first).to_be_hidden()
 
 
 def test_a_study_of_pictures_has_no_outlines(page):
     page.keyboard.down("t")
-    assert not page.locator("img.outlines").first.is_visible()
+    expect(page.locator("img.outlines").first).to_be_hidden()
     assert page.locator('[data-hold="outlines"]').count() == 0
 
 
@@ -286,4 +289,4 @@ def test_each_ballot_begins_with_the_stage_and_the_answers_in_view(open_page, st
         stage = page.locator('[data-slot="0"] .viewport').bounding_box()
         answer = page.locator('[data-vote="left"]').bounding_box()
         assert 0 <= stage["y"] < answer["y"] and answer["y"] + answer["height"] <= height
-        assert not page.locator('[data-do="zoom-in"]').is_visible()
+        expect(page.locator('[data-do="zoom-in"]')).to_be_hidden()
