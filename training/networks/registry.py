@@ -12,14 +12,20 @@ from training.networks.inpainting_unet import ResidualInpainter
 from training.networks.lite0_unet import Lite0UNet
 from training.networks.lite_unet import LiteUNet
 from training.networks.padding import AnySize
+from training.networks.timm_unet import ColourTimmUNet, TimmUNet
 
 STAGES = ("segmentation", "inpainting", "colorization")
 
 # "plain" inpainting is the article's: the same U-Net without the push-pull start.
 NETWORKS: dict[str, dict[str, Callable[..., AnySize]]] = {
-    "segmentation": {"lite0": Lite0UNet, "lite": LiteUNet, "albunet": AlbuNet},
+    "segmentation": {"lite0": Lite0UNet, "lite": LiteUNet, "albunet": AlbuNet, "timm": TimmUNet},
     "inpainting": {"lite": ResidualInpainter, "plain": partial(ResidualInpainter, fill=False)},
-    "colorization": {"lite": ColourUNet, "lite_unet": ColourLiteUNet, "albunet": ColourAlbuNet},
+    "colorization": {
+        "lite": ColourUNet,
+        "lite_unet": ColourLiteUNet,
+        "albunet": ColourAlbuNet,
+        "timm": ColourTimmUNet,
+    },
 }
 
 

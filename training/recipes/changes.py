@@ -11,9 +11,9 @@ from training.recipes.fields import Recipe, RecipeError, changed
 
 # As `training.networks.registry` has them, which loads torch.
 NETWORKS = {
-    "segmentation": ("lite0", "lite", "albunet"),
+    "segmentation": ("lite0", "lite", "albunet", "timm"),
     "inpainting": ("lite", "plain"),
-    "colorization": ("lite", "lite_unet", "albunet"),
+    "colorization": ("lite", "lite_unet", "albunet", "timm"),
 }
 
 

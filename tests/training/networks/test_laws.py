@@ -5,10 +5,11 @@ import pytest
 import torch
 
 from photos.files import sha256
+from tests.training.networks import stand_in_timm
 from training.imaging.colour import luma as luma_of
 from training.imaging.colour import merge_chroma
 from training.imaging.colour_views import FOUR, predict_chroma
-from training.networks import weights
+from training.networks import timm_unet, weights
 from training.networks.onnx.export import example, to_onnx
 from training.networks.pull_push import push_pull
 from training.networks.registry import NETWORKS, STAGES, build
@@ -17,11 +18,13 @@ SMALL = {
     ("segmentation", "lite0"): {"widths": [16, 12, 8, 8]},
     ("segmentation", "lite"): {"width": 8},
     ("segmentation", "albunet"): {"stem": "std"},
+    ("segmentation", "timm"): {"encoder": "small", "width": 16},
     ("inpainting", "lite"): {"width": 4, "levels": 4},
     ("inpainting", "plain"): {"width": 4, "levels": 4, "norm": "abn"},
     ("colorization", "lite"): {"widths": [16, 16, 16, 16]},
     ("colorization", "lite_unet"): {"width": 8, "norm": "abn"},
     ("colorization", "albunet"): {"depth": 18},
+    ("colorization", "timm"): {"encoder": "coarse", "width": 16},
     # after the slash: the same network with a choice of its own switched
     ("segmentation", "albunet/half"): {"stem": "half"},
     ("segmentation", "albunet/full"): {"stem": "full"},
@@ -39,6 +42,11 @@ exported = pytest.mark.parametrize(
     [pytest.param(*key, marks=[pytest.mark.slow] * ("albunet" in key[1])) for key in SMALL],
 )
 inpainters = pytest.mark.parametrize("name", [n for s, n in SMALL if s == "inpainting"])
+
+
+@pytest.fixture(autouse=True)
+def _timm(monkeypatch):
+    monkeypatch.setattr(timm_unet, "_timm", lambda: stand_in_timm)
 
 
 def network_of(stage, name):
