@@ -16,13 +16,13 @@ run: $(RUN_STAMP)
 	@$(BIN)/python manage.py up
 
 test: lint browser
-	$(BIN)/python -m pytest $(PARALLEL) -m "not alone"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not alone and not long"
 	$(BIN)/python -m pytest -m alone
 	@if command -v node >/dev/null; then node --test tests/painter/*.test.js tests/pipeline/*.test.js; \
 	else echo "Node is not installed: the unit tests of the scripts were left out."; fi
 
 test-fast: $(DEV_STAMP)
-	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not slow"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not slow and not long"
 
 # Starts PostgreSQL, Redis, RabbitMQ and an S3 server itself; says what is not installed.
 # Tests of one file stay together: they empty the queues that they share.
@@ -38,9 +38,10 @@ test-exchange: $(DEV_STAMP)
 	@.venv/exchange/bin/pip install -q "datumaro>=1.10,<2" || echo "datumaro could not be installed."
 	EXCHANGE_PYTHON=.venv/exchange/bin/python $(BIN)/python -m pytest tests/annotate/exchange/test_oracles.py
 
-# kill -9 of every process at random while people work, about three minutes; and of a batch over
-# 2,000 mixed files, two to three minutes. Not part of CI.
+# kill -9 of every process at random while people work, about three minutes; of a batch over 2,000
+# mixed files, two to three minutes; and the tests marked long. Not part of CI.
 test-chaos: $(DEV_STAMP)
+	$(BIN)/python -m pytest -m long
 	$(BIN)/python -m tests.crowd.chaos
 	$(BIN)/python -m tests.pipeline.batch.mixed
 

@@ -12,6 +12,7 @@ from photos.models import Album, Origin, Photo
 from tests.annotate.builders import painted, ready_photo, strokes_of
 from tests.annotate.test_assignments import finish
 from tests.browser.test_painter import media, painter, ready, suggested  # noqa: F401
+from tests.browser.waiting import until
 
 SIZES = [(390, 844), (1366, 650), (1440, 900)]
 MARKS = [{"x": 380, "y": 20, "word": "missed"}, {"x": 30, "y": 40, "word": "not a defect"}]
@@ -66,7 +67,7 @@ def test_returned_work_is_mended_and_answered(
         page.click("#panel-toggle")
     answer = page.get_by_label("Answer to mark 2: not a defect")
     page.locator("#mark-list img").nth(1).scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelectorAll('#mark-list img')[1].naturalWidth === 192")
+    until(page, "document.querySelectorAll('#mark-list img')[1]?.naturalWidth === 192")
     with page.expect_response("**/answer/"):
         answer.fill("It is a button.")
         answer.press("Tab")
@@ -182,6 +183,6 @@ def test_the_staffs_header_is_one_row_with_a_menu(open_page, accessible, admin, 
 def test_dates_are_told_on_the_browsers_clock(open_page, assessor):
     page = open_page(assessor, timezone_id="Asia/Tokyo")
     page.goto("/account/time-zone/")
-    page.wait_for_function("document.cookie.includes('time_zone')")
+    until(page, "document.cookie.includes('time_zone')")
     page.reload()
     expect(page.get_by_text("JST")).to_be_visible()

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_restore import finish, in_production, photo  # noqa: F401
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,11 +51,11 @@ def test_the_title_says_how_many_are_ready_and_the_picture_is_the_result(
     page.set_input_files("#id_photos", [photo, other])
     page.get_by_role("button", name="Restore 2 photographs").click()
     page.locator("#sent .card").nth(1).wait_for()
-    page.wait_for_function("document.title.startsWith('0 of 2 ready')")
+    until(page, "document.title.startsWith('0 of 2 ready')")
     assert page.locator(".chosen").count() == 0
     finish()
     page.locator("#sent").get_by_text("2 of 2 ready").wait_for()
-    page.wait_for_function("document.title.startsWith('Heirloom')")
+    until(page, "document.title.startsWith('Heirloom')")
     shown = page.locator("#sent .thumb img").evaluate_all("all => all.map((each) => each.src)")
     assert len(shown) == 2 and all(src.endswith("/best.preview") for src in shown)
     with page.expect_download() as fetched:

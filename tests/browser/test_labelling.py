@@ -9,8 +9,7 @@ from annotate.models import DefectMask
 from photos import services as photos
 from tests.annotate.builders import file_of, painted, picture, ready_photo
 from tests.annotate.test_assignments import finish, save
-
-WIDTHS = [1440, 390]
+from tests.browser.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -43,8 +42,7 @@ def fits(page):
     return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_every_page_is_accessible_and_fits(open_page, accessible, lab, admin, width, scheme):
     page = open_page(admin, width=width, color_scheme=scheme)
     mask = lab["waiting"]
@@ -170,7 +168,7 @@ def test_a_reviewer_looks_at_single_pixels(open_page, lab, reviewer):
     picture, view = (page.locator(f".stage-{name}") for name in ("picture", "window"))
     assert picture.bounding_box()["width"] == 8 * 400
     # a function: an expression is evaluated again while it waits, which the page's policy forbids
-    page.wait_for_function("() => document.querySelector('.stage-mask').naturalWidth === 400")
+    until(page, "() => document.querySelector('.stage-mask')?.naturalWidth === 400")
     assert "full&outline" in page.get_attribute(".stage-mask", "src")
     assert page.locator('[data-role="zoom"]').input_value() == "8"
     box, whole = view.bounding_box(), picture.bounding_box()

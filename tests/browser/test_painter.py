@@ -275,8 +275,7 @@ def test_a_handed_in_mask_is_only_looked_at(painter, assignment):
     assert page.locator("#undo").is_disabled()
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_the_painter_is_accessible_and_fits(painter, accessible, suggested, width, scheme):
     page = painter(suggested, width=width, color_scheme=scheme)
     page.wait_for_selector("#painter[data-suggested]")

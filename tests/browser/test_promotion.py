@@ -8,6 +8,7 @@ from django.urls import reverse
 from PIL import Image
 
 from photos import storage
+from tests.browser.waiting import until
 from tests.conftest import person
 from tests.training.builders import measured, photo, picture, scratched, tiny, version
 from training import services
@@ -57,8 +58,7 @@ def _png(folder):
     return path.read_bytes()
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_every_page_is_accessible_and_fits(open_page, accessible, lab, admin, width, scheme):
     runs, candidate = lab
     page = open_page(admin, width=width, color_scheme=scheme)
@@ -116,7 +116,7 @@ def test_ticked_runs_survive_the_live_list_and_lie_beside_each_other(open_page, 
         page.check(f"#pick-{run.pk}")
     with page.expect_response(lambda answer: "?page=" in answer.url):
         pass
-    page.wait_for_function("document.querySelectorAll('[name=run]:checked').length === 2")
+    until(page, "document.querySelectorAll('[name=run]:checked').length === 2")
     page.click("text=Lay the ticked runs beside each other")
     assert page.inner_text("h1") == "Runs beside each other"
     assert page.locator(".frame img").count() == 2

@@ -9,6 +9,7 @@ from photos.decoding import scans
 from pipeline.engine.guards.proposals import FACE, PERHAPS, TEXT
 from pipeline.models import Answer, Restoration
 from tests.browser.test_restore import divider, done, finish, in_production, photo  # noqa: F401
+from tests.browser.waiting import until
 from tests.pipeline.builders import upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -108,7 +109,7 @@ def test_the_slider_shows_a_strength_before_it_is_made(open_page, asking):
     for _ in range(4):
         page.keyboard.press("ArrowRight")
     seen = f"() => ({count})(document.querySelector('.foreseen canvas')) > 10_000"
-    page.wait_for_function(seen)
+    until(page, seen)
     assert "Would fill about" in page.locator("output[for=strength]").inner_text()
     for _ in range(5):
         page.keyboard.press("ArrowLeft")

@@ -21,6 +21,7 @@ from pipeline.models import Restoration
 from pipeline.services.rendering import model_loading
 from tests.browser.test_restore import finish
 from tests.browser.test_voting import ready
+from tests.browser.waiting import until
 from tests.conftest import person
 from tests.pipeline.builders import production, ready_photo
 from tests.training.foreign import made
@@ -134,7 +135,8 @@ def voted(open_page, study, voters, best):
         page.keyboard.press(
             keys[ballot.slots.index(place)] if place in ballot.slots else "ArrowDown"
         )
-        page.wait_for_function(
+        until(
+            page,
             "count => document.body.innerText.includes(`You have cast ${count} vote`)",
             arg=turn // len(voters) + 1,
         )

@@ -8,6 +8,7 @@ from skimage import data
 
 from pipeline.models import Restoration
 from tests.browser.test_restore import finish
+from tests.browser.waiting import until
 from tests.harm.tones import Fade
 from tests.pipeline.builders import production as install
 from tests.pipeline.builders import upload
@@ -95,10 +96,11 @@ def test_sepia_is_kept_on_wish_and_back_at_nothing_the_look_goes(
     slide(page, 1)
     grey = np.ptp(seen(page).astype(float), axis=2).mean()
     page.get_by_label("Keep its tint").check()
-    page.wait_for_function(
+    until(
+        page,
         """() => { const c = document.querySelector('canvas[data-toned]');
         const d = c.getContext('2d').getImageData(c.width >> 1, c.height >> 1, 1, 1).data;
-        return d[0] - d[2] > 20; }"""
+        return d[0] - d[2] > 20; }""",
     )
     assert np.ptp(seen(page).astype(float), axis=2).mean() > 2 * grey
     page.locator("#tones").fill("0")
@@ -112,10 +114,9 @@ def test_another_result_in_view_is_drawn_too(open_page, transactional_db, tmp_pa
     page.goto(row.get_absolute_url())
     slide(page, 1)
     page.get_by_label("Repaired in colour").check()
-    page.wait_for_function(
-        "() => document.querySelector('photo-compare .clip img').src.includes('colorized')"
-    )
-    page.wait_for_function(
+    until(page, "() => document.querySelector('photo-compare .clip img').src.includes('colorized')")
+    until(
+        page,
         """() => { const c = document.querySelector('canvas[data-toned]');
-        return c.dataset.of?.includes('inpainted_colorized'); }"""
+        return c.dataset.of?.includes('inpainted_colorized'); }""",
     )

@@ -30,8 +30,7 @@ def lab(transactional_db):
     return run
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_every_page_is_accessible_and_fits(open_page, accessible, lab, admin, width, scheme):
     page = open_page(admin, width=width, color_scheme=scheme)
     made = ModelVersion.objects.get(name="first net")

@@ -10,6 +10,7 @@ from evaluation import services
 from evaluation.models import Ballot
 from evaluation.services import control_ballots
 from evaluation.stimuli import blind_copies
+from tests.browser.waiting import until
 from tests.conftest import person
 from tests.evaluation.conftest import SECRETS, make_photo, make_version
 
@@ -160,9 +161,10 @@ def test_both_pictures_weigh_the_same_on_the_wire(page):
 
 
 def test_the_next_ballot_is_fetched_while_this_one_is_looked_at(page, study):
-    page.wait_for_function(
+    until(
+        page,
         """() => performance.getEntriesByType('resource')
-        .filter(entry => entry.name.includes('/studies/ballot/')).length === 6"""
+        .filter(entry => entry.name.includes('/studies/ballot/')).length === 6""",
     )
     page.keyboard.press("ArrowLeft")
     page.get_by_text("You have cast 1 vote.").wait_for()
@@ -190,8 +192,7 @@ def test_a_study_that_closes_says_so(page, study):
     page.errors.clear()  # the browser notes the 409 on its console
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_the_ballot_is_accessible(open_page, accessible, study, width, scheme):
     page = open_page(person("vera", "voter"), width=width, color_scheme=scheme)
     page.goto(f"/studies/{study.number}/vote/")
@@ -200,8 +201,7 @@ def test_the_ballot_is_accessible(open_page, accessible, study, width, scheme):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_the_pages_of_admins_are_accessible(open_page, accessible, study, admin, width, scheme):
     page = open_page(admin, width=width, color_scheme=scheme)
     for path in ["", "new/?stage=inpainting", f"{study.number}/"]:

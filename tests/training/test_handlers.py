@@ -84,6 +84,7 @@ def test_cancelling_stops_the_loop_and_keeps_what_it_learnt():
     assert not ModelVersion.objects.filter(run=run).exists()
 
 
+@pytest.mark.long
 def test_a_stopped_loop_hands_the_job_back_and_goes_on(settings, run_jobs):
     run = queue(images=48)
     terminate = lambda: stop_loop(run)  # noqa: E731
@@ -116,6 +117,7 @@ def remember_loops(monkeypatch):
     monkeypatch.setattr(LoopProcess, "__init__", remembered)
 
 
+@pytest.mark.long
 def test_a_killed_loop_is_tried_again_and_resumes(run_jobs):
     run = queue(images=48)
     when(has_resume_file(run), lambda: LOOPS[run.pk].process.kill())

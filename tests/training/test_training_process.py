@@ -18,7 +18,7 @@ def test_torchrun_shares_a_run_and_says_how_it_ended(tmp_path, monkeypatch):
     assert run.best.exists() and run.resume.exists()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_stopped_torchrun_is_resumable(tmp_path, monkeypatch):
     monkeypatch.setattr(training_process, "processes", lambda cards: 2)
     run = run_in(tmp_path / "run", "segmentation", images=100_000, epoch_images=50_000)

@@ -245,7 +245,7 @@ def articles(tmp_path_factory):
     return alone, shared
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("stage", STAGES)
 def test_an_article_run_over_two_ranks_equals_one(stage, articles):
     """Bounds: weights and running statistics to 1e-3 of each value or of their tensor's mean size,
