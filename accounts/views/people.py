@@ -20,6 +20,7 @@ from accounts.people.forms import InviteForm, LeavingForm, RolesForm
 from accounts.people.handing_over import drafts
 from accounts.personal.forgetting import FORMER, forget_person
 from accounts.second_factor.codes import has_device, remove
+from accounts.single_sign_on import people as sign_on
 from config.errors import Refused
 from config.web.capped_count import Pages
 from config.web.roles import needs, roles_of
@@ -183,6 +184,19 @@ def no_factor(request: HttpRequest, person_id: int) -> HttpResponse:
     remove(person)
     sessions.sign_out_everywhere(person)
     messages.success(request, f"{person} signs in by password alone until she sets up another.")
+    return redirect("person", person_id)
+
+
+@needs("admin")
+@require_POST
+def unlink(request: HttpRequest, person_id: int) -> HttpResponse:
+    """For a link to the wrong account at the provider, or to one that left it."""
+    person = get_object_or_404(User, pk=person_id)
+    sign_on.unlink(person, by=_by(request))
+    said = f"{person} is linked to no account at the sign-in provider any more."
+    if not person.has_usable_password():
+        said += " There is no password either: make a link for one."
+    messages.success(request, said)
     return redirect("person", person_id)
 
 

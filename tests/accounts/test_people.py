@@ -63,6 +63,24 @@ def test_a_link_ends(boss, sign_in, client, how):
     assert not User.objects.filter(username="nina").exists()
 
 
+@pytest.mark.parametrize("how", ["role", "closed", "forgotten"])
+def test_a_link_ends_with_the_rights_of_whoever_made_it(boss, voter, client, how):
+    """Else an admin who is dismissed comes back by an invitation that he wrote for himself."""
+    otto = person("otto", "admin")
+    mine = [links.invite(by=otto, roles=["admin"]), links.reset(voter, by=otto)]
+    other = links.invite(by=boss, roles=["voter"])[1]
+    if how == "role":
+        access.set_roles(otto, ["voter"], by=boss)
+    elif how == "closed":
+        access.deactivate(otto, by=boss)
+    else:
+        forget_person(otto)
+    for row, secret in mine:
+        assert client.get(f"/account/link/{secret}/").status_code == 404
+        assert not row.use()
+    assert client.get(f"/account/link/{other}/").status_code == 200
+
+
 def test_of_two_who_come_at_once_one_is_refused(boss):
     row, _ = links.invite(by=boss, roles=["voter"])
     links.join(row, username="first", email="", password=GOOD)
@@ -140,6 +158,13 @@ def test_an_admin_by_role_takes_no_superusers_account(boss, admin, sign_in):
         assert said.status_code == 409 and b"superuser" in said.content, act
     assert not OneUseLink.objects.exists()
     assert client.get("/admin/").status_code == 302
+
+
+def test_nor_that_of_staff_who_open_the_admin_site(boss, voter):
+    User.objects.filter(pk=voter.pk).update(is_staff=True)
+    voter.refresh_from_db()
+    with pytest.raises(Refused, match="opens the admin site"):
+        links.reset(voter, by=boss)
 
 
 def test_signing_out_everywhere(boss, voter, stranger, sign_in):

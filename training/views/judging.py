@@ -61,7 +61,13 @@ def deciding(row: Evaluation | None) -> dict[str, Any] | None:
     if row is None:
         return None
     value = row.own.get(DECIDES[Stage(row.version.stage)][0])
-    return {"value": value, "pictures": row.pictures, "trained_on": row.trained_on}
+    unknown = measuring.of_unknown_origin(row.version) == row.version
+    return {
+        "value": value,
+        "pictures": row.pictures,
+        "trained_on": row.trained_on,
+        "unknown": unknown,
+    }
 
 
 def _pending(stage: Stage) -> list[Evaluation]:

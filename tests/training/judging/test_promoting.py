@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.conftest import person
-from tests.training.builders import measured, photo, scratched, version
+from tests.training.builders import measured, photo, scratched, tiny, version
 from training import services
 from training.models import Promotion, PromotionRequest
 from training.services.judging import promoting
@@ -60,6 +60,26 @@ def test_one_that_is_better_on_the_same_photographs_goes_in_at_once(admin, candi
 def test_what_speaks_against_it_is_said(candidate, snapshot, facts, said):
     measured(candidate, snapshot, **facts)
     assert said in warnings(candidate)
+
+
+@pytest.mark.parametrize("origin", ["shipped", "file"])
+def test_what_nobody_here_trained_may_have_seen_the_photographs(
+    production, snapshot, origin, admin
+):
+    row = version("from elsewhere", origin=origin)
+    measured(row, snapshot, value=31.0)
+    assert "learnt from is not known" in warnings(row)
+    assert isinstance(promoting.ask_or_promote(version=row, reason="better", by=admin), PromotionRequest)  # fmt: skip
+
+
+def test_a_network_taught_on_from_such_a_one_has_a_note_and_goes_in(production, snapshot):
+    run = services.train_later(recipe=tiny("inpainting"), snapshot=snapshot)
+    run.parent = version("from elsewhere", origin="shipped")
+    run.save()
+    row = version("taught on", run=run)
+    measured(row, snapshot, value=31.0)
+    found = beside_production(row)
+    assert found.warnings == [] and "began from from elsewhere" in found.notes[0]
 
 
 def test_what_was_never_measured_is_warned_of(candidate):

@@ -5,9 +5,9 @@ Where a site has one admin, the same person decides again after a day.
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from config.errors import Refused
+from config.web.roles import admins
 from training.models import ModelVersion, Promotion, PromotionRequest
 from training.models.evaluations import ALONE_HOURS
 from training.services.judging.beside import beside_production
@@ -16,9 +16,7 @@ from training.services.versions import promote, refuse_unusable
 
 def other_admins(than: User | None) -> bool:
     """Whether somebody else could decide."""
-    role = Q(groups__name="admin") | Q(is_superuser=True)
-    people = User.objects.filter(role, is_active=True)
-    return (people.exclude(pk=than.pk) if than else people).exists()
+    return (admins().exclude(pk=than.pk) if than else admins()).exists()
 
 
 @transaction.atomic
