@@ -2,6 +2,7 @@
 environment variables (docs/settings.md) swap in PostgreSQL, Redis, S3 and HTTPS."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -342,6 +343,7 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 MAIL_IS_SET_UP = bool(EMAIL_URL)
 if MAIL_IS_SET_UP:
     vars().update(env.email_url("EMAIL_URL"))
+    EMAIL_FILE_PATH = urlsplit(EMAIL_URL).path  # django-environ takes the first slash off
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="heirloom@localhost")
 EMAIL_SUBJECT_PREFIX = "[Heirloom] "
 EMAIL_TIMEOUT = 20  # seconds
