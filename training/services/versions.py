@@ -101,8 +101,8 @@ def promote(
 def roll_back(*, stage: str, by: User | None = None, seen: str | None = None) -> Promotion:
     """Brings back what ran before the current version.
 
-    ``seen`` is the number of the promotion that the page showed: of two clicks the second is refused,
-    for it would bring back what the first had taken out.
+    ``seen`` is the number of the promotion that the page showed: of two clicks the second is
+    refused, for it would bring back what the first had taken out.
     """
     Promotion.objects.lock(stage)
     current = Promotion.objects.current(stage)
