@@ -163,6 +163,7 @@ CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "jobs.operations.right_time.RightTime"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 # What beat asks for, by kind: each is a job of its own, so two beats only send more hints.
 CELERY_BEAT_SCHEDULE = {  # what comes round, in seconds
