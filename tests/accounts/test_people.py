@@ -192,6 +192,20 @@ def test_a_lock_out_is_seen_and_ended(boss, voter, sign_in, settings):
     assert stranger.post("/account/login/", right).status_code == 302
 
 
+def test_a_search_stays_from_page_to_page_and_every_invitation_is_seen(boss, sign_in):
+    User.objects.bulk_create(User(username=f"nina{n}") for n in range(60))
+    for n in range(60):
+        links.invite(by=boss, roles=["voter"], name=f"guest{n}")
+        AuditEvent.objects.create(person=1, name="bea", method="POST", route="a/b/", status=200)
+    client = sign_in(boss)
+    page = client.get("/account/people/?q=nina&state=open").content.decode()
+    assert "?q=nina&amp;state=open&amp;page=2" in page
+    assert "?q=nina&amp;state=open&amp;invitations=2" in page
+    second = client.get("/account/people/?q=nina&state=open&page=2&invitations=2").content.decode()
+    assert "nina9" in second and "guest9" in second
+    assert "?who=be&amp;page=2" in client.get("/account/people/audit/?who=be").content.decode()
+
+
 # --- unfinished work ------------------------------------------------------------------------
 
 
@@ -273,6 +287,25 @@ def test_the_audit_says_what_was_done_to_what_by_name(boss, voter, sign_in):
     assert "person vera" in page and "roles" in page and "bea" in page
     assert client.get("/account/people/audit/?who=nobody").content.count(b"person vera") == 0
     voter.groups.clear()
+
+
+def test_what_was_refused_or_asked_back_is_not_in_the_audit(boss, admin, sign_in):
+    client = sign_in(boss)
+    back = {"HTTP_REFERER": "http://testserver/account/people/"}
+    assert client.post(f"/account/people/{admin.pk}/reset/", **back).status_code == 302
+    ApiToken.objects.make(user=boss, name="x", scopes=[])
+    number = ApiToken.objects.get().pk
+    assert b"Revoke x?" in client.post(f"/account/tokens/{number}/revoke/").content
+    assert not AuditEvent.objects.exists()
+    client.post(f"/account/tokens/{number}/revoke/", {"sure": "1"})
+    assert AuditEvent.objects.count() == 1
+
+
+def test_the_audit_names_what_a_program_did(boss, sign_in):
+    run = {"pk": "11111111-2222-3333-4444-555555555555"}
+    AuditEvent.objects.create(person=1, name="n", method="POST", route="api/v1/runs/<uuid:pk>/cancel/", of=run, status=202)  # fmt: skip
+    (act,) = acts(AuditEvent.objects.all())
+    assert act.things == [f"run {run['pk']}"]
 
 
 def test_a_link_never_stands_in_the_audit(boss, sign_in):
