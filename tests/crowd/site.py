@@ -71,7 +71,7 @@ def sessions(role, count):
         user = User.objects.create(username=f"{role}{number}")
         user.groups.add(group)
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         keys.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
     return keys
 
