@@ -38,11 +38,15 @@ test-exchange: $(DEV_STAMP)
 	@.venv/exchange/bin/pip install -q "datumaro>=1.10,<2" || echo "datumaro could not be installed."
 	EXCHANGE_PYTHON=.venv/exchange/bin/python $(BIN)/python -m pytest tests/annotate/exchange/test_oracles.py
 
-# kill -9 of every process at random while people work, about three minutes; of a batch over 2,000
-# mixed files, two to three minutes; and the tests marked long. Not part of CI.
+# kill -9 of every process at random while people work; of loops that train, to the bit; a clock that
+# jumps; workers without memory; kill -9 of a batch over 2,000 mixed files; and the tests marked long.
+# Some fifteen minutes on a quiet machine. Not part of CI.
 test-chaos: $(DEV_STAMP)
 	$(BIN)/python -m pytest -m long
 	$(BIN)/python -m tests.crowd.chaos
+	$(BIN)/python -m tests.crowd.killed_training
+	$(BIN)/python -m tests.crowd.clock_jumps
+	$(BIN)/python -m tests.crowd.little_memory
 	$(BIN)/python -m tests.pipeline.batch.mixed
 
 # Strangers who mean it, for some minutes: half requests, guesses, floods; on loopback only.

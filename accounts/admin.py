@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 from django_otp.plugins.otp_totp import admin as otp_admin  # its import registers the device
 
@@ -32,6 +32,7 @@ class ApiTokenAdmin(admin.ModelAdmin):
 
 
 admin.site.unregister(User)
+admin.site.unregister(Group)  # groups are roles: one renamed or deleted would take them from all
 # Its pages show the secret of an authenticator app; *People* takes a lost one away instead.
 admin.site.unregister(otp_admin.TOTPDevice)
 

@@ -27,7 +27,8 @@ class AuditTrail:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         match = request.resolver_match
-        if request.method in CHANGING and response.status_code < 400 and match is not None:
+        done = response.status_code < 400 and not getattr(response, "nothing_done", False)
+        if request.method in CHANGING and done and match is not None:
             user = _actor(request)
             if user is not None and not match.route.startswith(OWN_HISTORY):
                 _write(request, user, match.route, match.kwargs, response.status_code)

@@ -35,5 +35,6 @@ urlpatterns = [
     path("people/<int:person_id>/unlock/", people.unlock, name="person_unlock"),
     path("people/<int:person_id>/sign-out/", people.sign_out, name="person_sign_out"),
     path("people/<int:person_id>/second-factor/", people.no_factor, name="person_no_factor"),
+    path("people/<int:person_id>/single-sign-on/", people.unlink, name="person_unlink"),
     path("people/<int:person_id>/forget/", people.forget, name="person_forget"),
 ]

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from config.errors import Refused
+from config.web.error_responses import nothing_done
 
 View = Callable[..., HttpResponseBase]
 SURE, BACK = "sure", "back"
@@ -54,7 +55,7 @@ def _ask(request: HttpRequest, asked: Question) -> HttpResponseBase:
     context = {"asked": asked, "sent": sent, "back": _back(request, request.headers.get("Referer"))}
     answer = render(request, "asking.html", context)
     answer["X-Asked"] = "1"
-    return answer
+    return nothing_done(answer)
 
 
 def _act(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -65,7 +66,7 @@ def _act(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRes
         if BACK not in request.POST:
             raise
         messages.error(request, str(reason))
-        return redirect(_back(request, request.POST[BACK]))
+        return nothing_done(redirect(_back(request, request.POST[BACK])))
 
 
 def _back(request: HttpRequest, address: str | None) -> str:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import environ
 
-from config.var_folder import private_folder
+from config.var_folder import not_adrift, private_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
-VAR = Path(env.str("HEIRLOOM_VAR", default="") or ROOT / "var").resolve()
+VAR = not_adrift(Path(env.str("HEIRLOOM_VAR", default="") or ROOT / "var")).resolve()
 
 
 def secret_key() -> str:

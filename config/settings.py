@@ -2,6 +2,7 @@
 environment variables (docs/settings.md) swap in PostgreSQL, Redis, S3 and HTTPS."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -162,6 +163,7 @@ CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "jobs.operations.right_time.RightTime"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 # What beat asks for, by kind: each is a job of its own, so two beats only send more hints.
 CELERY_BEAT_SCHEDULE = {  # what comes round, in seconds
@@ -342,6 +344,7 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 MAIL_IS_SET_UP = bool(EMAIL_URL)
 if MAIL_IS_SET_UP:
     vars().update(env.email_url("EMAIL_URL"))
+    EMAIL_FILE_PATH = urlsplit(EMAIL_URL).path  # django-environ takes the first slash off
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="heirloom@localhost")
 EMAIL_SUBJECT_PREFIX = "[Heirloom] "
 EMAIL_TIMEOUT = 20  # seconds

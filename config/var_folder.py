@@ -11,6 +11,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 FOLDER, FILE = 0o700, 0o600
 SERVERS_UMASK = 0o077  # of `manage.py up` and all that it starts, which write into var/ alone
@@ -24,6 +25,14 @@ ADVICE = (
 
 class BrokenVar(Exception):
     """The folder cannot be used as it is; the message is a sentence for the operator."""
+
+
+def not_adrift(path: Path) -> Path:
+    """The path. Raises BrokenVar for a link that leads nowhere: an empty site would begin there."""
+    if path.is_symlink() and not path.exists():
+        target = path.readlink()
+        raise BrokenVar(f"{path} leads to {target}, which is not there: a disk may be missing.")
+    return path
 
 
 def private_folder(path: Path) -> Path:
@@ -67,7 +76,7 @@ def check_database(path: Path) -> None:
     if not path.exists() or not path.stat().st_size:
         return
     try:
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20) as line:
+        with sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=20) as line:
             found = line.execute("PRAGMA quick_check(1)").fetchone()
         line.close()
     except sqlite3.DatabaseError as error:
@@ -76,6 +85,17 @@ def check_database(path: Path) -> None:
         raise BrokenVar(sentence) from error
     if found and found[0] != "ok":
         raise BrokenVar(f"The database is damaged ({found[0].strip().splitlines()[-1]}). {ADVICE}")
+
+
+def check_rights(folder: Path) -> None:
+    """Raises BrokenVar for what this account, or a disk that is read-only, does not let change.
+
+    SQLite opens such a database without a word, and every page would fail later.
+    """
+    names = (".", "heirloom.sqlite3", "media", "runs", "log", "exports")
+    for path in (folder / name for name in names):
+        if path.exists() and not os.access(path, os.W_OK, effective_ids=True):
+            raise BrokenVar(f"{path} cannot be written. {_rights(folder)} {ADVICE}")
 
 
 def trouble(error: BaseException, folder: Path | None = None) -> str | None:

@@ -72,6 +72,16 @@ class JobQuerySet(models.QuerySet["Job"]):
         most = timedelta(seconds=settings.JOB_LEASE_SECONDS + CLOCK_SLACK_SECONDS)
         return self.filter(state=State.RUNNING, lease_until__gt=Now() + most)
 
+    def dated_ahead(self) -> Self:
+        """Waits for a time that was reckoned from a clock which was put back since.
+
+        Asked for, or last begun, in what is the future now: without this it would wait as long as
+        the clock was ahead.
+        """
+        ahead = Now() + timedelta(seconds=CLOCK_SLACK_SECONDS)
+        wrong = Q(created_at__gt=ahead) | Q(started_at__gt=ahead)
+        return self.filter(wrong, state=State.QUEUED, available_at__gt=ahead)
+
     def unsent(self) -> Self:
         """Due, and no hint sent for a while: the hint may be lost.
 

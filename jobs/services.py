@@ -86,6 +86,7 @@ def sweep() -> int:
     """Frees jobs whose worker died, ends those out of attempts, sends lost hints again."""
     orphans = free_orphans(attempts_back=False)
     Job.objects.lease_too_long().update(lease_until=lease_end())
+    Job.objects.dated_ahead().update(available_at=Now())
     lost = Job.objects.lease_ended()
     given_up = lost.filter(attempt__gte=F("max_attempts")).update(
         state=State.FAILED,

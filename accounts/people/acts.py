@@ -68,12 +68,18 @@ def words(event: AuditEvent) -> str:
     return {"DELETE": f"{said} · delete", "PUT": f"{said} · put"}.get(event.method, said)
 
 
+OTHER_NAMES = {
+    ("account/tokens/", "number"): "token_id",  # not a study's
+    ("api/v1/runs/", "pk"): "run_id",
+    ("api/v1/versions/", "pk"): "version_id",
+    ("api/v1/snapshots/", "pk"): "snapshot_id",
+}
+
+
 def _of(row: AuditEvent) -> dict[str, object]:
-    """A token's number is not a study's, though both addresses call it `number`."""
-    tokens = row.route.startswith("account/tokens/")
-    return {
-        "token_id" if tokens and key == "number" else key: value for key, value in row.of.items()
-    }
+    """What the address names, where two addresses call different things alike."""
+    names = {key: name for (start, key), name in OTHER_NAMES.items() if row.route.startswith(start)}
+    return {names.get(key, key): value for key, value in row.of.items()}
 
 
 def _names(rows: list[AuditEvent]) -> Mapping[tuple[str, str], str]:

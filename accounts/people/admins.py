@@ -2,15 +2,9 @@
 
 from django.contrib.auth.models import Group, User
 from django.db import connection
-from django.db.models import Q, QuerySet
 
 from config.errors import Refused
-
-
-def admins() -> QuerySet[User]:
-    """Those who may enter everywhere, by role or as superuser."""
-    rights = Q(groups__name="admin") | Q(is_superuser=True)
-    return User.objects.filter(rights, is_active=True).distinct()
+from config.web.roles import admins
 
 
 def keep_one(user: User) -> None:
@@ -27,6 +21,6 @@ def not_oneself(user: User, by: User, what: str) -> None:
 
 
 def not_above(user: User, by: User) -> None:
-    """A superuser opens Django's own admin site too: who does not, gets no key to it this way."""
-    if user.is_superuser and not by.is_superuser:
-        raise Refused("Only a superuser may change the account of a superuser.")
+    """Who does not open Django's own admin site gets no key to it by another's account."""
+    if (user.is_superuser or user.is_staff) and not by.is_superuser:
+        raise Refused("Only a superuser may change an account that opens the admin site.")

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
+from accounts.models import OneUseLink
 from accounts.people.admins import keep_one
 from accounts.people.handing_over import hand_over
 from accounts.people.sessions import end_sessions
@@ -38,6 +39,8 @@ def forget_person(
     with transaction.atomic():
         keep_one(user)
         hand_over(user, drafts_to)
+        for link in OneUseLink.objects.usable().filter(made_by=user):
+            link.withdraw()  # without its maker it would look like one that nobody made
         _rows(user)
         _name(user, name)
         end_sessions(user)

@@ -13,6 +13,8 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from accounts.models import Identity, digest
+from accounts.people.admins import not_above, not_oneself
+from accounts.people.sessions import sign_out_everywhere
 from accounts.single_sign_on.setup import SignOnRefused, role_map
 from config.errors import Refused
 from config.web.roles import ROLES
@@ -80,6 +82,22 @@ def link(user: User, subject: str) -> None:
             Identity.objects.create(person=user, issuer=settings.SIGN_ON_ISSUER, subject=subject)
     except IntegrityError as error:
         raise Refused("This account at the provider belongs to somebody here already.") from error
+
+
+def unlink(user: User, *, by: User) -> int:
+    """The provider's numbers mean her no more; sessions end, for some came through them.
+
+    Refused of oneself without a password: no door would be left.
+    """
+    not_above(user, by)
+    if not user.has_usable_password():
+        not_oneself(user, by, "unlink")
+    with transaction.atomic():
+        gone: int = Identity.objects.filter(person=user).delete()[0]
+        if not gone:
+            raise Refused("This account is linked to none at the sign-in provider.")
+        sign_out_everywhere(user)
+    return gone
 
 
 def _refuse_closed(user: User) -> None:

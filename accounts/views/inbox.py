@@ -3,15 +3,17 @@
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.mail.notices import choice_of
-from accounts.mail.outbox import mail_is_set_up
+from accounts.mail.outbox import mail_is_set_up, post
 from accounts.models import MailChoice, Notice, NoticeKind, Pace
 from config.web.capped_count import Pages
 from config.web.roles import signed_in
@@ -61,6 +63,21 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return redirect("inbox")
 
 
+CHANGED = """\
+The e-mail address of your account {name} at {site} was changed: letters go to another one now,
+links for a new password too. If it was not you, tell an admin at once.
+"""
+
+
+def _change_address(user: User, address: str) -> None:
+    """The old one is told: who finds a screen open must not take the account without a word."""
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(email=address)
+        if user.email and user.email != address and mail_is_set_up():
+            text = CHANGED.format(name=user.username, site=settings.PUBLIC_URL)
+            post(to=user.email, person=user, kind="address", subject="Another address", body=text)
+
+
 @signed_in
 @require_POST
 def choose_mail(request: HttpRequest) -> HttpResponse:
@@ -72,6 +89,6 @@ def choose_mail(request: HttpRequest) -> HttpResponse:
     MailChoice.objects.update_or_create(
         person=user, defaults={"pace": given["pace"], "muted": muted}
     )
-    User.objects.filter(pk=user.pk).update(email=given["email"])
+    _change_address(user, given["email"])
     messages.success(request, "Your choice is kept.")
     return redirect("inbox")

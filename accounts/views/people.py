@@ -20,8 +20,9 @@ from accounts.people.forms import InviteForm, LeavingForm, RolesForm
 from accounts.people.handing_over import drafts
 from accounts.personal.forgetting import FORMER, forget_person
 from accounts.second_factor.codes import has_device, remove
+from accounts.single_sign_on import people as sign_on
 from config.errors import Refused
-from config.web.capped_count import Pages
+from config.web.capped_count import Pages, kept
 from config.web.roles import needs, roles_of
 
 A_PAGE, ACTS_SHOWN = 50, 10
@@ -44,14 +45,15 @@ def people(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(Q(username__icontains=words) | Q(email__icontains=words))
     if state in ("open", "closed"):
         rows = rows.filter(is_active=state == "open")
+    waiting = OneUseLink.objects.usable().filter(kind="invite").select_related("made_by")
     context = {
         "page": Pages(rows, A_PAGE).get_page(request.GET.get("page")),
         "locked": access.locked_names(),
         "words": words,
         "state": state,
-        "invitations": OneUseLink.objects.usable()
-        .filter(kind="invite")
-        .select_related("made_by")[:A_PAGE],
+        "keep": kept(request),
+        "keep_others": kept(request, "invitations"),
+        "invitations": Pages(waiting, A_PAGE).get_page(request.GET.get("invitations")),
         "acts": acts(AuditEvent.objects.all()[:ACTS_SHOWN]),
     }
     return render(request, "accounts/people.html", context)
@@ -188,6 +190,19 @@ def no_factor(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @needs("admin")
 @require_POST
+def unlink(request: HttpRequest, person_id: int) -> HttpResponse:
+    """For a link to the wrong account at the provider, or to one that left it."""
+    person = get_object_or_404(User, pk=person_id)
+    sign_on.unlink(person, by=_by(request))
+    said = f"{person} is linked to no account at the sign-in provider any more."
+    if not person.has_usable_password():
+        said += " There is no password either: make a link for one."
+    messages.success(request, said)
+    return redirect("person", person_id)
+
+
+@needs("admin")
+@require_POST
 def forget(request: HttpRequest, person_id: int) -> HttpResponse:
     """Takes name and keys for ever; the name is typed, so that nobody does it by a slip."""
     person = get_object_or_404(User, pk=person_id)
@@ -213,4 +228,5 @@ def audit(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(route__icontains=words)
     page = Pages(rows, A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "acts": acts(page.object_list), "words": words, "who": who}
+    context["keep"] = kept(request)
     return render(request, "accounts/audit.html", context)

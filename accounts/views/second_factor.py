@@ -30,9 +30,9 @@ class CodeForm(forms.Form):
 @sensitive_variables("device", "key", "shown")
 def second_factor(request: HttpRequest) -> HttpResponse:
     """The answer to the right code shows the recovery codes, this once."""
-    if settings.SECOND_FACTOR == codes.OFF:
-        raise Http404("No second factor on this site.")
     user, shown = cast(User, request.user), []
+    if settings.SECOND_FACTOR == codes.OFF and not codes.has_device(user):
+        raise Http404("No second factor on this site.")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -85,7 +85,7 @@ def _seen(request: HttpRequest, album_id: UUID) -> Album:
 def album_list(request: HttpRequest) -> HttpResponse:
     rows = Album.objects.met(request.user).select_related("owner").prefetch_related("painters")
     page = Pages(rows, PAGE).get_page(request.GET.get("page"))
-    told = [(album, albums.progress(album.photos(request.user))) for album in page]
+    told = albums.progress_of_each(list(page), request.user)
     return render(request, "annotate/albums.html", {"page": page, "albums": told})
 
 

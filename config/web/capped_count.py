@@ -6,9 +6,17 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.http import HttpRequest
 
 MANY = 1_000
 LISTED = 10_000
+
+
+def kept(request: HttpRequest, page: str = "page") -> str:
+    """The other choices of the address, to stand before the number of a page: a search stays."""
+    others = request.GET.copy()
+    others.pop(page, None)
+    return f"{others.urlencode()}&" if others else ""
 
 
 @dataclass(frozen=True)

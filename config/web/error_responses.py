@@ -1,16 +1,24 @@
 """Turns a service's refusal into an answer: a message on pages, 409 with the reason in the API."""
 
-from typing import Any
+from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.defaults import bad_request, page_not_found
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def is_refusal(error: Exception) -> bool:
     """By name, because config imports no app: config.errors.Refused and its children."""
     return any(kind.__name__ == "Refused" for kind in type(error).__mro__)
+
+
+def nothing_done(answer: Answer) -> Answer:
+    """Marks an answer that looks like a success and is none: a refusal sent back, a question."""
+    answer.nothing_done = True  # type: ignore[attr-defined]
+    return answer
 
 
 def as_response(error: Exception, context: dict[str, Any]) -> Response | None:

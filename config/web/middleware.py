@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 
-from config.web.error_responses import for_program, is_refusal
+from config.web.error_responses import for_program, is_refusal, nothing_done
 
 
 class RefusedAsMessage:
@@ -26,7 +26,7 @@ class RefusedAsMessage:
             f"{request.scheme}://{request.get_host()}/"
         ):
             messages.error(request, str(error))
-            return redirect(back)
+            return nothing_done(redirect(back))
         return render(request, "refused.html", {"reason": str(error)}, status=409)
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.generic import RedirectView
 
@@ -35,6 +36,12 @@ def roles_of(user: Person) -> frozenset[str]:
 def may(user: Person, *roles: str) -> bool:
     """True when the user has one of the roles, or is an admin."""
     return bool(roles_of(user) & {*roles, "admin"})
+
+
+def admins() -> QuerySet[User]:
+    """Those who may enter everywhere, by role or as superuser, and whose account is open."""
+    by_role = Q(pk__in=User.objects.filter(groups__name="admin").values("pk"))
+    return User.objects.filter(by_role | Q(is_superuser=True), is_active=True)
 
 
 def needs(*roles: str) -> Callable[[View], View]:

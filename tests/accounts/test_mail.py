@@ -160,6 +160,9 @@ def test_the_inbox_shows_reads_and_keeps_a_choice(vera, sign_in, stranger):
     assert client.post("/account/inbox/mail/", given).status_code == 302
     choice = MailChoice.objects.get(person=vera)
     assert choice.pace == "weekly" and "mask-returned" in choice.muted and "run-ended" not in choice.muted  # fmt: skip
+    told = Letter.objects.filter(kind="address")
+    assert client.post("/account/inbox/mail/", given | {"email": "b@x.example"}).status_code == 302
+    assert told.last().to == given["email"] and "was changed" in told.last().body
     assert client.post("/account/inbox/mail/", {"email": "no", "pace": "hourly"}).status_code == 400
 
 

@@ -12,7 +12,8 @@ from django.test import Client
 
 from accounts.models import AuditEvent, Identity
 from accounts.personal.forgetting import forget_person
-from accounts.single_sign_on import setup
+from accounts.single_sign_on import people, setup
+from config.errors import Refused
 from tests.accounts.made_provider import ANOTHER_KEY, CLIENT, ISSUER, NOVAK
 from tests.conftest import person
 
@@ -149,6 +150,30 @@ def test_an_account_of_before_is_linked_only_by_its_owner(provider, sign_in, ass
     fresh = Client()
     assert come_back(provider, fresh)["Location"] == "/work/"
     assert fresh.session["_auth_user_id"] == str(assessor.pk)
+
+
+def test_an_admin_unlinks_a_person(provider, sign_in, assessor):
+    hers = sign_in(assessor)
+    come_back(provider, hers)
+    hers.post("/account/sign-on/link/")
+    boss, page = sign_in(person("bea", "admin")), f"/account/people/{assessor.pk}/"
+    assert b"Unlink from single sign-on" in boss.get(page).content
+    assert boss.post(f"{page}single-sign-on/").status_code == 302
+    assert hers.get("/account/data/").status_code == 302 and not Identity.objects.exists()
+    shown = boss.get(page).content
+    assert b"linked to no account" in shown and b"Unlink from single sign-on" not in shown
+    assert boss.post(f"{page}single-sign-on/").status_code == 409
+    come_back(provider)
+    assert Identity.objects.get().person.username == "novak"
+
+
+def test_nobody_unlinks_the_only_door_to_himself(provider, admin):
+    come_back(provider, roles=["bosses"])
+    novak = User.objects.get(username="novak")
+    with pytest.raises(Refused, match="unlink yourself"):
+        people.unlink(novak, by=novak)
+    people.unlink(novak, by=person("bea", "admin"))
+    assert "sign in by its password" in sentence(come_back(provider))
 
 
 @pytest.mark.parametrize(

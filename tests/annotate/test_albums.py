@@ -44,6 +44,7 @@ def test_the_room_tells_how_far_it_is(album, photos, assessor, other_assessor, r
     services.review_mask(reviewer=reviewer, mask=mask, verdict="accepted")
     services.claim_assignment(assessor=other_assessor)
     found = albums.progress(album.photos(reviewer))
+    assert albums.progress_of_each([album], reviewer) == [(album, found)]
     assert found == albums.Progress(photos=3, accepted=1, waiting=1, painted_now=1)
     assert found.left == 0
     page = sign_in(assessor).get(reverse("annotate_album", args=[album.pk])).content.decode()

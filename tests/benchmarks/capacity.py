@@ -93,7 +93,7 @@ def acts() -> dict[str, Callable[[], Any]]:
         Group.objects.get_or_create(name=role)[0] for role in ("assessor", "reviewer", "admin")
     )
     client, visitor = Client(), Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
 
     def claim() -> None:
         Assignment.objects.update(state=Assignment.State.RELEASED)

@@ -33,6 +33,12 @@ def test_the_deployment_check_is_clean(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+def test_letters_to_a_folder_go_where_the_address_says(tmp_path):
+    code = "from django.conf import settings; print(settings.EMAIL_FILE_PATH)"
+    said = manage(tmp_path, "shell", "-c", code, EMAIL_URL=f"filemail://{tmp_path}/mail").stdout
+    assert f"{tmp_path}/mail\n" in said
+
+
 def test_a_production_setting_ends_demo_mode(tmp_path):
     code = "from django.conf import settings; print(settings.DEMO)"
     assert (

@@ -96,7 +96,13 @@ def verdict(groups, study, run):
     from tests.crowd import checks
 
     painters, voters, uploaders = groups
+    idle = ["painters", "voters", "uploaders"]
     found = {
+        "work": [
+            f"no act of the {name} was acknowledged: nothing was tried"
+            for name, group in zip(idle, groups, strict=True)
+            if not any(person.acknowledged for person in group)
+        ],
         "strokes": checks.strokes(painters),
         "masks": checks.masks(),
         "votes and their chain": checks.votes(voters, study),

@@ -71,7 +71,7 @@ def sessions(role, count):
         user = User.objects.create(username=f"{role}{number}")
         user.groups.add(group)
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         keys.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
     return keys
 
@@ -180,14 +180,17 @@ def processor_seconds(roots):
 
 
 @contextmanager
-def parts(var, names=("web", "workers", "beat")):
-    """The site's processes by name, with the web's address; all stopped at the end."""
+def parts(var, names=("web", "workers", "beat"), more=None):
+    """The site's processes by name, with the web's address; all stopped at the end.
+
+    `more` are variables of their environment alone.
+    """
     from jobs.management.commands.up import children
 
     port = free_port()
     with (Path(var) / "parts.log").open("ab") as log:
         found = {
-            child.name: Part(child.name, child.command, child.environment, log)
+            child.name: Part(child.name, child.command, child.environment | (more or {}), log)
             for child in children(list(names), "127.0.0.1", port)
         }
         try:

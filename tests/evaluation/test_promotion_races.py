@@ -10,8 +10,10 @@ from evaluation.models import Study
 from tests.annotate.test_races import at_once
 from tests.conftest import person
 from tests.evaluation.conftest import make_version
+from tests.training.builders import measured
 from training import services as training
-from training.models import Promotion
+from training.models import DatasetSnapshot, Promotion
+from training.services.judging import promoting
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
@@ -46,3 +48,29 @@ def test_promotions_of_several_versions_at_once_are_all_kept():
     rows = list(Promotion.objects.order_by("-pk"))
     assert {row.version for row in rows} == set(versions)
     assert Promotion.objects.current("inpainting") == rows[0]
+
+
+def test_six_clicks_on_going_back_go_back_once():
+    old, new = make_version("old"), make_version("new")
+    training.promote(version=old, reason="first")
+    seen = str(training.promote(version=new, reason="better").pk)
+    said = at_once([lambda: training.roll_back(stage="inpainting", seen=seen) for _ in range(6)])
+    assert sum(isinstance(answer, Refused) for answer in said) == 5
+    assert Promotion.objects.current("inpainting").version == old
+
+
+def test_of_two_admins_who_promote_at_once_the_second_sees_what_the_first_did():
+    """Both are better than what ran before, and one is worse than the other."""
+    snapshot = DatasetSnapshot.objects.create(name="Spring", digest="d" * 64)
+    rows = [make_version(f"v{number}") for number in range(3)]
+    for value, row in zip((30.0, 31.0, 32.0), rows, strict=True):
+        measured(row, snapshot, value=value)
+    training.promote(version=rows[0], reason="first")
+    admins = [person(f"admin{number}", "admin") for number in range(2)]
+    asks = [
+        lambda v=v, a=a: promoting.ask_or_promote(version=v, reason="better", by=a)
+        for v, a in zip(rows[1:], admins, strict=True)
+    ]
+    said = at_once(asks)
+    assert isinstance(said[1], Promotion)
+    assert Promotion.objects.current("inpainting").version == rows[2]

@@ -23,6 +23,7 @@ from training.models import (
     TrainingRun,
 )
 from training.recipes.changes import with_changes
+from training.services.judging.measuring import of_unknown_origin
 from training.views.forms import refuse_path
 
 MOST_CHANGES = 60
@@ -90,10 +91,20 @@ class SnapshotOut(serializers.ModelSerializer[DatasetSnapshot]):
 
 
 class EvaluationOut(serializers.ModelSerializer[Evaluation]):
+    trained_on_known = serializers.SerializerMethodField(
+        help_text="False where the version shipped or came from a file."
+    )
+
     class Meta:
         model = Evaluation
-        fields = ["snapshot", "part", "pictures", "trained_on", "digest", "figures", "measured_at"]
+        fields = [
+            "snapshot", "part", "pictures", "trained_on", "trained_on_known", "digest", "figures",
+            "measured_at",
+        ]  # fmt: skip
         read_only_fields = fields
+
+    def get_trained_on_known(self, row: Evaluation) -> bool:
+        return of_unknown_origin(row.version) != row.version
 
 
 class Runs(generics.ListAPIView[TrainingRun]):
@@ -178,4 +189,8 @@ class Evaluations(generics.ListAPIView[Evaluation]):
 
     def get_queryset(self) -> Any:
         version = get_object_or_404(ModelVersion, pk=self.kwargs["pk"])
-        return version.evaluations.measured().order_by("-measured_at", "pk")
+        return (
+            version.evaluations.measured()
+            .select_related("version__run")
+            .order_by("-measured_at", "pk")
+        )

@@ -112,6 +112,11 @@ class PromotionQuerySet(models.QuerySet["Promotion"]):
     def current(self, stage: str) -> "Promotion | None":
         return self.filter(stage=stage).select_related("version").order_by("-pk").first()
 
+    def lock(self, stage: str) -> None:
+        """Inside a transaction: promotions of a stage that look before they act wait for each
+        other. SQLite's writers wait anyway."""
+        self.select_for_update().filter(stage=stage).order_by("pk").first()
+
     def in_production(self) -> "dict[str, Promotion]":
         """The current promotion of every stage that has one."""
         found = ((stage, self.current(stage)) for stage in Stage.values)

@@ -98,9 +98,16 @@ def promote(
 
 
 @transaction.atomic
-def roll_back(*, stage: str, by: User | None = None) -> Promotion:
-    """Brings back what ran before the current version."""
+def roll_back(*, stage: str, by: User | None = None, seen: str | None = None) -> Promotion:
+    """Brings back what ran before the current version.
+
+    ``seen`` is the number of the promotion that the page showed: of two clicks the second is
+    refused, for it would bring back what the first had taken out.
+    """
+    Promotion.objects.lock(stage)
     current = Promotion.objects.current(stage)
+    if seen is not None and (current is None or str(current.pk) != seen):
+        raise Refused("Production has changed since you looked: look again.")
     before = Promotion.objects.before(current) if current else None
     if current is None or before is None:
         raise Refused("Nothing else has been in production here: there is nothing to go back to.")

@@ -61,12 +61,18 @@ def _tried(trainer: Averaging, blends: int) -> None:
 def _try_half(trainer: Averaging, other: dict[str, Tensor], seen: int, validate: Validate) -> None:
     """Half the best weights, half `other`, which had seen so many images."""
     last, (best, card) = trainer.average.tensors, weights.load(trainer.run.best)
+    if len(card.get("blended", [])) > trainer.notes.get("_parts", 0):
+        # Killed between this half and its checkpoint: half of a half would be other weights.
+        trainer.best, trainer.stale = card["score"], 0
+        trainer.notes["_parts"] = len(card["blended"])
+        return
     trainer.average.tensors = {
         name: torch.lerp(value, other[name].to(value), 0.5) if value.is_floating_point() else value
         for name, value in best.to(trainer.device).state_dict().items()
     }
     trainer.notes["blended"] = [*card.get("blended", [card["images_seen"]]), seen]
     trainer.validating = "blend"
-    trainer.keep_if_best(*validate())
+    if trainer.keep_if_best(*validate()):
+        trainer.notes["_parts"] = len(trainer.notes["blended"])
     trainer.average.tensors, trainer.validating = last, "validation"
     del trainer.notes["blended"]

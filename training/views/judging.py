@@ -61,7 +61,13 @@ def deciding(row: Evaluation | None) -> dict[str, Any] | None:
     if row is None:
         return None
     value = row.own.get(DECIDES[Stage(row.version.stage)][0])
-    return {"value": value, "pictures": row.pictures, "trained_on": row.trained_on}
+    unknown = measuring.of_unknown_origin(row.version) == row.version
+    return {
+        "value": value,
+        "pictures": row.pictures,
+        "trained_on": row.trained_on,
+        "unknown": unknown,
+    }
 
 
 def _pending(stage: Stage) -> list[Evaluation]:
@@ -77,7 +83,8 @@ def version_measure(request: HttpRequest) -> HttpResponse:
     stage = _stage(request)
     form = MeasureForm(request.POST, stage=stage)
     if not form.is_valid():
-        messages.error(request, " ".join(str(t) for texts in form.errors.values() for t in texts))
+        said = (f"{form[name].label}: {text}" for name, all in form.errors.items() for text in all)
+        messages.error(request, " ".join(said))
         return redirect(f"{request.path.removesuffix('measure/')}?stage={stage}")
     chosen: DatasetSnapshot = form.cleaned_data["snapshot"]
     for version in form.cleaned_data["versions"]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from config.web.capped_count import Pages
+from config.web.capped_count import Pages, kept
 from photos.blob_responses import stream
 from training import services
 from training.models import (
@@ -66,6 +66,7 @@ def snapshot_page(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
     context = {
         "snapshot": snapshot,
         "page": page,
+        "keep": kept(request),
         "splits": [(label, sizes.get(split, 0)) for split, label in SnapshotItem.Split.choices],
         "runs": snapshot.runs.select_related("job")[:RUNS_SHOWN],
         "contents": snapshot_figures.contents(snapshot),

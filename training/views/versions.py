@@ -121,7 +121,8 @@ def rollback(request: HttpRequest, stage: str) -> HttpResponse:
     if current is None:
         raise Http404
     if request.method == "POST":
-        done = services.roll_back(stage=stage, by=user_of(request))
+        seen = request.POST.get("seen", "")
+        done = services.roll_back(stage=stage, by=user_of(request), seen=seen)
         messages.success(request, f"{done.version.name} is back in production.")
         return redirect("production")
     context = {

@@ -48,6 +48,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         os.umask(var_folder.SERVERS_UMASK)
         var_folder.tighten(VAR)
+        var_folder.check_rights(VAR)
         var_folder.check_database(VAR / "heirloom.sqlite3")
         lock = hold_lock()
         logger = log_to_console_and_file()

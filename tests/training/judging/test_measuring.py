@@ -111,7 +111,9 @@ def test_the_models_page_compares_on_one_set_and_says_which(reviewer, sign_in, s
     text = sign_in(reviewer).get(f"{page}?set={other.pk}:all").content.decode()
     assert "Compared on <strong>Summer, all photographs</strong>" in text
     assert "12.125" in text
-    assert "3 trained on" in text
+    assert "3 trained on" in text and "not known" not in text
+    ModelVersion.objects.filter(name="two net").update(origin="shipped")
+    assert "trained on: not known" in sign_in(reviewer).get(page).content.decode()
     table = sign_in(reviewer).get("/training/models/sets/?stage=inpainting").content.decode()
     assert all(value in table for value in ("31.250", "32.500", "12.125", "not measured"))
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.conftest import person
-from tests.training.builders import measured, photo, scratched, version
+from tests.training.builders import measured, photo, scratched, tiny, version
 from training import services
 from training.models import Promotion, PromotionRequest
 from training.services.judging import promoting
@@ -60,6 +60,26 @@ def test_one_that_is_better_on_the_same_photographs_goes_in_at_once(admin, candi
 def test_what_speaks_against_it_is_said(candidate, snapshot, facts, said):
     measured(candidate, snapshot, **facts)
     assert said in warnings(candidate)
+
+
+@pytest.mark.parametrize("origin", ["shipped", "file"])
+def test_what_nobody_here_trained_may_have_seen_the_photographs(
+    production, snapshot, origin, admin
+):
+    row = version("from elsewhere", origin=origin)
+    measured(row, snapshot, value=31.0)
+    assert "learnt from is not known" in warnings(row)
+    assert isinstance(promoting.ask_or_promote(version=row, reason="better", by=admin), PromotionRequest)  # fmt: skip
+
+
+def test_a_network_taught_on_from_such_a_one_has_a_note_and_goes_in(production, snapshot):
+    run = services.train_later(recipe=tiny("inpainting"), snapshot=snapshot)
+    run.parent = version("from elsewhere", origin="shipped")
+    run.save()
+    row = version("taught on", run=run)
+    measured(row, snapshot, value=31.0)
+    found = beside_production(row)
+    assert found.warnings == [] and "began from from elsewhere" in found.notes[0]
 
 
 def test_what_was_never_measured_is_warned_of(candidate):
@@ -139,6 +159,29 @@ def test_it_is_decided_once(admin, candidate):
     assert Promotion.objects.count() == 1
 
 
+def test_what_changed_since_it_was_asked_for_asks_again(admin, candidate, snapshot):
+    """The second admin reads warnings of the day on which it was asked for."""
+    other = person("olga", "admin")
+    measured(candidate, snapshot, value=30.5, pictures=19)
+    request = promoting.ask_or_promote(version=candidate, reason="I like it", by=admin)
+    best = version("best net")
+    measured(best, snapshot, value=32.0)
+    services.promote(version=best, reason="better still")
+    with pytest.raises(services.versions.Refused, match="worse than best net"):
+        promoting.grant(request, by=other)
+    promoting.withdraw(request, by=other)
+    assert Promotion.objects.current("inpainting").version == best
+
+
+def test_what_runs_already_is_not_promoted_again(admin, production, candidate):
+    with pytest.raises(services.versions.Refused, match="in production already"):
+        promoting.ask_or_promote(version=production, reason="again", by=admin)
+    request = promoting.ask_or_promote(version=candidate, reason="I like it", by=admin)
+    services.promote(version=candidate, reason="won a study")
+    with pytest.raises(services.versions.Refused, match="in production already"):
+        promoting.grant(request, by=person("olga", "admin"))
+
+
 def test_weights_whose_export_differs_are_not_even_asked_for(admin, production):
     with pytest.raises(services.versions.Refused, match="did not pass the gate"):
         promoting.ask_or_promote(version=version("odd", passed=False), reason="x", by=admin)
@@ -149,5 +192,10 @@ def test_production_undoes_on_its_own_page(admin, sign_in, candidate, snapshot):
     promoting.ask_or_promote(version=candidate, reason="better", by=admin)
     text = sign_in(admin).get("/training/production/").content.decode()
     assert "Put old net back" in text
-    sign_in(admin).post("/training/production/inpainting/back/")
+    click = {"seen": Promotion.objects.current("inpainting").pk}
+    back = "/training/production/inpainting/back/"
+    assert f'name="seen" value="{click["seen"]}"' in sign_in(admin).get(back).content.decode()
+    assert sign_in(admin).post(back).status_code == 409
+    sign_in(admin).post(back, click)
+    assert sign_in(person("olga", "admin")).post(back, click).status_code == 409
     assert Promotion.objects.current("inpainting").version.name == "old net"

@@ -13,7 +13,7 @@ from training.networks import weights
 from training.networks.inplace_abn import InPlaceABN, freeze_norms
 from training.recipes import RecipeError, changed, from_json, preset
 from training.run_folder import RunFolder, Spec
-from training.trainers import precision
+from training.trainers import precision, weight_averaging
 from training.trainers.early_exit import Stopper
 from training.trainers.feeding.prefetch import Ahead
 from training.trainers.trainer import Trainer
@@ -165,10 +165,11 @@ def filled(learner, value):
     return {name: torch.full_like(t, value) for name, t in learner.average.tensors.items()}
 
 
-def blended(folder, scores, stale=1, parent=None):
+def blended(folder, scores, stale=1, parent=None, begin=lambda learner: None):
     """A learner whose best weights are all 0 and whose last average is all 1, after the blends.
 
-    `parent` fills the weights that the run went on from; `scores` are of the blends in turn.
+    `parent` fills the weights that the run went on from; `scores` are of the blends in turn;
+    `begin` is done before them.
     """
     learner = learner_of(folder)
     if parent is not None:
@@ -183,6 +184,7 @@ def blended(folder, scores, stale=1, parent=None):
     learner.keep_if_best(0.5, {})
     learner.average.tensors = filled(learner, 1.0)
     learner.stale = stale
+    begin(learner)
     scores = iter(scores)
     learner.try_blends(lambda: (next(scores), {}))
     return learner
@@ -227,6 +229,29 @@ def test_a_run_that_ends_between_the_blends_tries_only_what_is_left(tmp_path):
     network, card = weights.load(run.best)
     assert all(float(p.detach().mean()) == 1.75 for p in network.parameters())
     assert card["blended"] == [7, 7, 7]
+
+
+@pytest.mark.parametrize("killed_at", [1, 2])
+def test_a_half_that_was_kept_and_not_noted_is_not_halved_again(tmp_path, monkeypatch, killed_at):
+    """kill -9 between best.safetensors and the checkpoint that says so."""
+    noted = weight_averaging._tried
+
+    def die(trainer, blends):
+        assert blends < killed_at, "killed"
+        noted(trainer, blends)
+
+    monkeypatch.setattr(weight_averaging, "_tried", die)
+    with pytest.raises(AssertionError, match="killed"):
+        blended(tmp_path / "run", [0.6, 0.7], parent=3.0, begin=Trainer.checkpoint)
+    monkeypatch.undo()
+    run = RunFolder(tmp_path / "run")
+    learner = Trainer(run, run.spec(), Stopper())
+    assert learner.resume()
+    scores = iter([0.7] if killed_at == 1 else [])
+    learner.try_blends(lambda: (next(scores), {}))
+    network, card = weights.load(run.best)
+    assert all(float(p.detach().mean()) == 1.75 for p in network.parameters())
+    assert card["blended"] == [7, 7, 7] and learner.best == 0.7
 
 
 def test_a_blend_that_scores_worse_or_has_no_rival_changes_nothing(tmp_path):

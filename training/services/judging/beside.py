@@ -5,6 +5,7 @@ from typing import Any
 
 from training import display_text
 from training.models import Evaluation, ModelVersion, Promotion, Stage
+from training.services.judging.measuring import of_unknown_origin
 
 FEW = 20  # photographs; fewer say little: one odd picture moves a mean by more than versions differ
 # Per stage: the figure that decides, and whether more of it is better.
@@ -29,6 +30,7 @@ class Beside:
     own: Evaluation | None = None
     theirs: Evaluation | None = None
     warnings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def rows(self) -> list[tuple[str, float | None, float | None]]:
@@ -65,8 +67,16 @@ def beside_production(version: ModelVersion) -> Beside:
             ((row, other) for row, other in shared if other is not None), (None, None)
         )
     found.own = found.own or next(iter(mine), None)
-    found.warnings = _warnings(found)
+    found.warnings, found.notes = _warnings(found), _notes(found)
     return found
+
+
+def _notes(found: Beside) -> list[str]:
+    """What asks for no second admin: networks are mostly taught on from those that ship."""
+    first = of_unknown_origin(found.candidate)
+    if first is None or first == found.candidate:
+        return []
+    return [f"It began from {first.name}, of which is not known what photographs it learnt from."]
 
 
 def _warnings(found: Beside) -> list[str]:
@@ -84,6 +94,11 @@ def _warnings(found: Beside) -> list[str]:
     if own.trained_on:
         said.append(
             f"It was judged on its own training photographs: {own.trained_on} of {own.pictures}."
+        )
+    if of_unknown_origin(found.candidate) == found.candidate:
+        said.append(
+            "What it learnt from is not known here: it may have been judged on its own training "
+            "photographs."
         )
     return [*said, *_worse(found)]
 

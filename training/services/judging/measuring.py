@@ -42,6 +42,11 @@ BUILTIN = {
     ModelVersion.Builtin.GREY: "grey",
     ModelVersion.Builtin.MEAN_CHROMA: "mean chroma",
 }
+NOT_TRAINED_HERE = (
+    ModelVersion.Origin.SHIPPED,
+    ModelVersion.Origin.FILE,
+    ModelVersion.Origin.IMPORTED,
+)
 NONE_THERE = {
     Stage.SEGMENTATION: "no photograph with a mask",
     Stage.INPAINTING: "no undamaged photograph",
@@ -107,6 +112,20 @@ def learnt_from(version: ModelVersion) -> set[str]:
         found |= set(run.snapshot.items.training().values_list("image_digest", flat=True))
         run = run.parent.run if run.parent else None
     return found
+
+
+def of_unknown_origin(version: ModelVersion) -> ModelVersion | None:
+    """The one at the beginning of its line whose training photographs this site does not know.
+
+    That is itself, or a version it began from, where that one shipped or came from a file.
+    """
+    seen = set()
+    while version.run is not None and version.run.pk not in seen:
+        seen.add(version.run.pk)
+        if version.run.parent is None:
+            return None
+        version = version.run.parent
+    return version if version.origin in NOT_TRAINED_HERE else None
 
 
 @job(Precedence.UPKEEP, queue=Queue.MAINTENANCE)

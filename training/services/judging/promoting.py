@@ -5,9 +5,9 @@ Where a site has one admin, the same person decides again after a day.
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from config.errors import Refused
+from config.web.roles import admins
 from training.models import ModelVersion, Promotion, PromotionRequest
 from training.models.evaluations import ALONE_HOURS
 from training.services.judging.beside import beside_production
@@ -16,15 +16,15 @@ from training.services.versions import promote, refuse_unusable
 
 def other_admins(than: User | None) -> bool:
     """Whether somebody else could decide."""
-    role = Q(groups__name="admin") | Q(is_superuser=True)
-    people = User.objects.filter(role, is_active=True)
-    return (people.exclude(pk=than.pk) if than else people).exists()
+    return (admins().exclude(pk=than.pk) if than else admins()).exists()
 
 
 @transaction.atomic
 def ask_or_promote(*, version: ModelVersion, reason: str, by: User) -> Promotion | PromotionRequest:
     """A Promotion, or the request that warnings make of it. Raises Refused."""
+    Promotion.objects.lock(version.stage)
     refuse_unusable(version)
+    _refuse_running(version)
     warnings = beside_production(version).warnings
     if not warnings:
         return promote(version=version, reason=reason, promoted_by=by)
@@ -37,6 +37,12 @@ def ask_or_promote(*, version: ModelVersion, reason: str, by: User) -> Promotion
             )
     except IntegrityError as error:
         raise Refused(f"{version.name} waits for a decision already.") from error
+
+
+def _refuse_running(version: ModelVersion) -> None:
+    current = Promotion.objects.current(version.stage)
+    if current is not None and current.version_id == version.pk:
+        raise Refused(f"{version.name} is in production already.")
 
 
 def why_not(request: PromotionRequest, by: User) -> str:
@@ -53,14 +59,24 @@ def why_not(request: PromotionRequest, by: User) -> str:
 @transaction.atomic
 def grant(request: PromotionRequest, *, by: User) -> Promotion:
     """Promotes what was asked for; the reason keeps the warnings. Raises Refused."""
+    Promotion.objects.lock(request.version.stage)
     if reason := why_not(request, by):
         raise Refused(reason)
+    _refuse_running(request.version)
+    if new := _since(request):
+        raise Refused(f"Since it was asked for, this speaks against it too: {new} Ask again.")
     if not request.decide(PromotionRequest.State.GRANTED, by):
         raise Refused("Somebody decided on this before.")
     asker = request.asked_by.get_username() if request.asked_by else "somebody who left"
     against = " ".join(request.warnings)
     text = f"{request.reason} (asked by {asker}; against it: {against})"
     return promote(version=request.version, reason=text, promoted_by=by)
+
+
+def _since(request: PromotionRequest) -> str:
+    """What speaks against it now and was not told to whoever asked: production may have changed."""
+    now = beside_production(request.version).warnings
+    return " ".join(text for text in now if text not in request.warnings)
 
 
 def withdraw(request: PromotionRequest, *, by: User) -> None:
