@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from config.errors import Refused
+from config.words.said import Said, plain, said
 from training.models import ModelVersion, Promotion, PromotionRequest
 from training.models.evaluations import ALONE_HOURS
 from training.services.judging.beside import beside_production
@@ -33,7 +34,7 @@ def ask_or_promote(*, version: ModelVersion, reason: str, by: User) -> Promotion
     try:
         with transaction.atomic():
             return PromotionRequest.objects.create(
-                version=version, reason=reason.strip(), warnings=warnings, asked_by=by
+                version=version, reason=reason.strip(), warnings=plain(warnings), asked_by=by
             )
     except IntegrityError as error:
         raise Refused(f"{version.name} waits for a decision already.") from error
@@ -57,10 +58,15 @@ def grant(request: PromotionRequest, *, by: User) -> Promotion:
         raise Refused(reason)
     if not request.decide(PromotionRequest.State.GRANTED, by):
         raise Refused("Somebody decided on this before.")
-    asker = request.asked_by.get_username() if request.asked_by else "somebody who left"
-    against = " ".join(request.warnings)
-    text = f"{request.reason} (asked by {asker}; against it: {against})"
-    return promote(version=request.version, reason=text, promoted_by=by)
+    return promote(version=request.version, reason=_granted(request), promoted_by=by)
+
+
+def _granted(request: PromotionRequest) -> Said:
+    reason, against = request.reason, request.warnings
+    if request.asked_by is None:
+        return said("promotion.granted-to-one-who-left", reason=reason, against=against)
+    asker = request.asked_by.get_username()
+    return said("promotion.granted", reason=reason, asker=asker, against=against)
 
 
 def withdraw(request: PromotionRequest, *, by: User) -> None:
