@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.mail.notices import LOOK_BACK, News, notice_source
 from accounts.models import NoticeKind
 from annotate.models import Assignment, DefectMask, Review
+from config.words.said import said
 
 
 @notice_source
@@ -22,5 +23,5 @@ def returned() -> Iterator[News]:
     path = reverse("annotate_queue")
     for pk, author in rows.values_list("pk", "mask__author_id"):
         if author is not None:
-            said = "A mask of yours came back from review."
-            yield News(author, NoticeKind.MASK_RETURNED, said, f"review-{pk}", path)
+            text = said("notice.mask-returned")
+            yield News(author, NoticeKind.MASK_RETURNED, text, f"review-{pk}", path)

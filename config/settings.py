@@ -93,7 +93,8 @@ TEMPLATES = [
                 "accounts.mail.on_pages.unread",
                 "config.version.on_pages",
                 "config.operator.on_pages",
-            ]
+            ],
+            "builtins": ["config.words.filters"],
         },
     }
 ]
@@ -349,9 +350,9 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="heirloom@localhost")
 EMAIL_SUBJECT_PREFIX = "[Heirloom] "
 EMAIL_TIMEOUT = 20  # seconds
 
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
-USE_I18N = False
+USE_I18N = True
 USE_TZ = True
 LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
 LOGGING = {

@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.mail.notices import News, notice_source
 from accounts.models import NoticeKind
 from accounts.people.admins import admins
+from config.words.said import said
 from evaluation.models import Study
 from evaluation.services import ballots
 
@@ -20,6 +21,6 @@ def decidable() -> Iterator[News]:
     people = list(admins().values_list("pk", flat=True)) if ready else []
     for study in ready:
         path = reverse("study", args=[study.number])
-        said = f"Study {study.number} has its votes and may be decided."
+        text = said("notice.study-ready", number=study.number)
         for pk in people:
-            yield News(pk, NoticeKind.STUDY_READY, said, f"study-{study.pk}", path)
+            yield News(pk, NoticeKind.STUDY_READY, text, f"study-{study.pk}", path)

@@ -5,15 +5,17 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
+from config.words.said import Words, read
 from jobs.models import Job, JobLine
 
 log = logging.getLogger(__name__)
@@ -57,7 +59,7 @@ class HandBack(Exception):
 class TryAgain(Exception):
     """It did not work this time; another attempt after a pause, while there are attempts left."""
 
-    def __init__(self, sentence: str, pause: float) -> None:
+    def __init__(self, sentence: Words, pause: float) -> None:
         super().__init__(sentence)
         self.pause = pause
 
@@ -81,9 +83,10 @@ class Work:
         if self.cancelled.is_set():
             raise Cancelled
 
-    def progress(self, share: float, message: str = "") -> None:
-        """Reports 0..1 and a short sentence; at most once a second reaches the database."""
+    def progress(self, share: float, message: Words | Mapping[str, Any] = "") -> None:
+        """Reports 0..1 and what is said of it; at most once a second reaches the database."""
         self.check()
+        message = read(message)
         now = time.monotonic()
         if now - self._reported < 1.0 and share < 1.0 and message == self.job.message:
             return
@@ -97,7 +100,7 @@ class Work:
             self._between()
             self.check()
 
-    def log(self, text: str) -> None:
+    def log(self, text: Words) -> None:
         JobLine.objects.create(job=self.job, text=text)
 
     @contextmanager

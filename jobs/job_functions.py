@@ -13,6 +13,7 @@ from typing import Any, Concatenate, Generic, ParamSpec
 
 from django.contrib.auth.models import User
 
+from config.words.said import Words
 from jobs.job_context import Precedence, Work
 from jobs.models import Job, JobQuerySet, Queue
 from jobs.services import run_later
@@ -26,7 +27,7 @@ class Order(Generic[P]):
 
     function: "JobFunction[P]"
     queue: str
-    title: str
+    title: Words
     key: str | None
     created_by: User | None
 
@@ -72,12 +73,12 @@ class JobFunction(Generic[P]):
     def using(
         self,
         *,
-        title: str = "",
+        title: Words = "",
         queue: str | None = None,
         key: str | None = None,
         created_by: User | None = None,
     ) -> Order[P]:
-        """``train_run.using(title="Train").later(run_id=...)``; see `run_later` for each."""
+        """``train_run.using(title=...).later(run_id=...)``; see `run_later` for each."""
         return Order(self, queue or self.queue, title, key, created_by)
 
     @property

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Q
 
+from config.words.wall import codes_that_say
 from jobs.job_functions import JobFunction
 from jobs.models import Job, JobQuerySet, State
 
@@ -62,6 +63,8 @@ def _words(words: str) -> Q:
     """In the title, the kind, the reason of a failure or the name of who asked; or the job's id."""
     found = Q(title__icontains=words) | Q(kind__icontains=words) | Q(error__icontains=words)
     found |= Q(created_by__username__icontains=words)
+    for start in codes_that_say(words):
+        found |= Q(error__startswith=start) | Q(title__startswith=start)
     try:
         return found | Q(pk=UUID(words))
     except ValueError:

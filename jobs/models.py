@@ -10,6 +10,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from config.words.fields import SaidField
+from config.words.said import Words
+
 WORKER_BEAT_SECONDS = 15
 CLOCK_SLACK_SECONDS = 5  # seconds that hosts' clocks may differ
 
@@ -105,7 +108,7 @@ class Job(models.Model):
     kind = models.CharField(max_length=80)
     queue = models.CharField(max_length=20, choices=Queue, default=Queue.INTERACTIVE)
     params = models.JSONField(default=dict)
-    title = models.CharField(max_length=200, blank=True)
+    title = SaidField(blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     attempt = models.PositiveSmallIntegerField(default=0)
     max_attempts = models.PositiveSmallIntegerField(default=3)
@@ -119,9 +122,9 @@ class Job(models.Model):
     lease_until = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
     progress = models.FloatField(default=0.0)
-    message = models.CharField(max_length=200, blank=True)
+    message = SaidField(blank=True)
     cancel_requested = models.BooleanField(default=False)
-    error = models.TextField(blank=True)
+    error = SaidField(blank=True)
     key = models.CharField(max_length=120, null=True, unique=True)
     request_id = models.CharField(
         max_length=64, blank=True, default="", db_default="", help_text="Who asked, in the log."
@@ -142,7 +145,7 @@ class Job(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.kind
+        return str(self.title) or self.kind
 
     @property
     def is_final(self) -> bool:
@@ -190,20 +193,20 @@ class Job(models.Model):
         """Heartbeat; False when the lease is lost."""
         return self._held(token).update(lease_until=lease_end(), heartbeat_at=Now()) == 1
 
-    def report(self, token: uuid.UUID, *, progress: float, message: str) -> bool:
+    def report(self, token: uuid.UUID, *, progress: float, message: Words) -> bool:
         share = min(1.0, max(0.0, progress))
-        return self._held(token).update(progress=share, message=message[:200]) == 1
+        return self._held(token).update(progress=share, message=message) == 1
 
     def succeed(self, token: uuid.UUID) -> bool:
         return self._held(token).update(**self._ended(State.SUCCEEDED), progress=1.0) == 1
 
-    def fail(self, token: uuid.UUID, reason: str) -> bool:
+    def fail(self, token: uuid.UUID, reason: Words) -> bool:
         return self._held(token).update(**self._ended(State.FAILED), error=reason) == 1
 
     def mark_cancelled(self, token: uuid.UUID) -> bool:
         return self._held(token).update(**self._ended(State.CANCELLED)) == 1
 
-    def hand_back(self, token: uuid.UUID, *, reason: str = "", delay: float = 0.0) -> bool:
+    def hand_back(self, token: uuid.UUID, *, reason: Words = "", delay: float = 0.0) -> bool:
         """Returns the job to the queue, to start again after ``delay`` seconds."""
         return (
             self._held(token).update(
@@ -255,13 +258,13 @@ class JobLine(models.Model):
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="lines")
     at = models.DateTimeField(db_default=Now())
-    text = models.TextField()
+    text = SaidField()
 
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return self.text
+        return str(self.text)
 
 
 class WorkerQuerySet(models.QuerySet["Worker"]):

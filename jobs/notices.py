@@ -9,6 +9,7 @@ from accounts.mail.notices import News, notice_source
 from accounts.models import NoticeKind
 from accounts.people.admins import admins
 from config.web.disk_reserve import free_bytes
+from config.words.said import said
 
 
 @notice_source
@@ -17,7 +18,7 @@ def disk() -> Iterator[News]:
     free = free_bytes()
     if free >= 2 * settings.DISK_RESERVE_BYTES:
         return
-    said = f"The disk is nearly full: {free / 1e9:.1f} GB are free."
+    text = said("notice.disk", free=free / 1e9)
     key = f"disk-{timezone.now():%Y-%m-%d}"
     for pk in admins().values_list("pk", flat=True):
-        yield News(pk, NoticeKind.DISK_NEAR_FULL, said, key, "/activity/")
+        yield News(pk, NoticeKind.DISK_NEAR_FULL, text, key, "/activity/")

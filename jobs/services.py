@@ -13,16 +13,14 @@ from django.db.models.functions import Now
 
 from config.errors import Refused
 from config.web.logging import request_id
+from config.words.said import Words, said
 from jobs.job_context import machine, process_exists
 from jobs.models import Job, Queue, State, Worker, lease_end
 
 log = logging.getLogger(__name__)
 RUN = "jobs.tasks.run"  # by name: tasks stand on services
 MAX_HINTS_PER_SWEEP = 500  # for a queue: the worker also has to say that it is there
-GAVE_UP = (
-    "The worker stopped without a word, and no attempts are left. "
-    "The kernel kills a process so when memory runs out: its log tells."
-)
+GAVE_UP = said("job.gave-up")
 
 
 def run_later(
@@ -30,7 +28,7 @@ def run_later(
     *,
     params: Mapping[str, Any] | None = None,
     queue: str = Queue.INTERACTIVE,
-    title: str = "",
+    title: Words = "",
     key: str | None = None,
     max_attempts: int = 3,
     created_by: User | None = None,
@@ -43,7 +41,7 @@ def run_later(
         kind=kind,
         queue=queue,
         params=dict(params or {}),
-        title=title[:200],
+        title=title,
         key=key,
         max_attempts=max_attempts,
         created_by=created_by,
@@ -151,7 +149,7 @@ def free_orphans(*, attempts_back: bool) -> int:
         if job.attempt >= job.max_attempts and not attempts_back:
             freed += job.fail(job.lease_token, GAVE_UP)
             continue
-        freed += job.hand_back(job.lease_token, reason="The worker was stopped.")
+        freed += job.hand_back(job.lease_token, reason=said("job.worker-stopped"))
         if attempts_back:
             job.give_attempt_back()
     return freed

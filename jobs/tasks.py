@@ -15,6 +15,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from config.errors import Refused
 from config.web.logging import of_job
 from config.web.outages import is_full
+from config.words.said import Words, read, said
 from jobs import aside, claiming, services
 from jobs.job_context import Cancelled, HandBack, LeaseLost, TryAgain, Work
 from jobs.job_functions import is_aside, job_of, routine_of
@@ -23,9 +24,9 @@ from jobs.monitoring import worker_heartbeat
 
 __all__ = ["worker_heartbeat"]  # loaded with the tasks, so that every worker says that it is there
 log = logging.getLogger(__name__)
-NO_ROOM = "The disk is full; this work waits until there is room."
+NO_ROOM = said("job.no-room")
 ROOM_PAUSE_SECONDS = 60.0
-NO_MEMORY = "This work needs more memory than its worker has."
+NO_MEMORY = said("job.no-memory")
 
 
 @shared_task(name=services.RUN, bind=True)
@@ -83,12 +84,12 @@ def _attempt(work: Work) -> None:
     except Cancelled:
         job.mark_cancelled(work.token)
     except HandBack as reason:
-        if job.hand_back(work.token, reason=str(reason)):
+        if job.hand_back(work.token, reason=_said(reason)):
             job.give_attempt_back()
     except TryAgain as reason:
-        job.hand_back(work.token, reason=str(reason), delay=reason.pause)
+        job.hand_back(work.token, reason=_said(reason), delay=reason.pause)
     except Refused as reason:
-        job.fail(work.token, str(reason))  # a rule said no: another attempt would hear the same
+        job.fail(work.token, reason.said)  # a rule said no: another attempt would hear the same
     except (OSError, DatabaseError, InterfaceError) as error:
         if is_full(error):
             _wait_for_room(work, error)
@@ -98,6 +99,10 @@ def _attempt(work: Work) -> None:
             _wait_for_database(work, error)
     except Exception as error:
         _give_up_or_wait(work, error)
+
+
+def _said(reason: HandBack | TryAgain) -> Words:
+    return read(reason.args[0]) if reason.args else ""
 
 
 def _wait_for_room(work: Work, error: Exception) -> None:
@@ -111,10 +116,10 @@ def _wait_for_database(work: Work, error: Exception) -> None:
     """The database went away under the job."""
     log.warning("job %s: the database went away: %s", work.job.pk, error)
     connection.close()
-    _hand_back_unharmed(work, reason="The database was away.", delay=1.0)
+    _hand_back_unharmed(work, reason=said("job.database-away"), delay=1.0)
 
 
-def _hand_back_unharmed(work: Work, *, reason: str, delay: float) -> None:
+def _hand_back_unharmed(work: Work, *, reason: Words, delay: float) -> None:
     """No fault of the job: it comes back without having used up an attempt.
 
     It is tried for a lease's time while nothing can be written; then the sweep finds the job.
@@ -152,9 +157,9 @@ def _fail_or_wait(work: Work, error: Exception) -> None:
 
 def _is_about_memory(error: Exception) -> bool:
     """Python's own error, or what torch, OpenCV and libvips say in its place."""
-    said = str(error).lower()
+    text = str(error).lower()
     words = ("out of memory", "not enough memory", "insufficient memory", "can't allocate memory")
-    return isinstance(error, MemoryError) or any(word in said for word in words)
+    return isinstance(error, MemoryError) or any(word in text for word in words)
 
 
 @shared_task(name="jobs.tasks.sweep")

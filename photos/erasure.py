@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.db import models, transaction
 
 from config.registry import Registry
+from config.words.said import said
 from jobs.models import Job, JobLine
 from photos import storage
 from photos.models import Album, Blob, Erasure, Photo
@@ -72,4 +73,4 @@ def erase_photo(*, photo: Photo, erased_by: User | None = None, because: str = "
 def forget_words(jobs: models.QuerySet[Job]) -> None:
     """Titles and log lines of work may hold a file's name, and so a person's."""
     JobLine.objects.filter(job__in=jobs).delete()
-    jobs.update(title="Erased", message="", error="")
+    jobs.update(title=said("job.erased"), message="", error="")

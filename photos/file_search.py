@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from config.words.wall import in_words
 from photos.decoding.formats import ENDINGS, HEAD, Refusal, Unsupported, kind_of
 
 NO_FILES = {
@@ -132,10 +133,10 @@ def _sort(path: Path, found: Search, *, named: bool) -> None:
     try:
         kind_of(_head(path))
     except Unsupported as reason:
-        found.refused.append((path, str(reason)))
+        found.refused.append((path, in_words(reason.args[0])))
     except Refusal as reason:
         expected = named or path.suffix.lower() in ENDINGS
-        (found.refused if expected else found.passed).append((path, str(reason)))
+        (found.refused if expected else found.passed).append((path, in_words(reason.args[0])))
     except OSError as reason:
         found.refused.append((path, reason.strerror or str(reason)))
     else:

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 
 from accounts.mail.notices import LOOK_BACK, News, notice_source
 from accounts.models import NoticeKind
+from config.words.said import said
 from jobs.models import State
 from photos.models import Photo
 from photos.services import prepare_photo
@@ -18,7 +19,7 @@ def unread() -> Iterator[News]:
     jobs = {str(params["photo_id"]): pk for pk, params in failed.values_list("pk", "params")}
     photos = Photo.objects.filter(pk__in=jobs, created_by__isnull=False)
     for photo, person in photos.values_list("pk", "created_by_id"):
-        said = "A photograph of yours could not be read."
+        text = said("notice.unread")
         yield News(
-            person, NoticeKind.UPLOAD_FAILED, said, f"unread-{jobs[str(photo)]}", "/restore/"
+            person, NoticeKind.UPLOAD_FAILED, text, f"unread-{jobs[str(photo)]}", "/restore/"
         )

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.errors import Refused
+from config.words.said import said
 from jobs.job_context import Precedence, Work
 from jobs.job_functions import job
 from photos import storage
@@ -68,7 +69,7 @@ def add_photo(
     """
     original = keep_original(file)
     if not original.size:
-        raise Refused("This file is empty.")
+        raise Refused(said("scan.empty"))
     with transaction.atomic():
         photo = Photo.objects.create(
             original=original,
@@ -111,7 +112,9 @@ def read_photo_again(*, photo: Photo, salvage: bool, read_later: bool = True) ->
 
 
 def _prepare_later(photo: Photo) -> None:
-    reading = prepare_photo.using(title=f"Read {photo.name_in_logs}", created_by=photo.created_by)
+    reading = prepare_photo.using(
+        title=said("job.read", photo=photo.name_in_logs), created_by=photo.created_by
+    )
     reading.later(photo_id=str(photo.pk))
 
 
@@ -119,7 +122,7 @@ def _prepare_later(photo: Photo) -> None:
 def prepare_photo(work: Work, photo_id: str) -> None:
     """Reads a new scan. A refusal is written on the photo and is the job's reason as well."""
     photo = Photo.objects.get(pk=UUID(photo_id))
-    work.progress(0.1, "reading the scan")
+    work.progress(0.1, said("scan.reading"))
     read_photo(photo)
     if photo.state == Photo.State.REFUSED:
         raise Refused(photo.reason)
@@ -136,10 +139,10 @@ def read_photo(photo: Photo) -> Photo:
             scans.decoded(source, within=within) as result,
         ):
             if result.facts.pop("sha256") != photo.original.digest:
-                raise scans.RefusedScan("The stored file is not the one that was sent.")
+                raise scans.RefusedScan(said("scan.not-the-one"))
             files = _keep(result)
     except scans.RefusedScan as reason:
-        photo.refuse_scan(str(reason))
+        photo.refuse_scan(reason.said)
         return photo
     facts = {name: value for name, value in result.facts.items() if not name.startswith("has_")}
     if not photo.accept_scan(**facts, **files):

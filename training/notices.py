@@ -7,9 +7,16 @@ from django.urls import reverse
 
 from accounts.mail.notices import LOOK_BACK, News, notice_source
 from accounts.models import NoticeKind
+from config.words.said import said
 from jobs.models import FINAL, State
 from training.models import TrainingRun
 from training.services.training_job import train_run
+
+ENDED = {
+    State.SUCCEEDED: "notice.run-succeeded",
+    State.FAILED: "notice.run-failed",
+    State.CANCELLED: "notice.run-cancelled",
+}
 
 
 @notice_source
@@ -20,6 +27,6 @@ def ended() -> Iterator[News]:
     by_run = {params["run_id"]: (pk, state) for pk, params, state in rows}
     for run in TrainingRun.objects.filter(pk__in=by_run, created_by__isnull=False):
         job, state = by_run[str(run.pk)]
-        said = f"The training run {run} ended: {State(state).label}."[:300]
+        text = said(ENDED[State(state)], run=str(run))
         path = reverse("run", args=[run.pk])
-        yield News(run.created_by_id or 0, NoticeKind.RUN_ENDED, said, f"run-{job}-{state}", path)
+        yield News(run.created_by_id or 0, NoticeKind.RUN_ENDED, text, f"run-{job}-{state}", path)

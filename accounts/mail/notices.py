@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.mail import outbox
 from accounts.models import MailChoice, Notice, NoticeKind, Pace
 from config.registry import Registry
+from config.words.said import Words
 
 LOOK_BACK = timedelta(days=1)  # how old a thing may be when it is first told
 KEPT = timedelta(days=90)
@@ -26,7 +27,7 @@ class News:
 
     person: int
     kind: NoticeKind
-    text: str
+    text: Words
     key: str
     path: str = ""
 
@@ -59,7 +60,7 @@ def tell(news: News) -> bool:
             defaults={"kind": news.kind, "text": news.text, "path": news.path},
         )
         if new and choice_of(person).pace == Pace.AT_ONCE:
-            _mail(person, [row], subject=news.text)
+            _mail(person, [row], subject=str(news.text))
     return new
 
 

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from config.words.fields import SaidField
+
 
 class NoticeKind(models.TextChoices):
     MASK_RETURNED = "mask-returned", "a mask of mine came back from review"
@@ -34,7 +36,7 @@ class Notice(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
     )
     kind = models.CharField(max_length=20, choices=NoticeKind)
-    text = models.CharField(max_length=300)
+    text = SaidField()
     path = models.CharField(max_length=200, blank=True, help_text="The page that shows it.")
     key = models.CharField(max_length=120, help_text="The same thing is told once.")
     created_at = models.DateTimeField(db_default=Now())
@@ -51,7 +53,7 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text
+        return str(self.text)
 
 
 class MailChoice(models.Model):

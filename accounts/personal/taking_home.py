@@ -15,6 +15,8 @@ from accounts.models import AuditEvent
 from accounts.personal.fates import FATES, NAMED, WITHHELD
 from config.errors import Refused
 from config.registry import Registry
+from config.words.said import plain
+from config.words.wall import for_programs
 
 MOST_BYTES = 4_000_000_000  # of pictures in one file
 CHUNK = 1 << 20
@@ -56,7 +58,7 @@ def _told(rows: "models.QuerySet[Any]") -> list[dict[str, Any]]:
         for field in rows.model._meta.concrete_fields
         if f"{rows.model._meta.label}.{field.name}" not in WITHHELD
     ]
-    return list(rows.order_by("pk").values(*fields))
+    return [for_programs(plain(row)) for row in rows.order_by("pk").values(*fields)]
 
 
 def as_json(user: User) -> str:

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -23,6 +23,7 @@ from config.errors import Refused
 from config.web.permissions import HasRole
 from config.web.roles import may
 from config.web.schema.openapi import PROBLEM
+from config.words.wall import for_programs
 from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 AT_ONCE = 20_000_000  # bytes of a file that is read while the caller waits
@@ -120,17 +121,22 @@ def _answer(row: Import | None, report: Any, made: list[Any], status: int) -> Re
         "id": row.pk if row else None,
         "masks": masks,
         "suggestions": len(made) - len(masks),
-        "report": report,
+        "report": for_programs(report),
     }
     return Response(MasksOut(facts).data, status=status)
 
 
 class ImportOut(serializers.ModelSerializer):
-    report = serializers.JSONField(source="told", read_only=True)
+    reason = serializers.CharField(read_only=True)
+    report = serializers.SerializerMethodField(help_text="In words, and beside them as codes.")
 
     class Meta:
         model = Import
         fields = ["id", "kind", "state", "name", "reason", "report", "created_at"]
+
+    @extend_schema_field(serializers.JSONField())
+    def get_report(self, row: Import) -> Any:
+        return for_programs(row.told)
 
 
 class ImportDetail(generics.RetrieveAPIView):

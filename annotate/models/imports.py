@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from config.words.fields import SaidField
+from config.words.said import plain
 from photos.models import Photo
 from photos.models.files import blob_key
 
@@ -34,7 +36,7 @@ class Import(models.Model):
     source = blob_key(help_text="The file, while somebody may still say yes to it.")
     options = models.JSONField(default=dict)
     report = models.JSONField(default=dict, help_text="What would come in, photo by photo.")
-    reason = models.TextField(blank=True, help_text="Why it was refused, in a sentence.")
+    reason = SaidField(blank=True, help_text="Why it was refused, in a sentence.")
     photos = models.ManyToManyField(Photo, related_name="imports", help_text="That it brought.")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -47,7 +49,7 @@ class Import(models.Model):
     def __str__(self) -> str:
         return f"import of {self.name or self.get_kind_display()}"
 
-    def tell(self, said: Mapping[str, str], photo: Photo | None = None) -> None:
+    def tell(self, said: Mapping[str, Any], photo: Photo | None = None) -> None:
         """A line of the report of photos, which come one by one and may come side by side."""
         ImportLine.objects.create(brought=self, photo=photo, **said)
 
@@ -95,7 +97,7 @@ class ImportLine(models.Model):
     )
     file = models.CharField(max_length=500)
     outcome = models.CharField(max_length=10, choices=Outcome)
-    reason = models.TextField(blank=True)
+    reason = SaidField(blank=True)
     title = models.CharField(max_length=200, blank=True, help_text="The photo's, when it came.")
 
     class Meta:
@@ -106,5 +108,5 @@ class ImportLine(models.Model):
 
     def as_json(self) -> dict[str, Any]:
         number = str(self.photo_id) if self.photo_id else None
-        said = {"file": self.file, "outcome": self.outcome, "reason": self.reason}
+        said = {"file": self.file, "outcome": self.outcome, "reason": plain(self.reason)}
         return said | {"photo": number, "title": self.title}

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from annotate.models import Agreement, DefectMask, Purpose, Suggestion
 from annotate.quality.quality_metrics import parts_by_size
 from annotate.services.mask_storage import read_mask
+from config.words.said import said
 from jobs.job_context import Precedence, Work
 from jobs.job_functions import job
 from jobs.models import Queue
@@ -27,7 +28,9 @@ Kind = Agreement.Kind
 def compare_later(mask: DefectMask) -> None:
     """Queues the comparison where there is anything to compare with."""
     if truth_of(mask) or others(mask).exists() or known_before(mask):
-        comparison = compare_masks.using(title=f"Compare the masks of {mask.photo.name_in_logs}")
+        comparison = compare_masks.using(
+            title=said("job.compare-masks", photo=mask.photo.name_in_logs)
+        )
         comparison.later(mask_id=str(mask.pk))
 
 

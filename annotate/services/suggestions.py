@@ -5,6 +5,7 @@ from django.db import transaction
 from annotate.models import Suggestion
 from annotate.services import active_learning
 from config.errors import Refused
+from config.words.said import said
 from photos import storage
 from photos.models import Photo
 
@@ -16,8 +17,11 @@ def save_suggestion(
     size = png_size(probability_png)
     if size != (photo.width, photo.height):
         raise Refused(
-            f"The suggestion is {size[0]} x {size[1]} pixels, "
-            f"the photo {photo.width} x {photo.height}."
+            said(
+                "suggestion.size",
+                size=f"{size[0]} x {size[1]}",
+                photo=f"{photo.width} x {photo.height}",
+            )
         )
     with transaction.atomic():
         photo.hold_unerased()
@@ -46,5 +50,5 @@ def _disagreement(photo: Photo, weights: str, probability_png: bytes) -> float |
 def png_size(data: bytes) -> tuple[int, int]:
     """Width and height of a PNG from its header."""
     if data[:8] != b"\x89PNG\r\n\x1a\n" or data[12:16] != b"IHDR":
-        raise Refused("This is not a PNG.")
+        raise Refused(said("suggestion.no-png"))
     return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")

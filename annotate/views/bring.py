@@ -14,6 +14,8 @@ from annotate.views.forms import PhotosForm
 from annotate.views.painter import person
 from config.errors import Refused
 from config.web.roles import needs
+from config.words.said import plain
+from config.words.wall import for_programs
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 MOST_DIGESTS = 500
@@ -78,4 +80,4 @@ def bring_file(request: HttpRequest, import_id: UUID) -> JsonResponse:
     if (file := request.FILES.get("file")) is None:
         raise Refused("A file is missing.")
     path = request.POST.get("path", "") or str(file.name)
-    return JsonResponse(photos_in.bring(row, path, file))
+    return JsonResponse(for_programs(plain(photos_in.bring(row, path, file))))

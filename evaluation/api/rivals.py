@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from config.errors import Refused
 from config.web.permissions import HasRole
 from config.web.schema.openapi import PROBLEM
+from config.words.wall import for_programs
 from evaluation.models import Rival, Study
 from evaluation.services.rivals import adding
 
@@ -20,6 +21,7 @@ from evaluation.services.rivals import adding
 class RivalOut(serializers.ModelSerializer):
     pictures = serializers.IntegerField(source="pictures.count", read_only=True)
     fitted = serializers.SerializerMethodField(help_text="What was done to which file.")
+    passed_over = serializers.SerializerMethodField(help_text="Files not taken, and why.")
     missing = serializers.SerializerMethodField(help_text="Photos that it has no picture of.")
 
     class Meta:
@@ -31,7 +33,12 @@ class RivalOut(serializers.ModelSerializer):
         read_only_fields = fields
 
     def get_fitted(self, rival: Rival) -> dict[str, str]:
-        return dict(rival.pictures.exclude(fitted="").values_list("file_name", "fitted"))
+        rows = rival.pictures.exclude(fitted="").values_list("file_name", "fitted")
+        return {name: str(fitted) for name, fitted in rows}
+
+    @extend_schema_field(serializers.ListField(child=serializers.DictField()))
+    def get_passed_over(self, rival: Rival) -> list[dict[str, Any]]:
+        return [for_programs(row) for row in rival.passed_over]
 
     def get_missing(self, rival: Rival) -> list[str]:
         return list(rival.missing().values_list("title", flat=True))

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from config.errors import Refused
 from config.web.permissions import HasRole
 from config.web.schema.openapi import PROBLEM
+from config.words.wall import for_programs
 from evaluation import services
 from evaluation.models import Study
 
@@ -60,9 +61,10 @@ class Results(APIView):
 
     @extend_schema(responses={200: OpenApiTypes.OBJECT, 409: PROBLEM})
     def get(self, request: Request, number: int) -> Response:
-        """The decision of a closed study, candidates by name. 409 while it is not closed."""
+        """The decision of a closed study, candidates by name. Beside what is said stands its code
+        (`reasons` and `reasons_said`). 409 while it is not closed."""
         study = generics.get_object_or_404(Study.objects.all(), number=number)
         if study.state != Study.State.CLOSED:
             raise Refused("Results are told when the study is closed.")
         found: dict[str, Any] = dict(services.told(study))
-        return Response(found)
+        return Response(for_programs(found))

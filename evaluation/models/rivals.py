@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from config.words.fields import SaidField
 from evaluation.models.studies import Study
 from photos.models import Photo, blob_key
 
@@ -54,7 +55,7 @@ class RivalPicture(models.Model):
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="+")
     image = blob_key(help_text="PNG, aligned with the photo")
     file_name = models.CharField(max_length=200)
-    fitted = models.CharField(max_length=200, blank=True, help_text="What was done to make it fit.")
+    fitted = SaidField(blank=True, help_text="What was done to make it fit.")
 
     class Meta:
         ordering = ["pk"]

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from config.errors import Refused
 from config.web.roles import may
+from config.words.said import said
 from evaluation.models import Candidate, Override, Peek, Study
 from evaluation.services import code_names, exports, vote_log
 from evaluation.services.decisions import Decision, decision_of
@@ -139,12 +140,11 @@ def promote_winner(*, study: Study, by: User) -> Promotion:
     decision, version = _won(study), _winning_version(study)
     overrides = list(study.overrides.select_related("user"))
     if not decision.promotable and len(overrides) < MIN_OVERRIDES:
-        text = code_names.with_labels(study, decision.failed.text)
-        raise Refused(f"A guard blocks the promotion. {text}")
-    reason = f"{study}: {' '.join(told(study)['reasons'])}"
-    if not decision.promotable:
-        words = [f"{row.user} overrides a guard: {row.text}" for row in overrides]
-        reason = " ".join([reason, *words])
+        why = code_names.with_labels(study, decision.failed.text)
+        raise Refused(said("study.guard-blocks", why=why))
+    words = [said("study.override", person=str(row.user), text=row.text) for row in overrides]
+    told_again = [*told(study)["reasons"], *([] if decision.promotable else words)]
+    reason = said("study.won", study=str(study), reasons=told_again)
     return training.promote(
         version=version,
         reason=reason,

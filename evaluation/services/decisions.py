@@ -16,8 +16,8 @@ class Decision:
     promotable: bool
     """There is a winner, and every guard has passed."""
     guards: tuple[Guard, ...]
-    reasons: tuple[str, ...]
-    """In sentences, the verdict last."""
+    reasons: tuple[Any, ...]
+    """As `config.words.said` reads them, the verdict last; sentences from older releases."""
     figures: Mapping[str, Any]
     """Every number behind it, by name, as `statistics.verdict` and `statistics.tally` give them."""
     closed_by: str | None = None

@@ -12,15 +12,16 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from .likelihood import Array, Estimate, Prior, fit, pair_probabilities
+from .records.said import Said, said
 
 Z99 = 2.5758293035489004
 
 
 @dataclass(frozen=True)
 class Flag:
-    """A doubt in a sentence, with the models it touches."""
+    """A doubt, with the models it touches."""
 
-    text: str
+    said: Said
     names: tuple[str, ...]
 
 
@@ -44,10 +45,9 @@ def degenerate(wins: Array, ties: Array) -> Flag | None:
     """
     decisive, tied = int(wins.sum()), int(ties.sum() // 2)
     if decisive == 0:
-        what = "no votes that count" if tied == 0 else f"all {tied} votes are ties"
-        return Flag(f"The strengths are undefined: {what}.", ())
+        return Flag(said("doubt.all-ties", count=tied) if tied else said("doubt.no-votes"), ())
     if decisive + tied == 1:
-        return Flag("The strengths are undefined: there is a single vote.", ())
+        return Flag(said("doubt.single-vote"), ())
     return None
 
 
@@ -59,11 +59,8 @@ def disconnected(names: Sequence[str], wins: Array, ties: Array) -> Flag | None:
     groups = _groups(wins + wins.T + ties, names, strong=False)
     if len(groups) < 2:
         return None
-    return Flag(
-        f"Nobody compared these groups with each other: {_spell(groups)}. "
-        "Strengths across groups mean nothing.",
-        tuple(name for group in groups for name in group),
-    )
+    named = tuple(name for group in groups for name in group)
+    return Flag(said("doubt.islands", groups=groups), named)
 
 
 def separation(names: Sequence[str], wins: Array, ties: Array) -> Flag | None:
@@ -74,11 +71,8 @@ def separation(names: Sequence[str], wins: Array, ties: Array) -> Flag | None:
     groups = _groups(wins + ties, names, strong=True)
     if len(groups) < 2:
         return None
-    return Flag(
-        f"Between these groups nobody ever won both ways: {_spell(groups)}. "
-        "Their finite distance comes from the prior alone.",
-        tuple(name for group in groups for name in group),
-    )
+    named = tuple(name for group in groups for name in group)
+    return Flag(said("doubt.separation", groups=groups), named)
 
 
 def _groups(edges: Array, names: Sequence[str], *, strong: bool) -> list[list[str]]:
@@ -88,10 +82,6 @@ def _groups(edges: Array, names: Sequence[str], *, strong: bool) -> list[list[st
         [name for name, label in zip(names, labels, strict=True) if label == group]
         for group in range(number)
     )
-
-
-def _spell(groups: Sequence[Sequence[str]]) -> str:
-    return " | ".join(", ".join(group) for group in groups)
 
 
 def cycles(names: Sequence[str], wins: Array) -> list[tuple[tuple[str, str, str], float]]:
@@ -120,20 +110,19 @@ def cycle(names: Sequence[str], wins: Array) -> Flag | None:
     found = cycles(names, wins)
     if not found:
         return None
-    told = "; ".join(f"{a} over {b} over {c} over {a}" for (a, b, c), _ in found[:3])
+    circles = [said("doubt.circle", first=a, second=b, third=c) for (a, b, c), _ in found[:3]]
     touched = sorted({name for triple, _ in found for name in triple})
-    return Flag(f"The majorities run in a circle: {told}.", tuple(touched))
+    return Flag(said("doubt.circles", circles=circles), tuple(touched))
 
 
 def left_effect(estimate: float, error: float) -> Flag | None:
     """The 99 % interval of the left effect excludes zero."""
     if abs(estimate) <= Z99 * error:
         return None
-    side = "left" if estimate > 0 else "right"
-    share = 1 / (1 + np.exp(-abs(estimate)))
-    return Flag(
-        f"The {side} side is preferred: it wins {share:.0%} of decisive votes between equals.", ()
-    )
+    share = float(1 / (1 + np.exp(-abs(estimate))))
+    if estimate > 0:
+        return Flag(said("doubt.left-side", share=share), ())
+    return Flag(said("doubt.right-side", share=share), ())
 
 
 def misfit(
@@ -167,12 +156,9 @@ def misfit(
     bar = np.quantile(limit.max(axis=(1, 2)), 0.99)
     worst = np.argwhere(np.triu(by_pair) > bar).tolist()
     worst = worst or [sorted(divmod(int(by_pair.argmax()), len(names)))]
-    told = "; ".join(f"{names[i]} against {names[j]}" for i, j in worst)
+    told = [said("doubt.pair", first=names[i], second=names[j]) for i, j in worst]
     touched = sorted({names[index] for pair in worst for index in pair})
-    return p, Flag(
-        f"One scale does not explain these votes (p = {p:.3f}), most of all {told}.",
-        tuple(touched),
-    )
+    return p, Flag(said("doubt.misfit", p=p, pairs=told), tuple(touched))
 
 
 def _surprise(pairs: Array, probability: Array) -> Array:

@@ -12,6 +12,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import betaincc, betaln, gammaln, logsumexp
 
+from .records.said import Said, said
+
 
 def evidence(wins: int, losses: int) -> Fraction:
     """E(w, l), exact: the mean over t uniform on (1/2, 1) of (2t)^w (2(1-t))^l.
@@ -95,9 +97,9 @@ class Elimination:
     at_vote: int
 
     @property
-    def sentence(self) -> str:
+    def said(self) -> Said:
         """Who beat it, and how often."""
-        return f"{self.by} beat {self.name} {self.wins} to {self.losses}"
+        return said("verdict.beat", by=self.by, name=self.name, wins=self.wins, losses=self.losses)
 
 
 @dataclass

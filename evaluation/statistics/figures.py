@@ -1,12 +1,15 @@
 """What a decision says, name by name: the JSON that is stored, exported and shown. Types alone.
 
 Strengths are natural logarithms against `reference` (null: the mean); null stands where the data
-do not define a number. A study that was closed under an older release may lack what came later.
+do not define a number. A study that was closed under an older release may lack what came later,
+and holds sentences where now a code stands with its parameters.
 """
 
 from __future__ import annotations
 
 from typing import NotRequired, TypedDict
+
+from .records.said import Said
 
 
 class BallotCounts(TypedDict):
@@ -39,7 +42,7 @@ class Elimination(TypedDict):
 class Doubt(TypedDict):
     """Why a number may mislead, and the candidates it touches."""
 
-    text: str
+    text: Said | str
     names: list[str]
 
 
@@ -48,7 +51,7 @@ class GuardFigures(TypedDict):
 
     name: str
     passed: bool
-    text: str
+    text: Said | str
 
 
 class Ranking(TypedDict):
@@ -79,7 +82,7 @@ class Tally(Ranking):
     eliminated: dict[str, Elimination]
     winner: str | None
     decided_at: int | None
-    reasons: list[str]
+    reasons: list[Said | str]
     flags: dict[str, Doubt]
     flagged_voters: dict[str, list[str]]
     left_effect: float | None
@@ -137,7 +140,7 @@ class Unflagged(TypedDict):
     """The same without flagged voters."""
 
     winner: str | None
-    reasons: list[str]
+    reasons: list[Said | str]
     strengths: dict[str, float | None]
     intervals: dict[str, list[float] | None]
     ranks: dict[str, int | None]

@@ -1,4 +1,4 @@
-"""What must hold before a winner may be promoted; each guard is a sentence. No Django."""
+"""What must hold before a winner may be promoted; each guard says why. No Django."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .binomial import p_value_of_a_half
 from .e_values import Contest, log_bar
 from .ranking import Options, count, estimate
 from .records.judgements import AUTOMATIC, Judgement
+from .records.said import Said, said
 from .tally import hold_contest
 
 BOTH_BAD_LIMIT = 0.20
@@ -22,11 +23,11 @@ LARGEST_SHARE = 0.35
 
 @dataclass(frozen=True)
 class Guard:
-    """One condition, whether it holds, and why in words."""
+    """One condition, whether it holds, and why (a sentence from older releases)."""
 
     name: str
     passed: bool
-    text: str
+    text: Said | str
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,8 @@ def check(
 def both_bad(result: Mapping[str, Any], winner: str, limits: Limits) -> Guard:
     """Passes where the winner's share of ballots called both bad is within the limit."""
     rate = result["both_bad_rates"][winner] or 0.0
-    text = f"{rate:.0%} of its ballots were called both bad; the limit is {limits.both_bad:.0%}."
-    return Guard("both bad", rate <= limits.both_bad, text)
+    why = said("guard.both-bad", rate=rate, limit=limits.both_bad)
+    return Guard("both bad", rate <= limits.both_bad, why)
 
 
 def categories(judgements: Sequence[Judgement], winner: str, limits: Limits) -> Guard:
@@ -87,9 +88,14 @@ def categories(judgements: Sequence[Judgement], winner: str, limits: Limits) -> 
             if rival != winner and contest.log_evidence(rival, winner) >= bar:
                 wins = contest.wins.get((rival, winner), 0)
                 losses = contest.wins.get((winner, rival), 0)
-                text = f"In {category or 'this study'}, {rival} beat it {wins} to {losses}."
-                return Guard("categories", False, text)
-    return Guard("categories", True, "No category speaks against it.")
+                return Guard("categories", False, _against(category, rival, wins, losses))
+    return Guard("categories", True, said("guard.categories-hold"))
+
+
+def _against(category: str, rival: str, wins: int, losses: int) -> Said:
+    if not category:
+        return said("guard.study-against", rival=rival, wins=wins, losses=losses)
+    return said("guard.category-against", category=category, rival=rival, wins=wins, losses=losses)
 
 
 def _contest(judgements: Sequence[Judgement]) -> Contest:
@@ -104,10 +110,11 @@ def sides(judgements: Sequence[Judgement], result: Mapping[str, Any], winner: st
     left = shown.count(0)
     uneven = p_value_of_a_half(left, len(shown)) < 0.01
     flagged = "left_effect" in result["flags"]
-    text = f"It stood on the left in {left} of {len(shown)} pairs" + (
-        ", and voters prefer one side." if flagged else "; voters prefer no side."
-    )
-    return Guard("sides", not (flagged and uneven), text)
+    if flagged:
+        why = said("guard.sides-preferred", left=left, pairs=len(shown))
+    else:
+        why = said("guard.sides-even", left=left, pairs=len(shown))
+    return Guard("sides", not (flagged and uneven), why)
 
 
 def structure(result: Mapping[str, Any], winner: str) -> Guard:
@@ -118,7 +125,7 @@ def structure(result: Mapping[str, Any], winner: str) -> Guard:
     for name in ("misfit", "cycle"):
         if name in flags and winner in flags[name]["names"]:
             return Guard("comparisons", False, flags[name]["text"])
-    return Guard("comparisons", True, "All candidates hang together and the scale fits it.")
+    return Guard("comparisons", True, said("guard.scale-holds"))
 
 
 def crowd(judgements: Sequence[Judgement], result: Mapping[str, Any], limits: Limits) -> Guard:
@@ -126,12 +133,15 @@ def crowd(judgements: Sequence[Judgement], result: Mapping[str, Any], limits: Li
     votes = Counter(j.voter for j in judgements if j.ranks and j.kind != AUTOMATIC)
     steady = [voter for voter in votes if voter not in result["flagged_voters"]]
     share = max(votes.values(), default=0) / max(1, sum(votes.values()))
-    text = f"{len(steady)} unflagged voters, the busiest cast {share:.0%} of the votes"
     if len(steady) < limits.least_voters:
-        return Guard("voters", False, f"{text}; {limits.least_voters} voters are needed.")
+        needed = limits.least_voters
+        few = said("guard.few-voters", count=len(steady), share=share, needed=needed)
+        return Guard("voters", False, few)
     if share > limits.largest_share:
-        return Guard("voters", False, f"{text}; the limit is {limits.largest_share:.0%}.")
-    return Guard("voters", True, f"{text}.")
+        limit = limits.largest_share
+        busy = said("guard.busy-voter", count=len(steady), share=share, limit=limit)
+        return Guard("voters", False, busy)
+    return Guard("voters", True, said("guard.voters-hold", count=len(steady), share=share))
 
 
 def leave_one_out(
@@ -146,10 +156,11 @@ def leave_one_out(
         found = estimate(counts, counts.tables(), Options(), Options().prior)
         best = names[int(found.theta[0].argmax())]
         if best != winner:
-            return Guard("one voter", False, f"Without voter {number}, {best} would rank first.")
+            why = said("guard.one-voter-leads", number=number, name=best)
+            return Guard("one voter", False, why)
         contest = hold_contest(rest, names, limits.alpha)
         for rival in names:
             if rival != winner and contest.log_evidence(rival, winner) >= bar:
-                text = f"Without voter {number}, {rival} would have thrown it out."
-                return Guard("one voter", False, text)
-    return Guard("one voter", True, "No single voter decides: without any one it still leads.")
+                why = said("guard.one-voter-beats", number=number, name=rival)
+                return Guard("one voter", False, why)
+    return Guard("one voter", True, said("guard.one-voter-holds"))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from .records.said import is_said, old_sentence
 from .records.vote_records import kept, link_text
 from .verdict import decide
 
@@ -84,6 +85,8 @@ def chain_break(study: Mapping[str, Any], rows: Sequence[Mapping[str, str]]) -> 
 
 
 def _differ(where: str, old: Any, new: Any) -> Iterator[str]:
+    if isinstance(old, str) and is_said(new):  # the decision is one of an older release
+        new = old_sentence(new)
     if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
         for key in old:
             yield from _differ(f"{where} {key}".strip(), old[key], new[key])

@@ -25,6 +25,7 @@ from .records.judgements import (
     Judgement,
     names_of,
 )
+from .records.said import Said, said
 from .voters.screening import flagged_voters
 
 SEED = 1978
@@ -85,15 +86,15 @@ def _doubted(result: Mapping[str, Any], contest: Contest) -> dict[str, Any]:
     doubt = None if alone is None else _doubt(result, contest, alone)
     if doubt is None:
         return {"withheld": None}
-    told = [*result["reasons"][:-1], doubt, f"{alone} is left, but no winner is named."]
+    told = [*result["reasons"][:-1], doubt, said("verdict.left-alone", name=alone)]
     return {"withheld": doubt, "winner": None, "decided_at": None, "reasons": told}
 
 
-def _doubt(result: Mapping[str, Any], contest: Contest, alone: str) -> str | None:
+def _doubt(result: Mapping[str, Any], contest: Contest, alone: str) -> Said | None:
     for rival in contest.names:
         if rival != alone and contest.log_evidence(rival, alone) >= -math.log(contest.alpha):
             wins, losses = contest.wins[rival, alone], contest.wins.get((alone, rival), 0)
-            return f"{rival} beat {alone} {wins} to {losses}."
+            return said("verdict.beat", by=rival, name=alone, wins=wins, losses=losses)
     flags = (result["flags"].get(name) for name in ("cycle", "misfit"))
     return next((flag["text"] for flag in flags if flag and alone in flag["names"]), None)
 
@@ -166,7 +167,7 @@ def _put(flags: dict[str, Flag], name: str, flag: Flag | None) -> None:
 
 
 def _flags_json(flags: dict[str, Flag]) -> dict[str, dict[str, Any]]:
-    return {name: {"text": f.text, "names": list(f.names)} for name, f in flags.items()}
+    return {name: {"text": f.said, "names": list(f.names)} for name, f in flags.items()}
 
 
 def _identified(found: Estimate) -> bool:
@@ -303,15 +304,16 @@ def _elimination(item: Any) -> dict[str, Any]:
     }
 
 
-def reasons(contest: Contest, judgements: Sequence[Judgement]) -> list[str]:
-    """The decision in sentences, the verdict last."""
-    told = [f"{item.sentence}." for item in contest.eliminated]
+def reasons(contest: Contest, judgements: Sequence[Judgement]) -> list[Said]:
+    """Why it was decided so, the verdict last."""
+    told = [item.said for item in contest.eliminated]
     if contest.winner is not None:
-        return [*told, f"{contest.winner} wins: every other candidate was beaten."]
+        return [*told, said("verdict.wins", winner=contest.winner)]
     if contest.equal is not None:
-        told.append("{} and {} are equal for practical purposes.".format(*contest.equal))
+        first, second = contest.equal
+        told.append(said("verdict.equal", first=first, second=second))
     elif not any(judgement.winner for judgement in judgements):
-        told.append("There is no decisive vote.")
+        told.append(said("verdict.no-vote"))
     elif contest.alive:
-        told.append(f"Still in: {', '.join(contest.alive)}.")
-    return [*told, "There is no clear difference."]
+        told.append(said("verdict.still-in", names=list(contest.alive)))
+    return [*told, said("verdict.unclear")]

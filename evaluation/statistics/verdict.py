@@ -13,6 +13,7 @@ from .ranking import Options
 from .records import rules as versions
 from .records import vote_records
 from .records.judgements import AUTOMATIC, ORDINARY, SECOND
+from .records.said import said
 from .tally import tally
 from .voters import voter_reliability
 
@@ -77,20 +78,13 @@ def decide(
     return cast(Result, found)
 
 
-FREE = "This study rates sets of pictures: it promotes nothing."
-FROM_FILES = (
-    "{winner} is a set of pictures from files: it has no weights to promote, and nobody is promoted"
-    " in its place. Production stays as it is."
-)
-
-
 def _without_weights(found: dict[str, Any], plan: Mapping[str, Any], names: Sequence[str]) -> None:
     """A winner that nobody can put into production, said in the verdict and as a guard."""
     winner = found["winner"]
     if winner is None or names.index(winner) not in plan.get("files", ()):
         return
     free = not plan["stage"]
-    text = FREE if free else FROM_FILES.format(winner=winner)
+    text = said("verdict.free") if free else said("verdict.from-files", winner=winner)
     guard = {"name": "weights", "passed": False, "text": text}
     found["guards"] = [guard] if free else [*found["guards"], guard]
     found["reasons"] = [*found["reasons"], text]

@@ -1,4 +1,4 @@
-"""A picture made elsewhere is brought onto the photo it is of, or refused in a sentence. Pure.
+"""A picture made elsewhere is brought onto the photo it is of, or refused with the reason. Pure.
 
 Whole factors of size, and crops or shifts of up to 16 px, which registration finds.
 """
@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.engine.said import Said, said
 from training.imaging import colour
 
 Picture = NDArray[Any]
@@ -26,15 +27,15 @@ SAMPLE = 400  # px: longest side that chroma is looked at
 
 
 class Unfit(ValueError):
-    """The picture is not taken; the message is a sentence."""
+    """The picture is not taken; its one argument says why."""
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """H x W (x 3) of the photo's size, uint8 or uint16, and what was done, empty if nothing."""
+    """H x W (x 3) of the photo's size, uint8 or uint16, and what was done, None if nothing."""
 
     pixels: Picture
-    said: str = ""
+    said: Said | None = None
 
 
 def fit(picture: Picture, photo: Picture, *, coloured: bool = False, free: bool = False) -> Fitted:
@@ -44,12 +45,13 @@ def fit(picture: Picture, photo: Picture, *, coloured: bool = False, free: bool 
     and nothing is registered. Raises Unfit.
     """
     if coloured and is_grey(picture):
-        raise Unfit("It is grey, and the study compares colours.")
+        raise Unfit(said("unfit.grey"))
     if free:
         return _resized(picture, photo)
-    scaled, said = _scaled(picture, photo)
+    scaled, by = _scaled(picture, photo)
     moved, shift = _registered(scaled, photo)
-    return Fitted(moved, ", ".join(part for part in (said, shift) if part))
+    both = said("fitted.both", scaled=by, aligned=shift) if by and shift else None
+    return Fitted(moved, both or by or shift)
 
 
 def is_grey(picture: Picture) -> bool:
@@ -72,10 +74,10 @@ def _resized(picture: Picture, photo: Picture) -> Fitted:
     height, width = photo.shape[:2]
     tall, wide = picture.shape[:2]
     if abs(tall * width / (wide * height) - 1) > 0.02:
-        raise Unfit(f"{wide} x {tall} px has another shape than the photo's {width} x {height}.")
+        raise Unfit(said("unfit.shape", wide=wide, tall=tall, width=width, height=height))
     if (tall, wide) == (height, width):
         return Fitted(picture)
-    return Fitted(_to(picture, width, height), f"scaled from {wide} x {tall} px")
+    return Fitted(_to(picture, width, height), said("fitted.scaled", width=wide, height=tall))
 
 
 def _to(picture: Picture, width: int, height: int) -> Picture:
@@ -84,21 +86,21 @@ def _to(picture: Picture, width: int, height: int) -> Picture:
     return np.asarray(cv2.resize(picture, (width, height), interpolation=way))
 
 
-def _scaled(picture: Picture, photo: Picture) -> tuple[Picture, str]:
+def _scaled(picture: Picture, photo: Picture) -> tuple[Picture, Said | None]:
     """Brought to the photo's scale where it is a whole factor larger or smaller."""
     height, width = photo.shape[:2]
     tall, wide = picture.shape[:2]
     for factor in range(1, LARGEST_FACTOR + 1):
         if _near(tall, wide, height * factor, width * factor, factor):
             size = (max(1, round(wide / factor)), max(1, round(tall / factor)))
-            said = f"reduced by {factor}" if factor > 1 else ""
-            return (_to(picture, *size) if factor > 1 else picture), said
+            if factor == 1:
+                return picture, None
+            return _to(picture, *size), said("fitted.reduced", factor=factor)
         if factor > 1 and _near(tall * factor, wide * factor, height, width, factor):
-            return _to(picture, wide * factor, tall * factor), f"enlarged by {factor}"
-    raise Unfit(
-        f"{wide} x {tall} px is neither the photo's {width} x {height} nor a whole factor of it, "
-        f"give or take {REACH} px on each side."
-    )
+            return _to(picture, wide * factor, tall * factor), said(
+                "fitted.enlarged", factor=factor
+            )
+    raise Unfit(said("unfit.size", wide=wide, tall=tall, width=width, height=height, reach=REACH))
 
 
 def _near(tall: int, wide: int, height: int, width: int, factor: int) -> bool:
@@ -106,19 +108,21 @@ def _near(tall: int, wide: int, height: int, width: int, factor: int) -> bool:
     return abs(tall - height) <= reach and abs(wide - width) <= reach
 
 
-def _registered(picture: Picture, photo: Picture) -> tuple[Picture, str]:
+def _registered(picture: Picture, photo: Picture) -> tuple[Picture, Said | None]:
     """Moved by whole px to where it correlates best with the photo."""
     down, right, best, still = _best_shift(_structure(picture), _structure(photo))
     if best < ALIKE:
-        raise Unfit("It does not show this photo, or is shifted by more than 16 px.")
+        raise Unfit(said("unfit.other-photo", reach=REACH))
     same = picture.shape[:2] == photo.shape[:2]
     if same and still is not None and not _clearly_better(best, still):
-        return picture, ""
+        return picture, None
     if max(abs(down), abs(right)) > REACH and same:
-        raise Unfit(f"It is shifted by ({right}, {down}) px; up to {REACH} are aligned.")
+        raise Unfit(said("unfit.shifted", right=right, down=down, reach=REACH))
     if same and (down, right) == (0, 0):
-        return picture, ""
-    return _placed(picture, photo.shape[:2], down, right), f"aligned by ({right}, {down}) px"
+        return picture, None
+    return _placed(picture, photo.shape[:2], down, right), said(
+        "fitted.aligned", right=right, down=down
+    )
 
 
 def _clearly_better(best: float, still: float) -> bool:

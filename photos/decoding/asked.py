@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from photos.decoding.formats import said
 from photos.decoding.opening import Limits
 from photos.decoding.scanner import negatives
 from photos.decoding.scanner.frames import Frame
@@ -14,7 +15,7 @@ from photos.decoding.scanner.print_frame import STRAIGHT, proposed
 
 TURNS = (0, 90, 180, 270)
 SIDE = 1000  # px of the copy that a negative's base and a print's edges are read from
-NO_FRAME = "No print stood out from the scanner's bed: nothing was cropped."
+NO_FRAME = said("note.no-print")
 Step = Callable[[Any], Any]
 
 

@@ -13,7 +13,7 @@ from photos.decoding import jpeg_damage
 from photos.decoding.asked import arranged, proposal
 from photos.decoding.colours import canonical
 from photos.decoding.confined import TOO_MUCH_MEMORY, answer
-from photos.decoding.formats import HEAD, NAMES, Refusal, Unsupported, kind_of
+from photos.decoding.formats import HEAD, NAMES, Refusal, Said, Unsupported, kind_of, said
 from photos.decoding.opening import Limits, open_scan
 from photos.decoding.tiff.infrared_pages import write_infrared
 from photos.decoding.told import told
@@ -81,8 +81,8 @@ def decode(source: Path, folder: Path, limits: Limits) -> dict[str, Any]:
         ends = _ends_early(source, kind)
         lines = (line.strip() for line in str(error).splitlines())
         # Our own paths are nobody's business.
-        said = [line for line in lines if str(source) not in line and str(folder) not in line]
-        raise Refusal(_reason(NAMES[kind], said, ends_early=ends)) from error
+        heard = [line for line in lines if str(source) not in line and str(folder) not in line]
+        raise Refusal(_reason(NAMES[kind], heard, ends_early=ends)) from error
     return facts | {"sha256": digest}
 
 
@@ -201,17 +201,19 @@ def _ends_early(source: Path, kind: str) -> bool:
         return mark is not None and mark not in file.read()
 
 
-def _reason(name: str, lines: list[str], *, ends_early: bool) -> str:
-    """libvips' own words turned into a sentence."""
+def _reason(name: str, lines: list[str], *, ends_early: bool) -> Said:
+    """libvips' own words turned into ours."""
     low = "\n".join(lines).lower()
     if "memory" in low:
         return TOO_MUCH_MEMORY
     if ends_early or "premature" in low or "truncated" in low:
-        return f"This {name} ends too early: the file is truncated."
+        return said("scan.truncated", name=name)
     if "not configured" in low or "unsupported" in low or "not supported" in low:
-        return f"This {name} is of a kind that is not read here; save it in another way."
+        return said("scan.other-kind", name=name)
     detail = next((line for line in lines if line and not line.startswith("unable to")), "")
-    return f"This {name} is damaged" + (f" ({detail[:120]})." if detail else ".")
+    if not detail:
+        return said("scan.damaged", name=name)
+    return said("scan.damaged-so", name=name, detail=detail[:120])
 
 
 def read(source: Path, folder: Path, limits: Limits) -> None:

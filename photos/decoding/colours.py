@@ -6,27 +6,20 @@ Only inside the decoder's child.
 import hashlib
 from typing import Any
 
+from photos.decoding.formats import Said, said
 from photos.decoding.opening import SEVERAL, Opened, field_of
 from photos.decoding.primaries import by_primaries
 from photos.decoding.tiff.reading import from_lab
 
-MAIN_ONE = (
-    "This HEIC holds {} pictures; its main one is read. Save the others as files of their own."
-)
-UNKNOWN_LEFT_OUT = "A further channel of unknown meaning was left out."
-
 MOST_TOLD = 3
 
 
-def copies_told(sizes: tuple[tuple[int, int], ...]) -> str:
-    """The sentence about pages that were left out for their size alone."""
-    named = ", ".join(f"{width} x {height}" for width, height in sizes[:MOST_TOLD])
-    more = f" and {len(sizes) - MOST_TOLD} more" if len(sizes) > MOST_TOLD else ""
-    pages = "A smaller page" if len(sizes) == 1 else f"{len(sizes)} smaller pages"
-    return (
-        f"{pages} of this TIFF ({named}{more}) passed for a reduced copy by size alone and was "
-        "left out; a photograph of its own belongs into a file of its own."
-    )
+def copies_told(sizes: tuple[tuple[int, int], ...]) -> Said:
+    """What is said of pages that were left out for their size alone."""
+    named = [f"{width} x {height}" for width, height in sizes[:MOST_TOLD]]
+    if more := len(sizes) - len(named):
+        return said("note.many-copies", count=len(sizes), sizes=named, more=more)
+    return said("note.copies", count=len(sizes), sizes=named)
 
 
 def canonical(opened: Opened) -> tuple[Any, dict[str, Any]]:
@@ -47,7 +40,7 @@ def canonical(opened: Opened) -> tuple[Any, dict[str, Any]]:
         turned = transform["orientation"] > 4
         transform["dpi"] = [down, across] if turned else [across, down]
     if several := field_of(image, SEVERAL, 0):
-        transform["notes"].append(MAIN_ONE.format(several))
+        transform["notes"].append(said("note.main-one", count=several))
     if chosen and chosen.copies:
         transform["notes"].append(copies_told(chosen.copies))
     image = image.autorot()

@@ -1,8 +1,8 @@
-"""A process of its own for one untrusted file: limits first, and a refusal as a sentence.
+"""A process of its own for one untrusted file: limits first, and a refusal in one line.
 
 `python -m MODULE IN OUTDIR [ARGUMENTS]` reads limits as JSON from standard input and writes into
-OUTDIR what `scans.run_child`'s caller looks for there. A refusal is one sentence on standard output
-and exit status 3. No Django here.
+OUTDIR what `scans.run_child`'s caller looks for there. A refusal is said on standard output, as a
+sentence or as JSON of a code with parameters, with exit status 3. No Django here.
 """
 
 import json
@@ -11,14 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from photos import confinement
+from photos.decoding.formats import Said, said
 from photos.decoding.opening import Limits
 
 REFUSED = 3
-TOO_MUCH_MEMORY = "Reading this file takes more memory than one file is given."
+TOO_MUCH_MEMORY = said("scan.memory")
 
 
 def answer(
-    read: Callable[..., None], refusal: type[Exception], too_much: str = TOO_MUCH_MEMORY
+    read: Callable[..., None], refusal: type[Exception], too_much: Said | str = TOO_MUCH_MEMORY
 ) -> int:
     """The exit status of `read(source, folder, limits, *arguments)`, called within the limits.
 
@@ -33,7 +34,7 @@ def answer(
         sys.stdout.write(str(reason))
         return REFUSED
     except MemoryError:
-        sys.stdout.write(too_much)
+        sys.stdout.write(too_much if isinstance(too_much, str) else json.dumps(too_much))
         return REFUSED
     return 0
 

@@ -1,4 +1,10 @@
-"""What a file is, by its first bytes: its name says nothing. Pure."""
+"""What a file is, by its first bytes: its name says nothing. Pure.
+
+What the decoder says is JSON, a code with parameters: its child knows nothing of words.
+"""
+
+import json
+from typing import Any
 
 HEAD = 16  # bytes that tell the kind of a file
 NAMES = {
@@ -13,10 +19,6 @@ NAMES = {
     "ppm": "PPM",
     "gif": "GIF",
 }
-NO_IMAGE = "This is not a JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG 2000, BMP, PPM or GIF image."
-RAW = "This is a camera RAW file, which is not developed here; save the photograph as TIFF."
-PDF = "This is a PDF; save its pictures as TIFF, PNG or JPEG."
-NO_PHOTOGRAPH = "This page is no photograph of its own:"
 HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"heim", b"heis")
 RAW_HEADS = (b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"\0MRM", b"FOVb")
 TIFF_HEADS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -27,8 +29,18 @@ ENDINGS = {
 }
 
 
+Said = dict[str, Any]
+
+
+def said(code: str, /, **params: Any) -> Said:
+    return {"code": code, "with": params}
+
+
 class Refusal(Exception):
-    """Why this file is not read, in a sentence."""
+    """Why this file is not read: its one argument, and as JSON its text."""
+
+    def __str__(self) -> str:
+        return json.dumps(self.args[0])
 
 
 class Unsupported(Refusal):
@@ -38,15 +50,15 @@ class Unsupported(Refusal):
 def kind_of(head: bytes) -> str:
     """A key of `NAMES`. Raises Unsupported for kinds known by name, Refusal for all else."""
     if not head:
-        raise Refusal("This file is empty.")
+        raise Refusal(said("scan.empty"))
     found = _by_magic(head) or _by_brand(head)
     if found:
         return found
     if head[:5] == b"%PDF-":
-        raise Unsupported(PDF)
+        raise Unsupported(said("scan.pdf"))
     if head.startswith(RAW_HEADS) or head[4:12] == b"ftypcrx ":
-        raise Unsupported(RAW)
-    raise Refusal(NO_IMAGE)
+        raise Unsupported(said("scan.raw"))
+    raise Refusal(said("scan.no-image"))
 
 
 def _by_magic(head: bytes) -> str:
@@ -56,7 +68,7 @@ def _by_magic(head: bytes) -> str:
         return "png"
     if head[:4] in TIFF_HEADS:
         if head[8:10] == b"CR":  # Canon's CR2 says so behind a TIFF's first bytes
-            raise Unsupported(RAW)
+            raise Unsupported(said("scan.raw"))
         return "tiff"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "webp"

@@ -5,20 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from photos.decoding.formats import Said, said
+
 END = b"\xff\xd9"
 TAIL = 1024
-NO_END_MARK = (
-    "The file lacks its end mark; every line of the picture is there. Its copying may have broken "
-    "off: compare it with another copy."
-)
-DAMAGED = (
-    "Some of this JPEG's data is damaged: parts of the picture may be grey, shifted or of another "
-    "colour. Look for an undamaged copy."
-)
-SALVAGED = (
-    "The file is incomplete or damaged; what is there was used. What is missing is grey, black or "
-    "a smear: look for a whole copy."
-)
+NO_END_MARK = said("note.no-end-mark")
+DAMAGED = said("note.damaged")
+SALVAGED = said("note.salvaged")
 Made = TypeVar("Made")
 Decode = Callable[[Path, str], Made]
 
@@ -30,7 +23,7 @@ def lacks_end(path: Path) -> bool:
         return END not in file.read()
 
 
-def decoded(path: Path, folder: Path, decode: Decode[Made]) -> tuple[Made, list[str]]:
+def decoded(path: Path, folder: Path, decode: Decode[Made]) -> tuple[Made, list[Said]]:
     """What `decode(file, fail_on)` makes, and what is to be said of the file.
 
     Raises pyvips.Error as `decode` does. The decoder counts its warnings: zeros in the middle

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from photos.decoding.formats import NAMES, Refusal, Unsupported
+from photos.decoding.formats import NAMES, Refusal, Said, Unsupported, said
 from photos.decoding.pillow_reading import FORMATS, open_by_pillow
 from photos.decoding.png_chunks import Primaries, gamma_of, is_animated, primaries_of
 from photos.decoding.scanner.resolution import HEADER_BYTES, Dpi, resolution
@@ -63,33 +63,33 @@ def check_header(
     check_size(name, image.width, image.height, bands, limits)
     pages = field_of(image, "n-pages", 1)
     if pages > 1 and kind in ("webp", "png"):
-        raise Unsupported(f"This {name} is an animation of {pages} pictures, not a photograph.")
+        raise Unsupported(said("scan.animation", name=name, count=pages))
     if image.format not in ("uchar", "ushort") and image.interpretation not in ("lab", "labs"):
-        raise Unsupported(
-            f"This {name} stores its samples as {image.format}; 8 and 16 bit integers are read."
-        )
+        raise Unsupported(said("scan.samples", name=name, kind=str(image.format)))
 
 
 def check_size(name: str, width: int, height: int, bands: int, limits: Limits) -> None:
     """Refuses more than is decoded here."""
     if max(width, height) > limits.side:
-        raise Refusal(
-            f"This {name} is {width:,} x {height:,} pixels; the limit is {limits.side:,} a side."
-        )
+        limit = limits.side
+        raise Refusal(said("scan.too-long", name=name, width=width, height=height, limit=limit))
     megapixels = width * height / 1e6
     if megapixels > limits.megapixels:
-        raise Refusal(
-            f"This {name} has {megapixels:,.0f} megapixels; the limit is {limits.megapixels:g}."
-        )
+        raise Refusal(too_large(name, megapixels, limits))
     if bands > limits.bands:
-        raise Unsupported(f"This {name} has {bands} channels; the limit is {limits.bands}.")
+        raise Unsupported(said("scan.channels", name=name, count=bands, limit=limits.bands))
+
+
+def too_large(name: str, megapixels: float, limits: Limits) -> Said:
+    limit = limits.megapixels
+    return said("scan.too-large", name=name, megapixels=megapixels, limit=limit)
 
 
 def open_scan(path: Path, kind: str, limits: Limits, fail_on: str = "error") -> Opened:
     """The file's photograph. Raises Refusal, Unsupported or pyvips.Error."""
     chosen = tiff_reading.choose(path, limits.page, limits.photographs) if kind == "tiff" else None
     if limits.page > 1 and chosen is None:
-        raise Refusal("This file holds one photograph alone.")
+        raise Refusal(said("scan.one-alone"))
     image = _image(path, kind, chosen, limits, fail_on)
     directory = chosen.directory if chosen else None
     dpi = resolution(path, kind, directory, image)
@@ -97,7 +97,7 @@ def open_scan(path: Path, kind: str, limits: Limits, fail_on: str = "error") -> 
         return Opened(image, kind, chosen, dpi)
     head = _head(path)
     if is_animated(head):
-        raise Unsupported("This PNG is an animation, not a photograph.")
+        raise Unsupported(said("scan.moving-png"))
     return Opened(image, kind, chosen, dpi, gamma_of(head), primaries_of(head))
 
 
@@ -138,7 +138,7 @@ def _open_heic(path: Path, limits: Limits) -> Any:
     import pyvips
 
     if not limits.heic:
-        raise Refusal("HEIC images are switched off here; save the photo as JPEG or PNG.")
+        raise Refusal(said("scan.heic-off"))
     import pillow_heif
 
     try:
@@ -146,14 +146,12 @@ def _open_heic(path: Path, limits: Limits) -> Any:
         header = pyvips.Image.black(1, 1, bands=len(heif.mode.split(";")[0])).copy()
         megapixels = heif.size[0] * heif.size[1] / 1e6
         if megapixels > limits.megapixels or max(heif.size) > limits.side:
-            raise Refusal(
-                f"This HEIC has {megapixels:,.0f} megapixels; the limit is {limits.megapixels:g}."
-            )
+            raise Refusal(too_large("HEIC", megapixels, limits))
         image = pyvips.Image.new_from_array(np.ascontiguousarray(np.asarray(heif)))
     except IndexError as error:
-        raise Refusal("This HEIC is damaged: it holds no picture.") from error
+        raise Refusal(said("scan.heic-without-picture")) from error
     except HEIC_ERRORS as error:
-        raise Refusal(f"This HEIC cannot be read: {str(error)[:120].rstrip('.')}.") from error
+        raise Refusal(said("scan.heic-unreadable", detail=str(error)[:120].rstrip("."))) from error
     deep = image.format == "ushort"
     kinds = {1: "grey16" if deep else "b-w"}
     image = image.copy(interpretation=kinds.get(header.bands, "rgb16" if deep else "srgb"))

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from photos.decoding.formats import NAMES, Refusal, Unsupported
+from photos.decoding.formats import NAMES, Refusal, Unsupported, said
 
 FORMATS = {"bmp": "BMP", "ppm": "PPM", "gif": "GIF", "jp2": "JPEG2000", "avif": "AVIF"}
 # What Pillow's plugins raise on files that are none.
@@ -34,15 +34,13 @@ def open_by_pillow(path: Path, kind: str, check: Any, *, salvage: bool = False) 
         with Image.open(path, formats=[FORMATS[kind]]) as picture:
             frames = getattr(picture, "n_frames", 1)
             if frames > 1:
-                raise Unsupported(
-                    f"This {name} is an animation of {frames} pictures, not a photograph."
-                )
+                raise Unsupported(said("scan.animation", name=name, count=frames))
             check(*picture.size, len(picture.getbands()))
             return _as_vips(picture, name)
     except ERRORS as error:
         early = "truncated" in str(error).lower()
-        why = "ends too early: the file is truncated" if early else "is damaged"
-        raise Refusal(f"This {name} {why}.") from error
+        why = said("scan.truncated", name=name) if early else said("scan.damaged", name=name)
+        raise Refusal(why) from error
 
 
 def _as_vips(picture: Any, name: str) -> Any:
@@ -52,11 +50,11 @@ def _as_vips(picture: Any, name: str) -> Any:
     profile, dpi = picture.info.get(PROFILE), picture.info.get("dpi")
     deep = picture.mode.startswith("I")
     if picture.mode == "F":
-        raise Unsupported(f"This {name} stores its samples as float; integers are read.")
+        raise Unsupported(said("scan.float-samples", name=name))
     pixels = np.asarray(picture if deep else _plain(picture))
     if deep:
         if pixels.size and (pixels.min() < 0 or pixels.max() > 65535):
-            raise Unsupported(f"This {name} has more than 16 bits a sample.")
+            raise Unsupported(said("scan.deep", name=name))
         pixels = pixels.astype(np.uint16)
     image = pyvips.Image.new_from_array(np.ascontiguousarray(pixels))
     kinds = {1: "grey16" if deep else "b-w", 2: "b-w"}

@@ -16,8 +16,9 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
+from config.words.said import Said, Words, from_text, read, said
 from photos import storage
-from photos.decoding.confined import REFUSED, TOO_MUCH_MEMORY
+from photos.decoding.confined import REFUSED
 from photos.decoding.opening import Limits
 from photos.models import Blob, Photo
 
@@ -25,13 +26,28 @@ WALL_SECONDS = 180
 # One thread in the decoder: it measured a quarter of the memory for the same time.
 QUIET = {"VIPS_CONCURRENCY": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
-OURS = "This is a fault of Heirloom, not of the file."
-
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 
 
 class RefusedScan(Exception):
-    """The file is not read; the message is the sentence for its owner."""
+    """The file is not read; `str` is the sentence for its owner, `said` what is kept."""
+
+    @property
+    def said(self) -> Words:
+        return read(self.args[0])
+
+    @property
+    def is_ours(self) -> bool:
+        """A fault of the product, not of the file."""
+        return self._is("scan.our-fault")
+
+    @property
+    def is_other_page(self) -> bool:
+        """This page is no photograph of its own."""
+        return self._is("scan.infrared-page")
+
+    def _is(self, code: str) -> bool:
+        return isinstance(self.said, Said) and self.said.code == code
 
 
 @dataclass(frozen=True)
@@ -141,26 +157,24 @@ def run_child(
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise RefusedScan(
-            f"Reading this file took longer than {wall_seconds:g} seconds, which is the limit."
-        ) from error
+        raise RefusedScan(said("scan.too-slow", seconds=wall_seconds)) from error
     finally:
         linked.unlink()
     if done.returncode == REFUSED:
-        raise RefusedScan(done.stdout)
+        raise RefusedScan(from_text(done.stdout))
     if done.returncode:
         raise RefusedScan(_death(done.returncode, within, done.stderr))
 
 
-def _death(code: int, within: Limits, stderr: str) -> str:
+def _death(code: int, within: Limits, stderr: str) -> Said:
     """The decoder died; the file is refused, not tried again."""
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
-        return f"Reading this file took more than {within.cpu_seconds} seconds of computing."
+        return said("scan.computing", seconds=within.cpu_seconds)
     if code == -signal.SIGXFSZ:
-        return "What this file decodes to is larger than one file may be."
+        return said("scan.decodes-too-large")
     if any(word in stderr.lower() for word in ("memory", "alloc", "failed to map")):
-        return TOO_MUCH_MEMORY
+        return said("scan.memory")
     if code == 1:  # an exception that nobody foresaw
         last = (stderr.strip().splitlines() or [""])[-1].partition(":")[0]
-        return f"{OURS} The decoder ended with {last if last.isidentifier() else 'an error'}."
-    return "The decoder stopped on this file; it is damaged or made to do harm."
+        return said("scan.our-fault", error=last if last.isidentifier() else "Error")
+    return said("scan.harmful")

@@ -10,6 +10,8 @@ from django.db.models.functions import Now
 
 from config.errors import Refused
 from config.web.roles import Person, roles_of
+from config.words.fields import SaidField
+from config.words.said import Said, Words
 from photos.models.files import blob_key
 from photos.search_text import joined, normalised
 
@@ -104,7 +106,7 @@ class Photo(models.Model):
     title = models.CharField(max_length=200)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.IMPORT)
     state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
-    reason = models.TextField(blank=True, help_text="Why it was refused, in a sentence.")
+    reason = SaidField(blank=True, help_text="Why it was refused, in a sentence.")
     original = blob_key()
     working = blob_key(help_text="Canonical image: oriented, sRGB, 16 bits kept (PNG).")
     display = blob_key(help_text="8-bit JPEG of full size, for the painter.")
@@ -217,7 +219,14 @@ class Photo(models.Model):
     def accept_scan(self, **facts: Any) -> bool:
         return self._decide(self.State.READY, reason="", **facts)
 
-    def refuse_scan(self, reason: str) -> bool:
+    @property
+    def is_truncated(self) -> bool:
+        """It was refused because its file ends too early: what is there can be read."""
+        if isinstance(self.reason, Said):
+            return self.reason.code == "scan.truncated"
+        return "truncated" in self.reason  # older releases'
+
+    def refuse_scan(self, reason: Words) -> bool:
         return self._decide(self.State.REFUSED, reason=reason)
 
     def hold_unerased(self) -> None:

@@ -8,11 +8,21 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
+from config.words.said import Words, code_of, read
 from pipeline.api.inputs import StrokeSerializer
 from pipeline.api.tones import TonesSerializer
 from pipeline.api.tones import told as tones_told
 from pipeline.models import Rendition, Restoration, Upload
 from pipeline.services import result_context
+
+CODE = serializers.JSONField(
+    allow_null=True, help_text="`code` and its parameters, `with`; null of an older sentence."
+)
+
+
+def _warnings(made: Rendition) -> list[Words]:
+    kept = map(read, made.report.get("warnings", []))
+    return [*kept, *result_context.notices(made.report)]
 
 
 class ResultSerializer(serializers.ModelSerializer):
@@ -23,6 +33,7 @@ class ResultSerializer(serializers.ModelSerializer):
     seconds = serializers.SerializerMethodField()
     weights = serializers.SerializerMethodField()
     warnings = serializers.SerializerMethodField()
+    warnings_said = serializers.SerializerMethodField(help_text="The same as codes.")
     methods = serializers.SerializerMethodField(
         help_text="Of what was filled, the share by each method, and that which got grain."
     )
@@ -46,6 +57,7 @@ class ResultSerializer(serializers.ModelSerializer):
             "seconds",
             "weights",
             "warnings",
+            "warnings_said",
             "methods",
             "guessed",
         ]
@@ -72,8 +84,11 @@ class ResultSerializer(serializers.ModelSerializer):
         return weights
 
     def get_warnings(self, made: Rendition) -> list[str]:
-        warnings: list[str] = made.report.get("warnings", [])
-        return [*warnings, *result_context.notices(made.report)]
+        return [str(each) for each in _warnings(made)]
+
+    @extend_schema_field(serializers.ListField(child=CODE))
+    def get_warnings_said(self, made: Rendition) -> list[dict[str, Any] | None]:
+        return [code_of(each) for each in _warnings(made)]
 
     def get_methods(self, made: Rendition) -> dict[str, float]:
         methods: dict[str, float] = made.report.get("methods", {})
@@ -97,6 +112,7 @@ class ProposalSerializer(serializers.Serializer):
         help_text="face, feature, text, lines, rim, spots, tree, pattern, area or perhaps"
     )
     sentence = serializers.CharField()
+    sentence_said = serializers.SerializerMethodField(help_text="The same as a code.")
     x = serializers.IntegerField()
     y = serializers.IntegerField()
     width = serializers.IntegerField()
@@ -104,12 +120,17 @@ class ProposalSerializer(serializers.Serializer):
     area = serializers.IntegerField(help_text="Pixels that a yes fills.")
     certainty = serializers.FloatField(help_text="Of the finder, in logits above its cut.")
 
+    @extend_schema_field(CODE)
+    def get_sentence_said(self, asked: result_context.Proposal) -> dict[str, Any] | None:
+        return code_of(asked["sentence"])
+
 
 class SkippedSerializer(serializers.Serializer):
     """A result that was not made."""
 
     kind = serializers.CharField()
     reason = serializers.CharField()
+    reason_said = CODE
 
 
 class RestorationSerializer(serializers.ModelSerializer):
@@ -121,7 +142,9 @@ class RestorationSerializer(serializers.ModelSerializer):
     position = serializers.IntegerField(
         read_only=True, help_text="Photographs before it in the queue."
     )
+    stage_said = serializers.SerializerMethodField(help_text="`stage` as a code.")
     error = serializers.SerializerMethodField(help_text="Why it failed, in a sentence.")
+    error_said = serializers.SerializerMethodField(help_text="`error` as a code.")
     title = serializers.CharField(source="photo.title", read_only=True)
     width = serializers.IntegerField(source="photo.width", read_only=True)
     height = serializers.IntegerField(source="photo.height", read_only=True)
@@ -164,9 +187,11 @@ class RestorationSerializer(serializers.ModelSerializer):
             "page",
             "state",
             "stage",
+            "stage_said",
             "percent",
             "position",
             "error",
+            "error_said",
             "title",
             "width",
             "height",
@@ -187,13 +212,21 @@ class RestorationSerializer(serializers.ModelSerializer):
         ]
 
     def get_stage(self, row: Restoration) -> str:
-        return row.job.message if row.job else ""
+        return str(row.job.message) if row.job else ""
+
+    @extend_schema_field(CODE)
+    def get_stage_said(self, row: Restoration) -> dict[str, Any] | None:
+        return code_of(row.job.message) if row.job else None
 
     def get_percent(self, row: Restoration) -> int:
         return row.job.percent if row.job else 0
 
     def get_error(self, row: Restoration) -> str:
-        return row.job.error if row.job and row.job.is_final else ""
+        return str(row.job.error) if row.job and row.job.is_final else ""
+
+    @extend_schema_field(CODE)
+    def get_error_said(self, row: Restoration) -> dict[str, Any] | None:
+        return code_of(row.job.error) if row.job and row.job.is_final else None
 
     @extend_schema_field(OpenApiTypes.URI)
     def get_url(self, row: Restoration) -> str:
@@ -230,9 +263,12 @@ class RestorationSerializer(serializers.ModelSerializer):
         return [reverse("api_restoration", args=[each], request=self._request) for each in tokens]
 
     @extend_schema_field(SkippedSerializer(many=True))
-    def get_skipped(self, row: Restoration) -> list[dict[str, str]]:
+    def get_skipped(self, row: Restoration) -> list[dict[str, Any]]:
         found = result_context.facts(row)["skipped"] if row.is_done else {}
-        return [{"kind": kind, "reason": reason} for kind, reason in found.items()]
+        return [
+            {"kind": kind, "reason": str(reason), "reason_said": code_of(reason)}
+            for kind, reason in found.items()
+        ]
 
     @extend_schema_field(TonesSerializer(allow_null=True))
     def get_tones(self, row: Restoration) -> dict[str, Any] | None:

@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from config.words.said import said
+from config.words.wall import for_programs, in_words
 from photos.decoding import scans
 from photos.file_names import shown
 from photos.files import sha256
@@ -25,7 +27,7 @@ from pipeline.services.render_plan import FILL, PARTS
 
 Facts = dict[str, Any]
 AS_ALWAYS = Written()
-CHANGED = "This file changed while it was read; the next call takes it as it is then."
+CHANGED = said("batch.changed")
 
 
 def finished(
@@ -107,9 +109,17 @@ def _restore(
         for ending, data in layers.files():
             _write(item, ending, data)
     seconds["together"] = round(time.perf_counter() - start, 3)
-    text = json.dumps(facts, indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(_in_words(facts), indent=1, ensure_ascii=False) + "\n"
     _write(item, "json", text.encode())
     return facts
+
+
+def _in_words(facts: Facts) -> Facts:
+    """For people and programs: what is said in words, and beside it as codes."""
+    skipped: Facts = facts["skipped"]
+    words: Facts = for_programs({**facts, "skipped": {}})
+    words["skipped"] = {kind: in_words(why) for kind, why in skipped.items()}
+    return {**words, "skipped_said": skipped} if skipped else words
 
 
 def _about(

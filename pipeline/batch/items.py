@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from config.words import wall
 from photos.file_names import shown
 
 COLUMNS = (
@@ -130,7 +131,7 @@ class Outcome:
             f"{seconds / size:.2f}",
             f"{100 * facts.get('covered', 0.0):.2f}",
             "" if hole is None else hole,
-            self.said or " ".join(facts.get("warnings", [])),
+            self.said or " ".join(map(wall.in_words, facts.get("warnings", []))),
         ]
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import IO, Any
 
+from config.words import wall
 from pipeline.batch.items import DONE, FAILED, PASSED, REFUSED, SKIPPED, Outcome, as_lines, in_words
 
 WIDTH = 24  # columns of the bar
@@ -37,7 +38,7 @@ class Reporter:
             self.line(f"{outcome.shown}: {outcome.state}")
         if outcome.facts.get("settings", {}).get("ask") == "list":
             for each in outcome.facts.get("proposals", []):
-                self.line(f"  {each['number']} {each['id']}: {each['sentence']}")
+                self.line(f"  {each['number']} {each['id']}: {wall.in_words(each['sentence'])}")
 
     def line(self, text: str) -> None:
         _write(self.out, text)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from photos.decoding.formats import NO_PHOTOGRAPH
 from photos.file_search import Search
 from pipeline.batch import files, items, workers
 from pipeline.batch import networks as batch_networks
@@ -102,7 +101,7 @@ def outcome_of(item: BatchItem, answer: dict[str, Any] | str) -> Outcome:
         return Outcome(item.photo, DONE, answer, page=item.page)
     if answer in FULL:
         raise BadTarget(f"The results cannot be written any more: {answer}.")
-    if answer.startswith(NO_PHOTOGRAPH):
+    if isinstance(answer, workers.PassedOver):
         return Outcome(item.photo, PASSED, {}, answer, item.page)
     state = FAILED if isinstance(answer, workers.Failure) else REFUSED
     return Outcome(item.photo, state, {}, answer, item.page)

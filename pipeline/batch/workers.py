@@ -176,18 +176,29 @@ class Failure(str):
     __slots__ = ()
 
 
+class PassedOver(str):
+    """Why there is no photograph to be restored: it belongs to another one."""
+
+    __slots__ = ()
+
+
 def answer(restored: Any) -> dict[str, Any] | str:
     """Facts, or the sentence why not; a bug is a sentence too, its traceback in a debug log."""
     from config.errors import Refused
-    from photos.decoding.scans import OURS, RefusedScan
+    from config.words.said import said
+    from photos.decoding.scans import RefusedScan
 
     try:
         facts: dict[str, Any] = restored()
-    except (RefusedScan, Refused) as reason:
-        return Failure(reason) if str(reason).startswith(OURS) else str(reason)
+    except RefusedScan as reason:
+        if reason.is_other_page:
+            return PassedOver(reason)
+        return Failure(reason) if reason.is_ours else str(reason)
+    except Refused as reason:
+        return str(reason)
     except OSError as reason:
         return Failure(reason.strerror or str(reason))
     except Exception as error:
         log.debug("a photo was not restored", exc_info=True)
-        return Failure(f"{OURS} It stopped with {type(error).__name__}: {error}")
+        return Failure(said("batch.our-fault", error=f"{type(error).__name__}: {error}"))
     return facts

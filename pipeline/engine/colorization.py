@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, luma, peak
 from pipeline.engine.progress import Progress, silent
+from pipeline.engine.said import said
 from training.imaging import colour
 from training.imaging.colour_views import FOUR, SIDE, TWO, predict_chroma
 
@@ -27,13 +28,13 @@ def colourise(
     `training.imaging.colour_views`), and enlarged by bicubic interpolation; it is shortened where
     it would leave the gamut, so luma moves by less than half a step.
     """
-    progress(0.0, "Adding colour")
+    progress(0.0, said("engine.colouring"))
     views = FOUR if careful else TWO
     chroma = predict_chroma(network.run, whole_luma(image), views, side=side)
     wide, down = _enlargers(chroma, image.shape[0], image.shape[1])
     out = np.empty((*image.shape[:2], 3), image.dtype)
     for top in range(0, image.shape[0], STRIP):
-        progress(0.5 + 0.5 * top / image.shape[0], "Joining colour and picture")
+        progress(0.5 + 0.5 * top / image.shape[0], said("engine.joining"))
         rows = slice(top, top + STRIP)
         out[rows] = joined(image[rows], _rows(wide, down[rows]))
     return out

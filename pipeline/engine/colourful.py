@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.engine.pixels import Picture, peak
+from pipeline.engine.said import Said, said
 
 SIDE = 256  # px: dust and grain have no colour at this size
 SMOOTHED = 2.0  # px: what is left of noise in the three channels is none of the picture's colour
@@ -65,15 +66,13 @@ def _hats(y: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.clip(1 - abs(place[:, None] - np.arange(KNOTS)), 0, None), np.float32)
 
 
-def why_skipped(image: Picture) -> str:
-    """The reason why no colour is added, for people; empty for what counts as grey.
+def why_skipped(image: Picture) -> Said | None:
+    """The reason why no colour is added, for people; None for what counts as grey.
 
     `image` is H x W or H x W x 3, uint8 or uint16.
     """
     if chroma_residual(image) > IN_COLOUR:
-        return (
-            "The photograph is in colour already; ask for colour to have it coloured all the same."
-        )
+        return said("engine.in-colour")
     if tinted_share(image) >= TINTED:
-        return "The print seems hand-tinted; ask for colour to have it coloured all the same."
-    return ""
+        return said("engine.hand-tinted")
+    return None

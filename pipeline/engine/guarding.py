@@ -13,6 +13,7 @@ from pipeline.engine.guards.deciding import Guarded, guard
 from pipeline.engine.guards.foreseen import foreseen
 from pipeline.engine.guards.proposals import answered, packed
 from pipeline.engine.pixels import Picture, peak
+from pipeline.engine.said import Said, said
 from pipeline.engine.segmentation import classify, shares, warnings
 from training.imaging.adaptive_cut import FIXED, CutRule
 from training.imaging.border import without_edge_marks
@@ -95,13 +96,8 @@ def _said(found: Guarded) -> dict[str, Any]:
     return {"faces": faces, "proposals": asked, "left_for_you": len(asked), "beyond": found.beyond}
 
 
-def _beyond(count: int) -> list[str]:
-    if not count:
-        return []
-    return [
-        f"{count} more marks were left because they may belong to the picture; "
-        "what of them is damage can be painted into the mask."
-    ]
+def _beyond(count: int) -> list[Said]:
+    return [said("engine.beyond", count=count)] if count else []
 
 
 def status(bits: Plane, facts: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photos.masks.classes import SCUFF
+from pipeline.engine.said import said
 
 Plane = NDArray[Any]
 FARTHEST = 16  # px: the lens moves infrared by no more
@@ -50,9 +51,8 @@ def find_dust(plane: Plane, luma: Plane) -> Dust:
     bits = np.asarray(cv2.dilate(bits.astype(np.uint8), kernel) > 0)
     count = int(cv2.connectedComponents(bits.astype(np.uint8))[0]) - 1
     share = float(bits.mean())
-    places = "1 place" if count == 1 else f"{count} places"
-    said = f"Dust found in infrared: {places}, {100 * share:.2f} % of the picture."
-    report = {"share": share, "places": count, "moved": list(shift), "said": said}
+    told = said("engine.dust", count=count, share=share)
+    report = {"share": share, "places": count, "moved": list(shift), "said": told}
     return Dust(bits, shift, report)
 
 

@@ -19,6 +19,7 @@ from pipeline.engine.fill.widths import THIN, at_least, biharmonic_share
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, rgb, stored
 from pipeline.engine.progress import Progress, silent, within
+from pipeline.engine.said import Said, said
 from training.imaging.holes import Holes, distances, find_holes
 
 # How often a hole may be larger than trained and still be guessed from a shrunken copy; one of
@@ -45,15 +46,13 @@ class Filled:
     unfilled: list[float] = field(default_factory=list)
     methods: dict[str, float] = field(default_factory=dict)
 
-    def warnings(self) -> list[str]:
-        """Sentences for people, largest hole first."""
-        trained = f"this model was trained up to {self.limit:.0f} px"
-        left = [f"A {_name(size)} was left unfilled: {trained}." for size in self.unfilled]
-        soft = [
-            f"A {_name(size)} was guessed from a smaller copy and may look soft: {trained}."
-            for size in self.coarse
+    def warnings(self) -> list[Said]:
+        """For people, largest hole first."""
+        limit = _finite(self.limit)
+        return [
+            *(_left_unfilled(size, limit) for size in self.unfilled),
+            *(_guessed(size, limit) for size in self.coarse),
         ]
-        return left + soft
 
     def report(self) -> dict[str, Any]:
         """What a report says of the fill: sizes in px, shares of all filled pixels."""
@@ -72,8 +71,16 @@ def _finite(size: float) -> float | None:
     return round(size, 1) if math.isfinite(size) else None
 
 
-def _name(size: float) -> str:
-    return f"hole of {size:.0f} px" if math.isfinite(size) else "hole that covers the whole picture"
+def _left_unfilled(size: float, limit: float | None) -> Said:
+    if math.isfinite(size):
+        return said("engine.hole-unfilled", size=size, limit=limit)
+    return said("engine.whole-unfilled", limit=limit)
+
+
+def _guessed(size: float, limit: float | None) -> Said:
+    if math.isfinite(size):
+        return said("engine.hole-guessed", size=size, limit=limit)
+    return said("engine.whole-guessed", limit=limit)
 
 
 def fill_marks(
@@ -153,7 +160,7 @@ def _sort_out(
         return _Work(mask, mask, mask, holes.depth)
     unknown = mask.copy()
     for number, label in enumerate(large):
-        progress(number / len(large), "Filling a large hole from a smaller copy")
+        progress(number / len(large), said("engine.filling-large"))
         _start(result, mask, unknown, holes, label, network)
     filled = mask.copy()
     filled[holes.pixels(too_large)] = False

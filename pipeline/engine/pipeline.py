@@ -17,6 +17,7 @@ from pipeline.engine.inpainting import fill_marks
 from pipeline.engine.networks import Network, Networks
 from pipeline.engine.pixels import Picture, check
 from pipeline.engine.progress import Progress, silent, within
+from pipeline.engine.said import Said
 from pipeline.engine.segmentation import (
     NEUTRAL,
     find_defects,
@@ -120,12 +121,12 @@ def restore(
         del pixels, found
 
 
-def skipped(image: Picture, options: Options) -> dict[str, str]:
+def skipped(image: Picture, options: Options) -> dict[str, Said]:
     """Kinds that make no sense of this picture, each with the reason for people.
 
     `image` is H x W or H x W x 3, uint8 or uint16.
     """
-    reason = "" if options.colour else why_skipped(image)
+    reason = None if options.colour else why_skipped(image)
     return dict.fromkeys(COLOURED, reason) if reason else {}
 
 

@@ -11,6 +11,7 @@ from photos.masks.classes import BITS
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, luma, rgb
 from pipeline.engine.progress import Progress, silent
+from pipeline.engine.said import Said, said
 from training.imaging.thresholds import by_class, cuts_of, decide, probabilities, shifted
 from training.imaging.tiling import blend_bands, even_tiles
 from training.imaging.tta import average_looks
@@ -53,7 +54,7 @@ def find_defects(
 
     def one_tile(part: Picture) -> NDArray[np.float32]:
         nonlocal done
-        progress(done / len(tiles), f"Looking for damage, tile {done + 1} of {len(tiles)}")
+        progress(done / len(tiles), said("engine.looking", tile=done + 1, tiles=len(tiles)))
         done += 1
         return average_looks(one_pass, part) if looks else one_pass(part)
 
@@ -112,11 +113,8 @@ def shares(bits: NDArray[np.uint8]) -> dict[str, Any]:
     return {"covered": part(255), "shares": {name: part(bit) for name, bit in BITS.items()}}
 
 
-def warnings(covered: float) -> list[str]:
-    """A sentence when so much is marked that the mask may be wrong."""
+def warnings(covered: float) -> list[Said]:
+    """What is said when so much is marked that the mask may be wrong."""
     if covered <= MUCH:
         return []
-    return [
-        f"Damage was found on {100 * covered:.0f} % of the picture. Look at what was found; if it "
-        "marks what is whole, restore again with the slider further left."
-    ]
+    return [said("engine.much-damage", covered=covered)]

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from config.words.wall import in_words
 from photos.decoding.formats import HEAD, Refusal, kind_of
 
 
@@ -36,4 +37,4 @@ def check_head(head: bytes) -> None:
     try:
         kind_of(head)
     except Refusal as reason:
-        raise BadUpload(str(reason), 415) from reason
+        raise BadUpload(in_words(reason.args[0]), 415) from reason

@@ -10,6 +10,8 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
+from config.words.fields import SaidField
+from config.words.said import Words, said
 from pipeline.models.restorations import Restoration, new_token
 from pipeline.models.webhook_signatures import secret_text
 
@@ -33,7 +35,7 @@ class Webhook(models.Model):
     salt = models.CharField(max_length=64, default=new_token, editable=False)
     failures = models.PositiveSmallIntegerField(default=0, help_text="lost deliveries in a row")
     disabled_at = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=200, blank=True, help_text="Why it is switched off.")
+    reason = SaidField(blank=True, help_text="Why it is switched off.")
     created_at = models.DateTimeField(db_default=Now())
 
     objects = WebhookQuerySet.as_manager()
@@ -49,9 +51,9 @@ class Webhook(models.Model):
         """Derived from SECRET_KEY and a salt: the database alone signs nothing."""
         return secret_text(salted_hmac(self.salt, str(self.pk), algorithm="sha256").digest())
 
-    def disable(self, reason: str) -> bool:
+    def disable(self, reason: Words) -> bool:
         listening = Webhook.objects.listening().filter(pk=self.pk)
-        return listening.update(disabled_at=Now(), reason=reason[:200]) == 1
+        return listening.update(disabled_at=Now(), reason=reason) == 1
 
     def note(self, *, lost: bool) -> None:
         """Counts deliveries lost in a row; too many switch it off."""
@@ -61,7 +63,7 @@ class Webhook(models.Model):
             return
         rows.update(failures=F("failures") + 1)
         if rows.filter(failures__gte=MAX_LOST_IN_A_ROW).exists():
-            self.disable(f"{MAX_LOST_IN_A_ROW} deliveries in a row were lost.")
+            self.disable(said("webhook.lost-in-a-row", count=MAX_LOST_IN_A_ROW))
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -90,7 +92,7 @@ class Delivery(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     status = models.PositiveSmallIntegerField(null=True, help_text="HTTP status of the last one")
-    answer = models.CharField(max_length=300, blank=True, help_text="What came back, or why not.")
+    answer = SaidField(blank=True, help_text="What came back, or why not.")
     created_at = models.DateTimeField(db_default=Now())
     tried_at = models.DateTimeField(null=True)
 
@@ -107,7 +109,8 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.event} to {self.webhook}"
 
-    def tried(self, *, state: str, status: int | None, answer: str) -> bool:
+    def tried(self, *, state: str, status: int | None, answer: Words) -> bool:
         pending = Delivery.objects.filter(pk=self.pk, state=self.State.PENDING)
-        facts: dict[str, Any] = {"state": state, "status": status, "answer": answer[:300]}
+        kept = answer[:300] if isinstance(answer, str) else answer
+        facts: dict[str, Any] = {"state": state, "status": status, "answer": kept}
         return pending.update(**facts, attempts=F("attempts") + 1, tried_at=Now()) == 1

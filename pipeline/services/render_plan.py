@@ -8,6 +8,7 @@ from typing import Any
 
 from annotate.models import DefectMask
 from config.errors import Refused
+from config.words.said import said
 from photos.models import Blob, Photo
 from pipeline.engine.guards.sessions import guards_named
 from pipeline.models import Answer, Rendition, RestorationSettings
@@ -157,4 +158,4 @@ def check_complete(plan: Plan) -> None:
     missing = [stage for stage in Stage.values if stage not in plan.versions]
     if missing:
         names = ", ".join(missing)
-        raise Refused(f"Nothing is in production yet for: {names}. An admin promotes weights.")
+        raise Refused(said("restore.not-in-production", stages=names))

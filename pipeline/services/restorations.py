@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from config.errors import Refused
+from config.words.said import said
 from jobs import services as jobs
 from jobs.models import Job, Queue
 from photos import erasure, file_names, framing, storage
@@ -134,7 +135,10 @@ def render_later(
     if stage == Stage.INPAINTING and not rendering_mask_known(photo):
         raise Refused("Nothing is in production yet for segmentation: the mask would be missing.")
     named = {"photo": str(photo.pk), "version": str(version.pk)}
-    rendering = render.using(title=f"{version} on {photo.name_in_logs}", created_by=created_by)
+    rendering = render.using(
+        title=said("job.render", version=str(version), photo=photo.name_in_logs),
+        created_by=created_by,
+    )
     return render.jobs_for(**named).active().first() or rendering.later(**named)
 
 
@@ -153,7 +157,7 @@ def suggest_later(photo: Photo, *, queue: str = Queue.MAINTENANCE) -> Job | None
         return None
     suggesting = suggest.using(
         queue=queue,
-        title=f"Suggest a mask of {photo.name_in_logs}",
+        title=said("job.suggest", photo=photo.name_in_logs),
         key=f"suggest:{photo.pk}:{network.weights_sha256[:32]}",
     )
     return suggesting.later(photo=str(photo.pk))

@@ -1,10 +1,14 @@
 """What the result page and the API say about a finished restoration."""
 
-from typing import Any, TypedDict
+from collections.abc import Iterable
+from typing import Any, TypedDict, cast
 
 from config.web.roles import Person, roles_of
+from config.words.said import Said, Words, read, said
 from photos.models import Photo
 from pipeline.models import Rendition, Restoration
+
+Report = dict[str, Any]
 
 
 class Proposal(TypedDict):
@@ -20,7 +24,7 @@ class Proposal(TypedDict):
     area: int
     anchor: list[int]
     certainty: float
-    sentence: str
+    sentence: Words
 
 
 class Facts(TypedDict):
@@ -34,9 +38,9 @@ class Facts(TypedDict):
     faces: list[dict[str, Any]] | None
     status: str
     proposals: list[Proposal]
-    skipped: dict[str, str]
+    skipped: dict[str, Words]
     """Kinds that were left out, with the reason."""
-    warnings: list[str]
+    warnings: list[Words]
     prints_at: str
     """Of the print that was scanned, as "13 × 18 cm"; empty if the scan does not say."""
     used: list[tuple[str, dict[str, str]]]
@@ -64,28 +68,44 @@ def facts(row: Restoration) -> Facts:
         "hole_limit": filled.get("hole_size_max"),
         "faces": next((report["faces"] for report in reports.values() if "faces" in report), None),
         "status": mask.get("status", "found"),
-        "proposals": mask.get("proposals", []),
+        "proposals": [_read(each) for each in mask.get("proposals", [])],
         "skipped": _skipped(reports),
-        "warnings": [
-            *row.photo.transform.get("notes", []),
-            *([mask["infrared"]["said"]] if mask.get("infrared", {}).get("places") else []),
-            *mask.get("warnings", []),
-            *filled.get("warnings", []),
-            *sorted({notice for report in reports.values() for notice in notices(report)}),
-        ],
+        "warnings": _warnings(row.photo, mask, filled, reports.values()),
         "prints_at": prints_at(row.photo),
         "used": [(name, used[name]) for name in sorted(used, key=ORDER.index)],
         "total_seconds": sum(report.get("seconds", 0.0) for report in reports.values()),
     }
 
 
-def notices(report: dict[str, Any]) -> list[str]:
-    """What licences of the networks behind a picture forbid, in sentences that name no network."""
-    licences = {each.get("noncommercial", "") for each in report.get("weights", {}).values()}
-    return [
-        f"No commercial use: a network under {licence} had a part in this picture."
-        for licence in sorted(licences - {""})
+def _read(proposal: dict[str, Any]) -> Proposal:
+    return cast(Proposal, {**proposal, "sentence": read(proposal["sentence"])})
+
+
+def _warnings(photo: Photo, mask: Report, filled: Report, reports: Iterable[Report]) -> list[Words]:
+    dust = mask.get("infrared", {})
+    kept = [
+        *photo.transform.get("notes", []),
+        *([dust["said"]] if dust.get("places") else []),
+        *mask.get("warnings", []),
+        *filled.get("warnings", []),
     ]
+    return [
+        *map(read, kept),
+        *_forbidden(licence for each in reports for licence in _licences(each)),
+    ]
+
+
+def notices(report: Report) -> list[Said]:
+    """What licences of the networks behind a picture forbid; no network is named."""
+    return _forbidden(_licences(report))
+
+
+def _licences(report: Report) -> set[str]:
+    return {each.get("noncommercial", "") for each in report.get("weights", {}).values()} - {""}
+
+
+def _forbidden(licences: Iterable[str]) -> list[Said]:
+    return [said("engine.noncommercial", licence=each) for each in sorted(set(licences))]
 
 
 def prints_at(photo: Photo) -> str:
@@ -99,9 +119,9 @@ def prints_at(photo: Photo) -> str:
     return " × ".join(f"{side:.1f}".rstrip("0").rstrip(".") for side in sides) + " cm"
 
 
-def _skipped(reports: dict[str, dict[str, Any]]) -> dict[str, str]:
+def _skipped(reports: dict[str, Report]) -> dict[str, Words]:
     """Kinds that were left out because the photo is in colour, with the reason."""
-    why = next((str(each["in_colour"]) for each in reports.values() if each.get("in_colour")), "")
+    why = next((read(each["in_colour"]) for each in reports.values() if each.get("in_colour")), "")
     kinds = (Rendition.Kind.INPAINTED_COLORIZED, Rendition.Kind.COLORIZED)
     return {str(kind): why for kind in kinds if why and kind not in reports}
 

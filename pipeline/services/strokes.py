@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from annotate.services.mask_storage import MEDIA_TYPE
 from config.errors import Refused
+from config.words.said import said
 from jobs.job_context import Precedence, Work
 from jobs.job_functions import job
 from jobs.models import Job, Queue
@@ -80,7 +81,7 @@ def fill_later(restoration: Restoration, body: bytes) -> Stroke:
 
 
 def _queue(row: Stroke) -> None:
-    filling = stroke.using(title="Fill around a stroke", created_by=row.restoration.owner)
+    filling = stroke.using(title=said("job.stroke"), created_by=row.restoration.owner)
     row.job = filling.later(stroke=str(row.pk))
 
 
@@ -211,7 +212,7 @@ def _part(blob: Blob, box: Box) -> Picture:
 
 def _kept(blob: Blob | None) -> Blob:
     if blob is None:
-        raise Refused("A file of this photograph is missing; upload it again.")
+        raise Refused(said("restore.no-file"))
     return blob
 
 

@@ -3,7 +3,7 @@
 import json
 import time
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from config.errors import Refused
+from config.words.said import Words, said
 from jobs.job_context import Precedence, TryAgain, Work
 from jobs.job_functions import job
 from jobs.models import FINAL, Job, Queue, State
@@ -96,7 +97,9 @@ def _queue(
 
 def _deliver_later(row: Delivery) -> None:
     telling = deliver.using(
-        title=f"Tell {row.webhook}", key=f"deliver:{row.pk}", created_by=row.webhook.owner
+        title=said("job.tell", webhook=str(row.webhook)),
+        key=f"deliver:{row.pk}",
+        created_by=row.webhook.owner,
     )
     telling.later(delivery=str(row.pk))
 
@@ -125,7 +128,7 @@ def _attempt(row: Delivery, job: Job) -> None:
     """One attempt. Raises TryAgain while there are attempts left, Refused when it is lost."""
     webhook = row.webhook
     if webhook.disabled_at is not None:
-        _lose(row, None, "The webhook is switched off.")
+        _lose(row, None, said("webhook.switched-off"))
     try:
         status, answer = send(row, webhook)
     except safe_http.Blocked as reason:
@@ -141,7 +144,7 @@ def _judge(row: Delivery, job: Job, status: int, answer: str) -> None:
         row.tried(state=Delivery.State.DELIVERED, status=status, answer=answer)
         row.webhook.note(lost=False)
     elif status == 410:
-        row.webhook.disable("Its receiver answered 410: gone.")
+        row.webhook.disable(said("webhook.gone"))
         _lose(row, status, answer)
     else:
         _again(row, job, status, answer)
@@ -152,13 +155,13 @@ def _again(row: Delivery, job: Job, status: int | None, answer: str) -> None:
         _lose(row, status, answer)
     row.tried(state=Delivery.State.PENDING, status=status, answer=answer)
     pause = RETRY_PAUSES_SECONDS[min(job.attempt, len(RETRY_PAUSES_SECONDS)) - 1]
-    raise TryAgain(f"Not heard ({status or answer[:100]}).", pause)
+    raise TryAgain(said("webhook.not-heard", answer=status or answer[:100]), pause)
 
 
-def _lose(row: Delivery, status: int | None, answer: str) -> None:
+def _lose(row: Delivery, status: int | None, answer: Words) -> NoReturn:
     row.tried(state=Delivery.State.LOST, status=status, answer=answer)
     row.webhook.note(lost=True)
-    raise Refused(f"This message is lost: {answer[:150] or status}")
+    raise Refused(said("webhook.message-lost", answer=answer or status))
 
 
 def send(row: Delivery, webhook: Webhook) -> tuple[int, str]:

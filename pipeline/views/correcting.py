@@ -61,7 +61,8 @@ def stroke_filled(request: HttpRequest, token: str, pk: uuid.UUID) -> HttpRespon
         return response
     if _ended(made):
         said = made.job.error if made.job else ""
-        return no(MARKS, said or "This was not filled; the restoration itself will.", 409)
+        why = str(said) or "This was not filled; the restoration itself will."
+        return no(MARKS, why, 409)
     return JsonResponse({"state": "waiting"}, status=202)
 
 

@@ -37,7 +37,7 @@ def restoration(request: HttpRequest, token: str) -> HttpResponse:
         "versions": findings.named(list(row.versions)),
         "may_erase": row.may_be_erased_by(request.user),
         "may_see_weights": result_context.may_see_weights(request.user),
-        "may_salvage": "truncated" in row.photo.reason,
+        "may_salvage": row.photo.is_truncated,
         "reasons": Reason.choices,
         "said": row.feedback.first(),
         "exhibit": getattr(row, "exhibit", None),
@@ -66,7 +66,7 @@ def _poll(request: HttpRequest, row: Restoration) -> HttpResponse:
 def _progress(row: Restoration) -> dict[str, Any]:
     job = row.job
     progress, message = (job.progress, job.message) if job else (0.0, "")
-    left = steps.in_words(None if row.is_done else estimates.seconds_left(row))
+    left = steps.left_to_wait(None if row.is_done else estimates.seconds_left(row))
     position = row.position
     return {
         "restoration": row,

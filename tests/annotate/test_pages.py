@@ -166,7 +166,7 @@ def test_an_import_of_several_files_reads_each(sign_in, reviewer, run_jobs):
     assert by_title["aunt"].state == Photo.State.READY
     assert (by_title["aunt"].album, by_title["aunt"].wants_mask) == ("A", True)
     assert (
-        by_title["note"].reason
+        str(by_title["note"].reason)
         == "This is not a JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG 2000, BMP, PPM or GIF image."
     )
     page = client.post(reverse("annotate_photos"), {"scans": files[2:]})

@@ -41,7 +41,7 @@ def _decode(source: Path, writer: int) -> int:
         os.write(writer, str(reason).encode())
         return REFUSED
     except MemoryError:  # numpy says how much, in no sentence for people; the product does not
-        os.write(writer, TOO_MUCH_MEMORY.encode())
+        os.write(writer, json.dumps(TOO_MUCH_MEMORY).encode())
         return REFUSED
     except BaseException as error:
         os.write(writer, f"{type(error).__name__}: {error}".encode()[:2000])

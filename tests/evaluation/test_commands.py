@@ -148,4 +148,5 @@ def test_agreement_says_why_a_number_is_missing(tmp_path):
     found = json.loads(run("agreement", "--ratings", str(path), "--json"))
     assert found["krippendorff_alpha"] is not None
     assert found["fleiss_kappa"] is None
-    assert found["reasons"] == {"fleiss_kappa": "units differ in how often they were rated"}
+    assert found["reasons"]["fleiss_kappa"] == "units differ in how often they were rated"
+    assert found["reasons"]["fleiss_kappa_said"]["code"] == "agreement.uneven"

@@ -66,7 +66,7 @@ def test_a_picture_that_cannot_be_made_fails_with_its_reason(draft, admin, run_j
     run_jobs()
     draft.refresh_from_db()
     assert draft.job.state == "failed"
-    assert "out of memory" in draft.job.error
+    assert "out of memory" in str(draft.job.error)
     services.give_up_preparing(study=draft)
     assert draft.state == "draft"
 

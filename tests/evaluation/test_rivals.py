@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from config.errors import Refused
+from config.words.wall import in_words
 from evaluation import services
 from evaluation.models import Rival, Study
 from evaluation.services import exports, votes
@@ -248,7 +249,7 @@ def test_a_winner_from_files_promotes_nothing_and_the_verdict_says_so(
         vote_for(opened, "Big LaMa", voter, 12)
     told = services.close_study(study=opened, by=admin)
     assert told["winner"] == "Big LaMa" and not told["promotable"]
-    assert "Big LaMa is a set of pictures from files" in told["reasons"][-1]
+    assert "Big LaMa is a set of pictures from files" in in_words(told["reasons"][-1])
     before = Promotion.objects.count()
     with pytest.raises(Refused, match="set of pictures from files: it cannot be promoted"):
         services.promote_winner(study=opened, by=admin)
@@ -303,12 +304,14 @@ def test_a_free_study_needs_no_production_and_promotes_nothing(
     run_jobs()
     study.refresh_from_db()
     assert study.is_open, study.job.error
-    assert study.rivals.get(name="small").pictures.first().fitted == "scaled from 120 x 90 px"
+    assert str(study.rivals.get(name="small").pictures.first().fitted) == "scaled from 120 x 90 px"
     for voter in voters:
         vote_for(study, "small", voter, 8)
     told = services.close_study(study=study, by=admin)
     assert told["winner"] == "small" and not told["promotable"]
-    assert told["reasons"][-1] == "This study rates sets of pictures: it promotes nothing."
+    assert (
+        in_words(told["reasons"][-1]) == "This study rates sets of pictures: it promotes nothing."
+    )
     assert [guard["name"] for guard in told["guards"]] == ["weights"]
 
 
@@ -351,7 +354,7 @@ def test_page_and_api_queue_the_reading(draft, folder, admin, sign_in, run_jobs)
     )
     run_jobs()
     assert bad.status_code == 202
-    assert Study.objects.get(pk=draft.pk).job.error == "This ZIP cannot be read."
+    assert str(Study.objects.get(pk=draft.pk).job.error) == "This ZIP cannot be read."
     assert not Rival.objects.filter(name="x").exists()
 
 

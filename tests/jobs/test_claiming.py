@@ -88,7 +88,7 @@ def test_a_kind_that_nobody_knows_comes_last_and_fails_with_its_reason(monkeypat
     job = services.run_later("jobs.gone", max_attempts=1)
     assert claiming.precedence_of(job.kind) is Precedence.UPKEEP
     work_off()
-    assert "jobs.gone" in Job.objects.get().error or "handlers" in Job.objects.get().error
+    assert "jobs.gone" in str(Job.objects.get().error) or "handlers" in str(Job.objects.get().error)
 
 
 def test_long_work_gives_way_to_what_is_above_it_alone():

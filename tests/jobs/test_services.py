@@ -90,7 +90,7 @@ def test_the_sweep_ends_a_poison_job():
     services.sweep()
     job.refresh_from_db()
     assert job.state == State.FAILED
-    assert "no attempts are left" in job.error
+    assert "no attempts are left" in str(job.error)
 
 
 @job(Precedence.VISITOR)
@@ -140,7 +140,7 @@ def test_a_database_that_goes_away_costs_no_attempt(away):
     job = services.run_later("t.outage", max_attempts=1)
     tasks.run(str(job.pk))
     job.refresh_from_db()
-    assert (job.state, job.attempt, job.error) == (State.QUEUED, 0, "The database was away.")
+    assert (job.state, job.attempt, str(job.error)) == (State.QUEUED, 0, "The database was away.")
 
 
 def test_a_heart_that_misses_a_beat_goes_on(monkeypatch, settings):

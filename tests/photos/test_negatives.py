@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from config.words.wall import in_words
 from photos.decoding.scanner import negatives
 from tests.annotate.builders import file_of, picture
 from tests.photos.test_decoding import LIMITS, read
@@ -94,6 +95,6 @@ def test_where_no_print_stands_out_nothing_is_cropped_and_it_is_said(tmp_path):
     pixels = picture(300, 200)
     facts, made, _ = read(tmp_path, file_of(pixels), replace(LIMITS, crop=True))
     assert np.array_equal(made, pixels)
-    assert facts["transform"]["notes"] == [
+    assert list(map(in_words, facts["transform"]["notes"])) == [
         "No print stood out from the scanner's bed: nothing was cropped."
     ]

@@ -11,6 +11,7 @@ import pyvips
 import tifffile
 from PIL import Image
 
+from config.words.wall import in_words
 from photos.decoding.scanner.infrared import DUST, OTHER, PICTURE, judged
 from photos.decoding.tiff.photographs import count_photographs
 from tests.annotate.builders import file_of, picture
@@ -32,7 +33,7 @@ def rgb(pixels=RGB, **more):
 
 
 def notes(facts):
-    return facts["transform"]["notes"]
+    return [in_words(note) for note in facts["transform"]["notes"]]
 
 
 def film(height=80, width=120, seed=3):
@@ -390,7 +391,7 @@ def test_a_heic_of_several_pictures_says_which_one_it_is(tmp_path):
     out = io.BytesIO()
     made.save(out)
     facts, _, _ = read(tmp_path, out.getvalue())
-    assert facts["transform"]["notes"] == [
+    assert list(map(in_words, facts["transform"]["notes"])) == [
         "This HEIC holds 2 pictures; its main one is read. Save the others as files of their own."
     ]
 

@@ -168,7 +168,7 @@ def test_a_full_disk_is_said_as_such_and_uses_up_no_attempt(error, monkeypatch, 
     run(str(job.pk))
     job.refresh_from_db()
     assert (job.state, job.attempt) == (State.QUEUED, 0)
-    assert "disk is full" in job.error and job.available_at > timezone.now()
+    assert "disk is full" in str(job.error) and job.available_at > timezone.now()
 
 
 def test_sqlite_says_it_in_these_words(tmp_path):

@@ -144,7 +144,7 @@ def test_a_bad_file_fails_with_a_sentence(production, run_jobs, content, sentenc
     run_jobs()
     restoration.refresh_from_db()
     assert restoration.state == State.FAILED
-    assert sentence in restoration.job.error
+    assert sentence in str(restoration.job.error)
     assert restoration.job.attempt == 1
 
 
@@ -153,14 +153,14 @@ def test_a_bomb_is_refused_before_it_is_decoded(production, run_jobs, settings):
     restoration = restore()
     run_jobs()
     restoration.refresh_from_db()
-    assert "megapixels; the limit is" in restoration.job.error
+    assert "megapixels; the limit is" in str(restoration.job.error)
 
 
 def test_without_production_the_reason_names_what_is_missing(db, run_jobs):
     restoration = restore()
     run_jobs()
     restoration.refresh_from_db()
-    assert "segmentation, inpainting, colorization" in restoration.job.error
+    assert "segmentation, inpainting, colorization" in str(restoration.job.error)
 
 
 def test_a_study_renders_named_weights_once(production, run_jobs):

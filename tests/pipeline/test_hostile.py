@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from config.words.said import from_text
 from photos import services as photos
 from photos.models import Photo
 from tests.benchmarks.mutants import FORMATS, mutant, samples
@@ -47,7 +48,7 @@ def test_sound_files_of_every_format_are_read(decoded):
 def test_every_mutant_is_read_or_refused_with_a_sentence(decoded):
     assert len(decoded) > EACH * len(FORMATS)
     assert not [row for row in decoded if row["status"] not in (0, 3)]
-    said = [row["said"] for row in decoded if row["status"] == 3]
+    said = [str(from_text(row["said"])) for row in decoded if row["status"] == 3]
     assert said
     assert not [text for text in said if not text.endswith(".") or "/" in text]
 

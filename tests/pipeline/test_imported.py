@@ -87,7 +87,7 @@ def test_a_network_that_fails_at_work_fails_the_job_in_its_words(
     run_jobs()
     row.refresh_from_db()
     assert row.job.state == "failed" and row.job.attempt == 1
-    assert row.job.error.startswith("The graph") and "Traceback" not in row.job.error
+    assert str(row.job.error).startswith("The graph") and "Traceback" not in str(row.job.error)
 
 
 def test_no_commercial_use_stands_on_the_result_and_shuts_visitors_out(
@@ -98,7 +98,7 @@ def test_no_commercial_use_stands_on_the_result_and_shuts_visitors_out(
     run_jobs()
     row.refresh_from_db()
     sentence = "No commercial use: a network under CC-BY-NC-4.0 had a part in this picture."
-    assert sentence in result_context.facts(row)["warnings"]
+    assert sentence in map(str, result_context.facts(row)["warnings"])
     with pytest.raises(Refused, match="forbids commercial use"):
         services.restore_later(file=io.BytesIO(upload()), name="ida.png")
     settings.NONCOMMERCIAL_PUBLIC = True

@@ -28,7 +28,7 @@ def test_a_version_is_measured_once(production, folder, capsys):
     assert "per megapixel:" in said
     assert runtime_selection.unmeasured() == []
     (row,) = handlers.time_engines.jobs
-    assert (row.state, row.message) == ("succeeded", "1 of 1 timed")
+    assert (row.state, str(row.message)) == ("succeeded", "1 of 1 timed")
     assert "per megapixel:" in row.lines.get().text
     call_command("measure_engines")
     assert handlers.time_engines.jobs.count() == 1
@@ -52,7 +52,7 @@ def test_a_row_tells_what_was_not_measured(production, monkeypatch, capsys):
     monkeypatch.setattr(runtime_selection.sys, "executable", "/bin/false")
     call_command("measure_engines")
     (row,) = handlers.time_engines.jobs
-    assert row.state == "failed" and row.error.count("not measured") == len(production)
+    assert row.state == "failed" and str(row.error).count("not measured") == len(production)
     assert row.lines.count() == capsys.readouterr().out.count("not measured") == len(production)
     row.retry()
     run(str(row.pk))

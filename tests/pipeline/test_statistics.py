@@ -86,7 +86,7 @@ def test_what_is_left_shrinks_to_nothing():
     ],
 )
 def test_times_in_words(seconds, words):
-    assert steps.in_words(seconds) == words
+    assert str(steps.left_to_wait(seconds)) == words
 
 
 def test_a_waiting_photo_knows_when(client, done):

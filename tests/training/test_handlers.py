@@ -123,7 +123,7 @@ def test_a_killed_loop_is_tried_again_and_resumes(run_jobs):
     when(has_resume_file(run), lambda: LOOPS[run.pk].process.kill())
     run_job(str(run.job_id))
     assert state_of(run).state == State.QUEUED
-    assert "killed by signal 9" in state_of(run).error
+    assert "killed by signal 9" in str(state_of(run).error)
     Job.objects.update(available_at=state_of(run).created_at)
     run_jobs()
     assert state_of(run).state == State.SUCCEEDED, state_of(run).error
@@ -136,7 +136,7 @@ def test_a_failure_says_the_loops_last_words(run_jobs):
     spec.write_text(spec.read_text().replace('"network": "lite"', '"network": "heavy"'))
     run_jobs()
     assert state_of(run).state == State.FAILED
-    assert "unknown segmentation network 'heavy'" in state_of(run).error
+    assert "unknown segmentation network 'heavy'" in str(state_of(run).error)
 
 
 def test_a_broken_folder_fails_with_its_reason(run_jobs):
@@ -144,4 +144,4 @@ def test_a_broken_folder_fails_with_its_reason(run_jobs):
     run_folder_writer.write(run)
     (run.folder / "items.jsonl").write_text("this is no item\n")
     run_jobs()
-    assert "items.jsonl cannot be read" in state_of(run).error
+    assert "items.jsonl cannot be read" in str(state_of(run).error)

@@ -133,13 +133,13 @@ def test_the_pace_needs_two_looks():
     assert pace.left(11.0) is None
     pace.see(300, 20.0)
     assert pace.left(20.0) == pytest.approx(35.0)
-    assert pace.message(20.0) == "300 of 1,000 pictures, about a minute left"
+    assert str(pace.message(20.0)) == "300 of 1,000 pictures, about a minute left"
 
 
 def test_a_run_that_has_seen_all_says_what_it_still_does():
     pace = run_monitor.Pace(1000, 900)
     pace.see(1000, 10.0)
-    assert pace.message(20.0).startswith("1,000 of 1,000 pictures; judging the result")
+    assert str(pace.message(20.0)).startswith("1,000 of 1,000 pictures; judging the result")
 
 
 def test_the_reason_is_the_last_line_of_standard_error(run):

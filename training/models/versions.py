@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from config.words.fields import SaidField
 from photos.models import Blob, blob_key
 from training import display_text
 from training.models.runs import TrainingRun
@@ -133,7 +134,7 @@ class Promotion(models.Model):
 
     stage = models.CharField(max_length=20, choices=Stage)
     version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="promotions")
-    reason = models.TextField()
+    reason = SaidField()
     study_digest = models.CharField(max_length=64, blank=True)
     export_digest = models.CharField(max_length=64, blank=True, help_text="Of the study's zip.")
     promoted_by = models.ForeignKey(

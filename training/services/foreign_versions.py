@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from config.errors import Refused
+from config.words.said import said
 from jobs.job_context import Precedence, Work
 from jobs.job_functions import job
 from jobs.models import Job, Queue
@@ -107,7 +108,7 @@ def import_model(
             facts = process.examine(path, adapter, whole, limits())
             known = ModelVersion.objects.filter(weights_sha256=_digest(whole)).first()
             if known is not None:
-                raise Refused(f"This graph is here already: {known.name}.")
+                raise Refused(said("gate.here-already", version=known.name))
             gate, pictures, measured = _tried(whole, adapter, str(facts["output"]))
             return _registered(whole, measured, card, facts, gate, pictures)
     except GraphError as error:
@@ -226,7 +227,7 @@ def import_later(
 ) -> Job:  # fmt: skip
     """Queues the import of files that were uploaded; a refusal is the job's reason."""
     card.checked()
-    importing = import_graph.using(title=f"Import {card.title}", created_by=by)
+    importing = import_graph.using(title=said("job.import-graph", name=card.title), created_by=by)
     words = {name: getattr(card, name) for name in Card.__dataclass_fields__}
     return importing.later(
         file=file.digest,
@@ -249,7 +250,7 @@ def import_graph(
     card: dict[str, Any],
 ) -> None:
     """Examines, tries and registers a graph that was uploaded."""
-    work.progress(0.1, "Reading the graph and trying it on three photographs")
+    work.progress(0.1, said("gate.reading-graph"))
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="heirloom-import-")))
         for digest, name in ((file, filename), (beside, beside_name)):
@@ -272,7 +273,7 @@ def _laid(source: Path, place: Path) -> None:
 def try_again(version: ModelVersion) -> None:
     """The gate of an imported network: it runs, within memory and time, and answers."""
     if version.weights is None:
-        raise Refused("The graph of this version is missing.")
+        raise Refused(said("gate.no-graph"))
     adapter = adapters.of_table(version.card["adapter"])
     with storage.local_file(version.weights) as path:
         try:

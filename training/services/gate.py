@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from config.errors import Refused
+from config.words.said import said
 from jobs.job_context import Precedence, Work
 from jobs.job_functions import job
 from jobs.models import Job, Queue
@@ -22,7 +23,7 @@ BYTES = "application/octet-stream"
 
 def check_later(version: ModelVersion) -> Job:
     """Queues the gate: export the weights and compare the export with torch float32."""
-    checking = check_export.using(title=f"Check the export of {version.name}")
+    checking = check_export.using(title=said("job.check-export", version=version.name))
     return checking.later(version_id=str(version.pk))
 
 
@@ -33,14 +34,14 @@ def check_export(work: Work, version_id: str) -> None:
 
     version = ModelVersion.objects.get(pk=UUID(version_id))
     if version.weights is None:
-        raise Refused("A yardstick has no weights to export.")
+        raise Refused(said("gate.yardstick"))
     if version.is_imported:
         from training.services.foreign_versions import try_again
 
-        work.progress(0.1, "trying it on three photographs")
+        work.progress(0.1, said("gate.trying"))
         try_again(version)
         return
-    work.progress(0.1, "exporting and comparing")
+    work.progress(0.1, said("gate.exporting"))
     with tempfile.TemporaryDirectory(prefix="heirloom-gate-") as name:
         path = Path(name) / "weights.safetensors"
         path.write_bytes(storage.read(version.weights))

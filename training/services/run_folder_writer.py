@@ -10,6 +10,7 @@ from django.conf import settings
 
 from annotate.services import read_mask
 from config.errors import Refused
+from config.words.said import Said, said
 from jobs.job_context import LeaseLost
 from jobs.models import State
 from photos import storage
@@ -26,18 +27,16 @@ from training.services.training_process import threads
 IMAGES, MASKS = "images", "masks"
 
 
-def write(run: TrainingRun) -> str:
+def write(run: TrainingRun) -> Said:
     """What a run is, written once; the specification last, so that its presence says complete.
 
-    Answers in a sentence what was written. Refused when too little is left of the snapshot.
+    Answers what was written. Refused when too little is left of the snapshot.
     """
     run.folder.mkdir(parents=True, exist_ok=True)
     items = [_item(row) for row in run.snapshot.items.usable_for(run.stage)]
     training = sum(item.split == "train" for item in items)
     if not training:
-        raise Refused(
-            "Every photo this run could learn from was erased or withdrawn since the snapshot."
-        )
+        raise Refused(said("run.all-gone"))
     spec = Spec(
         recipe=from_json(run.recipe),
         seed=run.seed,
@@ -52,8 +51,10 @@ def write(run: TrainingRun) -> str:
     )
     RunFolder(run.folder).write(spec, items)
     gone = run.snapshot.items.gone().count()
-    erased = f"; {gone} erased or withdrawn since the snapshot are left out" if gone else ""
-    return f"wrote {training} training and {len(items) - training} validation photos{erased}"
+    held_out = len(items) - training
+    if gone:
+        return said("run.wrote-without", training=training, held_out=held_out, count=gone)
+    return said("run.wrote", training=training, held_out=held_out)
 
 
 def _item(row: SnapshotItem) -> Item:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from config.words.said import Said, Words, said
 from jobs.models import Job, State
 from training.models import RunMetric, TrainingRun
 
 CHUNK = 1 << 20
 PROMISE = re.compile(r", about (a|[\d.]+) (minutes?|hours?) left$")
+PROMISES = ("run.minute-left", "run.minutes-left", "run.hours-left")
 
 
 @dataclass(frozen=True)
@@ -92,35 +94,46 @@ class Pace:
         return (self.total - self.step) / speed
 
     @property
-    def reached(self) -> str:
-        return f"{self.step:,} of {self.total:,} pictures"
+    def reached(self) -> Said:
+        return said("run.reached", step=self.step, total=self.total)
 
-    def message(self, now: float) -> str:
-        text = self.reached
+    def message(self, now: float) -> Said:
+        step, total = self.step, self.total
         if self.step >= self.total:
-            return f"{text}; judging the result"
+            return said("run.judging", step=step, total=total)
         left = self.left(now)
-        return text if left is None else f"{text}, {_duration(left)} left"
+        if left is None:
+            return self.reached
+        if left < 90:
+            return said("run.minute-left", step=step, total=total)
+        if left < 5400:
+            return said("run.minutes-left", step=step, total=total, count=round(left / 60))
+        return said("run.hours-left", step=step, total=total, hours=left / 3600)
 
 
-def standing(job: Job | None) -> str:
+def standing(job: Job | None) -> Words:
     """What a job last said of itself; once it ends, or is told to, without the minutes left."""
     if job is None:
         return ""
-    said = job.message
-    if job.state != State.RUNNING or job.cancel_requested:
-        said = PROMISE.sub("", said)
-    if job.cancel_requested and not job.is_final:
-        return f"{said}; stopping, as soon as its resume file is written".lstrip("; ")
-    return said
+    stopping = job.cancel_requested and not job.is_final
+    if job.state == State.RUNNING and not stopping:
+        return job.message
+    message = job.message
+    if not isinstance(message, Said):  # of an older release
+        message = PROMISE.sub("", message)
+        return said("run.stopping-after", message=message) if stopping else message
+    if "step" not in message.params:
+        return said("run.stopping") if stopping else message
+    return _without_promise(message, stopping)
 
 
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return "about a minute"
-    if seconds < 5400:
-        return f"about {round(seconds / 60)} minutes"
-    return f"about {seconds / 3600:.1f} hours"
+def _without_promise(message: Said, stopping: bool) -> Said:
+    step, total = message.params["step"], message.params["total"]
+    if stopping:
+        return said("run.reached-stopping", step=step, total=total)
+    if message.code in PROMISES:
+        return said("run.reached", step=step, total=total)
+    return message
 
 
 def total_images(recipe: dict[str, Any]) -> int:

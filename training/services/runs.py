@@ -4,6 +4,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.errors import Refused
+from config.words.said import said
 from jobs import services as jobs
 from training.models import (
     DatasetSnapshot,
@@ -55,7 +56,9 @@ def train_later(
 
 def _queue(run: TrainingRun) -> None:
     training = train_run.using(
-        title=f"Train {run.stage}: {run.recipe_name} on {run.snapshot.name}",
+        title=said(
+            "job.train", stage=run.stage, recipe=run.recipe_name, snapshot=run.snapshot.name
+        ),
         key=f"train:{run.pk}",
         created_by=run.created_by,
     )

@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+from config.words.said import said
 from jobs.job_context import Precedence, Work
 from jobs.job_functions import job
 from jobs.models import Queue
@@ -34,9 +35,9 @@ def register() -> tuple[list[ModelVersion], list[Promotion]]:
 @job(Precedence.UPKEEP, queue=Queue.MAINTENANCE)
 def take_up_shipped(work: Work) -> None:
     """After a first start or an upgrade: the weights that ship, through the gate."""
-    work.progress(0.1, "exporting and comparing")
+    work.progress(0.1, said("gate.exporting"))
     new, promoted = register()
-    work.log(f"{len(new)} new, {len(promoted)} promoted")
+    work.log(said("gate.shipped", new=len(new), promoted=len(promoted)))
 
 
 def take_up() -> None:
@@ -47,7 +48,7 @@ def take_up() -> None:
     known = ModelVersion.objects.exclude(gate={}).values_list("weights_sha256", flat=True)
     new = {sha256(path) for path in FOLDER.glob("*.safetensors")} - set(known)
     if new and not take_up_shipped.jobs.active().exists():
-        take_up_shipped.using(title="Check the weights that ship").later()
+        take_up_shipped.using(title=said("job.check-shipped")).later()
 
 
 def _name(path: Path) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from config.errors import Refused
+from config.words.said import said
 from jobs.job_context import Cancelled, HandBack, Precedence, Work
 from jobs.job_functions import job
 from jobs.models import Queue
@@ -25,22 +26,22 @@ def train_run(work: Work, run_id: str) -> None:
     """Writes the run folder, follows the loop that trains in it, registers its best weights."""
     run = TrainingRun.objects.select_related("snapshot", "parent").get(pk=UUID(run_id))
     if not (run.folder / "spec.json").exists():
-        work.progress(0.0, "writing the run folder")
+        work.progress(0.0, said("run.writing-folder"))
         work.log(run_folder_writer.write(run))
     recipe = from_json(run.recipe)
-    for said in [*lacking(recipe), rounding(recipe, processes(run.cards))]:
-        if said:
-            work.log(said)
+    for line in [*lacking(recipe), rounding(recipe, processes(run.cards))]:
+        if line:
+            work.log(line)
     resumed = (run.folder / "resume.safetensors").exists()
     with run_folder_writer.pictures(run), told_to_stop() as asked:
         code = _follow(work, run, LoopProcess(run.folder, run.cards), asked)
-    work.log(f"the loop {'took the run up again and ' if resumed else ''}ended with {code}")
+    work.log(said("run.resumed-ended", status=code) if resumed else said("run.ended", status=code))
     if code == RESUMABLE:
-        raise HandBack("The loop stopped in order; the run goes on where it was.")
+        raise HandBack(said("run.stopped-in-order"))
     if code < 0:
         raise RuntimeError(f"The training process was killed by signal {-code}.")
     if code > 0:
-        raise Refused(run_monitor.last_words(run.folder) or f"The loop ended with {code}.")
+        raise Refused(run_monitor.last_words(run.folder) or said("run.ended-with", status=code))
     _register(work, run)
 
 
@@ -78,7 +79,7 @@ def _note(work: Work, run: TrainingRun, pace: run_monitor.Pace) -> None:
             run_monitor.keep(run, news)
         pace.see(max(metric.step for metric in news.metrics), time.monotonic())
     now = time.monotonic()
-    work.progress(pace.share, pace.message(now) if pace.step else "starting")
+    work.progress(pace.share, pace.message(now) if pace.step else said("run.starting"))
 
 
 def _note_rest(work: Work, run: TrainingRun) -> None:
@@ -91,11 +92,11 @@ def _note_rest(work: Work, run: TrainingRun) -> None:
 def _register(work: Work, run: TrainingRun) -> None:
     best = run.folder / "best.safetensors"
     if not best.exists():
-        raise Refused("The loop ended without weights: its last line may say why.")
+        raise Refused(said("run.no-weights"))
     name = f"{run.recipe_name} {run.stage}, run {run.pk.hex[:6]}"
-    work.progress(1.0, f"saw {run_monitor.total_images(run.recipe):,} pictures")
+    work.progress(1.0, said("run.saw", count=run_monitor.total_images(run.recipe)))
     with work.finished():
         version = register_weights(path=best, name=name, origin=ModelVersion.Origin.RUN, run=run)
     (run.folder / "resume.safetensors").unlink(missing_ok=True)
     if version.run_id != run.pk:
-        work.log(f"these weights equal those of {version.name}, byte for byte")
+        work.log(said("run.same-weights", version=version.name))

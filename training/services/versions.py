@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.errors import Refused
+from config.words.said import Said, Words, said
 from photos import storage
 from training.cards import model_cards
 from training.models import (
@@ -16,7 +17,8 @@ from training.models import (
 )
 from training.services.gate import BYTES, check_later
 
-SHIPPED = "shipped with Heirloom"
+SHIPPED = "shipped with Heirloom"  # what older releases kept
+OF_SHIPPED = said("promotion.shipped")
 
 
 @transaction.atomic
@@ -78,19 +80,19 @@ def refuse_unusable(version: ModelVersion) -> None:
 def promote(
     *,
     version: ModelVersion,
-    reason: str,
+    reason: Words,
     promoted_by: User | None = None,
     study_digest: str = "",
     export_digest: str = "",
 ) -> Promotion:
     """Puts a version into production: one more row, so that the past stays readable."""
     refuse_unusable(version)
-    if not reason.strip():
+    if not str(reason).strip():
         raise Refused("Say in a sentence why this version goes into production.")
     return Promotion.objects.create(
         stage=version.stage,
         version=version,
-        reason=reason.strip(),
+        reason=reason if isinstance(reason, Said) else reason.strip(),
         promoted_by=promoted_by,
         study_digest=study_digest,
         export_digest=export_digest,
@@ -111,7 +113,7 @@ def roll_back(*, stage: str, by: User | None = None, seen: str | None = None) ->
     before = Promotion.objects.before(current) if current else None
     if current is None or before is None:
         raise Refused("Nothing else has been in production here: there is nothing to go back to.")
-    reason = f"rolled back from {current.version.name}"
+    reason = said("promotion.rolled-back", version=current.version.name)
     return promote(version=before.version, reason=reason, promoted_by=by)
 
 
@@ -119,6 +121,10 @@ def roll_back(*, stage: str, by: User | None = None, seen: str | None = None) ->
 def promote_shipped(version: ModelVersion) -> Promotion | None:
     """Promotes shipped weights over nothing or over older shipped ones, never over a choice."""
     current = Promotion.objects.current(version.stage)
-    if current is not None and (current.reason != SHIPPED or current.version_id == version.pk):
+    if current is not None and (not is_shipped(current) or current.version_id == version.pk):
         return None
-    return promote(version=version, reason=SHIPPED)
+    return promote(version=version, reason=OF_SHIPPED)
+
+
+def is_shipped(promotion: Promotion) -> bool:
+    return promotion.reason in (OF_SHIPPED, SHIPPED)

@@ -22,6 +22,7 @@ from annotate.services.import_export.plan import (
     Row,
 )
 from config.errors import Refused
+from config.words.wall import for_programs
 from jobs.operations.planner_statistics import refresh_planner_statistics
 from photos.masks.classes import CLASSES, DAMAGE_FROM
 
@@ -87,7 +88,7 @@ class Command(BaseCommand):
         for row in plan.refused:
             self.stderr.write(f"{row.file}: {row.reason}")
         if not plan.refused:
-            return plan.refusal
+            return str(plan.refusal)
         return f"{len(plan.refused)} of the files were refused. Nothing was imported."
 
     def _refuse(self, options: dict[str, Any], reason: str) -> None:
@@ -97,7 +98,9 @@ class Command(BaseCommand):
 
     def _tell(self, plan: Plan, *, as_json: bool) -> None:
         if as_json:
-            self.stdout.write(json.dumps(plan.as_json(), ensure_ascii=False, indent=1))
+            self.stdout.write(
+                json.dumps(for_programs(plan.as_json()), ensure_ascii=False, indent=1)
+            )
             return
         for row in plan.rows:
             self.stdout.write("\t".join(_cells(row)))
@@ -112,7 +115,7 @@ def _cells(row: Row) -> list[str]:
     left_out = " ".join(f"{count} x: {words}" for words, count in row.left_out.items())
     photo = f"{row.photo} (by {row.by})" if row.photo else "-"
     empty = "no damage" if row.outcome in (NEW, HERE) and not pixels else "-"
-    words = " ".join(filter(None, [row.reason, left_out, *row.notes]))
+    words = " ".join(filter(None, map(str, [row.reason, left_out, *row.notes])))
     instead = f"before {row.replaces}" if row.replaces else "-"
     return [row.file, WORDS[row.outcome], photo, shapes or "-", pixels or empty, instead, words]
 

@@ -13,6 +13,7 @@ from annotate.services.import_export.plan import NEW, Plan, PlanRefused, Row
 from annotate.services.import_export.planning import finished_masks, weights_of
 from annotate.services.suggestions import save_suggestion
 from config.errors import Refused
+from config.words.said import said
 from photos import storage
 from photos.models import Photo
 
@@ -52,7 +53,7 @@ def _mask(row: Row, options: Options, brought: Import, people: dict[str, User]) 
     photo.hold_unerased()
     here = sum(each.digest == row.digest for each in finished_masks(photo))
     if here != row.present:
-        raise Refused(f"{row.file} came in meanwhile from somewhere else; look it through again.")
+        raise Refused(said("import.came-meanwhile", file=row.file))
     state = State.ACCEPTED if options.accepted else State.DRAFT if options.as_starts else None
     facts: dict[str, Any] = {"active_seconds": part.seconds, "tools": dict(part.tools or {})}
     if options.as_starts:

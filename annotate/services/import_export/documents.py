@@ -38,7 +38,7 @@ def readers(kind: str, data: bytes, until: ExitStack) -> Iterator[Reader]:
             source, folder, within, 2 * SECONDS, "annotate.formats.document_child", [kind]
         )
     except scans.RefusedScan as reason:
-        raise Refused(str(reason)) from reason
+        raise Refused(reason.said) from reason
     source.unlink()
     for number, photo in enumerate(json.loads((folder / "names.json").read_text())):
         yield photo, partial(_part, folder / str(number), photo)

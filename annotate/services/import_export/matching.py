@@ -11,6 +11,7 @@ from uuid import UUID
 
 from annotate.formats.content import bare, without_ending
 from config.errors import Refused
+from config.words.said import said
 from photos.models import Photo
 from photos.models.photos import PhotoQuerySet
 
@@ -34,10 +35,7 @@ class Several(Unknown):
     """Several photos are called so."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(
-            f"Several photos are called {name}. A file with photo numbers, or with the folders of "
-            "the originals, tells them apart."
-        )
+        super().__init__(said("import.several-photos", name=name))
 
 
 def folders_of(path: str) -> Folders:
@@ -76,7 +74,9 @@ class Names:
         for name in names:
             if found := self._placed(name, place):
                 return found
-        raise Unknown(f"No photo is called {names[0] if names else 'nothing'}.")
+        if not names:
+            raise Unknown(said("import.no-name"))
+        raise Unknown(said("import.no-photo-called", name=names[0]))
 
     def _numbered(self, number: str) -> Photo | None:
         try:
@@ -112,10 +112,7 @@ class Names:
         agreeing = [row for row in here if self._any_folder or _agree(row[0], folders)]
         if here and not agreeing:
             theirs = "/".join(here[0][0])
-            raise Unknown(
-                f"{path} is not here: the photo of this name lies in {theirs}. Folders can be left "
-                "out of the comparison."
-            )
+            raise Unknown(said("import.other-folder", path=path, folder=theirs))
         if len(agreeing) > 1 and not self._any_folder:
             closest = max(min(len(theirs), len(folders)) for theirs, _ in agreeing)
             agreeing = [row for row in agreeing if min(len(row[0]), len(folders)) == closest]

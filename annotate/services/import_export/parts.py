@@ -15,6 +15,7 @@ from annotate.services.import_export import documents
 from annotate.services.import_export.bundles import Bundle
 from annotate.services.import_export.options import ALL, DOCUMENTS, Options
 from config.errors import Refused
+from config.words.said import Words, said
 from photos.masks.classes import CLASSES
 
 FILE_LIMIT = 50_000_000  # bytes of a mask of one photo
@@ -62,7 +63,7 @@ class Unread:
     """A file that cannot be read at all, and why."""
 
     file: str
-    reason: str
+    reason: Words
 
 
 @dataclass
@@ -80,11 +81,13 @@ def found_in(bundle: Bundle, options: Options, until: ExitStack) -> Found:
     found = Found([], [], [name for name in bundle.names if name not in set(names)])
     if not names:
         endings = ", ".join(sorted(ENDINGS[options.kind]))
-        raise Refused(f"No file of the form {options.kind} is in it ({endings}).")
+        raise Refused(said("import.no-such-form", kind=options.kind, endings=endings))
     for name in names:
         try:
             found.parts.extend(_parts(name, bundle, options, until))
-        except (ValueError, Refused) as error:
+        except Refused as error:
+            found.unread.append(Unread(name, error.said))
+        except ValueError as error:  # of a format's own words
             found.unread.append(Unread(name, str(error)))
     if options.kind == "manifest":
         named = {part.file for part in found.parts}

@@ -15,6 +15,7 @@ from annotate.services.import_export import bundles, zip_entries
 from annotate.services.import_export.matching import folders_of
 from annotate.services.import_export.plan import HERE, LEFT_OUT, NEW, REFUSED_ROW
 from config.errors import Refused
+from config.words.said import Words, said
 from jobs.job_context import Precedence, Work
 from jobs.job_functions import job
 from photos import erasure, storage
@@ -22,7 +23,7 @@ from photos import services as photos
 from photos.models import Blob, Photo
 
 State = Import.State
-Said = dict[str, Any]
+Told = dict[str, Any]
 FACTS = ("source", "licence", "wants_mask", "training_allowed")
 
 
@@ -43,7 +44,7 @@ def zip_begun(
         row = begun(name=name, options=options, by=by)
         row.state, row.source = State.APPLYING, blob
         row.save()
-        order = take_photos.using(title="Take photos out of a ZIP", created_by=by)
+        order = take_photos.using(title=said("job.unpack"), created_by=by)
         order.later(import_id=str(row.pk))
     return row
 
@@ -56,12 +57,13 @@ def known(digests: list[str]) -> dict[str, str]:
     return {digest: twin.title for digest in digests if (twin := photos.twins(digest).first())}
 
 
-def bring(row: Import, path: str, file: storage.Readable) -> Said:
+def bring(row: Import, path: str, file: storage.Readable) -> Told:
     """One file of the import, and what became of it."""
-    photo, outcome, reason = None, NEW, ""
+    photo, outcome = None, NEW
+    reason: Words = ""
     ending = bare(path).rpartition(".")[2].lower()
     if bundles.is_junk(path) or ending not in PICTURE_ENDINGS:
-        outcome, reason = LEFT_OUT, "no photograph"
+        outcome, reason = LEFT_OUT, said("import.no-photograph")
     else:
         try:
             blob = photos.keep_original(file)
@@ -69,13 +71,13 @@ def bring(row: Import, path: str, file: storage.Readable) -> Said:
             if photo is None:
                 photo = _add(row, path, blob)
             else:
-                outcome, reason = HERE, f"already here as {photo.title}"
+                outcome, reason = HERE, said("import.here-as", title=photo.title)
         except Refused as refusal:
-            outcome, reason = REFUSED_ROW, str(refusal)
+            outcome, reason = REFUSED_ROW, refusal.said
     title = photo.title if photo else ""
-    said = {"file": path[:500], "outcome": outcome, "reason": reason, "title": title}
-    row.tell(said, photo)
-    return {**said, "photo": str(photo.pk) if photo else None}
+    told = {"file": path[:500], "outcome": outcome, "reason": reason, "title": title}
+    row.tell(told, photo)
+    return {**told, "photo": str(photo.pk) if photo else None}
 
 
 def _add(row: Import, path: str, blob: Blob) -> Photo:
@@ -115,9 +117,9 @@ def take_photos(work: Work, import_id: str) -> None:
                 with archive.open(entry) as file:
                     bring(row, name, file)
     except Refused as refusal:
-        row.move(State.APPLYING, after=State.DONE, reason=str(refusal))
+        row.move(State.APPLYING, after=State.DONE, reason=refusal.said)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        row.move(State.APPLYING, after=State.DONE, reason=f"The ZIP cannot be read: {error}.")
+        row.move(State.APPLYING, after=State.DONE, reason=said("import.bad-zip", error=str(error)))
     else:
         row.move(State.APPLYING, after=State.DONE, source=None)
 

@@ -7,6 +7,7 @@ from typing import Any
 from annotate.services.import_export.imports import Stored
 from annotate.services.import_export.parts import Part
 from config.errors import Refused
+from config.words.said import Said, Words, plain, said
 from photos.models import Blob, Photo
 
 NEW, HERE, NOTHING, LEFT_OUT, REFUSED_ROW = "new", "here", "nothing", "left out", "refused"
@@ -26,14 +27,14 @@ class Row:
 
     file: str
     outcome: str = NEW
-    reason: str = ""
+    reason: Words = ""
     photo: Photo | None = None
     by: str = ""
     shapes: dict[str, int] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=dict)
     pixels: dict[str, int] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    replaces: str = ""
+    notes: list[Words] = field(default_factory=list)
+    replaces: Words = ""
     digest: str = ""
     present: int = 0  # masks of this digest that will be here when it is its turn
     part: Part | None = None
@@ -44,21 +45,32 @@ class Row:
         return {
             "file": self.file,
             "outcome": self.outcome,
-            "reason": self.reason,
+            "reason": plain(self.reason),
             "photo": str(self.photo.pk) if self.photo else None,
             "title": self.photo.title if self.photo else "",
             "by": self.by,
             "shapes": self.shapes,
             "left_out": self.left_out,
             "pixels": self.pixels,
-            "notes": self.notes,
-            "replaces": self.replaces,
+            "notes": plain(self.notes),
+            "replaces": plain(self.replaces),
             "digest": self.digest,
         }
 
-    def refuse(self, reason: str) -> "Row":
+    def refuse(self, reason: Words) -> "Row":
         self.outcome, self.reason = REFUSED_ROW, reason
         return self
+
+
+def _of(row: Row) -> Said:
+    return said("import.file", file=row.file, why=row.reason)
+
+
+def _refused(rows: list[Row]) -> Said:
+    files = [_of(row) for row in rows[:SHOWN]]
+    if len(rows) > SHOWN:
+        return said("import.many-refused", files=files, count=len(rows) - SHOWN)
+    return said("import.refused", files=files)
 
 
 class PlanRefused(Refused):
@@ -87,23 +99,22 @@ class Plan:
         return [row for row in self.rows if row.outcome == REFUSED_ROW]
 
     @property
-    def refusal(self) -> str:
-        """Why nothing of it comes in, in a sentence; empty where it may."""
+    def refusal(self) -> Words:
+        """Why nothing of it comes in; empty where it may."""
         refused = self.refused
         if refused:
-            named = " ".join(f"{row.file}: {row.reason}" for row in refused[:SHOWN])
-            more = f" And {len(refused) - SHOWN} more." if len(refused) > SHOWN else ""
-            return f"{named}{more} Nothing was imported."
-        if not self.counts[NEW] and not self.counts[HERE]:
-            why = next((f"{row.file}: {row.reason}" for row in self.rows), "it holds nothing.")
-            return f"Nothing of it can be imported. {why}"
-        return ""
+            return _refused(refused)
+        if self.counts[NEW] or self.counts[HERE]:
+            return ""
+        if not self.rows:
+            return said("import.holds-nothing")
+        return said("import.nothing-fits", why=_of(self.rows[0]))
 
     def as_json(self) -> dict[str, Any]:
         return {
             "kind": self.kind,
             "counts": self.counts,
-            "refusal": self.refusal,
+            "refusal": plain(self.refusal),
             "rows": [row.as_json() for row in self.rows],
             "aside": self.aside[:1000],
         }

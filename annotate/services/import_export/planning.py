@@ -17,12 +17,13 @@ from annotate.services.import_export.options import Options
 from annotate.services.import_export.parts import FILE_LIMIT, Part, found_in
 from annotate.services.import_export.plan import HERE, LEFT_OUT, NOTHING, REFUSED_ROW, Plan, Row
 from config.errors import Refused
+from config.words.said import Said, Words, said
 from photos import storage
 from photos.masks.arrays import Mask, digest
 from photos.models import Photo
 
-Told = Callable[[float, str], None]
-NOT_ANNOTATED = "no shapes, and no word that there is no damage"
+Told = Callable[[float, Words], None]
+NOT_ANNOTATED = said("import.not-annotated")
 
 
 def planned(
@@ -43,7 +44,7 @@ def planned(
         groups = _by_photo(found.parts, names, options)
         taken: Counter[tuple[Any, str]] = Counter()
         for number, (row, parts) in enumerate(groups):
-            told(number / len(groups), f"looking at {row.file}"[:200])
+            told(number / len(groups), said("import.looking", file=row.file[:200]))
             if parts and row.photo is not None:
                 _look(row, row.photo, parts, bundle, options, keep)
                 _compare(row, row.photo, taken, options)
@@ -68,7 +69,7 @@ def _by_photo(
             continue
         if before is not None and not part.alternative:
             other = groups[before][0]
-            row.refuse(f"It means the same photo as {other.file}: {other.photo}.")
+            row.refuse(said("import.same-photo", file=other.file, photo=str(other.photo)))
             wanted = False
         if wanted and row.photo is not None:
             first.setdefault(row.photo.pk, len(groups))
@@ -81,7 +82,7 @@ def _matched(part: Part, names: Names, options: Options) -> Row:
     try:
         match: Match = names.match(part.names, part.number, part.place)
     except Unknown as reason:
-        row.refuse(str(reason))
+        row.refuse(reason.said)
         if options.skip_unknown:
             row.outcome = LEFT_OUT
     else:
@@ -99,7 +100,10 @@ def _look(
             _look_at_probability(row, photo, parts[0], bundle, options, keep)
             return
         mask = _read(row, photo, parts, options)
-    except (ValueError, Refused) as reason:
+    except Refused as reason:
+        row.refuse(reason.said)
+        return
+    except ValueError as reason:  # of a format's own words
         row.refuse(str(reason))
         return
     if mask is not None:
@@ -119,9 +123,9 @@ def _read(row: Row, photo: Photo, parts: list[Part], options: Options) -> Mask |
     row.left_out = dict(sum((shapes.left_out for shapes in all_shapes), Counter()))
     row.notes += [note for shapes in all_shapes for note in shapes.notes]
     if row.left_out and not options.skip_unknown:
-        row.refuse(f"{' '.join(row.left_out)} What is unknown can be skipped.")
+        row.refuse(said("import.may-be-skipped", left_out=" ".join(row.left_out)))
     elif row.left_out and not row.shapes:
-        row.refuse(f"Nothing of it is understood: {' '.join(row.left_out)}")
+        row.refuse(said("import.not-understood", left_out=" ".join(row.left_out)))
     elif all(shapes.nothing for shapes in all_shapes) and not options.empty_is_undamaged:
         row.outcome, row.reason = NOTHING, NOT_ANNOTATED
     else:
@@ -145,7 +149,7 @@ def _each(
             pixels = turned(photo, look, as_stored=options.as_stored)
         except png.Photographed as reason:
             passed.append(reason)
-            row.notes.append(f"{part.file}: {reason}")
+            row.notes.append(said("import.file", file=part.file, why=str(reason)))
             if len(passed) == len(parts):
                 raise
             continue
@@ -185,8 +189,14 @@ def _compare(row: Row, photo: Photo, taken: Counter[tuple[Any, str]], options: O
         return
     newest = next((mask for mask in masks if mask.state == DefectMask.State.ACCEPTED), None)
     if newest is not None:
-        by = f" by {newest.author}" if newest.author else ""
-        row.replaces = f"the accepted mask{by} of {newest.created_at:%Y-%m-%d}"
+        row.replaces = _accepted(newest)
+
+
+def _accepted(mask: DefectMask) -> Said:
+    day = f"{mask.created_at:%Y-%m-%d}"
+    if mask.author is None:
+        return said("import.accepted-mask", day=day)
+    return said("import.accepted-mask-by", author=str(mask.author), day=day)
 
 
 def weights_of(row: Row) -> str:

@@ -18,6 +18,7 @@ from annotate.services.import_export.options import Options, checked
 from annotate.services.import_export.plan import Plan
 from annotate.services.import_export.planning import Told, planned
 from config.errors import Refused
+from config.words.said import Words, said
 from jobs.job_context import Precedence, Work
 from jobs.job_functions import job
 from jobs.models import Job
@@ -26,12 +27,12 @@ from photos.models import Blob
 
 UPLOAD_LIMIT = 4 << 30
 KEPT = timedelta(days=7)
-NO_WORD = "Nobody said yes to it within a week; bring the file once more."
+NO_WORD = said("import.no-word")
 State = Import.State
 Opened = Callable[[], AbstractContextManager[bundles.Bundle]]
 
 
-def quiet(share: float, message: str) -> None:
+def quiet(share: float, message: Words) -> None:
     """For whoever shows no progress."""
 
 
@@ -54,13 +55,13 @@ def begun(
     """Keeps the file; with `later` a worker looks it through, and with `then` brings it in."""
     blob = storage.put(file, "application/octet-stream", limit=UPLOAD_LIMIT)
     if not blob.size:
-        raise Refused("This file is empty.")
+        raise Refused(said("scan.empty"))
     with transaction.atomic():
         row = Import.objects.create(
             name=name[:300], source=blob, options=options.as_json(), created_by=by
         )
         if later:
-            order = look_through.using(title="Look through an import of masks", created_by=by)
+            order = look_through.using(title=said("job.look-through"), created_by=by)
             order.later(import_id=str(row.pk), then=then)
     return row
 
@@ -105,7 +106,7 @@ def look_through(work: Work, import_id: str, then: bool = False) -> None:
         with source_of(row)() as bundle:
             plan = planned(bundle, Options(**row.options), told=work.progress)
     except Refused as reason:
-        row.move(State.PLANNING, after=State.REFUSED, reason=str(reason), source=None)
+        row.move(State.PLANNING, after=State.REFUSED, reason=reason.said, source=None)
         return
     after = State.REFUSED if plan.refusal else State.PLANNED
     facts: dict[str, Any] = {"reason": plan.refusal, "report": plan.as_json()}
@@ -128,7 +129,7 @@ def confirm(row: Import, by: User | None) -> None:
     with transaction.atomic():
         if not row.move(State.PLANNED, after=State.APPLYING):
             raise Refused("This import does not wait for your word any more.")
-        order = bring_in.using(title="Bring in masks", created_by=by)
+        order = bring_in.using(title=said("job.bring-in"), created_by=by)
         order.later(import_id=str(row.pk))
 
 
@@ -141,7 +142,7 @@ def bring_in(work: Work, import_id: str) -> None:
     try:
         run_at_once(source_of(row), Options(**row.options), row, dry_run=False, told=work.progress)
     except Refused as reason:
-        row.move(State.APPLYING, after=State.REFUSED, reason=str(reason), source=None)
+        row.move(State.APPLYING, after=State.REFUSED, reason=reason.said, source=None)
 
 
 def forget_stale() -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from config.errors import Refused
+from config.words.wall import in_words
 from evaluation.models import Study
 from evaluation.services.rivals.adding import Card, add_outputs
 
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         for picture in rival.pictures.exclude(fitted="").select_related("photo"):
             self.stdout.write(f"{picture.file_name}: {picture.fitted}")
         for row in rival.passed_over:
-            self.stderr.write(f"{row['file']}: {row['reason']}")
+            self.stderr.write(f"{row['file']}: {in_words(row['reason'])}")
         missing = [photo.title for photo in rival.missing()]
         self.stdout.write(f"{rival.title}: {rival.pictures.count()} pictures")
         if missing:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from config.words.wall import for_programs, in_words
 from evaluation.statistics.records.csv_tables import read_csv
 from evaluation.statistics.records.judgements import BadRow
 from evaluation.statistics.voters.agreement import (
@@ -40,7 +41,9 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
         raters = len({rater for _, rater, _ in ratings})
         result = {"level": level, "raters": raters, **as_json(found, kappa)}
-        self.stdout.write(json.dumps(result, indent=2) if wanted["json"] else in_words(result))
+        self.stdout.write(
+            json.dumps(for_programs(result), indent=2) if wanted["json"] else as_lines(result)
+        )
 
 
 def read_ratings(path: Path) -> list[tuple[str, str, str]]:
@@ -55,10 +58,14 @@ def read_ratings(path: Path) -> list[tuple[str, str, str]]:
     return ratings
 
 
-def in_words(result: dict[str, Any]) -> str:
+def for_program(result: dict[str, Any]) -> str:
+    return json.dumps(for_programs(result), indent=2)
+
+
+def as_lines(result: dict[str, Any]) -> str:
     alpha, why = result["krippendorff_alpha"], result["reasons"]
     if alpha is None:
-        return f"alpha ({result['level']}) is undefined: {why['krippendorff_alpha']}"
+        return f"alpha ({result['level']}) is undefined: {in_words(why['krippendorff_alpha'])}"
     low, high = result["interval"]
     lines = [
         f"alpha ({result['level']}) {alpha:.3f}, 95 % interval {low:.3f} to {high:.3f}",
@@ -67,5 +74,5 @@ def in_words(result: dict[str, Any]) -> str:
     if result["fleiss_kappa"] is not None:
         lines.append(f"Fleiss' kappa {result['fleiss_kappa']:.3f}")
     else:
-        lines.append(f"Fleiss' kappa is undefined: {why['fleiss_kappa']}")
+        lines.append(f"Fleiss' kappa is undefined: {in_words(why['fleiss_kappa'])}")
     return "\n".join(lines)

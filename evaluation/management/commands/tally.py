@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from config.words.wall import for_programs, in_words
 from evaluation import services
 from evaluation.models import Study
 from evaluation.statistics.ranking import WEAK, Options
@@ -40,7 +41,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **wanted: Any) -> None:
         if wanted["study"] is not None:
             result = of_study(wanted["study"], wanted["as"])
-            self.stdout.write(json.dumps(result, indent=2) if wanted["json"] else in_words(result))
+            self.stdout.write(
+                json.dumps(for_programs(result), indent=2) if wanted["json"] else as_table(result)
+            )
             return
         if not 0 < wanted["alpha"] < 1:
             raise CommandError("--alpha must lie between 0 and 1", returncode=2)
@@ -62,7 +65,9 @@ class Command(BaseCommand):
             )
         except (BadRow, ValueError) as error:
             raise CommandError(str(error), returncode=2) from error
-        self.stdout.write(json.dumps(result, indent=2) if wanted["json"] else in_words(result))
+        self.stdout.write(
+            json.dumps(for_programs(result), indent=2) if wanted["json"] else as_table(result)
+        )
 
 
 def of_study(number: int, looker: str | None) -> dict[str, Any]:
@@ -84,7 +89,11 @@ def _looker(name: str | None) -> User:
     return found
 
 
-def in_words(result: dict[str, Any]) -> str:
+def as_json(result: dict[str, Any]) -> str:
+    return json.dumps(for_programs(result), indent=2)
+
+
+def as_table(result: dict[str, Any]) -> str:
     """The result as a table for people, the verdict last."""
     against = result["reference"] or "the mean"
     lines = [f"strength against {against}, standard error, 95 % interval, ranks, both bad"]
@@ -107,9 +116,9 @@ def in_words(result: dict[str, Any]) -> str:
         lines.append(f"left effect {result['left_effect']:+.4f}")
     if result["tie"] is not None:
         lines.append(f"tie weight {result['tie']:.4f}")
-    lines += [f"{name}: {flag['text']}" for name, flag in result["flags"].items()]
+    lines += [f"{name}: {in_words(flag['text'])}" for name, flag in result["flags"].items()]
     lines += [
         f"voter {voter}: flagged for {', '.join(rules)}"
         for voter, rules in result["flagged_voters"].items()
     ]
-    return "\n".join(lines + result["reasons"])
+    return "\n".join([*lines, *map(in_words, result["reasons"])])

@@ -4,6 +4,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.errors import Refused
+from config.words.said import said
 from evaluation.models import Study
 from evaluation.services.opening.preparing import prepare_study
 from evaluation.services.planning import check_candidates
@@ -25,7 +26,7 @@ def open_study(*, study: Study, by: User | None = None) -> None:
     for photo in photos if study.stage else []:
         for version in filter(None, versions):
             render_later(photo=photo, stage=study.stage, version=version, created_by=by)
-    making = prepare_study.using(title=f"Make the pictures of {study}", created_by=by)
+    making = prepare_study.using(title=said("job.make-pictures", study=str(study)), created_by=by)
     study.job = making.later(study_id=str(study.pk))
     study.save(update_fields=["job"])
 

@@ -3,6 +3,7 @@
 import time
 
 from config.errors import Refused
+from config.words.said import said
 from evaluation.models import Candidate, Study
 from evaluation.services.opening.copies import has_copies, store_copies
 from evaluation.services.opening.plan import finish_opening
@@ -28,7 +29,7 @@ def prepare_study(work: Work, study_id: str) -> None:
     candidates = list(study.candidates.select_related("version", "rival"))
     photos = list(shared_photos(study).select_related("working"))
     for number, photo in enumerate(photos):
-        work.progress(number / len(photos), f"Photo {number + 1} of {len(photos)}")
+        work.progress(number / len(photos), said("study.photo", number=number + 1, of=len(photos)))
         made = {
             candidate: None if candidate.version is None else awaited(work, photo, candidate)
             for candidate in candidates
@@ -69,10 +70,11 @@ def rendition_of(photo: Photo, candidate: Candidate) -> Rendition:
         return found
     made_by = _jobs_for(photo, candidate).first()
     if made_by is not None and not made_by.is_final:
-        raise HandBack("Some pictures are still being made.")
-    failed = made_by is not None and made_by.state == State.FAILED
-    said = made_by.error if made_by is not None and failed else "nobody made it"
-    raise Refused(f"{candidate.version} has no picture of {photo}: {said}")
+        raise HandBack(said("study.still-made"))
+    version, of = str(candidate.version), str(photo)
+    if made_by is None or made_by.state != State.FAILED:
+        raise Refused(said("study.nobody-made", version=version, photo=of))
+    raise Refused(said("study.no-picture", version=version, photo=of, why=made_by.error))
 
 
 def _copy(study: Study, photo: Photo, made: dict[Candidate, Rendition | None], number: int) -> None:
@@ -99,5 +101,5 @@ def _picture(candidate: Candidate, photo: Photo) -> Blob | None:
 
 def _pixels(blob: Blob | None) -> scans.Pixels:
     if blob is None:
-        raise Refused("A photo of this study was erased.")
+        raise Refused(said("study.photo-erased"))
     return scans.read_working(blob)

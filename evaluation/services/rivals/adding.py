@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.errors import Refused
+from config.words.said import Words, plain, read, said
 from evaluation.models import Candidate, Rival, RivalPicture, Study
 from evaluation.services.planning import MAX_CANDIDATES
 from evaluation.services.rivals.matching import matched
@@ -27,7 +28,7 @@ from training.models import Stage
 
 MOST_FILES = 2000
 MOST_UNPACKED = 8 * 2**30
-Progress = Callable[[float, str], None]
+Progress = Callable[[float, Words], None]
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Card:
         )  # fmt: skip
 
 
-def nobody_watches(done: float, said: str) -> None:
+def nobody_watches(done: float, message: Words) -> None:
     """Progress that nobody asked for."""
 
 
@@ -64,7 +65,7 @@ def opened(source: Path) -> Iterator[dict[str, Path]]:
         yield {p.name: p for p in sorted(source.iterdir()) if p.is_file() and p.name[0] != "."}
         return
     if not source.is_file():
-        raise Refused(f"There is no folder or ZIP {source.name}.")
+        raise Refused(said("rival.no-folder", name=source.name))
     with tempfile.TemporaryDirectory(prefix="rival-") as name:
         yield _unpacked(source, Path(name))
 
@@ -77,18 +78,18 @@ def _unpacked(source: Path, folder: Path) -> dict[str, Path]:
             members = [m for m in archive.infolist() if not m.is_dir()]
             members = [m for m in members if not PurePosixPath(m.filename).name.startswith(".")]
             if len(members) > MOST_FILES:
-                raise Refused(f"This ZIP holds {len(members)} files; {MOST_FILES} at most.")
+                raise Refused(said("rival.too-many", count=len(members), most=MOST_FILES))
             if sum(member.file_size for member in members) > MOST_UNPACKED:
-                raise Refused(f"What this ZIP holds is larger than {MOST_UNPACKED >> 30} GB.")
+                raise Refused(said("rival.too-large", most=MOST_UNPACKED >> 30))
             for number, member in enumerate(members):
                 name = PurePosixPath(member.filename.replace("\\", "/")).name
                 if name in found:
-                    raise Refused(f"Two files of this ZIP are called {name}.")
+                    raise Refused(said("rival.called-alike", name=name))
                 found[name] = folder / str(number)
                 with archive.open(member) as packed, found[name].open("wb") as file:
                     shutil.copyfileobj(packed, file)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        raise Refused("This ZIP cannot be read.") from error
+        raise Refused(said("rival.bad-zip")) from error
     return found
 
 
@@ -108,31 +109,32 @@ def add_outputs(
     check_draft(study)
     with opened(source) as files:
         if not files:
-            raise Refused("There is no picture in it.")
+            raise Refused(said("rival.empty"))
         found, passed_over = matched(files, study.photos.select_related("working"))
-        made: dict[Photo, tuple[Blob, str, str]] = {}
+        made: dict[Photo, tuple[Blob, str, Words]] = {}
         for number, (photo, name) in enumerate(found.items()):
-            progress(number / len(found), f"{name}, {number + 1} of {len(found)}")
+            at = said("rival.reading", file=name[:200], number=number + 1, of=len(found))
+            progress(number / len(found), at)
             try:
                 fitted = _fitted(study, photo, files[name])
             except (Unfit, scans.RefusedScan) as reason:
-                passed_over[name] = str(reason)
+                passed_over[name] = read(reason.args[0])
                 continue
             blob = storage.put(scans.write_png(fitted.pixels), "image/png")
-            made[photo] = (blob, name, fitted.said)
+            made[photo] = (blob, name, "" if fitted.said is None else read(fitted.said))
     if not made:
-        first = next(iter(passed_over.items()), ("", ""))
-        raise Refused(f"None of {len(files)} files was taken. {first[0]}: {first[1]}")
+        file, why = next(iter(passed_over.items()), ("", ""))
+        raise Refused(said("rival.none-taken", count=len(files), file=file, why=why))
     return _keep(study, card, made, passed_over, by)
 
 
 def _fitted(study: Study, photo: Photo, path: Path) -> Fitted:
     if path.stat().st_size > settings.SCAN_MAX_BYTES:
-        raise Unfit("It is larger than a scan may be.")
+        raise Unfit(said("unfit.large"))
     with scans.decoded(path, within=scans.limits()) as result:
         picture = scans.read_png((result.folder / "working.png").read_bytes())
     if photo.working is None:
-        raise Unfit("Its photo has no picture of its own.")
+        raise Unfit(said("unfit.no-picture"))
     coloured = study.stage == Stage.COLORIZATION
     return fit(picture, scans.read_working(photo.working), coloured=coloured, free=study.is_free)
 
@@ -141,24 +143,24 @@ def _fitted(study: Study, photo: Photo, path: Path) -> Fitted:
 def _keep(
     study: Study,
     card: Card,
-    made: Mapping[Photo, tuple[Blob, str, str]],
-    passed_over: Mapping[str, str],
+    made: Mapping[Photo, tuple[Blob, str, Words]],
+    passed_over: Mapping[str, Words],
     by: User | None,
 ) -> Rival:
     row = Study.objects.locked(study.pk)
     check_draft(row)
     words = {"title": card.title, "maker": card.maker, "licence": card.licence}
     words |= {"source": card.source}
-    told = [{"file": name[:200], "reason": why} for name, why in passed_over.items()]
+    told = [{"file": name[:200], "reason": plain(why)} for name, why in passed_over.items()]
     rival, new = Rival.objects.update_or_create(
         study=row, name=card.name, defaults={**words, "passed_over": told, "created_by": by}
     )
     if new and row.candidates.count() >= MAX_CANDIDATES:
-        raise Refused(f"A study has at most {MAX_CANDIDATES} candidates.")
+        raise Refused(said("study.most-candidates", most=MAX_CANDIDATES))
     rival.pictures.all().delete()
     RivalPicture.objects.bulk_create(
-        RivalPicture(rival=rival, photo=photo, image=blob, file_name=name[:200], fitted=said[:200])
-        for photo, (blob, name, said) in made.items()
+        RivalPicture(rival=rival, photo=photo, image=blob, file_name=name[:200], fitted=done)
+        for photo, (blob, name, done) in made.items()
     )
     if new:
         last = row.candidates.order_by("-position").values_list("position", flat=True).first()
@@ -184,7 +186,7 @@ def remove_rival(*, rival: Rival) -> None:
 def check_draft(study: Study) -> None:
     """Raises Refused where the study is no draft any more."""
     if study.state != Study.State.DRAFT:
-        raise Refused(f"{study} is not a draft any more: it stays as it is.")
+        raise Refused(said("study.no-draft", study=str(study)))
 
 
 # --- by a job: what a page or the API sends -------------------------------------------------------
@@ -195,7 +197,7 @@ def add_outputs_later(*, study: Study, card: Card, file: storage.Readable, by: U
     card = card.checked()
     check_draft(study)
     blob = storage.put(file, "application/zip", limit=MOST_UNPACKED)
-    reading = read_outputs.using(title=f"Read the pictures of {card.title}", created_by=by)
+    reading = read_outputs.using(title=said("job.read-pictures", rival=card.title), created_by=by)
     study.job = reading.later(
         study_id=str(study.pk),
         zip_digest=blob.digest,

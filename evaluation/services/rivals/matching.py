@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import TypeVar
 
+from config.words.said import Words, said
 from photos.file_names import folded
 from photos.models import Photo
 
@@ -19,20 +20,22 @@ def names_of(photo: Photo) -> list[str]:
 
 def matched(
     files: Mapping[str, File], photos: Iterable[Photo]
-) -> tuple[dict[Photo, str], dict[str, str]]:
+) -> tuple[dict[Photo, str], dict[str, Words]]:
     """The file's name by photo, and for each other file why it was passed over."""
     by_name: dict[str, set[Photo]] = defaultdict(set)
     for photo in photos:
         for name in names_of(photo):
             by_name[folded(name)].add(photo)
     found: dict[Photo, str] = {}
-    refused: dict[str, str] = {}
+    refused: dict[str, Words] = {}
     for name in sorted(files):
         fitting = _called(name, by_name)
-        if len(fitting) != 1:
-            refused[name] = "No photo is called so." if not fitting else "Several photos are."
+        if not fitting:
+            refused[name] = said("rival.no-photo")
+        elif len(fitting) > 1:
+            refused[name] = said("rival.several-photos")
         elif fitting[0] in found:
-            refused[name] = f"{found[fitting[0]]} is of the same photo."
+            refused[name] = said("rival.same-photo", file=found[fitting[0]])
         else:
             found[fitting[0]] = name
     return found, refused

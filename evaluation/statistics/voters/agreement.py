@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..records.said import Said, said
+
 Array = NDArray[np.float64]
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 
@@ -20,7 +22,7 @@ class Agreement:
     interval: tuple[float, float] | None
     units: int
     values: int
-    reason: str = ""
+    reason: Said | None = None
 
 
 def unit_counts(
@@ -124,7 +126,7 @@ def agreement(
     found = krippendorff_alpha(counts, values, level)
     units, rated = counts.shape[0], int(counts.sum())
     if found is None:
-        reason = "no unit has two values" if units == 0 else "all values are one category"
+        reason = said("agreement.one-category") if units else said("agreement.no-pairs")
         return Agreement(None, None, units, rated, reason)
     draws = [
         krippendorff_alpha(counts[rng.integers(units, size=units)], values, level)
@@ -162,9 +164,11 @@ def self_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float |
 
 def as_json(found: Agreement, kappa: float | None) -> dict[str, object]:
     """Both measures; `reasons` says why one of them is null."""
-    reasons = {} if found.alpha is not None else {"krippendorff_alpha": found.reason}
+    reasons: dict[str, Said | None] = {}
+    if found.alpha is None:
+        reasons["krippendorff_alpha"] = found.reason
     if kappa is None:
-        reasons["fleiss_kappa"] = found.reason or "units differ in how often they were rated"
+        reasons["fleiss_kappa"] = found.reason or said("agreement.uneven")
     return {
         "krippendorff_alpha": found.alpha,
         "interval": None if found.interval is None else list(found.interval),

@@ -8,17 +8,13 @@ plane is the picture once more, and of no use.
 import numpy as np
 from numpy.typing import NDArray
 
+from photos.decoding.formats import said
+
 DUST, PICTURE, OTHER = "dust", "picture", "other"
 EVEN = 0.12  # robust spread over the median: an even plane
 SEEN = 0.5  # correlation with luma from which a plane is the picture
 DARK, MOST_DARK = 0.7, 0.15  # of the median; of the area, that dust may cover
-SENTENCES = {
-    PICTURE: (
-        "The infrared of this scan shows the picture itself, as it does on black-and-white film "
-        "and Kodachrome; it was left alone."
-    ),
-    OTHER: "A further channel of unknown meaning was left out.",
-}
+NOTES = {PICTURE: said("note.infrared-is-picture"), OTHER: said("note.unknown-channel")}
 
 
 def judged(luma: NDArray[np.generic], plane: NDArray[np.generic], *, named: bool = False) -> str:

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from photos.decoding.asked import Step
-from photos.decoding.formats import NO_PHOTOGRAPH, Refusal
+from photos.decoding.formats import Refusal, said
 from photos.decoding.opening import Opened
-from photos.decoding.scanner.infrared import DUST, OTHER, PICTURE, SENTENCES, judged
+from photos.decoding.scanner.infrared import DUST, NOTES, OTHER, PICTURE, judged
 from photos.decoding.tiff import reading as tiff_reading
 from photos.decoding.tiff.directories import Directory
 from photos.decoding.tiff.photographs import is_named_infrared
@@ -41,7 +41,7 @@ def write_infrared(
     if found == PICTURE or (
         found == OTHER and chosen.infrared is None
     ):  # another page is another photograph
-        transform["notes"].append(SENTENCES[found])
+        transform["notes"].append(NOTES[found])
     return found == DUST
 
 
@@ -53,7 +53,7 @@ def _refuse_infrared(path: Path, chosen: tiff_reading.Chosen) -> None:
     plane = _small(tiff_reading.load(path, chosen.directory).autorot()[0])
     if judged(_light(path, chosen.behind), plane, named=named) != OTHER:
         number = chosen.behind.page + 1
-        raise Refusal(f"{NO_PHOTOGRAPH} it is the infrared of page {number}.")
+        raise Refusal(said("scan.infrared-page", number=number))
 
 
 def _plane(path: Path, chosen: tiff_reading.Chosen) -> tuple[Any, bool]:

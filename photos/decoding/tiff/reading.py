@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from photos.decoding.formats import RAW, Refusal, Unsupported
+from photos.decoding.formats import Refusal, Unsupported, said
 from photos.decoding.tiff.directories import (
     BITS,
     COMPRESSION,
@@ -62,14 +62,14 @@ def choose(path: Path, page: int, most: int) -> Chosen | None:
     """
     directories = read_directories(path)
     if any(each.is_raw for each in directories):
-        raise Unsupported(RAW)
+        raise Unsupported(said("scan.raw"))
     full = photographs(directories)
     if not full:
         return None
     if len(full) > most:
-        raise Refusal(f"This TIFF has {len(full)} photographs; the limit is {most}.")
+        raise Refusal(said("scan.photographs", count=len(full), limit=most))
     if page > len(full):
-        raise Refusal(f"This TIFF has {len(full)} photographs, and no number {page}.")
+        raise Refusal(said("scan.no-such-photograph", count=len(full), number=page))
     one = full[page - 1]
     check(one)
     colours = MEANINGS[one.one(PHOTOMETRIC)]
@@ -91,28 +91,20 @@ def check(one: Directory) -> None:
     """Refuses what would be read wrong, by name: the file is sound."""
     packed = UNREAD.get(one.one(COMPRESSION, 1))
     if packed:
-        raise Unsupported(
-            f"This TIFF is compressed with {packed}, which is not read here; save it with LZW or "
-            "ZIP."
-        )
+        raise Unsupported(said("scan.compression", kind=packed))
     is_lab = one.one(PHOTOMETRIC, 1) == CIELAB  # whose a and b have signs
     strange = SAMPLES.get(one.one(SAMPLE_FORMAT, 1))
     if strange and not (is_lab and one.one(SAMPLE_FORMAT) == 2):
-        raise Unsupported(
-            f"This TIFF stores its samples as {strange}; 8 and 16 bit integers are read."
-        )
+        raise Unsupported(said("scan.samples", name="TIFF", kind=strange))
     bits = one.one(BITS, 1)
     if bits not in (1, 2, 4, 8, 16):
-        raise Unsupported(f"This TIFF has {bits} bits a sample; 1, 2, 4, 8 and 16 are read.")
+        raise Unsupported(said("scan.bits", bits=bits))
     meaning = one.one(PHOTOMETRIC, 1)
     lab = meaning in (CIELAB, ICCLAB) and (one.samples != 3 or meaning == ICCLAB or bits < 8)
     if meaning not in MEANINGS or lab:
-        raise Unsupported(
-            f"The colours of this TIFF are of a kind (photometric {meaning}) that is not read "
-            "here; save it as RGB."
-        )
+        raise Unsupported(said("scan.photometric", kind=meaning))
     if one.samples - MEANINGS[meaning] > MOST_EXTRA:
-        raise Unsupported(f"This TIFF has {one.samples} channels; the limit is 4.")
+        raise Unsupported(said("scan.channels", name="TIFF", count=one.samples, limit=4))
 
 
 def _extra(one: Directory, colours: int) -> tuple[int, ...]:
@@ -139,16 +131,16 @@ def _lab_of_bytes(path: Path, one: Directory) -> Any:
     from PIL import Image
 
     if one.sub >= 0:
-        raise Unsupported("Lab in a TIFF's side directory is not read here; save it as RGB.")
+        raise Unsupported(said("scan.lab-aside"))
     Image.MAX_IMAGE_PIXELS = None  # the size was looked at in the directory
     try:
         with Image.open(path, formats=["TIFF"]) as picture:
             picture.seek(one.page)
             pixels = np.asarray(picture)
     except (OSError, ValueError, SyntaxError, EOFError, TypeError) as error:
-        raise Refusal("This TIFF is damaged.") from error
+        raise Refusal(said("scan.damaged", name="TIFF")) from error
     if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8:
-        raise Unsupported("Lab of this layout is not read here; save it as RGB.")
+        raise Unsupported(said("scan.lab-layout"))
     image = pyvips.Image.new_from_array(np.ascontiguousarray(pixels))
     lightness = image[0] * (100 / 255)
     signed = [(image[k] > 127).ifthenelse(image[k].cast("short") - 256, image[k]) for k in (1, 2)]

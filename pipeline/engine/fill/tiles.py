@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, rgb
 from pipeline.engine.progress import Progress
+from pipeline.engine.said import said
 from training.imaging.holes import Components, find_holes
 from training.imaging.tiling import HoleTile, Tile, hole_tiles
 
@@ -81,7 +82,7 @@ def run_pieces(
     """
     done = 0
     for batch in _batches(pieces):
-        progress(done / len(pieces), f"Filling damage, tile {done + 1} of {len(pieces)}")
+        progress(done / len(pieces), said("engine.filling", tile=done + 1, tiles=len(pieces)))
         done += len(batch)
         windows = [piece.tile.window for piece in batch]
         seen = [_floats(image[window]) for window in windows]

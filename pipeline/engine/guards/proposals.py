@@ -10,21 +10,27 @@ from numpy.typing import NDArray
 
 from pipeline.engine.guards.components import Component, joined
 from pipeline.engine.guards.faces import Face
+from pipeline.engine.said import Said, said
 
 FACE, FEATURE, TEXT, LINES, RIM, SPOTS = "face", "feature", "text", "lines", "rim", "spots"
 TREE, PATTERN, AREA, PERHAPS = "tree", "pattern", "area", "perhaps"
-SENTENCES = {
-    FACE: "a mark on a face",
-    FEATURE: "a mark on eyes, nose, mouth or outline of a face",
-    TEXT: "writing or a number",
-    LINES: "a set of lines, as of a fence, boards or rigging",
-    RIM: "a thin closed rim, as of glasses or a wheel",
-    SPOTS: "a row of equal spots, as of buttons",
-    TREE: "what branches like a tree",
-    PATTERN: "part of a pattern, as of a printed screen or of cloth",
-    AREA: "an area that may belong to the picture",
-    PERHAPS: "what is perhaps damage",
+QUESTIONS = {
+    FACE: "question.face",
+    FEATURE: "question.feature",
+    TEXT: "question.text",
+    LINES: "question.lines",
+    RIM: "question.rim",
+    SPOTS: "question.spots",
+    TREE: "question.tree",
+    PATTERN: "question.pattern",
+    AREA: "question.area",
+    PERHAPS: "question.perhaps",
 }
+PLACES = (
+    ("place.upper-left", "place.upper-edge", "place.upper-right"),
+    ("place.left-edge", "place.middle", "place.right-edge"),
+    ("place.lower-left", "place.lower-edge", "place.lower-right"),
+)
 MOST = 40
 NEAR = {
     TEXT: 0.03,
@@ -56,7 +62,7 @@ class Proposal:
     anchor: tuple[int, int]
     certainty: float
     """Mean logits above the cut."""
-    sentence: str
+    sentence: Said
 
     def said(self) -> dict[str, Any]:
         """As a report holds it: JSON values, certainty to two digits."""
@@ -126,7 +132,6 @@ def _proposal(reason: str, mark: Component, number: int, shape: tuple[int, ...])
     top, left, bottom, right = mark.box
     x, y = mark.anchor
     place = where((left + right) / 2 / shape[1], (top + bottom) / 2 / shape[0])
-    sentence = f"{SENTENCES[reason]} {place} was left: remove it?"
     return Proposal(
         id=f"{reason}-{x}-{y}",
         reason=reason,
@@ -138,16 +143,17 @@ def _proposal(reason: str, mark: Component, number: int, shape: tuple[int, ...])
         area=mark.area,
         anchor=(x, y),
         certainty=mark.certainty,
-        sentence=sentence[0].upper() + sentence[1:],
+        sentence=said(QUESTIONS[reason], place=place),
     )
 
 
-def where(across: float, down: float) -> str:
-    """A place of the picture in words; both are 0..1."""
-    row = "upper" if down < 1 / 3 else "lower" if down > 2 / 3 else ""
-    column = "left" if across < 1 / 3 else "right" if across > 2 / 3 else ""
-    words = " ".join(word for word in (row, column) if word)
-    return f"at the {words}" + ("" if row and column else " edge") if words else "in the middle"
+def where(across: float, down: float) -> Said:
+    """A place of the picture; both are 0..1."""
+    return said(PLACES[_third(down)][_third(across)])
+
+
+def _third(share: float) -> int:
+    return 0 if share < 1 / 3 else 2 if share > 2 / 3 else 1
 
 
 def packed(labels: NDArray[np.uint8], surest: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -208,7 +214,7 @@ def parsed(name: str) -> tuple[str, int, int]:
     """Reason and pixel of an id. Raises ValueError with a sentence for anything else."""
     reason, _, place = name.partition("-")
     x, _, y = place.partition("-")
-    if reason not in SENTENCES or not (x.isdecimal() and y.isdecimal()) or len(name) > 40:
+    if reason not in QUESTIONS or not (x.isdecimal() and y.isdecimal()) or len(name) > 40:
         raise ValueError(f"“{name[:60]}” is not the id of a question.")
     return reason, int(x), int(y)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from config.words.said import Words
 from pipeline.models import Restoration
 from pipeline.services.progress import estimates, steps
 
@@ -11,7 +12,7 @@ CARDS = 50
 
 class Card(NamedTuple):
     row: Restoration
-    left: str
+    left: Words
     percent: int
 
 
@@ -29,7 +30,7 @@ class Sent(NamedTuple):
 
     @property
     def seen(self) -> str:
-        said = (f"{each.row.state[:2]}{each.percent}{each.left[-20:]}" for each in self.cards)
+        said = (f"{each.row.state[:2]}{each.percent}{str(each.left)[-20:]}" for each in self.cards)
         return "-".join(said)
 
 
@@ -49,4 +50,4 @@ def of(tokens: Sequence[str]) -> "estimates.Rows":
 def _card(row: Restoration) -> Card:
     if row.job is None or row.job.is_final:
         return Card(row, "", 100 if row.is_done else 0)
-    return Card(row, steps.in_words(estimates.seconds_left(row)), row.job.percent)
+    return Card(row, steps.left_to_wait(estimates.seconds_left(row)), row.job.percent)

@@ -1,14 +1,19 @@
-"""The stages a visitor sees, where each begins in a job's progress, and what is left. Pure."""
+"""The stages a visitor sees, where each begins in a job's progress, and what is left."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from config.words.said import Said, Words, said
+
+Message = Mapping[str, Any]  # as the engine says it
 
 
 @dataclass(frozen=True)
 class Step:
     """``kinds`` are the results that are made in it."""
 
-    name: str
+    name: Said
     start: float
     kinds: tuple[str, ...] = ()
 
@@ -16,20 +21,20 @@ class Step:
 # The engine's four results lie between READ and DONE, in the parts engine.pipeline.SHARES names.
 READ, DONE = 0.06, 0.98
 STEPS = (
-    Step("Read the photograph", 0.0),
-    Step("Find the damage", READ, ("mask",)),
-    Step("Fill the damage", READ + 0.4 * (DONE - READ), ("inpainted",)),
-    Step("Add colour", READ + 0.8 * (DONE - READ), ("inpainted_colorized", "colorized")),
-    Step("Keep the results", DONE),
+    Step(said("step.read"), 0.0),
+    Step(said("step.find"), READ, ("mask",)),
+    Step(said("step.fill"), READ + 0.4 * (DONE - READ), ("inpainted",)),
+    Step(said("step.colour"), READ + 0.8 * (DONE - READ), ("inpainted_colorized", "colorized")),
+    Step(said("step.keep"), DONE),
 )
 
 
-def of_engine(tell: Callable[[float, str], None]) -> Callable[[float, str], None]:
+def of_engine(tell: Callable[[float, Message], None]) -> Callable[[float, Message], None]:
     """What the engine says from 0 to 1, told as the job's progress from READ to DONE."""
-    return lambda share, sentence: tell(READ + (DONE - READ) * share, sentence)
+    return lambda share, message: tell(READ + (DONE - READ) * share, message)
 
 
-def shown(progress: float) -> list[tuple[str, str]]:
+def shown(progress: float) -> list[tuple[Said, str]]:
     """(name, "done" | "now" | "next") of every step at this progress."""
     now = max(index for index, step in enumerate(STEPS) if progress >= step.start)
     states = ["done"] * now + ["now"] + ["next"] * (len(STEPS) - now - 1)
@@ -51,23 +56,20 @@ def seconds_left(progress: float, seconds: Mapping[str, float]) -> float:
     return left
 
 
-def usually(seconds: float | None) -> str:
+def usually(seconds: float | None) -> Said:
     """The sentence of the first screen, in whole minutes upwards: a promise must hold."""
     if seconds is None:
-        return "Usually a minute or two for each photograph; large scans take longer."
+        return said("wait.usually")
     minutes = -(-int(seconds) // 60) or 1
-    span = "minute" if minutes == 1 else f"{minutes} minutes"
-    about = f"within a {span}" if minutes == 1 else f"within {span}"
-    return f"A photograph of usual size is ready {about} once its turn has come."
+    return said("wait.within", count=minutes)
 
 
-def in_words(seconds: float | None) -> str:
+def left_to_wait(seconds: float | None) -> Words:
     """A time for people: never more exact than it is."""
     if seconds is None:
         return ""
     if seconds < 8:
-        return "A few seconds left."
+        return said("wait.few-seconds")
     if seconds < 55:
-        return f"About {5 * round(seconds / 5)} seconds left."
-    minutes = max(1, round(seconds / 60))
-    return f"About {minutes} minute{'' if minutes == 1 else 's'} left."
+        return said("wait.seconds", count=5 * round(seconds / 5))
+    return said("wait.minutes", count=max(1, round(seconds / 60)))

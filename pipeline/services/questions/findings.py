@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
+from config.words.said import Said, Words
 from pipeline.models import Restoration, RestorationSettings
 from pipeline.models.tone_choice import AUTO
 from pipeline.services import result_context
@@ -38,8 +39,8 @@ class Told(TypedDict):
     legend: list[Legend]
     questions: list[Question]
     beyond: int
-    notes: list[str]
-    no_colour: str
+    notes: list[Words]
+    no_colour: Words
     foreseen: bool
 
 
@@ -79,8 +80,10 @@ def _beyond(row: Restoration) -> int:
     return int(row.mask.report.get("beyond", 0)) if row.mask else 0
 
 
-def _of_beyond(warning: str, count: int) -> bool:
-    return bool(count) and warning.startswith(f"{count} more marks were left")
+def _of_beyond(warning: Words, count: int) -> bool:
+    if isinstance(warning, Said):
+        return warning.code == "engine.beyond"
+    return bool(count) and warning.startswith(f"{count} more marks were left")  # older releases'
 
 
 def named(versions: Sequence[Restoration]) -> list[tuple[Restoration, str]]:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from config.words.said import said
 from jobs.job_context import Precedence, Work
 from jobs.job_functions import job
 from jobs.models import Job, Queue, State
@@ -27,7 +28,7 @@ def to_restore(photos: PhotoQuerySet) -> PhotoQuerySet:
 def restore_album_later(*, album: Album, by: User) -> Job:
     """Asked again while the first waits or runs, it is that job."""
     named: dict[str, Any] = {"album": str(album.pk), "person": by.pk}
-    asking = restore_album.using(title="Restore an album", created_by=by)
+    asking = restore_album.using(title=said("job.restore-album"), created_by=by)
     return restore_album.jobs_for(**named).active().first() or asking.later(**named)
 
 
@@ -41,4 +42,4 @@ def restore_album(work: Work, album: str, person: int) -> None:
         settings = RestorationSettings().as_json()
         with transaction.atomic():
             queued(Restoration(photo=photo, owner=user, settings=settings), Queue.MAINTENANCE)
-        work.progress(number / len(photos), f"{number} of {len(photos)}")
+        work.progress(number / len(photos), said("restore.album", done=number, of=len(photos)))

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from config.errors import Refused
+from config.words.said import said
 from jobs.job_context import Cancelled, LeaseLost, Precedence, Work, worker_name
 from jobs.job_functions import job
 from jobs.models import Job, Queue
@@ -30,7 +31,7 @@ def on_activity(versions: list[ModelVersion]) -> Iterator[str]:
             yield from _timed(work, versions)
             row.succeed(token)
         except Refused as reason:
-            row.fail(token, str(reason))
+            row.fail(token, reason.said)
         except Cancelled:
             row.mark_cancelled(token)
         except LeaseLost:
@@ -43,7 +44,7 @@ def on_activity(versions: list[ModelVersion]) -> Iterator[str]:
 def _begun() -> tuple[Job, UUID]:
     """Taken in the transaction that makes it, so that no worker takes it first."""
     with transaction.atomic():
-        row = time_engines.using(title=f"Time engines on {socket.gethostname()}").later()
+        row = time_engines.using(title=said("job.time-engines", host=socket.gethostname())).later()
         token = row.claim(owner=worker_name())
     if token is None:
         raise LookupError("a row that nobody else saw was taken")
@@ -58,6 +59,6 @@ def _timed(work: Work, versions: list[ModelVersion]) -> Iterator[str]:
         if f": {NOT_MEASURED}" in sentence:
             failed.append(sentence)
         yield sentence
-        work.progress(done / len(versions), f"{done} of {len(versions)} timed")
+        work.progress(done / len(versions), said("timing.done", done=done, of=len(versions)))
     if failed:
         raise Refused(" ".join(failed))

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from annotate import services as annotate
 from config.errors import Refused
+from config.words.said import said
 from jobs.job_context import Precedence, Work
 from jobs.job_functions import job
 from jobs.models import Queue, State
@@ -47,7 +48,7 @@ def restore(work: Work, restoration: str) -> None:
     made = _render(work, plan.unpainted, plan.kinds)
     made |= recolour(work, plan, made)
     tone(work, row, made)
-    work.progress(DONE, "Keeping the results")
+    work.progress(DONE, said("restore.keeping"))
     with work.finished():
         row.renditions.set(made.values())
         webhooks.tell_later(row, State.SUCCEEDED)
@@ -78,9 +79,7 @@ def restoration_later(
 
 def queued(restoration: Restoration, queue: str = Queue.INTERACTIVE) -> Restoration:
     """Saves it with the job that makes it."""
-    restoring = restore.using(
-        queue=queue, title="Restore a photograph", created_by=restoration.owner
-    )
+    restoring = restore.using(queue=queue, title=said("job.restore"), created_by=restoration.owner)
     restoration.job = restoring.later(restoration=str(restoration.pk))
     restoration.save(force_insert=True)
     restoration.refresh_from_db()
@@ -106,7 +105,7 @@ def suggest(work: Work, photo: str) -> None:
     row = _ready(work, Photo.objects.get(pk=photo))
     version = render_plan.production().get("segmentation")
     if version is None:
-        raise Refused("No segmentation network is in production.")
+        raise Refused(said("restore.no-finder"))
     network = open_version(version)
     image = reading.working(row)
     cuts = thresholds(network.card, looks=True)
@@ -121,11 +120,11 @@ def suggest(work: Work, photo: str) -> None:
 def _ready(work: Work, photo: Photo) -> Photo:
     """The photo once it is decoded (in annotate's own process); refused with its reason."""
     if photo.state == Photo.State.RECEIVED:
-        work.progress(0.0, "Reading the photograph")
+        work.progress(0.0, said("restore.reading"))
         photos.read_photo(photo)
         photo.refresh_from_db()
     if photo.state != Photo.State.READY:
-        raise Refused(photo.reason or "This photograph is no longer here.")
+        raise Refused(photo.reason or said("restore.gone"))
     return photo
 
 
@@ -137,7 +136,7 @@ def _render(work: Work, plan: render_plan.Plan, kinds: Collection[str]) -> dict[
     from pipeline.engine.colourful import why_skipped
     from pipeline.engine.pipeline import restore as run
 
-    work.progress(READ, "Opening the networks")
+    work.progress(READ, said("restore.opening"))
     made = {kind: row for kind, row in plan.finished().items() if kind in kinds}
     if set(made) == set(kinds):
         return made

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from config.env import VAR
 from config.errors import Refused
+from config.words.said import said
 from photos import storage
 from photos.files import replacing
 from photos.models import Blob
@@ -55,7 +56,7 @@ def _imported(version: ModelVersion) -> Network:
     from pipeline.engine.networks import open_imported
 
     if version.weights is None:
-        raise Refused(f"The graph of {version} is missing.")
+        raise Refused(said("restore.no-graph", version=str(version)))
     key = (version.weights_sha256, version.name, "imported", str(EXPORTS))
     if key not in _kept:
         while len(_kept) >= KEPT:
@@ -88,7 +89,7 @@ def _opened(version: ModelVersion, engine: str) -> Network:
     from pipeline.engine.networks import open_network
 
     if version.weights is None:
-        raise Refused(f"The weights of {version} are missing.")
+        raise Refused(said("restore.no-weights", version=str(version)))
     with ExitStack() as stack:
 
         def local(blob: Blob) -> Path:

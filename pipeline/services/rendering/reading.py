@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from annotate import services as annotate
 from config.errors import Refused
+from config.words.said import said
 from photos.decoding import scans
 from photos.masks.classes import DEFECTS
 from photos.models import Blob, Photo
@@ -72,5 +73,5 @@ def pixels_of(rendition: Rendition) -> NDArray[Any]:
 
 def _file(blob: Blob | None) -> Blob:
     if blob is None:
-        raise Refused("A file of this photograph is missing; upload it again.")
+        raise Refused(said("restore.no-file"))
     return blob

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from config.words.said import said
 from jobs.job_context import Work
 from pipeline.models import Rendition
 from pipeline.services import render_plan
@@ -23,7 +24,7 @@ def recolour(
     strokes = [ColourStroke.from_json(each) for each in plan.colours]
     over = {kind: known[kind] for kind in kinds if kind in known}
     for kind in (kind for kind in kinds if kind not in known):
-        work.progress(DONE, "Spreading your colours")
+        work.progress(DONE, said("restore.spreading"))
         start = time.perf_counter()
         before = made[kind]
         if kind == Rendition.Kind.COLORIZED:

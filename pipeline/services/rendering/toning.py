@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from config.words.said import said
 from jobs.job_context import Work
 from photos import storage
 from pipeline.imageio import encode
@@ -27,7 +28,7 @@ def tone(work: Work, row: Restoration, made: dict[str, Rendition]) -> None:
     for order in tones_of.orders(made, tones, row.chosen):
         if tones is None or tones_of.found(order):
             continue
-        work.progress(DONE, "Bringing back the tones")
+        work.progress(DONE, said("restore.tones"))
         drawn = toned(
             reading.pixels_of(order.rendition), tones, order.strength, by_luma=order.by_luma
         )

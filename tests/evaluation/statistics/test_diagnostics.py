@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from config.words.wall import in_words
 from evaluation.statistics.ranking import Options
 from evaluation.statistics.records.judgements import read_rows
 from evaluation.statistics.tally import tally
@@ -18,12 +19,12 @@ def both_ways(first, second, times=3):
 
 def test_two_islands_are_named():
     found = flags(both_ways("a", "b") + both_ways("c", "d"))
-    assert "a, b | c, d" in found["disconnected"]["text"]
+    assert "a, b | c, d" in in_words(found["disconnected"]["text"])
 
 
 def test_an_all_winner_is_separated_but_connected():
     found = flags([row("a", "b"), row("a", "c")] * 5 + both_ways("b", "c"))
-    assert "a | b, c" in found["separation"]["text"]
+    assert "a | b, c" in in_words(found["separation"]["text"])
     assert "disconnected" not in found
 
 
@@ -62,7 +63,7 @@ def test_without_prior_a_separated_table_has_no_number():
 
 def test_a_left_effect_is_flagged_with_its_side():
     rows = [row("a", "b"), row("b", "a")] * 30 + [row("a", "b", "right")] * 9
-    assert "left side" in flags(rows)["left_effect"]["text"]
+    assert "left side" in in_words(flags(rows)["left_effect"]["text"])
 
 
 def test_a_fitting_table_raises_no_doubt():

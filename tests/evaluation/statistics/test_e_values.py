@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
+from config.words.wall import in_words
 from evaluation.statistics.e_values import Contest, evidence, log_bar, log_evidence, share_sequence
 
 
@@ -81,7 +82,7 @@ def test_an_elimination_is_a_sentence():
     contest = Contest(("a", "b"))
     for _ in range(9):
         contest.add("a", ["b"])
-    assert contest.eliminated[0].sentence == "a beat b 7 to 0"
+    assert in_words(contest.eliminated[0].said) == "a beat b 7 to 0."
 
 
 def test_two_equal_models_end_as_equal():

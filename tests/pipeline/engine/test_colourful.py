@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from skimage import data
 
+from config.words.wall import in_words
 from pipeline.engine.colourful import chroma_residual, tinted_share, why_skipped
 from pipeline.engine.pipeline import Options, skipped
 from tests.pipeline.engine.tiny import picture
@@ -12,7 +13,7 @@ from tests.pipeline.engine.tiny import picture
 
 @pytest.mark.parametrize("name", ["astronaut", "cat", "coffee"])
 def test_a_photograph_in_colour_is_not_coloured(name):
-    assert "in colour" in why_skipped(getattr(data, name)())
+    assert "in colour" in in_words(why_skipped(getattr(data, name)()))
 
 
 @pytest.mark.parametrize("tone", [(1, 1, 1), (1, 0.86, 0.62), (0.8, 0.9, 1.0)])
@@ -36,7 +37,7 @@ def sepia(grey, *tints):
 def test_a_hand_tinted_print_is_not_coloured(colour):
     tinted = sepia(data.camera(), (colour, 330, 150), (colour, 180, 120))
     assert chroma_residual(tinted) < 6.2
-    assert "hand-tinted" in why_skipped(tinted)
+    assert "hand-tinted" in in_words(why_skipped(tinted))
     assert tinted_share(tinted.astype(np.uint16) * 257) == pytest.approx(
         tinted_share(tinted), abs=0.003
     )

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from config.words.wall import in_words
 from pipeline.engine.fill import tiles
 from pipeline.engine.inpainting import fill_defects
 from pipeline.engine.networks import open_rival
@@ -81,7 +82,7 @@ def test_a_hole_larger_than_trained_is_filled_coarsely_and_flagged():
     mask[100:200, 100:200] = True
     filled = fill_defects(image, mask, telea_trained_to(40))
     assert filled.coarse == [pytest.approx(100, abs=2)]
-    assert "may look soft" in filled.warnings()[0]
+    assert "may look soft" in in_words(filled.warnings()[0])
     assert np.abs(filled.image[105:195, 105:195].astype(int) - 90).max() <= 6  # Telea rounds twice
     np.testing.assert_array_equal(filled.image[~mask], image[~mask])
 
@@ -92,7 +93,7 @@ def test_a_hole_far_larger_than_trained_stays_and_is_named(network):
     mask[10:14, 10:60] = True
     filled = fill_defects(image, mask, with_limit(network, 20))
     assert len(filled.unfilled) == 1
-    assert filled.warnings()[0].startswith("A hole of 180 px was left unfilled")
+    assert in_words(filled.warnings()[0]).startswith("A hole of 180 px was left unfilled")
     np.testing.assert_array_equal(filled.image[60:240, 60:240], image[60:240, 60:240])
     assert (filled.image[10:14, 10:60] != image[10:14, 10:60]).any()
 
@@ -102,7 +103,7 @@ def test_a_picture_that_is_all_hole_is_left_alone(network):
     filled = fill_defects(image, np.ones((30, 30), bool), network)
     np.testing.assert_array_equal(filled.image, image)
     assert filled.report()["largest_hole"] is None
-    assert "covers the whole picture" in filled.warnings()[0]
+    assert "covers the whole picture" in in_words(filled.warnings()[0])
 
 
 def with_limit(network, limit):

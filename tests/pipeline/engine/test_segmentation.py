@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from config.words.wall import in_words
 from pipeline.engine import segmentation
 from pipeline.engine.pipeline import Options, find_guarded
 from pipeline.engine.segmentation import classify, grown, shares, suggestion, thresholds, warnings
@@ -65,7 +66,7 @@ def test_sixteen_bits_find_what_eight_bits_find(network):
 def test_progress_may_cancel_between_tiles(network):
     def stop(share, sentence):
         if share > 0:
-            raise KeyboardInterrupt(sentence)
+            raise KeyboardInterrupt(in_words(sentence))
 
     with pytest.raises(KeyboardInterrupt, match="tile 2 of"):
         find_defects(picture(300, 100), network, tile=128, overlap=32, progress=stop)

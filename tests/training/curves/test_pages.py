@@ -91,7 +91,7 @@ def test_a_cancelled_run_promises_no_minutes(reviewer, sign_in, pair, ending):
     page = f"/training/runs/{pair[0].pk}/"
     assert f"about {ending}" in sign_in(reviewer).get(page).content.decode()
     jobs.update(cancel_requested=True)
-    assert run_monitor.standing(jobs.get()).startswith("24 of 96 pictures; stopping")
+    assert str(run_monitor.standing(jobs.get())).startswith("24 of 96 pictures; stopping")
     jobs.update(state=State.CANCELLED)
     for address in (page, "/training/runs/"):
         assert f"about {ending}" not in sign_in(reviewer).get(address).content.decode()

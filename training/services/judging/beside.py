@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from config.words.said import Said, said
 from training import display_text
 from training.models import Evaluation, ModelVersion, Promotion, Stage
 from training.services.judging.measuring import of_unknown_origin
@@ -23,14 +24,14 @@ SHOWN = {
 
 @dataclass
 class Beside:
-    """What the page shows: figures on one set, pictures by caption, warnings in sentences."""
+    """What the page shows: figures on one set, pictures by caption, warnings."""
 
     candidate: ModelVersion
     production: ModelVersion | None
     own: Evaluation | None = None
     theirs: Evaluation | None = None
-    warnings: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    warnings: list[Said] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
 
     @property
     def rows(self) -> list[tuple[str, float | None, float | None]]:
@@ -71,39 +72,32 @@ def beside_production(version: ModelVersion) -> Beside:
     return found
 
 
-def _notes(found: Beside) -> list[str]:
+def _notes(found: Beside) -> list[Said]:
     """What asks for no second admin: networks are mostly taught on from those that ship."""
     first = of_unknown_origin(found.candidate)
     if first is None or first == found.candidate:
         return []
-    return [f"It began from {first.name}, of which is not known what photographs it learnt from."]
+    return [said("promotion.began-from-unknown", version=first.name)]
 
 
-def _warnings(found: Beside) -> list[str]:
+def _warnings(found: Beside) -> list[Said]:
     own = found.own
     if own is None:
-        return ["It was never measured on photographs of this site."]
-    said = []
+        return [said("promotion.never-measured")]
+    told = []
     if found.production is not None and found.theirs is None:
-        said.append(
-            f"It was never measured on the same photographs as {found.production.name}, "
-            "which production runs."
-        )
+        told.append(said("promotion.not-beside", production=found.production.name))
     if own.pictures < FEW:
-        said.append(f"It was judged on few photographs: {own.pictures}, where {FEW} are wanted.")
+        told.append(said("promotion.few-photographs", count=own.pictures, wanted=FEW))
     if own.trained_on:
-        said.append(
-            f"It was judged on its own training photographs: {own.trained_on} of {own.pictures}."
-        )
+        count, pictures = own.trained_on, own.pictures
+        told.append(said("promotion.own-photographs", count=count, pictures=pictures))
     if of_unknown_origin(found.candidate) == found.candidate:
-        said.append(
-            "What it learnt from is not known here: it may have been judged on its own training "
-            "photographs."
-        )
-    return [*said, *_worse(found)]
+        told.append(said("promotion.origin-unknown"))
+    return [*told, *_worse(found)]
 
 
-def _worse(found: Beside) -> list[str]:
+def _worse(found: Beside) -> list[Said]:
     """Where production's figure is better on the same photographs, or where one has none."""
     if found.own is None or found.theirs is None or found.production is None:
         return []
@@ -111,7 +105,8 @@ def _worse(found: Beside) -> list[str]:
     mine, theirs = found.own.own.get(name), found.theirs.own.get(name)
     words = display_text.measured(name)
     if mine is None or theirs is None:
-        return [f"{words} is undefined on these photographs."] if theirs is not None else []
+        return [said("promotion.undefined", measure=words)] if theirs is not None else []
     if mine == theirs or (mine > theirs) == more:
         return []
-    return [f"It is worse than {found.production.name}: {words} {mine:.4g} beside {theirs:.4g}."]
+    rival = found.production.name
+    return [said("promotion.worse", production=rival, measure=words, mine=mine, theirs=theirs)]

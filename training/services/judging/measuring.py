@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from config.errors import Refused
+from config.words.said import said
 from jobs.job_context import Precedence, Work
 from jobs.job_functions import job
 from jobs.models import Queue
@@ -48,9 +49,14 @@ NOT_TRAINED_HERE = (
     ModelVersion.Origin.IMPORTED,
 )
 NONE_THERE = {
-    Stage.SEGMENTATION: "no photograph with a mask",
-    Stage.INPAINTING: "no undamaged photograph",
-    Stage.COLORIZATION: "no undamaged photograph in colour",
+    Stage.SEGMENTATION: said("measuring.no-mask"),
+    Stage.INPAINTING: said("measuring.no-undamaged"),
+    Stage.COLORIZATION: said("measuring.no-coloured"),
+}
+NONE_HELD_OUT = {
+    Stage.SEGMENTATION: said("measuring.no-mask-held-out"),
+    Stage.INPAINTING: said("measuring.no-undamaged-held-out"),
+    Stage.COLORIZATION: said("measuring.no-coloured-held-out"),
 }
 
 
@@ -71,7 +77,7 @@ def measure_later(
     )
     if row.job is None or row.job.is_final:
         measuring = evaluate_version.using(
-            title=f"Measure {version.name} on {snapshot.name}", created_by=by
+            title=said("job.measure", version=version.name, snapshot=snapshot.name), created_by=by
         )
         row.job = measuring.later(evaluation_id=row.pk)
         row.save(update_fields=["job"])
@@ -92,8 +98,8 @@ def items_for(stage: str, snapshot: DatasetSnapshot, part: str) -> list[Snapshot
 
 def _some(items: list[SnapshotItem], stage: str, part: str) -> None:
     if not items:
-        where = "holds out" if part == Evaluation.Part.VALIDATION else "holds"
-        raise Refused(f"This snapshot {where} {NONE_THERE[Stage(stage)]} to measure on.")
+        held_out = part == Evaluation.Part.VALIDATION
+        raise Refused((NONE_HELD_OUT if held_out else NONE_THERE)[Stage(stage)])
 
 
 def set_digest(items: list[SnapshotItem]) -> str:
@@ -135,11 +141,11 @@ def evaluate_version(work: Work, evaluation_id: int) -> None:
     row = rows.get(pk=evaluation_id)
     items = items_for(row.version.stage, row.snapshot, row.part)
     _some(items, row.version.stage, row.part)
-    work.progress(0.05, f"laying out {len(items)} photographs")
+    work.progress(0.05, said("measuring.laying-out", count=len(items)))
     with tempfile.TemporaryDirectory(prefix="heirloom-evaluation-") as name:
         room = Path(name)
         _lay_out(room, row.version, items)
-        work.progress(0.2, f"measuring on {len(items)} photographs")
+        work.progress(0.2, said("measuring.going-on", count=len(items)))
         report = _measured(work, room, row.version)
     with work.finished():
         keep(row, report, items)
@@ -160,13 +166,13 @@ def _measured(work: Work, room: Path, version: ModelVersion) -> dict[str, Any]:
     weights = room / "weights.safetensors"
     given = ["--weights", str(weights)] if weights.exists() else []
     command = [sys.executable, "-m", "training.measuring.evaluate", version.stage]
-    with (room / "report.json").open("wb") as out, (room / "stderr").open("wb") as said:
+    with (room / "report.json").open("wb") as out, (room / "stderr").open("wb") as errors:
         process = subprocess.Popen(
             [*command, "--data", str(room / "data"), "--json", *given],
             cwd=settings.BASE_DIR,
             env={**os.environ, "OMP_NUM_THREADS": str(threads())},
             stdout=out,
-            stderr=said,
+            stderr=errors,
         )
         try:
             _await(work, process)
@@ -175,7 +181,8 @@ def _measured(work: Work, room: Path, version: ModelVersion) -> dict[str, Any]:
             process.wait()
     if process.returncode:
         lines = (room / "stderr").read_text(errors="replace").strip().splitlines()
-        raise Refused(f"Measuring ended with {process.returncode}: {(lines or ['no word'])[-1]}")
+        last = lines[-1] if lines else ""
+        raise Refused(said("measuring.ended-with", status=process.returncode, last=last))
     report: dict[str, Any] = json.loads((room / "report.json").read_text())
     return report
 
@@ -189,7 +196,7 @@ def _await(work: Work, process: "subprocess.Popen[bytes]") -> None:
         except subprocess.TimeoutExpired:
             work.check()
             if time.monotonic() > until:
-                raise Refused("Measuring took longer than four hours.") from None
+                raise Refused(said("measuring.too-long")) from None
 
 
 def keep(row: Evaluation, report: dict[str, Any], items: list[SnapshotItem]) -> None:

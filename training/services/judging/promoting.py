@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from config.errors import Refused
 from config.web.roles import admins
+from config.words.said import Said, plain, said
 from training.models import ModelVersion, Promotion, PromotionRequest
 from training.models.evaluations import ALONE_HOURS
 from training.services.judging.beside import beside_production
@@ -33,7 +34,7 @@ def ask_or_promote(*, version: ModelVersion, reason: str, by: User) -> Promotion
     try:
         with transaction.atomic():
             return PromotionRequest.objects.create(
-                version=version, reason=reason.strip(), warnings=warnings, asked_by=by
+                version=version, reason=reason.strip(), warnings=plain(warnings), asked_by=by
             )
     except IntegrityError as error:
         raise Refused(f"{version.name} waits for a decision already.") from error
@@ -67,16 +68,21 @@ def grant(request: PromotionRequest, *, by: User) -> Promotion:
         raise Refused(f"Since it was asked for, this speaks against it too: {new} Ask again.")
     if not request.decide(PromotionRequest.State.GRANTED, by):
         raise Refused("Somebody decided on this before.")
-    asker = request.asked_by.get_username() if request.asked_by else "somebody who left"
-    against = " ".join(request.warnings)
-    text = f"{request.reason} (asked by {asker}; against it: {against})"
-    return promote(version=request.version, reason=text, promoted_by=by)
+    return promote(version=request.version, reason=_granted(request), promoted_by=by)
+
+
+def _granted(request: PromotionRequest) -> Said:
+    reason, against = request.reason, request.warnings
+    if request.asked_by is None:
+        return said("promotion.granted-to-one-who-left", reason=reason, against=against)
+    asker = request.asked_by.get_username()
+    return said("promotion.granted", reason=reason, asker=asker, against=against)
 
 
 def _since(request: PromotionRequest) -> str:
     """What speaks against it now and was not told to whoever asked: production may have changed."""
     now = beside_production(request.version).warnings
-    return " ".join(text for text in now if text not in request.warnings)
+    return " ".join(str(told) for told in now if plain(told) not in request.warnings)
 
 
 def withdraw(request: PromotionRequest, *, by: User) -> None:

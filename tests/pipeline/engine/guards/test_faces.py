@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from config.words.wall import in_words
 from pipeline.engine.guards.deciding import faces_of, guard
 from pipeline.engine.guards.faces import find_faces
 from tests.pipeline.engine.guards.drawn import marks
@@ -71,7 +72,7 @@ def test_eyes_are_never_filled_unasked():
     found = guard(picture, marks(eye, 9.0))
     assert not found.bits.any()
     assert found.proposals[0].reason == "feature"
-    assert "eyes" in found.proposals[0].sentence
+    assert "eyes" in in_words(found.proposals[0].sentence)
 
 
 def test_a_mark_beside_the_face_is_filled_as_ever():

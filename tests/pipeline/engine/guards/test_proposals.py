@@ -8,7 +8,7 @@ from pipeline.engine.guards.components import components
 from pipeline.engine.guards.deciding import guard
 from pipeline.engine.guards.proposals import (
     MOST,
-    SENTENCES,
+    QUESTIONS,
     answered,
     drawn,
     numbered,
@@ -109,4 +109,4 @@ def test_the_api_names_every_reason():
     from pipeline.api.serializers import ProposalSerializer
 
     told = str(ProposalSerializer().fields["reason"].help_text).replace(" or ", ", ").split(", ")
-    assert set(told) == set(SENTENCES)
+    assert set(told) == set(QUESTIONS)

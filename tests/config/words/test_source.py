@@ -1,0 +1,169 @@
+"""Every code has a sentence that is given what it needs, and no English sentence is kept any more."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.utils.functional import Promise
+
+from config.words.wall import sentences
+
+ROOT = Path(__file__).resolve().parents[3]
+ROOMS = ("accounts", "jobs", "photos", "annotate", "training", "pipeline", "evaluation", "config")
+HOLE = re.compile(r"%\((\w+)\)s")
+# Codes out of a table: the codes stand in the same module, and what they are given is the same.
+TABLES = {"pipeline/engine/guards/proposals.py", "training/notices.py"}
+OTHERS = {"jobs/management/commands/up.py", "training/plan.py"}  # a `said` of their own
+# What is kept: where these are called, no argument named here may be a sentence.
+KEPT = {
+    "progress": (1, "message"),
+    "fail": (1, "reason"),
+    "hand_back": (1, "reason"),
+    "HandBack": (0,),
+    "TryAgain": (0,),
+    "refuse_scan": (0,),
+    "Refusal": (0,),
+    "Unsupported": (0,),
+    "RefusedScan": (0,),
+    "Unfit": (0,),
+    "Guard": (2, "text"),
+    "Flag": (0,),
+    "News": (2, "text"),
+    "promote": ("reason",),
+    "refuse": (0,),
+    "move": ("reason",),
+    "log": (0,),
+    "using": ("title",),
+}
+KEPT_IN = re.compile(r"(notes|warnings|reasons|told)$")  # lists that end in a report
+
+
+@cache
+def modules():
+    paths = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    names = [path.relative_to(ROOT).as_posix() for path in paths]
+    return {
+        name: ast.parse(path.read_text())
+        for name, path in zip(names, paths, strict=True)
+        if "/migrations/" not in name and not name.startswith("config/words/sentences/")
+    }
+
+
+def calls(tree):
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+def name_of(call):
+    return getattr(call.func, "id", getattr(call.func, "attr", ""))
+
+
+def holes(code):
+    text = sentences()[code].text
+    forms = text.__reduce__()[1] if isinstance(text, Promise) else (text,)
+    return set(HOLE.findall(repr(forms)))
+
+
+def said():
+    for module, tree in modules().items():
+        for call in calls(tree):
+            if isinstance(call.func, ast.Name) and call.func.id == "said" and module not in OTHERS:
+                yield module, call
+
+
+def test_codes_are_written_out_where_they_are_said():
+    tables = {m for m, call in said() if not isinstance(call.args[0], ast.Constant)}
+    assert tables == TABLES
+
+
+def test_every_code_has_a_sentence_that_is_given_what_it_needs():
+    for module, call in said():
+        if isinstance(call.args[0], ast.Constant):
+            code, given = call.args[0].value, {word.arg for word in call.keywords}
+            assert code in sentences(), f"{module}: {code} has no sentence"
+            assert holes(code) <= given <= holes(code) | {"count"}, f"{module}: {code} {given}"
+
+
+def test_every_sentence_is_said_somewhere():
+    strings = {
+        node.value
+        for tree in modules().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert set(sentences()) <= strings
+
+
+@pytest.mark.parametrize("code", ["question.face", "question.perhaps"])
+def test_a_question_names_its_place(code):
+    assert holes(code) == {"place"}
+
+
+def is_sentence(node):
+    """A literal of several words, alone, joined, formatted or one of two."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and " " in node.value.strip()
+    if isinstance(node, ast.JoinedStr):
+        return any(isinstance(each, ast.Constant) and is_word(each.value) for each in node.values)
+    if isinstance(node, (ast.BinOp, ast.IfExp, ast.BoolOp, ast.List, ast.Tuple, ast.Dict)):
+        return any(map(is_sentence, ast.iter_child_nodes(node)))
+    return False
+
+
+def is_word(text):
+    return bool(re.search(r"[a-z]{3}", str(text)))
+
+
+def kept(call):
+    """The arguments of a call that end in a column, a report or a letter."""
+    which = KEPT.get(name_of(call), ())
+    yield from (call.args[at] for at in which if isinstance(at, int) and at < len(call.args))
+    yield from (word.value for word in call.keywords if word.arg in which)
+    if name_of(call) == "append" and KEPT_IN.search(ast.unparse(call.func.value).strip("'\"]")):
+        yield from call.args
+
+
+# English that is kept still; each may leave this list, and none may come.
+STILL = {
+    "training/measuring/benchmarks.py": "notes of measuring, for whoever measures",
+    "training/measuring/colour_figures.py": "the same",
+    "training/measuring/evaluate.py": "the same",
+    "training/measuring/probe_figures.py": "the same",
+    "training/measuring/probing.py": "the same",
+}
+
+
+def test_no_english_sentence_is_kept():
+    found = {
+        module
+        for module, tree in modules().items()
+        for call in calls(tree)
+        if any(map(is_sentence, kept(call)))
+    }
+    assert found == set(STILL)
+
+
+def test_the_walk_sees_what_it_looks_for():
+    (call,) = calls(ast.parse("work.progress(0.1, f'reading {name}')"))
+    assert [is_sentence(each) for each in kept(call)] == [True]
+    (call,) = calls(ast.parse("report['warnings'].append('It is ' + what)"))
+    assert [is_sentence(each) for each in kept(call)] == [True]
+
+
+def jobs_of(tree):
+    for node in ast.walk(tree):
+        marks = node.decorator_list if isinstance(node, ast.FunctionDef) else ()
+        if any(isinstance(mark, ast.Call) and name_of(mark) == "job" for mark in marks):
+            yield node
+
+
+def test_a_job_refuses_in_codes():
+    found = [
+        f"{module}: {ast.unparse(call)}"
+        for module, tree in modules().items()
+        for function in jobs_of(tree)
+        for call in calls(function)
+        if name_of(call) == "Refused" and any(map(is_sentence, call.args))
+    ]
+    assert not found

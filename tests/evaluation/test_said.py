@@ -1,0 +1,98 @@
+"""A verdict is kept as codes and put into words when it is shown; old ones stay sentences."""
+
+import json
+import zipfile
+
+import pytest
+
+from config.errors import Refused
+from config.words.said import is_said
+from evaluation import services
+from evaluation.models import Study
+from evaluation.services import exports, votes
+from evaluation.statistics import replay
+from evaluation.statistics.records.said import old_sentence
+from tests.config.words.fake_language import is_wholly_put_into_words, page
+from tests.evaluation.conftest import position_of
+
+
+@pytest.fixture
+def closed(study, voters, admin):
+    """Hazel beats all others, by too few voters to be promoted."""
+    hazel = position_of(study, "hazel")
+    for turn in range(60):
+        voter = voters[turn % 2]
+        try:
+            ballot = votes.next_ballot(study=study, voter=voter)
+        except Refused:  # it has all the votes it needs
+            break
+        outcome = "equal"
+        if hazel in ballot.slots:
+            outcome = ("left", "right")[ballot.slots.index(hazel)]
+        votes.cast_vote(ballot=ballot, voter=voter, outcome=outcome, seconds=3)
+    services.close_study(study=study, by=admin)
+    study.refresh_from_db()
+    return study
+
+
+def said_in(decision):
+    flags = [flag["text"] for flag in decision["flags"].values()]
+    return [*decision["reasons"], *(guard["text"] for guard in decision["guards"]), *flags]
+
+
+def test_a_decision_holds_codes_alone(closed):
+    assert closed.decision["winner"] and len(closed.decision["guards"]) == 6
+    assert all(map(is_said, said_in(closed.decision)))
+
+
+def test_the_verdict_is_wholly_put_into_words(closed, admin, sign_in):
+    shown = page(sign_in(admin), f"/studies/{closed.number}/results/")
+    assert is_wholly_put_into_words(shown, said_in(services.told(closed)))
+
+
+def test_programs_read_words_and_codes(closed, admin, sign_in):
+    found = sign_in(admin).get(f"/api/v1/studies/{closed.number}/results/").json()
+    assert found["reasons"][-1] == "hazel wins: every other candidate was beaten."
+    assert found["reasons_said"][-1] == {"code": "verdict.wins", "with": {"winner": "hazel"}}
+    assert found["guards"][0]["text_said"]["code"] == "guard.both-bad"
+
+
+def in_sentences(value):
+    """The same decision as an older release kept it."""
+    if is_said(value):
+        return old_sentence(value)
+    if isinstance(value, dict):
+        return {key: in_sentences(each) for key, each in value.items()}
+    return [in_sentences(each) for each in value] if isinstance(value, list) else value
+
+
+def test_a_study_closed_by_an_older_release_is_shown_and_replays(closed, admin, sign_in, tmp_path):
+    old = in_sentences(closed.decision)
+    assert not any(map(is_said, said_in(old))) and old["reasons"][0].startswith("candidate")
+    Study.objects.filter(pk=closed.pk).update(decision=old)
+    closed.refresh_from_db()
+    path = tmp_path / "old.zip"
+    path.write_bytes(exports.as_zip(closed))
+    assert replay.differences(path) == []
+    shown = sign_in(admin).get(f"/studies/{closed.number}/results/").content.decode()
+    assert "hazel wins: every other candidate was beaten." in shown
+
+
+@pytest.mark.parametrize("change", ["{} It was changed.", "{}!"])
+def test_a_changed_sentence_of_an_old_export_is_told(closed, tmp_path, change):
+    old = in_sentences(closed.decision)
+    old["reasons"][0] = change.format(old["reasons"][0])
+    Study.objects.filter(pk=closed.pk).update(decision=old)
+    closed.refresh_from_db()
+    path = tmp_path / "old.zip"
+    path.write_bytes(exports.as_zip(closed))
+    assert replay.differences(path)[0].startswith("reasons 0: ")
+
+
+def test_an_export_says_codes_and_replays(closed, tmp_path):
+    path = tmp_path / "new.zip"
+    path.write_bytes(exports.as_zip(closed))
+    assert replay.differences(path) == []
+    with zipfile.ZipFile(path) as archive:
+        decision = json.loads(archive.read("decision.json"))
+    assert all(map(is_said, said_in(decision)))
