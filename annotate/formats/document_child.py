@@ -4,7 +4,6 @@
 `photos.decoding.confined` has it. No Django here.
 """
 
-import json
 import sys
 from pathlib import Path
 
@@ -12,15 +11,11 @@ from annotate.formats import documents
 from photos.decoding.confined import answer
 from photos.decoding.opening import Limits
 
-TOO_LARGE = "This file is too large to be read here: split it into files of fewer photos."
+TOO_LARGE = "One entry of this file is too large to be read here."
 
 
 def read(source: Path, folder: Path, limits: Limits, kind: str) -> None:
-    names = []
-    for number, (name, part) in enumerate(documents.parts(kind, source.read_bytes())):
-        (folder / str(number)).write_bytes(part)
-        names.append(name)
-    (folder / "names.json").write_text(json.dumps(names))
+    documents.spread(kind, source, folder)
 
 
 if __name__ == "__main__":

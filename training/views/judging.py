@@ -61,7 +61,12 @@ def deciding(row: Evaluation | None) -> dict[str, Any] | None:
     if row is None:
         return None
     value = row.own.get(DECIDES[Stage(row.version.stage)][0])
-    return {"value": value, "pictures": row.pictures, "trained_on": row.trained_on}
+    return {
+        "value": value,
+        "pictures": row.pictures,
+        "trained_on": row.trained_on,
+        "elsewhere": row.version.is_imported,
+    }
 
 
 def _pending(stage: Stage) -> list[Evaluation]:
