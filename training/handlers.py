@@ -1,8 +1,9 @@
 """What workers run of this room: its jobs, which lie with what they do, and its routine."""
 
 from jobs.job_functions import routine
-from training.services import graph_files, run_folder_writer
-from training.services.foreign_versions import import_graph
+from training.services import run_folder_writer
+from training.services.foreign import graph_files
+from training.services.foreign.foreign_versions import import_graph
 from training.services.gate import check_export
 from training.services.judging.measuring import evaluate_version
 from training.services.shipped_weights import take_up_shipped

@@ -11,7 +11,7 @@ import numpy as np
 from photos.masks.arrays import Mask, Plane, from_run_lengths, run_lengths
 from photos.masks.classes import CLASSES
 
-from . import outlines, streaming
+from . import outlines
 from .content import (
     Labels,
     check_size,
@@ -24,8 +24,9 @@ from .content import (
     same_photo,
     whole_numbers,
 )
+from .large import streaming
+from .large.spreading import Spread
 from .reading import UNDAMAGED, Entry, How, Shapes, entries, strict
-from .spreading import Spread
 
 MAX_CATEGORIES = 1000
 OWN_ID = "heirloom_photo"

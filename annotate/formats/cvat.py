@@ -14,7 +14,7 @@ from photos.decoding import plain_xml
 from photos.masks.arrays import Mask, Plane
 from photos.masks.classes import CLASSES
 
-from . import outlines, streaming
+from . import outlines
 from .content import (
     Labels,
     check_length,
@@ -25,8 +25,9 @@ from .content import (
     same_photo,
     whole_numbers,
 )
+from .large import streaming
+from .large.spreading import Spread
 from .reading import UNDAMAGED, Entry, How, Shapes, entries, strict
-from .spreading import Spread
 
 OWN_ID = "heirloom_photo"
 ENTITIES = "The CVAT file declares entities, which no export does."
@@ -64,6 +65,7 @@ def spread(file: BinaryIO, into: Spread) -> None:
 def _alone(image: Xml.Element) -> bytes:
     alone = Xml.Element("annotations")
     alone.append(image)
+    image.tail = None
     return Xml.tostring(alone)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from . import coco, cvat, label_studio
 from .content import MAX_SMALL_VALUES, values_in
-from .spreading import Spread
+from .large.spreading import Spread
 
 MODULES: dict[str, Any] = {
     "coco": coco,

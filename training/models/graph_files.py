@@ -7,6 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.template.defaultfilters import filesizeformat
 
 from photos.models import Blob
 
@@ -33,4 +34,4 @@ class GraphFile(models.Model):
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.file.size / 1e6:,.1f} MB"
+        return f"{self.name}, {filesizeformat(self.file.size)}"

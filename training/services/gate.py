@@ -35,7 +35,7 @@ def check_export(work: Work, version_id: str) -> None:
     if version.weights is None:
         raise Refused("A yardstick has no weights to export.")
     if version.is_imported:
-        from training.services.foreign_versions import try_again
+        from training.services.foreign.foreign_versions import try_again
 
         work.progress(0.1, "trying it on three photographs")
         try_again(version)

@@ -19,7 +19,7 @@ from training.foreign import adapters
 from training.foreign.limits import MOST_BYTES, GraphError, refuse_other_kinds
 from training.foreign.table_values import AdapterError
 from training.models import GraphFile, Stage
-from training.services import foreign_versions, graph_files
+from training.services.foreign import foreign_versions, graph_files
 from training.views.access import admins, user_of
 
 OWN = "own"
@@ -75,7 +75,10 @@ class ImportForm(forms.Form):
     def __init__(self, *args: Any, waiting: QuerySet[GraphFile], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("arrived", "beside_arrived"):
-            self.fields[name].queryset = waiting  # type: ignore[attr-defined]
+            if waiting:
+                self.fields[name].queryset = waiting  # type: ignore[attr-defined]
+            else:
+                del self.fields[name]
 
 
 @never_cache
@@ -111,12 +114,12 @@ def _queued(request: HttpRequest, form: ImportForm) -> str:
     card = foreign_versions.Card(
         **{w: given[w] for w in ("title", "licence", "source", "maker", "noncommercial")}
     ).checked()
-    name, graph = _taken(given["graph"], given["arrived"])
+    name, graph = _taken(given["graph"], given.get("arrived"))
     if graph is None:
         raise Refused("Choose the graph, or one that has arrived.")
     if given["sha256"] and given["sha256"].strip().lower() != graph.digest:
         raise Refused(f"{name} is not the file you named: its SHA-256 is {graph.digest}.")
-    beside_name, beside = _taken(given["beside"], given["beside_arrived"])
+    beside_name, beside = _taken(given["beside"], given.get("beside_arrived"))
     job = foreign_versions.import_later(
         file=graph,
         filename=name,

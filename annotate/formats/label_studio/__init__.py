@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from photos.masks.arrays import Mask, Plane
 from photos.masks.classes import CLASSES, DAMAGE_FROM
 
-from .. import outlines, png, streaming
+from .. import outlines, png
 from ..content import (
     Labels,
     check_size,
@@ -27,8 +27,9 @@ from ..content import (
     to_base64,
     whole_numbers,
 )
+from ..large import streaming
+from ..large.spreading import Spread
 from ..reading import Entry, How, Shapes, entries, strict
-from ..spreading import Spread
 from .brush import decode, encode
 from .tasks import OWN_ID, finished, name_of, why_nothing
 

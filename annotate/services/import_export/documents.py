@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from annotate.formats import documents
-from annotate.formats.spreading import Spread, spread_out
+from annotate.formats.large.spreading import Spread, spread_out
 from config.errors import Refused
 from photos.decoding import scans
 
@@ -47,7 +47,7 @@ def _large(kind: str, source: Path, folder: Path) -> None:
     within = replace(scans.limits(), heic=False, cpu_seconds=SECONDS)
     try:
         scans.run_child(
-            source, folder, within, 2 * SECONDS, "annotate.formats.document_child", [kind]
+            source, folder, within, 2 * SECONDS, "annotate.formats.large.document_child", [kind]
         )
     except scans.RefusedScan as reason:
         raise Refused(str(reason)) from reason

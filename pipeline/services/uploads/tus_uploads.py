@@ -18,7 +18,7 @@ from pipeline.imageio import upload_checks
 from pipeline.models import Restoration, Upload, UploadPart, patience
 from training.foreign.limits import MOST_BYTES
 from training.models import GraphFile
-from training.services import graph_files
+from training.services.foreign import graph_files
 
 PIECE = 8 << 20  # what a killed server loses at most
 MAX_PARTS_PER_UPLOAD = 10_000

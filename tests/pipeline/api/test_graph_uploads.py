@@ -16,7 +16,7 @@ from tests.pipeline.api.test_tus import TUS, begin, patch, path
 from tests.training.foreign import made
 from training import handlers
 from training.models import GraphFile, ModelVersion
-from training.services import graph_files
+from training.services.foreign import graph_files
 
 pytestmark = pytest.mark.django_db
 PAGE = "/training/models/import/"
@@ -40,7 +40,7 @@ def small(settings, tmp_path):
 
 @pytest.fixture
 def api(admin):
-    client = APIClient()
+    client = APIClient(raise_request_exception=False)
     client.force_authenticate(admin)
     return client
 

@@ -30,7 +30,7 @@ from training.models import (
     Stage,
     TrainingRun,
 )
-from training.services import foreign_versions
+from training.services.foreign import foreign_versions
 from training.services.run_folder_writer import write_frozen
 from training.services.training_process import threads
 

@@ -50,8 +50,14 @@ async function sendOne(name, field) {
 
 /** Names what has arrived, also where the words are refused and the form comes back. */
 function choose(/** @type {string} */ field, /** @type {string} */ id, /** @type {string} */ name) {
-  const select = /** @type {HTMLSelectElement} */ (form.elements.namedItem(field));
-  select.add(new Option(name, id, true, true));
+  const select = form.elements.namedItem(field);
+  if (select instanceof HTMLSelectElement) {
+    select.add(new Option(name, id, true, true));
+    return;
+  }
+  const hidden = document.createElement("input"); // nothing has arrived before
+  Object.assign(hidden, { type: "hidden", name: field, value: id });
+  form.append(hidden);
 }
 
 /** @param {unknown} error */

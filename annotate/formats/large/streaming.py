@@ -126,9 +126,9 @@ class _Reader:
         """Whether it may be right but for what has not been read yet."""
         return error.msg.startswith("Unterminated") or error.pos > len(self.text) - LONGEST_TOKEN
 
-    def more(self, size: int = CHUNK) -> bool:
+    def more(self, size: int = 0) -> bool:
         """Reads on; what was used is forgotten."""
-        data = self.file.read(size)
+        data = self.file.read(size or CHUNK)
         self.text = self.text[self.at :] + self.decode(data, final=not data)
         self.at, self.ended = 0, not data
         return bool(data)
@@ -142,8 +142,9 @@ def elements(file: BinaryIO, what: str) -> Iterator[Xml.Element]:
 
     ValueError where it is no XML, or declares entities.
     """
-    parser = Xml.XMLPullParser(events=("start", "end"))
-    root, depth = None, 0
+    parser: Any = Xml.XMLPullParser(events=("start", "end"))
+    root: Xml.Element | None = None
+    depth = 0
     try:
         for text in plain_xml.checked(_texts(file)):
             parser.feed(text)

@@ -28,7 +28,7 @@ from training.foreign import adapters, licences, process
 from training.foreign.limits import MOST_BYTES, GraphError, RunLimits, refuse_other_files
 from training.foreign.table_values import AdapterError
 from training.models import ModelVersion, Stage, VersionPicture
-from training.services import graph_files
+from training.services.foreign import graph_files
 
 BYTES = "application/octet-stream"
 LONGEST = 300

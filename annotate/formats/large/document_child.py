@@ -1,7 +1,7 @@
 """Takes apart one large untrusted document in a process of its own.
 
-`python -m annotate.formats.document_child IN OUTDIR KIND` writes `0`, `1`, … and `names.json`, as
-`photos.decoding.confined` has it. No Django here.
+`python -m annotate.formats.large.document_child IN OUTDIR KIND` writes `0`, `1`, … and
+`names.json`, as `photos.decoding.confined` has it. No Django here.
 """
 
 import sys
