@@ -30,13 +30,15 @@ test-services: $(SERVICES_STAMP)
 	$(BIN)/python -m tests.services $(if $(PARALLEL),$(PARALLEL) --dist loadfile)
 
 # Our exports in labelme's and datumaro's own readers, in an environment of theirs: labelme is GPL and
-# datumaro wants an older Pillow, so neither is a dependency. Not part of `make test`.
+# datumaro wants an older Pillow, so neither is a dependency. And a lab of 60 photographs moves in and
+# out, of which `make test` takes 20. Not part of `make test`.
 test-exchange: $(DEV_STAMP)
 	$(PYTHON) -m venv .venv/exchange
 	.venv/exchange/bin/pip install -q numpy pillow loguru tifffile
 	.venv/exchange/bin/pip install -q --no-deps "labelme>=6,<7"
 	@.venv/exchange/bin/pip install -q "datumaro>=1.10,<2" || echo "datumaro could not be installed."
-	EXCHANGE_PYTHON=.venv/exchange/bin/python $(BIN)/python -m pytest tests/annotate/exchange/test_oracles.py
+	EXCHANGE_PYTHON=.venv/exchange/bin/python MOVING_EACH=12 $(BIN)/python -m pytest \
+	tests/annotate/exchange/test_oracles.py tests/annotate/exchange/test_moving.py
 
 # kill -9 of every process at random while people work; of loops that train, to the bit; a clock that
 # jumps; workers without memory; kill -9 of a batch over 2,000 mixed files; and the tests marked long.

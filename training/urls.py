@@ -32,6 +32,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>/samples/<str:name>", runs.run_sample, name="run_sample"),
     path("models/", versions.versions, name="versions"),
     path("models/import/", imports.import_page, name="import_model"),
+    path("models/import/<uuid:file_id>/", imports.forget_file, name="forget_graph_file"),
     path("models/sets/", judging.version_sets, name="version_sets"),
     path("models/sets/measure/", judging.version_measure, name="version_measure"),
     path("promotions/<uuid:request_id>/decide/", judging.request_decide, name="request_decide"),

@@ -39,6 +39,7 @@ FATES = {
     "annotate.Review.reviewer": Fate.NAMELESS,  # nobody reviews her own mask
     "training.DatasetSnapshot.created_by": Fate.NAMELESS,
     "training.TrainingRun.created_by": Fate.NAMELESS,  # who trained a candidate has no vote on it
+    "training.GraphFile.owner": Fate.GOES,
     "training.Promotion.promoted_by": Fate.NAMELESS,
     "training.Evaluation.created_by": Fate.NAMELESS,
     "training.PromotionRequest.asked_by": Fate.NAMELESS,  # nobody grants her own request

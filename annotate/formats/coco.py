@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -24,15 +24,18 @@ from .content import (
     same_photo,
     whole_numbers,
 )
+from .large import streaming
+from .large.spreading import Spread
 from .reading import UNDAMAGED, Entry, How, Shapes, entries, strict
 
 MAX_CATEGORIES = 1000
 OWN_ID = "heirloom_photo"
+WHAT = "a COCO file"
 
 
 def parse(data: bytes) -> Any:
     """The document, for reading many photos of it."""
-    return parse_json(data, "a COCO file")
+    return parse_json(data, WHAT)
 
 
 def names(document: Any) -> list[str]:
@@ -91,8 +94,7 @@ def split(document: Any) -> Iterator[tuple[str, bytes]]:
     for annotation in listed(document, "annotations"):
         of_image[_id(field(annotation, "image_id"))].append(annotation)
     categories = listed(document, "categories")
-    if len(categories) > MAX_CATEGORIES:
-        raise ValueError(f"A COCO file has at most {MAX_CATEGORIES} categories here.")
+    _few(categories)
     for image in listed(document, "images"):
         part = {
             "images": [image],
@@ -100,6 +102,35 @@ def split(document: Any) -> Iterator[tuple[str, bytes]]:
             "annotations": of_image[_id(field(image, "id"))],
         }
         yield str(field(image, "file_name")), json.dumps(part).encode()
+
+
+def spread(file: BinaryIO, into: Spread) -> None:
+    """The same of a large document, in two passes: the shapes of a photo go to its own file."""
+    images: list[Any] = []
+    categories: list[Any] = []
+    places: dict[int | float | str, list[int]] = defaultdict(list)
+    for key, item in streaming.items(file, ("images", "categories"), WHAT):
+        if key == "categories":
+            categories.append(item)
+            _few(categories)
+        else:
+            places[_id(field(item, "id"))].append(len(images))
+            images.append(item)
+    for image in images:
+        head = {"images": [image], "categories": categories}
+        into.begin(str(field(image, "file_name")), json.dumps(head)[:-1] + ', "annotations": [')
+    file.seek(0)
+    begun: set[int] = set()
+    for _, item in streaming.items(file, ("annotations",), WHAT):
+        for place in places.get(_id(field(item, "image_id")), ()):
+            into.add(place, (", " if place in begun else "") + json.dumps(item))
+            begun.add(place)
+    into.end("]}")
+
+
+def _few(categories: Sequence[Any]) -> None:
+    if len(categories) > MAX_CATEGORIES:
+        raise ValueError(f"A COCO file has at most {MAX_CATEGORIES} categories here.")
 
 
 def _id(value: Any) -> int | float | str:

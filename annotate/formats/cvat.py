@@ -5,6 +5,7 @@ Run lengths are row-major within the mask's own box and begin with background.
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from typing import BinaryIO
 from xml.etree import ElementTree as Xml
 
 import numpy as np
@@ -24,9 +25,12 @@ from .content import (
     same_photo,
     whole_numbers,
 )
+from .large import streaming
+from .large.spreading import Spread
 from .reading import UNDAMAGED, Entry, How, Shapes, entries, strict
 
 OWN_ID = "heirloom_photo"
+ENTITIES = "The CVAT file declares entities, which no export does."
 TRACKS = (
     "This is CVAT's form for video: its tracks carry no file names. Export the task once more as "
     '"CVAT for images 1.1".'
@@ -42,10 +46,27 @@ def split(root: Xml.Element) -> Iterator[tuple[str, bytes]]:
     """(name, a document of this photo alone) for every photo, in one pass."""
     if root.find("track") is not None:
         raise ValueError(TRACKS)
-    for image in root.iter("image"):
-        alone = Xml.Element("annotations")
-        alone.append(image)
-        yield image.get("name", ""), Xml.tostring(alone)
+    for image in root.iterfind("image"):
+        yield image.get("name", ""), _alone(image)
+
+
+def spread(file: BinaryIO, into: Spread) -> None:
+    """The same of a large document, image by image."""
+    try:
+        for element in streaming.elements(file, "a CVAT file"):
+            if element.tag == "track":
+                raise ValueError(TRACKS)
+            if element.tag == "image":
+                into.begin(element.get("name", ""), _alone(element).decode())
+    except plain_xml.DeclaresEntities as error:
+        raise ValueError(ENTITIES) from error
+
+
+def _alone(image: Xml.Element) -> bytes:
+    alone = Xml.Element("annotations")
+    alone.append(image)
+    image.tail = None
+    return Xml.tostring(alone)
 
 
 def photo_id(root: Xml.Element) -> str:
@@ -95,7 +116,7 @@ def parse(data: bytes) -> Xml.Element:
     try:
         return plain_xml.parse(text)
     except plain_xml.DeclaresEntities as error:
-        raise ValueError("The CVAT file declares entities, which no export does.") from error
+        raise ValueError(ENTITIES) from error
     except ValueError as error:
         raise ValueError("This is not a CVAT file: it cannot be read as XML.") from error
 

@@ -20,4 +20,5 @@ def of_upload(reason: BadUpload, field: str) -> exceptions.APIException:
     """The answer to a file that cannot be taken; an empty one is a wrong field."""
     if reason.status == 400:
         return exceptions.ValidationError({field: [str(reason)]})
-    return Problem(str(reason), reason.status, CODES[reason.status])
+    code = "no_graph" if (reason.status, field) == (415, "graph") else CODES[reason.status]
+    return Problem(str(reason), reason.status, code)

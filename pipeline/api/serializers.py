@@ -300,10 +300,13 @@ class UploadStateSerializer(serializers.ModelSerializer):
 
     restoration = serializers.SerializerMethodField()
     page = serializers.SerializerMethodField()
+    graph = serializers.UUIDField(
+        source="graph_id", read_only=True, allow_null=True, help_text="Of a network that arrived."
+    )
 
     class Meta:
         model = Upload
-        fields = ["name", "length", "offset", "restoration", "page", "expires_at"]
+        fields = ["name", "length", "offset", "restoration", "graph", "page", "expires_at"]
 
     @extend_schema_field(serializers.URLField(allow_null=True))
     def get_restoration(self, row: Upload) -> str | None:

@@ -19,7 +19,7 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from config.web.permissions import HasRole
-from config.web.roles import PUBLIC
+from config.web.roles import PUBLIC, may
 from config.web.schema.openapi import PROBLEM, TOKEN
 from pipeline.api.errors import Problem, of_upload
 from pipeline.api.idempotency import KEY, Answer, once
@@ -111,7 +111,9 @@ class Uploads(TusView):
                 "Upload-Metadata",
                 description="Pairs of a name and a Base64 value: filename, strength, careful, "
                 "colourise, grain, tones, keep_sepia, salvage, rotate, crop, frame, negative, "
-                "training_allowed, sha256 (hexadecimal, of the whole file), remember.",
+                "training_allowed, sha256 (hexadecimal, of the whole file), remember. An admin "
+                "sends a published network with purpose graph, 2 GiB at most; the page that "
+                "imports networks then has it.",
             ),
         ],
         request=None,
@@ -122,6 +124,7 @@ class Uploads(TusView):
         raw = request.headers.get("Upload-Metadata", "")
         given = _metadata(raw)
         facts = {"length": length, "metadata": raw}
+        purpose = _purpose(request, given.get("purpose", Upload.Purpose.PHOTO))
         choices, digest = _choices(given), _digest(given.get("sha256", ""))
 
         def begun() -> Answer:
@@ -132,6 +135,7 @@ class Uploads(TusView):
                 metadata=raw,
                 sha256=digest,
                 choices=choices,
+                purpose=purpose,
             )
             address = reverse("api_upload", args=[upload.token], request=request)
             return Answer(None, location=address, upload=upload)
@@ -222,12 +226,15 @@ def _take(request: Request, upload: Upload, size: int) -> None:
         full.wait = 300
         raise full from reason
     except BadUpload as reason:
-        raise of_upload(reason, "photo") from reason
+        raise of_upload(reason, upload.purpose) from reason
 
 
 def _state(request: Request, upload: Upload) -> dict[str, str]:
     """How far it is; a finished upload names what became of it."""
     headers = {"Upload-Offset": str(upload.offset)}
+    if upload.graph is not None:
+        page = f"{reverse('import_model', request=request)}?file={upload.graph.pk}"
+        return headers | {"Upload-Graph": str(upload.graph.pk), "Upload-Page": page}
     if upload.restoration is None:
         return headers | _expires(upload)
     args = [upload.restoration.token]
@@ -274,6 +281,14 @@ def _choices(given: dict[str, str]) -> dict[str, Any]:
     asked = ChoicesSerializer(data=given)
     asked.is_valid(raise_exception=True)
     return dict(asked.validated_data)
+
+
+def _purpose(request: Request, given: str) -> str:
+    if given not in Upload.Purpose.values:
+        raise _wrong(f"purpose is one of {', '.join(Upload.Purpose.values)}.")
+    if given == Upload.Purpose.GRAPH and not may(request.user, "admin"):
+        raise exceptions.PermissionDenied("Only an admin brings in networks.")
+    return given
 
 
 def _digest(given: str) -> str:

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from config.words.wall import in_words
 from photos.decoding.formats import HEAD, Refusal, kind_of
+from training.foreign.limits import GraphError, refuse_other_kinds
 
 
 class BadUpload(ValueError):
@@ -25,12 +26,15 @@ def check(file: "UploadedFile[Any]") -> None:
     check_head(head)
 
 
-def check_size(size: int) -> None:
+def check_size(size: int, most: int | None = None) -> None:
+    """In bytes; photographs have their limit in the settings."""
     if size == 0:
         raise BadUpload("This file is empty.", 400)
-    if size > settings.SCAN_MAX_BYTES:
-        limit = settings.SCAN_MAX_BYTES / 1e6
-        raise BadUpload(f"This file has {size / 1e6:,.0f} MB; the limit is {limit:,.0f} MB.", 413)
+    limit = settings.SCAN_MAX_BYTES if most is None else most
+    if size > limit:
+        raise BadUpload(
+            f"This file has {size / 1e6:,.0f} MB; the limit is {limit / 1e6:,.0f} MB.", 413
+        )
 
 
 def check_head(head: bytes) -> None:
@@ -38,3 +42,11 @@ def check_head(head: bytes) -> None:
         kind_of(head)
     except Refusal as reason:
         raise BadUpload(in_words(reason.args[0]), 415) from reason
+
+
+def check_graph(head: bytes, name: str) -> None:
+    """What is plainly no graph; data beside one may begin with any bytes."""
+    try:
+        refuse_other_kinds(head, name)
+    except GraphError as reason:
+        raise BadUpload(str(reason), 415) from reason

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from config.web.roles import Person
 from photos.models import Blob
 from pipeline.models.restorations import Restoration, new_token
+from training.models import GraphFile
 
 
 def patience() -> Any:
@@ -26,6 +27,9 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         mine = Q(owner=user) if isinstance(user, User) else Q()
         return self.filter(Q(owner=None) | mine)
 
+    def unfinished(self) -> Self:
+        return self.filter(restoration=None, graph=None)
+
     def expired(self) -> Self:
         return self.filter(expires_at__lt=Now())
 
@@ -33,8 +37,12 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 class Upload(models.Model):
     """One file on its way.
 
-    OPEN (offset < length) -> DONE (offset = length, and its restoration exists) | erased
+    OPEN (offset < length) -> DONE (offset = length, and what it became exists) | erased
     """
+
+    class Purpose(models.TextChoices):
+        PHOTO = "photo", "a photograph to restore"
+        GRAPH = "graph", "a published network, or the data beside it"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     token = models.CharField(max_length=64, unique=True, default=new_token)
@@ -49,6 +57,10 @@ class Upload(models.Model):
     choices = models.JSONField(default=dict, help_text="What the plain upload takes as fields.")
     restoration = models.OneToOneField(
         Restoration, null=True, on_delete=models.CASCADE, related_name="upload"
+    )
+    purpose = models.CharField(max_length=10, choices=Purpose, db_default=Purpose.PHOTO)
+    graph = models.OneToOneField(
+        GraphFile, null=True, on_delete=models.CASCADE, related_name="upload"
     )
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField(db_index=True)
@@ -65,13 +77,15 @@ class Upload(models.Model):
     def left(self) -> int:
         return self.length - self.offset
 
-    def advance(self, size: int, restoration: Restoration | None = None) -> bool:
+    def advance(self, size: int, made: Restoration | GraphFile | None = None) -> bool:
         """Counts `size` more bytes unless somebody else has moved the offset meanwhile."""
-        untouched = Upload.objects.filter(pk=self.pk, offset=self.offset, restoration=None)
+        untouched = Upload.objects.unfinished().filter(pk=self.pk, offset=self.offset)
         stop = self.offset + size
-        if not untouched.update(offset=stop, restoration=restoration, expires_at=patience()):
+        field = "graph" if isinstance(made, GraphFile) else "restoration"
+        if not untouched.update(offset=stop, expires_at=patience(), **{field: made}):
             return False
-        self.offset, self.restoration = stop, restoration
+        self.offset = stop
+        setattr(self, field, made)
         return True
 
 

@@ -131,6 +131,7 @@ def test_she_takes_home_every_row_and_picture_of_hers(zdenka):
         "photos.Erasure", "annotate.Import", "training.DatasetSnapshot", "training.TrainingRun", "training.Promotion",
         "pipeline.Exhibit", "evaluation.Study", "evaluation.Peek", "evaluation.Conflict", "evaluation.Override",
         "evaluation.Rival", "evaluation.Guest", "training.Evaluation", "training.PromotionRequest", "pipeline.Order",
+        "training.GraphFile",
         "auth.User_user_permissions", "admin.LogEntry", "accounts.OneUseLink", "accounts.RecoveryCode",
         "accounts.Identity", "accounts.Notice", "accounts.MailChoice", "accounts.Letter", "otp_totp.TOTPDevice",
     }  # fmt: skip

@@ -3,6 +3,10 @@
 import json
 import time
 import tracemalloc
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from xml.etree import ElementTree as Xml
 
 import numpy as np
 import pytest
@@ -10,6 +14,8 @@ from django.core.management import call_command
 
 from annotate import services
 from annotate.formats import coco, content, cvat, documents, label_studio
+from annotate.formats.large import streaming
+from annotate.formats.large.spreading import spread_out
 from annotate.models import DefectMask
 from annotate.services.import_export import documents as parts_of
 from config.errors import Refused
@@ -25,6 +31,13 @@ def many(kind, count):
     return WRITERS[kind].write({f"photo {number}.png": mask for number in range(count)})
 
 
+def parts_in(kind, data):
+    """As an import reads them."""
+    with ExitStack() as until:
+        copy = partial(Path.write_bytes, data=data)
+        return [(name, read()) for name, read in parts_of.readers(kind, copy, until)]
+
+
 @pytest.mark.parametrize("kind", WRITERS)
 def test_each_part_is_the_mask_of_its_photo(kind):
     masks = {f"{number}.png": painted(seed=number) for number in range(3)}
@@ -33,6 +46,93 @@ def test_each_part_is_the_mask_of_its_photo(kind):
     assert list(found) == list(masks)
     for name, part in found.items():
         assert np.array_equal(WRITERS[kind].read(part, name, width, height), masks[name])
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_a_large_document_makes_the_same_parts_as_a_small_one(kind, tmp_path, monkeypatch):
+    """Read item by item, in pieces that end anywhere, also within a word of four bytes."""
+    masks = {f"Фото 𝄞 {number}.png": painted(seed=number) for number in range(3)}
+    data = WRITERS[kind].write(masks)
+    source = tmp_path / "document"
+    for size in (1, 7, 1000, 1 << 20):
+        monkeypatch.setattr(streaming, "CHUNK", size)
+        folder = tmp_path / str(size)
+        folder.mkdir()
+        source.write_bytes(b"\xef\xbb\xbf" * (size > 1) + data)
+        documents.spread(kind, source, folder)
+        found = [
+            (name, WRITERS[kind].parse(path.read_bytes())) for name, path in spread_out(folder)
+        ]
+        wanted = [(name, WRITERS[kind].parse(part)) for name, part in documents.parts(kind, data)]
+        assert list(map(_plain, found)) == list(map(_plain, wanted))
+
+
+def _plain(part):
+    name, parsed = part
+    return name, parsed if isinstance(parsed, dict | list) else Xml.tostring(parsed)
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_memory_goes_by_photo_and_not_by_document(kind, tmp_path):
+    """Ten times the photos of half a megabyte each take no more of it."""
+    mark = {"coco": b'"iscrowd"', "cvat": b"occluded=", "label-studio": b'"annotations"'}[kind]
+    note = b"note=" if kind == "cvat" else b'"note": '
+    comma = b" " if kind == "cvat" else b", "
+    large = note + b'"' + b"x" * 500_000 + b'"' + comma + mark
+
+    def peak(count):
+        source, folder = tmp_path / f"{count}", tmp_path / f"parts {count}"
+        folder.mkdir()
+        source.write_bytes(many(kind, count).replace(mark, large))
+        assert source.stat().st_size > 500_000 * count
+        tracemalloc.start()
+        documents.spread(kind, source, folder)
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert len(spread_out(folder)) == count
+        return found
+
+    assert peak(60) < 2 * peak(6)
+
+
+BROKEN = [
+    (
+        "coco",
+        b'{"images": [{"id": 1, "file_name": "a"}], "annotations": []}',
+        "list at 'categories'",
+    ),
+    ("coco", b'{"images": [], "categories": [], "annotations": [}', "as JSON"),
+    ("coco", b'{"images": [], "categories": [], "annotations": []', "as JSON"),
+    ("coco", b'{"images": [], "categories": [], "annotations": []} {}', "as JSON"),
+    ("coco", b'{"images": {}, "categories": [], "annotations": []}', "list at 'images'"),
+    ("coco", b'{"images": [7], "categories": [], "annotations": []}', "file"),
+    ("coco", b"[]", "as JSON"),
+    ("coco", b"\xff\xfe{", "as JSON"),
+    ("coco", b'{"images": [' + b"[" * 100_000, "as JSON"),
+    ("label-studio", b'[{"data": {}} 1]', "picture|JSON"),
+    ("label-studio", b"7", "object|file"),
+    ("cvat", b"<annotations><image", "as XML"),
+    ("cvat", b"<annotations><track/></annotations>", "video"),
+    ("cvat", b"<!DOCTYPE a [<!ENTITY b 'c'>]><annotations/>", "declares entities"),
+    ("cvat", b"<annotations>\0</annotations>", "as XML"),
+    ("cvat", "<annotations/>".encode("utf-16"), "as XML"),
+]
+
+
+@pytest.mark.parametrize(("kind", "data", "said"), BROKEN)
+@pytest.mark.parametrize("size", [5, 1 << 20])
+def test_a_broken_large_document_is_a_sentence(kind, data, said, size, tmp_path, monkeypatch):
+    monkeypatch.setattr(streaming, "CHUNK", size)
+    (tmp_path / "document").write_bytes(data)
+    with pytest.raises(ValueError, match=said):
+        documents.spread(kind, tmp_path / "document", tmp_path)
+
+
+def test_one_endless_entry_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(streaming, "MAX_ITEM", 1 << 21)
+    (tmp_path / "document").write_bytes(b'[{"data": "' + b"x" * (9 << 20))
+    with pytest.raises(ValueError, match="longer than 2 MB"):
+        documents.spread("label-studio", tmp_path / "document", tmp_path)
 
 
 @pytest.mark.parametrize("kind", WRITERS)
@@ -72,13 +172,13 @@ def test_too_many_values_are_refused_before_parsing(monkeypatch):
 
 @pytest.mark.django_db
 def test_a_large_document_is_taken_apart_by_a_child(monkeypatch, tmp_path):
-    monkeypatch.setattr(documents, "is_small", lambda data: len(data) < 3000)
+    monkeypatch.setattr(documents, "is_small_file", lambda path: path.stat().st_size < 3000)
     masks = {}
     for seed in range(3):
         ready_photo(title=f"p{seed}")
         masks[f"p{seed}"] = painted(seed=seed)
     data = coco.write(masks)
-    assert not documents.is_small(data)
+    assert len(data) >= 3000
     (tmp_path / "x.json").write_bytes(data)
     call_command("import_masks", tmp_path / "x.json", format="coco")
     assert DefectMask.objects.count() == 3
@@ -89,9 +189,9 @@ def test_a_large_document_is_taken_apart_by_a_child(monkeypatch, tmp_path):
 @pytest.mark.django_db
 @pytest.mark.parametrize("data", [b"{", b"[]", b'{"images": {}}', b"\x00" * 9000])
 def test_what_the_child_refuses_is_a_sentence(monkeypatch, data):
-    monkeypatch.setattr(documents, "is_small", lambda data: False)
+    monkeypatch.setattr(documents, "is_small_file", lambda path: False)
     with pytest.raises(Refused, match=r"\w+.*\."):
-        list(parts_of.parts("coco", data))
+        parts_in("coco", data)
 
 
 @pytest.mark.django_db
@@ -100,20 +200,20 @@ def test_a_document_that_needs_more_memory_than_the_child_has(monkeypatch):
 
     from photos.decoding import scans
 
-    monkeypatch.setattr(documents, "is_small", lambda data: False)
+    monkeypatch.setattr(documents, "is_small_file", lambda path: False)
     few = replace(scans.limits(), memory=500 << 20)
     monkeypatch.setattr(scans, "limits", lambda *a, **k: few)
     data = json.dumps({"images": [], "categories": [], "annotations": []}).encode()
-    data = data[:-1] + b', "x": [' + b"[]," * 6_000_000 + b"0]}"
-    with pytest.raises(Refused):
-        list(parts_of.parts("coco", data))
+    data = data[:-1] + b', "x": {"y": [' + b"[]," * 6_000_000 + b"0]}}"
+    with pytest.raises(Refused, match="One entry"):
+        parts_in("coco", data)
 
 
 @pytest.mark.django_db
 def test_one_photo_with_everything_is_refused_too(monkeypatch):
     monkeypatch.setattr(documents, "is_small", lambda data: False)
     with pytest.raises(Refused, match="alone is too large"):
-        list(parts_of.parts("coco", many("coco", 1)))
+        parts_in("coco", many("coco", 1))
 
 
 def test_ids_that_are_no_ids_are_refused():

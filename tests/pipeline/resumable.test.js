@@ -1,6 +1,7 @@
 // Uploads in pieces against a server in memory that keeps to the protocol, and fails on demand.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 
 import { PauseSwitch, UploadRefused, metadata, uploadResumable } from "../../pipeline/static/pipeline/upload/resumable.js";
@@ -38,7 +39,7 @@ class Server {
     const done = upload.bytes.length === upload.length;
     return answer(method === "HEAD" ? 200 : 204, {
       "Upload-Offset": String(upload.bytes.length),
-      ...(done ? { "Upload-Restoration": "/api/r/1/", "Upload-Page": "/restore/1/" } : {}),
+      ...(done && this.graph ? { "Upload-Graph": this.graph } : done ? { "Upload-Restoration": "/api/r/1/", "Upload-Page": "/restore/1/" } : {}),
     });
   };
 }
@@ -70,10 +71,29 @@ async function arrived(server, file) {
 test("a file arrives whole, in pieces, and its restoration is named", async () => {
   const server = new Server(), file = scan(), sent = [];
   const found = await uploadResumable(file, options(server, { onProgress: (n) => sent.push(n) }));
-  assert.deepEqual(found, { restoration: "/api/r/1/", page: "/restore/1/" });
+  assert.deepEqual(found, { restoration: "/api/r/1/", graph: "", page: "/restore/1/" });
   await arrived(server, file);
   assert.deepEqual(server.log, ["POST", "PATCH", "PATCH"]);
   assert.equal(sent.at(-1), file.size);
+});
+
+test("a network goes with a digest of each piece, and its id comes back", async () => {
+  const server = new Server(), file = scan(), digests = [];
+  server.graph = "9f";
+  server.before = ({ method, headers }) => { if (method === "PATCH") digests.push(headers["Upload-Checksum"]); return null; };
+  const found = await uploadResumable(file, options(server, { checked: true, choices: { purpose: "graph" } }));
+  assert.deepEqual(found, { restoration: "", graph: "9f", page: "" });
+  await arrived(server, file);
+  const bytes = Buffer.from(await file.arrayBuffer());
+  const first = createHash("sha256").update(bytes.subarray(0, MIB)).digest("base64");
+  assert.equal(digests[0], `sha256 ${first}`);
+  assert.equal(digests.length, 2);
+});
+
+test("what may not begin now ends with the server's sentence", async () => {
+  const server = new Server();
+  server.before = () => [409, {}, JSON.stringify({ detail: "6 files of yours wait." })];
+  await assert.rejects(uploadResumable(scan(), options(server)), /6 files of yours wait/);
 });
 
 test("name and choices are told in UTF-8", async () => {

@@ -15,7 +15,7 @@ from tests.pipeline.builders import promote, ready_photo, upload
 from tests.pipeline.engine.tiny import picture
 from tests.training.foreign import made
 from training.foreign import adapters
-from training.services import foreign_versions
+from training.services.foreign import foreign_versions
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,8 @@ from photos import storage
 from tests.training.foreign import made
 from training.foreign import adapters, licences
 from training.models import ModelVersion
-from training.services import foreign_versions, gate
+from training.services import gate
+from training.services.foreign import foreign_versions
 
 pytestmark = pytest.mark.django_db
 WORDS = {"licence": "Apache-2.0", "source": "https://example.org/net", "title": "Theirs"}

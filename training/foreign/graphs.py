@@ -6,7 +6,7 @@ Raises GraphError with a sentence for whoever brought the file.
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -97,12 +97,32 @@ def _count(tensor: onnx.TensorProto) -> int:
     return count
 
 
+def _lie_outside(found: Iterable[onnx.TensorProto]) -> list[onnx.TensorProto]:
+    return [each for each in found if each.data_location == onnx.TensorProto.EXTERNAL]
+
+
+def _everywhere(message: Any) -> Iterator[onnx.TensorProto]:
+    """Every tensor of a message, wherever it stands: in functions and sparse constants too."""
+    for field, value in message.ListFields():
+        if field.message_type is None:  # numbers or texts
+            continue
+        for inner in [value] if hasattr(value, "ListFields") else value:
+            if isinstance(inner, onnx.TensorProto):
+                yield inner
+            else:
+                yield from _everywhere(inner)
+
+
 def _external(model: onnx.ModelProto, path: Path) -> list[Path]:
     """The files of data that the graph names, each once: plain files in its own folder."""
     found: dict[str, Path] = {}
-    for tensor in tensors(model.graph):
-        if tensor.data_location != onnx.TensorProto.EXTERNAL:
-            continue
+    outside = _lie_outside(tensors(model.graph))
+    if len(_lie_outside(_everywhere(model))) > len(outside):
+        raise GraphError(
+            "Data of its functions or sparse constants lie in another file: only those of plain"
+            " constants may."
+        )
+    for tensor in outside:
         named = {each.key: each.value for each in tensor.external_data}.get("location", "")
         if not named or PurePosixPath(named).name != named or "\\" in named or named in (".", ".."):
             raise GraphError(f"Its data lie in {named[:80]!r}: only a file beside it is read.")
@@ -118,10 +138,9 @@ def _external(model: onnx.ModelProto, path: Path) -> list[Path]:
 
 
 def _inside(model: onnx.ModelProto) -> None:
-    for tensor in tensors(model.graph):
-        if tensor.data_location == onnx.TensorProto.EXTERNAL:
-            tensor.data_location = onnx.TensorProto.DEFAULT
-            del tensor.external_data[:]
+    for tensor in _lie_outside(tensors(model.graph)):
+        tensor.data_location = onnx.TensorProto.DEFAULT
+        del tensor.external_data[:]
 
 
 def _opset(model: onnx.ModelProto) -> int:

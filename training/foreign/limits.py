@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 MOST_BYTES = 2 * 2**30
 CPU = "CPUExecutionProvider"
@@ -62,11 +62,14 @@ def refuse_other_files(path: Path) -> None:
     if path.stat().st_size > MOST_BYTES:
         raise GraphError("The graph is larger than 2 GiB.")
     with path.open("rb") as file:
-        head = file.read(8)
+        refuse_other_kinds(file.read(8), path.name)
+
+
+def refuse_other_kinds(head: bytes, name: str) -> None:
+    """By a file's first bytes and its name's ending. Raises GraphError, with how to export."""
     for magic, said in OTHERS:
         if head.startswith(magic):
             raise GraphError(said + EXPORT)
-    if path.suffix in (".safetensors", ".pth", ".pt", ".ckpt", ".pkl"):
-        raise GraphError(
-            f"A {path.suffix} file holds weights alone, without their network.{EXPORT}"
-        )
+    suffix = PurePath(name).suffix.lower()
+    if suffix in (".safetensors", ".pth", ".pt", ".ckpt", ".pkl"):
+        raise GraphError(f"A {suffix} file holds weights alone, without their network.{EXPORT}")

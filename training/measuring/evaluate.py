@@ -33,7 +33,13 @@ from training.measuring.benchmarks import (
     measure_sound,
 )
 from training.measuring.colour_figures import measure_colour
-from training.measuring.foreign import ForeignColourizer, ForeignDetector, inpainter, opened
+from training.measuring.foreign import (
+    ForeignColourizer,
+    ForeignDetector,
+    inpainter,
+    limits_of,
+    opened,
+)
 from training.measuring.pictures import (
     BadRequest,
     find_pictures,
@@ -86,7 +92,10 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PARTS",
         help=f"lines by sign, width, contrast and more: any of {','.join(PARTS)}; all if none",
     )
-    parser.add_argument("--adapter", help="of a published graph: one that ships, or a TOML file")
+    parser.add_argument(
+        "--adapter", help="of a published graph: one that ships, a TOML or JSON file"
+    )
+    parser.add_argument("--limits", help="of its process: JSON with the words of RunLimits")
     parser.add_argument("--damage", choices=("any", *DAMAGE), default="any")
     parser.add_argument(
         "--looks", action="store_true", help="two looks for masks, four views for colour"
@@ -126,7 +135,8 @@ def evaluate(options: argparse.Namespace) -> Report:
         raise BadRequest("--adapter goes with --weights, and not with --sound, --kinds or --probe.")
     undamaged = _undamaged if options.probe is None else _probed
     with ExitStack() as stack:
-        named_adapter = (options.weights, options.adapter, options.stage)
+        limits = limits_of(options.limits) if options.limits else None
+        named_adapter = (options.weights, options.adapter, options.stage, limits)
         options.theirs = stack.enter_context(opened(*named_adapter)) if options.adapter else None
         report = {
             "segmentation": undamaged if plain else _segmentation,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,27 +25,46 @@ Bytes = NDArray[np.uint8]
 
 
 @contextmanager
-def opened(path: Path, adapter: str, stage: str) -> Iterator[ForeignNetwork]:
-    """The graph of a file with an adapter that ships, or that of a TOML file, in its child.
+def opened(
+    path: Path, adapter: str, stage: str, limits: RunLimits | None = None
+) -> Iterator[ForeignNetwork]:
+    """The graph of a file with an adapter that ships, or that of a TOML or JSON file, in its child.
 
     Raises ValueError with a sentence.
     """
+    bounds = limits or RunLimits()
     try:
-        known = adapter in adapters.names()
-        wanted = adapters.preset(adapter) if known else adapters.read(Path(adapter).read_text())
+        wanted = _adapter(adapter)
         if wanted.stage != stage:
             raise ValueError(f"The adapter {adapter} is for {wanted.stage}, not for {stage}.")
         refuse_other_files(path)
         with tempfile.TemporaryDirectory(prefix="heirloom-measure-") as name:
             whole = Path(name) / "whole.onnx"
-            facts = process.examine(path, wanted, whole, RunLimits())
-            network = ForeignNetwork(whole, _ranged(wanted), facts["output"], RunLimits())
+            facts = process.examine(path, wanted, whole, bounds)
+            network = ForeignNetwork(whole, _ranged(wanted), facts["output"], bounds)
             try:
                 yield network
             finally:
                 network.process.close()
     except (GraphError, UnicodeDecodeError) as error:
         raise ValueError(str(error)) from error
+
+
+def _adapter(named: str) -> adapters.Adapter:
+    """A card keeps its adapter as JSON; by hand it is written in TOML."""
+    if named in adapters.names():
+        return adapters.preset(named)
+    text = Path(named).read_text()
+    return adapters.of_table(json.loads(text)) if named.endswith(".json") else adapters.read(text)
+
+
+def limits_of(text: str) -> RunLimits:
+    """What a graph may use, from a JSON object with the words of RunLimits. Raises ValueError."""
+    try:
+        given = json.loads(text)
+        return RunLimits(**given | {"providers": tuple(given["providers"])})
+    except (TypeError, KeyError) as error:
+        raise ValueError(f"--limits is a JSON object of RunLimits: {error}.") from error
 
 
 def _ranged(adapter: adapters.Adapter) -> adapters.Adapter:

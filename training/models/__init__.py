@@ -1,6 +1,7 @@
 """From labels to registered weights: snapshots, runs, versions, what is in production."""
 
 from training.models.evaluations import ALONE_HOURS, Evaluation, PromotionRequest
+from training.models.graph_files import GraphFile
 from training.models.runs import RunMetric, TrainingRun
 from training.models.snapshots import DatasetSnapshot, SnapshotItem, Stage
 from training.models.versions import ModelVersion, Promotion, VersionPicture
@@ -9,6 +10,7 @@ __all__ = [
     "ALONE_HOURS",
     "DatasetSnapshot",
     "Evaluation",
+    "GraphFile",
     "ModelVersion",
     "Promotion",
     "PromotionRequest",

@@ -36,7 +36,7 @@ def check_export(work: Work, version_id: str) -> None:
     if version.weights is None:
         raise Refused(said("gate.yardstick"))
     if version.is_imported:
-        from training.services.foreign_versions import try_again
+        from training.services.foreign.foreign_versions import try_again
 
         work.progress(0.1, said("gate.trying"))
         try_again(version)

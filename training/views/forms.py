@@ -206,7 +206,7 @@ class MeasureForm(forms.Form):
 
     def __init__(self, *args: Any, stage: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = ModelVersion.objects.filter(stage=stage).exclude(origin="imported")
+        rows = ModelVersion.objects.filter(stage=stage)
         self.fields["versions"].queryset = rows  # type: ignore[attr-defined]
 
 

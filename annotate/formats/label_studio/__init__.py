@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,16 +27,19 @@ from ..content import (
     to_base64,
     whole_numbers,
 )
+from ..large import streaming
+from ..large.spreading import Spread
 from ..reading import Entry, How, Shapes, entries, strict
 from .brush import decode, encode
 from .tasks import OWN_ID, finished, name_of, why_nothing
 
+WHAT = "a Label Studio export"
 _DATA_URL = "data:image/png;base64,"
 
 
 def parse(data: bytes) -> Any:
     """The list of tasks, for reading many photos of it."""
-    tasks = parse_json(data, "a Label Studio export")
+    tasks = parse_json(data, WHAT)
     return tasks if isinstance(tasks, list) else [tasks]
 
 
@@ -54,6 +57,12 @@ def split(tasks: Any) -> Iterator[tuple[str, bytes]]:
     """(file name, a list of this task alone) for every photo, in one pass."""
     for task in tasks:
         yield name_of(task), json.dumps([task]).encode()
+
+
+def spread(file: BinaryIO, into: Spread) -> None:
+    """The same of a large export, task by task."""
+    for _, task in streaming.items(file, (), WHAT):
+        into.begin(name_of(task), json.dumps([task]))
 
 
 def read(

@@ -5,11 +5,16 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from annotate.formats.content import MAX_DOCUMENT
 from annotate.services.import_export import zip_entries
-from annotate.services.import_export.zip_entries import MAX_UNPACKED_BYTES, ZipEntries
+from annotate.services.import_export.zip_entries import (
+    BROKEN_ENTRY,
+    CHUNK,
+    MAX_UNPACKED_BYTES,
+    ZipEntries,
+)
 from config.errors import Refused
 
 JUNK = {".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"}
@@ -24,6 +29,10 @@ class Bundle(Protocol):
 
     def read(self, name: str, limit: int = MAX_DOCUMENT) -> bytes:
         """The bytes of one file. Refused where it has more, or cannot be read."""
+        ...
+
+    def copy(self, name: str, place: Path) -> None:
+        """Writes one file to `place`, piece by piece; bounded and refused likewise."""
         ...
 
 
@@ -68,6 +77,13 @@ class Files:
         except OSError as error:
             raise Refused(f"{name} cannot be read: {error.strerror}.") from error
 
+    def copy(self, name: str, place: Path) -> None:
+        try:
+            with self._path(name).open("rb") as file, place.open("xb") as out:
+                _poured(file, out, name, MAX_DOCUMENT)
+        except OSError as error:
+            raise Refused(f"{name} cannot be read: {error.strerror}.") from error
+
 
 class Zip:
     """Entries of a ZIP; what is read of it in all is bounded, whatever it promises."""
@@ -80,14 +96,25 @@ class Zip:
         self.names = [name for name in self._entries if not is_junk(name)]
 
     def read(self, name: str, limit: int = MAX_DOCUMENT) -> bytes:
-        if (entry := self._entries.get(name)) is None:
-            raise Refused(f"{name} is not in this ZIP.")
-        bound = min(limit, self._left)
-        if entry.file_size > self._left:
-            raise Refused(f"What this ZIP holds is larger than {MAX_UNPACKED_BYTES >> 30} GB.")
+        entry, bound = self._entry(name), min(limit, self._left)
         data = self._archive.read(entry, bound + 1)
         self._left -= len(data)
         return _bounded(data, name, bound)
+
+    def copy(self, name: str, place: Path) -> None:
+        entry, bound = self._entry(name), min(MAX_DOCUMENT, self._left)
+        try:
+            with self._archive.open(entry) as file, place.open("xb") as out:
+                self._left -= _poured(file, out, name, bound)
+        except BROKEN_ENTRY as error:
+            raise Refused(f"{name} cannot be read from this ZIP.") from error
+
+    def _entry(self, name: str) -> zipfile.ZipInfo:
+        if (entry := self._entries.get(name)) is None:
+            raise Refused(f"{name} is not in this ZIP.")
+        if entry.file_size > self._left:
+            raise Refused(f"What this ZIP holds is larger than {MAX_UNPACKED_BYTES >> 30} GB.")
+        return entry
 
 
 def entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
@@ -109,6 +136,17 @@ def _bounded(data: bytes, name: str, limit: int) -> bytes:
     if len(data) > limit:
         raise Refused(f"{name} has more than {limit / 1e6:,.0f} MB, which is the limit.")
     return data
+
+
+def _poured(source: IO[bytes], out: IO[bytes], name: str, limit: int) -> int:
+    """All of a file into another; answers how many bytes."""
+    size = 0
+    while piece := source.read(CHUNK):
+        size += len(piece)
+        if size > limit:
+            raise Refused(f"{name} has more than {limit / 1e6:,.0f} MB, which is the limit.")
+        out.write(piece)
+    return size
 
 
 def of_paths(paths: Sequence[Path]) -> Files:

@@ -103,7 +103,7 @@ def _fits(name: str, kind: str) -> bool:
 
 def _parts(name: str, bundle: Bundle, options: Options, until: ExitStack) -> Iterator[Part]:
     if options.kind in DOCUMENTS:
-        yield from _of_document(name, bundle.read(name), options, until)
+        yield from _of_document(name, bundle, options, until)
     elif options.kind == "manifest":
         yield from _of_manifest(name, bundle)
     elif options.kind == "labelme":
@@ -121,9 +121,9 @@ def without_npz(name: str) -> str:
     return name[:-4] if name.lower().endswith(".npz") else name
 
 
-def _of_document(name: str, data: bytes, options: Options, until: ExitStack) -> Iterator[Part]:
+def _of_document(name: str, bundle: Bundle, options: Options, until: ExitStack) -> Iterator[Part]:
     module = DOCUMENTS[options.kind]
-    for called, read in documents.readers(options.kind, data, until):
+    for called, read in documents.readers(options.kind, partial(bundle.copy, name), until):
         look = partial(_look, module, read, called, options)
         part = Part(
             f"{name}: {called}", (called,), look, number=module.photo_id(module.parse(read()))

@@ -17,7 +17,7 @@ from photos import storage
 from photos.files import replacing
 from photos.models import Blob
 from training.models import ModelVersion
-from training.services import foreign_versions
+from training.services.foreign import foreign_versions
 
 if TYPE_CHECKING:
     from pipeline.engine.networks import Network

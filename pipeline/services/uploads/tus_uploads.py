@@ -1,4 +1,4 @@
-"""Uploads in pieces: each piece is kept at once, the last one makes the restoration."""
+"""Uploads in pieces: each piece is kept at once, the last one makes what they are for."""
 
 import hashlib
 from collections.abc import Iterable
@@ -15,7 +15,10 @@ from photos.decoding.formats import HEAD
 from photos.models import Blob
 from pipeline import services
 from pipeline.imageio import upload_checks
-from pipeline.models import Upload, UploadPart, patience
+from pipeline.models import Restoration, Upload, UploadPart, patience
+from training.foreign.limits import MOST_BYTES
+from training.models import GraphFile
+from training.services.foreign import graph_files
 
 PIECE = 8 << 20  # what a killed server loses at most
 MAX_PARTS_PER_UPLOAD = 10_000
@@ -81,9 +84,14 @@ def begin(
     metadata: str = "",
     sha256: str = "",
     choices: dict[str, Any] | None = None,
+    purpose: str = Upload.Purpose.PHOTO,
 ) -> Upload:
     """A place for `length` bytes; refused by the size rules of the plain upload."""
-    upload_checks.check_size(length)
+    if purpose == Upload.Purpose.GRAPH:
+        upload_checks.check_size(length, MOST_BYTES)
+        graph_files.require_place(owner)
+    else:
+        upload_checks.check_size(length)
     require_room(length)
     return Upload.objects.create(
         owner=owner,
@@ -92,6 +100,7 @@ def begin(
         metadata=metadata,
         sha256=sha256.lower(),
         choices=choices or {},
+        purpose=purpose,
         expires_at=patience(),
     )
 
@@ -130,7 +139,7 @@ def _matches(piece: Piece, checksum: tuple[str, bytes]) -> bool:
 
 
 def _keep(upload: Upload, blob: Blob) -> None:
-    """The piece counts from here on; the last one turns the upload into a restoration."""
+    """The piece counts from here on; the last one makes what the upload is for."""
     _check_first_bytes(upload, blob)
     keep = _finish if blob.size == upload.left else _append
     try:
@@ -162,7 +171,10 @@ def _check_first_bytes(upload: Upload, last: Blob) -> None:
     if len(first) < min(HEAD, upload.length):
         return
     try:
-        upload_checks.check_head(first)
+        if upload.purpose == Upload.Purpose.GRAPH:
+            upload_checks.check_graph(first, upload.name)
+        else:
+            upload_checks.check_head(first)
     except upload_checks.BadUpload:
         give_up(upload, [last])
         raise
@@ -178,13 +190,18 @@ def _finish(upload: Upload, last: Blob) -> None:
             "What arrived is not the file that was announced: its SHA-256 differs.", 422
         )
     with transaction.atomic():
-        restoration = services.restore_later(
-            file=original, name=upload.name, owner=upload.owner, **upload.choices
-        )
-        if not upload.advance(last.size, restoration):
+        if not upload.advance(last.size, _made(upload, original)):
             raise Moved("Another request has finished this upload.")
         upload.parts.all().delete()
     _erase(pieces)
+
+
+def _made(upload: Upload, original: Blob) -> Restoration | GraphFile:
+    if upload.purpose == Upload.Purpose.GRAPH:
+        return graph_files.take(upload.owner, upload.name, original)
+    return services.restore_later(
+        file=original, name=upload.name, owner=upload.owner, **upload.choices
+    )
 
 
 def _pieces(upload: Upload) -> list[Blob]:
@@ -192,7 +209,7 @@ def _pieces(upload: Upload) -> list[Blob]:
 
 
 def give_up(upload: Upload, beside: Iterable[Blob] = ()) -> None:
-    """Forgets an upload and deletes its pieces at once; a finished one's restoration stays."""
+    """Forgets an upload and deletes its pieces at once; what a finished one became stays."""
     pieces = _pieces(upload)
     upload.delete()
     _erase(chain(pieces, beside))

@@ -21,7 +21,8 @@ class TooManyUploads(Exception):
 
 def open_uploads() -> tuple[int, int]:
     """(how many uploads are unfinished, their bytes so far)."""
-    found = Upload.objects.filter(restoration=None).aggregate(count=Count("pk"), size=Sum("offset"))
+    unfinished = Upload.objects.unfinished()
+    found = unfinished.aggregate(count=Count("pk"), size=Sum("offset"))
     return found["count"], found["size"] or 0
 
 
@@ -50,7 +51,7 @@ def drop(silent: timedelta, *, keep: Upload | None = None, until: int | None = N
         until: stop once so many bytes are free again.
     """
     late = patience() - silent  # each byte moves the end: what ends before this was silent
-    rows = Upload.objects.filter(restoration=None, expires_at__lte=late).order_by("expires_at")
+    rows = Upload.objects.unfinished().filter(expires_at__lte=late).order_by("expires_at")
     dropped = freed = 0
     for row in rows.exclude(pk=keep.pk) if keep else rows:
         if until is not None and freed >= until:

@@ -200,6 +200,107 @@ def smaller(path):
     return _plain(path, nodes)
 
 
+def infinite(path):
+    nodes = [
+        helper.make_node("Concat", ["input", "input"], ["two"], axis=1),
+        helper.make_node("Div", ["two", "zero"], ["output"]),
+    ]
+    return _plain(path, nodes, [const("zero", 0.0)])
+
+
+def restless(path):
+    """Answers by what it is shown: whole pictures once, and many of them for a bright one."""
+    nodes = [
+        helper.make_node("Concat", ["input", "input"], ["two"], axis=1),
+        helper.make_node("ReduceMax", ["input"], ["most"], keepdims=0),
+        helper.make_node("Cast", ["most"], ["cut"], to=TensorProto.INT64),
+        helper.make_node("Max", ["cut", "one"], ["whole"]),
+        helper.make_node("Reshape", ["whole", "one"], ["count"]),
+        helper.make_node("Concat", ["count", "three"], ["times"], axis=0),
+        helper.make_node("Tile", ["two", "times"], ["output"]),
+    ]
+    constants = [const("one", [1], np.int64), const("three", [1, 1, 1], np.int64)]
+    return _plain(path, nodes, constants)
+
+
+def too_large_for_its_bytes(path):
+    """A constant of 2**60 numbers that has eight bytes."""
+    nodes = [
+        helper.make_node("Concat", ["input", "input"], ["two"], axis=1),
+        helper.make_node("Add", ["two", "large"], ["output"]),
+    ]
+    large = const("large", np.ones((1, 2, 1, 1)))
+    large.dims[2] = 2**59
+    return _plain(path, nodes, [large])
+
+
+def nested(path, deep):
+    """A branch within a branch, and so on."""
+    answer = [value("output", [1, 2, None, None])]
+
+    def leaf():
+        node = helper.make_node("Concat", ["input", "input"], ["output"], axis=1)
+        return helper.make_graph([node], "in", [], answer)
+
+    inner = leaf()
+    for _ in range(deep):
+        node = helper.make_node("If", ["yes"], ["output"], then_branch=inner, else_branch=leaf())
+        inner = helper.make_graph([node], "in", [], answer)
+    return _plain(path, list(inner.node), [const("yes", True, bool)])
+
+
+def _with_function(path, body):
+    model = onnx.load(
+        _plain(path, [helper.make_node("Twice", ["input"], ["output"], domain="mine")])
+    )
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("mine", 1)]
+    model.functions.append(helper.make_function("mine", "Twice", ["x"], ["y"], body, opsets))
+    model.opset_import.append(helper.make_opsetid("mine", 1))
+    onnx.save(model, path)
+    return path
+
+
+def calls_itself(path):
+    return _with_function(path, [helper.make_node("Twice", ["x"], ["y"], domain="mine")])
+
+
+def _far(tensor, location):
+    tensor.ClearField("raw_data")
+    tensor.data_location = TensorProto.EXTERNAL
+    for key, word in (("location", str(location)), ("offset", "0"), ("length", "8")):
+        tensor.external_data.add(key=key, value=word)
+    return tensor
+
+
+def function_outside(path, location):
+    """A constant within a function whose bytes lie in `location`."""
+    constant = helper.make_node("Constant", [], ["far"], value=const("far", np.ones((1, 2, 1, 1))))
+    _far(constant.attribute[0].t, location)
+    body = [
+        constant,
+        helper.make_node("Concat", ["x", "x"], ["two"], axis=1),
+        helper.make_node("Add", ["two", "far"], ["y"]),
+    ]
+    return _with_function(path, body)
+
+
+def sparse_outside(path, location):
+    """A sparse constant whose values lie in `location`."""
+    nodes = [
+        helper.make_node("Reshape", ["far", "shape"], ["four"]),
+        helper.make_node("Concat", ["input", "input"], ["two"], axis=1),
+        helper.make_node("Add", ["two", "four"], ["output"]),
+    ]
+    _plain(path, nodes, [const("shape", [1, 2, 1, 1], np.int64)])
+    model = onnx.load(path)
+    values = _far(const("far", np.ones(2)), location)
+    where = const("where", [0, 1], np.int64)
+    model.graph.sparse_initializer.append(helper.make_sparse_tensor(values, where, [2]))
+    model.graph.sparse_initializer[0].values.name = "far"
+    onnx.save_model(model, path)
+    return path
+
+
 def outside(path, location):
     """A constant whose bytes lie in `location`."""
     nodes = [
@@ -208,10 +309,6 @@ def outside(path, location):
     ]
     _plain(path, nodes, [const("far", np.ones((1, 2, 1, 1)))])
     model = onnx.load(path)
-    tensor = model.graph.initializer[0]
-    tensor.ClearField("raw_data")
-    tensor.data_location = TensorProto.EXTERNAL
-    for key, word in (("location", str(location)), ("offset", "0"), ("length", "8")):
-        tensor.external_data.add(key=key, value=word)
+    _far(model.graph.initializer[0], location)
     path.write_bytes(model.SerializeToString())
     return path

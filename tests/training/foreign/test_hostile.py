@@ -73,6 +73,39 @@ def test_data_outside_its_folder_are_never_read(tmp_path, location):
     assert "only a file beside it is read" in refused(examined, path)
 
 
+@pytest.mark.parametrize("make", [made.function_outside, made.sparse_outside])
+@pytest.mark.parametrize("location", ["secret.bin", "/etc/passwd"])
+def test_data_of_functions_and_sparse_constants_are_never_read_from_elsewhere(
+    tmp_path, make, location
+):
+    (tmp_path / "secret.bin").write_bytes(bytes(8))
+    said = refused(examined, make(tmp_path / "far.onnx", location))
+    assert "functions or sparse constants lie in another file" in said
+
+
+def test_what_is_without_end_gets_nowhere(tmp_path):
+    assert "no number" in refused(run, made.infinite(tmp_path / "infinite.onnx"))
+
+
+def test_one_that_answers_otherwise_the_second_time_gets_nowhere(tmp_path):
+    path = made.restless(tmp_path / "restless.onnx")
+    facts = examined(path)
+    network = ForeignNetwork(path.with_suffix(".whole"), ADAPTER, facts["output"], LIMITS)
+    try:
+        assert network(LUMA / 50).shape == (32, 32, 2)
+        assert refused(network, LUMA * 0 + 1)
+    finally:
+        network.process.close()
+
+
+@pytest.mark.parametrize(
+    "make", [made.too_large_for_its_bytes, made.calls_itself, lambda path: made.nested(path, 20)]
+)
+def test_what_onnx_runtime_itself_stumbles_on_is_a_sentence(tmp_path, make):
+    said = refused(run, make(tmp_path / "bad.onnx"))
+    assert said.endswith(".") and "Traceback" not in said and len(said) < 501
+
+
 def test_a_link_or_nothing_in_place_of_its_data_is_refused(tmp_path):
     path = made.outside(tmp_path / "far.onnx", "far.bin")
     assert "is not beside it" in refused(examined, path)

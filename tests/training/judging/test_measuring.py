@@ -8,8 +8,11 @@ from django.apps import apps
 from config.errors import Refused
 from jobs.models import Job
 from tests.training.builders import measured, photo, scratched, tiny, version
+from tests.training.foreign import made
 from training import services
+from training.foreign import adapters
 from training.models import Evaluation, ModelVersion, SnapshotItem
+from training.services.foreign import foreign_versions
 from training.services.judging import measuring, snapshot_figures
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +159,52 @@ def test_two_snapshots_differ_in_photographs_masks_and_split(snapshot, reviewer,
     page = f"/training/snapshots/{snapshot.pk}/?against={other.pk}"
     assert 'id="difference"' in sign_in(reviewer).get(page).content.decode()
     assert sign_in(reviewer).get(f"/training/snapshots/{snapshot.pk}/?against=x").status_code == 200
+
+
+# --- networks that others published ----------------------------------------------------------------
+
+
+@pytest.fixture
+def bounded(settings):
+    settings.IMPORTED_MEMORY_MEGABYTES, settings.IMPORTED_SECONDS = 3000, 20
+    settings.TORCH_THREADS = 1
+
+
+def published(path, preset):
+    words = {"licence": "Apache-2.0", "source": "https://example.org/net", "title": "Theirs"}
+    card = foreign_versions.Card(**words)
+    adapter = adapters.preset(preset)
+    return foreign_versions.import_model(path=path, adapter=adapter, card=card)
+
+
+@pytest.mark.parametrize(("preset", "figure", "rival"), [
+    ("lama", "psnr_holes", "Telea"), ("deoldify", "mse_cbcr", "grey"), ("bopbtl-scratch", "auc", "Sato"),
+])  # fmt: skip
+def test_an_imported_network_is_measured_by_the_same_harness(
+    snapshot, bounded, tmp_path, run_jobs, preset, figure, rival
+):
+    version = published(made.PRESETS[preset](tmp_path / "net.onnx"), preset)
+    done = measuring.measure_later(version=version, snapshot=snapshot, part="all")
+    run_jobs()
+    done.refresh_from_db()
+    assert done.job.state == "succeeded", done.job.error
+    assert done.own[figure] >= 0 and figure in done.figures[rival]
+    assert done.trained_on == 0 and done.pictures > 0
+
+
+def test_an_imported_network_that_fails_says_so_in_the_words_of_its_stage(
+    snapshot, bounded, tmp_path, run_jobs, admin, sign_in
+):
+    version = published(made.PRESETS["siggraph17"](tmp_path / "net.onnx"), "siggraph17")
+    version.card["adapter"]["input"][0]["name"] = "grey"
+    version.save()
+    asked = {"snapshot": snapshot.pk, "part": "all", "versions": [version.pk]}
+    client = sign_in(admin)
+    answer = client.post("/training/models/sets/measure/?stage=colorization", asked, follow=True)
+    assert "1 measurement queued" in answer.content.decode()
+    run_jobs()
+    job = version.evaluations.get().job
+    assert job.state == "failed" and job.attempt == 1
+    assert job.error.startswith("Theirs, which adds colour: The adapter gives the inputs grey;")
+    text = client.get(f"/training/models/{version.pk}/").content.decode()
+    assert "Theirs" in text and not Evaluation.objects.measured().exists()

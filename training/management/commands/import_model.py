@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from config.errors import Refused
 from training.foreign import adapters
 from training.models import Stage
-from training.services import foreign_versions
+from training.services.foreign import foreign_versions
 
 
 class Command(BaseCommand):

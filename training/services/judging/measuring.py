@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -31,12 +31,14 @@ from training.models import (
     Stage,
     TrainingRun,
 )
+from training.services.foreign import foreign_versions
 from training.services.run_folder_writer import write_frozen
 from training.services.training_process import threads
 
 MOST_PICTURES = 60  # evenly spread; a full-size photograph takes seconds on a core
 TIMEOUT_SECONDS = 4 * 3600.0
 LOOK_SECONDS = 0.5
+SAID = 2  # of the harness: its last line is a sentence
 BUILTIN = {
     ModelVersion.Builtin.TELEA: "Telea",
     ModelVersion.Builtin.NAVIER_STOKES: "Navier-Stokes",
@@ -65,8 +67,6 @@ def measure_later(
     *, version: ModelVersion, snapshot: DatasetSnapshot, part: str, by: User | None = None
 ) -> Evaluation:
     """Queues the measurement; one that is queued or running already is not queued again."""
-    if version.origin == "imported":
-        raise Refused(f"{version.name} was made elsewhere and is not measured here yet.")
     if part not in Evaluation.Part.values:
         raise Refused("Measure on what is held out, or on all photographs.")
     if not version.builtin and version.weights_id is None:
@@ -158,17 +158,34 @@ def _lay_out(room: Path, version: ModelVersion, items: list[SnapshotItem]) -> No
         image = room / "data" / (f"{number:04d}_image.png" if paired else f"{number:04d}.png")
         mask = room / "data" / f"{number:04d}_mask.png" if paired else None
         write_frozen(item, image, mask)
-    if version.weights is not None:
-        (room / "weights.safetensors").write_bytes(storage.read(version.weights))
+    if version.weights is None:
+        return
+    with _weights(room, version).open("wb") as file:
+        file.writelines(storage.pieces(version.weights))
+    if version.is_imported:
+        (room / "adapter.json").write_text(json.dumps(version.card["adapter"]))
+
+
+def _weights(room: Path, version: ModelVersion) -> Path:
+    return room / ("network.onnx" if version.is_imported else "weights.safetensors")
+
+
+def _given(room: Path, version: ModelVersion) -> list[str]:
+    """What the harness is told of the version; nothing of a yardstick."""
+    if version.weights is None:
+        return []
+    given = ["--weights", str(_weights(room, version))]
+    if version.is_imported:
+        limits = json.dumps(asdict(foreign_versions.limits()))
+        given += ["--adapter", str(room / "adapter.json"), "--limits", limits]
+    return given
 
 
 def _measured(work: Work, room: Path, version: ModelVersion) -> dict[str, Any]:
-    weights = room / "weights.safetensors"
-    given = ["--weights", str(weights)] if weights.exists() else []
     command = [sys.executable, "-m", "training.measuring.evaluate", version.stage]
     with (room / "report.json").open("wb") as out, (room / "stderr").open("wb") as errors:
         process = subprocess.Popen(
-            [*command, "--data", str(room / "data"), "--json", *given],
+            [*command, "--data", str(room / "data"), "--json", *_given(room, version)],
             cwd=settings.BASE_DIR,
             env={**os.environ, "OMP_NUM_THREADS": str(threads())},
             stdout=out,
@@ -182,6 +199,9 @@ def _measured(work: Work, room: Path, version: ModelVersion) -> dict[str, Any]:
     if process.returncode:
         lines = (room / "stderr").read_text(errors="replace").strip().splitlines()
         last = lines[-1] if lines else ""
+        if process.returncode == SAID:
+            stage = version.get_stage_display()
+            raise Refused(said("measuring.refused", version=version.name, stage=stage, last=last))
         raise Refused(said("measuring.ended-with", status=process.returncode, last=last))
     report: dict[str, Any] = json.loads((room / "report.json").read_text())
     return report

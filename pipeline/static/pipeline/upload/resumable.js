@@ -14,13 +14,15 @@ const KEPT = 23 * 3600 * 1000; // ms for which an address is tried again; the se
 /**
  * @typedef {import("./line.js").Answer} Answer
  * @typedef {import("./line.js").Send} Send
- * @typedef {{restoration: string, page: string}} Finished  addresses in the API and for people
+ * @typedef {{restoration: string, page: string, graph: string}} Finished  addresses in the API and
+ *   for people; the id of a network that was sent
  * @typedef {"sending" | "waiting" | "paused"} State
  * @typedef {object} Options
  * @property {string} [url] where uploads begin
  * @property {Record<string, string | boolean | number>} [choices] strength, careful, ...
  * @property {(sent: number, total: number) => void} [onProgress]
  * @property {(state: State) => void} [onState] "waiting": the line is down, it will go on
+ * @property {boolean} [checked] each piece with its digest, where the browser makes one
  * @property {AbortSignal} [signal] aborting also deletes what has arrived
  * @property {PauseSwitch} [pause]
  * @property {Send} [send] for tests
@@ -52,7 +54,7 @@ export class PauseSwitch {
 }
 
 /**
- * Sends one file and gives the addresses of its restoration.
+ * Sends one file and gives the addresses of what became of it.
  * Rejects with UploadRefused, or with the signal's reason.
  * @param {File} file @param {Options} [options] @returns {Promise<Finished>}
  */
@@ -112,7 +114,7 @@ class Sending {
 
   /** @param {Answer} answer @returns {Promise<Finished | null>} */
   async #take(answer) {
-    if (answer.status === 409 || answer.status === 460) return this.#rest(0); // then ask, go on
+    if (this.url && (answer.status === 409 || answer.status === 460)) return this.#rest(0); // then ask, go on
     if ((answer.status === 404 || answer.status === 410) && this.url && this.restarts++ < RESTARTS) {
       return this.#startAgain();
     }
@@ -139,15 +141,16 @@ class Sending {
   /** @param {Answer} answer */
   async #moved(answer) {
     const offset = Number(answer.header("Upload-Offset"));
-    const restoration = answer.header("Upload-Restoration");
-    if (this.known && offset <= this.offset && !restoration) await this.#rest(0);
+    const restoration = answer.header("Upload-Restoration") ?? "";
+    const graph = answer.header("Upload-Graph") ?? "";
+    if (this.known && offset <= this.offset && !restoration && !graph) await this.#rest(0);
     else this.failures = 0;
     this.known = true;
     this.offset = offset;
     this.options.onProgress?.(offset, this.file.size);
-    if (!restoration) return null;
+    if (!restoration && !graph) return null;
     this.#forget();
-    return { restoration, page: answer.header("Upload-Page") ?? "" };
+    return { restoration, graph, page: answer.header("Upload-Page") ?? "" };
   }
 
   #begin() {
@@ -165,6 +168,7 @@ class Sending {
     const body = this.file.slice(start, start + this.piece);
     const headers = {
       "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(start),
+      ...(this.options.checked ? await checksum(body) : {}),
     };
     const began = Date.now();
     const onSent = (/** @type {number} */ bytes) =>
@@ -238,6 +242,13 @@ class Sending {
       this.memory?.removeItem(this.key);
     } catch { /* as above */ }
   }
+}
+
+/** @param {Blob} piece @returns {Promise<Record<string, string>>} nothing where no digest is to be had */
+async function checksum(piece) {
+  if (!globalThis.crypto?.subtle) return {};
+  const digest = await crypto.subtle.digest("SHA-256", await piece.arrayBuffer());
+  return { "Upload-Checksum": `sha256 ${btoa(String.fromCharCode(...new Uint8Array(digest)))}` };
 }
 
 /** `name base64,...`, as the protocol wants it. @param {Record<string, string | boolean | number>} given */

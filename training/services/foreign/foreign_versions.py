@@ -27,7 +27,9 @@ from photos import storage
 from photos.models import Blob
 from training.foreign import adapters, licences, process
 from training.foreign.limits import MOST_BYTES, GraphError, RunLimits, refuse_other_files
+from training.foreign.table_values import AdapterError
 from training.models import ModelVersion, Stage, VersionPicture
+from training.services.foreign import graph_files
 
 BYTES = "application/octet-stream"
 LONGEST = 300
@@ -86,7 +88,7 @@ def adapter_of(stage: str, *, name: str = "", text: str = "") -> adapters.Adapte
         raise Refused("Name one of the adapters that ship, or give one in a file.")
     try:
         found = adapters.read(text) if text else adapters.preset(name)
-    except adapters.AdapterError as error:
+    except AdapterError as error:
         raise Refused(str(error)) from error
     if found.stage != stage:
         raise Refused(f"The adapter {found.name} is for {found.stage}, not for {stage}.")
@@ -227,6 +229,7 @@ def import_later(
 ) -> Job:  # fmt: skip
     """Queues the import of files that were uploaded; a refusal is the job's reason."""
     card.checked()
+    graph_files.keep_on(*filter(None, (file, beside)))
     importing = import_graph.using(title=said("job.import-graph", name=card.title), created_by=by)
     words = {name: getattr(card, name) for name in Card.__dataclass_fields__}
     return importing.later(
@@ -260,6 +263,7 @@ def import_graph(
                 _laid(source, folder / (Path(name).name or "network.onnx"))
         path = folder / (Path(filename).name or "network.onnx")
         version = import_model(path=path, adapter=adapters.of_table(adapter), card=Card(**card))
+    graph_files.imported(file, beside)
     work.log(f"{version.pk} {version.stage}: {version.name}")
 
 
