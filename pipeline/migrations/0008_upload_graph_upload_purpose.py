@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pipeline', '0006_orders_and_result_names'),
+        ('pipeline', '0007_reasons_of_any_length'),
         ('training', '0006_graphfile'),
     ]
 
