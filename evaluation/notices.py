@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.mail.notices import News, notice_source
 from accounts.models import NoticeKind
-from accounts.people.admins import admins
+from config.web.roles import admins
 from evaluation.models import Study
 from evaluation.services import ballots
 

@@ -8,12 +8,12 @@ from celery.beat import PersistentScheduler
 SLACK = timedelta(seconds=60)
 
 
-class RightTime(PersistentScheduler):  # type: ignore[misc]
+class RightTime(PersistentScheduler):
     """What last ran in the future did so by a clock that was ahead; it would not run until then."""
 
     def tick(self, *args: Any, **kwargs: Any) -> Any:
         now = self.app.now()
-        ahead = [row for row in self.schedule.values() if row.last_run_at > now + SLACK]
+        ahead = [row for row in self.schedule.values() if (row.last_run_at or now) > now + SLACK]
         for row in ahead:
             row.last_run_at = now
         if ahead:

@@ -61,10 +61,8 @@ def progress_of_each(albums: list[Album], user: Person) -> list[tuple[Album, Pro
     """Of a page of albums, all in one question."""
     photos = Photo.objects.visible_to(user).exclude(state=Photo.State.ERASED)
     rows = with_standing(photos.filter(album__in=[album.name for album in albums]))
-    found = {
-        row.pop("album"): Progress(**row)
-        for row in rows.order_by().values("album").annotate(**COUNTS)
-    }
+    counts = rows.order_by().values("album").annotate(**COUNTS)
+    found = {name: Progress(*each) for name, *each in counts.values_list("album", *COUNTS)}
     return [(album, found.get(album.name, Progress(0, 0, 0, 0))) for album in albums]
 
 
