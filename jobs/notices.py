@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.mail.notices import News, notice_source
 from accounts.models import NoticeKind
-from config.web.roles import admins
 from config.web.disk_reserve import free_bytes
+from config.web.roles import admins
 from config.words.said import said
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from photos.decoding.opening import Limits
 from photos.models import Blob, Photo
 
 WALL_SECONDS = 180
+HOST_IS_SHORT = "This host had not enough memory to read the file."
 # One thread in the decoder: it measured a quarter of the memory for the same time.
 QUIET = {"VIPS_CONCURRENCY": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -139,12 +141,18 @@ def run_child(
     module: str = "photos.decoding.child",
     arguments: Sequence[str] = (),
 ) -> None:
-    """Reads a stranger's file in a process with limits. Raises `RefusedScan` with the reason."""
+    """Reads a stranger's file in a process with limits.
+
+    Raises:
+        RefusedScan: the file is at fault; the reason in a sentence.
+        MemoryError: this host is; the same file may be read another time.
+    """
     # The child works in the folder of the product, where a relative path would be another file;
     # and to libvips a name is UTF-8, which on old disks it is not.
     linked = folder / "source"
     linked.symlink_to(source.absolute())
     command = [sys.executable, "-m", module, str(linked), str(folder), *arguments]
+    before = _seconds_of_children()
     try:
         done = subprocess.run(
             command,
@@ -160,10 +168,28 @@ def run_child(
         raise RefusedScan(said("scan.too-slow", seconds=wall_seconds)) from error
     finally:
         linked.unlink()
+    if not done.returncode:
+        return
     if done.returncode == REFUSED:
-        raise RefusedScan(from_text(done.stdout))
-    if done.returncode:
-        raise RefusedScan(_death(done.returncode, within, done.stderr))
+        reason = from_text(done.stdout)
+    else:
+        reason = _death(done.returncode, within, done.stderr)
+    if reason == said("scan.memory") and _has_less_than(within.memory):
+        raise MemoryError(HOST_IS_SHORT)
+    if done.returncode == -signal.SIGKILL and _seconds_of_children() - before < within.cpu_seconds:
+        raise MemoryError(HOST_IS_SHORT)  # not by the limit of seconds: by the kernel, for room
+    raise RefusedScan(reason)
+
+
+def _has_less_than(memory: int) -> bool:
+    """Whether this worker itself was given less address space than one file is."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return soft != resource.RLIM_INFINITY and soft < memory
+
+
+def _seconds_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _death(code: int, within: Limits, stderr: str) -> Said:

@@ -332,6 +332,28 @@ def test_a_crash_of_ours_says_that_it_is_ours(tmp_path, monkeypatch):
     )
 
 
+@pytest.mark.parametrize(
+    ("end", "memory", "host"),
+    [
+        ("os.kill(os.getpid(), 9)", 0, True),
+        ("sys.exit('cannot allocate memory')", 1, True),
+        ("sys.exit('cannot allocate memory')", 0, False),
+        ("[x for x in iter(int, 1)]", 0, False),
+    ],
+)
+def test_a_host_without_memory_is_no_fault_of_the_file(tmp_path, monkeypatch, end, memory, host):
+    """A photograph that is refused stays refused; a host has memory another time."""
+    from photos.decoding import scans
+
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 1))"
+    (tmp_path / "ending.py").write_text(f"import os, sys; sys.stdin.read(); {limit}\n{end}")
+    monkeypatch.setitem(scans.QUIET, "PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(scans, "_has_less_than", lambda bytes: bool(memory))
+    within = replace(LIMITS, cpu_seconds=1)
+    with pytest.raises(MemoryError if host else scans.RefusedScan):
+        scans.run_child(tmp_path / "ending.py", tmp_path, within, 120, "ending")
+
+
 def chunked(name, data, png):
     """A PNG with a chunk behind its header."""
     body = name + data
