@@ -20,7 +20,9 @@ class SaidField(Text):
         return None if value is None else from_text(value)
 
     def get_prep_value(self, value: Any) -> Any:
-        return as_text(value) if isinstance(value, Said) else super().get_prep_value(value)
+        if value is None or hasattr(value, "resolve_expression"):
+            return value
+        return as_text(value if isinstance(value, Said) else str(value))
 
     def value_to_string(self, obj: models.Model) -> str:
         return as_text(self.value_from_object(obj))

@@ -72,6 +72,8 @@ def test_a_column_keeps_both(client):
     new, old = (Job.objects.get(title=title).error for title in ("new", "old"))
     assert (new, old) == (DISK, "It was full.") and isinstance(new, Said)
     assert Job.objects.filter(error=DISK).get().title == "new"
+    Job.objects.update(error=as_text(DISK))
+    assert {job.error for job in Job.objects.all()} == {DISK}
 
 
 def test_words_lead_to_their_codes():

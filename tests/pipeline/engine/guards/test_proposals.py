@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from config.words.wall import in_words
 from pipeline.engine.guards.certainty import margins
 from pipeline.engine.guards.components import components
 from pipeline.engine.guards.deciding import guard
@@ -83,9 +84,9 @@ def test_what_is_no_id_is_a_sentence(name):
 
 
 def test_places_have_words():
-    assert where(0.5, 0.1) == "at the upper edge"
-    assert where(0.9, 0.9) == "at the lower right"
-    assert where(0.5, 0.5) == "in the middle"
+    assert in_words(where(0.5, 0.1)) == "at the upper edge"
+    assert in_words(where(0.9, 0.9)) == "at the lower right"
+    assert in_words(where(0.5, 0.5)) == "in the middle"
 
 
 def test_a_margin_is_how_far_the_surest_class_is_above_its_cut():
