@@ -120,7 +120,7 @@ def test_the_command_says_what_fits_and_what_is_missing(draft, folder, capsys):
     call_command("add_outputs", str(draft.number), str(folder), "--rival", "lama")
     said = capsys.readouterr()
     assert "scan 1.png: reduced by 2" in said.out and "lama: 2 pictures" in said.out
-    assert "no picture of 2 photos, which are left out: scan 2, scan 3" in said.out
+    assert "no picture of 2 photos, left out of the study: scan 2, scan 3" in said.out
     assert "notes.txt: No photo is called so." in said.err and "scan 2.png: " in said.err
 
 
