@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -58,15 +58,16 @@ def look(document: Any, name: str, width: int, height: int, how: How) -> Shapes:
     """All of one photo's annotations; one without a segmentation is its box, filled."""
     image = _image(document, name)
     check_size((field(image, "width"), field(image, "height")), width, height)
-    categories = {
-        str(field(category, "id")): field(category, "name")
-        for category in listed(document, "categories")
-    }
+    categories: dict[str, Any] = {}
+    for category in listed(document, "categories"):
+        called = field(category, "name")
+        if categories.setdefault(_id(field(category, "id")), called) != called:
+            raise ValueError(f"Two categories have the id {_id(field(category, 'id'))[:50]!r}.")
     shapes = Shapes(width, height, how)
     shapes.undamaged = image.get(UNDAMAGED) is True
     for annotation in listed(document, "annotations"):
-        if field(annotation, "image_id") == field(image, "id"):
-            label = categories.get(str(field(annotation, "category_id")), "(no category)")
+        if _id(field(annotation, "image_id")) == _id(field(image, "id")):
+            label = categories.get(_id(field(annotation, "category_id")), "(no category)")
             shapes.add(label, "shape", partial(_drawn, annotation, shapes))
     return shapes
 
@@ -78,6 +79,8 @@ def _drawn(annotation: Any, shapes: Shapes) -> Plane:
     if "bbox" not in annotation:
         raise ValueError("An annotation has neither a segmentation nor a box.")
     left, top, wide, tall = _box(annotation["bbox"])
+    if wide < 0 or tall < 0:
+        raise ValueError("A box has a negative width or height.")
     shapes.note("Annotations without a segmentation were read as their filled boxes.")
     return outlines.box((left, top), (wide, tall), width, height)
 
@@ -90,11 +93,16 @@ def _box(values: Any) -> list[float]:
 
 def split(document: Any) -> Iterator[tuple[str, bytes]]:
     """(file name, document of this photo alone) for every photo, in one pass."""
-    of_image: dict[Any, list[Any]] = defaultdict(list)
+    of_image: dict[str, list[Any]] = defaultdict(list)
     for annotation in listed(document, "annotations"):
         of_image[_id(field(annotation, "image_id"))].append(annotation)
     categories = listed(document, "categories")
     _few(categories)
+    images: set[str] = set()
+    for image in listed(document, "images"):
+        images.add(_once(image, images))
+    if lost := of_image.keys() - images:
+        raise _homeless(lost)
     for image in listed(document, "images"):
         part = {
             "images": [image],
@@ -108,13 +116,13 @@ def spread(file: BinaryIO, into: Spread) -> None:
     """The same of a large document, in two passes: the shapes of a photo go to its own file."""
     images: list[Any] = []
     categories: list[Any] = []
-    places: dict[int | float | str, list[int]] = defaultdict(list)
+    places: dict[str, int] = {}
     for key, item in streaming.items(file, ("images", "categories"), WHAT):
         if key == "categories":
             categories.append(item)
             _few(categories)
         else:
-            places[_id(field(item, "id"))].append(len(images))
+            places[_once(item, places.keys())] = len(images)
             images.append(item)
     for image in images:
         head = {"images": [image], "categories": categories}
@@ -122,9 +130,12 @@ def spread(file: BinaryIO, into: Spread) -> None:
     file.seek(0)
     begun: set[int] = set()
     for _, item in streaming.items(file, ("annotations",), WHAT):
-        for place in places.get(_id(field(item, "image_id")), ()):
-            into.add(place, (", " if place in begun else "") + json.dumps(item))
-            begun.add(place)
+        image_id = _id(field(item, "image_id"))
+        if image_id not in places:
+            raise _homeless({image_id})
+        place = places[image_id]
+        into.add(place, (", " if place in begun else "") + json.dumps(item))
+        begun.add(place)
     into.end("]}")
 
 
@@ -133,10 +144,27 @@ def _few(categories: Sequence[Any]) -> None:
         raise ValueError(f"A COCO file has at most {MAX_CATEGORIES} categories here.")
 
 
-def _id(value: Any) -> int | float | str:
+def _id(value: Any) -> str:
+    """As text: some tools write the ids of images as numbers and name them in quotes."""
     if not isinstance(value, int | float | str):
         raise ValueError("The file holds an id that is no number and no text.")
-    return value
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value) if whole else value)
+
+
+def _once(image: Any, known: Set[str]) -> str:
+    """The id of an image that is not known yet: shapes of two would be mixed."""
+    found = _id(field(image, "id"))
+    if found in known:
+        raise ValueError(f"Two images of the file have the id {found[:50]!r}.")
+    return found
+
+
+def _homeless(ids: Collection[str]) -> ValueError:
+    return ValueError(
+        f"Shapes of {len(ids)} image{'s'[: len(ids) > 1]} have none in the file: their image_id"
+        f" {min(ids)[:50]!r} is the id of no image."
+    )
 
 
 def _image(document: Any, name: str) -> Any:

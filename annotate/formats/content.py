@@ -82,8 +82,14 @@ def check_values(data: bytes, what: str) -> None:
 
 def check_size(found: tuple[object, object], width: int, height: int) -> None:
     """Refuse a (width, height) other than the photo's, naming both."""
-    if found != (width, height):
+    if tuple(map(_whole, found)) != (width, height):
         raise SizeDiffers(found, width, height)
+
+
+def _whole(size: object) -> object:
+    """Some tools write numbers as texts."""
+    plain = isinstance(size, str) and size.isascii() and size.isdigit() and len(size) < 10
+    return int(size) if plain else size  # type: ignore[call-overload]
 
 
 def bit_of(name: object, labels: Labels = CLASSES) -> int:
@@ -131,9 +137,10 @@ def rasterise(points: Sequence[Sequence[float]], width: int, height: int) -> Pla
         raise ValueError("A polygon is not a list of x, y pairs.")
     if not 3 <= len(corners) <= MAX_POINTS:
         raise ValueError(f"A polygon needs 3 to {MAX_POINTS} points, this has {len(corners)}.")
-    plane = np.zeros((height, width), bool)
-    corners = np.clip(corners, -width - height, 2 * (width + height)) - 0.5
-    rows, columns = fill(corners[:, 1], corners[:, 0], plane.shape)
+    plane, far = np.zeros((height, width), bool), width + height
+    if corners.min() < -far or corners.max() > 2 * far:
+        raise ValueError("A polygon lies far outside the photo: it is of another picture.")
+    rows, columns = fill(corners[:, 1] - 0.5, corners[:, 0] - 0.5, plane.shape)
     plane[rows, columns] = True
     return plane
 

@@ -131,6 +131,8 @@ def _open(data: bytes, width: int, height: int) -> Image.Image:
     check_length(data, "a mask picture")
     try:
         with Image.open(io.BytesIO(data), formats=KINDS) as image:
+            if getattr(image, "n_frames", 1) > 1:
+                raise ValueError("The file holds several pictures: save each as a file of its own.")
             turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
             check_size(image.size[::-1] if turned else image.size, width, height)
             upright = ImageOps.exif_transpose(image)

@@ -121,7 +121,7 @@ def test_the_command_says_what_fits_and_what_is_missing(draft, folder, capsys):
     call_command("add_outputs", str(draft.number), str(folder), "--rival", "lama")
     said = capsys.readouterr()
     assert "scan 1.png: reduced by 2" in said.out and "lama: 2 pictures" in said.out
-    assert "no picture of 2 photos, which are left out: scan 2, scan 3" in said.out
+    assert "no picture of 2 photos, left out of the study: scan 2, scan 3" in said.out
     assert "notes.txt: No photo is called so." in said.err and "scan 2.png: " in said.err
 
 
@@ -139,6 +139,62 @@ def test_a_zip_is_read_without_following_its_paths(draft, folder, tmp_path):
             archive.write(file, f"../../{file.name}")
     rival = adding.add_outputs(study=draft, card=CARD, source=path)
     assert rival.pictures.count() == 4 and not (tmp_path.parent.parent / "scan 0.png").exists()
+
+
+def _bent(data):
+    """The packed bytes of the first file of a ZIP, spoilt."""
+    at = data.index(b"scan 0.png") + 40
+    return data[:at] + bytes(byte ^ 0x55 for byte in data[at : at + 30]) + data[at + 30 :]
+
+
+@pytest.mark.parametrize(
+    ("files", "way", "spoil", "said"),
+    [
+        (["scan 0.png"], zipfile.ZIP_DEFLATED, _bent, "scan 0.png cannot be read"),
+        (["scan 0.png"], zipfile.ZIP_LZMA, bytes, "packed in a way that is not read"),
+        (["scan 0.png"], zipfile.ZIP_STORED, lambda data: data[:-30], "This ZIP cannot be read"),
+        (["a/scan 0.png", "b/scan 0.png"], zipfile.ZIP_STORED, bytes, "Two files .* scan 0.png"),
+        (["scan 0.png", "scan 0.png"], zipfile.ZIP_STORED, bytes, "Two files .* scan 0.png"),
+        (["__MACOSX/x.png", "Thumbs.db"], zipfile.ZIP_STORED, bytes, "no picture in it"),
+        ([], zipfile.ZIP_STORED, bytes, "no picture in it"),
+    ],
+)
+def test_an_odd_zip_is_a_sentence(draft, folder, tmp_path, files, way, spoil, said):
+    path, picture = tmp_path / "odd.zip", (folder / "scan 0.png").read_bytes()
+    with zipfile.ZipFile(path, "w", way) as archive:
+        for name in files:
+            archive.writestr(name, picture)
+    path.write_bytes(spoil(path.read_bytes()))
+    with pytest.raises(Refused, match=said):
+        adding.add_outputs(study=draft, card=CARD, source=path)
+    assert not Rival.objects.exists()
+
+
+def test_an_odd_folder_gives_what_fits_and_says_the_rest(draft, folder):
+    """Turned by its EXIF, 16 bits, shifted by 16 and 17 px, empty, huge by its header, no picture."""
+    first, second, third, _ = sorted(folder.iterdir())
+    turned = Image.open(first).transpose(Image.Transpose.ROTATE_90)
+    exif = Image.Exif()
+    exif[0x112] = 6
+    turned.save(folder / "scan 0.jpg", quality=95, exif=exif)
+    deep = cv2.imread(str(second)).astype(np.uint16) * 257
+    cv2.imwrite(str(folder / "scan 1.tif"), deep)
+    for path, shift in ((third, 16), (folder / "scan 3.png", 17)):
+        Image.fromarray(np.roll(np.asarray(Image.open(path)), shift, 1)).save(path)
+    first.unlink()
+    second.unlink()
+    (folder / "SCAN 2.PNG").write_bytes(b"")
+    (folder / "scan 9.png").write_bytes(third.read_bytes())
+    huge = bytearray(third.read_bytes())
+    huge[16:24] = (2**31 - 1).to_bytes(4, "big") * 2
+    (folder / "scan 1.png").write_bytes(bytes(huge))
+    rival = adding.add_outputs(study=draft, card=CARD, source=folder)
+    taken = {picture.file_name: picture.fitted for picture in rival.pictures.all()}
+    told = {each["file"]: each["reason"] for each in rival.passed_over}
+    assert taken.keys() | told.keys() == {path.name for path in folder.iterdir()}
+    assert taken["scan 0.jpg"] == "" and "scan 9.png" in told
+    assert all(why.endswith(".") for why in told.values())
+    assert not {"scan 3.png"} & taken.keys()
 
 
 def test_the_same_name_replaces_its_pictures(draft, folder):

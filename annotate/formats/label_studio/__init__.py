@@ -34,6 +34,7 @@ from .brush import decode, encode
 from .tasks import OWN_ID, finished, name_of, why_nothing
 
 WHAT = "a Label Studio export"
+SHAPED = {"rle", "imageDataURL", "points", "vertices", "radiusX", "width"}  # it has pixels
 _DATA_URL = "data:image/png;base64,"
 
 
@@ -99,9 +100,9 @@ def look(tasks: Any, name: str, width: int, height: int, how: How, *, which: int
 
 def _add(shapes: Shapes, result: Any) -> None:
     kinds = [key for key in named(result, "value") if key.endswith("labels")]
-    if not kinds:
-        if "rle" in result["value"]:
-            shapes.leave_out("brush without a class", result.get("id"))
+    if not kinds or not listed(result, "value", kinds[0]):
+        if SHAPED & {*result["value"]}:
+            shapes.leave_out(f"{result.get('type')} without a class", result.get("id"))
         return
     check_size(
         (field(result, "original_width"), field(result, "original_height")),

@@ -42,4 +42,5 @@ class Command(BaseCommand):
         self.stdout.write(f"{rival.title}: {rival.pictures.count()} pictures")
         if missing:
             named = ", ".join(missing[:10]) + (" and others" if len(missing) > 10 else "")
-            self.stdout.write(f"no picture of {len(missing)} photos, which are left out: {named}")
+            photos = f"{len(missing)} photo{'s'[: len(missing) > 1]}"
+            self.stdout.write(f"no picture of {photos}, left out of the study: {named}")

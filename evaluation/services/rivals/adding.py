@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,10 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from annotate.services.import_export import zip_entries
+from annotate.services.import_export.bundles import entries, is_junk
 from config.errors import Refused
+from config.web.disk_reserve import require_room
 from config.words.said import Words, plain, read, said
 from evaluation.models import Candidate, Rival, RivalPicture, Study
 from evaluation.services.planning import MAX_CANDIDATES
@@ -62,7 +66,8 @@ def nobody_watches(done: float, message: Words) -> None:
 def opened(source: Path) -> Iterator[dict[str, Path]]:
     """The files of a folder or a ZIP by their names. Raises Refused."""
     if source.is_dir():
-        yield {p.name: p for p in sorted(source.iterdir()) if p.is_file() and p.name[0] != "."}
+        files = [path for path in sorted(source.iterdir()) if path.is_file()]
+        yield {path.name: path for path in files if not is_junk(path.name)}
         return
     if not source.is_file():
         raise Refused(said("rival.no-folder", name=source.name))
@@ -73,24 +78,30 @@ def opened(source: Path) -> Iterator[dict[str, Path]]:
 def _unpacked(source: Path, folder: Path) -> dict[str, Path]:
     """Members by their last name, each in a file of ours: their paths are never followed."""
     found: dict[str, Path] = {}
-    try:
-        with zipfile.ZipFile(source) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir()]
-            members = [m for m in members if not PurePosixPath(m.filename).name.startswith(".")]
-            if len(members) > MOST_FILES:
-                raise Refused(said("rival.too-many", count=len(members), most=MOST_FILES))
-            if sum(member.file_size for member in members) > MOST_UNPACKED:
-                raise Refused(said("rival.too-large", most=MOST_UNPACKED >> 30))
-            for number, member in enumerate(members):
-                name = PurePosixPath(member.filename.replace("\\", "/")).name
-                if name in found:
-                    raise Refused(said("rival.called-alike", name=name))
-                found[name] = folder / str(number)
-                with archive.open(member) as packed, found[name].open("wb") as file:
-                    shutil.copyfileobj(packed, file)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        raise Refused(said("rival.bad-zip")) from error
+    with source.open("rb") as file, zip_entries.opened(file, MOST_UNPACKED) as archive:
+        if twice := [name for name, count in Counter(archive.names).items() if count > 1]:
+            raise Refused(said("rival.called-alike", name=twice[0]))
+        members = {
+            path: member for path, member in entries(archive.archive).items() if not is_junk(path)
+        }
+        if len(members) > MOST_FILES:
+            raise Refused(said("rival.too-many", count=len(members), most=MOST_FILES))
+        require_room(sum(member.file_size for member in members.values()))
+        for number, (path, member) in enumerate(members.items()):
+            name = PurePosixPath(path).name
+            if name in found:
+                raise Refused(said("rival.called-alike", name=name))
+            found[name] = folder / str(number)
+            _lay(archive, member, found[name])
     return found
+
+
+def _lay(archive: zip_entries.ZipEntries, member: zipfile.ZipInfo, place: Path) -> None:
+    try:
+        with archive.open(member) as packed, place.open("wb") as file:
+            shutil.copyfileobj(packed, file)
+    except zip_entries.BROKEN_ENTRY as error:
+        raise Refused(f"{member.filename} cannot be read from this ZIP.") from error
 
 
 def add_outputs(
