@@ -219,6 +219,18 @@ ENCODERS_ROOT = VAR / "encoders"
 STATIC_ROOT = VAR / "static"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [ROOT / "config" / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.joined_modules.JoinedModules",
+]
+JOINED_ROOT = VAR / "joined"
+JOINED_MODULES = [
+    "annotate/painter/main.js",
+    "annotate/painter/workers/components.js",
+    "annotate/painter/workers/encode.js",
+    "annotate/painter/workers/ridge.js",
+]
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "config.staticfiles.ModuleStorage"},

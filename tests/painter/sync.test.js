@@ -311,3 +311,37 @@ test("whoever asks while a request is out waits for its end", async () => {
   await tab.sync.flush(); // nothing is left, and nothing hangs
   assert.equal(tab.sync.running, false);
 });
+
+test("a worker that does not start is a server that does not answer", async () => {
+  const server = new FakeServer();
+  const tab = await open(server);
+  const { encode } = tab.sync.around;
+  tab.sync.around.encode = async () => {
+    throw new Error("a worker did not start");
+  };
+  paint(tab, { set: 1 }, 10, 5, 50);
+  await tab.sync.flush();
+  assert.equal(tab.states.at(-1), "offline");
+  assert.equal(server.requests.length, 0);
+  tab.sync.around.encode = encode;
+  await tab.sync.retry();
+  assert.equal(tab.states.at(-1), "saved");
+  assert.deepEqual(await served(server), tab.mask.data);
+});
+
+test("a mask asked for before the last page's answer came is asked for again", async () => {
+  const server = new FakeServer();
+  const store = memoryStore();
+  const first = await open(server, store);
+  const early = await server.mask();
+  paint(first, { set: 1 }, 10, 5, 50);
+  await first.sync.flush();
+  kill(first);
+  const mask = server.mask.bind(server);
+  const answers = [early];
+  server.mask = async () => answers.shift() ?? mask();
+  const second = await open(server, store);
+  assert.equal(second.sync.session.revision, 1);
+  assert.deepEqual(second.mask.data, first.mask.data);
+  assert.equal(second.history.done.length, 1); // nothing was joined
+});

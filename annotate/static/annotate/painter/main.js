@@ -144,6 +144,7 @@ async function start() {
   }
   showHistory();
   block("painter").dataset.ready = "true";
+  encoder.wake();
   void recall(sync);
   if (!store.durable) status.banner("This browser keeps nothing for this site (a private window?). Each step goes to the server at once.");
   void navigator.storage?.persist?.();
@@ -167,11 +168,11 @@ async function recall(opened) {
 /** @param {Sync} opened */
 async function openMask(opened) {
   for (let wait = 1; ; wait = Math.min(30, wait * 2)) {
-    const { answer, tiles } = await opened.open();
+    const { answer, tiles, laid } = await opened.open();
     if (answer.outcome === "ok") {
       Object.assign(clock, { seconds: opened.session.seconds, tools: opened.session.tools });
       await opened.adopt(answer, tiles);
-      surface.change(appearance.mask, { x0: 0, y0: 0, x1: mask.width, y1: mask.height });
+      for (const tile of laid) surface.change(appearance.mask, mask.tileRect(tile));
       return;
     }
     status.report(answer.outcome === "signed-out" ? "signed-out" : "offline", "", opened.unsent);

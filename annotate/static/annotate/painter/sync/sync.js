@@ -1,7 +1,7 @@
 // Nothing is lost: every operation goes to this computer's store first, then to the server.
 import { Outbox } from "./outbox.js";
 import { chooserOf, conflictsOf, joinMasks } from "./merge.js";
-import { frame, records, storedDeflate, unpackTile } from "../document/tiles.js";
+import { EMPTY, frame, records, sameTile, storedDeflate, unpackTile } from "../document/tiles.js";
 
 /** @typedef {import("../document/tiles.js").Packed} Packed */
 /** @typedef {import("../document/history.js").Operation} Operation */
@@ -27,6 +27,8 @@ import { frame, records, storedDeflate, unpackTile } from "../document/tiles.js"
 const WAIT = 3000;
 const MANY = 20;
 const KEEPALIVE_LIMIT = 60_000;
+/** @type {Answer} */
+const UNANSWERED = { outcome: "offline" };
 
 export class Sync {
   /** @param {Surroundings} around */
@@ -61,7 +63,8 @@ export class Sync {
 
   /**
    * Lay what the server has and then what was kept here into the mask. `adopt` joins the two.
-   * @returns {Promise<{answer: Answer, tiles: number[]}>} `tiles`: where the two may differ
+   * @returns {Promise<{answer: Answer, tiles: number[], laid: number[]}>} tiles where the two differ,
+   *   and those that are not empty any more
    */
   async open() {
     const { mask, server } = this.around;
@@ -69,11 +72,22 @@ export class Sync {
     const kept = await this.outbox.load();
     this.known = this.session.seq;
     const owes = kept.flight !== null || this.outbox.pending.size > 0;
-    const answer = (await this.#settle(kept.flight)) ?? (await (owes ? server.mask() : early));
-    if (answer.outcome !== "ok") return { answer, tiles: [] };
-    for (const [tile, packed] of answer.tiles ?? []) mask.writeTile(tile, unpackTile(packed));
-    for (const [tile, { packed }] of kept.tiles) mask.writeTile(tile, unpackTile(packed));
-    return { answer, tiles: [...kept.tiles.keys()] };
+    const settled = await this.#settle(kept.flight);
+    const answer = settled ?? (await (owes ? server.mask() : this.#fresh(early)));
+    if (answer.outcome !== "ok") return { answer, tiles: [], laid: [] };
+    const theirs = answer.tiles ?? new Map();
+    const ours = [...kept.tiles].map(([tile, { packed }]) => /** @type {[number, Packed]} */ ([tile, packed]));
+    const both = new Map([...theirs, ...ours]);
+    for (const [tile, packed] of both) mask.writeTile(tile, unpackTile(packed));
+    const differ = ours.filter(([tile, packed]) => !sameTile(packed, theirs.get(tile) ?? EMPTY));
+    return { answer, tiles: differ.map(([tile]) => tile), laid: [...both.keys()] };
+  }
+
+  /** Asked before the last page's answer was kept here: ask again. @param {Promise<Answer>} early */
+  async #fresh(early) {
+    const answer = await early;
+    const older = answer.outcome === "ok" && Number(answer.revision) < this.session.revision;
+    return older ? this.around.server.mask() : answer;
   }
 
   /** What was done before this page was opened, for its history: nobody has to wait for it to paint. */
@@ -93,7 +107,8 @@ export class Sync {
     for (const next of [() => flight, () => (outbox.pending.size ? outbox.cargo() : null)]) {
       const cargo = next();
       if (!cargo) continue;
-      const answer = await around.server.strokes(await around.encode(cargo.tiles), cargo);
+      const body = await around.encode(cargo.tiles).catch(() => null);
+      const answer = body ? await around.server.strokes(body, cargo) : UNANSWERED;
       if (answer.outcome === "offline" || answer.outcome === "signed-out") return answer;
       if (answer.outcome === "lost") this.lost = answer.reason ?? "";
       if (taken(answer)) await outbox.acknowledge(cargo, Number(answer.revision));
@@ -168,8 +183,9 @@ export class Sync {
       while ((this.flight || this.outbox.pending.size) && (!answer || taken(answer))) {
         this.#report("sending");
         this.flight ??= await this.#board();
-        answer = await this.around.server.strokes(this.flight.body, this.flight);
-        await this.#land(this.flight, answer);
+        const { flight } = this;
+        answer = flight ? await this.around.server.strokes(flight.body, flight) : UNANSWERED;
+        await this.#land(flight, answer);
       }
     } finally {
       this.running = false;
@@ -180,20 +196,22 @@ export class Sync {
     this.#report("saved");
   }
 
-  /** @returns {Promise<Flight>} */
+  /** @returns {Promise<Flight | null>} null: the worker did not come, which is a file of the server's too */
   async #board() {
     const cargo = this.outbox.cargo();
-    const body = await this.around.encode(cargo.tiles);
+    const body = await this.around.encode(cargo.tiles).catch(() => null);
+    if (!body) return null;
     await this.outbox.keep({ flight: cargo }).catch(() => {}); // a full disk must not stop the sending
     return { ...cargo, body };
   }
 
-  /** @param {Flight} flight @param {Answer} answer */
+  /** @param {Flight | null} flight @param {Answer} answer */
   async #land(flight, answer) {
-    if (answer.outcome === "offline" || answer.outcome === "signed-out") {
-      const wait = answer.outcome === "offline" ? Math.min(60, 2 ** this.failures) : 15;
+    if (!flight || answer.outcome === "offline" || answer.outcome === "signed-out") {
+      const gone = answer.outcome === "signed-out" ? "signed-out" : "offline";
+      const wait = gone === "offline" ? Math.min(60, 2 ** this.failures) : 15;
       this.failures++;
-      this.#report(answer.outcome);
+      this.#report(gone);
       return this.#appoint(wait * 1000);
     }
     this.failures = 0;

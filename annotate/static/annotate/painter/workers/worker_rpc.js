@@ -4,14 +4,23 @@
 /** @typedef {{id: number, result?: any, error?: string}} Reply */
 
 export class Caller {
-  /** @param {string} url of a module worker */
+  /** @param {string} url of a module worker, which starts with the first call */
   constructor(url) {
-    this.worker = new Worker(url, { type: "module" });
+    this.url = url;
+    /** @type {Worker | null} */
+    this.worker = null;
     this.next = 1;
     /** @type {Map<number, {resolve: (value: any) => void, reject: (reason: Error) => void}>} */
     this.open = new Map();
+  }
+
+  /** Start before the first call: later the network may be gone. @returns {Worker} */
+  wake() {
+    if (this.worker) return this.worker;
+    this.worker = new Worker(this.url, { type: "module" });
     this.worker.onmessage = ({ data }) => this.#settle(data);
     this.worker.onerror = (event) => this.#fail(new Error(event.message || "a worker did not start"));
+    return this.worker;
   }
 
   /** @param {string} name @param {any} payload @param {Transferable[]} [transfer] @returns {Promise<any>} */
@@ -19,7 +28,7 @@ export class Caller {
     const id = this.next++;
     return new Promise((resolve, reject) => {
       this.open.set(id, { resolve, reject });
-      this.worker.postMessage({ id, name, payload }, transfer);
+      this.wake().postMessage({ id, name, payload }, transfer);
     });
   }
 
@@ -31,8 +40,10 @@ export class Caller {
     else call?.reject(new Error(error));
   }
 
-  /** @param {Error} reason */
+  /** The next call starts it anew. @param {Error} reason */
   #fail(reason) {
+    this.worker?.terminate();
+    this.worker = null;
     for (const call of this.open.values()) call.reject(reason);
     this.open.clear();
   }
