@@ -5,7 +5,7 @@ import { block, part } from "./page.js";
 
 /** @type {Step[]} each goes on by itself once it is done */
 export const STEPS = [
-  { text: "The damage of this photo is known, so you can see how well you did. Nothing here counts. First zoom in with the wheel, and hold Space to move the photo.", touch: "The damage of this photo is known, so you can see how well you did. Nothing here counts. First zoom in with two fingers; moving both moves the photo." },
+  { text: "The damage of this photo is drawn, so it is known and you can see how well you did. Nothing here counts. First zoom in with the wheel, and hold Space to move the photo.", touch: "The damage of this photo is drawn, so it is known and you can see how well you did. Nothing here counts. First zoom in with two fingers; moving both moves the photo." },
   { text: "Choose the tracer ({tracer}). Click on one end of a crack, then on the other end, and press {commit}. It finds line and width by itself.", touch: "Choose the tracer. Tap one end of a crack, then the other end, and tap Finish. It finds line and width by itself.", tool: "tracer", done: (label) => label === "tracer" },
   { text: "Choose the speck tool ({speck}), press {class-2} for scuff and click on a speck.", touch: "Choose the speck tool and Scuff, then tap a speck.", tool: "speck", done: (label) => label === "speck" },
   { text: "Hold Shift and drag a box with the speck tool. Click on what is no speck, then press {accept} for the rest.", touch: "Put a second speck right the same way: tap it, and widen or narrow it by moving your finger before you lift it.", tool: "speck", done: (label) => label === "speck" },
