@@ -64,6 +64,7 @@ def vote_page(request: HttpRequest, number: int) -> HttpResponse:
         "reasons": votes.REASONS,
         "places": range(1, study.ballot_size + 1),
         "colour_checked": study.colour_checks.filter(user=voter).exists(),
+        "author": study.has_author(voter),
     }
     return render(request, "evaluation/vote.html", context)
 

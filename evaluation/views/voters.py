@@ -7,8 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from config.web.roles import needs
+from config.asking import Question, asks
+from config.web.roles import needs, passes
 from evaluation.api.ballots import voter_of
+from evaluation.api.guests import guest_of, is_guest
 from evaluation.models import ColourCheck, Conflict, Study
 from evaluation.stimuli import colour_plates
 
@@ -30,17 +32,26 @@ def open_study(number: int) -> Study:
     return get_object_or_404(Study.objects.open(), number=number)
 
 
+def _declaring(request: HttpRequest, number: int) -> Question:
+    study = open_study(number)
+    goes = "Whoever had a part in making one of its pictures votes in it no more. Votes cast stay."
+    return Question(f"Stop voting in {study}?", goes, "I had a part in one of these")
+
+
 @require_POST
+@passes(is_guest)
 @needs("voter")
+@asks(_declaring)
 def declare_conflict(request: HttpRequest, number: int) -> HttpResponse:
     """She had a part in a candidate: from now on she may only practise here."""
     study = open_study(number)
     Conflict.objects.get_or_create(study=study, user=voter_of(request))
     messages.success(request, f"Thank you. {study} will ask you for no more votes.")
-    return redirect("studies")
+    return redirect("vote", number) if guest_of(request) else redirect("studies")
 
 
 @never_cache
+@passes(is_guest)
 @needs("voter")
 def colour_check(request: HttpRequest, number: int) -> HttpResponse:
     """Two plates; the answer is kept as yes or no, and nobody is turned away."""
@@ -64,8 +75,10 @@ def colour_check(request: HttpRequest, number: int) -> HttpResponse:
 
 @never_cache
 @require_safe
+@passes(is_guest)
 @needs("voter")
-def plate(request: HttpRequest, plate: int) -> HttpResponse:
+def plate(request: HttpRequest, number: int, plate: int) -> HttpResponse:
+    open_study(number)
     if plate >= colour_plates.PLATES:
         raise Http404
     return HttpResponse(

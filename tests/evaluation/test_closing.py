@@ -140,8 +140,9 @@ def test_the_colour_plates_are_kept_as_yes_or_no(study, voter, sign_in):
     from evaluation.views.voters import _seed
 
     client = sign_in(voter)
-    assert client.get("/studies/plate/0")["Content-Type"] == "image/png"
-    assert client.get("/studies/plate/2").status_code == 404
+    plates = f"/studies/{study.number}/colours/"
+    assert client.get(f"{plates}0")["Content-Type"] == "image/png"
+    assert client.get(f"{plates}2").status_code == 404
     right = [str(colour_plates.number(_seed(voter.pk), plate)) for plate in range(2)]
     body = dict(zip(("first", "second"), right, strict=True))
     client.post(f"/studies/{study.number}/colours/", body)

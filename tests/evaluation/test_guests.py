@@ -121,7 +121,8 @@ def test_the_cookie_opens_one_study_and_nothing_else(link, study, draft, version
     assert cast(browser, foreign.token).status_code in (401, 403, 404)
     assert browser.get(f"/studies/ballot/{foreign.token}/0").status_code == 302
     paths = ["", f"{study.number}/", f"{study.number}/results/", f"{study.number}/guests/",
-             f"{study.number}/export/", f"{other.number}/vote/", f"{study.number}/colours/"]  # fmt: skip
+             f"{study.number}/export/", f"{other.number}/vote/", f"{other.number}/colours/",
+             f"{other.number}/colours/0"]  # fmt: skip
     for path in paths:
         answer = browser.get(f"/studies/{path}")
         assert answer.status_code == 302 and "/account/login/" in answer.url, path
@@ -156,6 +157,29 @@ def test_who_is_signed_in_votes_as_herself(link, study, voter, sign_in):
     guest.force_login(voter)
     vote(guest, study)
     assert Vote.objects.get().ballot.voter == voter
+
+
+def test_a_guest_may_check_her_eyes(link, study):
+    browser, page = enter(link), f"/studies/{study.number}/colours/"
+    assert f'src="{page}1"'.encode() in browser.get(page).content
+    assert browser.get(f"{page}1")["Content-Type"] == "image/png"
+    answer = browser.post(page, {"first": "1", "second": ""})
+    assert answer.url == f"/studies/{study.number}/vote/"
+    assert not study.colour_checks.get(user=Guest.objects.get().account).passed
+
+
+def test_a_guest_who_had_a_part_votes_no_more(link, study):
+    browser, door = enter(link), f"/studies/{study.number}/conflict/"
+    assert vote(browser, study).status_code == 200
+    page = f"/studies/{study.number}/vote/"
+    assert door.encode() in browser.get(page).content
+    assert b"Votes cast stay" in browser.post(door).content
+    assert vote(browser, study).status_code == 200  # a question is no answer
+    assert browser.post(door, {"sure": "1"}).url == page
+    assert browser.post(door, {"sure": "1"}).url == page  # by a double click
+    assert next_of(browser, study).status_code == 409
+    assert door.encode() not in browser.get(page).content
+    assert study.conflicts.count() == 1 and study.votes.standing().count() == 2
 
 
 def test_practice_comes_first_as_for_others(draft, admin, monkeypatch):

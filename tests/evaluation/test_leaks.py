@@ -144,7 +144,9 @@ def test_pictures_of_the_result_page_wait_for_the_end(study, admin, sign_in):
 
 
 def test_a_declared_conflict_ends_the_voting(session, study):
-    session.post(f"/studies/{study.number}/conflict/")
+    asked = session.post(f"/studies/{study.number}/conflict/")
+    assert b"Votes cast stay" in asked.content and not study.conflicts.exists()
+    session.client.post(f"/studies/{study.number}/conflict/", {"sure": "1"})
     assert study.conflicts.count() == 1
     assert session.post(f"/api/v1/studies/{study.number}/ballot").status_code == 409
 

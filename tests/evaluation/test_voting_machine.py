@@ -228,7 +228,7 @@ class Voting(RuleBasedStateMachine):
 
     @rule(name=voters)
     def declare_a_part(self, name):
-        self.clients[name].post(f"/studies/{self.study.number}/conflict/")
+        self.clients[name].post(f"/studies/{self.study.number}/conflict/", {"sure": "1"})
 
     @rule(passed=st.sampled_from([timedelta(seconds=11), timedelta(minutes=31)]))
     def time_passes(self, passed):

@@ -17,9 +17,9 @@ from tests.test_architecture import views
 VOTERS = {
     "studies/",
     "studies/ballot/<str:token>/<str:slot>",
-    "studies/plate/<int:plate>",
     "studies/<int:number>/conflict/",
     "studies/<int:number>/colours/",
+    "studies/<int:number>/colours/<int:plate>",
     "studies/<int:number>/vote/",
     "api/v1/studies/<int:number>/ballot",
     "api/v1/studies/<int:number>/ballot/ahead",
