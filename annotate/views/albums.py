@@ -108,10 +108,18 @@ def album_page(request: HttpRequest, album_id: UUID) -> HttpResponse:
     return render(request, "annotate/album.html", context)
 
 
+def gone(request: HttpRequest) -> HttpResponse:
+    """An album goes with its last photo, also while somebody looks at it."""
+    messages.error(request, "This album is gone: its last photo was deleted or moved.")
+    return redirect("annotate_albums")
+
+
 @require_POST
 @needs("reviewer")
 def album_change(request: HttpRequest, album_id: UUID) -> HttpResponse:
-    album = get_object_or_404(Album, pk=album_id)
+    album = Album.objects.filter(pk=album_id).first()
+    if album is None:
+        return gone(request)
     form = AlbumForm(request.POST, instance=album)
     if not form.is_valid():
         field, problems = next(iter(form.errors.items()))
@@ -125,7 +133,9 @@ def album_change(request: HttpRequest, album_id: UUID) -> HttpResponse:
 @require_POST
 @needs("reviewer")
 def album_many(request: HttpRequest, album_id: UUID) -> HttpResponse:
-    album = get_object_or_404(Album, pk=album_id)
+    album = Album.objects.filter(pk=album_id).first()
+    if album is None:
+        return gone(request)
     form = ManyPhotosForm(request.POST)
     if not form.is_valid():
         raise Refused("Tick at least one photo, and say what happens to it.")
@@ -142,12 +152,18 @@ def _done(
 ) -> tuple[str, list[str]]:
     if said["what"] == "priority":
         count = albums.ask_for_masks(photos, priority=said["priority"] or 0.0)
-        return f"{count} wait for a painter with this priority.", []
+        return f"{count} wait for a painter with this priority.", _left(photos, count)
     if said["what"] == "assign":
         count = albums.assign(photos, to=said["to"])
-        return f"{count} are for {said['to'] or 'everybody who paints the album'}.", []
+        to = said["to"] or "everybody who paints the album"
+        return f"{count} are for {to}.", _left(photos, count)
     done, left = albums.accept(photos, by=person(request))
     return f"{done} accepted.", left
+
+
+def _left(photos: PhotoQuerySet, count: int) -> list[str]:
+    left = photos.count() - count
+    return [f"{left} were left out: nobody can paint a photo that was refused."] if left else []
 
 
 def _erase(

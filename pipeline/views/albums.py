@@ -26,8 +26,8 @@ STAFF = ("admin", "reviewer")
 @require_POST
 def restore_album(request: HttpRequest, album_id: UUID) -> HttpResponse:
     album = get_object_or_404(Album, pk=album_id)
-    if not albums.to_restore(album.photos(request.user)).exists():
-        raise Refused("Every photo of this album is restored or on its way.")
+    if reason := albums.why_not(album.photos(request.user)):
+        raise Refused(reason)
     job = albums.restore_album_later(album=album, by=cast(User, request.user))
     messages.success(request, "The album is being restored; its ZIP grows with it.")
     return redirect("job", job.pk)

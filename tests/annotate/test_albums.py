@@ -74,6 +74,19 @@ def test_nobody_is_assigned_who_does_not_paint(album, photos, voter, reviewer, s
     assert not Photo.objects.exclude(meant_for=None).exists()
 
 
+def test_an_album_is_shared_out_while_it_is_read(album, photos, assessor, reviewer, sign_in):
+    Photo.objects.filter(pk=photos[0].pk).update(state=Photo.State.RECEIVED)
+    Photo.objects.filter(pk=photos[1].pk).update(state=Photo.State.REFUSED)
+    Photo.objects.update(wants_mask=False)
+    client = sign_in(reviewer)
+    many(client, album, photos[:2], "assign", to=assessor.pk)
+    page = client.get(reverse("annotate_album", args=[album.pk])).content.decode()
+    assert "1 are for" in page and "1 were left out" in page
+    assert services.claim_assignment(assessor=assessor) is None
+    Photo.objects.filter(pk=photos[0].pk).update(state=Photo.State.READY)
+    assert services.claim_assignment(assessor=assessor).photo_id == photos[0].pk
+
+
 def test_priority_asks_for_masks(album, photos, reviewer, sign_in):
     Photo.objects.update(wants_mask=False)
     many(sign_in(reviewer), album, photos[1:], "priority", priority="7")
@@ -109,6 +122,16 @@ def test_with_the_last_photo_goes_what_was_noted_of_the_album(album, photos, adm
     Photo.objects.filter(pk=photos[2].pk).update(meant_for=admin)
     erasure.erase_photo(photo=photos[2], erased_by=admin)
     assert not Album.objects.exists() and not Photo.objects.exclude(meant_for=None).exists()
+
+
+def test_an_album_that_went_while_it_was_open_says_so(album, photos, reviewer, sign_in):
+    client, pk = sign_in(reviewer), album.pk
+    album.delete()
+    for name in ("annotate_album_many", "annotate_album_change"):
+        said = {"photo": [str(photos[0].pk)], "what": "accept"}
+        answer = client.post(reverse(name, args=[pk]), said, follow=True)
+        assert answer.status_code == 200 and b"This album is gone" in answer.content
+    assert client.get(reverse("annotate_album", args=[pk])).status_code == 404
 
 
 def test_a_photo_of_another_album_is_not_touched(album, photos, reviewer, sign_in):

@@ -42,6 +42,13 @@ def test_one_job_asks_for_every_photo_once(album, reviewer, sign_in, settings):
     assert client.post(reverse("restore_album", args=[album.pk])).status_code == 409
 
 
+def test_an_album_that_is_being_read_says_so(album, reviewer, sign_in):
+    Photo.objects.update(state=Photo.State.RECEIVED)
+    answer = sign_in(reviewer).post(reverse("restore_album", args=[album.pk]), follow=True)
+    assert b"still being read, 3 of them" in answer.content
+    assert not Job.objects.filter(kind__endswith="restore_album").exists()
+
+
 def test_the_zip_has_a_folder_for_each_photo(album, reviewer, sign_in):
     client = sign_in(reviewer)
     assert client.get(reverse("album_zip", args=[album.pk])).status_code == 409

@@ -70,16 +70,20 @@ def chosen(album: Album, user: Person, keys: list[UUID]) -> PhotoQuerySet:
     return rows
 
 
+def _to_come(photos: PhotoQuerySet) -> PhotoQuerySet:
+    """What is ready or is being read: who brought an album need not wait before sharing it out."""
+    return photos.filter(state__in=(Photo.State.RECEIVED, Photo.State.READY))
+
+
 def ask_for_masks(photos: PhotoQuerySet, *, priority: float) -> int:
-    return photos.filter(state=Photo.State.READY).update(wants_mask=True, priority=priority)
+    return _to_come(photos).update(wants_mask=True, priority=priority)
 
 
 def assign(photos: PhotoQuerySet, *, to: User | None) -> int:
     """Only this person is given them from now on; None: whoever paints the album."""
     if to is not None and not may(to, "assessor", "reviewer"):
         raise Refused(f"{to} does not paint.")
-    ready = photos.filter(state=Photo.State.READY)
-    return ready.update(meant_for=to, **({"wants_mask": True} if to else {}))
+    return _to_come(photos).update(meant_for=to, **({"wants_mask": True} if to else {}))
 
 
 def accept(photos: PhotoQuerySet, *, by: User) -> tuple[int, list[str]]:

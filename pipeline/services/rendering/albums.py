@@ -24,6 +24,15 @@ def to_restore(photos: PhotoQuerySet) -> PhotoQuerySet:
     return photos.filter(~Exists(gone), state=Photo.State.READY)
 
 
+def why_not(photos: PhotoQuerySet) -> str:
+    """Why nothing of an album can be restored now; empty where something can."""
+    if to_restore(photos).exists():
+        return ""
+    if reading := photos.filter(state=Photo.State.RECEIVED).count():
+        return f"Its photos are still being read, {reading} of them: ask again when they are."
+    return "Every photo of this album is restored or on its way."
+
+
 def restore_album_later(*, album: Album, by: User) -> Job:
     """Asked again while the first waits or runs, it is that job."""
     named: dict[str, Any] = {"album": str(album.pk), "person": by.pk}
