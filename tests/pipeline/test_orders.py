@@ -61,6 +61,18 @@ def test_the_lab_takes_an_order_for_an_album_once(lab):
     assert not row.is_open
 
 
+def test_two_clicks_at_once_make_one_order(lab, order, monkeypatch):
+    """Both were looked at before either was there."""
+    for name in ("validate_unique", "validate_constraints"):
+        monkeypatch.setattr(Order, name, lambda *args, **kwargs: None)
+    again = lab.post("/restorations/orders/", {"album": "Meyer", "number": ""})
+    assert again.status_code == 400 and "taken a moment ago" in again.text
+    other = Order.objects.create(album="Huber")
+    ready_photo(album="Huber", origin="import")
+    answer = lab.post(other.get_absolute_url(), {"album": "Huber", "number": "A 7"})
+    assert answer.status_code == 400 and "took this album or number" in answer.text
+
+
 def test_an_order_number_is_used_once(lab, order):
     ready_photo(album="Huber", origin="import")
     answer = lab.post("/restorations/orders/", {"album": "Huber", "number": "A 7"})
@@ -76,8 +88,10 @@ def test_the_link_shows_just_the_finished_results_until_its_last_day(lab, strang
     assert [title for title in ("Ida", "Otto", "Strange", "Private", "Waiting") if title in page] \
         == ["Ida", "Otto"]  # fmt: skip
     Order.objects.update(shared_until=TODAY - timedelta(days=1))
-    for path in ("", "all.zip"):
-        assert stranger.get(f"{address(order)}{path}").status_code == 404
+    ended = stranger.get(address(order))
+    assert ended.status_code == 410 and "This link has ended" in ended.text
+    assert not any(word in ended.text for word in ("Frau Meyer", "A 7", "Ida"))
+    assert stranger.get(f"{address(order)}all.zip").status_code == 404
 
 
 def test_only_results_can_be_fetched_and_in_one_zip(lab, stranger, order):

@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -59,11 +60,22 @@ def orders(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         row = form.save(commit=False)
         row.created_by = cast(User, request.user)
-        row.save()
-        return redirect(row)
+        if _saved(row):
+            return redirect(row)
+        form.add_error(None, "This order was taken a moment ago.")
     albums = Photo.objects.exclude(album="").order_by("album").values_list("album", flat=True)
     context = {"form": form, "rows": Order.objects.all()[:MOST], "albums": albums.distinct()[:500]}
     return render(request, "pipeline/orders.html", context, status=400 if form.errors else 200)
+
+
+def _saved(row: Order) -> bool:
+    """False where somebody else was quicker: a double click, or a second desk."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        return False
+    return True
 
 
 @needs(*STAFF)
@@ -72,9 +84,10 @@ def order(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = get_object_or_404(Order, pk=pk)
     form = OrderForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, "The order is changed.")
-        return redirect(row)
+        if _saved(form.save(commit=False)):
+            messages.success(request, "The order is changed.")
+            return redirect(row)
+        form.add_error(None, "Another order took this album or number a moment ago.")
     saved = get_object_or_404(Order, pk=pk)  # not what was typed
     context = {
         "form": form,

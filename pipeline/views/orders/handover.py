@@ -16,7 +16,7 @@ FORMS = ("preview", "jpg", "png")
 
 
 def _open(token: str) -> Order:
-    """After its last day, or closed by the lab, it does not exist."""
+    """After its last day, or closed by the lab, no file of it exists."""
     return get_object_or_404(Order.objects.handed_over(), token=token)
 
 
@@ -24,7 +24,10 @@ def _open(token: str) -> Order:
 @never_cache
 @require_safe
 def handover(request: HttpRequest, token: str) -> HttpResponse:
-    order = _open(token)
+    """Whoever comes after the last day is told so; what was closed is not known any more."""
+    order = get_object_or_404(Order.objects.exclude(shared_until=None), token=token)
+    if not order.is_open:
+        return render(request, "pipeline/handover_ended.html", {"order": order}, status=410)
     context = {"order": order, "results": handing_over.results(order)}
     return render(request, "pipeline/handover.html", context)
 
