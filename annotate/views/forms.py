@@ -210,7 +210,7 @@ class ReviewForm(forms.Form):
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(choices=Review.Verdict.choices)
     comment = forms.CharField(
-        max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+        max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     marks = forms.CharField(max_length=20_000, required=False, widget=forms.HiddenInput)
 

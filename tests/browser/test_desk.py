@@ -4,10 +4,12 @@ import os
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from annotate import services
 from photos import storage
 from photos.models import Album, Origin, Photo
+from pipeline.models import Order
 from tests.annotate.builders import painted, ready_photo, strokes_of
 from tests.annotate.test_assignments import finish
 from tests.browser.test_painter import media, painter, ready, suggested  # noqa: F401
@@ -156,6 +158,7 @@ def test_a_phone_has_classes_and_finish_in_reach(
     in_window(page, page.get_by_role("button", name="Hole", exact=True))
     page.get_by_role("button", name="Hole", exact=True).click()
     assert page.locator("[data-bit='4']").get_attribute("aria-pressed") == "true"
+    in_window(page, page.locator("[data-bit='4'] canvas"))  # the colour and pattern of the class
     page.click("#rail [data-tool=tracer]")
     assert in_window(page, page.locator("#reach-finish"))["height"] >= 40
     in_window(page, page.locator("#submit"))
@@ -184,3 +187,27 @@ def test_dates_are_told_on_the_browsers_clock(open_page, assessor):
     page.wait_for_function("document.cookie.includes('time_zone')")
     page.reload()
     assert page.get_by_text("JST").is_visible()
+
+
+@pytest.mark.usefixtures("media")
+def test_the_longest_names_fit_a_telephone(open_page, transactional_db, reviewer, accessible):
+    photo = ready_photo(album="W" * 120, title="W" * 200)
+    order = Order.objects.create(
+        album=photo.album, customer="W" * 200, number="N" * 40, note="W" * 500
+    )
+    order.open_link(timezone.now().date())
+    album = Album.objects.met(reviewer).get()
+    page = open_page(reviewer, width=390, height=844)
+    for address in (
+        reverse("annotate_album", args=[album.pk]), reverse("annotate_albums"),
+        reverse("annotate_photo", args=[photo.pk]), reverse("annotate_queue"), reverse("orders"),
+        order.get_absolute_url(), reverse("handover", args=[order.token]),
+    ):  # fmt: skip
+        page.goto(address)
+        no_sideways(page)
+    accessible(page)
+    page.goto(reverse("annotate_album", args=[album.pk]))
+    sticks = "getComputedStyle(document.querySelector('.many-bar')).position"
+    assert page.evaluate(sticks) == "static"
+    page.check("[name=photo]")
+    assert page.evaluate(sticks) == "sticky"
