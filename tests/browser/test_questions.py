@@ -149,6 +149,11 @@ def test_questions_are_accessible_fit_and_large_enough(
     ):
         assert min(box) >= 24
     height = page.evaluate("document.documentElement.scrollHeight")
+    marks = page.locator(".asked-drawing g")
+    outlined = "all => all.filter(g => getComputedStyle(g).display !== 'none').length"
+    wide = marks.count()
+    assert marks.evaluate_all(outlined) == (wide if width > 400 else 0)  # the result first
     page.get_by_role("button", name="Next question").click()
+    assert marks.evaluate_all(outlined) == (wide if width > 400 else 1)
     page.locator(".questions li[aria-current] .yes").click()
     assert page.evaluate("document.documentElement.scrollHeight") == height

@@ -56,7 +56,7 @@ class Questions {
     viewer.addEventListener("tap", (event) => this.#tapped(/** @type {CustomEvent} */ (event).detail));
     viewer.holds = (at) => this.#at(at) > 0;
     this.#tell();
-    this.#mark();
+    this.#mark(false);
     this.#place();
     const address = viewer.dataset.foreseen;
     if (address) this.#outline(await planeFrom(address));
@@ -135,8 +135,9 @@ class Questions {
     this.#mark();
   }
 
-  #mark() {
+  #mark(begun = true) {
     const { at, answers } = this.walk;
+    this.drawing.classList.toggle("begun", begun);
     this.questions.forEach(({ item, badge, path }, index) => {
       const now = index === at;
       if (now) item.setAttribute("aria-current", "true");
