@@ -35,6 +35,7 @@ from pipeline.engine.guards.proposals import (
     Proposal,
     numbered,
 )
+from pipeline.engine.guards.second_look import doubtful
 from pipeline.engine.guards.structures import of_structures
 from pipeline.engine.guards.text import find_text, strokes
 
@@ -194,7 +195,11 @@ def _not_damage(
 def _unlikely(
     marks: Sequence[Component], grey: NDArray[np.uint8], margin: NDArray[np.int8], places: Places
 ) -> Iterator[Asked]:
-    """Wide areas that are no holes, and what is not sure enough for its ground."""
+    """What a second look doubts, wide areas that are no holes, what is unsure for its ground."""
+    doubted = set(doubtful(marks, grey, margin))
+    yield from ((PERHAPS, marks[k]) for k in doubted)
+    places.leave_out(marks[k] for k in doubted)
+    marks = [mark for k, mark in enumerate(marks) if k not in doubted]
     areas = {k: marks[k].part(part) for k, part in not_holes(marks, grey, margin, places)}
     yield from ((AREA, area) for area in areas.values())
     places.leave_out(areas.values())

@@ -1,0 +1,84 @@
+"""What a second look doubts is asked about, the largest marks alone, and the file that ships runs."""
+
+import numpy as np
+import pytest
+import torch
+
+from pipeline.engine.guards import second_look
+from pipeline.engine.guards.components import components
+from pipeline.engine.guards.deciding import guard
+from pipeline.engine.guards.sessions import SECOND_LOOK, running
+from tests.pipeline.engine.guards.drawn import blank, marks
+from training.imaging.component_views import FIGURES, SIDE
+from training.measuring.second_look.network import Encoder, Head, SecondLook, exported
+
+
+@pytest.fixture
+def answers(tmp_path, monkeypatch):
+    """Makes the engine's network one that answers with a constant."""
+
+    def constant(logit):
+        head = Head()
+        for values in head.layers.parameters():
+            torch.nn.init.zeros_(values)
+        head.cut.fill_(-logit)
+        exported(SecondLook(Encoder(), head), tmp_path / "look.onnx")
+        session = running((tmp_path / "look.onnx").read_bytes())
+        monkeypatch.setattr(second_look, "_session", lambda: session)
+
+    return constant
+
+
+def line():
+    plane = np.zeros((240, 320), bool)
+    plane[60:63, 20:300] = True
+    return plane
+
+
+def found_in(plane):
+    whole = marks(plane)
+    return list(components(whole.bits, whole.margin)), whole.margin
+
+
+@pytest.mark.parametrize(("logit", "doubted"), [(-1.0, [0]), (1.0, [])])
+def test_a_large_mark_is_doubted_or_not(answers, logit, doubted):
+    answers(logit)
+    found, margin = found_in(line())
+    assert second_look.doubtful(found, blank(), margin) == doubted
+
+
+def test_small_marks_are_not_looked_at_and_large_ones_up_to_a_number(answers, monkeypatch):
+    answers(-1.0)
+    plane = np.zeros((240, 320), bool)
+    plane[10:13, 10:13] = True
+    for k in range(4):
+        plane[40 * k + 40 : 40 * k + 50, 20 : 60 + 10 * k] = True
+    found, margin = found_in(plane)
+    monkeypatch.setattr(second_look, "MOST", 3)
+    doubted = second_look.doubtful(found, blank(), margin)
+    assert [found[k].area for k in doubted] == [700, 600, 500]
+    monkeypatch.setattr(second_look, "AT_ONCE", 2)
+    assert second_look.doubtful(found, blank(), margin) == doubted
+    assert second_look.doubtful([], blank(), margin) == []
+
+
+def test_what_is_doubted_is_asked_about(answers):
+    answers(-1.0)
+    picture = blank()
+    picture[line()] = 230
+    found = guard(picture, marks(line()))
+    assert not found.bits.any()
+    assert [each.reason for each in found.proposals] == ["perhaps"]
+    answers(1.0)
+    np.testing.assert_array_equal(guard(picture, marks(line())).bits > 0, line())
+
+
+def test_the_file_that_ships_answers_for_any_number_of_marks():
+    session = running(SECOND_LOOK.read_bytes())
+    for count in (1, 5):
+        views = np.random.default_rng(0).uniform(0, 255, (count, 2, 3, SIDE, SIDE))
+        given = {
+            "views": views.astype(np.float32),
+            "figures": np.zeros((count, FIGURES), np.float32),
+        }
+        assert np.isfinite(session.run(None, given)[0]).all()
