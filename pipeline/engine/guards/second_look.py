@@ -2,7 +2,8 @@
 
 The finder sees a window and says so of each pixel; whether the whole mark is a spine, a straw or
 a crack it never asks. A small network of its own is shown the mark with what lies around it
-(`training/measuring/second_look` makes it); what it doubts is asked about.
+(`training/measuring/second_look` makes it); what it doubts is asked about, and what it plainly
+takes for damage no rule about areas asks about.
 """
 
 from collections.abc import Sequence
@@ -19,26 +20,28 @@ from training.imaging.component_views import Viewer
 LEAST = 100  # px: what is smaller does little harm
 MOST = 24  # marks of a picture, the largest: it bounds the time
 AT_ONCE = 8  # marks
+DOUBTED = 0.0  # logits: below, it is rather a part of the picture
+PLAIN = 0.5  # from here on it is damage, however wide
 
 
-def doubtful(
+def looked_at(
     marks: Sequence[Component], grey: NDArray[np.uint8], margin: NDArray[np.int8]
-) -> list[int]:
-    """Which of the marks, by index, are rather a part of the picture.
+) -> dict[int, float]:
+    """Logits of damage of the largest marks, by index.
 
     `grey` is the H x W picture, levels 0..255, `margin` H x W tenths of a logit above the cut.
     """
     large = [k for k, mark in enumerate(marks) if mark.area >= LEAST]
     large = sorted(large, key=lambda k: -marks[k].area)[:MOST]
     if not large:
-        return []
+        return {}
     viewer = Viewer(grey, margin)
     logits = [
         each
         for start in range(0, len(large), AT_ONCE)
         for each in _looked([marks[k] for k in large[start : start + AT_ONCE]], viewer)
     ]
-    return [k for k, logit in zip(large, logits, strict=True) if logit < 0]
+    return dict(zip(large, logits, strict=True))
 
 
 def _looked(marks: Sequence[Component], viewer: Viewer) -> list[float]:

@@ -40,11 +40,11 @@ def found_in(plane):
     return list(components(whole.bits, whole.margin)), whole.margin
 
 
-@pytest.mark.parametrize(("logit", "doubted"), [(-1.0, [0]), (1.0, [])])
-def test_a_large_mark_is_doubted_or_not(answers, logit, doubted):
+@pytest.mark.parametrize("logit", [-1.0, 1.0])
+def test_a_large_mark_gets_the_logit_of_the_network(answers, logit):
     answers(logit)
     found, margin = found_in(line())
-    assert second_look.doubtful(found, blank(), margin) == doubted
+    assert second_look.looked_at(found, blank(), margin) == pytest.approx({0: logit})
 
 
 def test_small_marks_are_not_looked_at_and_large_ones_up_to_a_number(answers, monkeypatch):
@@ -55,11 +55,11 @@ def test_small_marks_are_not_looked_at_and_large_ones_up_to_a_number(answers, mo
         plane[40 * k + 40 : 40 * k + 50, 20 : 60 + 10 * k] = True
     found, margin = found_in(plane)
     monkeypatch.setattr(second_look, "MOST", 3)
-    doubted = second_look.doubtful(found, blank(), margin)
-    assert [found[k].area for k in doubted] == [700, 600, 500]
+    looked = second_look.looked_at(found, blank(), margin)
+    assert [found[k].area for k in looked] == [700, 600, 500]
     monkeypatch.setattr(second_look, "AT_ONCE", 2)
-    assert second_look.doubtful(found, blank(), margin) == doubted
-    assert second_look.doubtful([], blank(), margin) == []
+    assert second_look.looked_at(found, blank(), margin) == pytest.approx(looked)
+    assert second_look.looked_at([], blank(), margin) == {}
 
 
 def test_what_is_doubted_is_asked_about(answers):
@@ -71,6 +71,18 @@ def test_what_is_doubted_is_asked_about(answers):
     assert [each.reason for each in found.proposals] == ["perhaps"]
     answers(1.0)
     np.testing.assert_array_equal(guard(picture, marks(line())).bits > 0, line())
+
+
+@pytest.mark.parametrize(("logit", "asked"), [(0.2, {"area"}), (1.0, set())])
+def test_a_wide_area_is_filled_only_if_it_is_plainly_damage(answers, logit, asked):
+    answers(logit)
+    rows, columns = np.mgrid[:240, :320]
+    area = np.hypot(rows - 120, columns - 160) < 20
+    picture = blank()
+    picture[area] = np.clip(np.random.default_rng(1).normal(60, 25, area.sum()), 0, 255)
+    found = guard(picture, marks(area))
+    assert {each.reason for each in found.proposals} == asked
+    assert found.bits.any() == (not asked)
 
 
 def test_the_file_that_ships_answers_for_any_number_of_marks():
