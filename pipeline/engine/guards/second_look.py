@@ -17,8 +17,8 @@ from pipeline.engine.guards.components import Component
 from pipeline.engine.guards.sessions import SECOND_LOOK, running
 from training.imaging.component_views import Viewer
 
-LEAST = 100  # px: what is smaller does little harm
-MOST = 24  # marks of a picture, the largest: it bounds the time
+LEAST = 150  # px: what is smaller does little harm
+MOST = 14  # marks of a picture, the largest: it bounds the time
 AT_ONCE = 8  # marks
 DOUBTED = 0.0  # logits: below, it is rather a part of the picture
 PLAIN = 0.5  # from here on it is damage, however wide
