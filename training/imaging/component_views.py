@@ -46,7 +46,10 @@ class Viewer:
         return np.stack([np.stack(shrunk), np.stack(close)]).astype(np.uint8)
 
     def figures(self, rows: Places, columns: Places) -> NDArray[np.float32]:
-        """FIGURES numbers: its size, how sure the finder is of it, and how damaged the rest is."""
+        """FIGURES numbers of the component whose N pixels these are.
+
+        Its size, how sure the finder is of it, and how damaged the rest is.
+        """
         margins = self.margin[rows, columns]
         tall, wide = np.ptp(rows) + 1, np.ptp(columns) + 1
         long = float(max(tall, wide))

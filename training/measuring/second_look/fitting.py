@@ -33,7 +33,10 @@ def _parts(views: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
 
 
 def weights(damage: Floats, areas: NDArray[np.int64], kinds: Sequence[str]) -> Floats:
-    """How much each component counts: real damage most, large ones more than small ones."""
+    """How much each component counts: real damage most, large ones more than small ones.
+
+    N of each; areas are px, damage shares of 0..1.
+    """
     heavy = np.array([PAINTED.get(kind, 1.0) for kind in kinds])
     weight = np.where(damage >= 0.5, heavy, 1.0)
     weight[(heavy > 1) & (damage < SOUND_BELOW)] = UNPAINTED

@@ -109,14 +109,20 @@ def of_sound(marker: Marker, path: Path, name: str) -> Gathered:
 
 
 def of_held_out(marker: Marker, photo: Bytes, classes: Bytes) -> Gathered:
-    """All components of a painted photograph at the cut itself; RGB or grey, and class bits."""
+    """All components of a painted photograph at the cut itself; RGB or grey, and class bits.
+
+    H x W (x 3) levels and H x W bits.
+    """
     luma = np.asarray(luma_of(photo) if photo.ndim == 3 else photo, np.uint8)
     seen, rng = Seen.of(marker, luma, classes), np.random.default_rng(0)
     return Gathered.joined(list(chosen(seen, ALL, rng, CUTS[:1])))
 
 
 def of_label(marker: Marker, label: Label, photo: Bytes, classes: Bytes) -> Gathered:
-    """A painted photograph at three scales; one that was looked through as it is and damaged."""
+    """A painted photograph at three scales; one that was looked through as it is and damaged.
+
+    H x W (x 3) levels and H x W class bits.
+    """
     rng = np.random.default_rng(seed_of(label.name))
     luma = np.asarray(luma_of(photo) if photo.ndim == 3 else photo, np.uint8)
     kind = label.name.split("_")[0]
