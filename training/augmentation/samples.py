@@ -133,6 +133,30 @@ def damage_photo(photo: Bytes, *, rng: Rng, strength: float = 1.0) -> tuple[Byte
     return _age_and_damage(plane, layers, Look.draw(rng, medium, min(strength, 1.0)), rng)
 
 
+def damage_photo_lightly(photo: Bytes, *, rng: Rng, dense: bool) -> tuple[Bytes, Bytes]:
+    """(grey damaged picture H x W, classes H x W) of a whole RGB photo: one to three defects.
+
+    With `dense` as many as its medium has, up to full measure, wide areas and creases among them;
+    half of the pictures are aged, and some get structures that are no damage.
+    """
+    medium = draw_medium(rng, 0.08)
+    plane = _monochrome(photo, rng)
+    shape = (plane.shape[0], plane.shape[1])
+    layers: list[Layer] = []
+    if dense:
+        plane = add_structure(plane, rng) if rng.random() < STRUCTURE_SHARE else plane
+        amount = plane.size / PER_AREA**2 * log_uniform(rng, 0.08, 1.0)
+        layers += random_defects(rng, shape, medium, amount=amount)
+    for _ in range(int(rng.integers(1, 4))):
+        kinds = (WIDE, CREASES, PLATE.lines, PRINT.areas)[int(rng.integers(4))]
+        layers += draw_kind(rng, shape, kinds, faint=0.35)
+    if dense or rng.random() < 0.5:
+        return _age_and_damage(plane, layers, Look.draw(rng, medium), rng)
+    damaged = compose(plane, layers)
+    bytes_ = np.clip(np.rint(damaged), 0, 255).astype(np.uint8)
+    return bytes_, label(plane, damaged, layers, noise=2.0)
+
+
 def damaged_by(photo: Bytes, kind: str, *, rng: Rng) -> tuple[Bytes, Bytes]:
     """(aged grey picture, classes) of a whole RGB photo with three defects of one kind alone.
 

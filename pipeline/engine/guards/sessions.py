@@ -13,29 +13,32 @@ from pipeline.engine.guards import VERSION
 MODELS = Path(__file__).parent / "models"
 FACE_MODEL = MODELS / "yunet_n_640_640.onnx"
 TEXT_MODEL = MODELS / "PP-OCRv6_det_small.onnx"
+SECOND_LOOK = MODELS / "second_look.onnx"
 
 
 class Session:
     """An ONNX file with one input, N x C x H x W float32; its strides divide H and W."""
 
     def __init__(self, path: Path, threads: int) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 3
-        providers = ["CPUExecutionProvider"]
-        self.session: Any = onnxruntime.InferenceSession(
-            _of_any_size(path), options, providers=providers
-        )
+        self.session = running(_of_any_size(path), threads)
         self.input = self.session.get_inputs()[0].name
         self.outputs = [value.name for value in self.session.get_outputs()]
 
     def __call__(self, batch: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
         answers = self.session.run(None, {self.input: batch})
         return dict(zip(self.outputs, answers, strict=True))
+
+
+def running(model: bytes, threads: int = 1) -> Any:
+    """An ONNX file's content, opened by the runtime that spins on no idle core."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def _of_any_size(path: Path) -> bytes:
@@ -73,4 +76,5 @@ def digest(path: Path) -> str:
 
 def guards_named() -> dict[str, str | int]:
     """What names the guards that made a result: their version and their models' digests."""
-    return {"version": VERSION, "faces": digest(FACE_MODEL), "text": digest(TEXT_MODEL)}
+    models = {"faces": FACE_MODEL, "text": TEXT_MODEL, "second_look": SECOND_LOOK}
+    return {"version": VERSION, **{name: digest(path) for name, path in models.items()}}
