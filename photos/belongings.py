@@ -47,6 +47,7 @@ FOLDERS = {
     "MEDIA_ROOT": "files by their digests, which rows name; in every backup",
     "RUNS_ROOT": "copies by digest while a run works, made anew; the proof looks there",
     "ENCODERS_ROOT": "published weights; nothing of a photo",
+    "JOINED_ROOT": "scripts joined into one; nothing of a photo",
     "STATIC_ROOT": "scripts and styles; nothing of a photo",
 }
 """Settings that name a folder of the product, and what of a photo may lie there."""

@@ -20,6 +20,7 @@ THINGS = {
     "snapshot_id": ("snapshot", "training.DatasetSnapshot"),
     "run_id": ("run", "training.TrainingRun"),
     "version_id": ("version", "training.ModelVersion"),
+    "file_id": ("graph", "training.GraphFile"),
     "promotion_id": ("promotion", "training.Promotion"),
     "request_id": ("promotion asked for", "training.PromotionRequest"),
     "album_id": ("album", "photos.Album"),

@@ -12,6 +12,7 @@ import sys
 
 import pytest
 
+from config.var_folder import check_database
 from tests.config.test_deployment import ROOT
 from tests.config.test_var_folder import PHOTO, grown, manage, open_to_others, var  # noqa: F401
 
@@ -149,8 +150,7 @@ def test_a_torn_journal_costs_its_last_words_and_nothing_else(var, tear, count):
     done = manage(var, *PREPARE)
     assert done.returncode == 0, done.stderr
     assert counted(manage(var, "shell", "-c", COUNT)) in (count, count + 1)
-    with sqlite3.connect(var / "heirloom.sqlite3") as line:
-        assert line.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    check_database(var / "heirloom.sqlite3")
 
 
 def test_tables_that_were_in_a_lost_journal_are_not_made_anew(var):  # noqa: F811

@@ -238,7 +238,7 @@ def test_rollback_asks_before_it_acts(admin, sign_in):
     address = "/training/production/inpainting/back/"
     assert "Put first back" in sign_in(admin).get(address).content.decode()
     assert Promotion.objects.count() == 2
-    sign_in(admin).post(address)
+    sign_in(admin).post(address, {"seen": Promotion.objects.current("inpainting").pk})
     assert Promotion.objects.current("inpainting").version.name == "first"
 
 
