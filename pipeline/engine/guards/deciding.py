@@ -200,7 +200,8 @@ def _unlikely(
     doubted = [marks[k] for k, logit in logits.items() if logit < DOUBTED]
     yield from ((PERHAPS, mark) for mark in doubted)
     places.leave_out(doubted)
-    plain, unsure = [], []
+    plain: list[Component] = []
+    unsure: list[Component] = []
     for k, mark in enumerate(marks):
         long = mark.shape.length >= SLIM * mark.thickness  # a coat is wide, a crease is long
         if logits.get(k, DOUBTED) >= DOUBTED:
