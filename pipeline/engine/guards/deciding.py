@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engine.guards.areas import not_holes
+from pipeline.engine.guards.areas import SLIM, not_holes
 from pipeline.engine.guards.certainty import Marks
 from pipeline.engine.guards.components import Component, components, joined
 from pipeline.engine.guards.creases import CREASE, creases_through, flakes, of_crease
@@ -200,8 +200,12 @@ def _unlikely(
     doubted = [marks[k] for k, logit in logits.items() if logit < DOUBTED]
     yield from ((PERHAPS, mark) for mark in doubted)
     places.leave_out(doubted)
-    plain = [marks[k] for k, logit in logits.items() if logit >= PLAIN]
-    unsure = [mark for k, mark in enumerate(marks) if DOUBTED <= logits.get(k, 0) < PLAIN]
+    plain: list[Component] = []
+    unsure: list[Component] = []
+    for k, mark in enumerate(marks):
+        long = mark.shape.length >= SLIM * mark.thickness  # a coat is wide, a crease is long
+        if logits.get(k, DOUBTED) >= DOUBTED:
+            (plain if long and logits.get(k, DOUBTED) >= PLAIN else unsure).append(mark)
     areas = {k: unsure[k].part(part) for k, part in not_holes(unsure, grey, margin, places)}
     yield from ((AREA, area) for area in areas.values())
     places.leave_out(areas.values())

@@ -2,8 +2,8 @@
 
 The finder sees a window and says so of each pixel; whether the whole mark is a spine, a straw or
 a crack it never asks. A small network of its own is shown the mark with what lies around it
-(`training/measuring/second_look` makes it); what it doubts is asked about, and what it plainly
-takes for damage no rule about areas asks about.
+(`training/measuring/second_look` makes it); what it doubts is asked about, and a long
+mark that it plainly takes for damage no rule about areas asks about.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ LEAST = 150  # px: what is smaller does little harm
 MOST = 14  # marks of a picture, the largest: it bounds the time
 AT_ONCE = 8  # marks
 DOUBTED = 0.0  # logits: below, it is rather a part of the picture
-PLAIN = 0.5  # from here on it is damage, however wide
+PLAIN = 0.5  # from here on a long mark is damage, however wide
 
 
 def looked_at(

@@ -1,5 +1,6 @@
 """What a second look doubts is asked about, the largest marks alone, and the file that ships runs."""
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -73,11 +74,14 @@ def test_what_is_doubted_is_asked_about(answers):
     np.testing.assert_array_equal(guard(picture, marks(line())).bits > 0, line())
 
 
-@pytest.mark.parametrize(("logit", "asked"), [(0.2, {"area"}), (1.0, set())])
-def test_a_wide_area_is_filled_only_if_it_is_plainly_damage(answers, logit, asked):
+@pytest.mark.parametrize(
+    ("long", "logit", "asked"), [(True, 0.2, {"area"}), (True, 1.0, set()), (False, 1.0, {"area"})]
+)
+def test_a_wide_mark_is_filled_only_if_it_is_long_and_plainly_damage(answers, long, logit, asked):
     answers(logit)
-    rows, columns = np.mgrid[:240, :320]
-    area = np.hypot(rows - 120, columns - 160) < 20
+    plane = np.zeros((240, 320), np.uint8)
+    cv2.line(plane, (30, 30), (290, 210) if long else (50, 45), 1, 20)
+    area = plane > 0
     picture = blank()
     picture[area] = np.clip(np.random.default_rng(1).normal(60, 25, area.sum()), 0, 255)
     found = guard(picture, marks(area))
