@@ -36,7 +36,7 @@ def candidate(production):
 
 
 def warnings(row):
-    return " ".join(beside_production(row).warnings)
+    return " ".join(map(str, beside_production(row).warnings))
 
 
 def test_one_that_is_better_on_the_same_photographs_goes_in_at_once(admin, candidate, snapshot):
