@@ -79,7 +79,7 @@ def test_a_network_taught_on_from_such_a_one_has_a_note_and_goes_in(production, 
     row = version("taught on", run=run)
     measured(row, snapshot, value=31.0)
     found = beside_production(row)
-    assert found.warnings == [] and "began from from elsewhere" in found.notes[0]
+    assert found.warnings == [] and "began from from elsewhere" in str(found.notes[0])
 
 
 def test_what_was_never_measured_is_warned_of(candidate):
