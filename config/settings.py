@@ -228,12 +228,8 @@ STATICFILES_FINDERS = [
     "config.joined_modules.JoinedModules",
 ]
 JOINED_ROOT = VAR / "joined"
-JOINED_MODULES = [
-    "annotate/painter/main.js",
-    "annotate/painter/workers/components.js",
-    "annotate/painter/workers/encode.js",
-    "annotate/painter/workers/ridge.js",
-]
+PAINTER_SCRIPTS = "main workers/components workers/encode workers/ridge"
+JOINED_MODULES = [f"annotate/painter/{name}.js" for name in PAINTER_SCRIPTS.split()]
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "config.staticfiles.ModuleStorage"},

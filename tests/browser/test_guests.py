@@ -69,7 +69,7 @@ def test_a_guest_opens_practises_and_votes(open_page, study, link, accessible):
     page.get_by_role("dialog", name=f"Stop voting in {study}?").wait_for()
     page.keyboard.press("1")  # no vote while something is asked
     accessible(page)
-    page.get_by_role("link", name="Keep it").click()
+    page.get_by_role("button", name="Keep it").click()
     assert count(page) == "You have cast 1 vote."
     page.get_by_role("button", name="Image 2 is better").click()
     page.get_by_text(guests.ENOUGH).wait_for()

@@ -94,7 +94,7 @@ def test_a_stopped_loop_hands_the_job_back_and_goes_on(settings, run_jobs):
     assert (first.state, first.attempt) == (State.QUEUED, 0)
     run_jobs()
     assert state_of(run).state == State.SUCCEEDED, state_of(run).error
-    assert "took the run up again" in " ".join(line.text for line in first.lines.all())
+    assert "took the run up again" in " ".join(str(line.text) for line in first.lines.all())
 
 
 def stop_loop(run):

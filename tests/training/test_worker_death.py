@@ -88,4 +88,4 @@ def test_a_killed_worker_loses_nothing(start_worker, run_jobs):
     run_jobs()
     job = Job.objects.get(pk=run.job_id)
     assert (job.state, job.attempt) == (State.SUCCEEDED, 2), job.error
-    assert "took the run up again" in " ".join(line.text for line in job.lines.all())
+    assert "took the run up again" in " ".join(str(line.text) for line in job.lines.all())

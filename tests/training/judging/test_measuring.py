@@ -205,6 +205,8 @@ def test_an_imported_network_that_fails_says_so_in_the_words_of_its_stage(
     run_jobs()
     job = version.evaluations.get().job
     assert job.state == "failed" and job.attempt == 1
-    assert str(job.error).startswith("Theirs, which adds colour: The adapter gives the inputs grey;")
+    assert str(job.error).startswith(
+        "Theirs, which adds colour: The adapter gives the inputs grey;"
+    )
     text = client.get(f"/training/models/{version.pk}/").content.decode()
     assert "Theirs" in text and not Evaluation.objects.measured().exists()
