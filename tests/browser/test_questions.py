@@ -57,7 +57,7 @@ def mask(row):
 def test_ask_yes_recomputed(open_page, asking):
     page = open_page()
     page.goto(asking.get_absolute_url())
-    page.locator(".asked-badge").first.wait_for()
+    page.locator(".asked-badge").first.wait_for(state="attached")
     send = page.get_by_role("button", name="Restore with these answers")
     assert send.is_disabled()
     page.locator("photo-compare .stage").focus()
@@ -140,10 +140,10 @@ def test_questions_are_accessible_fit_and_large_enough(
 ):
     page = open_page(width=width, color_scheme=scheme, has_touch=width < 400)
     page.goto(asking.get_absolute_url())
-    page.locator(".asked-badge").first.wait_for()
+    page.locator(".asked-badge").first.wait_for(state="attached")
     accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    targets = page.locator(".asked-badge, .questions label:visible, .questions button")
+    targets = page.locator(".asked-badge:visible, .questions label:visible, .questions button")
     for box in targets.evaluate_all(
         "all => all.filter(e => e.offsetParent).map(e => [e.offsetWidth, e.offsetHeight])"
     ):

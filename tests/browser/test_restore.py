@@ -240,7 +240,7 @@ def test_what_was_left_is_asked_on_the_picture_and_answered_by_keyboard(
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(asking.get_absolute_url())
     page.get_by_role("heading", name="Left for you").scroll_into_view_if_needed()
-    page.locator(".asked-badge").first.wait_for()
+    page.locator(".asked-badge").first.wait_for(state="attached")
     accessible(page)
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width
