@@ -27,7 +27,7 @@ from training.recipes import changed, preset
 from training.run_folder import Item, RunFolder, Spec
 from training.trainers.data import split_pools
 from training.trainers.feeding.unpacked import unpack
-from training.trainers.feeding.workers import AHEAD, Workers
+from training.trainers.feeding.workers import Workers
 from training.trainers.segmentation import Crops
 
 SIZES, WORKERS = (256, 512, 1024), (1, 2)
@@ -72,7 +72,8 @@ def rate(crops: Crops, size: int, workers: int, batch: int, seconds: float) -> t
     drawn = 0
     with Workers(lambda n: crops.sample(n, size), numbers, workers) as feed:
         taken = ([start + k for k in range(batch)] for start in range(0, 1 << 30, batch))
-        for part in islice(taken, (AHEAD + 1) * workers):  # what was drawn ahead is gone then
+        ahead = feed.loader.prefetch_factor  # what was drawn in advance is gone then
+        for part in islice(taken, (ahead + 1) * workers):
             feed.take(part)
         begun, before = time.perf_counter(), cpu_of(feed)
         for part in taken:

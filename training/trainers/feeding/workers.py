@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from math import ceil
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
@@ -17,7 +19,8 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 Sample = TypeVar("Sample")
-AHEAD = 4  # parts that each worker draws in advance
+AHEAD = 4  # parts that each worker draws in advance, at least
+LEAST_AHEAD = 24  # samples: some take ten times as long as others, and few of them even out less
 Packed = tuple[list[int], list[Any]]
 
 
@@ -43,11 +46,12 @@ class Workers(Generic[Sample]):
     ) -> None:
         if count < 1:
             raise ValueError(f"at least one worker must draw, not {count}")
+        first = next(parts, [])
         self.loader: Any = DataLoader(
             _Numbered(make),
-            batch_sampler=parts,
+            batch_sampler=chain([first], parts) if first else (),
             num_workers=count,
-            prefetch_factor=AHEAD,
+            prefetch_factor=max(AHEAD, ceil(LEAST_AHEAD / max(1, len(first)))),
             collate_fn=_packed,
             worker_init_fn=_begin,
             multiprocessing_context="fork",  # the pool's pictures and closures go along
