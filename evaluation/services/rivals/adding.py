@@ -219,7 +219,7 @@ def add_outputs_later(*, study: Study, card: Card, file: storage.Readable, by: U
     return study.job
 
 
-@job(Precedence.PREVIEW, queue=Queue.MAINTENANCE)
+@job(Precedence.IMPORT, queue=Queue.MAINTENANCE)
 def read_outputs(work: Work, study_id: str, zip_digest: str, card: dict[str, str], by: int) -> None:
     """Reads a rival's ZIP; deleted afterwards, since every picture of it is kept by itself."""
     study = Study.objects.filter(pk=study_id).first()

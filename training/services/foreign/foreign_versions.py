@@ -242,7 +242,7 @@ def import_later(
     )
 
 
-@job(Precedence.UPKEEP, queue=Queue.MAINTENANCE)
+@job(Precedence.IMPORT, queue=Queue.MAINTENANCE)
 def import_graph(
     work: Work,
     file: str,
