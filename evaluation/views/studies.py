@@ -15,7 +15,6 @@ from evaluation.api.guests import guest_of, is_guest
 from evaluation.models import Study
 from evaluation.services import ballots, guests, training_round, votes
 from evaluation.statistics import strata
-from evaluation.views.forms import VOTABLE
 
 STUDIES_PER_PAGE, PHOTOS_PER_PAGE = 50, 200
 
@@ -40,8 +39,7 @@ def studies(request: HttpRequest) -> HttpResponse:
     ]
     everything = Study.objects.all() if may(voter, "admin") else Study.objects.none()
     page = Pages(everything, STUDIES_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"rows": rows, "page": page, "stages": VOTABLE}
-    return render(request, "evaluation/studies.html", context)
+    return render(request, "evaluation/studies.html", {"rows": rows, "page": page})
 
 
 @never_cache
