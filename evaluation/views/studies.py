@@ -91,6 +91,7 @@ def study_page(request: HttpRequest, number: int) -> HttpResponse:
         "guests": guests.listed(study),
         "guests_voted": guests.voted(study),
         "job": study.job,
+        "enough": study.is_open and ballots.takes_no_more(study),
         "weights": [(name, 100 * float(share)) for name, share in _weights(study).items()],
     }
     return render(request, "evaluation/study.html", context)
