@@ -9,7 +9,7 @@ urlpatterns = [
         "login/",
         views.LoginView.as_view(
             extra_context={
-                "mail": settings.MAIL_IS_SET_UP,
+                "mail": lambda: settings.MAIL_IS_SET_UP,
                 "sign_on": lambda: settings.SIGN_ON_ISSUER and settings.SIGN_ON_NAME,
             }
         ),
