@@ -72,6 +72,7 @@ def test_setting_up_shows_codes_once_and_ends_other_sessions(admin, sign_in):
     assert client.post("/account/second-factor/", {"code": "000000"}).status_code == 400
     TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
     said = client.post("/account/second-factor/", {"code": code_of(admin)}).content.decode()
+    assert b"password or code is wrong" in Client().post("/account/login/", WORDS).content
     assert said.count("data-recovery") == codes.RECOVERY_CODES
     page = client.get("/account/second-factor/").content.decode()
     assert "data-key" not in page and "data-recovery" not in page
