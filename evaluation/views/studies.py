@@ -33,6 +33,7 @@ def studies(request: HttpRequest) -> HttpResponse:
             "own": own_votes(study, voter),
             "author": study.pk in authored,
             "looked": study.pk in looked,
+            "enough": ballots.takes_no_more(study),
             "practised": not study.training or training_round.passed(study, voter),
         }
         for study in open_ones

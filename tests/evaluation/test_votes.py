@@ -217,16 +217,19 @@ def test_no_votes_means_no_clear_difference(study, admin):
         services.promote_winner(study=study, by=admin)
 
 
-def test_the_cap_ends_the_voting(draft, voters, later):
+def test_the_cap_ends_the_voting(draft, voters, later, sign_in):
     Study.objects.filter(pk=draft.pk).update(cap=4)
     draft.refresh_from_db()
     study = open_now(draft)
     for voter in voters[:4]:
         assert not ballots.takes_no_more(study)
+        assert f"Vote in {study}" in sign_in(voter).get("/studies/").content.decode()
         vote(study, voter, "both_bad")
     with pytest.raises(Refused, match="all the votes it needs"):
         votes.next_ballot(study=study, voter=voters[4])
     assert ballots.takes_no_more(study)
+    page = sign_in(voters[4]).get("/studies/").content.decode()
+    assert "all the votes it needs" in page and f"Vote in {study}" not in page
 
 
 def test_a_single_photo_is_enough_to_vote(draft, voter):
