@@ -118,9 +118,12 @@ def test_the_command_says_what_fits_and_what_is_missing(draft, folder, capsys):
     (folder / "scan 2.png").write_bytes(b"no picture")
     (folder / "notes.txt").write_text("hello")
     (folder / "scan 3.png").unlink()
+    Image.open(folder / "scan 0.png").save(folder / "scan 0.jpg", quality=95)
+    (folder / "scan 0.png").unlink()
     call_command("add_outputs", str(draft.number), str(folder), "--rival", "lama")
     said = capsys.readouterr()
     assert "scan 1.png: reduced by 2" in said.out and "lama: 2 pictures" in said.out
+    assert "1 came in a lossy format" in said.out
     assert "no picture of 2 photos, left out of the study: scan 2, scan 3" in said.out
     assert "notes.txt: No photo is called so." in said.err and "scan 2.png: " in said.err
 
