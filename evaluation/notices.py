@@ -1,4 +1,4 @@
-"""What this room tells people of: studies that have the votes they were planned for."""
+"""What this room tells people of: studies that take no more votes."""
 
 from collections.abc import Iterator
 
@@ -11,13 +11,11 @@ from config.words.said import said
 from evaluation.models import Study
 from evaluation.services import ballots
 
-FULL = 100  # percent of the planned votes
-
 
 @notice_source
 def decidable() -> Iterator[News]:
-    """To admins, by the count of votes alone: nobody has to look into the study for it."""
-    ready = [study for study in Study.objects.open() if ballots.progress(study) >= FULL]
+    """To admins, as every voter is told: nobody has to look into the study for it."""
+    ready = [study for study in Study.objects.open() if ballots.takes_no_more(study)]
     people = list(admins().values_list("pk", flat=True)) if ready else []
     for study in ready:
         path = reverse("study", args=[study.number])

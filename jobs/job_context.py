@@ -162,5 +162,6 @@ class Precedence(IntEnum):
 
     VISITOR = 0  # somebody looks at a page that waits for it
     PREVIEW = 1  # somebody will be glad of it: a painter, a program
-    STUDY = 2
-    UPKEEP = 3
+    IMPORT = 2  # somebody brought files and watches a page of its own
+    STUDY = 3
+    UPKEEP = 4

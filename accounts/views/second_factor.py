@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
 from accounts.people.sessions import end_sessions
-from accounts.second_factor import codes
+from accounts.second_factor import codes, qr
 from config.errors import Refused
 from config.web.roles import signed_in
 
@@ -27,7 +27,7 @@ class CodeForm(forms.Form):
 
 @signed_in
 @never_cache
-@sensitive_variables("device", "key", "shown")
+@sensitive_variables("device", "address", "context", "shown")
 def second_factor(request: HttpRequest) -> HttpResponse:
     """The answer to the right code shows the recovery codes, this once."""
     user, shown = cast(User, request.user), []
@@ -49,7 +49,9 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     }
     if not on:
         device = codes.new_device(user)
-        context |= {"key": b32encode(device.bin_key).decode(), "address": device.config_url}
+        address = device.config_url
+        context |= {"key": b32encode(device.bin_key).decode(), "address": address}
+        context["code"] = qr.drawn(address)
     status = 400 if form.errors else 200
     return render(request, "accounts/second_factor.html", context, status=status)
 

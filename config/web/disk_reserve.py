@@ -6,6 +6,7 @@ until the database cannot write any more.
 
 import errno
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ SMALL = 1_000_000  # bytes of a body: forms, strokes and masks pass, photographs
 STAFF = ("assessor", "reviewer")
 FOR_ALL = ("/restore/", "/api/v1/")  # addresses below which files are taken
 FOR_STAFF = ("/annotate/",)
+FOR_ADMINS = re.compile(r"/studies/\d+/rivals/|/training/models/import/")
 FILES = 20  # as many as one form brings, held to the form's own number by a test
 
 
@@ -83,7 +85,7 @@ class DiskReserve:
         if size <= SMALL:
             return None
         staff = may(request.user, *STAFF)
-        if not _takes_files(request.path_info, staff=staff) or size > _most():
+        if not _takes_files(request, staff=staff) or size > _most():
             return _too_large(request)
         require_room(arriving.bytes, reserve=settings.DISK_RESERVE_BYTES // (4 if staff else 1))
         return None
@@ -99,8 +101,11 @@ def _most() -> int:
     return FILES * int(settings.SCAN_MAX_BYTES) + SMALL
 
 
-def _takes_files(path: str, *, staff: bool) -> bool:
-    return path.startswith(FOR_ALL) or (staff and path.startswith(FOR_STAFF))
+def _takes_files(request: HttpRequest, *, staff: bool) -> bool:
+    path = request.path_info
+    if path.startswith(FOR_ALL) or (staff and path.startswith(FOR_STAFF)):
+        return True
+    return bool(FOR_ADMINS.fullmatch(path)) and may(request.user)
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:

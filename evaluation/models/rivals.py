@@ -56,6 +56,12 @@ class RivalPicture(models.Model):
     image = blob_key(help_text="PNG, aligned with the photo")
     file_name = models.CharField(max_length=200)
     fitted = SaidField(blank=True, help_text="What was done to make it fit.")
+    lacks = models.JSONField(
+        null=True, help_text="What it had nothing of: px at top, right, bottom and left."
+    )
+    lossy = models.BooleanField(
+        null=True, help_text="Came in a format whose traces an eye may find."
+    )
 
     class Meta:
         ordering = ["pk"]

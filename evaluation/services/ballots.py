@@ -120,6 +120,15 @@ def progress(study: Study) -> int:
     return min(10, count * 10 // max(1, int(study.plan["cap"]))) * 10
 
 
+def takes_no_more(study: Study) -> bool:
+    """Whether an open study is decided or has its most votes; says nothing of who leads."""
+    return _has_enough(study, vote_log.standing(study))
+
+
+def _has_enough(study: Study, standing: Standing) -> bool:
+    return standing.contest.decided or standing.ordinary >= study.cap
+
+
 def resting_until(study: Study, voter: User) -> datetime | None:
     """After 25 minutes of voting without a pause, the moment when a break has lasted."""
     since = timezone.now() - 2 * SESSION - REST
@@ -152,7 +161,7 @@ def _issue(study: Study, voter: User) -> Ballot:
     if (lesson := training_round.draw(study, voter)) is not None:
         return Ballot.objects.create(study=study, voter=voter, **lesson)
     standing = vote_log.standing(study)
-    if standing.contest.decided or standing.ordinary >= study.cap:
+    if _has_enough(study, standing):
         raise Refused(ENOUGH)
     guests.check_more(study, voter)
     control = control_ballots.draw(study, voter, standing)

@@ -16,6 +16,8 @@ from pipeline.engine.said import Said, said
 from training.imaging import colour
 
 Picture = NDArray[Any]
+Margins = tuple[int, int, int, int]  # px at top, right, bottom and left
+NOTHING: Margins = (0, 0, 0, 0)
 REACH = 16  # px that a picture may be cropped by on each side, or shifted
 LARGEST_FACTOR = 8
 ALIKE = 0.3  # correlation below which it does not show the photo
@@ -32,10 +34,12 @@ class Unfit(ValueError):
 
 @dataclass(frozen=True)
 class Fitted:
-    """H x W (x 3) of the photo's size, uint8 or uint16, and what was done, None if nothing."""
+    """H x W (x 3) of the photo's size, uint8 or uint16; what was done, None if nothing; and what
+    the picture had nothing of, where its border is repeated."""
 
     pixels: Picture
     said: Said | None = None
+    lacks: Margins = NOTHING
 
 
 def fit(picture: Picture, photo: Picture, *, coloured: bool = False, free: bool = False) -> Fitted:
@@ -49,18 +53,18 @@ def fit(picture: Picture, photo: Picture, *, coloured: bool = False, free: bool 
     if free:
         return _resized(picture, photo)
     scaled, by = _scaled(picture, photo)
-    moved, shift = _registered(scaled, photo)
+    moved, shift, lacks = _registered(scaled, photo)
     both = said("fitted.both", scaled=by, aligned=shift) if by and shift else None
-    return Fitted(moved, both or by or shift)
+    return Fitted(moved, both or by or shift, lacks)
 
 
-def is_grey(picture: Picture) -> bool:
-    """Whether no more than noise tells its channels apart."""
+def is_grey(picture: Picture, chroma: float = GREY_CHROMA) -> bool:
+    """Whether no more than noise, below `chroma` levels of 8 bits, tells its channels apart."""
     if picture.ndim == 2:
         return True
     step = max(1, max(picture.shape[:2]) // SAMPLE)
     small = eight_bits(picture)[::step, ::step].astype(np.int16)
-    return bool(np.percentile(small.max(axis=2) - small.min(axis=2), 99) < GREY_CHROMA)
+    return bool(np.percentile(small.max(axis=2) - small.min(axis=2), 99) < chroma)
 
 
 def eight_bits(picture: Picture) -> NDArray[np.uint8]:
@@ -108,28 +112,29 @@ def _near(tall: int, wide: int, height: int, width: int, factor: int) -> bool:
     return abs(tall - height) <= reach and abs(wide - width) <= reach
 
 
-def _registered(picture: Picture, photo: Picture) -> tuple[Picture, Said | None]:
-    """Moved by whole px to where it correlates best with the photo."""
+def _registered(picture: Picture, photo: Picture) -> tuple[Picture, Said | None, Margins]:
+    """Moved by whole px to where it correlates best with the photo, and what it lacks there."""
     down, right, best, still = _best_shift(_structure(picture), _structure(photo))
     if best < ALIKE:
         raise Unfit(said("unfit.other-photo", reach=REACH))
     same = picture.shape[:2] == photo.shape[:2]
     if same and still is not None and not _clearly_better(best, still):
-        return picture, None
+        return picture, None, NOTHING
     if max(abs(down), abs(right)) > REACH and same:
         raise Unfit(said("unfit.shifted", right=right, down=down, reach=REACH))
     if same and (down, right) == (0, 0):
-        return picture, None
-    return _placed(picture, photo.shape[:2], down, right), said(
-        "fitted.aligned", right=right, down=down
-    )
+        return picture, None, NOTHING
+    aligned = said("fitted.aligned", right=right, down=down)
+    lacks = _lacks(picture, photo.shape[:2], down, right)
+    return _placed(picture, photo.shape[:2], down, right), aligned, lacks
 
 
 def _clearly_better(best: float, still: float) -> bool:
     return best - still >= CLEARLY and 1 - best <= LEFT * (1 - still)
 
 
-def _luma(picture: Picture) -> NDArray[np.float32]:
+def luma(picture: Picture) -> NDArray[np.float32]:
+    """H x W, levels of 8 bits."""
     plain = eight_bits(picture).astype(np.float32)
     return plain if plain.ndim == 2 else np.asarray(colour.luma(plain), np.float32)
 
@@ -137,8 +142,8 @@ def _luma(picture: Picture) -> NDArray[np.float32]:
 def _structure(picture: Picture) -> NDArray[np.float32]:
     """Luma without what is finer or coarser than edges, clipped: a hole that one of the two shows
     must not outweigh everything that both show."""
-    luma = cv2.GaussianBlur(_luma(picture), (0, 0), FINE)
-    band = luma - cv2.GaussianBlur(luma, (0, 0), COARSE)
+    fine = cv2.GaussianBlur(luma(picture), (0, 0), FINE)
+    band = fine - cv2.GaussianBlur(fine, (0, 0), COARSE)
     usual = 1.5 * float(np.median(np.abs(band))) + 0.5
     return np.asarray(np.clip(band / usual, -2, 2), np.float32)
 
@@ -173,6 +178,18 @@ def _placed(picture: Picture, shape: tuple[int, ...], down: int, right: int) -> 
     return np.ascontiguousarray(picture[rows][:, columns])
 
 
+def _lacks(picture: Picture, shape: tuple[int, ...], down: int, right: int) -> Margins:
+    below = shape[0] - down - picture.shape[0]
+    beside = shape[1] - right - picture.shape[1]
+    return max(0, down), max(0, beside), max(0, below), max(0, right)
+
+
+def without(pixels: Picture, margins: Margins) -> Picture:
+    """H x W (x 3) less its margins."""
+    top, right, bottom, left = margins
+    return pixels[top : pixels.shape[0] - bottom, left : pixels.shape[1] - right]
+
+
 # --- what an output did beside its task -----------------------------------------------------------
 
 STEPS = 2  # levels of 8 bits: less is the rounding of an encoder
@@ -182,21 +199,27 @@ RIM = 3  # px around holes that a fill may soften
 def figures(output: Picture, photo: Picture, hole: NDArray[np.generic] | None) -> dict[str, float]:
     """ "sound_changed": share of pixels outside the holes (H x W, not 0; None: none) that differ;
     "luma_drift": mean absolute difference of luma there, levels of 8 bits."""
-    sound = np.ones(photo.shape[:2], bool)
-    if hole is not None:
-        grown = cv2.dilate((hole != 0).astype(np.uint8), np.ones((2 * RIM + 1,) * 2, np.uint8))
-        sound = grown == 0
+    sound = sound_ground(photo.shape[:2], hole)
     if not sound.any():
         return {"sound_changed": 0.0, "luma_drift": 0.0}
-    old, new = _rgb(photo).astype(np.int16), _rgb(output).astype(np.int16)
+    old, new = rgb(photo).astype(np.int16), rgb(output).astype(np.int16)
     changed = (np.abs(new - old).max(axis=2) > STEPS)[sound]
-    drift = np.abs(_luma(output) - _luma(photo))[sound]
+    drift = np.abs(luma(output) - luma(photo))[sound]
     return {
         "sound_changed": round(float(changed.mean()), 4),
         "luma_drift": round(float(drift.mean()), 2),
     }
 
 
-def _rgb(picture: Picture) -> NDArray[np.uint8]:
+def sound_ground(shape: tuple[int, ...], hole: NDArray[np.generic] | None) -> NDArray[np.bool_]:
+    """H x W: what no fill had a reason to touch."""
+    if hole is None:
+        return np.ones(shape, bool)
+    grown = cv2.dilate((hole != 0).astype(np.uint8), np.ones((2 * RIM + 1,) * 2, np.uint8))
+    return np.asarray(grown == 0)
+
+
+def rgb(picture: Picture) -> NDArray[np.uint8]:
+    """H x W x 3 of 8 bits."""
     plain = eight_bits(picture)
     return plain if plain.ndim == 3 else np.repeat(plain[..., None], 3, axis=2)

@@ -39,6 +39,7 @@ def rivals(request: HttpRequest, number: int) -> HttpResponse:
             "rival": rival,
             "pictures": rival.pictures.count(),
             "fitted": rival.pictures.exclude(fitted="").select_related("photo"),
+            "lossy": rival.pictures.filter(lossy=True).count(),
             "missing": rival.missing() if study.state == study.State.DRAFT else [],
         }
         for rival in study.rivals.all()

@@ -15,7 +15,6 @@ from evaluation.api.guests import guest_of, is_guest
 from evaluation.models import Study
 from evaluation.services import ballots, guests, training_round, votes
 from evaluation.statistics import strata
-from evaluation.views.forms import VOTABLE
 
 STUDIES_PER_PAGE, PHOTOS_PER_PAGE = 50, 200
 
@@ -34,14 +33,14 @@ def studies(request: HttpRequest) -> HttpResponse:
             "own": own_votes(study, voter),
             "author": study.pk in authored,
             "looked": study.pk in looked,
+            "enough": ballots.takes_no_more(study),
             "practised": not study.training or training_round.passed(study, voter),
         }
         for study in open_ones
     ]
     everything = Study.objects.all() if may(voter, "admin") else Study.objects.none()
     page = Pages(everything, STUDIES_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"rows": rows, "page": page, "stages": VOTABLE}
-    return render(request, "evaluation/studies.html", context)
+    return render(request, "evaluation/studies.html", {"rows": rows, "page": page})
 
 
 @never_cache
@@ -93,6 +92,7 @@ def study_page(request: HttpRequest, number: int) -> HttpResponse:
         "guests": guests.listed(study),
         "guests_voted": guests.voted(study),
         "job": study.job,
+        "enough": study.is_open and ballots.takes_no_more(study),
         "weights": [(name, 100 * float(share)) for name, share in _weights(study).items()],
     }
     return render(request, "evaluation/study.html", context)

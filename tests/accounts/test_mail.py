@@ -179,7 +179,7 @@ def test_every_room_tells_its_news_once(admin, assessor, reviewer, voter, monkey
     )
     Job.objects.create(kind="training.train_run", params={"run_id": str(run.pk)}, **ended)
     Study.objects.create(number=3, stage="inpainting", question="?", state="open", plan={"cap": 0})
-    monkeypatch.setattr("evaluation.services.ballots.progress", lambda study: 100)
+    monkeypatch.setattr("evaluation.services.ballots.takes_no_more", lambda study: True)
     monkeypatch.setattr("jobs.notices.free_bytes", lambda: -1)
     assert gather() == 5 and gather() == 0
     told = {notice.kind: notice.person for notice in Notice.objects.all()}

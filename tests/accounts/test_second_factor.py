@@ -1,12 +1,17 @@
 """A code beside the password, wherever one signs in; failures count, codes open once."""
 
+import re
+from html import unescape
+
+import cv2
+import numpy as np
 import pytest
 from django.test import Client
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import RecoveryCode
-from accounts.second_factor import codes
+from accounts.second_factor import codes, qr
 from tests.conftest import person
 
 pytestmark = pytest.mark.django_db
@@ -67,12 +72,36 @@ def test_setting_up_shows_codes_once_and_ends_other_sessions(admin, sign_in):
     assert client.post("/account/second-factor/", {"code": "000000"}).status_code == 400
     TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
     said = client.post("/account/second-factor/", {"code": code_of(admin)}).content.decode()
+    assert b"password or code is wrong" in Client().post("/account/login/", WORDS).content
     assert said.count("data-recovery") == codes.RECOVERY_CODES
     page = client.get("/account/second-factor/").content.decode()
     assert "data-key" not in page and "data-recovery" not in page
     assert other.get("/account/data/").status_code == 302
     assert client.post("/account/second-factor/off/", {"code": "000000"}).status_code == 409
     assert codes.has_device(admin)
+
+
+def read(page):
+    """What a telephone sees: the modules of the page's path, six pixels each."""
+    side = int(re.search(r'class="qr" viewBox="0 0 (\d+) \1"', page)[1])
+    picture = np.full((side, side), 255, np.uint8)
+    for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", page):
+        picture[int(y), int(x)] = 0
+    return cv2.QRCodeDetector().detectAndDecode(np.kron(picture, np.ones((6, 6), np.uint8)))[0]
+
+
+@pytest.mark.parametrize("name", ["amir", "Zoë Groß"])
+def test_the_code_on_the_page_says_what_the_link_does(sign_in, name):
+    user = person(name, "admin")
+    TOTPDevice.objects.create(user=user, name="app", confirmed=False, key="0f" * 20)
+    page = sign_in(user).get("/account/second-factor/").content.decode()
+    address = unescape(re.search(r'href="(otpauth:[^"]+)"', page)[1])
+    assert read(page) == address and "secret=B4HQ6DYPB4HQ6DYPB4HQ6DYPB4HQ6DYP" in address
+
+
+def test_the_longest_name_fits_a_code():
+    device = TOTPDevice(user=person("ß" * 150), name="app", key="0f" * 20)
+    assert qr.drawn(device.config_url).side <= 177 + 2 * qr.QUIET
 
 
 def test_staff_without_one_see_only_the_set_up_where_it_is_required(

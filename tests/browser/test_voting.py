@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from config.errors import Refused
 from evaluation import services
 from evaluation.models import Ballot
-from evaluation.services import control_ballots
+from evaluation.services import ballots, control_ballots
 from evaluation.stimuli import blind_copies
 from tests.browser.waiting import until
 from tests.conftest import person
@@ -190,6 +191,24 @@ def test_a_study_that_closes_says_so(page, study):
     page.keyboard.press("ArrowLeft")
     page.get_by_text("This study is closed: no more votes are taken.").wait_for()
     page.errors.clear()  # the browser notes the 409 on its console
+
+
+def test_where_no_ballot_is_left_the_stage_goes(open_page, study, monkeypatch):
+    def enough(study, voter):
+        raise Refused(ballots.ENOUGH)
+
+    monkeypatch.setattr(ballots, "ahead", lambda study, voter: None)
+    page = open_page(person("vera", "voter"))
+    page.goto(f"/studies/{study.number}/vote/")
+    ready(page)
+    monkeypatch.setattr(ballots, "_issue", enough)
+    page.keyboard.press("ArrowLeft")
+    page.get_by_text("all the votes it needs").wait_for()
+    expect(page.locator('[data-part="panels"]')).to_be_hidden()
+    expect(page.locator('[data-part="pair"]')).to_be_hidden()
+    expect(page.get_by_role("button", name="Take the last vote back")).to_be_visible()
+    expect(page.get_by_role("link", name="Back to the studies")).to_be_visible()
+    page.errors.clear()  # the browser notes the 409
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])

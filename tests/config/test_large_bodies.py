@@ -1,10 +1,13 @@
 """Large bodies: where files are taken, from whom, and no more at once than there is room for."""
 
 import io
+import re
 from collections import namedtuple
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import get_resolver
 
 from config.web import disk_reserve
 from pipeline.views.forms import MAX_FILES_PER_UPLOAD
@@ -14,6 +17,7 @@ from tests.test_permissions import address
 
 pytestmark = pytest.mark.django_db
 Usage = namedtuple("Usage", "total used free")
+ROOT = Path(__file__).resolve().parents[2]
 TWO_GIGABYTES = 2_000_000_000
 
 
@@ -58,6 +62,46 @@ def test_assessors_bring_files_to_their_own_room_alone(sign_in, assessor, settin
     voter = Client(raise_request_exception=False)
     voter.force_login(person("one voter", "voter"))
     assert send(voter, "/annotate/photos/", 3_000_000).status_code == 413
+
+
+def forms_with_files():
+    """(where it goes by the name of its view, or None; its page) of every form with files."""
+    for template in (ROOT / "templates").rglob("*.html"):
+        for form in re.findall(r"<form[^>]*multipart/form-data[^>]*>", template.read_text()):
+            action = re.search(r"action=\"{% url '([\w-]+)'", form)
+            yield action and action[1], str(template.relative_to(ROOT / "templates"))
+
+
+def address_of(name):
+    """With a number or an id of nothing wherever the address wants one."""
+    route = get_resolver().reverse_dict.getlist(name)[0][0][0][0]
+    return "/" + re.sub(r"%\(\w+\)s", "00000000-0000-0000-0000-000000000000", route)
+
+
+OWN_ADDRESS = {  # forms without an action: the view of their page
+    "evaluation/rivals.html": "/studies/14/rivals/",
+    "training/import.html": "/training/models/import/",
+    "annotate/photos.html": "/annotate/photos/",
+}
+
+
+def test_every_form_with_files_sends_them_where_files_are_taken(sign_in, admin, settings):
+    settings.DISK_RESERVE_BYTES = 0
+    client, tried = sign_in(admin), 0
+    client.raise_request_exception = False
+    for action, page in forms_with_files():
+        path = OWN_ADDRESS[page] if action is None else address_of(action)
+        assert send(client, path, 3_000_000).status_code not in (413, 403), page
+        tried += 1
+    assert tried >= 7
+
+
+def test_what_admins_bring_others_do_not(sign_in, reviewer, voter):
+    for path in ("/studies/14/rivals/", "/training/models/import/"):
+        for someone in (reviewer, voter):
+            client = sign_in(someone)
+            client.raise_request_exception = False
+            assert send(client, path, 3_000_000).status_code == 413
 
 
 def test_a_form_of_more_than_it_may_bring_is_refused(settings):

@@ -74,6 +74,7 @@ def test_the_result_page_asks_for_the_second_word(blocked, admin, second_admin, 
     assert said.count(WORD) == 2 and "against a guard" in said
     second.post(f"/studies/{blocked.number}/promote/")
     assert Promotion.objects.current("inpainting").version.name == "hazel"
+    assert "Promote all the same" not in first.get(page).content.decode()
 
 
 def test_the_result_page_tells_everything(blocked, admin, sign_in):

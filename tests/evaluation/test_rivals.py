@@ -118,9 +118,12 @@ def test_the_command_says_what_fits_and_what_is_missing(draft, folder, capsys):
     (folder / "scan 2.png").write_bytes(b"no picture")
     (folder / "notes.txt").write_text("hello")
     (folder / "scan 3.png").unlink()
+    Image.open(folder / "scan 0.png").save(folder / "scan 0.jpg", quality=95)
+    (folder / "scan 0.png").unlink()
     call_command("add_outputs", str(draft.number), str(folder), "--rival", "lama")
     said = capsys.readouterr()
     assert "scan 1.png: reduced by 2" in said.out and "lama: 2 pictures" in said.out
+    assert "1 came in a lossy format" in said.out
     assert "no picture of 2 photos, left out of the study: scan 2, scan 3" in said.out
     assert "notes.txt: No photo is called so." in said.err and "scan 2.png: " in said.err
 
@@ -251,6 +254,68 @@ def test_nothing_tells_a_rival_from_ours(opened):
         assert len({len(file) for file in files}) == 1
         assert len({file[:29] for file in files}) == 1  # signature and IHDR: size, depth, colour
         assert all(chunks(file) == ["IHDR", "IDAT", "IEND"] for file in files)
+
+
+def deep(path, pixels):
+    """16 bits, of which half of all converters make other 8 bits than we do."""
+    cv2.imwrite(str(path.with_suffix(".tif")), pixels[..., ::-1].astype(np.uint16) * 256)
+
+
+def in_blocks(path, pixels):
+    Image.fromarray(pixels).save(path.with_suffix(".jpg"), quality=100, subsampling=0)
+
+
+def with_alpha(path, pixels):
+    exif = Image.Exif()
+    exif[0x010E] = "made by Big LaMa"
+    Image.fromarray(pixels).convert("RGBA").save(path.with_suffix(".png"), exif=exif, dpi=(72, 72))
+
+
+def cropped(path, pixels):
+    Image.fromarray(pixels[3:, 5:-2]).save(path.with_suffix(".png"))
+
+
+def grey_as_rgb(path, pixels):
+    noise = np.random.default_rng(3).integers(-1, 2, (*pixels.shape, 3))
+    three = np.clip(pixels[..., None].astype(int) + noise, 0, 255).astype(np.uint8)
+    Image.fromarray(three).save(path.with_suffix(".png"))
+
+
+WAYS = {"deep": deep, "blocks": in_blocks, "alpha": with_alpha, "crop": cropped}
+
+
+def smooth(seed):
+    return cv2.GaussianBlur(scene(seed), (0, 0), 3)
+
+
+def test_no_way_of_saving_shows_in_the_copies(ours, tmp_path, admin, run_jobs):
+    """What a rival kept is ours to the bit, whatever it was saved as; every frame is the same."""
+    scenes = {way: scene(n) if way == "crop" else smooth(n) for n, way in enumerate(WAYS)}
+    photos = [ready_photo(pixels, title=way) for way, pixels in scenes.items()]
+    photos.append(ready_photo(smooth(9).mean(axis=2).astype(np.uint8), title="grey"))
+    for photo in photos:
+        accepted_mask(photo)
+        pixels = scans.read_working(photo.working).copy()
+        pixels[20:24, 5:40] = 90
+        WAYS.get(photo.title, grey_as_rgb)(tmp_path / photo.title, pixels)
+    study = services.create_study(
+        stage="inpainting", question="Which?", versions=[ours["inpainting"]], photos=photos,
+        training=False, takes_files=True,
+    )  # fmt: skip
+    rival = adding.add_outputs(study=study, card=CARD, source=tmp_path)
+    assert rival.pictures.filter(lossy=True).count() == 1
+    services.open_study(study=study)
+    run_jobs()
+    study.refresh_from_db()
+    assert study.is_open, study.job.error
+    for photo in photos:
+        copies = study.blind_copies.filter(photo=photo, degraded=False).order_by("candidate")
+        shown = [np.asarray(Image.open(io.BytesIO(exports_bytes(copy)))) for copy in copies]
+        wanted = (57, 73, 3) if photo.title == "crop" else (60, 80, 3)
+        assert {each.shape for each in shown} == {wanted}, photo.title
+        sound = np.ones(wanted[:2], bool)
+        sound[10:35, :50] = False
+        assert all((each[sound] == shown[0][sound]).all() for each in shown), photo.title
 
 
 def exports_bytes(copy):

@@ -9,7 +9,7 @@ from scipy.stats import chisquare
 
 from config.errors import Refused
 from config.words.wall import in_words
-from evaluation import services
+from evaluation import notices, services
 from evaluation.models import Ballot, Study, Vote
 from evaluation.services import ballots, vote_log, votes
 from evaluation.statistics.records import vote_records
@@ -181,7 +181,8 @@ def test_a_clear_winner_closes_and_is_promoted(study, voters, admin, later):
         try:
             prefer(study, voters[turn % 6], best)
         except Refused as reason:
-            assert str(reason) == votes.ENOUGH
+            assert str(reason) == votes.ENOUGH and ballots.takes_no_more(study)
+            assert [news.person for news in notices.decidable()] == [admin.pk]
             break
     else:
         pytest.fail("no decision after 90 votes")
@@ -216,14 +217,19 @@ def test_no_votes_means_no_clear_difference(study, admin):
         services.promote_winner(study=study, by=admin)
 
 
-def test_the_cap_ends_the_voting(draft, voters, later):
+def test_the_cap_ends_the_voting(draft, voters, later, sign_in):
     Study.objects.filter(pk=draft.pk).update(cap=4)
     draft.refresh_from_db()
     study = open_now(draft)
     for voter in voters[:4]:
+        assert not ballots.takes_no_more(study)
+        assert f"Vote in {study}" in sign_in(voter).get("/studies/").content.decode()
         vote(study, voter, "both_bad")
     with pytest.raises(Refused, match="all the votes it needs"):
         votes.next_ballot(study=study, voter=voters[4])
+    assert ballots.takes_no_more(study)
+    page = sign_in(voters[4]).get("/studies/").content.decode()
+    assert "all the votes it needs" in page and f"Vote in {study}" not in page
 
 
 def test_a_single_photo_is_enough_to_vote(draft, voter):

@@ -53,10 +53,11 @@ def work_off(queues=QUEUES):
 
 
 def test_jobs_are_claimed_by_class_and_then_by_age():
-    for kind in ("t.upkeep", "t.study", "t.visitor", "t.preview", "t.study", "t.visitor"):
+    came = ("upkeep", "study", "import", "visitor", "preview", "study", "visitor")
+    for kind in (f"t.{name}" for name in came):
         services.run_later(kind)
     work_off()
-    assert done == ["visitor", "visitor", "preview", "study", "study", "upkeep"]
+    assert done == ["visitor", "visitor", "preview", "import", "study", "study", "upkeep"]
 
 
 def test_inside_a_class_nobody_is_passed_for_ever():
@@ -146,6 +147,12 @@ def test_a_call_runs_the_job_it_names():
         ("pipeline.restore", Precedence.VISITOR),
         ("pipeline.suggest", Precedence.PREVIEW),
         ("pipeline.render", Precedence.STUDY),
+        ("training.import_graph", Precedence.IMPORT),
+        ("evaluation.read_outputs", Precedence.IMPORT),
+        ("annotate.look_through", Precedence.IMPORT),
+        ("annotate.bring_in", Precedence.IMPORT),
+        ("annotate.take_photos", Precedence.IMPORT),
+        ("training.evaluate_version", Precedence.STUDY),
         ("annotate.compare_masks", Precedence.UPKEEP),
         ("photos.prepare_photo", Precedence.PREVIEW),
     ],

@@ -212,7 +212,9 @@ class MeasureForm(forms.Form):
 
 class PromoteForm(forms.Form):
     reason = forms.CharField(
+        min_length=10,
         max_length=1000,
+        error_messages={"min_length": "Say it in a sentence, of 10 letters or more."},
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="One sentence; it stays on the production page for good.",
     )

@@ -98,7 +98,7 @@ def _add(row: Import, path: str, blob: Blob) -> Photo:
     return photo
 
 
-@job(Precedence.UPKEEP)
+@job(Precedence.IMPORT)
 def take_photos(work: Work, import_id: str) -> None:
     """Every photograph of a ZIP; begun again it goes on, for what is here is told and passed."""
     row = Import.objects.get(pk=UUID(import_id))

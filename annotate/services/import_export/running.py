@@ -96,7 +96,7 @@ def run_at_once(
     return plan, made
 
 
-@job(Precedence.UPKEEP)
+@job(Precedence.IMPORT)
 def look_through(work: Work, import_id: str, then: bool = False) -> None:
     """The first pass of an import that waits for somebody's word."""
     row = Import.objects.get(pk=UUID(import_id))
@@ -133,7 +133,7 @@ def confirm(row: Import, by: User | None) -> None:
         order.later(import_id=str(row.pk))
 
 
-@job(Precedence.UPKEEP)
+@job(Precedence.IMPORT)
 def bring_in(work: Work, import_id: str) -> None:
     """The second pass: the files are read once more, and all of it comes in or nothing."""
     row = Import.objects.get(pk=UUID(import_id))

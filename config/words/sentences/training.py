@@ -94,6 +94,9 @@ GATE = {
     "gate.exporting": Sentence(_("exporting and comparing")),
     "gate.shipped": Sentence(_("%(new)s new, %(promoted)s promoted")),
     "gate.reading-graph": Sentence(_("Reading the graph and trying it on three photographs")),
+    "gate.imported": Sentence(
+        _("Imported: %(name)s stands in Models, with its pictures and what it costs.")
+    ),
     "gate.here-already": Sentence(_("This graph is here already: %(version)s.")),
     "gate.no-graph": Sentence(_("The graph of this version is missing.")),
 }

@@ -40,6 +40,8 @@ class Command(BaseCommand):
             self.stderr.write(f"{row['file']}: {in_words(row['reason'])}")
         missing = [photo.title for photo in rival.missing()]
         self.stdout.write(f"{rival.title}: {rival.pictures.count()} pictures")
+        if lossy := rival.pictures.filter(lossy=True).count():
+            self.stdout.write(f"{lossy} came in a lossy format, whose traces an eye may find")
         if missing:
             named = ", ".join(missing[:10]) + (" and others" if len(missing) > 10 else "")
             photos = f"{len(missing)} photo{'s'[: len(missing) > 1]}"

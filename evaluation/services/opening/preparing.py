@@ -7,7 +7,7 @@ from config.words.said import said
 from evaluation.models import Candidate, Study
 from evaluation.services.opening.copies import has_copies, store_copies
 from evaluation.services.opening.plan import finish_opening
-from evaluation.services.rivals.complete import figures, shared_photos
+from evaluation.services.rivals.complete import shared_photos, shown
 from jobs.job_context import HandBack, Precedence, Work
 from jobs.job_functions import job
 from jobs.models import JobQuerySet, Queue, State
@@ -82,13 +82,14 @@ def _copy(study: Study, photo: Photo, made: dict[Candidate, Rendition | None], n
     for candidate, row in made.items():
         image = _picture(candidate, photo) if row is None else row.image
         outputs[candidate] = _pixels(image)
+    copied, figures = shown(study, photo, outputs) if study.takes_files else (outputs, {})
     store_copies(
         study=study,
         photo=photo,
-        outputs=outputs,
+        outputs=copied,
         renditions=made,
         number=number,
-        figures=figures(study, photo, outputs) if study.takes_files else {},
+        figures=figures,
     )
 
 

@@ -4,7 +4,7 @@ import shutil
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -32,6 +32,7 @@ from training.models import Stage
 
 MOST_FILES = 2000
 MOST_UNPACKED = 8 * 2**30
+LOSSY = ("JPEG", "WebP", "HEIC", "AVIF", "JPEG 2000", "GIF")  # mostly, or by their palette
 Progress = Callable[[float, Words], None]
 
 
@@ -122,39 +123,49 @@ def add_outputs(
         if not files:
             raise Refused(said("rival.empty"))
         found, passed_over = matched(files, study.photos.select_related("working"))
-        made: dict[Photo, tuple[Blob, str, Words]] = {}
+        made: dict[Photo, RivalPicture] = {}
         for number, (photo, name) in enumerate(found.items()):
             at = said("rival.reading", file=name[:200], number=number + 1, of=len(found))
             progress(number / len(found), at)
             try:
-                fitted = _fitted(study, photo, files[name])
+                fitted, lossy = _fitted(study, photo, files[name])
             except (Unfit, scans.RefusedScan) as reason:
                 passed_over[name] = read(reason.args[0])
                 continue
-            blob = storage.put(scans.write_png(fitted.pixels), "image/png")
-            made[photo] = (blob, name, "" if fitted.said is None else read(fitted.said))
+            made[photo] = RivalPicture(
+                photo=photo,
+                image=storage.put(scans.write_png(fitted.pixels), "image/png"),
+                file_name=name[:200],
+                fitted="" if fitted.said is None else read(fitted.said),
+                lacks=fitted.lacks,
+                lossy=lossy,
+            )
     if not made:
         file, why = next(iter(passed_over.items()), ("", ""))
         raise Refused(said("rival.none-taken", count=len(files), file=file, why=why))
-    return _keep(study, card, made, passed_over, by)
+    return _keep(study, card, list(made.values()), passed_over, by)
 
 
-def _fitted(study: Study, photo: Photo, path: Path) -> Fitted:
+def _fitted(study: Study, photo: Photo, path: Path) -> tuple[Fitted, bool]:
+    """The picture on the photo's grid, and whether it came in a lossy format."""
     if path.stat().st_size > settings.SCAN_MAX_BYTES:
         raise Unfit(said("unfit.large"))
     with scans.decoded(path, within=scans.limits()) as result:
         picture = scans.read_png((result.folder / "working.png").read_bytes())
+        read_as = result.facts["transform"]
     if photo.working is None:
         raise Unfit(said("unfit.no-picture"))
     coloured = study.stage == Stage.COLORIZATION
-    return fit(picture, scans.read_working(photo.working), coloured=coloured, free=study.is_free)
+    working = scans.read_working(photo.working)
+    found = fit(picture, working, coloured=coloured, free=study.is_free)
+    return found, read_as["format"] in LOSSY
 
 
 @transaction.atomic
 def _keep(
     study: Study,
     card: Card,
-    made: Mapping[Photo, tuple[Blob, str, Words]],
+    made: Sequence[RivalPicture],
     passed_over: Mapping[str, Words],
     by: User | None,
 ) -> Rival:
@@ -169,10 +180,9 @@ def _keep(
     if new and row.candidates.count() >= MAX_CANDIDATES:
         raise Refused(said("study.most-candidates", most=MAX_CANDIDATES))
     rival.pictures.all().delete()
-    RivalPicture.objects.bulk_create(
-        RivalPicture(rival=rival, photo=photo, image=blob, file_name=name[:200], fitted=done)
-        for photo, (blob, name, done) in made.items()
-    )
+    for picture in made:
+        picture.rival = rival
+    RivalPicture.objects.bulk_create(made)
     if new:
         last = row.candidates.order_by("-position").values_list("position", flat=True).first()
         place = 0 if last is None else last + 1
@@ -219,7 +229,7 @@ def add_outputs_later(*, study: Study, card: Card, file: storage.Readable, by: U
     return study.job
 
 
-@job(Precedence.PREVIEW, queue=Queue.MAINTENANCE)
+@job(Precedence.IMPORT, queue=Queue.MAINTENANCE)
 def read_outputs(work: Work, study_id: str, zip_digest: str, card: dict[str, str], by: int) -> None:
     """Reads a rival's ZIP; deleted afterwards, since every picture of it is kept by itself."""
     study = Study.objects.filter(pk=study_id).first()

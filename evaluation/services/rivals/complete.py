@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.errors import Refused
-from evaluation.models import Candidate, Study
-from evaluation.stimuli import fitting
+from evaluation.models import Candidate, RivalPicture, Study
+from evaluation.stimuli import fitting, settling
 from photos.masks.classes import DEFECTS
 from photos.models import Photo, PhotoQuerySet
 from pipeline.services import render_plan
@@ -16,6 +16,7 @@ from pipeline.services.rendering import reading
 from training.models import Stage
 
 Figures = dict[str, float]
+Outputs = Mapping[Candidate | None, NDArray[Any]]
 
 
 def shared_photos(study: Study) -> PhotoQuerySet:
@@ -40,17 +41,29 @@ def of_task(study: Study, photo: Photo) -> NDArray[np.generic] | None:
     return None if mask is None else reading.pixels_of(mask) & np.uint8(DEFECTS)
 
 
-def figures(
-    study: Study, photo: Photo, outputs: Mapping[Candidate | None, NDArray[Any]]
-) -> dict[Candidate, Figures]:
-    """What each output changed outside its task, and how far its luma drifted."""
-    hole = of_task(study, photo)
-    original = outputs[None]
-    return {
-        candidate: fitting.figures(pixels, original, hole)
+def lacks(study: Study, photo: Photo) -> fitting.Margins:
+    """The margins of a photo that one of the rivals has nothing of: no candidate shows them."""
+    rows = RivalPicture.objects.filter(rival__study=study, photo=photo).exclude(lacks=None)
+    known = [fitting.NOTHING, *rows.values_list("lacks", flat=True)]
+    top, right, bottom, left = (max(side) for side in zip(*known, strict=True))
+    return top, right, bottom, left
+
+
+def shown(study: Study, photo: Photo, outputs: Outputs) -> tuple[Outputs, dict[Candidate, Figures]]:
+    """The outputs as they are copied; what each changed outside its task, how its luma drifted."""
+    hole, margins = of_task(study, photo), lacks(study, photo)
+    part = None if hole is None else fitting.without(hole, margins)
+    original = fitting.without(outputs[None], margins)
+    figures = {
+        candidate: fitting.figures(fitting.without(pixels, margins), original, part)
         for candidate, pixels in outputs.items()
         if candidate is not None
     }
+    copied = settling.settled(
+        outputs, original=None, lacks=margins, hole=hole,
+        coloured=study.stage == Stage.COLORIZATION,
+    )  # fmt: skip
+    return copied, figures
 
 
 def means(study: Study, candidates: Sequence[Candidate]) -> list[Figures]:

@@ -4,7 +4,7 @@ import { listen } from "./keys.js";
 import { required, requiredPart } from "./page.js";
 import { attachPanels } from "./panels.js";
 import { bundle, keepOnly } from "./pictures.js";
-import { post } from "./server.js";
+import { post, SaidNo } from "./server.js";
 
 /** @typedef {import("./pictures.js").Ballot} Ballot */
 /** @typedef {{right: boolean, text: string, summary: string}} Feedback */
@@ -53,6 +53,7 @@ async function next() {
   lesson.hidden = true;
   panels.clear();
   ballot = null;
+  delete root.dataset.over;
   const fresh = /** @type {Ballot} */ (await post(addresses.next));
   const pictures = await bundle(fresh);
   offer(fresh);
@@ -154,7 +155,9 @@ async function guarded(work) {
   try {
     await work();
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error), "warning");
+    const over = ballot === null && error instanceof SaidNo; // no more to show: not a fault
+    say(error instanceof Error ? error.message : String(error), over ? "" : "warning");
+    if (over) root.dataset.over = "";
     if (ballot !== null) setVoting(true);
   }
 }

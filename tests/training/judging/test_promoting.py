@@ -107,7 +107,9 @@ def test_a_second_admin_grants_it(admin, candidate, sign_in):
     text = sign_in(admin).get(page).content.decode()
     assert "never measured" in text
     assert "a second admin has to grant it" in text
-    sign_in(admin).post(page, {"reason": "I like it"})
+    short = sign_in(admin).post(page, {"reason": "x"})
+    assert short.status_code == 400 and "Say it in a sentence" in short.content.decode()
+    sign_in(admin).post(page, {"reason": "I like it best"})
     request = PromotionRequest.objects.get()
     assert Promotion.objects.current("inpainting").version.name == "old net"
     decide = f"/training/promotions/{request.pk}/decide/"

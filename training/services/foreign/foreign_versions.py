@@ -242,7 +242,7 @@ def import_later(
     )
 
 
-@job(Precedence.UPKEEP, queue=Queue.MAINTENANCE)
+@job(Precedence.IMPORT, queue=Queue.MAINTENANCE)
 def import_graph(
     work: Work,
     file: str,
@@ -265,6 +265,7 @@ def import_graph(
         version = import_model(path=path, adapter=adapters.of_table(adapter), card=Card(**card))
     graph_files.imported(file, beside)
     work.log(f"{version.pk} {version.stage}: {version.name}")
+    work.progress(1.0, said("gate.imported", name=version.name))
 
 
 def _laid(source: Path, place: Path) -> None:

@@ -134,7 +134,7 @@ def of_unknown_origin(version: ModelVersion) -> ModelVersion | None:
     return version if version.origin in NOT_TRAINED_HERE else None
 
 
-@job(Precedence.UPKEEP, queue=Queue.MAINTENANCE)
+@job(Precedence.STUDY, queue=Queue.MAINTENANCE)
 def evaluate_version(work: Work, evaluation_id: int) -> None:
     """Measures a version on a snapshot's photographs in a process of its own."""
     rows = Evaluation.objects.select_related("version__weights", "version__run", "snapshot")
