@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -102,9 +102,12 @@ def bit_of(name: object, labels: Labels = CLASSES) -> int:
         raise ValueError(f"The class {str(name)!r} is unknown here: one of {known}.") from None
 
 
-def names_of(mask: Mask, labels: Labels = CLASSES) -> list[tuple[str, Plane]]:
-    """(label, H x W plane) for every labelled class that the mask uses."""
-    return [(name, (mask & bit) > 0) for name, bit in labels.items() if (mask & bit).any()]
+def names_of(mask: Mask, labels: Labels = CLASSES) -> Iterator[tuple[str, Plane]]:
+    """(label, H x W plane) for every labelled class that the mask uses; made one by one."""
+    for name, bit in labels.items():
+        plane = (mask & bit) > 0
+        if plane.any():
+            yield name, plane
 
 
 def same_photo(path: object, name: str) -> bool:
