@@ -103,7 +103,7 @@ def test_a_line_needs_a_width(small, capsys):
     file = CASES / "e1_cvat_polyline.xml"
     with pytest.raises(CommandError):
         bring(file, format="cvat")
-    assert "how many pixels wide" in capsys.readouterr().err
+    assert "width of lines in pixels" in capsys.readouterr().err
     assert bring(file, format="cvat", line_width=3)["p1"]["fracture"] > 75
 
 
@@ -154,6 +154,15 @@ def test_unknown_classes_refuse_or_are_skipped_or_named(tmp_path, capsys):
     said = report(capsys, file, format="coco", skip_unknown=True)
     assert said["rows"][0]["shapes"] == {"hole": 1} and said["rows"][0]["pixels"]["hole"] == 120
     assert bring(file, format="coco", classes="crack=fracture")["p1"]["fracture"] == 200
+
+
+def test_a_reason_that_holds_for_many_files_is_said_once(small, tmp_path, capsys):
+    mask = np.ones((30, 40), np.uint8)
+    document = coco.write(dict.fromkeys(("p1", "p2", "x"), mask), labels={"crack": 1})
+    (tmp_path / "x.json").write_bytes(document)
+    said = report(capsys, tmp_path / "x.json", format="coco")["refusal"]
+    assert said.startswith("x.json: p1 and 1 more: The class 'crack' is unknown here")
+    assert said.endswith("x.json: x: No photo is called x. Nothing was imported.")
 
 
 def test_nothing_understood_is_never_nothing(tmp_path, capsys):
