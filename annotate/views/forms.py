@@ -160,7 +160,11 @@ class MasksImportForm(MaskImportForm):
         required=False,
         help_text="Else it counts as not annotated.",
     )
-    any_folder = forms.BooleanField(label="Compare names without their folders", required=False)
+    any_folder = forms.BooleanField(
+        label="Leave folders out of the comparison",
+        required=False,
+        help_text="They then only tell apart photos of one name.",
+    )
     as_starts = forms.BooleanField(label="As drafts that painters begin with", required=False)
     accepted = forms.BooleanField(label="Accepted elsewhere", required=False)
     because = forms.CharField(label="Why accepted", max_length=300, required=False)

@@ -1,6 +1,7 @@
 """Masks from and for other tools: the page, and what it shares with the API."""
 
 import tempfile
+from collections.abc import Mapping
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from annotate.models import DefectMask, Import
 from annotate.services.import_export import exports, photos_in, running
 from annotate.services.import_export.options import WORDS as FORM_WORDS
 from annotate.services.import_export.options import Options
-from annotate.services.import_export.plan import WORDS
+from annotate.services.import_export.plan import NEW, WORDS
 from annotate.views.forms import ExportForm, MasksImportForm
 from annotate.views.painter import person
 from config.asking import Question, asks
@@ -26,6 +27,7 @@ from config.web.roles import may, needs
 MEMORY = 8_000_000  # bytes of a ZIP that stay in memory
 ROWS = 500  # of a report on the page; the API has them all
 IMPORTS_PER_PAGE = 20
+CAME = (Import.State.DONE, Import.State.UNDONE)
 
 
 @require_safe
@@ -75,11 +77,12 @@ def import_page(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """What would come in, or came in, photo by photo."""
     row = get_object_or_404(Import.objects.select_related("created_by"), pk=import_id)
     counts = row.counts()
+    words = WORDS | ({NEW: "came in"} if row.state in CAME else {})
     context = {
         "row": row,
-        "rows": list(map(_shown, row.rows(ROWS))),
+        "rows": [_shown(each, words) for each in row.rows(ROWS)],
         "more": max(0, sum(counts.values()) - ROWS),
-        "counts": [(WORDS[name], count) for name, count in counts.items() if count],
+        "counts": [(words[name], count) for name, count in counts.items() if count],
         "job": running.job_of(row),
         "form": FORM_WORDS.get(row.options.get("kind", "")),
     }
@@ -87,10 +90,10 @@ def import_page(request: HttpRequest, import_id: UUID) -> HttpResponse:
     return render(request, "annotate/_import.html" if htmx else "annotate/import.html", context)
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
+def _shown(row: dict[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
     """A row of the report with a word for its outcome; classes without a pixel are not named."""
     pixels = {name: count for name, count in row.get("pixels", {}).items() if count}
-    return row | {"word": WORDS.get(row["outcome"], ""), "pixels": pixels}
+    return row | {"word": words.get(row["outcome"], ""), "pixels": pixels}
 
 
 @require_POST

@@ -44,9 +44,6 @@ SENTENCES = {
         )
     ),
     "import.other-folder": Sentence(
-        _(
-            "%(path)s is not here: the photo of this name lies in %(folder)s. Folders can be left"
-            " out of the comparison."
-        )
+        _("The photo of this name lies in %(folder)s. Folders can be left out of the comparison.")
     ),
 }

@@ -199,6 +199,18 @@ def test_two_of_one_bare_name_are_kept_apart_by_their_folders(tmp_path, capsys):
     assert "Several photos" in report(capsys, tmp_path / "y.xml", format="cvat")["refusal"]
     (tmp_path / "z.xml").write_bytes(cvat.write({"c/p.jpg": first}))
     assert "lies in a" in report(capsys, tmp_path / "z.xml", format="cvat")["refusal"]
+    said = report(capsys, tmp_path / "z.xml", format="cvat", any_folder=True)["refusal"]
+    assert "Several photos" in said
+
+
+def test_folders_left_out_of_the_comparison_still_tell_apart_those_of_one_name(tmp_path):
+    photos = [ready_photo(40, 30, title="p", original_name=f"lab/{box}/p.jpg") for box in "ab"]
+    mask = np.ones((30, 40), np.uint8)
+    (tmp_path / "x.xml").write_bytes(cvat.write({"archive/b/p.jpg": mask}))
+    with pytest.raises(CommandError):
+        bring(tmp_path / "x.xml", format="cvat")
+    bring(tmp_path / "x.xml", format="cvat", any_folder=True)
+    assert [photo.masks.count() for photo in photos] == [0, 1]
 
 
 def test_two_files_for_one_photo_are_refused_by_name(tmp_path, capsys):

@@ -145,7 +145,7 @@ def test_a_report_of_an_older_release_is_still_shown(sign_in, reviewer):
     said = {"file": "p.jpg", "outcome": "new", "reason": "", "photo": None, "title": "p"}
     Import.objects.update(report={"rows": [said], "counts": {"new": 1}})
     page = sign_in(reviewer).get(reverse("annotate_import", args=[row.pk]))
-    assert "p.jpg" in page.content.decode() and "comes in: " in page.content.decode()
+    assert "p.jpg" in page.content.decode() and "came in: " in page.content.decode()
 
 
 def test_a_zip_goes_into_an_album_from_its_page(sign_in, reviewer, run_jobs):
