@@ -27,7 +27,7 @@ from config.web.roles import may, needs
 MEMORY = 8_000_000  # bytes of a ZIP that stay in memory
 ROWS = 500  # of a report on the page; the API has them all
 IMPORTS_PER_PAGE = 20
-CAME = (Import.State.DONE, Import.State.UNDONE)
+CAME: dict[str, str] = {Import.State.DONE: "came in", Import.State.UNDONE: "went again"}
 
 
 @require_safe
@@ -77,7 +77,7 @@ def import_page(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """What would come in, or came in, photo by photo."""
     row = get_object_or_404(Import.objects.select_related("created_by"), pk=import_id)
     counts = row.counts()
-    words = WORDS | ({NEW: "came in"} if row.state in CAME else {})
+    words = WORDS | {NEW: CAME.get(row.state, WORDS[NEW])}
     context = {
         "row": row,
         "rows": [_shown(each, words) for each in row.rows(ROWS)],
@@ -139,7 +139,11 @@ def export_file(request: HttpRequest) -> HttpResponseBase:
 
 def hand_out(kind: str, which: dict[str, Any], *, pictures: bool = False) -> HttpResponseBase:
     """The newest accepted masks as a ZIP, written to a file on disk when it grows large."""
+    if kind == "probability":
+        which = which | {"photo__suggestions__isnull": False}
     masks = exports.newest_accepted(**which)
+    if not masks and kind == "probability":
+        raise Refused("No photo with an accepted mask has a suggestion to export.")
     if not masks:
         raise Refused("No accepted mask is there to export.")
     out = tempfile.SpooledTemporaryFile(max_size=MEMORY)  # noqa: SIM115 - the response closes it

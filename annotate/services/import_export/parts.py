@@ -1,6 +1,6 @@
 """The parts of an import: one photo's share of its files, not read yet."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -78,6 +78,8 @@ class Found:
 def found_in(bundle: Bundle, options: Options, until: ExitStack) -> Found:
     """Lists the parts of all files; temporary files live as long as `until`."""
     names = [name for name in bundle.names if name in bundle.asked or _fits(name, options.kind)]
+    photographs = _photographs(names)
+    names = [name for name in names if name not in photographs]
     found = Found([], [], [name for name in bundle.names if name not in set(names)])
     if not names:
         endings = ", ".join(sorted(ENDINGS[options.kind]))
@@ -92,6 +94,20 @@ def found_in(bundle: Bundle, options: Options, until: ExitStack) -> Found:
     if options.kind == "manifest":
         named = {part.file for part in found.parts}
         found.aside = [name for name in found.aside if name not in named]
+    return found
+
+
+def _photographs(names: Sequence[str]) -> set[str]:
+    """What lies in a folder `images` as its mask lies outside of it: so our own exports do."""
+    known, found = set(names), set()
+    for name in names:
+        *folders, last = name.split("/")
+        for place, folder in enumerate(folders):
+            if (
+                folder == "images"
+                and "/".join([*folders[:place], *folders[place + 1 :], last]) in known
+            ):
+                found.add(name)
     return found
 
 
