@@ -99,14 +99,14 @@ def found_in(bundle: Bundle, options: Options, until: ExitStack) -> Found:
 
 def _photographs(names: Sequence[str]) -> set[str]:
     """What lies in a folder `images` as its mask lies outside of it: so our own exports do."""
-    known, found = set(names), set()
+    stems = {name.rpartition(".")[0] for name in names}
+    stems |= {stem.removesuffix(f".{label}") for stem in stems for label in CLASSES}
+    found = set()
     for name in names:
-        *folders, last = name.split("/")
+        *folders, last = name.rpartition(".")[0].split("/")
         for place, folder in enumerate(folders):
-            if (
-                folder == "images"
-                and "/".join([*folders[:place], *folders[place + 1 :], last]) in known
-            ):
+            outside = [*folders[:place], *folders[place + 1 :], last]
+            if folder == "images" and "/".join(outside) in stems:
                 found.add(name)
     return found
 
