@@ -20,7 +20,7 @@ from pipeline.services import feedback, gallery, result_context, statistics
 from pipeline.services.uploads import unfinished_uploads
 
 STAFF = ("admin", "reviewer")
-A_PAGE = 100
+A_PAGE = 50
 
 
 @needs(*STAFF)
