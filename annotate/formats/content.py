@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -50,6 +51,9 @@ class SizeDiffers(ValueError):
             f"The mask is {found[0]} x {found[1]} pixels, the photo {width} x {height}."
         )
         self.found = found
+
+
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 def parse_json(data: bytes, what: str) -> Any:
@@ -122,6 +126,11 @@ def same_photo(path: object, name: str) -> bool:
 def bare(path: str) -> str:
     """The last part of a path of any system, in composed letters (NFC)."""
     return unicodedata.normalize("NFC", path.replace("\\", "/").rpartition("/")[2])
+
+
+def kept(text: str) -> str:
+    """A file's own words with a sign in place of what no database keeps and no page shows."""
+    return NO_TEXT.sub("\ufffd", text)
 
 
 def without_ending(name: str) -> str:

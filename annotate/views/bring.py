@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from annotate.formats.content import NO_TEXT
 from annotate.models import Import
 from annotate.services.import_export import photos_in
 from annotate.views.forms import PhotosForm
@@ -18,7 +19,6 @@ from config.words.said import plain
 from config.words.wall import for_programs
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
-NO_TEXT = re.compile("[\0\ud800-\udfff]")  # which no database keeps
 MOST_DIGESTS = 500
 
 

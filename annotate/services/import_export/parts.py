@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from annotate.formats import labelme, manifest, npz, png
-from annotate.formats.content import PICTURE_ENDINGS, without_ending
+from annotate.formats.content import PICTURE_ENDINGS, kept, without_ending
 from annotate.formats.label_studio import tasks
 from annotate.formats.reading import NAMES, Shapes
 from annotate.services.import_export import documents
@@ -86,15 +86,21 @@ def found_in(bundle: Bundle, options: Options, until: ExitStack) -> Found:
         raise Refused(said("import.no-such-form", kind=options.kind, endings=endings))
     for name in names:
         try:
-            found.parts.extend(_parts(name, bundle, options, until))
+            found.parts.extend(map(_kept, _parts(name, bundle, options, until)))
         except Refused as error:
             found.unread.append(Unread(name, error.said))
         except ValueError as error:  # of a format's own words
-            found.unread.append(Unread(name, str(error)))
+            found.unread.append(Unread(name, kept(str(error))))
     if options.kind == "manifest":
         named = {part.file for part in found.parts}
         found.aside = [name for name in found.aside if name not in named]
     return found
+
+
+def _kept(part: Part) -> Part:
+    """Its words as they can be told; what reads it has the file's own."""
+    names = tuple(kept(name) for name in part.names if name)
+    return replace(part, file=kept(part.file), names=names, author=kept(part.author))
 
 
 def _photographs(names: Sequence[str]) -> set[str]:
