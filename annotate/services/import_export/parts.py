@@ -9,6 +9,7 @@ from typing import Any
 
 from annotate.formats import labelme, manifest, npz, png
 from annotate.formats.content import PICTURE_ENDINGS, kept, without_ending
+from annotate.formats.documents import is_small
 from annotate.formats.label_studio import tasks
 from annotate.formats.reading import NAMES, Shapes
 from annotate.services.import_export import documents
@@ -193,7 +194,10 @@ def _annotations(part: Part, read: Callable[[], bytes], options: Options) -> Ite
 
 def _labelme(name: str, bundle: Bundle, options: Options) -> Part:
     """The path in the file first, then the name of the file itself."""
-    document = labelme.parse(bundle.read(name))
+    data = bundle.read(name)
+    if not is_small(data):
+        raise Refused(f"The mask of {kept(name[:100])} alone is too large to be read here.")
+    document = labelme.parse(data)
     said = document.get("imagePath")
     own = name.removesuffix(".json")
     names = (said, own) if isinstance(said, str) and said else (own,)
