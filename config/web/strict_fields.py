@@ -40,3 +40,8 @@ class Whole(serializers.IntegerField):
 class Number(serializers.FloatField):
     def to_internal_value(self, data: Any) -> float:
         return super().to_internal_value(_only(data, int, float))
+
+
+class Flag(serializers.BooleanField):
+    def to_internal_value(self, data: Any) -> bool:
+        return bool(super().to_internal_value(_only(data, bool)))

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from pipeline.api import answers, colours, frames, mask_files, restorations, tus, webhooks
+from pipeline.api import (
+    answers,
+    colours,
+    frames,
+    mask_files,
+    restorations,
+    swatches,
+    tus,
+    webhooks,
+)
 
 urlpatterns = [
     path("webhooks/", webhooks.Webhooks.as_view(), name="api_webhooks"),
@@ -12,6 +21,9 @@ urlpatterns = [
         webhooks.Deliveries.as_view(),
         name="api_deliveries",
     ),
+    path("swatches/", swatches.Palette.as_view(), name="api_swatches"),
+    path("swatches/lab/", swatches.LabSwatches.as_view(), name="api_lab_swatches"),
+    path("swatches/lab/<uuid:pk>/", swatches.OneLabSwatch.as_view(), name="api_lab_swatch"),
     path("uploads/", tus.Uploads.as_view(), name="api_uploads"),
     path("uploads/<str:token>/", tus.OneUpload.as_view(), name="api_upload"),
     path("restorations/", restorations.Restorations.as_view(), name="api_restorations"),

@@ -150,3 +150,44 @@ def test_exact_colours_are_those_that_their_sources_publish():
     assert {name: every[name].rgb for name in CHECKER} == CHECKER
     exact = {name for name, each in every.items() if each.exact}
     assert exact == {f"Skin {n}" for n in range(1, 11)} | {*CHECKER, "Grey, no colour"}
+
+
+API = "/api/v1/swatches/"
+KEPT = GUARD | {"rgb": [43, 53, 80]}
+
+
+def test_a_program_keeps_them_too(browser, client):
+    made = browser.post(f"{API}lab/", KEPT, "application/json")
+    assert made.status_code == 201 and made.json()["rgb"] == [43, 53, 80]
+    one = f"{API}lab/{made.json()['id']}/"
+    assert browser.get(f"{API}lab/").json() == [made.json()]
+    [uniforms] = [g for g in client.get(API).json()["groups"] if g["name"] == "Uniforms"]
+    assert uniforms["swatches"][-1] == {
+        "name": "Town guard",
+        "rgb": [43, 53, 80],
+        "source": "coat of 1911",
+        "exact": False,
+    }
+    changed = browser.put(one, KEPT | {"exact": True, "rgb": [0, 0, 255]}, "application/json")
+    assert (changed.status_code, changed.json()["exact"]) == (200, True)
+    assert LabSwatch.objects.get().rgb == "#0000ff"
+    assert browser.delete(one).status_code == 204 and not LabSwatch.objects.exists()
+    assert browser.put(one, KEPT, "application/json").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "said"),
+    [
+        ({"rgb": [43, 53]}, "rgb", "at least 3"),
+        ({"rgb": [43, 53, 256]}, "rgb", "255"),
+        ({"rgb": "#2b3550"}, "rgb", "list"),
+        ({"name": 5}, "name", "valid string"),
+        ({"name": "n" * 61}, "name", "60"),
+        ({"name": "scarlet"}, "name", "already"),
+        ({"source": ""}, "source", "blank"),
+    ],
+)
+def test_a_program_is_told_what_is_no_colour(wrong, field, said, browser):
+    answer = browser.post(f"{API}lab/", KEPT | wrong, "application/json")
+    assert answer.status_code == 400 and said in str(answer.json()[field])
+    assert not LabSwatch.objects.exists()

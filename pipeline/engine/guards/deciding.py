@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engine.guards.areas import SLIM, not_holes
+from pipeline.engine.guards.areas import not_holes
 from pipeline.engine.guards.certainty import Marks
 from pipeline.engine.guards.components import Component, components, joined
 from pipeline.engine.guards.creases import CREASE, creases_through, flakes, of_crease
@@ -35,7 +35,7 @@ from pipeline.engine.guards.proposals import (
     Proposal,
     numbered,
 )
-from pipeline.engine.guards.second_look import DOUBTED, PLAIN, looked_at
+from pipeline.engine.guards.second_look import DOUBTED, looked_at, plainly_damage
 from pipeline.engine.guards.structures import of_structures
 from pipeline.engine.guards.text import find_text, strokes
 
@@ -203,9 +203,8 @@ def _unlikely(
     plain: list[Component] = []
     unsure: list[Component] = []
     for k, mark in enumerate(marks):
-        long = mark.shape.length >= SLIM * mark.thickness  # a coat is wide, a crease is long
-        if logits.get(k, DOUBTED) >= DOUBTED:
-            (plain if long and logits.get(k, DOUBTED) >= PLAIN else unsure).append(mark)
+        if (logit := logits.get(k, DOUBTED)) >= DOUBTED:
+            (plain if plainly_damage(mark, logit, grey) else unsure).append(mark)
     areas = {k: unsure[k].part(part) for k, part in not_holes(unsure, grey, margin, places)}
     yield from ((AREA, area) for area in areas.values())
     places.leave_out(areas.values())

@@ -75,15 +75,24 @@ def test_what_is_doubted_is_asked_about(answers):
 
 
 @pytest.mark.parametrize(
-    ("long", "logit", "asked"), [(True, 0.2, {"area"}), (True, 1.0, set()), (False, 1.0, {"area"})]
+    ("long", "level", "logit", "asked"),
+    [
+        (True, 60, 0.2, {"area"}),
+        (True, 200, 1.0, set()),
+        (False, 200, 1.0, {"area"}),
+        (True, 60, 1.0, {"area"}),  # a trunk is long, too, and dark
+        (True, 60, 1.5, set()),
+    ],
 )
-def test_a_wide_mark_is_filled_only_if_it_is_long_and_plainly_damage(answers, long, logit, asked):
+def test_a_wide_mark_is_filled_only_if_it_is_long_and_plainly_damage(
+    answers, long, level, logit, asked
+):
     answers(logit)
     plane = np.zeros((240, 320), np.uint8)
     cv2.line(plane, (30, 30), (290, 210) if long else (50, 45), 1, 20)
     area = plane > 0
     picture = blank()
-    picture[area] = np.clip(np.random.default_rng(1).normal(60, 25, area.sum()), 0, 255)
+    picture[area] = np.clip(np.random.default_rng(1).normal(level, 25, area.sum()), 0, 255)
     found = guard(picture, marks(area))
     assert {each.reason for each in found.proposals} == asked
     assert found.bits.any() == (not asked)
