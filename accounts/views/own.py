@@ -64,10 +64,9 @@ def revoke(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def own_data(request: HttpRequest) -> HttpResponse:
     """What is kept of the person who looks: how many rows of what, and two buttons."""
-    rows = taking_home.rows_of(cast(User, request.user))
     counts = [
-        (capfirst(apps.get_model(name)._meta.verbose_name_plural), len(found))
-        for name, found in rows.items()
+        (capfirst(apps.get_model(name)._meta.verbose_name_plural), count)
+        for name, count in taking_home.counts_of(cast(User, request.user)).items()
     ]
     return render(request, "accounts/data.html", {"counts": counts})
 

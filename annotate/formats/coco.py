@@ -209,12 +209,12 @@ def pieces(photos: Sequence[Entry], labels: Labels = CLASSES) -> Iterator[bytes]
     yield json.dumps(categories).encode() + b', "annotations": ['
     images, count = [], 0
     for image_id, entry in enumerate(photos, start=1):
-        planes = names_of(entry.read(), labels)
-        images.append(_image_of(entry, image_id, undamaged=not planes))
-        for label, plane in planes:
+        before = count
+        for label, plane in names_of(entry.read(), labels):
             row = {"id": count + 1, "image_id": image_id, "category_id": ids[label]}
             yield (b", " if count else b"") + json.dumps(row | _annotation(plane)).encode()
             count += 1
+        images.append(_image_of(entry, image_id, undamaged=count == before))
     yield b'], "images": ' + json.dumps(images).encode() + b"}"
 
 

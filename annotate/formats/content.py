@@ -3,8 +3,9 @@
 import base64
 import binascii
 import json
+import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,9 @@ class SizeDiffers(ValueError):
             f"The mask is {found[0]} x {found[1]} pixels, the photo {width} x {height}."
         )
         self.found = found
+
+
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 def parse_json(data: bytes, what: str) -> Any:
@@ -102,9 +106,12 @@ def bit_of(name: object, labels: Labels = CLASSES) -> int:
         raise ValueError(f"The class {str(name)!r} is unknown here: one of {known}.") from None
 
 
-def names_of(mask: Mask, labels: Labels = CLASSES) -> list[tuple[str, Plane]]:
-    """(label, H x W plane) for every labelled class that the mask uses."""
-    return [(name, (mask & bit) > 0) for name, bit in labels.items() if (mask & bit).any()]
+def names_of(mask: Mask, labels: Labels = CLASSES) -> Iterator[tuple[str, Plane]]:
+    """(label, H x W plane) for every labelled class that the mask uses; made one by one."""
+    for name, bit in labels.items():
+        plane = (mask & bit) > 0
+        if plane.any():
+            yield name, plane
 
 
 def same_photo(path: object, name: str) -> bool:
@@ -119,6 +126,11 @@ def same_photo(path: object, name: str) -> bool:
 def bare(path: str) -> str:
     """The last part of a path of any system, in composed letters (NFC)."""
     return unicodedata.normalize("NFC", path.replace("\\", "/").rpartition("/")[2])
+
+
+def kept(text: str) -> str:
+    """A file's own words with a sign in place of what no database keeps and no page shows."""
+    return NO_TEXT.sub("\ufffd", text)
 
 
 def without_ending(name: str) -> str:

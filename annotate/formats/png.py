@@ -140,6 +140,10 @@ def _open(data: bytes, width: int, height: int) -> Image.Image:
             return upright
     except (OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise ValueError("The mask is not a readable PNG, TIFF or BMP.") from error
+    except ValueError as error:
+        if "MAX_TEXT" in str(error):  # Pillow's own words
+            raise ValueError("The texts packed into the picture are too large.") from error
+        raise
 
 
 def _values(data: bytes, width: int, height: int) -> NDArray[np.uint8]:

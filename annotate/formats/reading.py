@@ -14,7 +14,7 @@ from .content import Labels, bit_of
 
 UNDAMAGED = "no damage"  # the label, tag or flag by which a file says so of a whole photo
 NAMES = {bit: name for name, bit in CLASSES.items()}
-NO_WIDTH = "a line has no width: say how many pixels wide lines are drawn (--line-width)"
+NO_WIDTH = "say the width of lines in pixels (--line-width)"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from annotate.formats.content import NO_TEXT
 from annotate.models import Import
 from annotate.services.import_export import photos_in
 from annotate.views.forms import PhotosForm
@@ -58,25 +59,33 @@ def begin(request: HttpRequest) -> JsonResponse:
 
 @require_POST
 @needs("reviewer")
-def known(request: HttpRequest) -> JsonResponse:
-    """{digest: title} of the files, told by their SHA-256, that need not be sent."""
+def known(request: HttpRequest, import_id: UUID) -> JsonResponse:
+    """{path: title} of the files, told by {path: SHA-256}, that need not be sent."""
+    row = _begun(request, import_id)
     try:
         digests = json.loads(request.body)
     except ValueError as error:
         raise Refused("The digests could not be read.") from error
-    if not isinstance(digests, list) or len(digests) > MOST_DIGESTS:
-        raise Refused(f"A list of at most {MOST_DIGESTS} digests is asked for.")
-    if not all(isinstance(each, str) and DIGEST.fullmatch(each) for each in digests):
+    if not isinstance(digests, dict) or len(digests) > MOST_DIGESTS:
+        raise Refused(f"At most {MOST_DIGESTS} paths with their digests are asked for.")
+    if any(NO_TEXT.search(path) for path in digests):
+        raise Refused("A path has signs that are no text.")
+    if not all(isinstance(each, str) and DIGEST.fullmatch(each) for each in digests.values()):
         raise Refused("A digest has 64 hexadecimal digits.")
-    return JsonResponse(photos_in.known(digests))
+    return JsonResponse(photos_in.known(row, digests))
+
+
+def _begun(request: HttpRequest, import_id: UUID) -> Import:
+    """An import of photos that this person began, and did not undo."""
+    rows = Import.objects.filter(kind=Import.Kind.PHOTOS, created_by=person(request))
+    return get_object_or_404(rows, pk=import_id, state=Import.State.DONE)
 
 
 @require_POST
 @needs("reviewer")
 def bring_file(request: HttpRequest, import_id: UUID) -> JsonResponse:
     """One file with its path below the folder, and what became of it."""
-    rows = Import.objects.filter(kind=Import.Kind.PHOTOS, created_by=person(request))
-    row = get_object_or_404(rows, pk=import_id, state=Import.State.DONE)
+    row = _begun(request, import_id)
     if (file := request.FILES.get("file")) is None:
         raise Refused("A file is missing.")
     path = request.POST.get("path", "") or str(file.name)

@@ -10,7 +10,13 @@ from django.http import QueryDict
 
 from annotate.formats.outlines import WIDEST
 from annotate.models import Review
-from annotate.services.import_export.options import ALL, FORMATS, NEWEST, Options, classes_of
+from annotate.services.import_export.options import (
+    ALL,
+    FORM_CHOICES,
+    NEWEST,
+    Options,
+    classes_of,
+)
 from annotate.services.reviews import ELSEWHERE, START
 from config.errors import Refused
 from photos.masks.classes import CLASSES, DAMAGE_FROM
@@ -62,7 +68,9 @@ class PhotosForm(forms.Form):
 
     albums = forms.BooleanField(label="Folders become albums", required=False, initial=True)
     album = forms.CharField(
-        max_length=120, required=False, help_text="Of what lies in no folder, or of all."
+        max_length=120,
+        required=False,
+        help_text="For what lies in no folder; for all where folders do not become albums.",
     )
     source = forms.CharField(max_length=300, required=False)
     licence = forms.CharField(max_length=120, required=False)
@@ -119,12 +127,18 @@ class MasksImportForm(MaskImportForm):
     """A whole file of another tool."""
 
     file = forms.FileField(label="File", help_text="One file of the tool, or a ZIP of several.")
-    kind = forms.ChoiceField(label="Form", choices=[(name, name) for name in FORMATS])
+    kind = forms.ChoiceField(label="Form", choices=FORM_CHOICES)
+    defect = forms.ChoiceField(
+        label="Class of pictures",
+        choices=[(name, name) for name in CLASSES],
+        initial="fracture",
+        help_text="Where their names tell none.",
+    )
     classes = forms.CharField(
         label="Names of classes",
         max_length=2000,
         required=False,
-        help_text="What the file calls them: crack=fracture, dust=scuff.",
+        help_text="Where the file calls them otherwise: crack=fracture, dust=scuff.",
     )
     line_width = forms.FloatField(
         label="Width of lines in pixels",
@@ -139,22 +153,42 @@ class MasksImportForm(MaskImportForm):
         required=False,
     )
     skip_unknown = forms.BooleanField(
-        label="Take what is understood, list the rest", required=False
+        label="Skip what is unknown and take the rest", required=False
     )
     empty_is_undamaged = forms.BooleanField(
         label="A photo without shapes has no damage",
         required=False,
         help_text="Else it counts as not annotated.",
     )
-    any_folder = forms.BooleanField(label="Compare names without their folders", required=False)
+    any_folder = forms.BooleanField(
+        label="Leave folders out of the comparison",
+        required=False,
+        help_text="They then only tell apart photos of one name.",
+    )
     as_starts = forms.BooleanField(label="As drafts that painters begin with", required=False)
-    accepted = forms.BooleanField(label="Accepted elsewhere (admins only)", required=False)
+    accepted = forms.BooleanField(label="Accepted elsewhere", required=False)
     because = forms.CharField(label="Why accepted", max_length=300, required=False)
+    ALWAYS = ("file", "kind", "classes", "line_width", "empty_is_undamaged", "skip_unknown")
     field_order = (
-        *("file", "kind", "classes", "line_width", "defect", "threshold", "annotations"),
-        *("as_stored", "any_folder", "skip_unknown", "empty_is_undamaged", "as_starts"),
+        *ALWAYS,
+        *("defect", "threshold", "annotations", "as_stored", "any_folder", "as_starts"),
         *("accepted", "because"),
     )
+
+    @property
+    def shown(self) -> list[forms.BoundField]:
+        """What every import asks."""
+        return [field for field in self if field.name in self.ALWAYS]
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        """What few imports need, for some forms of file or some people alone."""
+        return [field for field in self if field.name not in self.ALWAYS]
+
+    @property
+    def opened(self) -> bool:
+        """A refused choice is not hidden."""
+        return any(field.errors for field in self.folded)
 
     def clean_classes(self) -> dict[str, str]:
         try:
@@ -171,7 +205,7 @@ class MasksImportForm(MaskImportForm):
 
 
 class ExportForm(forms.Form):
-    kind = forms.ChoiceField(label="Form", choices=[(name, name) for name in FORMATS])
+    kind = forms.ChoiceField(label="Form", choices=FORM_CHOICES)
     album = forms.CharField(max_length=120, required=False, help_text="All albums when empty.")
     pictures = forms.BooleanField(label="With the photographs", required=False)
 

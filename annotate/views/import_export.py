@@ -1,6 +1,7 @@
 """Masks from and for other tools: the page, and what it shares with the API."""
 
 import tempfile
+from collections.abc import Mapping
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,29 +14,44 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import audit
 from annotate.models import DefectMask, Import
 from annotate.services.import_export import exports, photos_in, running
+from annotate.services.import_export.options import WORDS as FORM_WORDS
 from annotate.services.import_export.options import Options
-from annotate.services.import_export.plan import WORDS
+from annotate.services.import_export.plan import NEW, WORDS
 from annotate.views.forms import ExportForm, MasksImportForm
 from annotate.views.painter import person
 from config.asking import Question, asks
 from config.errors import Refused
+from config.web.capped_count import Pages
 from config.web.roles import may, needs
 
 MEMORY = 8_000_000  # bytes of a ZIP that stay in memory
 ROWS = 500  # of a report on the page; the API has them all
-RECENT = 20
+IMPORTS_PER_PAGE = 20
+CAME: dict[str, str] = {Import.State.DONE: "came in", Import.State.UNDONE: "went again"}
 
 
 @require_safe
 @needs("reviewer")
 def exchange_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "annotate/exchange.html", _page(MasksImportForm(), ExportForm()))
+    form = MasksImportForm(initial=_as_before(request.GET.get("again", "")))
+    return render(request, "annotate/exchange.html", _page(request, form, ExportForm()))
 
 
-def _page(imports: MasksImportForm, out: ExportForm) -> dict[str, Any]:
+def _as_before(number: str) -> dict[str, Any]:
+    """What was chosen for a file that was refused, to be changed rather than said anew."""
+    try:
+        row = Import.objects.get(pk=UUID(number), kind=Import.Kind.MASKS)
+    except (ValueError, Import.DoesNotExist):
+        return {}
+    names = (f"{name}={known}" for name, known in row.options.get("classes", {}).items())
+    return {**row.options, "classes": ", ".join(names)}
+
+
+def _page(request: HttpRequest, imports: MasksImportForm, out: ExportForm) -> dict[str, Any]:
     masks = DefectMask.objects.accepted().values("photo").distinct().count()
-    recent = Import.objects.select_related("created_by")[:RECENT]
-    return {"imports": imports, "exports": out, "masks": masks, "recent": recent}
+    rows = Import.objects.select_related("created_by")
+    page = Pages(rows, IMPORTS_PER_PAGE).get_page(request.GET.get("page"))
+    return {"imports": imports, "exports": out, "masks": masks, "page": page}
 
 
 @require_POST
@@ -44,7 +60,9 @@ def import_file(request: HttpRequest) -> HttpResponse:
     """Keeps the file; a worker looks it through before anything comes in."""
     form = MasksImportForm(request.POST, request.FILES)
     if not form.is_valid():
-        return render(request, "annotate/exchange.html", _page(form, ExportForm()), status=400)
+        return render(
+            request, "annotate/exchange.html", _page(request, form, ExportForm()), status=400
+        )
     file, options = form.cleaned_data["file"], form.options()
     running.may_accept(options, admin=may(request.user, "admin"))
     row = running.begun(
@@ -59,15 +77,23 @@ def import_page(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """What would come in, or came in, photo by photo."""
     row = get_object_or_404(Import.objects.select_related("created_by"), pk=import_id)
     counts = row.counts()
+    words = WORDS | {NEW: CAME.get(row.state, WORDS[NEW])}
     context = {
         "row": row,
-        "rows": [each | {"word": WORDS.get(each["outcome"], "")} for each in row.rows(ROWS)],
+        "rows": [_shown(each, words) for each in row.rows(ROWS)],
         "more": max(0, sum(counts.values()) - ROWS),
-        "counts": [(WORDS[name], count) for name, count in counts.items() if count],
+        "counts": [(words[name], count) for name, count in counts.items() if count],
         "job": running.job_of(row),
+        "form": FORM_WORDS.get(row.options.get("kind", "")),
     }
     htmx = request.htmx  # type: ignore[attr-defined]
     return render(request, "annotate/_import.html" if htmx else "annotate/import.html", context)
+
+
+def _shown(row: dict[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
+    """A row of the report with a word for its outcome; classes without a pixel are not named."""
+    pixels = {name: count for name, count in row.get("pixels", {}).items() if count}
+    return row | {"word": words.get(row["outcome"], ""), "pixels": pixels}
 
 
 @require_POST
@@ -104,14 +130,20 @@ def undo_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
 def export_file(request: HttpRequest) -> HttpResponseBase:
     form = ExportForm(request.GET)
     if not form.is_valid():
-        return render(request, "annotate/exchange.html", _page(MasksImportForm(), form), status=400)
+        return render(
+            request, "annotate/exchange.html", _page(request, MasksImportForm(), form), status=400
+        )
     said = form.cleaned_data
     return hand_out(said["kind"], form.which(), pictures=said["pictures"])
 
 
 def hand_out(kind: str, which: dict[str, Any], *, pictures: bool = False) -> HttpResponseBase:
     """The newest accepted masks as a ZIP, written to a file on disk when it grows large."""
+    if kind == "probability":
+        which = which | {"photo__suggestions__isnull": False}
     masks = exports.newest_accepted(**which)
+    if not masks and kind == "probability":
+        raise Refused("No photo with an accepted mask has a suggestion to export.")
     if not masks:
         raise Refused("No accepted mask is there to export.")
     out = tempfile.SpooledTemporaryFile(max_size=MEMORY)  # noqa: SIM115 - the response closes it

@@ -14,8 +14,10 @@ from annotate.models import Assignment, DefectMask, Purpose, Review
 from annotate.services import availability
 from annotate.services.desk import mark_answers
 from annotate.views.painter import PAINTERS, person
-from config.web.capped_count import counted
+from config.web.capped_count import Pages, counted
 from config.web.roles import needs
+
+DONE_PER_PAGE = 12
 
 
 @require_safe
@@ -29,11 +31,12 @@ def queue(request: HttpRequest) -> HttpResponse:
         .select_related("photo", "mask")
     )
     waiting = availability.waiting_for_painter(me)
+    done = me.masks.visible_to(me).handed_in().select_related("photo")
     context = {
         "open": mine.filter(state=Assignment.State.OPEN),
         "returned": _returned_to(me),
         "waiting": counted(waiting),
-        "done": me.masks.visible_to(me).handed_in().select_related("photo")[:12],
+        "page": Pages(done, DONE_PER_PAGE).get_page(request.GET.get("page")),
         "figures": _figures(me),
     }
     return render(request, "annotate/queue.html", context)

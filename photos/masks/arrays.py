@@ -32,10 +32,12 @@ def run_lengths(plane: Array) -> list[int]:
 
     `plane` is H x W, not 0 = marked; the lengths, in pixels, add up to H x W.
     """
-    flat = np.asarray(plane).ravel(order="F") != 0
-    edges = np.flatnonzero(np.diff(flat, prepend=False, append=not flat[-1:].all()))
-    counts = np.diff(edges, prepend=0)
-    return [int(count) for count in counts] if flat.size else []
+    flat = np.asarray(plane, dtype=bool).ravel(order="F")
+    if not flat.size:
+        return []
+    edges = np.flatnonzero(flat[1:] != flat[:-1]) + 1
+    counts: list[int] = np.diff(edges, prepend=0, append=flat.size).tolist()
+    return [0, *counts] if flat[0] else counts
 
 
 def from_run_lengths(counts: list[int], *, width: int, height: int) -> Plane:

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from config.asking import Question, asks
+from config.web.capped_count import Pages
 from config.web.roles import needs
 from photos.models import Photo
 from pipeline import services
@@ -18,20 +20,21 @@ from pipeline.services import feedback, gallery, result_context, statistics
 from pipeline.services.uploads import unfinished_uploads
 
 STAFF = ("admin", "reviewer")
+A_PAGE = 50
 
 
 @needs(*STAFF)
 @require_safe
 def restorations(request: HttpRequest) -> HttpResponse:
     """Throughput, queue, failures, times, production; the latest pictures staff may see."""
-    rows = list(Restoration.objects.with_all()[:100])
+    page = Pages(_latest_first(), A_PAGE).get_page(request.GET.get("page"))
     said = feedback.lately()
-    shown = {row.photo_id for row in rows} | {each.restoration.photo_id for each in said}
+    shown = {row.photo_id for row in page} | {each.restoration.photo_id for each in said}
     visible = set(
         Photo.objects.visible_to(request.user).filter(pk__in=shown).values_list("pk", flat=True)
     )
     context = {
-        "rows": rows,
+        "page": page,
         "visible": visible,
         "throughput": statistics.throughput(),
         "hours": statistics.by_hour(),
@@ -46,6 +49,11 @@ def restorations(request: HttpRequest) -> HttpResponse:
         "unfinished": unfinished_uploads.open_uploads(),
     }
     return render(request, "pipeline/restorations.html", context)
+
+
+def _latest_first() -> QuerySet[Restoration]:
+    """Those of one moment in one order, so that no page repeats a row of another."""
+    return Restoration.objects.with_all().order_by("-created_at", "-pk")
 
 
 def _row(pk: UUID) -> Restoration:

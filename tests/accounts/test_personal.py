@@ -16,7 +16,7 @@ from django.test import Client
 from accounts.models import ApiToken, AuditEvent, Preference
 from accounts.personal.fates import FATES, NAMED, WITHHELD, Fate
 from accounts.personal.forgetting import forget_person, left_of
-from accounts.personal.taking_home import as_json, rows_of
+from accounts.personal.taking_home import as_json, counts_of, rows_of
 from annotate.models import Assignment, DefectMask, MarkAnswer, Review
 from config.errors import Refused
 from evaluation.models import Ballot, ColourCheck, Study
@@ -139,6 +139,7 @@ def test_she_takes_home_every_row_and_picture_of_hers(zdenka):
     assert files == {"original.jpg": b"her grandmother", "inpainted.png": b"mended"}
     assert rows["auth.User"][0]["email"] == "z@novakova.example"
     assert json.loads(client.post("/account/data/take/", {"form": "json"}).content) == rows
+    assert counts_of(zdenka) == {name: len(kept) for name, kept in rows.items()}
 
 
 def test_nobody_takes_home_secrets_or_what_spoils_a_vote_or_a_test(zdenka):

@@ -12,6 +12,7 @@ from PIL import Image
 
 from accounts.models import AuditEvent
 from annotate import services
+from annotate.formats import coco
 from annotate.models import DefectMask, Import, Suggestion
 from annotate.services.import_export.options import FORMATS
 from photos.decoding import scans
@@ -209,6 +210,19 @@ def test_the_page_exports_and_imports(lab, run_jobs):
     assert DefectMask.objects.waiting_for_review().count() == 1
     lab.post(reverse("annotate_import_undo", args=[row.pk]), {"sure": "1"})
     assert not DefectMask.objects.exists()
+
+
+def test_what_was_refused_is_chosen_again_with_the_same_choices(lab, run_jobs):
+    file = io.BytesIO(coco.write({"nobody": painted()}, labels={"crack": 1}))
+    file.name = "masks.json"
+    said = {"file": file, "kind": "coco", "defect": "fracture", "classes": "crack=hole"}
+    address = lab.post(reverse("annotate_exchange_in"), said | {"line_width": "3"}).url
+    run_jobs()
+    again = f"{reverse('annotate_exchange')}?again={Import.objects.get().pk}"
+    assert again in lab.get(address).text
+    page = lab.get(again).text
+    assert 'value="crack=hole"' in page and 'value="3.0"' in page
+    assert lab.get(reverse("annotate_exchange"), {"again": "x"}).status_code == 200
 
 
 def test_only_one_album_leaves_when_asked(lab):

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as Xml
 
 import numpy as np
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from annotate import services
 from annotate.formats import coco, content, cvat, documents, label_studio
@@ -214,6 +214,16 @@ def test_one_photo_with_everything_is_refused_too(monkeypatch):
     monkeypatch.setattr(documents, "is_small", lambda data: False)
     with pytest.raises(Refused, match="alone is too large"):
         parts_in("coco", many("coco", 1))
+
+
+@pytest.mark.django_db
+def test_a_labelme_file_is_of_one_photo_and_bounded_likewise(tmp_path, capsys):
+    points = ", ".join(["[1, 2]"] * 600_000)
+    shape = '{"label": "hole", "shape_type": "polygon", "points": [' + points + "]}"
+    (tmp_path / "p.json").write_text('{"imagePath": "p.jpg", "shapes": [' + shape + "]}")
+    with pytest.raises(CommandError):
+        call_command("import_masks", tmp_path / "p.json", format="labelme")
+    assert "alone is too large to be read here" in capsys.readouterr().err
 
 
 def test_ids_that_are_no_ids_are_refused():

@@ -7,6 +7,7 @@ from pipeline import services
 from pipeline.models import Rendition, Restoration
 from pipeline.services import feedback, statistics
 from pipeline.services.progress import estimates, steps
+from pipeline.views import staff
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +53,14 @@ def test_production_and_times_are_shown(sign_in, admin, done):
     assert "tiny segmentation" in page
     assert "since" in page
     assert "1 more is private" in page
+
+
+def test_the_list_of_all_goes_on_to_the_first(sign_in, admin, done, monkeypatch):
+    monkeypatch.setattr(staff, "A_PAGE", 1)
+    later = services.restore_later(photo=done.photo)
+    pages = [sign_in(admin).get(f"/restorations/?page={page}") for page in (1, 2)]
+    assert [row.pk for page in pages for row in page.context["page"]] == [later.pk, done.pk]
+    assert 'href="?page=2#all"' in pages[0].text
 
 
 def test_a_voter_on_the_staff_learns_no_weights(sign_in, reviewer, voter, done):

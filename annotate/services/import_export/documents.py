@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from annotate.formats import documents
+from annotate.formats.content import kept
 from annotate.formats.large.spreading import Spread, spread_out
 from config.errors import Refused
 from photos.decoding import scans
@@ -56,5 +57,5 @@ def _large(kind: str, source: Path, folder: Path) -> None:
 def _part(path: Path, photo: str) -> bytes:
     data = path.read_bytes() if path.stat().st_size <= PART_BYTES else b""
     if not data or not documents.is_small(data):
-        raise Refused(f"The mask of {photo[:100]} alone is too large to be read here.")
+        raise Refused(f"The mask of {kept(photo[:100])} alone is too large to be read here.")
     return data

@@ -7,6 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from uuid import UUID
 
 from annotate.formats.content import bare, without_ending
@@ -106,16 +107,18 @@ class Names:
         return None
 
     def _original(self, name: str, path: str) -> UUID | None:
-        """By folders where both have them: as far as both go they must be the same."""
+        """By folders where both have them: as far as both go they must be the same, or, with
+        ``any_folder``, only tell apart what is called the same.
+        """
         here = self._originals.get(name, [])
         folders = folders_of(path)
         agreeing = [row for row in here if self._any_folder or _agree(row[0], folders)]
         if here and not agreeing:
             theirs = "/".join(here[0][0])
-            raise Unknown(said("import.other-folder", path=path, folder=theirs))
-        if len(agreeing) > 1 and not self._any_folder:
-            closest = max(min(len(theirs), len(folders)) for theirs, _ in agreeing)
-            agreeing = [row for row in agreeing if min(len(row[0]), len(folders)) == closest]
+            raise Unknown(said("import.other-folder", folder=theirs))
+        if len(agreeing) > 1:
+            closest = max(_shared(theirs, folders) for theirs, _ in agreeing)
+            agreeing = [row for row in agreeing if _shared(row[0], folders) == closest]
         if len(agreeing) > 1:
             agreeing = [row for row in agreeing if row[0] == folders]
             if len(agreeing) != 1:
@@ -132,5 +135,10 @@ class Names:
 
 
 def _agree(one: Folders, other: Folders) -> bool:
-    shared = min(len(one), len(other))
-    return not shared or one[-shared:] == other[-shared:]
+    return _shared(one, other) == min(len(one), len(other))
+
+
+def _shared(one: Folders, other: Folders) -> int:
+    """How many of the folders nearest to the file are the same."""
+    pairs = zip(reversed(one), reversed(other), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

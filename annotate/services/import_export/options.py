@@ -13,6 +13,20 @@ from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 DOCUMENTS = formats.MODULES  # one file for all photos, and what reads it
 FORMATS = (*DOCUMENTS, "labelme", "manifest", "npz", "png", "png-index", "probability")
+WORDS = {
+    "coco": "COCO (JSON)",
+    "cvat": "CVAT for images 1.1 (XML)",
+    "label-studio": "Label Studio (JSON)",
+    "label-studio-bitmask": "Label Studio with bitmasks (JSON)",
+    "labelme": "labelme (a JSON file a photo)",
+    "manifest": "Manifest with index PNGs",
+    "npz": "NumPy (.npz)",
+    "png": "Pictures: a PNG a class",
+    "png-index": "Pictures: an index PNG a photo",
+    "probability": "Probabilities (a PNG a photo)",
+}
+"""What the forms are called where people choose; codes stay what commands and the API take."""
+FORM_CHOICES = [(name, WORDS.get(name, name)) for name in FORMATS]
 NEWEST, ALL = "newest", "all"
 
 

@@ -1,6 +1,6 @@
 """The parts of an import: one photo's share of its files, not read yet."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from annotate.formats import labelme, manifest, npz, png
-from annotate.formats.content import PICTURE_ENDINGS, without_ending
+from annotate.formats.content import PICTURE_ENDINGS, kept, without_ending
+from annotate.formats.documents import is_small
 from annotate.formats.label_studio import tasks
 from annotate.formats.reading import NAMES, Shapes
 from annotate.services.import_export import documents
@@ -78,20 +79,42 @@ class Found:
 def found_in(bundle: Bundle, options: Options, until: ExitStack) -> Found:
     """Lists the parts of all files; temporary files live as long as `until`."""
     names = [name for name in bundle.names if name in bundle.asked or _fits(name, options.kind)]
+    photographs = _photographs(names)
+    names = [name for name in names if name not in photographs]
     found = Found([], [], [name for name in bundle.names if name not in set(names)])
     if not names:
         endings = ", ".join(sorted(ENDINGS[options.kind]))
         raise Refused(said("import.no-such-form", kind=options.kind, endings=endings))
     for name in names:
         try:
-            found.parts.extend(_parts(name, bundle, options, until))
+            found.parts.extend(map(_kept, _parts(name, bundle, options, until)))
         except Refused as error:
             found.unread.append(Unread(name, error.said))
         except ValueError as error:  # of a format's own words
-            found.unread.append(Unread(name, str(error)))
+            found.unread.append(Unread(name, kept(str(error))))
     if options.kind == "manifest":
         named = {part.file for part in found.parts}
         found.aside = [name for name in found.aside if name not in named]
+    return found
+
+
+def _kept(part: Part) -> Part:
+    """Its words as they can be told; what reads it has the file's own."""
+    names = tuple(kept(name) for name in part.names if name)
+    return replace(part, file=kept(part.file), names=names, author=kept(part.author))
+
+
+def _photographs(names: Sequence[str]) -> set[str]:
+    """What lies in a folder `images` as its mask lies outside of it: so our own exports do."""
+    stems = {name.rpartition(".")[0] for name in names}
+    stems |= {stem.removesuffix(f".{label}") for stem in stems for label in CLASSES}
+    found = set()
+    for name in names:
+        *folders, last = name.rpartition(".")[0].split("/")
+        for place, folder in enumerate(folders):
+            outside = [*folders[:place], *folders[place + 1 :], last]
+            if folder == "images" and "/".join(outside) in stems:
+                found.add(name)
     return found
 
 
@@ -171,7 +194,10 @@ def _annotations(part: Part, read: Callable[[], bytes], options: Options) -> Ite
 
 def _labelme(name: str, bundle: Bundle, options: Options) -> Part:
     """The path in the file first, then the name of the file itself."""
-    document = labelme.parse(bundle.read(name))
+    data = bundle.read(name)
+    if not is_small(data):
+        raise Refused(f"The mask of {kept(name[:100])} alone is too large to be read here.")
+    document = labelme.parse(data)
     said = document.get("imagePath")
     own = name.removesuffix(".json")
     names = (said, own) if isinstance(said, str) and said else (own,)

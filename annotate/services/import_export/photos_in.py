@@ -52,9 +52,14 @@ def zip_begun(
 ZIP_LIMIT = 64 << 30
 
 
-def known(digests: list[str]) -> dict[str, str]:
-    """{digest: title} of those files that are here already."""
-    return {digest: twin.title for digest in digests if (twin := photos.twins(digest).first())}
+def known(row: Import, digests: Mapping[str, str]) -> dict[str, str]:
+    """{path: title} of those files, told by {path: digest}, that are here already."""
+    found = {}
+    for path, digest in digests.items():
+        if twin := photos.twins(digest).first():
+            _tell(row, path, HERE, said("import.here-as", title=twin.title), twin)
+            found[path] = twin.title
+    return found
 
 
 def bring(row: Import, path: str, file: storage.Readable) -> Told:
@@ -74,6 +79,10 @@ def bring(row: Import, path: str, file: storage.Readable) -> Told:
                 outcome, reason = HERE, said("import.here-as", title=photo.title)
         except Refused as refusal:
             outcome, reason = REFUSED_ROW, refusal.said
+    return _tell(row, path, outcome, reason, photo)
+
+
+def _tell(row: Import, path: str, outcome: str, reason: Words, photo: Photo | None) -> Told:
     title = photo.title if photo else ""
     told = {"file": path[:500], "outcome": outcome, "reason": reason, "title": title}
     row.tell(told, photo)

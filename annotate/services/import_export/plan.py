@@ -67,10 +67,22 @@ def _of(row: Row) -> Said:
 
 
 def _refused(rows: list[Row]) -> Said:
-    files = [_of(row) for row in rows[:SHOWN]]
-    if len(rows) > SHOWN:
-        return said("import.many-refused", files=files, count=len(rows) - SHOWN)
+    """Each reason once, with the first file that it holds for and how many more there are."""
+    alike: dict[str, list[Row]] = {}
+    for row in rows:
+        alike.setdefault(str(plain(row.reason)), []).append(row)
+    groups = list(alike.values())
+    files = [_of_all(group) for group in groups[:SHOWN]]
+    if left := sum(map(len, groups[SHOWN:])):
+        return said("import.many-refused", files=files, count=left)
     return said("import.refused", files=files)
+
+
+def _of_all(rows: list[Row]) -> Said:
+    first, more = rows[0], len(rows) - 1
+    if not more:
+        return _of(first)
+    return said("import.files", file=first.file, count=more, why=first.reason)
 
 
 class PlanRefused(Refused):

@@ -3,7 +3,7 @@
 
 export {};
 
-/** @typedef {{path: string, file: File, digest?: string}} Found */
+/** @typedef {{path: string, file: File}} Found */
 /** @typedef {{outcome: string, reason?: string}} Said */
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector("[data-role=bring]"));
@@ -70,12 +70,16 @@ function remark(text) {
   list.append(line);
 }
 
-/** Which of these files need not be sent, by their digests. @param {Found[]} files */
-async function known(files) {
-  for (const each of files) each.digest = await digest(each.file);
-  const digests = files.map((each) => each.digest).filter(Boolean);
-  if (!digests.length) return {};
-  return post(String(form.dataset.known), JSON.stringify(digests), { "Content-Type": "application/json" });
+/** Which of these files need not be sent, by their digests. @param {string} address @param {Found[]} files */
+async function known(address, files) {
+  /** @type {Record<string, string>} */
+  const digests = {};
+  for (const { path, file } of files) {
+    const made = await digest(file);
+    if (made) digests[path] = made;
+  }
+  if (!Object.keys(digests).length) return {};
+  return post(address, JSON.stringify(digests), { "Content-Type": "application/json" });
 }
 
 /** @param {string} address @param {Found} found */
@@ -95,7 +99,8 @@ async function bring(files) {
   begun.append("name", files[0].path.split("/")[0]);
   const { id } = await post(String(form.dataset.begin), begun, {});
   if (!id) return remark("The import could not begin; sign in again.");
-  const address = String(form.dataset.file).replace(NOBODY, id);
+  /** @param {string} name */
+  const of = (name) => String(form.dataset[name]).replace(NOBODY, id);
   const progress = part("progress");
   progress.hidden = false;
   let done = 0;
@@ -109,19 +114,19 @@ async function bring(files) {
   };
   for (let at = 0; at < files.length; at += AT_A_TIME) {
     const some = files.slice(at, at + AT_A_TIME);
-    const here = await known(some);
+    const here = await known(of("known"), some);
     const left = some.filter((each) => {
-      const title = here[each.digest ?? ""];
+      const title = here[each.path];
       if (title) tell(each.path, { outcome: "here", reason: `already here as ${title}` });
       return !title;
     });
     const worker = async () => {
-      for (let each = left.shift(); each; each = left.shift()) tell(each.path, await send(address, each));
+      for (let each = left.shift(); each; each = left.shift()) tell(each.path, await send(of("file"), each));
     };
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
   }
   part("done").hidden = false;
-  part("done").querySelector("a").href = String(form.dataset.page).replace(NOBODY, id);
+  part("done").querySelector("a").href = of("page");
   return undefined;
 }
 

@@ -14,6 +14,7 @@ SENTENCES = {
     "import.not-annotated": Sentence(_("no shapes, and no word that there is no damage")),
     "import.looking": Sentence(_("looking at %(file)s")),
     "import.file": Sentence(_("%(file)s: %(why)s")),
+    "import.files": Sentence(_("%(file)s and %(count)s more: %(why)s")),
     "import.refused": Sentence(_("%(files)s Nothing was imported.")),
     "import.many-refused": Sentence(
         ngettext_lazy(
@@ -43,9 +44,6 @@ SENTENCES = {
         )
     ),
     "import.other-folder": Sentence(
-        _(
-            "%(path)s is not here: the photo of this name lies in %(folder)s. Folders can be left"
-            " out of the comparison."
-        )
+        _("The photo of this name lies in %(folder)s. Folders can be left out of the comparison.")
     ),
 }

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.asking import Question, asks
 from config.errors import Refused
+from config.web.capped_count import Pages
 from config.web.roles import needs
 from photos.models import Photo
 from pipeline.models import Order
 from pipeline.services.orders import handing_over
 
 STAFF = ("admin", "reviewer")
-MOST = 200  # rows of the list
+A_PAGE = 100
 
 
 class OrderForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -64,7 +65,8 @@ def orders(request: HttpRequest) -> HttpResponse:
             return redirect(row)
         form.add_error(None, "This order was taken a moment ago.")
     albums = Photo.objects.exclude(album="").order_by("album").values_list("album", flat=True)
-    context = {"form": form, "rows": Order.objects.all()[:MOST], "albums": albums.distinct()[:500]}
+    page = Pages(Order.objects.all(), A_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "albums": albums.distinct()[:500]}
     return render(request, "pipeline/orders.html", context, status=400 if form.errors else 200)
 
 

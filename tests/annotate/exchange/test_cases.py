@@ -103,7 +103,7 @@ def test_a_line_needs_a_width(small, capsys):
     file = CASES / "e1_cvat_polyline.xml"
     with pytest.raises(CommandError):
         bring(file, format="cvat")
-    assert "how many pixels wide" in capsys.readouterr().err
+    assert "width of lines in pixels" in capsys.readouterr().err
     assert bring(file, format="cvat", line_width=3)["p1"]["fracture"] > 75
 
 
@@ -156,6 +156,15 @@ def test_unknown_classes_refuse_or_are_skipped_or_named(tmp_path, capsys):
     assert bring(file, format="coco", classes="crack=fracture")["p1"]["fracture"] == 200
 
 
+def test_a_reason_that_holds_for_many_files_is_said_once(small, tmp_path, capsys):
+    mask = np.ones((30, 40), np.uint8)
+    document = coco.write(dict.fromkeys(("p1", "p2", "x"), mask), labels={"crack": 1})
+    (tmp_path / "x.json").write_bytes(document)
+    said = report(capsys, tmp_path / "x.json", format="coco")["refusal"]
+    assert said.startswith("x.json: p1 and 1 more: The class 'crack' is unknown here")
+    assert said.endswith("x.json: x: No photo is called x. Nothing was imported.")
+
+
 def test_nothing_understood_is_never_nothing(tmp_path, capsys):
     ready_photo(40, 30, title="p1")
     mask = np.ones((30, 40), np.uint8)
@@ -190,6 +199,18 @@ def test_two_of_one_bare_name_are_kept_apart_by_their_folders(tmp_path, capsys):
     assert "Several photos" in report(capsys, tmp_path / "y.xml", format="cvat")["refusal"]
     (tmp_path / "z.xml").write_bytes(cvat.write({"c/p.jpg": first}))
     assert "lies in a" in report(capsys, tmp_path / "z.xml", format="cvat")["refusal"]
+    said = report(capsys, tmp_path / "z.xml", format="cvat", any_folder=True)["refusal"]
+    assert "Several photos" in said
+
+
+def test_folders_left_out_of_the_comparison_still_tell_apart_those_of_one_name(tmp_path):
+    photos = [ready_photo(40, 30, title="p", original_name=f"lab/{box}/p.jpg") for box in "ab"]
+    mask = np.ones((30, 40), np.uint8)
+    (tmp_path / "x.xml").write_bytes(cvat.write({"archive/b/p.jpg": mask}))
+    with pytest.raises(CommandError):
+        bring(tmp_path / "x.xml", format="cvat")
+    bring(tmp_path / "x.xml", format="cvat", any_folder=True)
+    assert [photo.masks.count() for photo in photos] == [0, 1]
 
 
 def test_two_files_for_one_photo_are_refused_by_name(tmp_path, capsys):

@@ -90,7 +90,7 @@ def test_coco_has_names_ids_and_areas_that_pycocotools_reads(tmp_path):
 
 @pytest.mark.parametrize("kind", FORMS)
 def test_names_that_clash_keep_their_folders(kind, tmp_path):
-    originals(one="box 1/p.jpg", two="box 2/p.jpg", three="box 2/../q.jpg")
+    originals(one="box 1/p.jpg", two="box 2/p.jpg", three="box 2/../q.jpg", four="box 1/r.png")
     round_trip(tmp_path / "out", kind, pictures=True)
     written = {path.relative_to(tmp_path / "out") for path in (tmp_path / "out").rglob("*.jpg")}
     below = [] if kind == "labelme" else ["images"]

@@ -24,6 +24,7 @@ FILES = {
     "scans/.DS_Store": b"x",
     "scans/notes.txt": b"x",
 }
+JSON = "application/json"
 FACTS = {"albums": "on", "training_allowed": "on", "source": "Ida"}
 
 
@@ -60,14 +61,15 @@ def test_a_folder_comes_in_with_its_names_and_albums(sign_in, reviewer):
 def test_what_is_here_need_not_be_sent(sign_in, reviewer):
     client = sign_in(reviewer)
     by_folder(client, FILES)
-    digests = [hashlib.sha256(data).hexdigest() for data in FILES.values()]
-    answer = client.post(
-        reverse("annotate_bring_known"), json.dumps(digests), content_type="application/json"
-    )
-    assert answer.json() == {digests[0]: "p", digests[1]: "p"}
-    for wrong in ("x", "{}", '["x"]', "[1]"):
-        bad = client.post(reverse("annotate_bring_known"), wrong, content_type="application/json")
-        assert bad.status_code == 409
+    row, _ = by_folder(client, {})
+    digests = {path: hashlib.sha256(data).hexdigest() for path, data in FILES.items()}
+    address, sent = reverse("annotate_bring_known", args=[row.pk]), {"content_type": JSON}
+    answer = client.post(address, json.dumps(digests), **sent)
+    assert answer.json() == dict.fromkeys(list(FILES)[:3], "p")
+    assert row.counts() == {"here": 3}
+    assert "already here as p" in client.get(reverse("annotate_import", args=[row.pk])).text
+    odd = ["x", "[]", '{"p": "x"}', '{"p": 1}', f'{{"\\u0000": "{64 * "0"}"}}', '{"\\ud800": ""}']
+    assert {client.post(address, wrong, **sent).status_code for wrong in odd} == {409}
 
 
 def zipped(files):
@@ -143,7 +145,7 @@ def test_a_report_of_an_older_release_is_still_shown(sign_in, reviewer):
     said = {"file": "p.jpg", "outcome": "new", "reason": "", "photo": None, "title": "p"}
     Import.objects.update(report={"rows": [said], "counts": {"new": 1}})
     page = sign_in(reviewer).get(reverse("annotate_import", args=[row.pk]))
-    assert "p.jpg" in page.content.decode() and "comes in: " in page.content.decode()
+    assert "p.jpg" in page.content.decode() and "came in: " in page.content.decode()
 
 
 def test_a_zip_goes_into_an_album_from_its_page(sign_in, reviewer, run_jobs):

@@ -80,7 +80,7 @@ def test_cvat_shapes_are_drawn_and_a_line_wants_a_width():
     assert ((found.mask & FRACTURE) > 0).sum() == 2 * (29 + 2)  # round ends
     assert list(found.left_out) == ["A shape of type 'points' ('hole') is no mask."]
     without = cvat.look(root, "a/p.jpg", 40, 30, How())
-    assert "how many pixels wide" in " ".join(without.left_out)
+    assert "width of lines in pixels" in " ".join(without.left_out)
 
 
 def test_cvat_video_is_refused_by_name():

@@ -3,6 +3,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from annotate.formats import png
 
@@ -61,6 +62,14 @@ def test_the_threshold_decides():
 def test_others_are_refused(data, words):
     with pytest.raises(ValueError, match=words):
         png.read(data, 9, 6)
+
+
+def test_packed_texts_that_grow_are_refused_in_words_of_ours():
+    info, out = PngInfo(), io.BytesIO()
+    info.add_text("a", "x" * 3_000_000, zip=True)
+    Image.new("L", (4, 3)).save(out, "PNG", pnginfo=info)
+    with pytest.raises(ValueError, match="texts packed into the picture are too large"):
+        png.read(out.getvalue(), 4, 3)
 
 
 def test_values_that_are_no_class_bits_are_refused():

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 PHOTOS, MASKS, RESTORATIONS = 20_000, 3_000, 5_000
-ALBUMS, PEOPLE, STUDIES, VERSIONS, SNAPSHOTS, RUNS = 400, 200, 50, 30, 3, 300
+ALBUMS, PEOPLE, STUDIES, VERSIONS, SNAPSHOTS, RUNS = 400, 200, 60, 30, 3, 300
 AGREEMENTS, EXHIBITS, EVENTS, BATCH = 3_000, 500, 10_000, 500
+IMPORTS, ORDERS = 60, 150
 
 
 def build() -> None:
@@ -25,6 +26,7 @@ def build() -> None:
         masks = _masks(rng, photos, people)
         _agreements(rng, masks)
         _restorations(rng, photos, people)
+        _moved(people)
         versions = _versions()
         _training(photos, masks, versions, people)
         _studies(photos, versions, people)
@@ -250,6 +252,21 @@ def _restorations(rng: np.random.Generator, photos: list[Any], people: list[Any]
     Feedback.objects.bulk_create(
         Feedback(restoration=row, reasons=["missed"], text="A scratch was left.")
         for row in made[::5]
+    )
+
+
+def _moved(people: list[Any]) -> None:
+    """What came in from other tools, and orders of albums."""
+    from annotate.models import Import
+    from pipeline.models import Order
+
+    Import.objects.bulk_create(
+        Import(name=f"box {number}.zip", state="done", created_by=people[number % 3])
+        for number in range(IMPORTS)
+    )
+    Order.objects.bulk_create(
+        Order(album=f"Album {number:03d}", number=f"A {number}", customer="Frau Meyer")
+        for number in range(ORDERS)
     )
 
 

@@ -58,6 +58,7 @@ EVERYBODY = {
     "restore/<str:token>/colours/",
     "restore/<str:token>/colours/<slug:kind>.jpg",
     "colours/swatches.json",  # names of cloth and skin, no weights
+    "api/v1/swatches/",
     "api/v1/restorations/<str:token>/colours/",
     "api/v1/restorations/<str:token>/frame/",
     "restore/<str:token>/<slug:kind>.<slug:form>",
