@@ -1,7 +1,7 @@
 """A thing said, as a code with parameters: stored so, and put into words where it is shown.
 
 As JSON it is `{"code": "photo.empty", "with": {}}`. Parameters are JSON values; one may be a thing
-said itself, or a list of such. The science says its JSON as it stands and imports nothing of this.
+said itself, or a list of such. No Django: `pairs.py` is the same as plain JSON.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-KEYS = {"code", "with"}
+from config.words.pairs import is_said
+
 START = '{"code": '
 
 
@@ -40,7 +41,7 @@ Speaker = TypeVar("Speaker", bound=Callable[[Any], str])
 
 
 def speaks(function: Speaker) -> Speaker:
-    """Marks what puts things into words: it needs Django, and a refusal of the science does not."""
+    """Marks what puts things into words: whoever only says them need not load all sentences."""
     _speakers.append(function)
     return function
 
@@ -53,10 +54,6 @@ def said(code: str, /, **params: Any) -> Said:
     return Said(code, params)
 
 
-def is_said(value: object) -> bool:
-    return isinstance(value, Mapping) and value.keys() == KEYS and isinstance(value["code"], str)
-
-
 def read(value: Any) -> Words:
     """What was kept as JSON; a sentence of an older release stays one."""
     if isinstance(value, Said):
@@ -64,6 +61,12 @@ def read(value: Any) -> Words:
     if is_said(value):
         return Said(value["code"], value["with"])
     return str(value)
+
+
+def reason_of(error: Exception) -> Words:
+    """What an error was raised with: a thing said, or its own words."""
+    first = error.args[0] if error.args else ""
+    return read(first) if isinstance(first, Said) or is_said(first) else str(error)
 
 
 def code_of(words: Words) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ Only inside the decoder's child.
 import hashlib
 from typing import Any
 
-from photos.decoding.formats import Said, said
+from config.words.pairs import Said, said
 from photos.decoding.opening import SEVERAL, Opened, field_of
 from photos.decoding.primaries import by_primaries
 from photos.decoding.tiff.reading import from_lab

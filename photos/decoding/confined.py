@@ -10,8 +10,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from config.words.pairs import Said, said
 from photos import confinement
-from photos.decoding.formats import Said, said
 from photos.decoding.opening import Limits
 
 REFUSED = 3

@@ -24,7 +24,7 @@ from photos.decoding.opening import Limits
 from photos.models import Blob, Photo
 
 WALL_SECONDS = 180
-TICKS = 0.9  # of the seconds of computing: the kernel counts them by its clock, and kills a little early
+TICKS = 0.9  # of the seconds of computing: the kernel counts by its clock and kills early
 HOST_IS_SHORT = "This host had not enough memory to read the file."
 # One thread in the decoder: it measured a quarter of the memory for the same time.
 QUIET = {"VIPS_CONCURRENCY": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}

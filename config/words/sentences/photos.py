@@ -1,8 +1,7 @@
 """Why a scan is not read, and what is noted of one that is."""
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
-
+from config.words.marks import gettext_lazy as _
+from config.words.marks import ngettext_lazy
 from config.words.shapes import grouped, plain_number
 from config.words.wall import Sentence
 

@@ -1,8 +1,7 @@
 """What the engine says of a picture, what it asks, and how far a restoration is."""
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
-
+from config.words.marks import gettext_lazy as _
+from config.words.marks import ngettext_lazy
 from config.words.shapes import digits, hundredths, percent_apart, unless_none
 from config.words.wall import Sentence
 

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from django.utils.functional import Promise
 
 from config.words.wall import sentences
 
@@ -60,9 +59,7 @@ def name_of(call):
 
 
 def holes(code):
-    text = sentences()[code].text
-    forms = text.__reduce__()[1] if isinstance(text, Promise) else (text,)
-    return set(HOLE.findall(repr(forms)))
+    return set(HOLE.findall(repr(sentences()[code].text.forms)))
 
 
 def said():
