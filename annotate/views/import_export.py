@@ -14,7 +14,7 @@ from accounts import audit
 from annotate.models import DefectMask, Import
 from annotate.services.import_export import exports, photos_in, running
 from annotate.services.import_export.options import Options
-from annotate.services.import_export.plan import WORDS
+from annotate.services.import_export.plan import WORDS, left_out_of
 from annotate.views.forms import ExportForm, MasksImportForm
 from annotate.views.painter import person
 from config.asking import Question, asks
@@ -61,7 +61,10 @@ def import_page(request: HttpRequest, import_id: UUID) -> HttpResponse:
     counts = row.counts()
     context = {
         "row": row,
-        "rows": [each | {"word": WORDS.get(each["outcome"], "")} for each in row.rows(ROWS)],
+        "rows": [
+            each | {"word": WORDS.get(each["outcome"], ""), "left_out": left_out_of(each)}
+            for each in row.rows(ROWS)
+        ],
         "more": max(0, sum(counts.values()) - ROWS),
         "counts": [(WORDS[name], count) for name, count in counts.items() if count],
         "job": running.job_of(row),

@@ -15,7 +15,7 @@ from annotate.services.import_export import documents
 from annotate.services.import_export.bundles import Bundle
 from annotate.services.import_export.options import ALL, DOCUMENTS, Options
 from config.errors import Refused
-from config.words.said import Words, said
+from config.words.said import Words, reason_of, said
 from photos.masks.classes import CLASSES
 
 FILE_LIMIT = 50_000_000  # bytes of a mask of one photo
@@ -51,7 +51,7 @@ class Part:
     look: Look
     number: str = ""
     place: str = ""
-    nothing: str = ""
+    nothing: Words = ""
     author: str = ""
     alternative: bool = False
     seconds: float = 0.0
@@ -88,7 +88,7 @@ def found_in(bundle: Bundle, options: Options, until: ExitStack) -> Found:
         except Refused as error:
             found.unread.append(Unread(name, error.said))
         except ValueError as error:  # of a format's own words
-            found.unread.append(Unread(name, str(error)))
+            found.unread.append(Unread(name, reason_of(error)))
     if options.kind == "manifest":
         named = {part.file for part in found.parts}
         found.aside = [name for name in found.aside if name not in named]
