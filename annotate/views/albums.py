@@ -17,6 +17,7 @@ from annotate.views.painter import PAINTERS, person
 from config.errors import Refused
 from config.web.capped_count import Pages
 from config.web.roles import may, needs
+from photos.albums import count_results, rename
 from photos.models import Album
 from photos.models.photos import PhotoQuerySet
 
@@ -34,7 +35,8 @@ class AlbumForm(OfAlbum):
 
     class Meta:
         model = Album
-        fields = ("owner", "painters", "guideline")
+        fields = ("name", "owner", "painters", "guideline")
+        error_messages = {"name": {"unique": "Another album has this name."}}
         widgets = {"painters": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -98,6 +100,7 @@ def album_page(request: HttpRequest, album_id: UUID) -> HttpResponse:
     context = {
         "album": album,
         "progress": albums.progress(photos),
+        "results": count_results(photos) if may(request.user, "reviewer") else 0,
         "page": Pages(rows.order_by("-created_at", "pk"), PAGE).get_page(request.GET.get("page")),
         "painters": album.painters.order_by("username"),
         "reviewer": may(request.user, "reviewer"),
@@ -125,6 +128,7 @@ def album_change(request: HttpRequest, album_id: UUID) -> HttpResponse:
         field, problems = next(iter(form.errors.items()))
         raise Refused(f"{field}: {problems[0]}")
     said = form.cleaned_data
+    rename(album, said.pop("name"))
     album.change(painters=list(said.pop("painters")), **said)
     messages.success(request, "Kept.")
     return redirect("annotate_album", album_id)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from config.asking import Question, asks
 from config.errors import Refused
 from config.web.roles import needs
-from photos.models import Photo
+from photos.models import Album, Photo
 from pipeline.models import Order
 from pipeline.services.orders import handing_over
 
@@ -40,6 +40,14 @@ class OrderForm(forms.ModelForm):  # type: ignore[type-arg]
         if not Photo.objects.filter(album=album).exists():
             raise forms.ValidationError("There is no photo in an album of this name.")
         return album
+
+    def save(self, commit: bool = True) -> Order:
+        """Albums that came by an import have no row of their own yet."""
+        row = cast(Order, super().save(commit=False))
+        row.album_row = Album.objects.get_or_create(name=row.album)[0]
+        if commit:
+            row.save()
+        return row
 
 
 class LinkForm(forms.Form):
