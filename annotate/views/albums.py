@@ -41,6 +41,7 @@ class AlbumForm(OfAlbum):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["name"].required = False  # left empty, it stays as it is
         people = User.objects.filter(pk__in=[each.pk for each in albums.people()])
         for name in ("owner", "painters"):
             field = cast("forms.ModelChoiceField[User]", self.fields[name])
@@ -128,7 +129,8 @@ def album_change(request: HttpRequest, album_id: UUID) -> HttpResponse:
         field, problems = next(iter(form.errors.items()))
         raise Refused(f"{field}: {problems[0]}")
     said = form.cleaned_data
-    rename(album, said.pop("name"))
+    if name := said.pop("name"):
+        rename(album, name)
     album.change(painters=list(said.pop("painters")), **said)
     messages.success(request, "Kept.")
     return redirect("annotate_album", album_id)

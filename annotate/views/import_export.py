@@ -20,9 +20,11 @@ from annotate.views.painter import person
 from config.asking import Question, asks
 from config.errors import Refused
 from config.web.roles import may, needs
+from photos.models import Album
 
 MEMORY = 8_000_000  # bytes of a ZIP that stay in memory
 ROWS = 500  # of a report on the page; the API has them all
+FEW_ALBUMS = 3
 RECENT = 20
 
 
@@ -53,6 +55,15 @@ def import_file(request: HttpRequest) -> HttpResponse:
     return redirect("annotate_import", row.pk)
 
 
+def _albums(request: HttpRequest, row: Import) -> list[Album]:
+    """Of the photographs that came in, where they are few enough for a button each."""
+    if row.kind != Import.Kind.PHOTOS:
+        return []
+    names = row.photos.exclude(album="").values("album")
+    found = list(Album.objects.met(request.user).filter(name__in=names)[: FEW_ALBUMS + 1])
+    return found if len(found) <= FEW_ALBUMS else []
+
+
 @require_safe
 @needs("reviewer")
 def import_page(request: HttpRequest, import_id: UUID) -> HttpResponse:
@@ -68,6 +79,7 @@ def import_page(request: HttpRequest, import_id: UUID) -> HttpResponse:
         "more": max(0, sum(counts.values()) - ROWS),
         "counts": [(WORDS[name], count) for name, count in counts.items() if count],
         "job": running.job_of(row),
+        "albums": _albums(request, row),
     }
     htmx = request.htmx  # type: ignore[attr-defined]
     return render(request, "annotate/_import.html" if htmx else "annotate/import.html", context)
