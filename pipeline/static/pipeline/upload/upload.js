@@ -38,6 +38,7 @@ function attach(form) {
       list.append(line.element);
     }
     ready();
+    if (!submit.disabled) submit.scrollIntoView({ block: "nearest" }); // on a phone it lies below the window
   };
 
   for (const input of form.querySelectorAll("input[type=file]")) {
