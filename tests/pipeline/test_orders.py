@@ -185,6 +185,9 @@ def test_the_zip_is_offered_once_something_is_in_it(lab, order):
     lab.get("/annotate/albums/")
     page = lab.get(f"/annotate/albums/{Album.objects.get(name='Meyer').pk}/").text
     assert "Results as a ZIP" in page and "2 of 3 are in it" in page
+    assert lab.get("/restorations/orders/?album=Meyer").url == order.get_absolute_url()
+    asked = lab.get("/restorations/orders/?album=Huber").text
+    assert 'value="Huber"' in asked and "Add the order" in asked
     ready_photo(title="New", album="Huber", origin="import")
     lab.get("/annotate/albums/")
     page = lab.get(f"/annotate/albums/{Album.objects.get(name='Huber').pk}/").text

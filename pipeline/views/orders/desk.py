@@ -63,8 +63,11 @@ class LinkForm(forms.Form):
 @needs(*STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def orders(request: HttpRequest) -> HttpResponse:
-    """All of them, and a form for one more."""
-    form = OrderForm(request.POST or None)
+    """All of them, and a form for one more; an album's page asks for that of its own."""
+    album = request.GET.get("album", "")
+    if album and (row := Order.objects.filter(album=album).first()):
+        return redirect(row)
+    form = OrderForm(request.POST or None, initial={"album": album})
     if request.method == "POST" and form.is_valid():
         row = form.save(commit=False)
         row.created_by = cast(User, request.user)

@@ -151,6 +151,7 @@ def test_unknown_classes_refuse_or_are_skipped_or_named(tmp_path, capsys):
     said = report(capsys, file, format="coco")
     assert "'crack' is unknown here" in said["refusal"]
     assert list(said["rows"][0]["left_out"].values()) == [1]
+    assert said["rows"][0]["left_out_said"][0]["what"]["code"] == "shape.unknown-class"
     said = report(capsys, file, format="coco", skip_unknown=True)
     assert said["rows"][0]["shapes"] == {"hole": 1} and said["rows"][0]["pixels"]["hole"] == 120
     assert bring(file, format="coco", classes="crack=fracture")["p1"]["fracture"] == 200
