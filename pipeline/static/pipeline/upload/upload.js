@@ -79,7 +79,7 @@ async function sendAll(chosen, form) {
     if (!alone && line.page && document.getElementById("sent")) line.gone(); // the list below has it now
   }
   if (alone && chosen[0].page) location.assign(chosen[0].page);
-  else document.getElementById("sent")?.scrollIntoView({ block: "start" });
+  else document.body.dispatchEvent(new CustomEvent("all-sent"));
 }
 
 /** @param {Chosen} line @param {HTMLFormElement} form */
