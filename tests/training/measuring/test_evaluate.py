@@ -67,7 +67,7 @@ def test_parts_of_paths_choose_pictures(parts, pictures, folder, capsys):
 def test_the_table_is_for_people(folder, capsys):
     assert main(["segmentation", "--data", str(folder), "--limit", "1"]) == 0
     text = capsys.readouterr().out
-    assert "top-hat" in text and "best_dice" in text and "1 pictures" in text
+    assert "top-hat" in text and "best_dice" in text and "1 picture," in text
 
 
 @pytest.mark.parametrize(
