@@ -4,8 +4,14 @@ import { taken } from "./server.js";
 
 /** @typedef {import("../document/tiles.js").Packed} Packed */
 /** @typedef {import("./outbox.js").Outbox} Outbox */
-/** @typedef {import("./sync.js").Answer} Answer */
-/** @typedef {Pick<import("./sync.js").Surroundings, "mask" | "server" | "encode">} Surroundings */
+/** @typedef {import("./server.js").Answer & {tiles?: Map<number, Packed>}} Answer */
+
+/**
+ * @typedef {object} Surroundings
+ * @property {import("../document/mask.js").Mask} mask
+ * @property {Pick<import("./server.js").Server, "mask" | "strokes">} server
+ * @property {(tiles: Map<number, Packed>) => Promise<Uint8Array<ArrayBuffer>>} encode
+ */
 
 /** @type {Answer} */
 export const UNANSWERED = { outcome: "offline" };
