@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from accounts.personal.forgetting import photographs_go
 from accounts.personal.taking_home import Picture, pictures_of
 from photos import erasure, storage
-from photos.albums import renamed, results_of
 from photos.models import Album, Blob, Origin, Photo
 from photos.models.photos import PhotoQuerySet
+from photos.services import renamed, results_of
 from pipeline.models import Order, Restoration
 
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/tiff": "tif", "image/webp": "webp"}

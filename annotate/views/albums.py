@@ -17,9 +17,9 @@ from annotate.views.painter import PAINTERS, person
 from config.errors import Refused
 from config.web.capped_count import Pages
 from config.web.roles import may, needs
-from photos.albums import count_results, rename
 from photos.models import Album
 from photos.models.photos import PhotoQuerySet
+from photos.services import count_results, rename_album
 
 PAGE, SHOWN = 60, 5
 
@@ -130,7 +130,7 @@ def album_change(request: HttpRequest, album_id: UUID) -> HttpResponse:
         raise Refused(f"{field}: {problems[0]}")
     said = form.cleaned_data
     if name := said.pop("name"):
-        rename(album, name)
+        rename_album(album, name)
     album.change(painters=list(said.pop("painters")), **said)
     messages.success(request, "Kept.")
     return redirect("annotate_album", album_id)
