@@ -1,5 +1,4 @@
-"""Django's project package: settings, addresses, the Celery application, roles."""
+"""Django's project package: settings, addresses, the Celery application, roles.
 
-from config.celery import app as celery_app
-
-__all__ = ["celery_app"]
+It loads nothing: science that speaks by `config.words` runs where neither Django nor Celery is.
+"""

@@ -1,6 +1,6 @@
 """What services raise when the answer to a person is no."""
 
-from config.words.said import Words, read
+from config.words.said import Words, reason_of
 
 
 class Refused(Exception):
@@ -11,4 +11,4 @@ class Refused(Exception):
 
     @property
     def said(self) -> Words:
-        return read(self.args[0]) if self.args else ""
+        return reason_of(self)

@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from config.errors import Refused
 from config.web.logging import of_job
 from config.web.outages import is_full
-from config.words.said import Words, read, said
+from config.words.said import Said, Words, read, reason_of, said
 from jobs import aside, claiming, services
 from jobs.job_context import Cancelled, HandBack, LeaseLost, TryAgain, Work
 from jobs.job_functions import is_aside, job_of, routine_of
@@ -148,11 +148,17 @@ def _give_up_or_wait(work: Work, error: Exception) -> None:
 
 def _fail_or_wait(work: Work, error: Exception) -> None:
     job = work.job
-    reason = NO_MEMORY if _is_about_memory(error) else f"{type(error).__name__}: {error}"
+    reason = NO_MEMORY if _is_about_memory(error) else _reason_of(error)
     if job.attempt >= job.max_attempts:
         job.fail(work.token, reason)
     else:
         job.hand_back(work.token, reason=reason, delay=2.0**job.attempt)
+
+
+def _reason_of(error: Exception) -> Words:
+    """What it was raised to say, or the words of a program with their kind."""
+    words = reason_of(error)
+    return words if isinstance(words, Said) else f"{type(error).__name__}: {error}"
 
 
 def _is_about_memory(error: Exception) -> bool:

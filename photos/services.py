@@ -1,7 +1,7 @@
-"""Photos come in and are read."""
+"""Photos come in and are read; an album of them gets another name."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 from uuid import UUID
@@ -11,16 +11,21 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.errors import Refused
+from config.registry import Registry
 from config.words.said import said
 from jobs.job_context import Precedence, Work
 from jobs.job_functions import job
 from photos import storage
 from photos.decoding import scans
-from photos.models import Blob, Origin, Photo
+from photos.models import Album, Blob, Origin, Photo
 from photos.models.photos import PhotoQuerySet
 
 OVERLAP_PERCENT = 10
 NAME_LENGTH = 500
+results_of: Registry[Callable[[PhotoQuerySet], int]] = Registry("belongings")
+"""How many of the photos have a result that can be handed out."""
+renamed: Registry[Callable[[Album, str], None]] = Registry("belongings")
+"""Called with an album under its new name, and its old name: whatever kept that follows."""
 
 
 def drawn(percent: int) -> bool:
@@ -202,3 +207,27 @@ def _keep(result: scans.Decoded) -> dict[str, Blob | None]:
         "tiles": storage.put(result.tiles, "application/zip") if result.tiles else None,
         "infrared": storage.put(result.infrared, "image/png") if result.infrared else None,
     }
+
+
+def count_results(photos: PhotoQuerySet) -> int:
+    return sum(count(photos) for count in results_of.all())
+
+
+@transaction.atomic
+def rename_album(album: Album, name: str) -> None:
+    """Its photos and whatever names it follow. Raises Refused for a name that is taken.
+
+    Two albums never become one so: a split of a training set keeps an album on one side.
+    """
+    old = Album.objects.select_for_update().get(pk=album.pk).name
+    name = name.strip()
+    if name == old:
+        return
+    taken = Album.objects.filter(name=name).exists() or Photo.objects.filter(album=name).exists()
+    if not name or taken:
+        raise Refused("Another album has this name; give one that is free.")
+    Album.objects.filter(pk=album.pk).update(name=name)
+    Photo.objects.filter(album=old).update(album=name)
+    album.name = name
+    for follow in renamed.all():
+        follow(album, old)

@@ -1,4 +1,4 @@
-"""What a person brought: her photographs and what was made of them, to take home or to erase."""
+"""What was made of the photographs that a person brought, or that lie in an album."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -8,8 +8,10 @@ from django.contrib.auth.models import User
 from accounts.personal.forgetting import photographs_go
 from accounts.personal.taking_home import Picture, pictures_of
 from photos import erasure, storage
-from photos.models import Blob, Origin, Photo
-from pipeline.models import Restoration
+from photos.models import Album, Blob, Origin, Photo
+from photos.models.photos import PhotoQuerySet
+from photos.services import renamed, results_of
+from pipeline.models import Order, Restoration
 
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/tiff": "tif", "image/webp": "webp"}
 
@@ -39,3 +41,13 @@ def erase_photographs(user: User) -> int:
     for photo in photos:
         erasure.erase_photo(photo=photo, because="its owner left")
     return len(photos)
+
+
+@results_of
+def finished(photos: PhotoQuerySet) -> int:
+    return Restoration.objects.finished_of(photos).values("photo").distinct().count()
+
+
+@renamed
+def orders_follow(album: Album, old: str) -> None:
+    Order.objects.of_album(album, old).update(album_row=album, album=album.name)

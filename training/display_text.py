@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from config.words.wall import in_words
+
 PARTS = {
     "real": "given masks",
     "synthetic": "synthetic damage",
@@ -99,7 +101,11 @@ def figures(metrics: Mapping[str, Any]) -> list[Figure]:
 def tables(card: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What `training.cli.card_tables` laid into the card, with measures in words."""
     return [
-        {**one, "rows": [(measured(name), values) for name, *values in one["rows"]]}
+        {
+            **one,
+            "rows": [(measured(name), values) for name, *values in one["rows"]],
+            "notes": [in_words(note) for note in one.get("notes") or []],
+        }
         for one in card.get("tables") or []
     ]
 
@@ -214,5 +220,5 @@ def _count(value: Any, unit: str) -> str:
 
 def _joined(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return "; ".join(map(str, value))
+        return "; ".join(map(in_words, value))
     return str(value or "")

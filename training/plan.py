@@ -23,6 +23,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from config.words.wall import in_words
 from training.networks.discriminator import Discriminator
 from training.networks.perceptual import PerceptualFeatures
 from training.networks.registry import build
@@ -225,7 +226,7 @@ def said(found: Plan, recipe: Recipe, card: str, cards: int, per_core: float) ->
     ]
     if found.cost is not None:
         lines.append(f"cost: {found.cost:,.0f}")
-    return [*lines, *filter(None, [rounding(recipe, cards), *lacking(recipe)])]
+    return [*lines, *map(in_words, filter(None, [rounding(recipe, cards), *lacking(recipe)]))]
 
 
 def pictures_of(run: RunFolder, stage: str) -> str:

@@ -18,12 +18,12 @@ from annotate.formats.outlines import WIDEST
 from annotate.models import DefectMask, Import
 from annotate.services.import_export import running
 from annotate.services.import_export.options import ALL, FORMATS, NEWEST, Options, classes_of
+from annotate.services.import_export.plan import report_for_programs
 from annotate.views.import_export import hand_out
 from config.errors import Refused
 from config.web.permissions import HasRole
 from config.web.roles import may
 from config.web.schema.openapi import PROBLEM
-from config.words.wall import for_programs
 from photos.masks.classes import CLASSES, DAMAGE_FROM
 
 AT_ONCE = 20_000_000  # bytes of a file that is read while the caller waits
@@ -121,7 +121,7 @@ def _answer(row: Import | None, report: Any, made: list[Any], status: int) -> Re
         "id": row.pk if row else None,
         "masks": masks,
         "suggestions": len(made) - len(masks),
-        "report": for_programs(report),
+        "report": report_for_programs(report),
     }
     return Response(MasksOut(facts).data, status=status)
 
@@ -136,7 +136,7 @@ class ImportOut(serializers.ModelSerializer):
 
     @extend_schema_field(serializers.JSONField())
     def get_report(self, row: Import) -> Any:
-        return for_programs(row.told)
+        return report_for_programs(row.told)
 
 
 class ImportDetail(generics.RetrieveAPIView):

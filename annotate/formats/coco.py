@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from config.words.said import said
 from photos.masks.arrays import Mask, Plane, from_run_lengths, run_lengths
 from photos.masks.classes import CLASSES
 
@@ -30,12 +31,12 @@ from .reading import UNDAMAGED, Entry, How, Shapes, entries, strict
 
 MAX_CATEGORIES = 1000
 OWN_ID = "heirloom_photo"
-WHAT = "a COCO file"
+FORM = "COCO"
 
 
 def parse(data: bytes) -> Any:
     """The document, for reading many photos of it."""
-    return parse_json(data, WHAT)
+    return parse_json(data, FORM)
 
 
 def names(document: Any) -> list[str]:
@@ -62,7 +63,8 @@ def look(document: Any, name: str, width: int, height: int, how: How) -> Shapes:
     for category in listed(document, "categories"):
         called = field(category, "name")
         if categories.setdefault(_id(field(category, "id")), called) != called:
-            raise ValueError(f"Two categories have the id {_id(field(category, 'id'))[:50]!r}.")
+            twice = repr(_id(field(category, "id"))[:50])
+            raise ValueError(said("file.category-twice", id=twice))
     shapes = Shapes(width, height, how)
     shapes.undamaged = image.get(UNDAMAGED) is True
     for annotation in listed(document, "annotations"):
@@ -77,18 +79,18 @@ def _drawn(annotation: Any, shapes: Shapes) -> Plane:
     if segmentation := annotation.get("segmentation"):
         return _segmentation(segmentation, width, height)
     if "bbox" not in annotation:
-        raise ValueError("An annotation has neither a segmentation nor a box.")
+        raise ValueError(said("shape.no-box"))
     left, top, wide, tall = _box(annotation["bbox"])
     if wide < 0 or tall < 0:
-        raise ValueError("A box has a negative width or height.")
-    shapes.note("Annotations without a segmentation were read as their filled boxes.")
+        raise ValueError(said("shape.negative-box"))
+    shapes.note(said("shape.read-as-box"))
     return outlines.box((left, top), (wide, tall), width, height)
 
 
 def _box(values: Any) -> list[float]:
     if not isinstance(values, list) or len(values) != 4:
-        raise ValueError("A box is not made of four numbers.")
-    return outlines.numbers(values, "A box")
+        raise ValueError(said("shape.box-numbers"))
+    return outlines.numbers(values, "box")
 
 
 def split(document: Any) -> Iterator[tuple[str, bytes]]:
@@ -117,7 +119,7 @@ def spread(file: BinaryIO, into: Spread) -> None:
     images: list[Any] = []
     categories: list[Any] = []
     places: dict[str, int] = {}
-    for key, item in streaming.items(file, ("images", "categories"), WHAT):
+    for key, item in streaming.items(file, ("images", "categories"), FORM):
         if key == "categories":
             categories.append(item)
             _few(categories)
@@ -129,7 +131,7 @@ def spread(file: BinaryIO, into: Spread) -> None:
         into.begin(str(field(image, "file_name")), json.dumps(head)[:-1] + ', "annotations": [')
     file.seek(0)
     begun: set[int] = set()
-    for _, item in streaming.items(file, ("annotations",), WHAT):
+    for _, item in streaming.items(file, ("annotations",), FORM):
         image_id = _id(field(item, "image_id"))
         if image_id not in places:
             raise _homeless({image_id})
@@ -141,13 +143,13 @@ def spread(file: BinaryIO, into: Spread) -> None:
 
 def _few(categories: Sequence[Any]) -> None:
     if len(categories) > MAX_CATEGORIES:
-        raise ValueError(f"A COCO file has at most {MAX_CATEGORIES} categories here.")
+        raise ValueError(said("file.many-categories", limit=MAX_CATEGORIES))
 
 
 def _id(value: Any) -> str:
     """As text: some tools write the ids of images as numbers and name them in quotes."""
     if not isinstance(value, int | float | str):
-        raise ValueError("The file holds an id that is no number and no text.")
+        raise ValueError(said("file.no-id"))
     whole = isinstance(value, float) and value.is_integer()
     return str(int(value) if whole else value)
 
@@ -156,22 +158,19 @@ def _once(image: Any, known: Set[str]) -> str:
     """The id of an image that is not known yet: shapes of two would be mixed."""
     found = _id(field(image, "id"))
     if found in known:
-        raise ValueError(f"Two images of the file have the id {found[:50]!r}.")
+        raise ValueError(said("file.image-twice", id=repr(found[:50])))
     return found
 
 
 def _homeless(ids: Collection[str]) -> ValueError:
-    return ValueError(
-        f"Shapes of {len(ids)} image{'s'[: len(ids) > 1]} have none in the file: their image_id"
-        f" {min(ids)[:50]!r} is the id of no image."
-    )
+    return ValueError(said("file.homeless", count=len(ids), id=repr(min(ids)[:50])))
 
 
 def _image(document: Any, name: str) -> Any:
     for image in listed(document, "images"):
         if same_photo(field(image, "file_name"), name) and isinstance(image, dict):
             return image
-    raise ValueError(f"The COCO file does not mention {name}.")
+    raise ValueError(said("file.not-mentioned", form=FORM, photo=name))
 
 
 def _segmentation(segmentation: Any, width: int, height: int) -> Plane:
@@ -179,7 +178,7 @@ def _segmentation(segmentation: Any, width: int, height: int) -> Plane:
         plane = np.zeros((height, width), bool)
         for flat in segmentation:
             if not isinstance(flat, list) or len(flat) % 2:
-                raise ValueError("A polygon is not a list of x, y pairs.")
+                raise ValueError(said("shape.no-pairs", kind="polygon"))
             plane |= rasterise(list(zip(flat[::2], flat[1::2], strict=True)), width, height)
         return plane
     rows, columns = field(segmentation, "size", 0), field(segmentation, "size", 1)
@@ -187,7 +186,7 @@ def _segmentation(segmentation: Any, width: int, height: int) -> Plane:
     counts = field(segmentation, "counts")
     if isinstance(counts, str):
         return from_run_lengths(expand(counts, width * height), width=width, height=height)
-    plain = whole_numbers(counts, "Run lengths").tolist()
+    plain = whole_numbers(counts).tolist()
     return from_run_lengths(plain, width=width, height=height)
 
 
@@ -256,7 +255,7 @@ def expand(text: str, pixels: int) -> list[int]:
     for character in text:
         piece = ord(character) - 48
         if not 0 <= piece < 64 or shift > 40 or len(counts) > pixels:
-            raise ValueError("The compressed run lengths are damaged.")
+            raise ValueError(said("shape.runs-damaged"))
         value |= (piece & 0x1F) << shift
         shift += 5
         if piece & 0x20:
@@ -266,5 +265,5 @@ def expand(text: str, pixels: int) -> list[int]:
         counts.append(value + counts[-2] if len(counts) > 2 else value)
         value = shift = 0
     if shift:
-        raise ValueError("The compressed run lengths are cut off.")
+        raise ValueError(said("shape.runs-cut-off"))
     return counts

@@ -3,7 +3,6 @@
 import base64
 import binascii
 import json
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.draw import polygon as fill
 
+from config.words.said import Said, said
 from photos.masks.arrays import Mask, Plane
 from photos.masks.classes import CLASSES
 
@@ -47,28 +47,33 @@ class SizeDiffers(ValueError):
     """A mask of another size than its photo; ``found`` is (width, height)."""
 
     def __init__(self, found: tuple[object, object], width: int, height: int) -> None:
+        self.found, self.wanted = found, (width, height)
+        across, down = map(str, found)
         super().__init__(
-            f"The mask is {found[0]} x {found[1]} pixels, the photo {width} x {height}."
+            said("mask.other-size", across=across, down=down, width=width, height=height)
         )
-        self.found = found
+
+    def as_stored(self) -> Said:
+        """What is said where these are the sides of the file before it was turned."""
+        (across, down), (width, height) = map(str, self.found), self.wanted
+        return said(
+            "mask.other-size-as-stored", across=across, down=down, width=width, height=height
+        )
 
 
-NO_TEXT = re.compile("[\0\ud800-\udfff]")
-
-
-def parse_json(data: bytes, what: str) -> Any:
-    """The document, refused before parsing when it is too large."""
-    check_length(data, what)
-    check_values(data, what)
+def parse_json(data: bytes, form: str) -> Any:
+    """The document, refused before parsing when it is too large; `form` is its name."""
+    check_length(data)
+    check_values(data)
     try:
         return json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"This is not {what}: it cannot be read as JSON.") from error
+        raise ValueError(said("file.no-json", form=form)) from error
 
 
-def check_length(data: bytes, what: str) -> None:
+def check_length(data: bytes) -> None:
     if len(data) > MAX_DOCUMENT:
-        raise ValueError(f"The file is too large for {what}: at most {MAX_DOCUMENT >> 20} MB.")
+        raise ValueError(said("file.too-long", limit=MAX_DOCUMENT >> 20))
 
 
 def values_in(data: bytes) -> int:
@@ -79,9 +84,9 @@ def values_in(data: bytes) -> int:
     return sum(data.count(mark) for mark in (b",", b"[", b"{", b"<", b"=", b";"))
 
 
-def check_values(data: bytes, what: str) -> None:
+def check_values(data: bytes) -> None:
     if values_in(data) > MAX_VALUES:
-        raise ValueError(f"The file holds too much for {what}: at most {MAX_VALUES:,} values.")
+        raise ValueError(said("file.too-much", limit=MAX_VALUES))
 
 
 def check_size(found: tuple[object, object], width: int, height: int) -> None:
@@ -102,8 +107,8 @@ def bit_of(name: object, labels: Labels = CLASSES) -> int:
     try:
         return bits[str(name).strip().lower()]
     except KeyError:
-        known = ", ".join(sorted(bits))
-        raise ValueError(f"The class {str(name)!r} is unknown here: one of {known}.") from None
+        unknown = said("shape.unknown-class", name=repr(str(name)), known=sorted(bits))
+        raise ValueError(unknown) from None
 
 
 def names_of(mask: Mask, labels: Labels = CLASSES) -> Iterator[tuple[str, Plane]]:
@@ -128,11 +133,6 @@ def bare(path: str) -> str:
     return unicodedata.normalize("NFC", path.replace("\\", "/").rpartition("/")[2])
 
 
-def kept(text: str) -> str:
-    """A file's own words with a sign in place of what no database keeps and no page shows."""
-    return NO_TEXT.sub("\ufffd", text)
-
-
 def without_ending(name: str) -> str:
     """The name without a picture's ending; any other point belongs to the name."""
     stem, point, ending = name.rpartition(".")
@@ -144,20 +144,20 @@ def rasterise(points: Sequence[Sequence[float]], width: int, height: int) -> Pla
     try:
         corners = np.asarray(points, np.float64)
     except (TypeError, ValueError) as error:
-        raise ValueError("A polygon is not a list of x, y pairs.") from error
+        raise ValueError(said("shape.no-pairs", kind="polygon")) from error
     if corners.ndim != 2 or corners.shape[1] != 2 or not np.isfinite(corners).all():
-        raise ValueError("A polygon is not a list of x, y pairs.")
+        raise ValueError(said("shape.no-pairs", kind="polygon"))
     if not 3 <= len(corners) <= MAX_POINTS:
-        raise ValueError(f"A polygon needs 3 to {MAX_POINTS} points, this has {len(corners)}.")
+        raise ValueError(said("shape.corners", limit=MAX_POINTS, count=len(corners)))
     plane, far = np.zeros((height, width), bool), width + height
     if corners.min() < -far or corners.max() > 2 * far:
-        raise ValueError("A polygon lies far outside the photo: it is of another picture.")
+        raise ValueError(said("shape.far-outside"))
     rows, columns = fill(corners[:, 1] - 0.5, corners[:, 0] - 0.5, plane.shape)
     plane[rows, columns] = True
     return plane
 
 
-def whole_numbers(values: object, what: str) -> NDArray[np.int64]:
+def whole_numbers(values: object) -> NDArray[np.int64]:
     """A flat list of integers, none below zero."""
     try:
         numbers = np.asarray(values)
@@ -165,17 +165,17 @@ def whole_numbers(values: object, what: str) -> NDArray[np.int64]:
             return np.zeros(0, np.int64)
         whole = numbers.astype(np.int64)
     except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"{what} must be whole numbers.") from error
+        raise ValueError(said("shape.no-whole-numbers")) from error
     if numbers.ndim != 1 or (whole != numbers).any() or (whole < 0).any():
-        raise ValueError(f"{what} must be whole numbers from 0 up.")
+        raise ValueError(said("shape.no-whole-numbers"))
     return whole
 
 
-def from_base64(text: object, what: str) -> bytes:
+def from_base64(text: object) -> bytes:
     try:
         return base64.b64decode(str(text), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise ValueError(f"{what} is not base64.") from error
+        raise ValueError(said("shape.no-base64")) from error
 
 
 def to_base64(data: bytes) -> str:
@@ -188,7 +188,7 @@ def field(record: object, *keys: str | int) -> Any:
         try:
             record = record[key]  # type: ignore[index]
         except (KeyError, IndexError, TypeError):
-            raise ValueError(f"The file lacks {key!r} where it should stand.") from None
+            raise ValueError(said("file.lacks", key=repr(key))) from None
     return record
 
 
@@ -196,7 +196,7 @@ def listed(record: object, *keys: str | int) -> list[Any]:
     """A list at record[key]...; a sentence when something else stands there."""
     value = field(record, *keys)
     if not isinstance(value, list):
-        raise ValueError(f"The file should hold a list at {keys[-1]!r}.")
+        raise ValueError(said("file.no-list", key=repr(keys[-1])))
     return value
 
 
@@ -204,5 +204,5 @@ def named(record: object, *keys: str | int) -> dict[str, Any]:
     """An object at record[key]..., or itself; a sentence when something else stands there."""
     value = field(record, *keys)
     if not isinstance(value, dict):
-        raise ValueError(f"The file should hold an object at {keys[-1] if keys else 0!r}.")
+        raise ValueError(said("file.no-object", key=repr(keys[-1] if keys else 0)))
     return value

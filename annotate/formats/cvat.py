@@ -10,6 +10,7 @@ from xml.etree import ElementTree as Xml
 
 import numpy as np
 
+from config.words.said import said
 from photos.decoding import plain_xml
 from photos.masks.arrays import Mask, Plane
 from photos.masks.classes import CLASSES
@@ -30,11 +31,9 @@ from .large.spreading import Spread
 from .reading import UNDAMAGED, Entry, How, Shapes, entries, strict
 
 OWN_ID = "heirloom_photo"
-ENTITIES = "The CVAT file declares entities, which no export does."
-TRACKS = (
-    "This is CVAT's form for video: its tracks carry no file names. Export the task once more as "
-    '"CVAT for images 1.1".'
-)
+FORM = "CVAT"
+ENTITIES = said("file.entities")
+TRACKS = said("file.tracks")
 
 
 def names(root: Xml.Element) -> list[str]:
@@ -53,7 +52,7 @@ def split(root: Xml.Element) -> Iterator[tuple[str, bytes]]:
 def spread(file: BinaryIO, into: Spread) -> None:
     """The same of a large document, image by image."""
     try:
-        for element in streaming.elements(file, "a CVAT file"):
+        for element in streaming.elements(file, FORM):
             if element.tag == "track":
                 raise ValueError(TRACKS)
             if element.tag == "image":
@@ -107,31 +106,31 @@ def look(root: Xml.Element, name: str, width: int, height: int, how: How) -> Sha
 
 def parse(data: bytes) -> Xml.Element:
     """The document, for reading many photos of it."""
-    check_length(data, "a CVAT file")
-    check_values(data, "a CVAT file")
+    check_length(data)
+    check_values(data)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError("The CVAT file is not UTF-8.") from error
+        raise ValueError(said("file.no-utf8", form=FORM)) from error
     try:
         return plain_xml.parse(text)
     except plain_xml.DeclaresEntities as error:
         raise ValueError(ENTITIES) from error
     except ValueError as error:
-        raise ValueError("This is not a CVAT file: it cannot be read as XML.") from error
+        raise ValueError(said("file.no-xml", form=FORM)) from error
 
 
 def _image(root: Xml.Element, name: str) -> Xml.Element:
     for image in root.iter("image"):
         if same_photo(image.get("name"), name):
             return image
-    raise ValueError(f"The CVAT file does not mention {name}.")
+    raise ValueError(said("file.not-mentioned", form=FORM, photo=name))
 
 
 def _number(element: Xml.Element, key: str) -> int:
     text = element.get(key, "")
     if not text.isascii() or not text.isdigit():
-        raise ValueError(f"The CVAT file lacks a whole number {key!r} at {element.tag!r}.")
+        raise ValueError(said("file.no-whole-number", key=repr(key), element=repr(element.tag)))
     return int(text)
 
 
@@ -140,14 +139,17 @@ def _mask(shape: Xml.Element, width: int, height: int) -> Plane:
     wide, tall = _number(shape, "width"), _number(shape, "height")
     if left + wide > width or top + tall > height:
         raise ValueError(
-            f"A mask of {wide} x {tall} at {left}, {top} leaves the photo of {width} x {height}."
-        )
+            said(
+                "shape.leaves-photo",
+                across=wide, down=tall, left=left, top=top, width=width, height=height,
+            )
+        )  # fmt: skip
     texts = [text.strip() for text in shape.get("rle", "").split(",") if text.strip()]
     if not all(text.isascii() and text.isdigit() and len(text) < 12 for text in texts):
-        raise ValueError("Run lengths must be whole numbers from 0 up.")
-    counts = whole_numbers([int(text) for text in texts], "Run lengths")
+        raise ValueError(said("shape.no-whole-numbers"))
+    counts = whole_numbers([int(text) for text in texts])
     if int(counts.sum()) != wide * tall:
-        raise ValueError(f"The run lengths do not add up to {wide} x {tall} pixels.")
+        raise ValueError(said("shape.runs-size", width=wide, height=tall))
     plane = np.zeros((height, width), bool)
     box = np.repeat(np.arange(len(counts)) % 2 == 1, counts).reshape(tall, wide)
     plane[top : top + tall, left : left + wide] = box
@@ -171,18 +173,18 @@ def _ellipse(shape: Xml.Element, width: int, height: int) -> Plane:
 
 def _floats(shape: Xml.Element, *keys: str) -> list[float]:
     texts = [shape.get(key, "0" if key == "rotation" else "") for key in keys]
-    return outlines.numbers(texts, f"A CVAT {shape.tag}")
+    return outlines.numbers(texts, shape.tag)
 
 
 DRAWN = {"mask": _mask, "polygon": _polygon, "box": _box, "ellipse": _ellipse}
 
 
-def _points(shape: Xml.Element, what: str) -> list[tuple[float, float]]:
+def _points(shape: Xml.Element, kind: str) -> list[tuple[float, float]]:
     try:
         pairs = [pair.split(",") for pair in shape.get("points", "").split(";")]
         return [(float(x), float(y)) for x, y in pairs]
     except ValueError as error:
-        raise ValueError(f"A {what} is not a list of x, y pairs.") from error
+        raise ValueError(said("shape.no-pairs", kind=kind)) from error
 
 
 def write(masks: Mapping[str, Mask], labels: Labels = CLASSES) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from config.words.said import said
 from photos.masks.arrays import Mask, Plane, encode_png
 from photos.masks.classes import CLASSES
 
@@ -31,9 +32,9 @@ OWN_ID = "heirloom_photo"
 
 def parse(data: bytes) -> Any:
     """The document. ValueError with a sentence for JSON of another kind."""
-    document = parse_json(data, "a labelme file")
+    document = parse_json(data, "labelme")
     if not isinstance(document, dict) or "shapes" not in document:
-        raise ValueError("This is not a labelme file: it lacks shapes.")
+        raise ValueError(said("file.no-shapes"))
     return document
 
 
@@ -68,13 +69,13 @@ def look(document: Any, width: int, height: int, how: How) -> Shapes:
 def _pairs(shape: object) -> list[list[float]]:
     points = listed(shape, "points")
     if not all(isinstance(point, list) and len(point) == 2 for point in points):
-        raise ValueError("A labelme shape is not a list of x, y pairs.")
-    return [outlines.numbers(point, "A labelme shape") for point in points]
+        raise ValueError(said("shape.no-pairs", kind="labelme"))
+    return [outlines.numbers(point, "labelme") for point in points]
 
 
 def _two(shape: object) -> list[list[float]]:
     if len(points := _pairs(shape)) != 2:
-        raise ValueError("A labelme box or circle has two points.")
+        raise ValueError(said("shape.two-points"))
     return points
 
 
@@ -101,11 +102,11 @@ def _boxed_mask(shape: object, width: int, height: int) -> Plane:
     try:
         corners = [round(float(field(shape, "points", n, k))) for n in (0, 1) for k in (0, 1)]
     except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError("A labelme mask lacks the corners of its box.") from error
+        raise ValueError(said("shape.no-corners")) from error
     left, top, right, bottom = corners
     if not (0 <= left <= right < width and 0 <= top <= bottom < height):
-        raise ValueError(f"A labelme mask leaves the photo of {width} x {height} pixels.")
-    data = from_base64(field(shape, "mask"), "A labelme mask")
+        raise ValueError(said("shape.box-leaves-photo", width=width, height=height))
+    data = from_base64(field(shape, "mask"))
     plane = np.zeros((height, width), bool)
     box = png.read(data, right - left + 1, bottom - top + 1, threshold=1)
     plane[top : bottom + 1, left : right + 1] = box

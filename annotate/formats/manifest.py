@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from config.words.said import said
 from photos.masks.arrays import Mask, digest
 
 from . import png
@@ -24,14 +25,14 @@ def write(entries: Sequence[dict[str, Any]]) -> bytes:
 
 def parse(data: bytes) -> list[dict[str, Any]]:
     """The entries of a manifest."""
-    document = parse_json(data, "a manifest")
+    document = parse_json(data, "manifest")
     if field(document, "format") != FORMAT:
-        raise ValueError(f"This manifest is not of the form {FORMAT!r}.")
+        raise ValueError(said("file.other-manifest", form=repr(FORMAT)))
     entries = listed(document, "masks")
     for entry in entries:
         for key in ("photo", "file", "sha256"):
             if not isinstance(field(entry, key), str):
-                raise ValueError(f"A mask of the manifest has no text at {key!r}.")
+                raise ValueError(said("file.manifest-lacks", key=repr(key)))
     return entries
 
 
@@ -40,7 +41,7 @@ def read(entry: dict[str, Any], picture: bytes, width: int, height: int) -> Mask
     check_size((field(entry, "width"), field(entry, "height")), width, height)
     mask = png.read_index(picture, width, height)
     if digest(mask) != entry["sha256"]:
-        raise ValueError(f"{entry['file']} is not the mask that the manifest names.")
+        raise ValueError(said("file.other-mask", file=entry["file"]))
     return mask
 
 

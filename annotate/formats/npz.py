@@ -11,6 +11,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.lib import format as npy
 
+from config.words.said import said
 from photos.masks.arrays import Mask
 from photos.masks.classes import CLASSES, KNOWN
 
@@ -21,7 +22,7 @@ HEADER = 4096
 
 def read(data: bytes, width: int, height: int, labels: Labels = CLASSES) -> Mask:
     """The mask of the file's photo; shapes are checked before an array is unpacked."""
-    check_length(data, "a NumPy archive")
+    check_length(data)
     mask = np.zeros((height, width), np.uint8)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -30,25 +31,25 @@ def read(data: bytes, width: int, height: int, labels: Labels = CLASSES) -> Mask
                 return _bits(_array(archive, present["mask"], width, height))
             named = {name: present[name] for name in labels if name in present}
             if not named:
-                raise ValueError("The NumPy archive holds no mask and no class by its name.")
+                raise ValueError(said("mask.no-array"))
             for name, entry in named.items():
                 plane = _array(archive, entry, width, height) != 0
                 mask[plane] |= np.uint8(labels[name])
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise ValueError("This is not a readable NumPy archive.") from error
+        raise ValueError(said("mask.no-archive")) from error
     return mask
 
 
 def photo_id(data: bytes) -> str:
     """Our own number of the photo, which our archives carry; empty in others'."""
-    check_length(data, "a NumPy archive")
+    check_length(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("photo.npy") as file:
             text = npy.read_array(io.BytesIO(file.read(HEADER)), allow_pickle=False)
     except (KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
         return ""
     except zipfile.BadZipFile as error:
-        raise ValueError("This is not a readable NumPy archive.") from error
+        raise ValueError(said("mask.no-archive")) from error
     return str(text) if text.dtype.kind == "U" and text.ndim == 0 else ""
 
 
@@ -67,12 +68,12 @@ def _array(archive: zipfile.ZipFile, entry: str, width: int, height: int) -> Any
     with archive.open(entry) as file:
         shape, dtype = _header(file)
         if len(shape) != 2:
-            raise ValueError(f"An array of {len(shape)} dimensions is no mask; two are.")
+            raise ValueError(said("mask.dimensions", count=len(shape)))
         check_size((shape[1], shape[0]), width, height)
         if dtype.kind not in "bui" or dtype.itemsize > 8:
-            raise ValueError(f"A mask is of whole numbers or true and false, not of {dtype}.")
+            raise ValueError(said("mask.no-whole-array", kind=str(dtype)))
     if archive.getinfo(entry).file_size > width * height * dtype.itemsize + HEADER:
-        raise ValueError("The array is longer than its shape.")
+        raise ValueError(said("mask.long-array"))
     with archive.open(entry) as file:
         return npy.read_array(file, allow_pickle=False)
 
@@ -86,8 +87,8 @@ def _header(file: IO[bytes]) -> tuple[tuple[int, ...], "np.dtype[Any]"]:
 
 def _bits(array: Any) -> Mask:
     if array.dtype == bool or not ((array >= 0) & (array <= 255)).all():
-        raise ValueError("The array called mask must hold class bits.")
+        raise ValueError(said("mask.no-bits-array"))
     mask = array.astype(np.uint8)
     if (mask & ~np.uint8(KNOWN)).any():
-        raise ValueError("The array holds values that are no class bits.")
+        raise ValueError(said("mask.wrong-bits-array"))
     return np.asarray(mask, np.uint8)

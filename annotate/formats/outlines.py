@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 from skimage.draw import polygon as fill
 
+from config.words.said import said
 from photos.masks.arrays import Plane
 
 MAX_LINE_POINTS = 20_000
@@ -14,30 +15,30 @@ MOST_WORK = 200  # times the photo's pixels that the boxes of a line's pieces ma
 WIDEST = 1000.0
 
 
-def numbers(values: Iterable[object], what: str) -> list[float]:
-    """Finite numbers, or a sentence."""
+def numbers(values: Iterable[object], kind: str) -> list[float]:
+    """Finite numbers of a shape of this kind, or a sentence."""
     try:
         found = [float(value) for value in values]  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"{what} is not made of numbers.") from error
+        raise ValueError(said("shape.no-numbers", kind=kind)) from error
     if not all(map(math.isfinite, found)):
-        raise ValueError(f"{what} is not made of numbers.")
+        raise ValueError(said("shape.no-numbers", kind=kind))
     return found
 
 
 def line(points: Sequence[Sequence[object]], wide: float, width: int, height: int) -> Plane:
     """H x W: within `wide` / 2 px of the line through [[x, y], ...], with round ends and joints."""
     if not 0 < wide <= WIDEST:
-        raise ValueError(f"A line is at most {WIDEST:g} pixels wide.")
+        raise ValueError(said("shape.too-wide", limit=WIDEST))
     if not 2 <= len(points) <= MAX_LINE_POINTS:
-        raise ValueError(f"A line needs 2 to {MAX_LINE_POINTS} points, this has {len(points)}.")
-    flat = [numbers(point, "A line") for point in points]
+        raise ValueError(said("shape.line-points", limit=MAX_LINE_POINTS, count=len(points)))
+    flat = [numbers(point, "line") for point in points]
     if any(len(point) != 2 for point in flat):
-        raise ValueError("A line is not a list of x, y pairs.")
+        raise ValueError(said("shape.no-pairs", kind="line"))
     corners = np.clip(np.array(flat), -width - height, 2 * (width + height))
     boxes = np.abs(np.diff(corners, axis=0)) + wide
     if boxes.prod(axis=1).sum() > MOST_WORK * max(width * height, 10_000):
-        raise ValueError("A line goes to and fro over the photo too often.")
+        raise ValueError(said("shape.to-and-fro"))
     plane = np.zeros((height, width), bool)
     for begin, end in pairwise(corners):
         _piece(plane, begin, end, wide / 2)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from config.words.said import said
 from photos.masks.arrays import Mask, Plane, encode_png
 from photos.masks.classes import DAMAGE_FROM, KNOWN
 
@@ -40,15 +41,12 @@ def look(data: bytes, bit: int, width: int, height: int, how: How) -> Shapes:
     values = _values(data, width, height)
     grey = float(((values >= MIDDLE[0]) & (values < MIDDLE[1])).mean())
     if grey > MOST_GREY and len(np.unique(values)) > 2:
-        raise Photographed(f"{100 * grey:.0f} % of it is grey: it is a photograph and no mask.")
+        raise Photographed(said("mask.photograph", grey=grey))
     shapes = Shapes(width, height, how)
     plane = values >= how.threshold
     brightest = int(values.max(initial=0))
     if brightest and not plane.any():
-        raise ValueError(
-            f"Nothing in it is damage: its brightest level is {brightest} of 255, and damage "
-            f"begins at {how.threshold}."
-        )
+        raise ValueError(said("mask.too-dark", brightest=brightest, threshold=how.threshold))
     shapes.mask[plane] |= np.uint8(bit)
     shapes.taken[NAMES[bit]] += int(plane.any())
     shapes.undamaged = not plane.any()
@@ -82,10 +80,10 @@ def read_index(data: bytes, width: int, height: int) -> Mask:
     """H x W class bits from an 8-bit grey or colour-mapped picture whose values are the bits."""
     image = _open(data, width, height)
     if image.mode not in ("L", "P"):
-        raise ValueError("A picture of class bits must have 8 bits and one channel.")
+        raise ValueError(said("mask.no-index"))
     mask = np.array(image, np.uint8)
     if (mask & ~np.uint8(KNOWN)).any():
-        raise ValueError("The picture holds values that are no class bits.")
+        raise ValueError(said("mask.no-bits"))
     return mask
 
 
@@ -102,7 +100,7 @@ def write_index(mask: Mask) -> bytes:
 def read_probability(data: bytes, width: int, height: int) -> NDArray[np.uint8]:
     """H x W levels p x 255 of a grey picture of 8 or 16 bits; a colour map is no probability."""
     if _open(data, width, height).mode == "P":
-        raise ValueError("A probability map has grey levels, not a colour map.")
+        raise ValueError(said("mask.colour-map"))
     return _values(data, width, height)
 
 
@@ -128,21 +126,21 @@ def _png(levels: NDArray[np.uint8]) -> bytes:
 
 def _open(data: bytes, width: int, height: int) -> Image.Image:
     """The decoded picture, upright; its size is checked before its pixels are."""
-    check_length(data, "a mask picture")
+    check_length(data)
     try:
         with Image.open(io.BytesIO(data), formats=KINDS) as image:
             if getattr(image, "n_frames", 1) > 1:
-                raise ValueError("The file holds several pictures: save each as a file of its own.")
+                raise ValueError(said("mask.several"))
             turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
             check_size(image.size[::-1] if turned else image.size, width, height)
             upright = ImageOps.exif_transpose(image)
             upright.load()
             return upright
     except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ValueError("The mask is not a readable PNG, TIFF or BMP.") from error
+        raise ValueError(said("mask.unreadable")) from error
     except ValueError as error:
         if "MAX_TEXT" in str(error):  # Pillow's own words
-            raise ValueError("The texts packed into the picture are too large.") from error
+            raise ValueError(said("mask.texts-too-large")) from error
         raise
 
 

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from config.words.said import Words, reason_of, said
 from photos.masks.arrays import Mask, Plane
 from photos.masks.classes import CLASSES, DAMAGE_FROM
 
@@ -14,7 +15,6 @@ from .content import Labels, bit_of
 
 UNDAMAGED = "no damage"  # the label, tag or flag by which a file says so of a whole photo
 NAMES = {bit: name for name, bit in CLASSES.items()}
-NO_WIDTH = "say the width of lines in pixels (--line-width)"
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class Shapes:
         self.width, self.height, self.how = width, height, how
         self.mask: Mask = np.zeros((height, width), np.uint8)
         self.taken: Counter[str] = Counter()
-        self.left_out: Counter[str] = Counter()
-        self.notes: list[str] = []
+        self.left_out: Counter[Words] = Counter()
+        self.notes: list[Words] = []
         self.undamaged = False
 
     def add(self, label: object, kind: str, draw: Callable[[], Plane]) -> None:
@@ -47,11 +47,11 @@ class Shapes:
         try:
             bit = bit_of(label, self.how.labels)
         except ValueError as error:
-            self.left_out[str(error)] += 1
+            self.left_out[reason_of(error)] += 1
             return
         plane = draw()
         if not plane.any():
-            self.left_out[f"A {kind} of {label} covers no pixel of the photo."] += 1
+            self.left_out[said("shape.no-pixel", kind=kind, label=str(label))] += 1
             return
         self.mask[plane] |= np.uint8(bit)
         self.taken[NAMES[bit]] += 1
@@ -59,17 +59,21 @@ class Shapes:
     def add_line(self, label: object, draw: Callable[[float], Plane]) -> None:
         """A line, which needs a width from the person."""
         if (wide := self.how.line_width) is None:
-            self.left_out[f"A line of {str(label)!r}: {NO_WIDTH}."] += 1
+            self.left_out[said("shape.no-width", label=str(label))] += 1
             return
         self.add(label, "line", lambda: draw(wide))
 
     def leave_out(self, kind: object, label: object) -> None:
         """A kind of shape that has no pixels."""
-        self.left_out[f"A shape of type {str(kind)!r} ({str(label)!r}) is no mask."] += 1
+        self.left_out[said("shape.no-mask", kind=str(kind), label=str(label))] += 1
 
-    def note(self, sentence: str) -> None:
-        if sentence not in self.notes:
-            self.notes.append(sentence)
+    def leave_out_classless(self, kind: object, label: object) -> None:
+        """A shape that says no class."""
+        self.left_out[said("shape.classless", kind=str(kind), label=str(label))] += 1
+
+    def note(self, words: Words) -> None:
+        if words not in self.notes:
+            self.notes.append(words)
 
     @property
     def nothing(self) -> bool:

@@ -19,6 +19,7 @@ from config.web.capped_count import Pages
 from config.web.roles import may, needs
 from photos.models import Album
 from photos.models.photos import PhotoQuerySet
+from photos.services import count_results, rename_album
 
 PAGE, SHOWN = 60, 5
 
@@ -34,11 +35,13 @@ class AlbumForm(OfAlbum):
 
     class Meta:
         model = Album
-        fields = ("owner", "painters", "guideline")
+        fields = ("name", "owner", "painters", "guideline")
+        error_messages = {"name": {"unique": "Another album has this name."}}
         widgets = {"painters": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["name"].required = False  # left empty, it stays as it is
         people = User.objects.filter(pk__in=[each.pk for each in albums.people()])
         for name in ("owner", "painters"):
             field = cast("forms.ModelChoiceField[User]", self.fields[name])
@@ -98,6 +101,7 @@ def album_page(request: HttpRequest, album_id: UUID) -> HttpResponse:
     context = {
         "album": album,
         "progress": albums.progress(photos),
+        "results": count_results(photos) if may(request.user, "reviewer") else 0,
         "page": Pages(rows.order_by("-created_at", "pk"), PAGE).get_page(request.GET.get("page")),
         "painters": album.painters.order_by("username"),
         "reviewer": may(request.user, "reviewer"),
@@ -125,6 +129,8 @@ def album_change(request: HttpRequest, album_id: UUID) -> HttpResponse:
         field, problems = next(iter(form.errors.items()))
         raise Refused(f"{field}: {problems[0]}")
     said = form.cleaned_data
+    if name := said.pop("name"):
+        rename_album(album, name)
     album.change(painters=list(said.pop("painters")), **said)
     messages.success(request, "Kept.")
     return redirect("annotate_album", album_id)

@@ -8,14 +8,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from annotate.formats.content import NO_TEXT
 from annotate.models import Import
 from annotate.services.import_export import photos_in
 from annotate.views.forms import PhotosForm
 from annotate.views.painter import person
 from config.errors import Refused
 from config.web.roles import needs
-from config.words.said import plain
+from config.words.said import NO_TEXT, plain
 from config.words.wall import for_programs
 
 DIGEST = re.compile(r"[0-9a-f]{64}")

@@ -16,18 +16,20 @@ from annotate.models import DefectMask, Import
 from annotate.services.import_export import exports, photos_in, running
 from annotate.services.import_export.options import WORDS as FORM_WORDS
 from annotate.services.import_export.options import Options
-from annotate.services.import_export.plan import NEW, WORDS
+from annotate.services.import_export.plan import NEW, WORDS, left_out_of
 from annotate.views.forms import ExportForm, MasksImportForm
 from annotate.views.painter import person
 from config.asking import Question, asks
 from config.errors import Refused
 from config.web.capped_count import Pages
 from config.web.roles import may, needs
+from photos.models import Album
 
 MEMORY = 8_000_000  # bytes of a ZIP that stay in memory
 ROWS = 500  # of a report on the page; the API has them all
 IMPORTS_PER_PAGE = 20
 CAME: dict[str, str] = {Import.State.DONE: "came in", Import.State.UNDONE: "went again"}
+FEW_ALBUMS = 3
 
 
 @require_safe
@@ -71,6 +73,15 @@ def import_file(request: HttpRequest) -> HttpResponse:
     return redirect("annotate_import", row.pk)
 
 
+def _albums(request: HttpRequest, row: Import) -> list[Album]:
+    """Of the photographs that came in, where they are few enough for a button each."""
+    if row.kind != Import.Kind.PHOTOS:
+        return []
+    names = row.photos.exclude(album="").values("album")
+    found = list(Album.objects.met(request.user).filter(name__in=names)[: FEW_ALBUMS + 1])
+    return found if len(found) <= FEW_ALBUMS else []
+
+
 @require_safe
 @needs("reviewer")
 def import_page(request: HttpRequest, import_id: UUID) -> HttpResponse:
@@ -85,6 +96,7 @@ def import_page(request: HttpRequest, import_id: UUID) -> HttpResponse:
         "counts": [(words[name], count) for name, count in counts.items() if count],
         "job": running.job_of(row),
         "form": FORM_WORDS.get(row.options.get("kind", "")),
+        "albums": _albums(request, row),
     }
     htmx = request.htmx  # type: ignore[attr-defined]
     return render(request, "annotate/_import.html" if htmx else "annotate/import.html", context)
@@ -93,7 +105,8 @@ def import_page(request: HttpRequest, import_id: UUID) -> HttpResponse:
 def _shown(row: dict[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
     """A row of the report with a word for its outcome; classes without a pixel are not named."""
     pixels = {name: count for name, count in row.get("pixels", {}).items() if count}
-    return row | {"word": words.get(row["outcome"], ""), "pixels": pixels}
+    word = words.get(row["outcome"], "")
+    return row | {"word": word, "pixels": pixels, "left_out": left_out_of(row)}
 
 
 @require_POST

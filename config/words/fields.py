@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from config.words import wall  # noqa: F401  whoever has columns can read them
+from config.words import translated, wall  # noqa: F401  whoever has columns can read them
 from config.words.said import Said, Words, as_text, from_text
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from config.words import translated  # noqa: F401  pages are in the language of whoever looks
 from config.words.wall import in_words
 
 register = template.Library()

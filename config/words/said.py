@@ -1,18 +1,21 @@
 """A thing said, as a code with parameters: stored so, and put into words where it is shown.
 
 As JSON it is `{"code": "photo.empty", "with": {}}`. Parameters are JSON values; one may be a thing
-said itself, or a list of such. The science says its JSON as it stands and imports nothing of this.
+said itself, or a list of such. No Django: `pairs.py` is the same as plain JSON.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-KEYS = {"code", "with"}
+from config.words.pairs import is_said
+
 START = '{"code": '
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +43,7 @@ Speaker = TypeVar("Speaker", bound=Callable[[Any], str])
 
 
 def speaks(function: Speaker) -> Speaker:
-    """Marks what puts things into words: it needs Django, and a refusal of the science does not."""
+    """Marks what puts things into words: whoever only says them need not load all sentences."""
     _speakers.append(function)
     return function
 
@@ -53,10 +56,6 @@ def said(code: str, /, **params: Any) -> Said:
     return Said(code, params)
 
 
-def is_said(value: object) -> bool:
-    return isinstance(value, Mapping) and value.keys() == KEYS and isinstance(value["code"], str)
-
-
 def read(value: Any) -> Words:
     """What was kept as JSON; a sentence of an older release stays one."""
     if isinstance(value, Said):
@@ -66,13 +65,26 @@ def read(value: Any) -> Words:
     return str(value)
 
 
+def reason_of(error: Exception) -> Words:
+    """What an error was raised with: a thing said, or its own words."""
+    first = error.args[0] if error.args else ""
+    return read(first) if isinstance(first, Said) or is_said(first) else str(error)
+
+
 def code_of(words: Words) -> dict[str, Any] | None:
     """For programs, beside the words; None of a plain sentence."""
     return words.as_json() if isinstance(words, Said) else None
 
 
+def kept(text: str) -> str:
+    """A file's own words with a sign in place of what no database keeps and no page shows."""
+    return NO_TEXT.sub("\ufffd", text)
+
+
 def plain(value: Any) -> Any:
     """JSON of whatever holds things said."""
+    if isinstance(value, str):
+        return kept(value)
     if isinstance(value, Said):
         return value.as_json()
     if isinstance(value, Mapping):

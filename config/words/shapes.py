@@ -35,6 +35,16 @@ def significant(value: float) -> str:
     return f"{value:.4g}"
 
 
+def significant_of(number: int) -> Callable[[float], str]:
+    """With so many digits that count."""
+    return lambda value: f"{value:.{number}g}"
+
+
+def tenths(share: float) -> str:
+    """A share 0..1 in percent with one digit."""
+    return f"{100 * share:.1f} %"
+
+
 def percent_apart(share: float) -> str:
     """A share 0..1, with a space before the sign."""
     return f"{100 * share:.0f} %"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from django.utils.functional import Promise
-
-from config.words.said import Said, as_text, is_said, read, speaks
+from config.words.marks import Text
+from config.words.pairs import is_said
+from config.words.said import Said, as_text, read, speaks
 
 
 class _Blank(dict[str, Any]):
@@ -19,40 +19,22 @@ class _Blank(dict[str, Any]):
 class Sentence:
     """A whole sentence with named placeholders; `shapes` say how a parameter is written."""
 
-    def __init__(self, text: str | Promise, **shapes: Callable[[Any], str]) -> None:
+    def __init__(self, text: Text, **shapes: Callable[[Any], str]) -> None:
         self.text = text
         self.shapes = shapes
 
     @property
     def blank(self) -> str:
         """Without what its placeholders would hold; of several forms that of many."""
-        return str(self.text % _Blank(count=2))
+        return self.text.form(2) % _Blank()
 
     def filled(self, params: Mapping[str, Any]) -> str:
         """In the language that is active. Raises KeyError without a parameter."""
-        written = {key: self._written(key, value) for key, value in params.items()}
-        return str(self.text % written)
+        shown = {key: self._shape(key)(value) for key, value in params.items()}
+        return self.text.form(params.get("count", 0)) % shown
 
-    def _written(self, key: str, value: Any) -> Any:
-        shape = self.shapes.get(key)
-        if shape is None:
-            return written(value)
-        return _Count.of(value, shape(value)) if key == "count" else shape(value)
-
-
-class _Count(int):
-    """Still the number that chooses the form, written in its shape."""
-
-    shown: str
-
-    @classmethod
-    def of(cls, value: int, shown: str) -> _Count:
-        made = cls(value)
-        made.shown = shown
-        return made
-
-    def __str__(self) -> str:
-        return self.shown
+    def _shape(self, key: str) -> Callable[[Any], Any]:
+        return self.shapes.get(key) or written
 
 
 def written(value: Any) -> Any:

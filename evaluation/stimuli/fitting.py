@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engine.said import Said, said
+from config.words.pairs import Said, said
 from training.imaging import colour
 
 Picture = NDArray[Any]

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from photos.decoding.formats import said
+from config.words.pairs import said
 from photos.decoding.opening import Limits
 from photos.decoding.scanner import negatives
 from photos.decoding.scanner.frames import Frame

@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from config.words.pairs import Said, said
 from photos.decoding import jpeg_damage
 from photos.decoding.asked import arranged, proposal
 from photos.decoding.colours import canonical
 from photos.decoding.confined import TOO_MUCH_MEMORY, answer
-from photos.decoding.formats import HEAD, NAMES, Refusal, Said, Unsupported, kind_of, said
+from photos.decoding.formats import HEAD, NAMES, Refusal, Unsupported, kind_of
 from photos.decoding.opening import Limits, open_scan
 from photos.decoding.tiff.infrared_pages import write_infrared
 from photos.decoding.told import told

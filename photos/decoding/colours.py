@@ -6,7 +6,7 @@ Only inside the decoder's child.
 import hashlib
 from typing import Any
 
-from photos.decoding.formats import Said, said
+from config.words.pairs import Said, said
 from photos.decoding.opening import SEVERAL, Opened, field_of
 from photos.decoding.primaries import by_primaries
 from photos.decoding.tiff.reading import from_lab
@@ -47,13 +47,14 @@ def canonical(opened: Opened) -> tuple[Any, dict[str, Any]]:
     picture, cover = _divided(image, opened)
     transform["alpha"] = cover is not None
     depth = 16 if image.format in ("ushort", "short") else 8
-    picture, transform["colour"] = _to_srgb(picture, depth)
+    picture, how = _to_srgb(picture, depth)
+    transform["colour"] = [how]
     if opened.gamma:
         picture = _by_gamma(picture, opened.gamma, depth)
-        transform["colour"] = f"by its gamma of {opened.gamma:g}"
+        transform["colour"] = [said("colour.gamma", gamma=opened.gamma)]
     if opened.primaries and picture.bands == 3:
         picture = by_primaries(picture, opened.primaries, depth)
-        transform["colour"] += ", by its own primaries"
+        transform["colour"].append(said("colour.primaries"))
     if cover is not None:
         picture = _on_white(picture, cover)
     if picture.bands == 2:
@@ -101,28 +102,28 @@ def _by_gamma(picture: Any, gamma: float, depth: int) -> Any:
     )
 
 
-def _to_srgb(image: Any, depth: int) -> tuple[Any, str]:
+def _to_srgb(image: Any, depth: int) -> tuple[Any, Said]:
     import pyvips
 
     if image.interpretation in ("lab", "labs"):
-        return from_lab(image, depth), "from Lab"
+        return from_lab(image, depth), said("colour.lab")
     grey = image.bands < 3
     cmyk = image.interpretation == "cmyk"
     has_profile = image.get_typeof("icc-profile-data") != 0
     if not has_profile and not cmyk:
         wanted = ("grey16" if grey else "rgb16") if depth == 16 else ("b-w" if grey else "srgb")
         if image.interpretation in ("srgb", "rgb16", "b-w", "grey16", "multiband", "rgb"):
-            return image.copy(interpretation=wanted), "taken as sRGB"
-        return image.colourspace(wanted), f"from {image.interpretation}"
+            return image.copy(interpretation=wanted), said("colour.taken-as-srgb")
+        return image.colourspace(wanted), said("colour.from", kind=str(image.interpretation))
     fallback = "cmyk" if cmyk else "srgb"
     try:
         out = image.icc_transform("srgb", embedded=True, input_profile=fallback, depth=depth)
     except pyvips.Error:
         if cmyk:
             out = image.icc_transform("srgb", input_profile="cmyk", depth=depth)
-            return out, "from CMYK, its own profile is damaged"
-        return image, "its profile is damaged and was ignored"
-    name = "by its profile" if has_profile else "by the built-in CMYK profile"
+            return out, said("colour.damaged-cmyk")
+        return image, said("colour.damaged-profile")
+    name = said("colour.profile") if has_profile else said("colour.cmyk")
     return (out[0] if grey else out), name
 
 

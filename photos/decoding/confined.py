@@ -10,8 +10,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from config.words.pairs import Said, said
+from config.words.said import as_text, reason_of
 from photos import confinement
-from photos.decoding.formats import Said, said
 from photos.decoding.opening import Limits
 
 REFUSED = 3
@@ -19,7 +20,7 @@ TOO_MUCH_MEMORY = said("scan.memory")
 
 
 def answer(
-    read: Callable[..., None], refusal: type[Exception], too_much: Said | str = TOO_MUCH_MEMORY
+    read: Callable[..., None], refusal: type[Exception], too_much: Said = TOO_MUCH_MEMORY
 ) -> int:
     """The exit status of `read(source, folder, limits, *arguments)`, called within the limits.
 
@@ -31,10 +32,10 @@ def answer(
     try:
         read(Path(source), Path(folder), limits, *arguments)
     except refusal as reason:
-        sys.stdout.write(str(reason))
+        sys.stdout.write(as_text(reason_of(reason)))
         return REFUSED
     except MemoryError:
-        sys.stdout.write(too_much if isinstance(too_much, str) else json.dumps(too_much))
+        sys.stdout.write(json.dumps(too_much))
         return REFUSED
     return 0
 

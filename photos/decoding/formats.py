@@ -4,7 +4,8 @@ What the decoder says is JSON, a code with parameters: its child knows nothing o
 """
 
 import json
-from typing import Any
+
+from config.words.pairs import said
 
 HEAD = 16  # bytes that tell the kind of a file
 NAMES = {
@@ -27,13 +28,6 @@ ENDINGS = {
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif"),
     *(".avif", ".jp2", ".j2k", ".jpx", ".bmp", ".dib", ".ppm", ".pgm", ".pbm", ".pnm", ".gif"),
 }
-
-
-Said = dict[str, Any]
-
-
-def said(code: str, /, **params: Any) -> Said:
-    return {"code": code, "with": params}
 
 
 class Refusal(Exception):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from photos.decoding.formats import Said, said
+from config.words.pairs import Said, said
 
 END = b"\xff\xd9"
 TAIL = 1024

@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from photos.decoding.formats import NAMES, Refusal, Said, Unsupported, said
+from config.words.pairs import Said, said
+from photos.decoding.formats import NAMES, Refusal, Unsupported
 from photos.decoding.pillow_reading import FORMATS, open_by_pillow
 from photos.decoding.png_chunks import Primaries, gamma_of, is_animated, primaries_of
 from photos.decoding.scanner.resolution import HEADER_BYTES, Dpi, resolution

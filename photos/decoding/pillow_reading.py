@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from photos.decoding.formats import NAMES, Refusal, Unsupported, said
+from config.words.pairs import said
+from photos.decoding.formats import NAMES, Refusal, Unsupported
 
 FORMATS = {"bmp": "BMP", "ppm": "PPM", "gif": "GIF", "jp2": "JPEG2000", "avif": "AVIF"}
 # What Pillow's plugins raise on files that are none.

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from config.words.said import said
+
 Array = NDArray[np.generic]
 Mask = NDArray[np.uint8]
 Plane = NDArray[np.bool_]
@@ -43,7 +45,7 @@ def run_lengths(plane: Array) -> list[int]:
 def from_run_lengths(counts: list[int], *, width: int, height: int) -> Plane:
     """H x W from COCO's counts, which must add up to the size."""
     if any(count < 0 for count in counts) or sum(counts) != width * height:
-        raise ValueError(f"The run lengths do not add up to {width} x {height} pixels.")
+        raise ValueError(said("shape.runs-size", width=width, height=height))
     values = np.arange(len(counts)) % 2 == 1
     return np.repeat(values, counts).reshape((height, width), order="F")
 

@@ -4,10 +4,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from config.words.pairs import said
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, luma, peak
 from pipeline.engine.progress import Progress, silent
-from pipeline.engine.said import said
 from training.imaging import colour
 from training.imaging.colour_views import FOUR, SIDE, TWO, predict_chroma
 

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from config.words.pairs import Said, said
 from pipeline.engine.pixels import Picture, peak
-from pipeline.engine.said import Said, said
 
 SIDE = 256  # px: dust and grain have no colour at this size
 SMOOTHED = 2.0  # px: what is left of noise in the three channels is none of the picture's colour

@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from config.words.pairs import Said, said
 from pipeline.engine.guards.certainty import Marks, given_way, margins
 from pipeline.engine.guards.deciding import Guarded, guard
 from pipeline.engine.guards.foreseen import foreseen
 from pipeline.engine.guards.proposals import answered, packed
 from pipeline.engine.pixels import Picture, peak
-from pipeline.engine.said import Said, said
 from pipeline.engine.segmentation import classify, shares, warnings
 from training.imaging.adaptive_cut import FIXED, CutRule
 from training.imaging.border import without_edge_marks

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from config.words.pairs import said
 from photos.masks.classes import SCUFF
-from pipeline.engine.said import said
 
 Plane = NDArray[Any]
 FARTHEST = 16  # px: the lens moves infrared by no more

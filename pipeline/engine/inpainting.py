@@ -10,6 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from config.words.pairs import Said, said
 from pipeline.engine.fill.biharmonic import fill_thin
 from pipeline.engine.fill.coarse import fits, margin, middle, start_large
 from pipeline.engine.fill.edges import grown_to_edges
@@ -19,7 +20,6 @@ from pipeline.engine.fill.widths import THIN, at_least, biharmonic_share
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, rgb, stored
 from pipeline.engine.progress import Progress, silent, within
-from pipeline.engine.said import Said, said
 from training.imaging.holes import Holes, distances, find_holes
 
 # How often a hole may be larger than trained and still be guessed from a shrunken copy; one of

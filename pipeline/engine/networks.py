@@ -111,7 +111,7 @@ class ForeignRuntime(Runtime):
         try:
             return self.network(*planes)
         except GraphError as error:
-            raise self.refusal(str(error)) from error
+            raise self.refusal(error.said) from error
 
 
 def open_imported(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from config.words.pairs import Said
 from pipeline.engine.colorization import colourise
 from pipeline.engine.colourful import why_skipped
 from pipeline.engine.fill.completion import completed
@@ -17,7 +18,6 @@ from pipeline.engine.inpainting import fill_marks
 from pipeline.engine.networks import Network, Networks
 from pipeline.engine.pixels import Picture, check
 from pipeline.engine.progress import Progress, silent, within
-from pipeline.engine.said import Said
 from pipeline.engine.segmentation import (
     NEUTRAL,
     find_defects,

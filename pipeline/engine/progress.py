@@ -5,7 +5,7 @@ Whoever passes it may raise in it: that is how a job is cancelled.
 
 from collections.abc import Callable
 
-from pipeline.engine.said import Said
+from config.words.pairs import Said
 
 Progress = Callable[[float, Said], None]
 

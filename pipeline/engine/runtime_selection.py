@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from config.words.pairs import Said, said
 from photos.files import sha256
 from pipeline.engine.runtimes import OnnxRuntime, Plane, Runtime, TorchRuntime, exported
 
@@ -26,10 +27,13 @@ SIDE, ROUNDS = 512, 3
 
 @dataclass(frozen=True)
 class Choice:
-    """The runtime's name, a sentence that says why, and seconds per megapixel by runtime."""
+    """The runtime's name, what is said of why, and seconds per megapixel by runtime.
+
+    Files of older releases hold a sentence there.
+    """
 
     engine: str
-    why: str
+    why: Said | str
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -98,8 +102,8 @@ def fastest(stage: str, runtimes: Mapping[str, Callable[..., Plane]]) -> Choice:
     wanted = runtimes["torch"](*inputs)
     seconds, refused = dict.fromkeys(runtimes, math.inf), []
     for name, run in runtimes.items():
-        if fault := differs(stage, run(*inputs), wanted):
-            refused.append(f"{name} {fault}")
+        if fault := differs(stage, name, run(*inputs), wanted):
+            refused.append(fault)
             del seconds[name]
     for _ in range(ROUNDS):
         for name in seconds:
@@ -108,8 +112,15 @@ def fastest(stage: str, runtimes: Mapping[str, Callable[..., Plane]]) -> Choice:
             seconds[name] = min(seconds[name], time.perf_counter() - start)
     per = {name: round(value / SIDE**2 * 2**20, 3) for name, value in seconds.items()}
     best = min(per, key=lambda name: per[name])
-    told = [f"{name} {value:.2f} s" for name, value in sorted(per.items(), key=lambda kv: kv[1])]
-    return Choice(best, "; ".join([f"per megapixel: {', '.join(told)}", *refused]), per)
+    return Choice(best, _why(per, refused), per)
+
+
+def _why(seconds: Mapping[str, float], refused: list[Said]) -> Said:
+    ordered = sorted(seconds.items(), key=lambda each: each[1])
+    times = [said("timing.seconds", engine=name, seconds=value) for name, value in ordered]
+    if refused:
+        return said("timing.per-megapixel-without", times=times, refused=refused)
+    return said("timing.per-megapixel", times=times)
 
 
 def _inputs(stage: str, rng: np.random.Generator) -> tuple[Plane, ...]:
@@ -121,8 +132,8 @@ def _inputs(stage: str, rng: np.random.Generator) -> tuple[Plane, ...]:
     return picture.astype(np.float32), valid
 
 
-def differs(stage: str, found: Plane, wanted: Plane) -> str:
-    """Empty, or how far an answer lies from the reference; nothing that is no number passes.
+def differs(stage: str, name: str, found: Plane, wanted: Plane) -> Said | None:
+    """None, or how far a runtime lies from the reference; nothing that is no number passes.
 
     Both are H x W x C: logits of the segmentation, 0..1 of the inpainting, 0..255 of the colours.
     """
@@ -131,9 +142,11 @@ def differs(stage: str, found: Plane, wanted: Plane) -> str:
     if stage == "segmentation":
         ours, theirs = (1 / (1 + np.exp(-logits.astype(float))) for logits in (found, wanted))
         farthest = float(np.abs(ours - theirs).max())
-        return "" if farthest <= FARTHEST else f"is off by {farthest:.3g} of probability"
+        if farthest <= FARTHEST:
+            return None
+        return said("timing.is-off", engine=name, difference=farthest)
     psnr = decibels(found, wanted, 1.0 if stage == "inpainting" else 255.0)
-    return "" if psnr >= QUIETEST else f"stays at {psnr:.1f} dB"
+    return None if psnr >= QUIETEST else said("timing.stays-at", engine=name, psnr=psnr)
 
 
 def choose(weights: Path, folder: Path, onnx: Path | None = None, threads: int = 0) -> Choice:
@@ -147,11 +160,11 @@ def choose(weights: Path, folder: Path, onnx: Path | None = None, threads: int =
 
 
 def main(arguments: list[str]) -> int:
-    """WEIGHTS FOLDER [ONNX]: measures, writes the choice and says it."""
+    """WEIGHTS FOLDER [ONNX]: measures, writes the choice and says it as JSON."""
     weights, folder, *onnx = (Path(argument) for argument in arguments)
     threads = int(os.environ.get("TORCH_THREADS") or 0)
     choice = choose(weights, folder, onnx[0] if onnx else None, threads)
-    sys.stdout.write(f"{choice.engine}: {choice.why}\n")
+    sys.stdout.write(json.dumps({"engine": choice.engine, "why": choice.why}) + "\n")
     return 0
 
 

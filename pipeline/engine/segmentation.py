@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from config.words.pairs import Said, said
 from photos.masks.classes import BITS
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, luma, rgb
 from pipeline.engine.progress import Progress, silent
-from pipeline.engine.said import Said, said
 from training.imaging.thresholds import by_class, cuts_of, decide, probabilities, shifted
 from training.imaging.tiling import blend_bands, even_tiles
 from training.imaging.tta import average_looks

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Now, TruncDate
 from django.urls import reverse
 
+from photos.models import Album, Photo
+from photos.models.photos import PhotoQuerySet
 from pipeline.models.restorations import new_token
 
 
@@ -16,12 +18,24 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Those whose link is open today."""
         return self.filter(shared_until__gte=TruncDate(Now()))
 
+    def of_album(self, album: Album, name: str) -> Self:
+        """Of an album that is, or was, called so; a release before took orders by name alone."""
+        return self.filter(models.Q(album_row=album) | models.Q(album_row=None, album=name))
+
 
 class Order(models.Model):
-    """Of one album, by its name; it goes with the album's last photo, or when staff delete it."""
+    """Of one album; it goes with the album's last photo, or when staff delete it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     album = models.CharField(max_length=120, unique=True)
+    album_row = models.ForeignKey(
+        Album,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="orders",
+        help_text="None where a release before took the order, which knew the name alone.",
+    )
     number = models.CharField(max_length=40, blank=True, help_text="The lab's own.")
     customer = models.CharField(max_length=200, blank=True, help_text="The customer's name.")
     note = models.TextField(blank=True, max_length=2000)
@@ -56,6 +70,12 @@ class Order(models.Model):
     @property
     def is_open(self) -> bool:
         return Order.objects.handed_over().filter(pk=self.pk).exists()
+
+    @property
+    def photos(self) -> PhotoQuerySet:
+        """Of its album, whoever brought them."""
+        name = self.album if self.album_row is None else self.album_row.name
+        return Photo.objects.filter(album=name)
 
     def open_link(self, until: Any) -> None:
         Order.objects.filter(pk=self.pk).update(shared_until=until)

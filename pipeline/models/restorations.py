@@ -102,9 +102,12 @@ class RestorationQuerySet(models.QuerySet["Restoration"]):
             models.Prefetch("renditions", queryset=_with_files(), to_attr="_made")
         )
 
+    def finished_of(self, photos: "models.QuerySet[Photo]") -> Self:
+        return self.filter(photo__in=photos, job__state=State.SUCCEEDED)
+
     def latest_of(self, photos: "models.QuerySet[Photo]") -> "list[Restoration]":
         """Of each of the photos the latest that is finished, with its pictures, by title."""
-        rows = self.with_all().with_made().filter(photo__in=photos, job__state=State.SUCCEEDED)
+        rows = self.finished_of(photos).with_all().with_made()
         latest: dict[uuid.UUID, Restoration] = {}
         for row in rows.order_by("photo__title", "photo_id", "-created_at"):
             latest.setdefault(row.photo_id, row)

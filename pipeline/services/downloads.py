@@ -1,6 +1,7 @@
 """The pictures of a restoration as files: single ones, and all of them as a zip."""
 
 import io
+import re
 import shutil
 import tempfile
 import zipfile
@@ -97,7 +98,8 @@ def filename(row: Restoration, ending: str) -> str:
     """The visitor's own file name, made safe, with what was done to it."""
     stem = ENDING.sub("", row.photo.title).lstrip(".") or "photograph"
     try:
-        return f"{fitted(get_valid_filename(stem), LONGEST - len(ending) - 1)}.{ending}"
+        plain = re.sub("__+", "_", get_valid_filename(stem))  # "Otto & Emil" has one gap
+        return f"{fitted(plain, LONGEST - len(ending) - 1)}.{ending}"
     except ValueError:  # a name of dots and slashes alone
         return f"photograph.{ending}"
 

@@ -49,13 +49,16 @@ def test_the_title_says_how_many_are_ready_and_the_picture_is_the_result(
     page = open_page(width=390, height=844)
     page.goto("/")
     page.set_input_files("#id_photos", [photo, other])
-    page.get_by_role("button", name="Restore 2 photographs").click()
+    send = page.get_by_role("button", name="Restore 2 photographs")
+    expect(send).to_be_in_viewport(ratio=1)  # below the window before anything was chosen
+    send.click()
     page.locator("#sent .card").nth(1).wait_for()
     until(page, "document.title.startsWith('0 of 2 ready')")
     assert page.locator(".chosen").count() == 0
     finish()
     page.locator("#sent").get_by_text("2 of 2 ready").wait_for()
-    until(page, "document.title.startsWith('Heirloom')")
+    until(page, "document.title.startsWith('2 of 2 ready')")
+    expect(page.locator("#sent .card").first).to_be_in_viewport()
     shown = page.locator("#sent .thumb img").evaluate_all("all => all.map((each) => each.src)")
     assert len(shown) == 2 and all(src.endswith("/best.preview") for src in shown)
     with page.expect_download() as fetched:

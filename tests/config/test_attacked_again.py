@@ -20,6 +20,7 @@ from annotate.services.owners import withdraw_leave
 from config.errors import Refused
 from config.web.log_privacy import RoutesOnly
 from config.web.logging import Ids
+from config.words.said import read
 from photos.models import Photo
 from pipeline.services import safe_http
 from tests.annotate.builders import ready_photo
@@ -198,7 +199,7 @@ def test_a_number_that_is_none_fails_the_gate_wherever_it_hides(tmp_path, of):
     target = tmp_path / "w.safetensors"
     save_file(tensors, target, {"card": json.dumps(model_cards.read(source))})
     result = export_check.judge({target: "segmentation"}, tmp_path / "rooms")[0].result
-    assert not result["passed"] and "no number" in result["reason"]
+    assert not result["passed"] and "no number" in str(read(result["reason"]))
 
 
 def bomb(**more):

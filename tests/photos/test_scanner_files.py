@@ -11,6 +11,7 @@ import pyvips
 import tifffile
 from PIL import Image
 
+from config.words.pairs import said
 from config.words.wall import in_words
 from photos.decoding.scanner.infrared import DUST, OTHER, PICTURE, judged
 from photos.decoding.tiff.photographs import count_photographs
@@ -214,7 +215,7 @@ def test_a_gamma_counts_where_there_is_no_profile(tmp_path):
     data = struct.pack(">I", 100_000)
     chunk = struct.pack(">I", 4) + b"gAMA" + data + struct.pack(">I", zlib.crc32(b"gAMA" + data))
     facts, pixels, _ = read(tmp_path, plain[:33] + chunk + plain[33:])
-    assert facts["transform"]["colour"] == "by its gamma of 1"
+    assert facts["transform"]["colour"] == [said("colour.gamma", gamma=1)]
     assert np.abs(pixels / 257 - RGB).max() < 9  # sRGB's curve is nearly a power of 2.2
     assert np.array_equal(read(tmp_path, plain)[1], linear)
 
@@ -226,7 +227,7 @@ def test_lab_is_read_right(tmp_path, deep):
     stored = np.rint(lab * steps).astype(np.int64).astype(np.uint16 if deep else np.uint8)
     data = tiff((stored, {"photometric": "cielab"}))
     facts, pixels, _ = read(tmp_path, data)
-    assert facts["transform"]["colour"] == "from Lab"
+    assert facts["transform"]["colour"] == [said("colour.lab")]
     shown = pixels / (257 if deep else 1)
     assert np.abs(shown - RGB).mean() < 1.5
 
@@ -373,7 +374,10 @@ def test_a_png_without_a_profile_keeps_its_own_primaries(tmp_path):
     pixels = np.array([[[128, 128, 128], [150, 100, 90], [40, 180, 60], [255, 255, 255]]], np.uint8)
     data = chunked(b"cHRM", chromaticities(*ADOBE), file_of(pixels))
     facts, made, _ = read(tmp_path, data)
-    assert facts["transform"]["colour"] == "taken as sRGB, by its own primaries"
+    assert facts["transform"]["colour"] == [
+        said("colour.taken-as-srgb"),
+        said("colour.primaries"),
+    ]
     assert np.array_equal(made[0, [0, 3]], pixels[0, [0, 3]])  # greys are greys in both
     # Adobe RGB (1998), annex: its red and blue are sRGB's, its green lies further out.
     linear = ((pixels[0, 1] / 255 + 0.055) / 1.055) ** 2.4

@@ -42,11 +42,14 @@ def test_one_job_asks_for_every_photo_once(album, reviewer, sign_in, settings):
     assert client.post(reverse("restore_album", args=[album.pk])).status_code == 409
 
 
-def test_an_album_that_is_being_read_says_so(album, reviewer, sign_in):
-    Photo.objects.update(state=Photo.State.RECEIVED)
-    answer = sign_in(reviewer).post(reverse("restore_album", args=[album.pk]), follow=True)
-    assert b"still being read, 3 of them" in answer.content
-    assert not Job.objects.filter(kind__endswith="restore_album").exists()
+def test_what_was_dropped_in_a_moment_ago_is_restored_too(album, reviewer):
+    """A restoration reads its photo, where that is left to do."""
+    Photo.objects.filter(title="Oma").update(state=Photo.State.RECEIVED)
+    Photo.objects.filter(title="Opa").update(state=Photo.State.REFUSED)
+    found = albums.to_restore(album.photos(reviewer))
+    assert {photo.title for photo in found} == {"Oma"} and found.count() == 2
+    Photo.objects.update(state=Photo.State.REFUSED)
+    assert "is restored or on its way" in albums.why_not(album.photos(reviewer))
 
 
 def test_the_zip_has_a_folder_for_each_photo(album, reviewer, sign_in):

@@ -8,8 +8,10 @@ import pytest
 from django.utils import timezone
 
 from photos.erasure import erase_photo
+from photos.models import Album
 from pipeline.models import Order
 from pipeline.services import restore_later
+from pipeline.services.orders import handing_over
 from tests.conftest import person
 from tests.pipeline.builders import production, ready_photo
 
@@ -95,8 +97,6 @@ def test_the_link_shows_just_the_finished_results_until_its_last_day(lab, strang
 
 
 def test_only_results_can_be_fetched_and_in_one_zip(lab, stranger, order):
-    from pipeline.services.orders import handing_over
-
     order.open_link(TODAY)
     row = handing_over.results(order)[0]
     base = f"{address(order)}{row.pk}/"
@@ -152,3 +152,43 @@ def test_what_was_typed_and_refused_is_not_shown_as_kept(lab, order):
     answer = lab.post(f"/restorations/orders/{order.pk}/", {"album": "Nobody", "number": "B"})
     assert answer.status_code == 400
     assert Order.objects.get().album == "Meyer"
+
+
+def kept(album, **more):
+    return {"name": album.name, "owner": "", "guideline": "", **more}
+
+
+def test_an_album_that_is_renamed_keeps_its_orders(lab, order):
+    Order.objects.update(album_row=None)  # as a release before left it
+    other = Order.objects.create(album="Other")
+    lab.get("/annotate/albums/")
+    album = Album.objects.get(name="Meyer")
+    address = f"/annotate/albums/{album.pk}/change/"
+    taken = lab.post(address, kept(album, name="Other"))
+    assert taken.status_code == 409 and "Another album has this name" in taken.text
+    lab.post(address, kept(album, name="Meyer 1912"))
+    order.refresh_from_db()
+    assert (order.album, order.album_row) == ("Meyer 1912", album)
+    assert {photo.title for photo in order.photos} == {"Ida", "Otto", "Private", "Waiting"}
+    assert [row.photo.title for row in handing_over.results(order)] == ["Ida", "Otto"]
+    other.refresh_from_db()
+    assert other.album == "Other"
+
+
+def test_a_new_order_knows_its_album(lab):
+    ready_photo(album="Huber", origin="import")
+    lab.post("/restorations/orders/", {"album": "Huber", "number": ""})
+    assert Order.objects.get().album_row == Album.objects.get(name="Huber")
+
+
+def test_the_zip_is_offered_once_something_is_in_it(lab, order):
+    lab.get("/annotate/albums/")
+    page = lab.get(f"/annotate/albums/{Album.objects.get(name='Meyer').pk}/").text
+    assert "Results as a ZIP" in page and "2 of 3 are in it" in page
+    assert lab.get("/restorations/orders/?album=Meyer").url == order.get_absolute_url()
+    asked = lab.get("/restorations/orders/?album=Huber").text
+    assert 'value="Huber"' in asked and "Add the order" in asked
+    ready_photo(title="New", album="Huber", origin="import")
+    lab.get("/annotate/albums/")
+    page = lab.get(f"/annotate/albums/{Album.objects.get(name='Huber').pk}/").text
+    assert "Restore the album" in page and "as a ZIP" not in page

@@ -3,12 +3,14 @@
 import pytest
 from django.core.management import call_command
 
+from config.words.said import said
 from jobs.models import Job
 from jobs.tasks import run
 from pipeline import handlers
 from pipeline.engine.runtime_selection import Choice, remember
 from pipeline.services.rendering import engine_timing, model_loading, runtime_selection
 
+TIMED = said("timing.measured", version="one", engine="onnx", why="faster")
 pytestmark = pytest.mark.django_db
 
 
@@ -24,12 +26,12 @@ def test_a_version_is_measured_once(production, folder, capsys):
     for stage in ("inpainting", "colorization"):
         remember(folder, production[stage].weights_sha256, Choice("onnx", "known"))
     call_command("measure_engines")
-    assert f"{production['segmentation']}: " in (said := capsys.readouterr().out)
+    assert f"{production['segmentation']} runs on " in (said := capsys.readouterr().out)
     assert "per megapixel:" in said
     assert runtime_selection.unmeasured() == []
     (row,) = handlers.time_engines.jobs
     assert (row.state, str(row.message)) == ("succeeded", "1 of 1 timed")
-    assert "per megapixel:" in row.lines.get().text
+    assert "per megapixel:" in str(row.lines.get().text)
     call_command("measure_engines")
     assert handlers.time_engines.jobs.count() == 1
     assert "measured on this host before" in capsys.readouterr().out
@@ -44,7 +46,7 @@ def test_the_site_runs_on_what_was_chosen(production, folder):
 def test_a_measurement_that_fails_says_so(production, monkeypatch):
     monkeypatch.setattr(runtime_selection.sys, "executable", "/bin/false")
     (said,) = runtime_selection.measure([production["inpainting"]])
-    assert "not measured" in said
+    assert "not measured" in str(said)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -63,18 +65,18 @@ def test_a_row_tells_what_was_not_measured(production, monkeypatch, capsys):
 @pytest.mark.django_db(transaction=True)
 def test_a_measurement_that_is_cancelled_or_breaks_leaves_no_row_running(production, monkeypatch):
     def stopped(versions):
-        yield "one: timed"
+        yield TIMED
         handlers.time_engines.jobs.update(cancel_requested=True)
-        yield "two: timed"
+        yield TIMED
         raise AssertionError("it went on")
 
     monkeypatch.setattr(engine_timing, "measure", stopped)
-    assert list(engine_timing.on_activity([None] * 3))[:2] == ["one: timed", "two: timed"]
+    assert list(engine_timing.on_activity([None] * 3))[:2] == [TIMED, TIMED]
     assert handlers.time_engines.jobs.get().state == "cancelled"
     Job.objects.all().delete()
 
     def broken(versions):
-        yield "one: timed"
+        yield TIMED
         raise OSError("no room")
 
     monkeypatch.setattr(engine_timing, "measure", broken)

@@ -4,10 +4,10 @@ import io
 
 import pytest
 
+from config.words.pairs import said as engine_said
 from config.words.said import said
 from jobs.models import Job, State
 from pipeline.engine.guards.proposals import where
-from pipeline.engine.said import said as engine_said
 from pipeline.models import Restoration
 from pipeline.services import restore_later
 from tests.config.words.fake_language import is_wholly_put_into_words, page

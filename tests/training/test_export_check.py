@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
+from config.words.wall import in_words
 from jobs.models import Job, State
 from photos import storage
 from photos.files import sha256
@@ -54,7 +55,7 @@ def test_weights_of_another_shape_fail_with_the_reason(tmp_path, run_jobs):
     assert Job.objects.get().state == State.SUCCEEDED
     version.refresh_from_db()
     assert not version.is_usable
-    assert "size mismatch" in version.gate["reason"]
+    assert "size mismatch" in in_words(version.gate["reason"])
 
 
 def test_weights_that_answer_nothing_are_held_back(tmp_path, run_jobs):

@@ -9,6 +9,7 @@ from django.test import Client
 from safetensors.numpy import load_file, save_file
 
 from config.errors import Refused
+from config.words.wall import in_words
 from tests.training.builders import weight_file
 from training import display_text, services
 from training.cards import card_schema, model_cards
@@ -105,7 +106,7 @@ def with_value(tensors, value, *, last=False):
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_one_number_that_is_none_fails_the_gate(tmp_path, value):
     result = verdict_of(tmp_path, partial(with_value, value=value))
-    assert not result["passed"] and "no number" in result["reason"]
+    assert not result["passed"] and "no number" in in_words(result["reason"])
 
 
 @pytest.mark.slow
@@ -120,7 +121,7 @@ def test_one_number_that_is_none_fails_the_gate(tmp_path, value):
 )
 def test_weights_of_another_network_than_the_card_names_fail_the_gate(tmp_path, card):
     result = verdict_of(tmp_path, dict, card)
-    assert not result["passed"] and "none of the network" in result["reason"]
+    assert not result["passed"] and "none of the network" in in_words(result["reason"])
 
 
 def test_the_schema_knows_every_key_that_is_read():

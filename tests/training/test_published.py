@@ -2,6 +2,7 @@
 
 import pytest
 
+from config.words.wall import in_words
 from training.recipes import changed, is_there, lacking, preset, with_files
 from training.recipes.published import KINDS
 
@@ -15,7 +16,7 @@ ARTICLES = {
 @pytest.mark.parametrize(("stage", "kinds"), ARTICLES.items())
 def test_every_article_names_what_it_wants_and_takes_what_is_there(stage, kinds):
     recipe = preset(stage, "article")
-    said = " ".join(lacking(recipe))
+    said = " ".join(map(in_words, lacking(recipe)))
     assert all(kind in said for kind in kinds) and len(lacking(recipe)) == len(kinds)
     whole = with_files(recipe, {kind: f"/kept/{kind}.safetensors" for kind in KINDS})
     assert lacking(whole) == []

@@ -1,8 +1,12 @@
 """Versions and runs for scripts: read only, for admins."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import generics, serializers
 
 from config.web.permissions import HasRole
+from config.words.wall import for_programs
 from training.models import ModelVersion, TrainingRun
 
 
@@ -14,6 +18,7 @@ class VersionOut(serializers.ModelSerializer):
         help_text="The rival without weights that it is; empty for a network.",
     )
     gate_passed = serializers.BooleanField(read_only=True)
+    gate = serializers.SerializerMethodField()
 
     class Meta:
         model = ModelVersion
@@ -32,11 +37,21 @@ class VersionOut(serializers.ModelSerializer):
         ]
         read_only_fields = fields
 
+    @extend_schema_field(serializers.JSONField())
+    def get_gate(self, version: ModelVersion) -> Any:
+        return for_programs(version.gate)
+
 
 class VersionCardOut(VersionOut):
+    card = serializers.SerializerMethodField()
+
     class Meta(VersionOut.Meta):
         fields = [*VersionOut.Meta.fields, "card"]
         read_only_fields = fields
+
+    @extend_schema_field(serializers.JSONField())
+    def get_card(self, version: ModelVersion) -> Any:
+        return for_programs(version.card)
 
 
 class RunOut(serializers.ModelSerializer):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from config.words.pairs import is_said
 from photos.masks.classes import BITS
 
 MAX_BYTES = 4_000_000  # of the card's text; those that ship have 30 kB
@@ -89,6 +90,11 @@ def _text(most: int) -> Check:
 
 def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(_text(2000)(each) for each in value)
+
+
+def _words(value: Any) -> bool:
+    """Things said, or the sentences of cards of older releases."""
+    return isinstance(value, list) and all(is_said(each) or _text(2000)(each) for each in value)
 
 
 def _of_classes(low: float, high: float) -> Check:
@@ -187,7 +193,7 @@ KNOWN: dict[str, tuple[str, Check]] = {
     ),
     "multiple": ("a whole number", _number(1, 4096)),
     "images_seen": ("a number", _number(0)),
-    "lacks": ("a list of texts", _texts),
+    "lacks": ("a list of texts, or of codes with parameters", _words),
     "photos_reflected": ("a whole number", _number(0)),
     "batch_taken": ("a whole number", _number(1, 1e6)),
     "processes": ("a whole number", _number(1, 4096)),

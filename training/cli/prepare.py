@@ -18,6 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from config.words.wall import in_words
 from photos.files import sha256
 from training.labels.shipped_labels import read_manifest
 from training.labels.source_table import chosen, read_table, why_left_out
@@ -197,7 +198,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     for said in [*lacking(recipe), rounding(recipe, options.processes)]:
         if said:
-            sys.stdout.write(f"{said}\n")
+            sys.stdout.write(f"{in_words(said)}\n")
     training = sum(item.split == "train" for item in items)
     sys.stdout.write(f"{options.rundir}: {training} training, {len(items) - training} held out\n")
     reasons = left_out(options.folder, options.exclude, options.only)

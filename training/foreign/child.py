@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from config.words.said import plain, said
 from photos import confinement
 from training.foreign.limits import GraphError, RunLimits
 
@@ -39,11 +40,11 @@ def main() -> int:
             return 0
         _serve(orders, answers, order, limits)
     except MemoryError:
-        _tell(answers, {"refused": limits.too_much_memory})
+        _tell(answers, {"refused": plain(limits.too_much_memory)})
     except GraphError as error:
-        _tell(answers, {"refused": str(error)})
+        _tell(answers, {"refused": plain(error.said)})
     except Exception as error:
-        _tell(answers, {"refused": f"The graph cannot be read: {type(error).__name__}."})
+        _tell(answers, {"refused": plain(said("graph.unreadable", error=type(error).__name__))})
     return 0
 
 
@@ -80,7 +81,7 @@ def _session(path: str, limits: RunLimits) -> Any:
     try:
         return onnxruntime.InferenceSession(path, options, providers=list(limits.providers))
     except Exception as error:
-        raise _said(error, limits, "The graph cannot be opened") from error
+        raise _refused(error, limits, opened=False) from error
 
 
 def _run(
@@ -100,9 +101,9 @@ def _run(
     try:
         found = np.asarray(session.run([head["output"]], feeds)[0])
     except Exception as error:
-        raise _said(error, limits, "The graph stopped") from error
+        raise _refused(error, limits, opened=True) from error
     if found.dtype != np.float32:
-        raise GraphError(f"The graph answers {found.dtype}, not 32-bit floats.")
+        raise GraphError(said("graph.other-numbers", kind=str(found.dtype)))
     _tell(answers, {"shape": list(found.shape), "peak": _peak(status)})
     _write(answers, np.ascontiguousarray(found).tobytes())
 
@@ -129,16 +130,18 @@ def _peak(status: int | None) -> int:
     return 1024 * int(said.partition("VmHWM:")[2].split()[0])
 
 
-def _said(error: Exception, limits: RunLimits, what: str) -> GraphError:
-    said = " ".join(str(error).split())
-    short = any(word in said.lower() for word in ("bad_alloc", "memory", "allocat"))
+def _refused(error: Exception, limits: RunLimits, *, opened: bool) -> GraphError:
+    detail = " ".join(str(error).split())
+    short = any(word in detail.lower() for word in ("bad_alloc", "memory", "allocat"))
     if short or isinstance(error, MemoryError):
         return GraphError(limits.too_much_memory)
-    return GraphError(f"{what}: {said[:300]}.")
+    if opened:
+        return GraphError(said("graph.not-run", detail=detail[:300]))
+    return GraphError(said("graph.not-opened", detail=detail[:300]))
 
 
-def _tell(answers: Any, said: dict[str, Any]) -> None:
-    _write(answers, json.dumps(said).encode() + b"\n")
+def _tell(answers: Any, told: dict[str, Any]) -> None:
+    _write(answers, json.dumps(told).encode() + b"\n")
 
 
 def _write(answers: Any, data: bytes) -> None:
@@ -160,7 +163,7 @@ def _exactly(orders: Any, count: int) -> bytearray:
     while len(found) < count:
         more = orders.read(min(2**20, count - len(found)))
         if not more:
-            raise GraphError("The order ended too early.")
+            raise GraphError(said("graph.order-ended"))
         found += more
     return found
 

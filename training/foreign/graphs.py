@@ -12,6 +12,7 @@ from typing import Any
 
 import onnx
 
+from config.words.said import Said, said
 from photos.files import sha256
 from training.foreign.adapters import Adapter
 from training.foreign.limits import MOST_BYTES, GraphError
@@ -34,7 +35,7 @@ def examine(path: Path, adapter: Adapter, whole: Path) -> Facts:
     beside = _external(model, path)
     total = sum(each.stat().st_size for each in [path, *beside])
     if total > MOST_BYTES:
-        raise GraphError("Graph and data together are larger than 2 GiB.")
+        raise GraphError(said("graph.together-too-large"))
     opset = _opset(model)
     _refuse_custom(model)
     _check_inputs(model.graph, adapter)
@@ -62,16 +63,16 @@ def _load(path: Path) -> onnx.ModelProto:
     try:
         model = onnx.load(str(path), load_external_data=False)
     except Exception as error:  # protobuf has its own
-        raise GraphError("This file is no ONNX graph that can be read.") from error
+        raise GraphError(said("graph.no-graph")) from error
     if not model.graph.node or not model.graph.output:
-        raise GraphError("This file is no ONNX graph: it computes nothing.")
+        raise GraphError(said("graph.computes-nothing"))
     return model
 
 
 def nodes(graph: onnx.GraphProto, depth: int = 0) -> Iterator[onnx.NodeProto]:
     """Every node, those of graphs within loops and branches too. Raises GraphError."""
     if depth > DEPTH:
-        raise GraphError(f"Its graphs lie more than {DEPTH} deep in each other.")
+        raise GraphError(said("graph.too-deep", depth=DEPTH))
     for node in graph.node:
         yield node
         for attribute in node.attribute:
@@ -118,21 +119,18 @@ def _external(model: onnx.ModelProto, path: Path) -> list[Path]:
     found: dict[str, Path] = {}
     outside = _lie_outside(tensors(model.graph))
     if len(_lie_outside(_everywhere(model))) > len(outside):
-        raise GraphError(
-            "Data of its functions or sparse constants lie in another file: only those of plain"
-            " constants may."
-        )
+        raise GraphError(said("graph.data-elsewhere"))
     for tensor in outside:
         named = {each.key: each.value for each in tensor.external_data}.get("location", "")
         if not named or PurePosixPath(named).name != named or "\\" in named or named in (".", ".."):
-            raise GraphError(f"Its data lie in {named[:80]!r}: only a file beside it is read.")
+            raise GraphError(said("graph.data-not-beside", file=repr(named[:80])))
         beside = path.parent / named
         try:
             kind = beside.lstat().st_mode
         except OSError as error:
-            raise GraphError(f"Its data file {named[:80]} is not beside it.") from error
+            raise GraphError(said("graph.data-missing", file=named[:80])) from error
         if not stat.S_ISREG(kind):
-            raise GraphError(f"Its data file {named[:80]} is no plain file.")
+            raise GraphError(said("graph.data-no-file", file=named[:80]))
         found[named] = beside
     return list(found.values())
 
@@ -147,8 +145,9 @@ def _opset(model: onnx.ModelProto) -> int:
     versions = [each.version for each in model.opset_import if each.domain in ("", "ai.onnx")]
     newest = onnx.defs.onnx_opset_version()
     if not versions or not OLDEST_OPSET <= versions[0] <= newest:
-        said = versions[0] if versions else "none"
-        raise GraphError(f"Its opset is {said}: from {OLDEST_OPSET} to {newest} are run.")
+        if not versions:
+            raise GraphError(said("graph.no-opset", oldest=OLDEST_OPSET, newest=newest))
+        raise GraphError(said("graph.opset", opset=versions[0], oldest=OLDEST_OPSET, newest=newest))
     return int(versions[0])
 
 
@@ -157,10 +156,8 @@ def _refuse_custom(model: onnx.ModelProto) -> None:
     local = {(each.domain, each.name) for each in model.functions}
     for node in own:
         if node.domain not in OUR_DOMAINS and (node.domain, node.op_type) not in local:
-            raise GraphError(
-                f"It needs the operator {node.op_type[:60]} of {node.domain[:60]}, which is none"
-                " of the standard's: export it without custom operators."
-            )
+            operator, domain = node.op_type[:60], node.domain[:60]
+            raise GraphError(said("graph.operator", operator=operator, domain=domain))
 
 
 def _check_inputs(graph: onnx.GraphProto, adapter: Adapter) -> None:
@@ -168,47 +165,45 @@ def _check_inputs(graph: onnx.GraphProto, adapter: Adapter) -> None:
     given = {value.name: value for value in graph.input if value.name not in constants}
     wanted = {each.name: each for each in adapter.inputs}
     if set(given) != set(wanted):
-        raise GraphError(
-            f"The adapter gives the inputs {_listed(wanted)}; the graph has {_listed(given)}."
-        )
+        raise GraphError(said("graph.other-inputs", wanted=_listed(wanted), given=_listed(given)))
     for name, each in wanted.items():
-        shape = _shape(given[name], f"The input {name}")
+        shape = _shape(given[name], said("graph.input", name=name))
         channels, sides = _split(shape, each.layout)
         if channels not in (None, each.channels):
             raise GraphError(
-                f"The input {name} has {channels} channels; the adapter fills {each.channels}."
+                said("graph.input-channels", name=name, found=channels, wanted=each.channels)
             )
-        _check_sides(sides, adapter, f"The input {name}")
+        _check_sides(sides, adapter, said("graph.input", name=name))
 
 
 def _check_output(graph: onnx.GraphProto, adapter: Adapter) -> str:
     outputs = {value.name: value for value in graph.output}
     name = adapter.output.name or graph.output[0].name
     if name not in outputs:
-        raise GraphError(f"It has no output {name}; it has {_listed(outputs)}.")
-    shape = _shape(outputs[name], f"The output {name}", ranked=False)
+        raise GraphError(said("graph.no-output", name=name, given=_listed(outputs)))
+    shape = _shape(outputs[name], said("graph.output", name=name), ranked=False)
     if shape is not None:
         channels, _ = _split(shape, adapter.output.layout)
         if channels not in (None, adapter.output.channels):
+            wanted = adapter.output.channels
             raise GraphError(
-                f"The output {name} has {channels} channels; "
-                f"the adapter reads {adapter.output.channels}."
+                said("graph.output-channels", name=name, found=channels, wanted=wanted)
             )
     return name
 
 
-def _shape(value: onnx.ValueInfoProto, what: str, *, ranked: bool = True) -> Any:
+def _shape(value: onnx.ValueInfoProto, what: Said, *, ranked: bool = True) -> Any:
     """Its four sizes, None for one that is free."""
     kind = value.type.tensor_type
     if kind.elem_type != FLOAT:
-        raise GraphError(f"{what} is no tensor of 32-bit floats.")
+        raise GraphError(said("graph.no-floats", what=what))
     if not kind.HasField("shape") and not ranked:
         return None
     if len(kind.shape.dim) != 4:
-        raise GraphError(f"{what} has {len(kind.shape.dim)} dimensions; a picture has four.")
+        raise GraphError(said("graph.dimensions", what=what, found=len(kind.shape.dim)))
     sides = [each.dim_value if each.HasField("dim_value") else None for each in kind.shape.dim]
     if sides[0] not in (None, 1):
-        raise GraphError(f"{what} takes {sides[0]} pictures at once; one is given.")
+        raise GraphError(said("graph.several", what=what, found=sides[0]))
     return sides
 
 
@@ -216,11 +211,12 @@ def _split(shape: list[int | None], layout: str) -> tuple[int | None, list[int |
     return (shape[1], shape[2:]) if layout == "NCHW" else (shape[3], shape[1:3])
 
 
-def _check_sides(sides: list[int | None], adapter: Adapter, what: str) -> None:
+def _check_sides(sides: list[int | None], adapter: Adapter, what: Said) -> None:
     for side, fixed in zip(sides, adapter.side or (None, None), strict=True):
         if side is not None and side != fixed:
-            told = "none" if fixed is None else str(fixed)
-            raise GraphError(f"{what} is fixed at {side} px; the adapter says {told}.")
+            if fixed is None:
+                raise GraphError(said("graph.fixed", what=what, side=side))
+            raise GraphError(said("graph.fixed-otherwise", what=what, side=side, told=fixed))
 
 
 def _listed(names: Any) -> str:

@@ -5,25 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from config.words.said import Said, Words, reason_of, said
+
 MOST_BYTES = 2 * 2**30
 CPU = "CPUExecutionProvider"
-EXPORT = (
-    " Export it as an ONNX graph where it was made: torch.onnx.export(model.eval(), (example,),"
-    ' "network.onnx", opset_version=17).'
-)
+EXPORT = said("graph.how-to-export")
 OTHERS = (
-    (
-        b"PK\x03\x04",
-        "This is a TorchScript or pickled checkpoint, which runs code when it is read.",
-    ),
-    (b"\x80", "This is a pickled checkpoint, which runs code when it is read."),
-    (b"\x89HDF", "This is a file of Keras, not an ONNX graph."),
-    (b"ORTM", "This is a graph in ONNX Runtime's own form, not an ONNX file."),
+    (b"PK\x03\x04", said("graph.torchscript", export=EXPORT)),
+    (b"\x80", said("graph.pickle", export=EXPORT)),
+    (b"\x89HDF", said("graph.keras", export=EXPORT)),
+    (b"ORTM", said("graph.runtimes-own", export=EXPORT)),
 )
 
 
 class GraphError(Exception):
-    """The graph is not run; the message is a sentence for whoever brought it."""
+    """The graph is not run: what it says is for whoever brought it, as a code with parameters."""
+
+    @property
+    def said(self) -> Words:
+        return reason_of(self)
 
 
 @dataclass(frozen=True)
@@ -47,29 +47,29 @@ class RunLimits:
         return self.memory if self.providers == (CPU,) else 0
 
     @property
-    def too_much_memory(self) -> str:
-        return f"The graph takes more than the {self.memory / 2**30:.1f} GB that it is given."
+    def too_much_memory(self) -> Said:
+        return said("graph.memory", gigabytes=self.memory / 2**30)
 
     @property
-    def too_long(self) -> str:
-        return f"The graph computes longer than the {self.seconds} seconds of one run."
+    def too_long(self) -> Said:
+        return said("graph.too-long", seconds=self.seconds)
 
 
 def refuse_other_files(path: Path) -> None:
     """Raises GraphError, with how to export, for what is plainly no ONNX graph."""
     if not path.is_file():
-        raise GraphError(f"There is no file {path.name}.")
+        raise GraphError(said("graph.no-file", name=path.name))
     if path.stat().st_size > MOST_BYTES:
-        raise GraphError("The graph is larger than 2 GiB.")
+        raise GraphError(said("graph.too-large"))
     with path.open("rb") as file:
         refuse_other_kinds(file.read(8), path.name)
 
 
 def refuse_other_kinds(head: bytes, name: str) -> None:
     """By a file's first bytes and its name's ending. Raises GraphError, with how to export."""
-    for magic, said in OTHERS:
+    for magic, what in OTHERS:
         if head.startswith(magic):
-            raise GraphError(said + EXPORT)
+            raise GraphError(what)
     suffix = PurePath(name).suffix.lower()
     if suffix in (".safetensors", ".pth", ".pt", ".ckpt", ".pkl"):
-        raise GraphError(f"A {suffix} file holds weights alone, without their network.{EXPORT}")
+        raise GraphError(said("graph.weights-alone", suffix=suffix, export=EXPORT))

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from config.words.said import said
 from training.foreign.adapters import Adapter, of_table
 from training.foreign.converting import answer_of, inputs_of
 from training.foreign.limits import GraphError, RunLimits
@@ -96,9 +97,9 @@ class ForeignNetwork:
             shape = (*raw.shape[2:], raw.shape[1])
         if raw.shape[0] != 1 or shape != wanted:
             found, asked = ("x".join(map(str, each)) for each in (shape, wanted))
-            raise GraphError(f"The graph answers {found} (height, width, channels), not {asked}.")
+            raise GraphError(said("graph.other-shape", found=found, asked=asked))
         if not np.isfinite(raw).all():
-            raise GraphError("The graph answers what is no number (NaN or infinity).")
+            raise GraphError(said("graph.no-number"))
         return answer_of(self.adapter, raw, planes)
 
 

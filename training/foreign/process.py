@@ -21,12 +21,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from config.words.pairs import is_said
+from config.words.said import Said, Words, read, said
 from training.foreign.adapters import Adapter
 from training.foreign.limits import MOST_BYTES, GraphError, RunLimits
 
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 LONGEST_LINE = 64 * 1024
+LONGEST_REASON = 2000
 MOST_VALUES = 2**28  # of one answer: a gigabyte
 START_SECONDS = 60  # of the wall, for Python and ONNX Runtime themselves
 Array = NDArray[np.float32]
@@ -37,10 +40,10 @@ def examine(path: Path, adapter: Adapter, whole: Path, limits: RunLimits) -> dic
     child = Child(limits)
     order = {"examine": str(path.absolute()), "whole": str(whole), "adapter": dict(adapter.table)}
     try:
-        said = child.ask(order | {"writes": MOST_BYTES + 2**20}, limits.seconds + START_SECONDS)
+        told = child.ask(order | {"writes": MOST_BYTES + 2**20}, limits.seconds + START_SECONDS)
     finally:
         child.end()
-    facts = said.get("facts")
+    facts = told.get("facts")
     if not isinstance(facts, dict):
         raise GraphError(child.died())
     return facts
@@ -63,17 +66,17 @@ class GraphProcess:
             np.ascontiguousarray(array, np.float32).tobytes() for array in feeds.values()
         )
         try:
-            said = child.ask({"inputs": inputs, "output": output}, self.limits.seconds, data)
-            shape: Any = said.get("shape")
+            told = child.ask({"inputs": inputs, "output": output}, self.limits.seconds, data)
+            shape: Any = told.get("shape")
             if not _is_shape(shape):
-                raise GraphError("The graph answers more than a picture.")
+                raise GraphError(said("graph.answers-more"))
             values = np.frombuffer(
                 child.read(4 * int(np.prod(shape)), self.limits.seconds), np.float32
             )
         except GraphError:
             self.close()
             raise
-        self.peak = max(self.peak, int(said.get("peak", 0)))
+        self.peak = max(self.peak, int(told.get("peak", 0)))
         return values.reshape(shape)
 
     def close(self) -> None:
@@ -94,6 +97,12 @@ class GraphProcess:
             raise
         self._child = child
         return child
+
+
+def _refusal(told: Any) -> Words:
+    """What the child says is shown, and bounded: it may have been taken over."""
+    short = len(json.dumps(told)) <= LONGEST_REASON
+    return read(told) if short and is_said(told) else str(told)[:500]
 
 
 def _is_shape(shape: Any) -> bool:
@@ -131,12 +140,12 @@ class Child:
             self.fresh = False
         until = time.monotonic() + seconds
         self._write(json.dumps(order).encode() + b"\n" + data, until)
-        said = json.loads(self._line(until) or "{}")
-        if not isinstance(said, dict):
+        told = json.loads(self._line(until) or "{}")
+        if not isinstance(told, dict):
             raise GraphError(self.died())
-        if "refused" in said:
-            raise GraphError(str(said["refused"])[:500])
-        return said
+        if "refused" in told:
+            raise GraphError(_refusal(told["refused"]))
+        return told
 
     def read(self, count: int, seconds: float) -> bytearray:
         """So many bytes of its answer. Raises GraphError."""
@@ -176,17 +185,17 @@ class Child:
             except BrokenPipeError as error:
                 raise GraphError(self.died()) from error
 
-    def died(self) -> str:
+    def died(self) -> Said:
         """Why it ended, as far as the system tells."""
         try:
             code = self.process.wait(5)
         except subprocess.TimeoutExpired:
-            return "The child that runs the graph said what it may not say."
+            return said("graph.child-lies")
         if code in (-signal.SIGXCPU, -signal.SIGKILL):
             return self.limits.too_long
         if code in (-signal.SIGABRT, -signal.SIGBUS):
             return self.limits.too_much_memory
-        return "ONNX Runtime stopped on this graph; it is damaged or made to do harm."
+        return said("graph.harmful")
 
     def end(self) -> None:
         """Kills it and waits for it."""

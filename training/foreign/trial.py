@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from config.words.said import said
 from photos.masks.classes import BITS
 from training.foreign.adapters import Adapter, of_table
 from training.foreign.limits import GraphError
@@ -91,15 +92,11 @@ def _check(adapter: Adapter, found: Plane) -> None:
     """An answer in another range than the adapter says is black, white or shouting."""
     if adapter.stage == "inpainting":
         if np.mean((found <= 0) | (found >= 1)) > MOST_STRAY:
-            raise GraphError(
-                "Most of its answer is black or white: the range of the output is another one."
-            )
+            raise GraphError(said("graph.black-or-white"))
     elif adapter.stage == "colorization" and np.mean(np.abs(found) > MOST_CHROMA) > 0.01:
-        raise GraphError("Its colours lie outside all colours: the output is something else.")
+        raise GraphError(said("graph.no-colours"))
     elif adapter.stage == "segmentation" and np.mean(found.max(axis=-1) > 0) > MOST_STRAY:
-        raise GraphError(
-            "It marks most of a photograph: the output may be probabilities, or the classes others."
-        )
+        raise GraphError(said("graph.marks-most"))
 
 
 def _shown(stage: str, example: Example, found: Plane) -> Bytes:

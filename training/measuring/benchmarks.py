@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from config.words.pairs import Said, said
 from photos.masks.classes import DEFECTS
 from photos.masks.components import components
 from training.augmentation.defects import KINDS
@@ -40,12 +41,12 @@ class Pair:
 
 @dataclass
 class Report:
-    """Figures by method, with how many pictures stand behind them and notes in words."""
+    """Figures by method, with how many pictures stand behind them and notes (codes)."""
 
     stage: str
     pictures: int = 0
     methods: dict[str, Figures] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
 
 
 def measure_segmentation(
@@ -63,7 +64,7 @@ def measure_segmentation(
             if name in thresholds:
                 figures |= {"threshold": thresholds[name]} | spool.at(thresholds[name])
             report.methods[name] = figures
-    report.notes.append("best_ is at the method's own best threshold on these very pictures.")
+    report.notes.append(said("measured.best"))
     return report
 
 
@@ -212,10 +213,8 @@ def measure_inpainting(
             )
     report.pictures = len(shares)
     report.methods = {name: means(found) for name, found in rows.items()}
-    report.notes.append(
-        f"Holes cover {100 * np.mean(shares):.1f} % on average; the largest measures "
-        f"{max(largest):.0f} px. Whole-picture PSNR depends on that share alone."
-    )
+    holes = said("measured.holes", share=float(np.mean(shares)), largest=float(max(largest)))
+    report.notes.append(holes)
     return report
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from config.words.pairs import said
 from training.imaging.colour import luma, merge_chroma, rgb_to_ycbcr
 from training.measuring.benchmarks import (
     Bytes,
@@ -51,11 +52,8 @@ def measure_colour(
     report.methods = {
         name: means(found) | beside_grey(found, rows["grey"]) for name, found in rows.items()
     }
-    report.notes.append("Casts are mean shifts of Cb and Cr in skin and in dark cloth.")
-    report.notes.append(
-        "Classes are told by the true colour; to_grey is the mean MSE over grey's, of the worst "
-        "class in worst_class_to_grey; colourfulness (Hasler, Süsstrunk 2003) over the truth's."
-    )
+    report.notes.append(said("measured.casts"))
+    report.notes.append(said("measured.colours"))
     return report
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from config.words.pairs import said
 from photos.masks.classes import BITS
 from training.imaging.border import without_edge_marks
 from training.imaging.colour import luma as luma_of
@@ -143,9 +144,12 @@ def evaluate(options: argparse.Namespace) -> Report:
             "inpainting": _inpainting,
             "colorization": _colorization,
         }[options.stage](paths, options)
-    parts = [f"only {part}" for part in options.only] + [f"without {p}" for p in options.exclude]
-    where = ", ".join([options.data.resolve().name, *parts])
-    report.notes.append(f"{where}, {report.pictures} pictures, seed {options.seed}.")
+    folder, count = options.data.resolve().name, report.pictures
+    report.notes.append(said("measured.on", folder=folder, count=count, seed=options.seed))
+    if options.only:
+        report.notes.append(said("measured.only", parts=options.only))
+    if options.exclude:
+        report.notes.append(said("measured.without", parts=options.exclude))
     return report
 
 
@@ -229,7 +233,7 @@ def _colorization(paths: list[Path], options: argparse.Namespace) -> Report:
     mean = network.mean_chroma if network else None
     report = measure_colour(photos, network, mean or _mean_chroma(photos), faces=_faces(options))
     if mean is None:
-        report.notes.append("Mean chroma is that of these pictures: a rival that has peeked.")
+        report.notes.append(said("measured.peeked"))
     return report
 
 

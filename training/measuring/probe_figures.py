@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from config.words.pairs import Said, said
 from training.probes import prints, scales, sound
 from training.probes.cells import Cells, Key, worst
 from training.probes.harm import objects as harm
@@ -28,7 +29,7 @@ class Figures:
 
     head: dict[str, Figure] = field(default_factory=dict)
     rows: dict[str, Figure] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
 
     def at(self, cut: float) -> dict[str, float]:
         return {"cut": cut} | {key: row(cut) for key, row in (self.head | self.rows).items()}
@@ -38,8 +39,9 @@ def add_lines(figures: Figures, cells: Cells) -> None:
     for contrast in (90, 35):
         figures.head[f"lines worst, {contrast}"] = _worst(cells, contrast)
         key, value = worst(_headline(cells.recall(least=1), contrast))
-        named = f"{key[0]}, {key[1]:g} px"
-        figures.notes.append(f"Worst line at {contrast} levels, default cut: {named}, {value:.2f}.")
+        figures.notes.append(
+            said("measured.worst-line", contrast=contrast, kind=key[0], width=key[1], value=value)
+        )
     figures.head["lines light 1.5-6, mean"] = _light_mean(cells)
     for key in cells.recall():
         figures.rows[f"line {key[0]} {key[1]:g} px, {key[2]}"] = _cell(cells, key)
@@ -85,7 +87,7 @@ def add_sound(
         _add_group(figures, group, [one for one in everything if one.group == group])
     name, held = sound.heaviest(looked)
     if math.isfinite(held):
-        figures.notes.append(f"Most marked at the default cut: {name}, {100 * held:.0f} % of all.")
+        figures.notes.append(said("measured.most-marked", name=name, share=held))
     if with_faces:
         count = sum(len(one.faces) for one in everything)
         figures.head[f"faces > 1 %, of {count}"] = lambda cut: float(

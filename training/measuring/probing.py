@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from config.words.pairs import said
 from training.cli.prepare import group_of
 from training.imaging.colour import luma as luma_of
 from training.imaging.faces import FaceFinder
@@ -82,8 +83,8 @@ def run_probes(marker: Marker, material: Material, parts: Sequence[str], seed: i
             _prints(figures, marker, material)
         else:
             _drawn(figures, marker, part, chosen, seed)
-        seconds.append(f"{part} {time.process_time() - started:.0f} s")
-    figures.notes.append(f"Processor time: {', '.join(seconds)}.")
+        seconds.append(said("measured.seconds", part=part, seconds=time.process_time() - started))
+    figures.notes.append(said("measured.time", parts=seconds))
     return _report(figures, looked, len(chosen), material.split)
 
 
@@ -99,8 +100,8 @@ def _report(
         cuts["at .3 % of sound"] = sound.cut_at(looked)
     report.methods = {name: figures.at(cut) for name, cut in cuts.items()}
     report.notes = [
-        f"Split {split}; lines and spots on {pictures} sound pictures of at most 768 x 512 px.",
-        "A cut is in logits from the default; cells with under 20 pictures are left out.",
+        said("measured.probed", split=split, count=pictures),
+        said("measured.cut"),
         *figures.notes,
     ]
     return report
@@ -153,7 +154,7 @@ def _sound(
 def _prints(figures: probe_figures.Figures, marker: Marker, material: Material) -> None:
     listed = material.listed
     if not listed.is_file():
-        figures.notes.append(f"There is no {listed.name}: the print set was left out.")
+        figures.notes.append(said("measured.no-prints", file=listed.name))
         return
     split = canonical(material.split)
     wanted = [one for one in prints.read_prints(listed) if canonical(one.split) == split]
@@ -168,7 +169,7 @@ def _prints(figures: probe_figures.Figures, marker: Marker, material: Material) 
         for scale in PRINT_SCALES if one.large else ():
             factor = scale * min(1.0, LARGEST / max(luma.shape))
             at_scale[scale] += prints.run_print(marker, one, scaled(luma, factor), factor)
-    figures.notes.append(f"Prints: {len(photos)} of the {len(wanted)} listed were found.")
+    figures.notes.append(said("measured.prints", count=len(photos), listed=len(wanted)))
     probe_figures.add_prints(figures, native, at_scale)
 
 

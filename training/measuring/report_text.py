@@ -6,6 +6,7 @@ import json
 import math
 from dataclasses import asdict
 
+from config.words.wall import in_words
 from training.measuring.benchmarks import Report
 
 
@@ -34,4 +35,4 @@ def as_table(report: Report) -> str:
         values = [report.methods[name].get(key, math.nan) for name in methods]
         shown = ("–" if math.isnan(v) else format(v, ".4g") for v in values)
         lines.append(f"{key:<{wide}}" + "".join(f"{text:>{columns}}" for text in shown))
-    return "\n".join(lines + report.notes)
+    return "\n".join([*lines, *map(in_words, report.notes)])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from config.words.pairs import Said, said
 from training.recipes.fields import Recipe
 
 ENCODERS = ("resnet18", "resnet34", "resnet50", "efficientnet-lite0")
@@ -34,11 +35,12 @@ def is_there(recipe: Recipe, field: str) -> bool:
     return _named(recipe).get(field, KINDS[0]) not in KINDS
 
 
-def lacking(recipe: Recipe) -> list[str]:
-    """A sentence for every kind that no file was found for."""
-    said = {
-        "encoder": "No pretrained {0}: the encoder starts at random.",
-        "features": "No features of {0}: the perceptual and style terms are off.",
-    }
-    hint = " Bring it with manage.py import_encoder."
-    return [said[n].format(kind) + hint for n, kind in _named(recipe).items() if kind in KINDS]
+def lacking(recipe: Recipe) -> list[Said]:
+    """What is said of every kind that no file was found for."""
+    missing = [(field, kind) for field, kind in _named(recipe).items() if kind in KINDS]
+    return [
+        said("lacking.encoder", kind=kind)
+        if field == "encoder"
+        else said("lacking.features", kind=kind)
+        for field, kind in missing
+    ]

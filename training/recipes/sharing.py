@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from config.words.pairs import Said, said
 from training.recipes.fields import Recipe
 
 
@@ -33,14 +34,16 @@ def crops_per_step(recipe: Recipe, processes: int) -> int:
     return processes * parts * crops_at_once(recipe, processes)
 
 
-def rounding(recipe: Recipe, processes: int) -> str:
-    """One sentence where the recipe's batch is not what a step takes; else nothing."""
+def rounding(recipe: Recipe, processes: int) -> Said | None:
+    """What is said where the recipe's batch is not what a step takes; else nothing."""
     taken = crops_per_step(recipe, processes)
     if taken == recipe.batch:
-        return ""
-    count = parts_of_a_share(recipe, processes)
-    parts = f" in {count} parts each" if count > 1 else ""
-    return (
-        f"A step takes {taken} crops where the recipe says {recipe.batch}: {processes} processes"
-        f"{parts} cannot share {recipe.batch} alike. The run still sees {recipe.images:,}."
-    )
+        return None
+    parts = parts_of_a_share(recipe, processes)
+    batch, images = recipe.batch, recipe.images
+    if parts > 1:
+        return said(
+            "run.rounded-in-parts",
+            taken=taken, batch=batch, count=processes, parts=parts, images=images,
+        )  # fmt: skip
+    return said("run.rounded", taken=taken, batch=batch, count=processes, images=images)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from skimage import data
 
+from config.words.said import said
 from training.augmentation.samples import damage_photo
 
 Bytes = NDArray[np.uint8]
@@ -30,7 +31,7 @@ CHECK_TIMEOUT_SECONDS = 900.0  # seconds
 
 
 class GateError(RuntimeError):
-    """The check itself did not come to an answer; the message is its last word."""
+    """The check itself did not come to an answer; it says its last word."""
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,10 @@ def _run(rooms: list[str]) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise GateError(f"The check took longer than {CHECK_TIMEOUT_SECONDS:.0f} s.") from error
+        raise GateError(said("gate.too-slow", seconds=CHECK_TIMEOUT_SECONDS)) from error
     if ended.returncode:
-        lines = ended.stderr.strip().splitlines() or ["no word"]
-        raise GateError(f"The check ended with {ended.returncode}: {lines[-1]}")
+        last = (ended.stderr.strip().splitlines() or [""])[-1]
+        raise GateError(said("gate.ended-with", status=ended.returncode, last=last))
 
 
 def _read(room: Path, stage: str) -> Verdict:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from config.errors import Refused
-from config.words.said import said
+from config.words.said import read, said
 from jobs.job_context import Cancelled, HandBack, Precedence, Work
 from jobs.job_functions import job
 from jobs.models import Queue
@@ -31,7 +31,7 @@ def train_run(work: Work, run_id: str) -> None:
     recipe = from_json(run.recipe)
     for line in [*lacking(recipe), rounding(recipe, processes(run.cards))]:
         if line:
-            work.log(line)
+            work.log(read(line))
     resumed = (run.folder / "resume.safetensors").exists()
     with run_folder_writer.pictures(run), told_to_stop() as asked:
         code = _follow(work, run, LoopProcess(run.folder, run.cards), asked)
@@ -39,7 +39,7 @@ def train_run(work: Work, run_id: str) -> None:
     if code == RESUMABLE:
         raise HandBack(said("run.stopped-in-order"))
     if code < 0:
-        raise RuntimeError(f"The training process was killed by signal {-code}.")
+        raise RuntimeError(said("run.killed", signal=-code))
     if code > 0:
         raise Refused(run_monitor.last_words(run.folder) or said("run.ended-with", status=code))
     _register(work, run)

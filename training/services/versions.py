@@ -68,12 +68,9 @@ def refuse_unusable(version: ModelVersion) -> None:
     """Raises Refused for weights whose export does not match torch, or is unchecked."""
     if version.is_usable:
         return
-    said = version.gate.get("reason", "")
-    raise Refused(
-        f"{version.name} did not pass the gate: {said}"
-        if said
-        else f"The gate of {version.name} has not passed yet: its export is still unchecked."
-    )
+    if reason := version.gate.get("reason", ""):
+        raise Refused(said("gate.not-passed", version=version.name, reason=reason))
+    raise Refused(said("gate.unchecked", version=version.name))
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from torch import nn
 
+from config.words.wall import in_words
 from photos.files import sha256
 from training.networks import weights
 from training.recipes import Recipe, lacking, rounding
@@ -54,10 +55,10 @@ def say_what_is_missing(learner: Beginner) -> None:
     if not learner.ranks.leads:
         return
     if said := rounding(learner.recipe, learner.ranks.world):
-        log.warning(said)
+        log.warning(in_words(said))
     if lacks := lacking(learner.recipe):
         learner.notes["lacks"] = lacks
-        log.warning(" ".join(lacks))
+        log.warning(" ".join(map(in_words, lacks)))
     size = max(learner.recipe.size, learner.recipe.large_crop_size)
     if small := smaller_than(learner.run, size):
         learner.notes["photos_reflected"] = small

@@ -142,7 +142,7 @@ def _taken(sent: "UploadedFile[Any] | None", waits: GraphFile | None) -> tuple[s
     try:
         refuse_other_kinds(sent.read(8), name)
     except GraphError as reason:
-        raise Refused(str(reason)) from reason
+        raise Refused(reason.said) from reason
     sent.seek(0)
     return name, foreign_versions.kept(sent)
 

@@ -8,6 +8,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from config.words.said import Words, read
+from config.words.wall import in_words
 from jobs.models import State
 from training import display_text, services
 from training.models import (
@@ -43,8 +45,8 @@ def run_new(request: HttpRequest) -> HttpResponse:
             cards=values.get("cards"),
             created_by=user_of(request),
         )
-        if said := rounding(values["recipe"], processes(run.cards)):
-            messages.info(request, said)
+        if rounded := rounding(values["recipe"], processes(run.cards)):
+            messages.info(request, in_words(rounded))
         return redirect("run", run.pk)
     context = {"form": form, "stage": Stage(stage), "stages": list(Stage)}
     status = 400 if form.is_bound else 200
@@ -97,10 +99,10 @@ def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return render(request, "training/run.html", context)
 
 
-def _lacking(run: TrainingRun) -> list[str]:
+def _lacking(run: TrainingRun) -> list[Words]:
     """What its recipe wants and the site has not; a recipe of another release says nothing."""
     try:
-        return lacking(from_json(run.recipe))
+        return [read(each) for each in lacking(from_json(run.recipe))]
     except RecipeError:
         return []
 

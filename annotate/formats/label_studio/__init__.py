@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from config.words.said import said
 from photos.masks.arrays import Mask, Plane
 from photos.masks.classes import CLASSES, DAMAGE_FROM
 
@@ -31,16 +32,16 @@ from ..large import streaming
 from ..large.spreading import Spread
 from ..reading import Entry, How, Shapes, entries, strict
 from .brush import decode, encode
-from .tasks import OWN_ID, finished, name_of, why_nothing
+from .tasks import OWN_ID, finished, name_of, photo_without
 
-WHAT = "a Label Studio export"
+FORM = "Label Studio"
 SHAPED = {"rle", "imageDataURL", "points", "vertices", "radiusX", "width"}  # it has pixels
 _DATA_URL = "data:image/png;base64,"
 
 
 def parse(data: bytes) -> Any:
     """The list of tasks, for reading many photos of it."""
-    tasks = parse_json(data, WHAT)
+    tasks = parse_json(data, FORM)
     return tasks if isinstance(tasks, list) else [tasks]
 
 
@@ -62,7 +63,7 @@ def split(tasks: Any) -> Iterator[tuple[str, bytes]]:
 
 def spread(file: BinaryIO, into: Spread) -> None:
     """The same of a large export, task by task."""
-    for _, task in streaming.items(file, (), WHAT):
+    for _, task in streaming.items(file, (), FORM):
         into.begin(name_of(task), json.dumps([task]))
 
 
@@ -89,7 +90,7 @@ def look(tasks: Any, name: str, width: int, height: int, how: How, *, which: int
     task = _task(tasks, name)
     annotations = finished(task)
     if which >= len(annotations):
-        raise ValueError(f"{name} is {why_nothing(task)}.")
+        raise ValueError(photo_without(task, name))
     shapes = Shapes(width, height, how)
     results = listed(annotations[which], "result")
     shapes.undamaged = not results
@@ -102,7 +103,7 @@ def _add(shapes: Shapes, result: Any) -> None:
     kinds = [key for key in named(result, "value") if key.endswith("labels")]
     if not kinds or not listed(result, "value", kinds[0]):
         if SHAPED & {*result["value"]}:
-            shapes.leave_out(f"{result.get('type')} without a class", result.get("id"))
+            shapes.leave_out_classless(result.get("type"), result.get("id"))
         return
     check_size(
         (field(result, "original_width"), field(result, "original_height")),
@@ -127,7 +128,7 @@ def _drawn(result: Any, shapes: Shapes) -> Plane:
 
 def _polygon(value: Any, width: int, height: int) -> Plane:
     """In hundredths of the sides, as are all of Label Studio's outlines."""
-    points = [outlines.numbers(point, "A polygon") for point in _lists(value, "points")]
+    points = [outlines.numbers(point, "polygon") for point in _lists(value, "points")]
     scaled = [[x * width / 100 for x in point[:1]] + [y * height / 100 for y in point[1:]]
               for point in points]  # fmt: skip
     return rasterise(scaled, width, height)
@@ -136,7 +137,7 @@ def _polygon(value: Any, width: int, height: int) -> Plane:
 def _lists(value: Any, key: str) -> list[list[object]]:
     rows = listed(value, key)
     if not all(isinstance(row, list) and len(row) == 2 for row in rows):
-        raise ValueError("A polygon is not a list of x, y pairs.")
+        raise ValueError(said("shape.no-pairs", kind="polygon"))
     return rows
 
 
@@ -159,8 +160,8 @@ def _ellipse(value: Any, width: int, height: int) -> Plane:
 
 def _hundredths(value: Any, keys: tuple[str, ...]) -> list[float]:
     """The shares of a side, and the turn in degrees."""
-    found = outlines.numbers([field(value, key) for key in keys], "An outline")
-    (turned,) = outlines.numbers([value.get("rotation") or 0], "A turn")
+    found = outlines.numbers([field(value, key) for key in keys], "outline")
+    (turned,) = outlines.numbers([value.get("rotation") or 0], "rotation")
     return [*(number / 100 for number in found), turned]
 
 
@@ -175,19 +176,19 @@ def _task(tasks: Any, name: str) -> Any:
     for task in tasks:
         if any(same_photo(path, name) for path in names([task])):
             return task
-    raise ValueError(f"The Label Studio export does not mention {name}.")
+    raise ValueError(said("file.not-mentioned", form=FORM, photo=name))
 
 
 def _alpha(value: Any, width: int, height: int) -> NDArray[np.uint8]:
     if "imageDataURL" in value:
         url = str(value["imageDataURL"])
         if not url.startswith(_DATA_URL):
-            raise ValueError("A bitmask must be a PNG in a data URL.")
-        plane = png.read(from_base64(url[len(_DATA_URL) :], "A bitmask"), width, height)
+            raise ValueError(said("shape.no-data-url"))
+        plane = png.read(from_base64(url[len(_DATA_URL) :]), width, height)
         return plane.astype(np.uint8) * np.uint8(255)
-    words = whole_numbers(field(value, "rle"), "Brush data")
+    words = whole_numbers(field(value, "rle"))
     if (words > 255).any():
-        raise ValueError("Brush data must be bytes.")
+        raise ValueError(said("shape.brush-bytes"))
     return decode(words.astype(np.uint8).tobytes(), width, height)
 
 

@@ -5,6 +5,7 @@ alpha. Pure.
 import numpy as np
 from numpy.typing import NDArray
 
+from config.words.said import said
 from photos.masks.arrays import Plane
 
 SIZES = (3, 4, 8, 16)
@@ -47,18 +48,18 @@ def decode(data: bytes, width: int, height: int) -> NDArray[np.uint8]:
     bits = _Bits(data)
     total = bits.take(32)
     if total != 4 * width * height:
-        raise ValueError(f"The brush holds {total // 4} pixels, the photo {width * height}.")
+        raise ValueError(said("shape.brush-size", pixels=total // 4, wanted=width * height))
     word = bits.take(5) + 1
     sizes = [bits.take(4) + 1 for _ in range(4)]
     if word != WORD:
-        raise ValueError("The brush is not made of bytes.")
+        raise ValueError(said("shape.brush-bytes"))
     flat = np.zeros(total, np.uint8)
     at = 0
     while at < total:
         run = bits.take(1)
         length = bits.take(sizes[bits.take(2)]) + 1
         if at + length > total:
-            raise ValueError("The brush is longer than its photo.")
+            raise ValueError(said("shape.brush-too-long"))
         flat[at : at + length] = bits.take(WORD) if run else bits.take_bytes(length)
         at += length
     return flat.reshape(height, width, 4)[..., 3]
@@ -73,7 +74,7 @@ class _Bits:
     def take(self, count: int) -> int:
         first, last = self._at >> 3, (self._at + count + 7) >> 3
         if last > len(self._data):
-            raise ValueError("The brush is cut off.")
+            raise ValueError(said("shape.brush-cut-off"))
         self._at += count
         chunk = int.from_bytes(self._data[first:last], "big")
         return chunk >> (8 * last - self._at) & ((1 << count) - 1)
@@ -82,7 +83,7 @@ class _Bits:
         first, shift = self._at >> 3, self._at & 7
         last = (self._at + 8 * count + 7) >> 3
         if last > len(self._data):
-            raise ValueError("The brush is cut off.")
+            raise ValueError(said("shape.brush-cut-off"))
         bits = np.unpackbits(np.frombuffer(self._data, np.uint8, last - first, first))
         self._at += 8 * count
         return np.packbits(bits[shift : shift + 8 * count])

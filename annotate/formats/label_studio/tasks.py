@@ -4,6 +4,8 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from config.words.said import Said, said
+
 from ..content import PICTURE_ENDINGS, bare, field, listed, named
 
 _UPLOAD = re.compile(r"^[0-9a-f]{8}-")
@@ -26,15 +28,16 @@ def name_of(task: Any) -> str:
     """The path of the task's picture, without the mark that an upload gets in front."""
     data = named(task, "data")
     if len(data) > MAX_COLUMNS:
-        raise ValueError(f"A Label Studio task has at most {MAX_COLUMNS} columns here.")
+        raise ValueError(said("file.many-columns", limit=MAX_COLUMNS))
     texts = {str(key): path_of(value) for key, value in data.items() if isinstance(value, str)}
     texts.pop(OWN_ID, None)
     pictures = {key: text for key, text in texts.items() if _is_picture(text)}
     among = pictures or texts
     chosen = next((among[key] for key in COLUMNS if key in among), None)
     if chosen is None and len(among) != 1:
-        columns = ", ".join(sorted(map(repr, texts))[:9]) or "none"
-        raise ValueError(f"It is not clear which column of a task is the picture: {columns}.")
+        if not texts:
+            raise ValueError(said("file.no-columns"))
+        raise ValueError(said("file.which-column", columns=sorted(map(repr, texts))[:9]))
     path = (chosen if chosen is not None else next(iter(among.values()))).replace("\\", "/")
     folder, slash, name = path.rpartition("/")
     if _UPLOAD.match(name):  # uploads lie in a folder of Label Studio's own
@@ -69,7 +72,17 @@ def author_of(annotation: dict[str, Any]) -> str:
     return by if isinstance(by, str) else ""
 
 
-def why_nothing(task: Any) -> str:
+def why_nothing(task: Any) -> Said:
     """For a task without a finished annotation."""
-    rows = field(task, "annotations") if "annotations" in named(task) else []
-    return "skipped in Label Studio" if rows else "not annotated in Label Studio"
+    return said("file.skipped") if _was_skipped(task) else said("file.not-annotated")
+
+
+def photo_without(task: Any, name: str) -> Said:
+    """The same, of the photo by its name."""
+    if _was_skipped(task):
+        return said("file.photo-skipped", photo=name)
+    return said("file.photo-not-annotated", photo=name)
+
+
+def _was_skipped(task: Any) -> bool:
+    return bool(field(task, "annotations")) if "annotations" in named(task) else False

@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 from annotate.formats import documents
+from config.words.pairs import said
 from photos.decoding.confined import answer
 from photos.decoding.opening import Limits
 
-TOO_LARGE = "One entry of this file is too large to be read here."
+TOO_LARGE = said("file.entry-too-large")
 
 
 def read(source: Path, folder: Path, limits: Limits, kind: str) -> None:

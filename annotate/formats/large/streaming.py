@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, BinaryIO
 from xml.etree import ElementTree as Xml
 
+from config.words.said import said
 from photos.decoding import plain_xml
 
 CHUNK = 1 << 20
@@ -21,7 +22,7 @@ ENDS = "]},: \t\r\n"  # after a whole value
 LONGEST_TOKEN = 16  # `-Infinity`, an escape, and some more
 
 
-def items(file: BinaryIO, keys: Collection[str], what: str) -> Iterator[tuple[str, Any]]:
+def items(file: BinaryIO, keys: Collection[str], form: str) -> Iterator[tuple[str, Any]]:
     """(key, item) for each item of the lists under `keys` of an object; where `keys` is empty,
     ("", item) of a list, or of one value alone.
 
@@ -30,7 +31,7 @@ def items(file: BinaryIO, keys: Collection[str], what: str) -> Iterator[tuple[st
     try:
         yield from _Reader(file).items(keys)
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(f"This is not {what}: it cannot be read as JSON.") from error
+        raise ValueError(said("file.no-json", form=form)) from error
 
 
 class _Reader:
@@ -63,7 +64,7 @@ class _Reader:
                 if key in keys:
                     yield key, item
         if missing:
-            raise ValueError(f"The file should hold a list at {min(missing)!r}.")
+            raise ValueError(said("file.no-list", key=repr(min(missing))))
 
     def keys(self) -> Iterator[str]:
         """Of an object; whoever asks for the next has read the value."""
@@ -118,7 +119,7 @@ class _Reader:
                     self.at = end
                     return found
             if len(self.text) - self.at > MAX_ITEM:
-                raise ValueError(f"One entry is longer than {MAX_ITEM >> 20} MB.")
+                raise ValueError(said("file.entry-too-long", limit=MAX_ITEM >> 20))
             self.more(size)
             size *= 2
 
@@ -137,7 +138,7 @@ class _Reader:
         return json.JSONDecodeError(sentence, "", 0)
 
 
-def elements(file: BinaryIO, what: str) -> Iterator[Xml.Element]:
+def elements(file: BinaryIO, form: str) -> Iterator[Xml.Element]:
     """The children of an XML document's root, one at a time: each is emptied after its turn.
 
     ValueError where it is no XML, or declares entities.
@@ -158,7 +159,7 @@ def elements(file: BinaryIO, what: str) -> Iterator[Xml.Element]:
     except plain_xml.DeclaresEntities:
         raise
     except (Xml.ParseError, ValueError) as error:
-        raise ValueError(f"This is not {what}: it cannot be read as XML.") from error
+        raise ValueError(said("file.no-xml", form=form)) from error
 
 
 def _texts(file: BinaryIO) -> Iterator[str]:

@@ -20,9 +20,9 @@ from annotate.services.import_export.plan import (
     Plan,
     PlanRefused,
     Row,
+    report_for_programs,
 )
 from config.errors import Refused
-from config.words.wall import for_programs
 from jobs.operations.planner_statistics import refresh_planner_statistics
 from photos.masks.classes import CLASSES, DAMAGE_FROM
 
@@ -99,7 +99,7 @@ class Command(BaseCommand):
     def _tell(self, plan: Plan, *, as_json: bool) -> None:
         if as_json:
             self.stdout.write(
-                json.dumps(for_programs(plan.as_json()), ensure_ascii=False, indent=1)
+                json.dumps(report_for_programs(plan.as_json()), ensure_ascii=False, indent=1)
             )
             return
         for row in plan.rows:

@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from annotate.formats import documents
-from annotate.formats.content import kept
 from annotate.formats.large.spreading import Spread, spread_out
 from config.errors import Refused
+from config.words.said import said
 from photos.decoding import scans
 
 SECONDS = 120  # of computing, for taking one document apart
@@ -57,5 +57,5 @@ def _large(kind: str, source: Path, folder: Path) -> None:
 def _part(path: Path, photo: str) -> bytes:
     data = path.read_bytes() if path.stat().st_size <= PART_BYTES else b""
     if not data or not documents.is_small(data):
-        raise Refused(f"The mask of {kept(photo[:100])} alone is too large to be read here.")
+        raise Refused(said("mask.alone-too-large", name=photo[:100]))
     return data

@@ -16,6 +16,7 @@ from annotate.models import DefectMask
 from annotate.quality.quality_metrics import class_areas
 from annotate.services.mask_storage import MEDIA_TYPE
 from config.errors import Refused
+from config.words.said import reason_of
 from photos import storage
 from photos.masks.arrays import Mask, digest
 from photos.masks.classes import CLASSES, DAMAGE_FROM, KNOWN
@@ -23,10 +24,6 @@ from photos.masks.tiles import encode_tiles, split_tiles
 from photos.models import Blob, Photo
 
 FILE_LIMIT = 50_000_000
-HINT = (
-    "These are the sides of the file before it was turned upright: import it as drawn on the "
-    "stored file (--as-stored)."
-)
 
 
 def import_mask_file(
@@ -50,7 +47,7 @@ def import_mask_file(
 
         pixels = turned(photo, read, as_stored=as_stored)
     except ValueError as error:
-        raise Refused(str(error)) from error
+        raise Refused(reason_of(error)) from error
     return import_mask(photo=photo, pixels=pixels, author=author)
 
 
@@ -122,5 +119,5 @@ def turned(photo: Photo, read: Callable[[int, int], Mask], *, as_stored: bool) -
         return read(photo.width, photo.height)
     except SizeDiffers as error:
         if orientation in SWAPS and error.found == sides:
-            raise ValueError(f"{error} {HINT}") from error
+            raise ValueError(error.as_stored()) from error
         raise

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from annotate.formats import labelme, manifest, npz, png
-from annotate.formats.content import PICTURE_ENDINGS, kept, without_ending
+from annotate.formats.content import PICTURE_ENDINGS, without_ending
 from annotate.formats.documents import is_small
 from annotate.formats.label_studio import tasks
 from annotate.formats.reading import NAMES, Shapes
@@ -16,7 +16,7 @@ from annotate.services.import_export import documents
 from annotate.services.import_export.bundles import Bundle
 from annotate.services.import_export.options import ALL, DOCUMENTS, Options
 from config.errors import Refused
-from config.words.said import Words, said
+from config.words.said import Words, kept, reason_of, said
 from photos.masks.classes import CLASSES
 
 FILE_LIMIT = 50_000_000  # bytes of a mask of one photo
@@ -52,7 +52,7 @@ class Part:
     look: Look
     number: str = ""
     place: str = ""
-    nothing: str = ""
+    nothing: Words = ""
     author: str = ""
     alternative: bool = False
     seconds: float = 0.0
@@ -91,7 +91,7 @@ def found_in(bundle: Bundle, options: Options, until: ExitStack) -> Found:
         except Refused as error:
             found.unread.append(Unread(name, error.said))
         except ValueError as error:  # of a format's own words
-            found.unread.append(Unread(name, kept(str(error))))
+            found.unread.append(Unread(name, reason_of(error)))
     if options.kind == "manifest":
         named = {part.file for part in found.parts}
         found.aside = [name for name in found.aside if name not in named]
@@ -196,11 +196,11 @@ def _labelme(name: str, bundle: Bundle, options: Options) -> Part:
     """The path in the file first, then the name of the file itself."""
     data = bundle.read(name)
     if not is_small(data):
-        raise Refused(f"The mask of {kept(name[:100])} alone is too large to be read here.")
+        raise Refused(said("mask.alone-too-large", name=name[:100]))
     document = labelme.parse(data)
-    said = document.get("imagePath")
+    path = document.get("imagePath")
     own = name.removesuffix(".json")
-    names = (said, own) if isinstance(said, str) and said else (own,)
+    names = (path, own) if isinstance(path, str) and path else (own,)
 
     def look(width: int, height: int) -> Shapes:
         return labelme.look(labelme.parse(bundle.read(name)), width, height, options.how)

@@ -1,13 +1,15 @@
 """What an import would do, photo by photo: the same for the page, the command and the API."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from annotate.services.import_export.imports import Stored
 from annotate.services.import_export.parts import Part
 from config.errors import Refused
-from config.words.said import Said, Words, plain, said
+from config.words.said import Said, Words, code_of, plain, read, said
+from config.words.wall import for_programs
 from photos.models import Blob, Photo
 
 NEW, HERE, NOTHING, LEFT_OUT, REFUSED_ROW = "new", "here", "nothing", "left out", "refused"
@@ -31,7 +33,7 @@ class Row:
     photo: Photo | None = None
     by: str = ""
     shapes: dict[str, int] = field(default_factory=dict)
-    left_out: dict[str, int] = field(default_factory=dict)
+    left_out: dict[Words, int] = field(default_factory=dict)
     pixels: dict[str, int] = field(default_factory=dict)
     notes: list[Words] = field(default_factory=list)
     replaces: Words = ""
@@ -50,7 +52,9 @@ class Row:
             "title": self.photo.title if self.photo else "",
             "by": self.by,
             "shapes": self.shapes,
-            "left_out": self.left_out,
+            "left_out": [
+                {"what": plain(what), "count": count} for what, count in self.left_out.items()
+            ],
             "pixels": self.pixels,
             "notes": plain(self.notes),
             "replaces": plain(self.replaces),
@@ -60,6 +64,28 @@ class Row:
     def refuse(self, reason: Words) -> "Row":
         self.outcome, self.reason = REFUSED_ROW, reason
         return self
+
+
+def left_out_of(row: Mapping[str, Any]) -> list[tuple[Words, int]]:
+    """What a kept row left out, and how often; older releases kept sentences with their counts."""
+    left_out = row.get("left_out", {})
+    if isinstance(left_out, Mapping):
+        return list(left_out.items())
+    return [(read(each["what"]), each["count"]) for each in left_out]
+
+
+def report_for_programs(report: Mapping[str, Any]) -> dict[str, Any]:
+    """A kept report with words, and the codes beside them."""
+    told: dict[str, Any] = for_programs({**report})
+    for row, kept in zip(told.get("rows", []), report.get("rows", []), strict=True):
+        if "left_out" not in kept:
+            continue
+        counts = left_out_of(kept)
+        row["left_out"] = {str(what): count for what, count in counts}
+        row["left_out_said"] = [
+            {"what": code_of(what), "count": count} for what, count in counts if code_of(what)
+        ]
+    return told
 
 
 def _of(row: Row) -> Said:

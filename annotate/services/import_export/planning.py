@@ -17,7 +17,7 @@ from annotate.services.import_export.options import Options
 from annotate.services.import_export.parts import FILE_LIMIT, Part, found_in
 from annotate.services.import_export.plan import HERE, LEFT_OUT, NOTHING, REFUSED_ROW, Plan, Row
 from config.errors import Refused
-from config.words.said import Said, Words, said
+from config.words.said import Said, Words, reason_of, said
 from photos import storage
 from photos.masks.arrays import Mask, digest
 from photos.models import Photo
@@ -104,7 +104,7 @@ def _look(
         row.refuse(reason.said)
         return
     except ValueError as reason:  # of a format's own words
-        row.refuse(str(reason))
+        row.refuse(reason_of(reason))
         return
     if mask is not None:
         row.digest, row.pixels = digest(mask), class_areas(mask)
@@ -123,9 +123,9 @@ def _read(row: Row, photo: Photo, parts: list[Part], options: Options) -> Mask |
     row.left_out = dict(sum((shapes.left_out for shapes in all_shapes), Counter()))
     row.notes += [note for shapes in all_shapes for note in shapes.notes]
     if row.left_out and not options.skip_unknown:
-        row.refuse(said("import.may-be-skipped", left_out=" ".join(row.left_out)))
+        row.refuse(said("import.may-be-skipped", left_out=list(row.left_out)))
     elif row.left_out and not row.shapes:
-        row.refuse(said("import.not-understood", left_out=" ".join(row.left_out)))
+        row.refuse(said("import.not-understood", left_out=list(row.left_out)))
     elif all(shapes.nothing for shapes in all_shapes) and not options.empty_is_undamaged:
         row.outcome, row.reason = NOTHING, NOT_ANNOTATED
     else:
@@ -149,7 +149,7 @@ def _each(
             pixels = turned(photo, look, as_stored=options.as_stored)
         except png.Photographed as reason:
             passed.append(reason)
-            row.notes.append(said("import.file", file=part.file, why=str(reason)))
+            row.notes.append(said("import.file", file=part.file, why=reason_of(reason)))
             if len(passed) == len(parts):
                 raise
             continue

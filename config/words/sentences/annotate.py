@@ -1,8 +1,7 @@
 """What becomes of masks and photographs that are brought in."""
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
-
+from config.words.marks import gettext_lazy as _
+from config.words.marks import ngettext_lazy
 from config.words.wall import Sentence
 
 SENTENCES = {

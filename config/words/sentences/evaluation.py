@@ -1,8 +1,7 @@
 """What a study's verdict, its guards and its doubts say."""
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
-
+from config.words.marks import gettext_lazy as _
+from config.words.marks import ngettext_lazy
 from config.words.shapes import apart, digits, groups, percent
 from config.words.wall import Sentence
 

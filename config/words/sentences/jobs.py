@@ -1,7 +1,6 @@
 """What background work says of itself, and what people are told of."""
 
-from django.utils.translation import gettext_lazy as _
-
+from config.words.marks import gettext_lazy as _
 from config.words.shapes import digits
 from config.words.wall import Sentence
 

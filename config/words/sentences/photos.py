@@ -1,8 +1,7 @@
 """Why a scan is not read, and what is noted of one that is."""
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
-
+from config.words.marks import gettext_lazy as _
+from config.words.marks import ngettext_lazy
 from config.words.shapes import grouped, plain_number
 from config.words.wall import Sentence
 
@@ -145,4 +144,17 @@ NOTES = {
     ),
     "note.unknown-channel": Sentence(_("A further channel of unknown meaning was left out.")),
 }
-SENTENCES = {**REFUSALS, **NOTES}
+COLOURS = {
+    "colour.lab": Sentence(_("Its colours came from Lab.")),
+    "colour.taken-as-srgb": Sentence(_("Its colours were taken as sRGB.")),
+    "colour.from": Sentence(_("Its colours came from %(kind)s.")),
+    "colour.profile": Sentence(_("Its colours came by its profile.")),
+    "colour.cmyk": Sentence(_("Its colours came by the built-in CMYK profile.")),
+    "colour.damaged-cmyk": Sentence(
+        _("Its colours came from CMYK by the built-in profile: its own is damaged.")
+    ),
+    "colour.damaged-profile": Sentence(_("Its colour profile is damaged and was ignored.")),
+    "colour.gamma": Sentence(_("Its samples came by its gamma of %(gamma)s."), gamma=plain_number),
+    "colour.primaries": Sentence(_("Its colours came by its own primaries.")),
+}
+SENTENCES = {**REFUSALS, **NOTES, **COLOURS}

@@ -1,9 +1,15 @@
 """What the engine says of a picture, what it asks, and how far a restoration is."""
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
-
-from config.words.shapes import digits, hundredths, percent_apart, unless_none
+from config.words.marks import gettext_lazy as _
+from config.words.marks import ngettext_lazy
+from config.words.shapes import (
+    apart,
+    digits,
+    hundredths,
+    percent_apart,
+    significant_of,
+    unless_none,
+)
 from config.words.wall import Sentence
 
 SIZE = {"size": digits(0), "limit": unless_none(digits(0))}
@@ -139,6 +145,22 @@ WORK = {
             "count",
         )
     ),
+    "timing.seconds": Sentence(_("%(engine)s %(seconds)s s"), seconds=digits(2)),
+    "timing.is-off": Sentence(
+        _("%(engine)s is off by %(difference)s of probability"), difference=significant_of(3)
+    ),
+    "timing.stays-at": Sentence(_("%(engine)s stays at %(psnr)s dB"), psnr=digits(1)),
+    "timing.per-megapixel": Sentence(_("per megapixel: %(times)s"), times=apart),
+    "timing.per-megapixel-without": Sentence(
+        _("per megapixel: %(times)s; left out: %(refused)s"), times=apart, refused=apart
+    ),
+    "timing.measured": Sentence(_("%(version)s runs on %(engine)s; %(why)s.")),
+    "timing.not-measured": Sentence(_("%(version)s: not measured, %(last)s.")),
+    "timing.took-too-long": Sentence(
+        _("%(version)s: not measured, it took more than %(seconds)s s."), seconds=digits(0)
+    ),
+    "timing.left-silent": Sentence(_("%(version)s: not measured, it left without a word.")),
+    "timing.failed": Sentence(_("Not every engine was timed. %(versions)s")),
     "timing.done": Sentence(_("%(done)s of %(of)s timed")),
 }
 STEPS = {

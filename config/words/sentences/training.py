@@ -1,9 +1,17 @@
 """What runs, measurements and promotions say."""
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
-
-from config.words.shapes import digits, grouped, significant
+from config.words.marks import gettext_lazy as _
+from config.words.marks import ngettext_lazy
+from config.words.shapes import (
+    apart,
+    digits,
+    grouped,
+    percent_apart,
+    plain_number,
+    significant,
+    significant_of,
+    tenths,
+)
 from config.words.wall import Sentence
 
 PROMOTIONS = {
@@ -72,6 +80,21 @@ RUNS = {
     "run.resumed-ended": Sentence(_("the loop took the run up again and ended with %(status)s")),
     "run.ended-with": Sentence(_("The loop ended with %(status)s.")),
     "run.stopped-in-order": Sentence(_("The loop stopped in order; the run goes on where it was.")),
+    "run.killed": Sentence(_("The training process was killed by signal %(signal)s.")),
+    "run.rounded": Sentence(
+        _(
+            "A step takes %(taken)s crops where the recipe says %(batch)s: %(count)s processes"
+            " cannot share %(batch)s alike. The run still sees %(images)s."
+        ),
+        images=grouped,
+    ),
+    "run.rounded-in-parts": Sentence(
+        _(
+            "A step takes %(taken)s crops where the recipe says %(batch)s: %(count)s processes in"
+            " %(parts)s parts each cannot share %(batch)s alike. The run still sees %(images)s."
+        ),
+        images=grouped,
+    ),
     "run.no-weights": Sentence(_("The loop ended without weights: its last line may say why.")),
     "run.same-weights": Sentence(_("these weights equal those of %(version)s, byte for byte")),
     "run.all-gone": Sentence(
@@ -98,6 +121,26 @@ GATE = {
         _("Imported: %(name)s stands in Models, with its pictures and what it costs.")
     ),
     "gate.here-already": Sentence(_("This graph is here already: %(version)s.")),
+    "gate.not-passed": Sentence(_("%(version)s did not pass the gate: %(reason)s")),
+    "gate.unchecked": Sentence(
+        _("The gate of %(version)s has not passed yet: its export is still unchecked.")
+    ),
+    "gate.other-network": Sentence(
+        _("The file is none of the network that its card names: %(detail)s")
+    ),
+    "gate.no-number": Sentence(_("%(tensor)s holds what is no number.")),
+    "gate.export-differs": Sentence(
+        _("The export differs from torch by %(difference)s."), difference=significant_of(2)
+    ),
+    "gate.differs": Sentence(
+        _("A probability differs by %(difference)s, above %(most)s."), difference=significant_of(3)
+    ),
+    "gate.picture-differs": Sentence(
+        _("A picture differs: %(psnr)s dB, under %(least)s."), psnr=digits(1), least=digits(0)
+    ),
+    "gate.no-photo": Sentence(_("There was no photo to compare on.")),
+    "gate.too-slow": Sentence(_("The check took longer than %(seconds)s s."), seconds=digits(0)),
+    "gate.ended-with": Sentence(_("The check ended with %(status)s: %(last)s")),
     "gate.no-graph": Sentence(_("The graph of this version is missing.")),
 }
 MEASURING = {
@@ -133,4 +176,69 @@ MEASURING = {
         _("This snapshot holds out no undamaged photograph in colour to measure on.")
     ),
 }
-SENTENCES = {**PROMOTIONS, **RUNS, **GATE, **MEASURING}
+LACKING = {
+    "lacking.encoder": Sentence(
+        _(
+            "No pretrained %(kind)s: the encoder starts at random. Bring it with manage.py"
+            " import_encoder."
+        )
+    ),
+    "lacking.features": Sentence(
+        _(
+            "No features of %(kind)s: the perceptual and style terms are off. Bring it with"
+            " manage.py import_encoder."
+        )
+    ),
+}
+MEASURED = {
+    "measured.on": Sentence(
+        ngettext_lazy(
+            "%(folder)s: %(count)s picture, seed %(seed)s.",
+            "%(folder)s: %(count)s pictures, seed %(seed)s.",
+            "count",
+        )
+    ),
+    "measured.only": Sentence(_("Only what has one of these in its path: %(parts)s.")),
+    "measured.without": Sentence(_("Without what has one of these in its path: %(parts)s.")),
+    "measured.best": Sentence(
+        _("best_ is at the method's own best threshold on these very pictures.")
+    ),
+    "measured.holes": Sentence(
+        _(
+            "Holes cover %(share)s on average; the largest measures %(largest)s px. Whole-picture"
+            " PSNR depends on that share alone."
+        ),
+        share=tenths,
+        largest=digits(0),
+    ),
+    "measured.casts": Sentence(_("Casts are mean shifts of Cb and Cr in skin and in dark cloth.")),
+    "measured.colours": Sentence(
+        _(
+            "Classes are told by the true colour; to_grey is the mean MSE over grey's, of the"
+            " worst class in worst_class_to_grey; colourfulness (Hasler, Süsstrunk 2003) over the"
+            " truth's."
+        )
+    ),
+    "measured.peeked": Sentence(
+        _("Mean chroma is that of these pictures: a rival that has peeked.")
+    ),
+    "measured.worst-line": Sentence(
+        _("Worst line at %(contrast)s levels, default cut: %(kind)s, %(width)s px, %(value)s."),
+        width=plain_number,
+        value=digits(2),
+    ),
+    "measured.most-marked": Sentence(
+        _("Most marked at the default cut: %(name)s, %(share)s of all."), share=percent_apart
+    ),
+    "measured.seconds": Sentence(_("%(part)s %(seconds)s s"), seconds=digits(0)),
+    "measured.time": Sentence(_("Processor time: %(parts)s."), parts=apart),
+    "measured.probed": Sentence(
+        _("Split %(split)s; lines and spots on %(count)s sound pictures of at most 768 x 512 px.")
+    ),
+    "measured.cut": Sentence(
+        _("A cut is in logits from the default; cells with under 20 pictures are left out.")
+    ),
+    "measured.no-prints": Sentence(_("There is no %(file)s: the print set was left out.")),
+    "measured.prints": Sentence(_("Prints: %(count)s of the %(listed)s listed were found.")),
+}
+SENTENCES = {**PROMOTIONS, **RUNS, **GATE, **MEASURING, **LACKING, **MEASURED}

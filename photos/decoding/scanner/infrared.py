@@ -8,7 +8,7 @@ plane is the picture once more, and of no use.
 import numpy as np
 from numpy.typing import NDArray
 
-from photos.decoding.formats import said
+from config.words.pairs import said
 
 DUST, PICTURE, OTHER = "dust", "picture", "other"
 EVEN = 0.12  # robust spread over the median: an even plane

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from config.words.pairs import said
 from photos.decoding.asked import Step
-from photos.decoding.formats import Refusal, said
+from photos.decoding.formats import Refusal
 from photos.decoding.opening import Opened
 from photos.decoding.scanner.infrared import DUST, NOTES, OTHER, PICTURE, judged
 from photos.decoding.tiff import reading as tiff_reading

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from photos.decoding.formats import Refusal, Unsupported, said
+from config.words.pairs import said
+from photos.decoding.formats import Refusal, Unsupported
 from photos.decoding.tiff.directories import (
     BITS,
     COMPRESSION,

@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from config.words.pairs import said
 from pipeline.engine.networks import Network
 from pipeline.engine.pixels import Picture, rgb
 from pipeline.engine.progress import Progress
-from pipeline.engine.said import said
 from training.imaging.holes import Components, find_holes
 from training.imaging.tiling import HoleTile, Tile, hole_tiles
 

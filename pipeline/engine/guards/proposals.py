@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from config.words.pairs import Said, said
 from pipeline.engine.guards.components import Component, joined
 from pipeline.engine.guards.faces import Face
-from pipeline.engine.said import Said, said
 
 FACE, FEATURE, TEXT, LINES, RIM, SPOTS = "face", "feature", "text", "lines", "rim", "spots"
 TREE, PATTERN, AREA, PERHAPS = "tree", "pattern", "area", "perhaps"

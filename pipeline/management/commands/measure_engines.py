@@ -24,5 +24,5 @@ class Command(BaseCommand):
         if not versions:
             self.stdout.write("Everything in production was measured on this host before.")
             return
-        for sentence in on_activity(versions):
-            self.stdout.write(sentence)
+        for told in on_activity(versions):
+            self.stdout.write(str(told))

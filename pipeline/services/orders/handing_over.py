@@ -10,7 +10,7 @@ from pipeline.models import Order, Restoration
 
 def results(order: Order) -> list[Restoration]:
     """By title; a visitor's photograph never, whatever album it was put into."""
-    photos = Photo.objects.filter(album=order.album, state=Photo.State.READY)
+    photos = order.photos.filter(state=Photo.State.READY)
     own = photos.exclude(origin__in=[Origin.VISITOR, Origin.PRACTICE])
     return Restoration.objects.latest_of(own)
 
@@ -25,7 +25,7 @@ def one(order: Order, pk: UUID) -> Restoration:
 
 def missing(order: Order) -> int:
     """How many photos of the album have no finished result yet."""
-    photos = Photo.objects.filter(album=order.album).exclude(state=Photo.State.ERASED)
+    photos = order.photos.exclude(state=Photo.State.ERASED)
     own = photos.exclude(origin__in=[Origin.VISITOR, Origin.PRACTICE])
     return own.count() - len(results(order))
 

@@ -18,19 +18,18 @@ from pipeline.services.rendering.jobs import queued
 
 
 def to_restore(photos: PhotoQuerySet) -> PhotoQuerySet:
-    """Ready photos without a restoration that is there or on its way."""
+    """Photos without a restoration that is there or on its way; it reads those that were just
+    dropped in."""
     gone = Restoration.objects.filter(photo=OuterRef("pk")).exclude(
         job__state__in=[State.FAILED, State.CANCELLED]
     )
-    return photos.filter(~Exists(gone), state=Photo.State.READY)
+    return photos.filter(~Exists(gone), state__in=[Photo.State.RECEIVED, Photo.State.READY])
 
 
 def why_not(photos: PhotoQuerySet) -> str:
     """Why nothing of an album can be restored now; empty where something can."""
     if to_restore(photos).exists():
         return ""
-    if reading := photos.filter(state=Photo.State.RECEIVED).count():
-        return f"Its photos are still being read, {reading} of them: ask again when they are."
     return "Every photo of this album is restored or on its way."
 
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db import transaction
 
 from config.errors import Refused
-from config.words.said import said
+from config.words.said import Said, said
 from jobs.job_context import Cancelled, LeaseLost, Precedence, Work, worker_name
 from jobs.job_functions import job
 from jobs.models import Job, Queue
-from pipeline.services.rendering.runtime_selection import NOT_MEASURED, measure, unmeasured
+from pipeline.services.rendering.runtime_selection import measure, unmeasured, was_measured
 from training.models import ModelVersion
 
 
@@ -22,7 +22,7 @@ def time_engines(work: Work) -> None:
         pass
 
 
-def on_activity(versions: list[ModelVersion]) -> Iterator[str]:
+def on_activity(versions: list[ModelVersion]) -> Iterator[Said]:
     """`measure` of this process, which holds a row as a worker would, until it ends or dies."""
     row, token = _begun()
     work = Work(row, token)
@@ -51,14 +51,14 @@ def _begun() -> tuple[Job, UUID]:
     return row, token
 
 
-def _timed(work: Work, versions: list[ModelVersion]) -> Iterator[str]:
+def _timed(work: Work, versions: list[ModelVersion]) -> Iterator[Said]:
     """Refused at the end with what was not measured; the others are."""
     failed = []
-    for done, sentence in enumerate(measure(versions), 1):
-        work.log(sentence)
-        if f": {NOT_MEASURED}" in sentence:
-            failed.append(sentence)
-        yield sentence
+    for done, told in enumerate(measure(versions), 1):
+        work.log(told)
+        if not was_measured(told):
+            failed.append(told)
+        yield told
         work.progress(done / len(versions), said("timing.done", done=done, of=len(versions)))
     if failed:
-        raise Refused(" ".join(failed))
+        raise Refused(said("timing.failed", versions=failed))

@@ -5,6 +5,7 @@ Neither the site nor a worker loads an engine for it, and no worker waits for it
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,13 +13,13 @@ from contextlib import ExitStack
 
 from django.conf import settings
 
+from config.words.said import Said, said
 from jobs.operations import die_with_parent
 from photos import storage
 from pipeline.services.rendering.model_loading import EXPORTS, measured
 from training.models import ModelVersion, Promotion, Stage
 
 MEASURE_TIMEOUT_SECONDS = 600.0  # seconds; a laptop needs about ten
-NOT_MEASURED = "not measured, "  # what a version's sentence says then, before the reason
 _begun: list[subprocess.Popen[bytes]] = []  # the last measurement that this process began
 
 
@@ -43,17 +44,21 @@ def begin_measuring() -> bool:
     return True
 
 
-def measure(versions: list[ModelVersion]) -> Iterator[str]:
-    """A sentence for each version: the engine it runs on from the next opening on, and why."""
+def measure(versions: list[ModelVersion]) -> Iterator[Said]:
+    """Of each version: the engine it runs on from the next opening on, and why; or why not."""
     for version in versions:
         with ExitStack() as stack:
             files = [version.weights, version.onnx] if version.onnx else [version.weights]
             paths = [stack.enter_context(storage.local_file(blob)) for blob in files if blob]
             command = [str(paths[0]), str(EXPORTS), *map(str, paths[1:])]
-            yield f"{version}: {_said(command)}"
+            yield _measured(str(version), command)
 
 
-def _said(command: list[str]) -> str:
+def was_measured(told: Said) -> bool:
+    return told.code == "timing.measured"
+
+
+def _measured(version: str, command: list[str]) -> Said:
     try:
         ended = subprocess.run(
             die_with_parent.command(
@@ -65,8 +70,12 @@ def _said(command: list[str]) -> str:
             timeout=MEASURE_TIMEOUT_SECONDS,
         )
     except subprocess.TimeoutExpired:
-        return f"{NOT_MEASURED}it took more than {MEASURE_TIMEOUT_SECONDS:.0f} s"
-    if ended.returncode == 0:
-        return ended.stdout.strip()
-    last = (ended.stderr.strip().splitlines() or ["it left without a word"])[-1]
-    return f"{NOT_MEASURED}{last}"
+        seconds = MEASURE_TIMEOUT_SECONDS
+        return said("timing.took-too-long", version=version, seconds=seconds)
+    lines = (ended.stderr if ended.returncode else ended.stdout).strip().splitlines()
+    if not lines:
+        return said("timing.left-silent", version=version)
+    if ended.returncode:
+        return said("timing.not-measured", version=version, last=lines[-1])
+    choice = json.loads(lines[-1])
+    return said("timing.measured", version=version, engine=choice["engine"], why=choice["why"])

@@ -17,7 +17,7 @@ from config.asking import Question, asks
 from config.errors import Refused
 from config.web.capped_count import Pages
 from config.web.roles import needs
-from photos.models import Photo
+from photos.models import Album, Photo
 from pipeline.models import Order
 from pipeline.services.orders import handing_over
 
@@ -42,6 +42,14 @@ class OrderForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError("There is no photo in an album of this name.")
         return album
 
+    def save(self, commit: bool = True) -> Order:
+        """Albums that came by an import have no row of their own yet."""
+        row = cast(Order, super().save(commit=False))
+        row.album_row = Album.objects.get_or_create(name=row.album)[0]
+        if commit:
+            row.save()
+        return row
+
 
 class LinkForm(forms.Form):
     until = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
@@ -56,8 +64,11 @@ class LinkForm(forms.Form):
 @needs(*STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def orders(request: HttpRequest) -> HttpResponse:
-    """All of them, and a form for one more."""
-    form = OrderForm(request.POST or None)
+    """All of them, and a form for one more; an album's page asks for that of its own."""
+    album = request.GET.get("album", "")
+    if album and (row := Order.objects.filter(album=album).first()):
+        return redirect(row)
+    form = OrderForm(request.POST or None, initial={"album": album})
     if request.method == "POST" and form.is_valid():
         row = form.save(commit=False)
         row.created_by = cast(User, request.user)

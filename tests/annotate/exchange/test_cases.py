@@ -103,7 +103,7 @@ def test_a_line_needs_a_width(small, capsys):
     file = CASES / "e1_cvat_polyline.xml"
     with pytest.raises(CommandError):
         bring(file, format="cvat")
-    assert "width of lines in pixels" in capsys.readouterr().err
+    assert "how many pixels wide lines are" in capsys.readouterr().err
     assert bring(file, format="cvat", line_width=3)["p1"]["fracture"] > 75
 
 
@@ -151,6 +151,7 @@ def test_unknown_classes_refuse_or_are_skipped_or_named(tmp_path, capsys):
     said = report(capsys, file, format="coco")
     assert "'crack' is unknown here" in said["refusal"]
     assert list(said["rows"][0]["left_out"].values()) == [1]
+    assert said["rows"][0]["left_out_said"][0]["what"]["code"] == "shape.unknown-class"
     said = report(capsys, file, format="coco", skip_unknown=True)
     assert said["rows"][0]["shapes"] == {"hole": 1} and said["rows"][0]["pixels"]["hole"] == 120
     assert bring(file, format="coco", classes="crack=fracture")["p1"]["fracture"] == 200

@@ -36,7 +36,7 @@ def test_polygons_follow_pixel_centres():
         (boxed([[3, 2], [6, 5]], np.ones((3, 4))), "4 x 3 pixels, the photo 4 x 4"),
         (boxed([[18, 2], [21, 4]], np.ones((3, 4))), "leaves the photo"),
         (boxed([["a", 2], [6, 4]], np.ones((3, 4))), "corners"),
-        (document(shape_type="point", label="hole", points=[[1, 2]]), "'point'"),
+        (document(shape_type="point", label="hole", points=[[1, 2]]), "kind point"),
         (document(shape_type="circle", label="hole", points=[]), "two points"),
         (document(shape_type="polygon", label="hole"), "lacks 'points'"),
         (b"[]", "lacks"),

@@ -12,6 +12,7 @@ from PIL import Image
 from annotate.formats import coco, cvat, label_studio, labelme, outlines, png
 from annotate.formats.label_studio.tasks import name_of
 from annotate.formats.reading import How
+from config.words.said import said
 from photos.masks.classes import FRACTURE, HOLE, SCUFF
 
 
@@ -78,9 +79,9 @@ def test_cvat_shapes_are_drawn_and_a_line_wants_a_width():
     assert dict(found.taken) == {"hole": 1, "scuff": 1, "fracture": 1}
     assert ((found.mask & HOLE) > 0).sum() == 16
     assert ((found.mask & FRACTURE) > 0).sum() == 2 * (29 + 2)  # round ends
-    assert list(found.left_out) == ["A shape of type 'points' ('hole') is no mask."]
+    assert list(found.left_out) == [said("shape.no-mask", kind="points", label="hole")]
     without = cvat.look(root, "a/p.jpg", 40, 30, How())
-    assert "width of lines in pixels" in " ".join(without.left_out)
+    assert "how many pixels wide" in " ".join(map(str, without.left_out))
 
 
 def test_cvat_video_is_refused_by_name():
@@ -95,7 +96,7 @@ def test_a_coco_annotation_without_segmentation_is_its_box():
         "annotations": [{"image_id": 1, "category_id": 1, "bbox": [1, 2, 4, 4], "segmentation": []}],
     }  # fmt: skip
     found = coco.look(document, "p.jpg", 40, 30, How())
-    assert (found.mask == HOLE).sum() == 16 and "filled boxes" in found.notes[0]
+    assert (found.mask == HOLE).sum() == 16 and "filled boxes" in str(found.notes[0])
 
 
 def test_labelme_boxes_circles_and_lines():
@@ -141,7 +142,7 @@ def test_choices_beside_a_brush_are_no_shapes_and_key_points_are_left_out():
     found = label_studio.look(
         task({"x": 1, "y": 2, "width": 1, "keypointlabels": ["hole"]}), "p.jpg", 40, 30, How()
     )
-    assert list(found.left_out) == ["A shape of type 'keypointlabels' ('hole') is no mask."]
+    assert list(found.left_out) == [said("shape.no-mask", kind="keypointlabels", label="hole")]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ import json
 import pytest
 import torch
 
+from config.words.pairs import said
 from training import display_text
 from training.cli import card_tables
 from training.networks import weights
@@ -10,7 +11,7 @@ from training.networks.registry import build
 
 REPORT = {
     "pictures": 2,
-    "notes": ["plates, 2 pictures, seed 0."],
+    "notes": [said("measured.on", folder="plates", count=2, seed=0), "As older tools said it."],
     "methods": {
         "network": {"best_tolerant_f1": 0.5, "recall_fold": 0.25, "ms": 3.0},
         "Sato": {"best_tolerant_f1": None, "ms": 9.0},
@@ -52,6 +53,7 @@ def test_measures_are_told_in_words(file, report):
         "F1 within 2 px, at its own best threshold",
         "Fold found",
     ]
+    assert table["notes"] == ["plates: 2 pictures, seed 0.", "As older tools said it."]
 
 
 @pytest.mark.parametrize("text", ["{}", "nonsense", '{"methods": {}}'])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from config.words.wall import in_words
 from training.imaging.adaptive_cut import FIXED
 from training.measuring.evaluate import decisive, main
 from training.measuring.pictures import find_pictures, read_pair
@@ -59,13 +60,14 @@ def test_parts_of_paths_choose_pictures(parts, pictures, folder, capsys):
     assert main(["colorization", "--data", str(folder), *parts, "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["pictures"] == pictures
-    assert ("only" if "--only" in parts else "without plain, without two") in report["notes"][-1]
+    words = "Only what has" if "--only" in parts else "its path: plain, two."
+    assert words in in_words(report["notes"][-1])
 
 
 def test_the_table_is_for_people(folder, capsys):
     assert main(["segmentation", "--data", str(folder), "--limit", "1"]) == 0
     text = capsys.readouterr().out
-    assert "top-hat" in text and "best_dice" in text and "1 pictures" in text
+    assert "top-hat" in text and "best_dice" in text and "1 picture," in text
 
 
 @pytest.mark.parametrize(

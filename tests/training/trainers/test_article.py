@@ -11,6 +11,8 @@ import torch
 from safetensors.torch import load_file
 from torch import distributed, multiprocessing, nn, optim
 
+from config.words.pairs import said
+from config.words.wall import in_words
 from tests.benchmarks.site import free_port
 from tests.training.trainers.test_resume import learn, run_in
 from training.networks import weights
@@ -192,11 +194,8 @@ def test_what_is_lacking_is_said_in_log_and_card(tmp_path, caplog):
     run = run_in(tmp_path / "run", "colorization", **more)
     learn(run)
     card = weights.read_card(run.best)
-    assert card["lacks"] == [
-        "No features of vgg16: the perceptual and style terms are off. "
-        "Bring it with manage.py import_encoder."
-    ]
-    assert card["lacks"][0] in caplog.text and "features" not in card
+    assert card["lacks"] == [said("lacking.features", kind="vgg16")]
+    assert in_words(card["lacks"][0]) in caplog.text and "features" not in card
 
 
 SMALL = {

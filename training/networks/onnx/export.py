@@ -25,7 +25,11 @@ TOLERANCE = 1e-4
 
 
 class ExportError(ValueError):
-    """The exported network answers differently from torch."""
+    """The exported network answers differently from torch; `difference` in units of the range."""
+
+    def __init__(self, difference: float) -> None:
+        super().__init__(f"the export differs from torch by {difference:.2g}")
+        self.difference = difference
 
 
 class _Core(nn.Module):
@@ -64,7 +68,7 @@ def to_onnx(module: AnySize, path: Path, stage: str = "segmentation") -> float:
         difference = _difference(module, temporary, stage)
         module.train(was_training)
         if not difference <= TOLERANCE:
-            raise ExportError(f"the export differs from torch by {difference:.2g}")
+            raise ExportError(difference)
     return difference
 
 

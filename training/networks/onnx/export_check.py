@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from config.words.pairs import Said, said
 from photos.files import sha256
 from training.imaging.colour import merge_chroma
 from training.networks.onnx.export import ExportError, to_onnx
@@ -50,18 +51,17 @@ def check(folder: Path) -> dict[str, Any]:
     try:
         network, card = load(folder / "weights.safetensors")
     except (ValueError, RuntimeError, TypeError, KeyError) as error:
-        said = " ".join(str(error).split()) or type(error).__name__
-        reason = f"the file is none of the network that its card names: {said[:300]}"
-        return {"passed": False, "reason": reason, "photos": []}
+        detail = " ".join(str(error).split()) or type(error).__name__
+        return _failed(said("gate.other-network", detail=detail[:300]))
     if bad := unsound(network):
-        return {"passed": False, "reason": f"{bad} holds what is no number.", "photos": []}
+        return _failed(said("gate.no-number", tensor=bad))
     if not isinstance(network, AnySize):
         raise TypeError(f"{type(network).__name__} has no core to export")
     export = folder / "export.onnx"
     try:
         to_onnx(network, export, card["stage"])
     except ExportError as error:
-        return {"passed": False, "reason": f"{error}", "photos": []}
+        return _failed(said("gate.export-differs", difference=error.difference))
     run = _runtime(export)
     photos = [_compare(path, network, card, run) for path in sorted(folder.glob("[0-9].png"))]
     return {
@@ -72,6 +72,10 @@ def check(folder: Path) -> dict[str, Any]:
         "seconds": round(time.monotonic() - began, 2),
         "versions": {"torch": torch.__version__, "onnxruntime": onnxruntime.__version__},
     }
+
+
+def _failed(reason: Said) -> dict[str, Any]:
+    return {"passed": False, "reason": reason, "photos": []}
 
 
 def unsound(network: torch.nn.Module) -> str:
@@ -86,13 +90,12 @@ def _verdict(photos: list[dict[str, float]]) -> dict[str, Any]:
     """Written so that anything that is not a number fails."""
     for photo in photos:
         if "largest_difference" in photo and not photo["largest_difference"] <= FARTHEST:
-            said = f"a probability differs by {photo['largest_difference']:.3g}, above {FARTHEST}"
-            return {"passed": False, "reason": f"{said}."}
+            difference = photo["largest_difference"]
+            return _failed(said("gate.differs", difference=difference, most=FARTHEST))
         if "psnr" in photo and not photo["psnr"] >= QUIETEST:
-            said = f"a picture differs: {photo['psnr']:.1f} dB, under {QUIETEST:.0f}"
-            return {"passed": False, "reason": f"{said}."}
+            return _failed(said("gate.picture-differs", psnr=photo["psnr"], least=QUIETEST))
     if not photos:
-        return {"passed": False, "reason": "there was no photo to compare on."}
+        return _failed(said("gate.no-photo"))
     return {"passed": True, "reason": ""}
 
 

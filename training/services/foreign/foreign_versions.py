@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from config.errors import Refused
-from config.words.said import said
+from config.words.said import plain, said
 from jobs.job_context import Precedence, Work
 from jobs.job_functions import job
 from jobs.models import Job, Queue
@@ -114,7 +114,7 @@ def import_model(
             gate, pictures, measured = _tried(whole, adapter, str(facts["output"]))
             return _registered(whole, measured, card, facts, gate, pictures)
     except GraphError as error:
-        raise Refused(str(error)) from error
+        raise Refused(error.said) from error
 
 
 def _digest(path: Path) -> str:
@@ -284,7 +284,7 @@ def try_again(version: ModelVersion) -> None:
         try:
             gate, pictures, _ = _tried(path, adapter, str(version.card["graph"]["output"]))
         except GraphError as error:
-            gate, pictures = {"passed": False, "reason": str(error), "photos": []}, []
+            gate, pictures = {"passed": False, "reason": plain(error.said), "photos": []}, []
     with transaction.atomic():
         ModelVersion.objects.filter(pk=UUID(str(version.pk))).update(gate=gate)
         keep_pictures(version, pictures)

@@ -38,6 +38,7 @@ function attach(form) {
       list.append(line.element);
     }
     ready();
+    if (!submit.disabled) submit.scrollIntoView({ block: "nearest" }); // on a phone it lies below the window
   };
 
   for (const input of form.querySelectorAll("input[type=file]")) {
@@ -78,6 +79,7 @@ async function sendAll(chosen, form) {
     if (!alone && line.page && document.getElementById("sent")) line.gone(); // the list below has it now
   }
   if (alone && chosen[0].page) location.assign(chosen[0].page);
+  else document.body.dispatchEvent(new CustomEvent("all-sent"));
 }
 
 /** @param {Chosen} line @param {HTMLFormElement} form */

@@ -92,3 +92,8 @@ async function describe(response) {
 export function csrfToken(fallback) {
   return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? fallback;
 }
+
+/** @param {Answer} answer @returns {boolean} whether the server has what was sent */
+export function taken({ outcome, kept }) {
+  return outcome === "ok" || (outcome === "lost" && kept === true);
+}

@@ -1,7 +1,9 @@
 // Nothing is lost: every operation goes to this computer's store first, then to the server.
 import { Outbox } from "./outbox.js";
 import { chooserOf, conflictsOf, joinMasks } from "./merge.js";
-import { EMPTY, frame, records, sameTile, storedDeflate, unpackTile } from "../document/tiles.js";
+import { open, UNANSWERED } from "./opening.js";
+import { taken } from "./server.js";
+import { frame, records, storedDeflate, unpackTile } from "../document/tiles.js";
 
 /** @typedef {import("../document/tiles.js").Packed} Packed */
 /** @typedef {import("../document/history.js").Operation} Operation */
@@ -27,8 +29,6 @@ import { EMPTY, frame, records, sameTile, storedDeflate, unpackTile } from "../d
 const WAIT = 3000;
 const MANY = 20;
 const KEEPALIVE_LIMIT = 60_000;
-/** @type {Answer} */
-const UNANSWERED = { outcome: "offline" };
 
 export class Sync {
   /** @param {Surroundings} around */
@@ -67,55 +67,14 @@ export class Sync {
    *   and those that are not empty any more
    */
   async open() {
-    const { mask, server } = this.around;
-    const early = server.mask(); // on its way while this computer's store is read
-    const kept = await this.outbox.load();
-    this.known = this.session.seq;
-    const owes = kept.flight !== null || this.outbox.pending.size > 0;
-    const settled = await this.#settle(kept.flight);
-    const answer = settled ?? (await (owes ? server.mask() : this.#fresh(early)));
-    if (answer.outcome !== "ok") return { answer, tiles: [], laid: [] };
-    const theirs = answer.tiles ?? new Map();
-    const ours = [...kept.tiles].map(([tile, { packed }]) => /** @type {[number, Packed]} */ ([tile, packed]));
-    const both = new Map([...theirs, ...ours]);
-    for (const [tile, packed] of both) mask.writeTile(tile, unpackTile(packed));
-    const differ = ours.filter(([tile, packed]) => !sameTile(packed, theirs.get(tile) ?? EMPTY));
-    return { answer, tiles: differ.map(([tile]) => tile), laid: [...both.keys()] };
-  }
-
-  /** Asked before the last page's answer was kept here: ask again. @param {Promise<Answer>} early */
-  async #fresh(early) {
-    const answer = await early;
-    const older = answer.outcome === "ok" && Number(answer.revision) < this.session.revision;
-    return older ? this.around.server.mask() : answer;
+    const { known, ...found } = await open(this.outbox, this.around, (reason) => (this.lost = reason));
+    this.known = known;
+    return found;
   }
 
   /** What was done before this page was opened, for its history: nobody has to wait for it to paint. */
   past() {
     return this.around.store.past(this.around.assignment, this.known);
-  }
-
-  /**
-   * The last page may have gone before an answer came, or with a farewell that nobody saw arrive.
-   * Ask again under its name, so that our own strokes are not taken for someone else's.
-   * @param {import("./local_store.js").Cargo | null} flight
-   * @returns {Promise<Answer | null>} an answer only when it still is not settled
-   */
-  async #settle(flight) {
-    const { outbox, around } = this;
-    if (outbox.closed) return null;
-    for (const next of [() => flight, () => (outbox.pending.size ? outbox.cargo() : null)]) {
-      const cargo = next();
-      if (!cargo) continue;
-      const body = await around.encode(cargo.tiles).catch(() => null);
-      const answer = body ? await around.server.strokes(body, cargo) : UNANSWERED;
-      if (answer.outcome === "offline" || answer.outcome === "signed-out") return answer;
-      if (answer.outcome === "lost") this.lost = answer.reason ?? "";
-      if (taken(answer)) await outbox.acknowledge(cargo, Number(answer.revision));
-      else await outbox.keep({ flight: null });
-    }
-    outbox.rename();
-    return null;
   }
 
   /**
@@ -293,9 +252,4 @@ export class Sync {
     this.state = kept ? "lost" : state;
     this.around.report(this.state, kept ? this.lost : reason);
   }
-}
-
-/** @param {Answer} answer @returns {boolean} whether the server has what was sent */
-function taken({ outcome, kept }) {
-  return outcome === "ok" || (outcome === "lost" && kept === true);
 }
