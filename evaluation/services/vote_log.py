@@ -84,7 +84,7 @@ def standing(study: Study) -> Standing:
     """The contest after all counted votes: the saved sum and what came after it."""
     models, alpha = len(study.plan["candidates"]), float(study.plan["alpha"])
     low, high = (float(bound) for bound in study.plan["band"])
-    saved = Checkpoint.objects.filter(study=study).first()
+    saved: Checkpoint | None = getattr(study, "checkpoint", None)
     if saved is None:
         found = Standing.empty(models, alpha, (low, high))
     else:

@@ -10,7 +10,7 @@ from config.errors import Refused
 from config.web.capped_count import Pages
 from config.web.roles import may, needs, passes
 from evaluation import services
-from evaluation.api.ballots import own_votes, voter_of
+from evaluation.api.ballots import own_counts, voter_of
 from evaluation.api.guests import guest_of, is_guest
 from evaluation.models import Study
 from evaluation.services import ballots, guests, training_round, votes
@@ -24,13 +24,14 @@ STUDIES_PER_PAGE, PHOTOS_PER_PAGE = 50, 200
 def studies(request: HttpRequest) -> HttpResponse:
     """Voters see the open ones, without anything that tells candidates apart."""
     voter = voter_of(request)
-    open_ones = Study.objects.open()
+    open_ones = Study.objects.open().select_related("checkpoint")
+    own = own_counts(list(open_ones), voter)
     authored = set(open_ones.authored_by(voter).values_list("pk", flat=True))
     looked = set(open_ones.filter(peeks__user=voter).values_list("pk", flat=True))
     rows = [
         {
             "study": study,
-            "own": own_votes(study, voter),
+            "own": own.get(study.pk, 0),
             "author": study.pk in authored,
             "looked": study.pk in looked,
             "enough": ballots.takes_no_more(study),

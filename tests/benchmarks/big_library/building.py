@@ -352,7 +352,12 @@ def _studies(photos: list[Any], versions: list[Any], people: list[Any]) -> None:
         through.objects.bulk_create(
             (through(study_id=study.pk, photo_id=photo.pk) for photo in chosen), batch_size=BATCH
         )
-    Study.objects.filter(number__lte=20).update(state="open", opened_at=_ago(5))
+    plan = {
+        "candidates": [str(each.pk) for each in candidates],
+        "alpha": 0.05,
+        "band": [0.45, 0.55],
+    }
+    Study.objects.filter(number__lte=20).update(state="open", opened_at=_ago(5), plan=plan)
 
 
 def _events(people: list[Any]) -> None:
