@@ -10,6 +10,8 @@ from playwright.sync_api import sync_playwright
 
 from tests.accounts.made_provider import provider, server  # noqa: F401
 
+# The shell is the same engine without windows, menus and their processes.
+NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -30,9 +32,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def chromium():
-    path = next(
-        filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
-    )
+    path = next(filter(None, map(shutil.which, NAMES)), None)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield running

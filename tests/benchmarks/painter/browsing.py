@@ -14,6 +14,7 @@ from tests.benchmarks.painter.probe import BLANK, LOADED, PROBE, SCRIBBLE, TWO_F
 from tests.benchmarks.painter.scan import thin_mask
 from tests.benchmarks.painter.table import high, middle
 
+NAMES = ("chromium", "google-chrome", "chromium-headless-shell")
 STROKES = int(os.environ.get("BENCH_STROKES", "200"))
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
@@ -29,7 +30,7 @@ class Chromium:
         self.profile.mkdir(exist_ok=True)
         for name in ("DevToolsActivePort", "SingletonLock"):
             (self.profile / name).unlink(missing_ok=True)
-        path = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
+        path = next(filter(None, map(shutil.which, NAMES)), NAMES[0])
         self.process = subprocess.Popen(
             [path, *FLAGS.split(), f"--user-data-dir={profile}", "about:blank"],
             stderr=subprocess.DEVNULL,
