@@ -17,7 +17,7 @@ run: $(RUN_STAMP)
 
 test: lint browser
 	$(BIN)/python -m pytest $(PARALLEL) -m "not alone and not long"
-	$(BIN)/python -m pytest -m alone
+	$(BIN)/python -m pytest -m "alone and not long"
 	@if command -v node >/dev/null; then node --test tests/painter/*.test.js tests/pipeline/*.test.js; \
 	else echo "Node is not installed: the unit tests of the scripts were left out."; fi
 

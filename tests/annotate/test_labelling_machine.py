@@ -317,7 +317,7 @@ def services_body(after):
 
 
 SETTINGS = settings(
-    max_examples=MORE or 30, stateful_step_count=30, derandomize=not MORE, deadline=None,
+    max_examples=MORE or 18, stateful_step_count=30, derandomize=not MORE, deadline=None,
     database=None, suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 

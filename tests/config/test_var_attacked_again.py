@@ -52,6 +52,7 @@ def counted(done):
     return int(done.stdout.rpartition("photographs: ")[2])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("umask", [0o000, 0o077])
 def test_no_umask_opens_var(tmp_path, umask, count):
     made = tmp_path / "made"
@@ -153,6 +154,7 @@ def test_a_torn_journal_costs_its_last_words_and_nothing_else(var, tear, count):
     check_database(var / "heirloom.sqlite3")
 
 
+@pytest.mark.long
 def test_tables_that_were_in_a_lost_journal_are_not_made_anew(var):  # noqa: F811
     """An empty database beside files: a sweep would take them for nobody's."""
     for path in var.glob("heirloom.sqlite3*"):

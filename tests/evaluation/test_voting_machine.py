@@ -286,7 +286,7 @@ class Voting(RuleBasedStateMachine):
 
 _OF_RANDOM = {"choice": "choice", "randbelow": "randrange"}
 SETTINGS = settings(
-    max_examples=MORE or 20, stateful_step_count=40, derandomize=not MORE, deadline=None,
+    max_examples=MORE or 14, stateful_step_count=40, derandomize=not MORE, deadline=None,
     database=None, suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 

@@ -156,6 +156,7 @@ def test_killing_the_supervisor_takes_its_children_along(brief):
     assert fair.within(20, lambda: not [pid for pid in family if alive(pid)])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seconds", [0, 2])
 def test_workers_that_are_still_starting_go_as_well(folder, seconds):
     """Among other things while they fork their pools."""

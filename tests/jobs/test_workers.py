@@ -230,6 +230,7 @@ def test_a_lost_hint_is_sent_again(worker, tmp_path, hint, monkeypatch):
     until(lambda: state(job).state == State.SUCCEEDED, sweep=True)
 
 
+@pytest.mark.long
 def test_a_busy_worker_sweeps(worker, tmp_path, hint):
     """What a dead worker held need not wait until the work at hand is done."""
     worker()

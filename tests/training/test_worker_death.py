@@ -74,6 +74,7 @@ def test_a_loop_that_was_just_started_ends_with_its_worker(tmp_path, monkeypatch
     wait_until(lambda: not alive(loop), 2.0)
 
 
+@pytest.mark.long
 def test_a_killed_worker_loses_nothing(start_worker, run_jobs):
     scratched(1), photo(2)
     run = services.train_later(recipe=tiny(images=96), snapshot=services.freeze_snapshot(name="S"))

@@ -119,6 +119,7 @@ def count_samples(rank, folder, ports):
             distributed.destroy_process_group()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_over_gloo_every_sample_of_every_preset_is_drawn_once(tmp_path):
     multiprocessing.spawn(count_samples, (tmp_path, [free_port() for _ in WORLDS]), nprocs=8)

@@ -210,6 +210,7 @@ def test_sigterm_exits_with_75_and_leaves_a_resume_file(tmp_path):
     assert run.resume.exists()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_run_stops_by_itself_where_it_was_told_to(tmp_path):
     run = run_in(tmp_path / "run", "inpainting")
