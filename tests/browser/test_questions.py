@@ -66,6 +66,9 @@ def test_ask_yes_recomputed(open_page, asking):
     page.keyboard.press("n")
     page.keyboard.press("x")
     expect(page.get_by_text("2 of 3 answered")).to_be_visible()
+    page.locator(".questions ol").evaluate("list => (list.style.maxHeight = '5rem')")
+    page.keyboard.press("n")  # the list follows the walk
+    expect(page.locator(".questions li[aria-current] legend")).to_be_in_viewport()
     send.click()
     page.wait_for_selector("#progress")
     expect(page.get_by_text("Below is the earlier version.")).to_be_visible()

@@ -223,7 +223,7 @@ function lookAt(view, { x, y, width, height }, divider) {
 function reveal(item) {
   const list = item.parentElement;
   if (!list) return;
-  const above = item.offsetTop - list.offsetTop - list.scrollTop;
+  const above = item.getBoundingClientRect().top - list.getBoundingClientRect().top;
   if (above < 0) list.scrollTop += above;
   else if (above + item.offsetHeight > list.clientHeight) list.scrollTop += above + item.offsetHeight - list.clientHeight;
 }
