@@ -213,3 +213,16 @@ def test_the_longest_names_fit_a_telephone(open_page, transactional_db, reviewer
     assert page.evaluate(sticks) == "static"
     page.check("[name=photo]")
     assert page.evaluate(sticks) == "sticky"
+
+
+def test_a_figure_says_what_it_means_and_nobody_is_a_ceiling_alone(
+    open_page, transactional_db, reviewer, accessible
+):
+    page = open_page(reviewer, width=390, height=844)
+    page.goto(reverse("annotate_quality"))
+    expect(page.get_by_text("Two people have not agreed on any damage yet")).to_be_visible()
+    assert page.get_by_text("human ceiling").count() == 0
+    figures = page.locator("th.num")
+    assert figures.count() > 3
+    assert figures.locator(".meant[title][tabindex='0']").count() == figures.count()
+    accessible(page)
