@@ -18,7 +18,7 @@ from config.registry import Registry
 from config.words.said import plain
 from config.words.wall import for_programs
 
-VOTE = ["ballot_id", "outcome", "reasons", "cast_at"]
+ONLY = {"evaluation.Vote": ["ballot_id", "outcome", "reasons", "cast_at"]}
 MOST_BYTES = 4_000_000_000  # of pictures in one file
 CHUNK = 1 << 20
 
@@ -64,15 +64,11 @@ def _kept_of(user: User) -> "dict[str, models.QuerySet[Any]]":
 
 def _told(rows: "models.QuerySet[Any]") -> list[dict[str, Any]]:
     label = rows.model._meta.label
-    fields = (
-        VOTE
-        if label == "evaluation.Vote"
-        else [
-            field.attname
-            for field in rows.model._meta.concrete_fields
-            if f"{label}.{field.name}" not in WITHHELD
-        ]
-    )
+    fields = ONLY.get(label) or [
+        field.attname
+        for field in rows.model._meta.concrete_fields
+        if f"{label}.{field.name}" not in WITHHELD
+    ]
     return [for_programs(plain(row)) for row in rows.order_by("pk").values(*fields)]
 
 
