@@ -13,10 +13,17 @@ import numpy as np
 
 from pipeline.engine.networks import open_network
 from tests.harm.creases import damaged
-from tests.harm.measures import TOUCHED, harmed_face, look, of_creases, packaged, pictures_in
+from tests.harm.measures import (
+    TOUCHED,
+    WEIGHTS,
+    harmed_face,
+    look,
+    of_creases,
+    packaged,
+    pictures_in,
+)
 from training.probes.harm.pictures import harm_pictures
 
-WEIGHTS = Path("training/weights/segmentation.safetensors")
 MOST_FILLED = 0.5  # percent of an object
 FOLDERS = ("portraits", "prints_sound", "old_photos")
 

@@ -18,6 +18,7 @@ from pipeline.engine.segmentation import find_defects, grown, thresholds
 from training.imaging.adaptive_cut import CutRule
 from training.imaging.border import without_edge_marks
 
+WEIGHTS = Path("training/weights/segmentation.safetensors")
 FEATURE_DISC = 0.1  # of a face's width, round each landmark
 LOST, TOUCHED = 0.4, 0.01
 
@@ -41,17 +42,22 @@ class Looked:
 
 
 def look(image, network) -> Looked:
-    cuts = thresholds(network.card)
     start = perf_counter()
-    found = np.concatenate(list(find_defects(image, network)))
+    marks = finder_marks(image, network)
     middle = perf_counter()
+    decided = guard(grey_bytes(image), marks)
+    return Looked(marks, decided, middle - start, perf_counter() - middle)
+
+
+def finder_marks(image, network) -> Marks:
+    """What the guards are given of a picture."""
+    cuts = thresholds(network.card)
+    found = np.concatenate(list(find_defects(image, network)))
     bits = np.zeros(found.shape[:2], np.uint8)
     for k, cut in enumerate(cuts):
         bits |= np.where(found[..., k] > cut, np.uint8(1 << k), np.uint8(0))
     read = Marks(without_edge_marks(bits), *margins(found, cuts))
-    marks, _ = given_way(read, CutRule.of(network.card))
-    decided = guard(grey_bytes(image), marks)
-    return Looked(marks, decided, middle - start, perf_counter() - middle)
+    return given_way(read, CutRule.of(network.card))[0]
 
 
 def pictures_in(folder: Path) -> Iterator[tuple[str, np.ndarray]]:
