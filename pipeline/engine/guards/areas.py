@@ -63,12 +63,12 @@ def _of_a_lone_area(mark: Component, wide: NDArray[np.bool_], grey: Plane) -> ND
     place = wide.mean() < OWN
     asked = wide if place else np.ones_like(wide)
     crease = not place and mark.shape.length >= SLIM * mark.thickness
-    crease = crease and not darker(mark, grey)
+    crease = crease and not _darker(mark, grey)
     return np.zeros_like(wide) if crease or _is_hole(mark.part(asked), grey) else asked
 
 
-def darker(mark: Component, grey: Plane) -> bool:
-    """Whether it is darker than the picture beside it, as a trunk is; `grey` is H x W."""
+def _darker(mark: Component, grey: Plane) -> bool:
+    """Whether it is darker than the picture beside it, as a trunk is."""
     return darkness(mark, grey, *_plane(mark)) > DARKER
 
 
@@ -111,7 +111,7 @@ def _is_hole(mark: Component, grey: Plane) -> bool:
     """Flat, without detail, and sure, all without its outermost pixel; if dark, then black."""
     top, left, bottom, right = mark.box
     plane, step = _plane(mark)
-    if darker(mark, grey) and _level(mark, grey) > BLACK:
+    if _darker(mark, grey) and _level(mark, grey) > BLACK:
         return False
     inner = _read(cv2.erode(plane, np.ones((3, 3), np.uint8)), mark, step) > 0
     if not inner.any() or mark.part(inner).certainty < CERTAIN:

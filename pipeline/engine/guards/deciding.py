@@ -35,7 +35,7 @@ from pipeline.engine.guards.proposals import (
     Proposal,
     numbered,
 )
-from pipeline.engine.guards.second_look import DOUBTED, looked_at, plainly_damage
+from pipeline.engine.guards.second_look import DOUBTED, PLAIN, looked_at
 from pipeline.engine.guards.structures import of_structures
 from pipeline.engine.guards.text import find_text, strokes
 
@@ -195,20 +195,17 @@ def _not_damage(
 def _unlikely(
     marks: Sequence[Component], grey: NDArray[np.uint8], margin: NDArray[np.int8], places: Places
 ) -> Iterator[Asked]:
-    """What a second look doubts, wide areas that are no holes, what is unsure for its ground."""
+    """What a second look doubts; of what it is not sure of, wide areas that are no holes, and
+    what is unsure for its ground."""
     logits = looked_at(marks, grey, margin)
     doubted = [marks[k] for k, logit in logits.items() if logit < DOUBTED]
     yield from ((PERHAPS, mark) for mark in doubted)
     places.leave_out(doubted)
-    plain: list[Component] = []
-    unsure: list[Component] = []
-    for k, mark in enumerate(marks):
-        if (logit := logits.get(k, DOUBTED)) >= DOUBTED:
-            (plain if plainly_damage(mark, logit, grey) else unsure).append(mark)
+    unsure = [mark for k, mark in enumerate(marks) if DOUBTED <= logits.get(k, DOUBTED) < PLAIN]
     areas = {k: unsure[k].part(part) for k, part in not_holes(unsure, grey, margin, places)}
     yield from ((AREA, area) for area in areas.values())
     places.leave_out(areas.values())
-    thin = [*plain, *(mark for k, mark in enumerate(unsure) if k not in areas)]
+    thin = [mark for k, mark in enumerate(unsure) if k not in areas]
     yield from ((PERHAPS, thin[k]) for k in on_busy_ground(thin, grey, margin, places))
 
 

@@ -2,8 +2,8 @@
 
 The finder sees a window and says so of each pixel; whether the whole mark is a spine, a straw or
 a crack it never asks. A small network of its own is shown the mark with what lies around it
-(`training/measuring/second_look` makes it); what it doubts is asked about, and a long
-mark that it plainly takes for damage no rule about areas asks about.
+(`training/measuring/second_look` makes it); what it doubts is asked about, and of what it plainly
+takes for damage no rule about wide areas or busy ground has a say.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engine.guards.areas import SLIM, WIDE, darker
 from pipeline.engine.guards.components import Component
 from pipeline.engine.guards.sessions import SECOND_LOOK, running
 from training.imaging.component_views import Viewer
@@ -22,8 +21,7 @@ LEAST = 150  # px: what is smaller does little harm
 MOST = 14  # marks of a picture, the largest: it bounds the time
 AT_ONCE = 8  # marks
 DOUBTED = 0.0  # logits: below, it is rather a part of the picture
-PLAIN = 0.5  # from here on a long mark is damage, however wide
-PLAIN_TRUNK = 1.25  # the same where it is wide and dark: drawn lines have 1.6 and more
+PLAIN = 1.0  # from here on it is damage, however wide and on whatever ground
 
 
 def looked_at(
@@ -44,17 +42,6 @@ def looked_at(
         for each in _looked([marks[k] for k in large[start : start + AT_ONCE]], viewer)
     ]
     return dict(zip(large, logits, strict=True))
-
-
-def plainly_damage(mark: Component, logit: float, grey: NDArray[np.uint8]) -> bool:
-    """Whether no rule about areas has a say: a coat is wide, a crease is long, and so is a trunk.
-
-    `grey` is the H x W picture, levels 0..255.
-    """
-    if mark.shape.length < SLIM * mark.thickness or logit < PLAIN:
-        return False
-    wide = mark.thickness >= WIDE * min(grey.shape)
-    return logit >= PLAIN_TRUNK or not (wide and darker(mark, grey))
 
 
 def _looked(marks: Sequence[Component], viewer: Viewer) -> list[float]:

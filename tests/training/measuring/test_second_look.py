@@ -53,7 +53,9 @@ def test_what_is_undecided_or_small_is_left_out():
     classes[120:140, 60:90] = IGNORE
     luma[180:184, 10:14] = 255
     assert LEAST > 16
-    assert of_held_out(bright, luma, classes).areas.tolist() == [6 * 170]
+    seen = Seen.of(bright, luma, classes)
+    found = Gathered.joined(list(chosen(seen, (9, 9), np.random.default_rng(0), (0,))))
+    assert found.areas.tolist() == [6 * 170]
 
 
 def test_no_more_are_kept_than_asked_for():
@@ -96,11 +98,17 @@ def test_gathered_comes_back_from_its_file(tmp_path):
 def test_real_damage_and_large_components_weigh_more():
     damage = np.array([1, 1, 0, 0], np.float32)
     areas = np.array([200, 200, 200, 200])
-    real, drawn, beside, sound = weights(damage, areas, ["print", "drawn", "print", "sound"])
-    assert real == pytest.approx(4 * drawn)
-    assert beside < sound == drawn
-    small, large = weights(damage[:2], np.array([60, 2000]), ["drawn", "drawn"])
+    real, drawn, beside, sound = weights(damage, areas, ["print", "sound", "print", "sound"])
+    assert real == pytest.approx(20 * drawn)
+    assert drawn < beside < sound < real
+    small, large = weights(damage[:2], np.array([60, 2000]), ["sound", "sound"])
     assert large > small
+
+
+def test_held_out_photographs_are_asked_in_three_sizes_at_both_cuts():
+    found = of_held_out(bright, *scene())
+    assert len(found.damage) == 2 * 2 * 3
+    assert sorted(np.round(found.damage).tolist()) == [0.0] * 6 + [1.0] * 6
 
 
 def test_a_head_learns_what_tells_the_two_apart():

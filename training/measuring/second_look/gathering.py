@@ -30,7 +30,7 @@ from training.probes.marker import Marker
 Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 CUTS = (0, -10)  # tenths of a logit: what is marked, and what nearly is
-LEAST = 60  # px of a component
+LEAST = 120  # px of a component: smaller ones are never asked about
 NEAR = 2  # px beside painted damage that are damage still
 SIZES = (440, 600, 768)  # px of a photograph's longest side
 SCALES = (0.6, 1.0, 1.5)  # of a painted photograph
@@ -109,13 +109,14 @@ def of_sound(marker: Marker, path: Path, name: str) -> Gathered:
 
 
 def of_held_out(marker: Marker, photo: Bytes, classes: Bytes) -> Gathered:
-    """All components of a painted photograph at the cut itself; RGB or grey, and class bits.
+    """All components of a painted photograph at three scales; RGB or grey, and class bits.
 
     H x W (x 3) levels and H x W bits.
     """
     luma = np.asarray(luma_of(photo) if photo.ndim == 3 else photo, np.uint8)
-    seen, rng = Seen.of(marker, luma, classes), np.random.default_rng(0)
-    return Gathered.joined(list(chosen(seen, ALL, rng, CUTS[:1])))
+    pairs = [pair for scale in SCALES if (pair := scaled(luma, classes, scale))]
+    seen, rng = (Seen.of(marker, *pair) for pair in pairs), np.random.default_rng(0)
+    return Gathered.joined([part for one in seen for part in chosen(one, ALL, rng)])
 
 
 def of_label(marker: Marker, label: Label, photo: Bytes, classes: Bytes) -> Gathered:
