@@ -1,7 +1,6 @@
 """Kill the browser's process in the middle of work: every finished stroke is there afterwards."""
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -11,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from tests.browser.conftest import FLAGS
+from tests.browser.conftest import FLAGS, installed
 from tests.browser.test_painter import HEIGHT, assignment, media, ready, saved, stored, stroke
 
 __all__ = ["assignment", "media"]  # fixtures
@@ -20,11 +19,8 @@ __all__ = ["assignment", "media"]  # fixtures
 class Chromium:
     """A browser with a profile that outlives its process."""
 
-    def __init__(self, profile):
+    def __init__(self, profile, path):
         self.profile = profile
-        path = next(
-            filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"]))
-        )
         profile.mkdir(exist_ok=True)
         (profile / "DevToolsActivePort").unlink(missing_ok=True)
         (profile / "SingletonLock").unlink(missing_ok=True)
@@ -53,6 +49,10 @@ class Chromium:
         self.process.wait()
 
 
+def path_of(chromium):
+    return installed() or chromium.browser_type.executable_path
+
+
 def visit(chromium, browser, user, live_server, path):
     context = chromium.browser_type.connect_over_cdp(browser.address()).contexts[0]
     client = Client()
@@ -70,7 +70,7 @@ def test_a_killed_browser_loses_no_finished_stroke(
     chromium, tmp_path, live_server, assessor, assignment
 ):
     path = reverse("annotate_paint", args=[assignment.pk])
-    browser = Chromium(tmp_path / "profile")
+    browser = Chromium(tmp_path / "profile", path_of(chromium))
     try:
         page = visit(chromium, browser, assessor, live_server, path)
         page.route("**/strokes/", lambda route: route.abort())  # nothing reaches the server
@@ -81,7 +81,7 @@ def test_a_killed_browser_loses_no_finished_stroke(
     finally:
         browser.kill()
     assert not stored(assignment).any()
-    again = Chromium(tmp_path / "profile")
+    again = Chromium(tmp_path / "profile", path_of(chromium))
     try:
         page = visit(chromium, again, assessor, live_server, path)
         saved(page)
