@@ -1,7 +1,10 @@
 """Stage 2: fill what is damaged: thin holes by a smooth surface, wide ones by the network."""
 
+from __future__ import annotations
+
 import math
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
@@ -65,6 +68,33 @@ class Filled:
             "methods": {name: round(share, 4) for name, share in self.methods.items()},
             "warnings": self.warnings(),
         }
+
+    def after(self, before: Mapping[str, Any], part: float) -> Filled:
+        """The same with what the `report` of an earlier fill of other marks said.
+
+        `part` is the share of this fill in what both filled, 0..1.
+        """
+        mine, other = self.methods, before.get("methods", {})
+        return replace(
+            self,
+            largest=max(self.largest, *_sizes([before.get("largest_hole", 0.0)])),
+            tiles=self.tiles + before.get("tiles", 0),
+            coarse=_largest_first(self.coarse, before.get("guessed", [])),
+            unfilled=_largest_first(self.unfilled, before.get("unfilled", [])),
+            methods={
+                name: part * mine.get(name, 0.0) + (1 - part) * other.get(name, 0.0)
+                for name in {**other, **mine}
+            },
+        )
+
+
+def _sizes(reported: Iterable[float | None]) -> list[float]:
+    """What `_finite` made reportable."""
+    return [math.inf if size is None else size for size in reported]
+
+
+def _largest_first(sizes: Sequence[float], reported: Iterable[float | None]) -> list[float]:
+    return sorted([*sizes, *_sizes(reported)], reverse=True)
 
 
 def _finite(size: float) -> float | None:

@@ -14,7 +14,7 @@ from pipeline.engine.colourful import why_skipped
 from pipeline.engine.fill.completion import completed
 from pipeline.engine.guarding import Guarding, grey_bytes, guarded
 from pipeline.engine.infrared import with_dust
-from pipeline.engine.inpainting import fill_marks
+from pipeline.engine.inpainting import Filled, fill_marks
 from pipeline.engine.networks import Network, Networks
 from pipeline.engine.pixels import Picture, check
 from pipeline.engine.progress import Progress, silent, within
@@ -61,6 +61,8 @@ class Earlier:
 
     guarding: Callable[[], Guarding]
     inpainted: Callable[[], Picture]
+    report: Mapping[str, Any] = field(default_factory=dict)
+    """What was said of that fill: of holes that were guessed or left it still holds."""
 
 
 @dataclass(frozen=True)
@@ -138,15 +140,21 @@ def _filled_on(
     earlier: Earlier, mask: Picture, network: Network, options: Options, progress: Progress
 ) -> tuple[Picture, dict[str, Any]]:
     """Only what was answered yes is filled, on the picture as it was filled before."""
-    new = np.where(earlier.guarding().bits == 0, mask, 0)
-    return _filled(earlier.inpainted(), new, network, options, progress)
+    before = earlier.guarding().bits
+    new = np.where(before == 0, mask, 0)
+    filled = _filled(earlier.inpainted(), new, network, options, progress)
+    here, there = int(np.count_nonzero(new)), int(np.count_nonzero(before))
+    return _told(filled.after(earlier.report, here / max(1, here + there)))
 
 
 def _filled(
     image: Picture, bits: Picture, network: Network, options: Options, progress: Progress
-) -> tuple[Picture, dict[str, Any]]:
+) -> Filled:
     grain = np.random.default_rng(options.seed) if options.grain else None
-    filled = fill_marks(image, bits, network, grain=grain, progress=progress)
+    return fill_marks(image, bits, network, grain=grain, progress=progress)
+
+
+def _told(filled: Filled) -> tuple[Picture, dict[str, Any]]:
     return filled.image, {**filled.report(), "tones": measured(filled.image).as_json()}
 
 
@@ -162,7 +170,7 @@ def _step(
     if kind == "inpainted" and earlier is not None:
         return _filled_on(earlier, made["mask"], networks["inpainting"], options, progress)
     if kind == "inpainted":
-        return _filled(image, made["mask"], networks["inpainting"], options, progress)
+        return _told(_filled(image, made["mask"], networks["inpainting"], options, progress))
     source = image if kind == "colorized" else made["inpainted"]
     network = networks["colorization"]
     return colourise(source, network, careful=options.careful, progress=progress), {}

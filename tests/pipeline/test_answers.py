@@ -86,6 +86,23 @@ def test_a_no_changes_no_pixel_and_is_not_asked_again(client, done, run_jobs):
     assert client.get(f"/api/v1/restorations/{row.token}/").json()["left_for_you"] == 0
 
 
+@pytest.mark.parametrize("answer", [True, False])
+def test_what_was_said_of_the_first_fill_still_holds(client, done, run_jobs, answer):
+    first = done.results[0]
+    assert first.report["largest_hole"] > 0
+    first.report |= {"largest_hole": 700.0, "unfilled": [700.0], "guessed": [300.0]}
+    first.save(update_fields=["report"])
+    post(client, done, {"id": ID, "answer": answer})
+    row = latest(run_jobs)
+    told = row.results[0].report
+    assert (told["largest_hole"], told["unfilled"], told["guessed"]) == (700.0, [700.0], [300.0])
+    assert len(told["warnings"]) == 2
+    assert sum(told["methods"].get(name, 0) for name in ("biharmonic", "mixed", "network")) == (
+        pytest.approx(1, abs=1e-3)
+    )
+    assert client.get(f"/api/v1/restorations/{row.token}/").json()["largest_hole"] == 700.0
+
+
 def test_answers_survive_another_strength(done, run_jobs):
     answering.answer(done, {ID: True})
     services.restore_differently_later(done, strength=0.7)

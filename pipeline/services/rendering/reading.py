@@ -55,7 +55,9 @@ def earlier(plan: render_plan.Plan) -> Earlier | None:
     kept = scans.read_working(mask.foreseen).astype(np.uint8) if mask.foreseen else None
     levels = None if kept is None else kept[..., 0]
     return Earlier(
-        lambda: Guarding(pixels_of(mask), asked, mask.report, levels), partial(pixels_of, filled)
+        lambda: Guarding(pixels_of(mask), asked, mask.report, levels),
+        partial(pixels_of, filled),
+        filled.report,
     )
 
 
