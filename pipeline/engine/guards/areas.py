@@ -4,7 +4,8 @@ No look of an area alone tells a flake from a patch of cloth: on real prints and
 contrast, outline, grain and place overlap. Two things do. Bare paper and holes are flat, and the
 finder is sure of them; and a picture that has lost pieces is damaged in many places. An area that
 has neither is asked about. In a picture that is damaged in many places what stands out of its
-ground is filled, and the rest of the area, the coat between the scratches, is asked about.
+ground is filled, and the rest of the area, the coat between the scratches, is asked about. What
+`second_look` plainly takes for damage never comes here.
 """
 
 from collections.abc import Iterator, Sequence
