@@ -35,7 +35,7 @@ from pipeline.engine.guards.proposals import (
     Proposal,
     numbered,
 )
-from pipeline.engine.guards.second_look import DOUBTED, PLAIN, looked_at
+from pipeline.engine.guards.second_look import DOUBTED, looked_at, sure_of
 from pipeline.engine.guards.structures import of_structures
 from pipeline.engine.guards.text import find_text, strokes
 
@@ -198,10 +198,11 @@ def _unlikely(
     """What a second look doubts; of what it is not sure of, wide areas that are no holes, and
     what is unsure for its ground."""
     logits = looked_at(marks, grey, margin)
-    doubted = [marks[k] for k, logit in logits.items() if logit < DOUBTED]
-    yield from ((PERHAPS, mark) for mark in doubted)
-    places.leave_out(doubted)
-    unsure = [mark for k, mark in enumerate(marks) if DOUBTED <= logits.get(k, DOUBTED) < PLAIN]
+    doubted = [k for k, logit in logits.items() if logit < DOUBTED]
+    plain = {k for k, logit in logits.items() if sure_of(marks[k], logit, grey)}
+    yield from ((PERHAPS, marks[k]) for k in doubted)
+    places.leave_out(marks[k] for k in doubted)
+    unsure = [mark for k, mark in enumerate(marks) if k not in plain.union(doubted)]
     areas = {k: unsure[k].part(part) for k, part in not_holes(unsure, grey, margin, places)}
     yield from ((AREA, area) for area in areas.values())
     places.leave_out(areas.values())

@@ -22,6 +22,7 @@ MOST = 14  # marks of a picture, the largest: it bounds the time
 AT_ONCE = 8  # marks
 DOUBTED = 0.0  # logits: below, it is rather a part of the picture
 PLAIN = 1.0  # from here on it is damage, however wide and on whatever ground
+PLAIN_SHARE = 0.2  # of the picture: of so much the rules keep their say
 
 
 def looked_at(
@@ -42,6 +43,11 @@ def looked_at(
         for each in _looked([marks[k] for k in large[start : start + AT_ONCE]], viewer)
     ]
     return dict(zip(large, logits, strict=True))
+
+
+def sure_of(mark: Component, logit: float, grey: NDArray[np.uint8]) -> bool:
+    """Whether no rule about areas and ground has a say; `grey` is H x W."""
+    return logit >= PLAIN and mark.area <= PLAIN_SHARE * grey.size
 
 
 def _looked(marks: Sequence[Component], viewer: Viewer) -> list[float]:

@@ -36,7 +36,7 @@ from training.measuring.second_look.gathering import (
     of_sound,
     seed_of,
 )
-from training.measuring.second_look.network import Encoder, SecondLook, exported
+from training.measuring.second_look.network import FEATURES, Encoder, SecondLook, exported
 from training.networks.onnx.detector import OnnxDetector
 from training.probes.marker import Marker
 from training.run_folder import RunError
@@ -137,7 +137,7 @@ def made(options: argparse.Namespace) -> str:
 
 def _kept(encoder: Encoder, one: Gathered, file: Path) -> Floats:
     """What is `described`, kept beside what was gathered: it is the slow half."""
-    path = file.with_suffix(".npy")
+    path = file.with_suffix(f".{FEATURES}.npy")  # another encoder's are no use
     if not path.is_file():
         np.save(path, described(encoder, one))
     return np.asarray(np.load(path), np.float32)

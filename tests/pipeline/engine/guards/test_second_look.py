@@ -88,6 +88,16 @@ def test_a_wide_dark_mark_is_filled_only_if_it_is_plainly_damage(answers, end, l
     assert found.bits.any() == (not asked)
 
 
+def test_no_look_is_sure_of_a_fifth_of_the_picture(answers):
+    answers(5.0)
+    most = np.zeros((240, 320), bool)
+    most[20:220, 40:280] = True
+    picture = blank()
+    picture[most] = np.clip(np.random.default_rng(1).normal(60, 25, most.sum()), 0, 255)
+    found = guard(picture, marks(most, 2.0))
+    assert {each.reason for each in found.proposals} == {"area"}
+
+
 def test_busy_ground_has_no_say_about_what_is_plainly_damage(answers):
     rng = np.random.default_rng(0)
     picture = np.clip(rng.normal(128, 45, (240, 320)), 0, 255).astype(np.uint8)
