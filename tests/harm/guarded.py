@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 
+from photos.files import replacing
 from photos.masks.classes import DEFECTS
 from pipeline.engine.guards import second_look
 from pipeline.engine.guards.certainty import Marks
@@ -25,16 +25,17 @@ from pipeline.engine.networks import open_network
 from tests.harm.measures import WEIGHTS, finder_marks
 from training.imaging.colour import luma as luma_of
 from training.labels.shipped_labels import find_photos, pairs
-from training.measuring.pictures import find_pictures, read_rgb
+from training.labels.source_table import canonical
+from training.measuring.pictures import BadRequest, find_pictures, read_rgb
 from training.measuring.probing import PORTRAITS, Material, sound_pictures
 from training.probes.choosing import for_lines
 from training.probes.harm.objects import FILLED
 from training.probes.lines import CONTRASTS, SIGNS, WIDTHS, drawn_line
+from training.probes.marker import reached
 from training.probes.prints import PARTLY, REMOVED, drawn, read_prints
-from training.probes.sound import LARGE
+from training.probes.sound import holds_large
 
 NEAR = 2  # px beside painted damage that are damage still
-SPLITS = {"val": "validation", "test": "test"}
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,12 @@ def pictures(photos: Path, split: str) -> Iterator[Picture]:
     for one in [*sound, *portraits]:
         yield Picture(one.name, one.name.split("/")[0], one.luma)
     for label, photo, classes in pairs(photos):
-        if label.split == SPLITS[split]:
+        if canonical(label.split) == canonical(split):
             kind = "painted prints" if label.name.startswith("print") else "painted plates"
             yield Picture(label.name, kind, _grey(photo), (_near(classes & DEFECTS > 0, NEAR),))
     for index, picture in enumerate(for_lines(sound)):
         yield from _lines(picture, index)
-    wanted = [one for one in read_prints() if one.split == SPLITS[split] or one.split == split]
+    wanted = [one for one in read_prints() if canonical(one.split) == canonical(split)]
     files = find_photos(photos / "prints", {one.sha256 for one in wanted})
     for one in (one for one in wanted if one.sha256 in files):
         planes = tuple(drawn(each, (one.height, one.width)) for each in one.defects)
@@ -95,8 +96,8 @@ class Table:
         row["questions"] += len(found.proposals)
         marked, filled = marks.bits > 0, found.bits > 0
         if not one.damage:
-            row["large before"] += _large(marked)
-            row["large"] += _large(filled)
+            row["large before"] += holds_large(marked)
+            row["large"] += holds_large(filled)
         elif one.kind.startswith("painted"):
             row["marked px"] += (marked & one.damage[0]).sum()
             row["filled px"] += (filled & one.damage[0]).sum()
@@ -121,25 +122,28 @@ class Table:
 
 
 def _near(plane: np.ndarray, reach: int) -> np.ndarray:
-    return cv2.dilate(plane.astype(np.uint8), np.ones((2 * reach + 1,) * 2)) > 0
-
-
-def _large(plane: np.ndarray) -> bool:
-    _, _, stats, _ = cv2.connectedComponentsWithStats(plane.astype(np.uint8), connectivity=8)
-    return bool(stats[1:, cv2.CC_STAT_AREA].max(initial=0) > LARGE)
+    return reached(plane, reach) > 0
 
 
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("photos", type=Path)
     words.add_argument("kept", type=Path)
-    words.add_argument("--split", choices=SPLITS, default="val")
+    words.add_argument("--split", choices=("val", "test"), default="val")
     words.add_argument("--look", type=Path, help="another second look, ONNX")
     words.add_argument("--verbose", action="store_true", help="name the pictures with large marks")
     given = words.parse_args()
-    if given.look:
-        session = running(given.look.read_bytes())
-        second_look._session = lambda: session
+    try:
+        if given.look:
+            session = running(given.look.read_bytes())
+            second_look._session = lambda: session
+        sys.stdout.write(measured(given).text())
+    except (BadRequest, OSError, ValueError) as error:
+        words.error(str(error))
+
+
+def measured(given: argparse.Namespace) -> Table:
+    """Every picture once; names those with a large mark, if asked to."""
     given.kept.mkdir(parents=True, exist_ok=True)
     table = Table()
     with tempfile.TemporaryDirectory() as exports:
@@ -149,14 +153,15 @@ def main() -> None:
             marks = _kept(one, network, given.kept / name)
             found = guard(one.luma, marks)
             table.add(one, marks, found)
-            if given.verbose and not one.damage and _large(found.bits > 0):
+            if given.verbose and not one.damage and holds_large(found.bits > 0):
                 sys.stdout.write(f"  large mark: {one.name}\n")
-    sys.stdout.write(table.text())
+    return table
 
 
 def _kept(one: Picture, network, path: Path) -> Marks:
     if not path.is_file():
-        np.savez_compressed(path, **vars(finder_marks(one.luma, network)))
+        with replacing(path) as temporary, Path(temporary).open("wb") as file:
+            np.savez_compressed(file, **vars(finder_marks(one.luma, network)))
     with np.load(path) as file:
         return Marks(file["bits"], file["margin"], file["surest"])
 

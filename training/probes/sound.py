@@ -45,15 +45,19 @@ class SoundPicture:
 
     def has_large_mark(self, cut: float) -> bool:
         """Whether any 8-connected mark holds more than LARGE px."""
-        bits = self.marked(cut).astype(np.uint8)
-        count, _, stats, _ = cv2.connectedComponentsWithStats(bits, connectivity=8)
-        return bool(count > 1 and stats[1:, cv2.CC_STAT_AREA].max() > LARGE)
+        return holds_large(self.marked(cut))
 
     def marked_faces(self, cut: float) -> int:
         """Faces of whose box more than a hundredth is marked."""
         bits = self.marked(cut)
         boxes = (bits[f.y : f.y + f.height, f.x : f.x + f.width] for f in self.faces)
         return sum(bool(box.mean() > FACE) for box in boxes)
+
+
+def holds_large(marked: NDArray[np.bool_]) -> bool:
+    """Whether any 8-connected mark of an H x W plane holds more than LARGE px."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(marked.astype(np.uint8), connectivity=8)
+    return bool(stats[1:, cv2.CC_STAT_AREA].max(initial=0) > LARGE)
 
 
 def look_at(

@@ -120,6 +120,16 @@ def test_a_head_learns_what_tells_the_two_apart():
     assert ((judged(head, seen) > 0) == (damage > 0)).mean() > 0.95
 
 
+def test_a_head_answers_with_the_mean_of_its_members():
+    torch.manual_seed(0)
+    head, seen = Head().eval(), torch.randn(4, FEATURES + FIGURES)
+    head.cut.fill_(0.5)
+    with torch.inference_mode():
+        said = torch.stack([member(seen)[:, 0] for member in head.members])
+        assert not torch.allclose(said[0], said[1])
+        torch.testing.assert_close(head(seen), said.mean(0) - 0.5)
+
+
 def test_the_cut_gives_up_no_more_than_the_share_allowed():
     logits = np.array([-3.0, -2.0, -1.0, 0.5, 2.0], np.float32)
     pixels = np.array([0, 10, 20, 300, 670], np.float32)

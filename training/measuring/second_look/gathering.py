@@ -113,9 +113,8 @@ def of_held_out(marker: Marker, photo: Bytes, classes: Bytes) -> Gathered:
 
     H x W (x 3) levels and H x W bits.
     """
-    luma = np.asarray(luma_of(photo) if photo.ndim == 3 else photo, np.uint8)
-    pairs = [pair for scale in SCALES if (pair := scaled(luma, classes, scale))]
-    seen, rng = (Seen.of(marker, *pair) for pair in pairs), np.random.default_rng(0)
+    rng = np.random.default_rng(0)
+    seen = (Seen.of(marker, *pair) for pair in _at_scales(_luma(photo), classes))
     return Gathered.joined([part for one in seen for part in chosen(one, ALL, rng)])
 
 
@@ -125,15 +124,23 @@ def of_label(marker: Marker, label: Label, photo: Bytes, classes: Bytes) -> Gath
     H x W (x 3) levels and H x W class bits.
     """
     rng = np.random.default_rng(seed_of(label.name))
-    luma = np.asarray(luma_of(photo) if photo.ndim == 3 else photo, np.uint8)
+    luma = _luma(photo)
     kind = label.name.split("_")[0]
     kind = kind if kind in MOST else "plate"
     if kind == "looked":
         pairs = [(luma, classes), damaged_more(luma, classes, rng=rng, holes=0.4)]
     else:
-        pairs = [pair for scale in SCALES if (pair := scaled(luma, classes, scale))]
+        pairs = _at_scales(luma, classes)
     seen = (Seen.of(marker, *pair) for pair in pairs)
     return Gathered.joined([part for one in seen for part in chosen(one, MOST[kind], rng)])
+
+
+def _luma(photo: Bytes) -> Bytes:
+    return np.asarray(luma_of(photo) if photo.ndim == 3 else photo, np.uint8)
+
+
+def _at_scales(luma: Bytes, classes: Bytes) -> list[tuple[Bytes, Bytes]]:
+    return [pair for scale in SCALES if (pair := scaled(luma, classes, scale))]
 
 
 def scaled(luma: Bytes, classes: Bytes, scale: float) -> tuple[Bytes, Bytes] | None:
