@@ -23,6 +23,21 @@ def test_the_primary_action_and_the_picture_are_on_the_first_screen(open_page, w
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_why_a_file_is_refused_has_room_on_a_phone(open_page, tmp_path):
+    diary = tmp_path / "diary.jpg"
+    diary.write_text("no picture")
+    page = open_page(width=390)
+    page.goto("/")
+    page.set_input_files("#id_photos", diary)
+    page.locator(".restore-form .button.primary").click()
+    row = page.locator(".chosen[data-state=refused]")
+    expect(row).to_contain_text("not a JPEG")
+    words, actions = (row.locator(each).bounding_box() for each in (".words", ".row-actions"))
+    assert actions["y"] >= words["y"] + words["height"]
+    assert words["width"] >= 180
+    page.errors.clear()  # the browser logs the 415 as an error
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 @pytest.mark.parametrize("path", ["/", "/privacy/", "/imprint/"])
 def test_it_is_accessible(open_page, accessible, path, width, scheme):
