@@ -1,6 +1,7 @@
 """The cast (assessor, reviewer, voter, admin, stranger), and work that runs at once."""
 
 import os
+import shutil
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -31,6 +32,17 @@ def empty_broker():
 def fresh_counts():
     """All tests of a process come from one address, whose photographs are counted by the hour."""
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory):
+    """Makes var/ folders of sites that were started before: a first start takes long, so one does."""
+    from tests.jobs.running import running_up
+
+    first = tmp_path_factory.mktemp("begun")
+    with running_up(first):
+        pass
+    return lambda: shutil.copytree(first, tmp_path_factory.mktemp("site"), dirs_exist_ok=True)
 
 
 @pytest.fixture

@@ -15,9 +15,8 @@ BORDER = b"----x"
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    with servers.served("ours", folder, LOG_FORMAT="json", UPLOADS_PER_HOUR="1000") as port:
+def port(begun):
+    with servers.served("ours", begun(), LOG_FORMAT="json", UPLOADS_PER_HOUR="1000") as port:
         yield port
 
 

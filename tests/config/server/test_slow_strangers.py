@@ -12,8 +12,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory):
-    with servers.served("ours", tmp_path_factory.mktemp("site")) as port:
+def port(begun):
+    with servers.served("ours", begun()) as port:
         yield port
 
 
