@@ -55,7 +55,6 @@ def brief(begun):
         yield running
 
 
-
 def test_ctrl_c_stops_everything_within_ten_seconds(brief):
     family = set(brief.family())
     fair = FairTime(brief.process.pid, family)
