@@ -100,7 +100,7 @@ async function start() {
   const seeing = photo.loadPreview(page.previewUrl).then(() => {
     block("stage-state").hidden = true;
     surface.redraw();
-  });
+  }).catch((error) => status.banner(error.message)); // at once: what is awaited later counts as unhandled till then
   const opening = openStore();
   const tabLock = await takeTabLock(page.assignment, () => {
     watchOnly("Another tab took over this photo.", tabLock.take);
@@ -148,7 +148,7 @@ async function start() {
   void recall(sync);
   if (!store.durable) status.banner("This browser keeps nothing for this site (a private window?). Each step goes to the server at once.");
   void navigator.storage?.persist?.();
-  await seeing.catch((error) => status.banner(error.message));
+  await seeing;
   void openSuggestion(page, bench, appearance, sync).catch(() => status.say("The suggestion did not load."));
   const reader = await openPhoto(page, photo).catch(() => status.banner(
     "The full photo did not load, or is too large for this browser: you see its preview. What you paint is exact all the same.",
