@@ -51,9 +51,11 @@ test-chaos: $(DEV_STAMP)
 	$(BIN)/python -m tests.crowd.little_memory
 	$(BIN)/python -m tests.pipeline.batch.mixed
 
-# Strangers who mean it, for some minutes: half requests, guesses, floods; on loopback only.
+# Strangers who mean it, for some minutes: half requests, guesses, floods, each boundary of each field of
+# the interface; on loopback only.
 test-attack: $(DEV_STAMP)
 	$(BIN)/python -m tests.attack
+	FUZZ_EXAMPLES=20 $(BIN)/python -m pytest $(PARALLEL) tests/test_schema_fuzz.py
 
 # Known holes of the installed packages, asked of the public database; offline it says so and passes.
 audit: $(RUN_STAMP)

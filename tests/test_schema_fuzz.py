@@ -1,7 +1,8 @@
 """Every operation of the OpenAPI schema with everything schemathesis thinks of, all checks on.
 
 The requests go through WSGI in this process, each from the same rows, and what it did is rolled
-back. They are the same at every run; `FUZZ_EXAMPLES=500` makes more of them, at random.
+back. They are the same at every run; `FUZZ_EXAMPLES=500` makes more of them, at random, and asks
+each boundary of each field as well (as `make test-attack` does).
 """
 
 import json
@@ -139,7 +140,7 @@ def aimed(case, site):
     return True
 
 
-@load().parametrize()
+@load(coverage=bool(MORE)).parametrize()
 @walk(8)
 def test_an_admin_meets_what_the_schema_says(case, site):
     ask(case, site, "admin")
