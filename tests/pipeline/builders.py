@@ -28,12 +28,23 @@ def ready_photo(pixels=None, **choices):
     return photos.read_photo(photo)
 
 
+EXPORTS = {}  # by the digest of the weights: a second's work, and the same for every test
+
+
+def exported(path):
+    """The ONNX file beside the weights."""
+    onnx, digest = path.with_suffix(".onnx"), sha256(path)
+    if digest not in EXPORTS:
+        export(path, onnx)
+        EXPORTS[digest] = onnx.read_bytes()
+    onnx.write_bytes(EXPORTS[digest])
+    return onnx
+
+
 def version_of(folder, stage):
     """A tiny network as a registered version whose gate has passed."""
     path = weight_file(folder, stage)
-    onnx = path.with_suffix(".onnx")
-    if not onnx.exists():
-        export(path, onnx)
+    onnx = exported(path)
     from pipeline.engine.networks import read_card
 
     return ModelVersion.objects.create(
