@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import skimage
 from numpy.typing import NDArray
-from skimage.draw import polygon as fill
 
 from config.words.said import Said, said
 from photos.masks.arrays import Mask, Plane
@@ -152,7 +152,7 @@ def rasterise(points: Sequence[Sequence[float]], width: int, height: int) -> Pla
     plane, far = np.zeros((height, width), bool), width + height
     if corners.min() < -far or corners.max() > 2 * far:
         raise ValueError(said("shape.far-outside"))
-    rows, columns = fill(corners[:, 1] - 0.5, corners[:, 0] - 0.5, plane.shape)
+    rows, columns = skimage.draw.polygon(corners[:, 1] - 0.5, corners[:, 0] - 0.5, plane.shape)
     plane[rows, columns] = True
     return plane
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
-from skimage.draw import polygon as fill
+import skimage
 
 from config.words.said import said
 from photos.masks.arrays import Plane
@@ -81,7 +81,7 @@ def ellipse(
 def _fill(plane: Plane, corners: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> None:
     low, high = -sum(plane.shape), 2 * sum(plane.shape)
     corners = np.clip(corners, low, high) - 0.5
-    rows, columns = fill(corners[:, 1], corners[:, 0], plane.shape)
+    rows, columns = skimage.draw.polygon(corners[:, 1], corners[:, 0], plane.shape)
     plane[rows, columns] = True
 
 

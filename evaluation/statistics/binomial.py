@@ -5,12 +5,12 @@ Importing scipy.stats costs a quarter second of processor, and every process of 
 
 import math
 
-from scipy.special import bdtr, ndtri
+import scipy
 
 
 def at_most(hits: int, shown: int, rate: float) -> float:
     """The probability of `hits` or fewer among `shown` tries that succeed with `rate`."""
-    return float(bdtr(_of(hits, shown), shown, rate))
+    return float(scipy.special.bdtr(_of(hits, shown), shown, rate))
 
 
 def p_value_of_a_half(hits: int, shown: int) -> float:
@@ -24,7 +24,7 @@ def wilson(hits: int, shown: int, confidence: float = 0.95) -> tuple[float, floa
     """Wilson's score interval of a rate (1927), from 0 to 1. Raises ValueError without a try."""
     if shown < 1:
         raise ValueError("a rate needs at least one try")
-    z = float(ndtri(0.5 + confidence / 2))
+    z = float(scipy.special.ndtri(0.5 + confidence / 2))
     rate, spread = _of(hits, shown) / shown, z * z / shown
     middle = (rate + spread / 2) / (1 + spread)
     half = math.sqrt(spread * (rate * (1 - rate) + spread / 4)) / (1 + spread)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
 from .likelihood import Array, Estimate, Prior, fit, pair_probabilities
 from .records.said import Said, said
@@ -77,7 +76,9 @@ def separation(names: Sequence[str], wins: Array, ties: Array) -> Flag | None:
 
 def _groups(edges: Array, names: Sequence[str], *, strong: bool) -> list[list[str]]:
     kind = "strong" if strong else "weak"
-    number, labels = connected_components(csr_matrix(edges > 0), directed=True, connection=kind)
+    number, labels = scipy.sparse.csgraph.connected_components(
+        scipy.sparse.csr_matrix(edges > 0), directed=True, connection=kind
+    )
     return sorted(
         [name for name, label in zip(names, labels, strict=True) if label == group]
         for group in range(number)

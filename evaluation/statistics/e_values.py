@@ -9,8 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import betaincc, betaln, gammaln, logsumexp
+import scipy
 
 from .records.said import Said, said
 
@@ -37,12 +36,13 @@ def log_evidence(wins: int, losses: int) -> float:
     _check_counts(wins, losses)
     n = wins + losses
     if wins >= losses:  # the tail probability is at least a half: nothing underflows
-        tail = math.log(float(betaincc(wins + 1.0, losses + 1.0, 0.5)))
-        return (n + 1) * math.log(2) + float(betaln(wins + 1.0, losses + 1.0)) + tail
+        tail = math.log(float(scipy.special.betaincc(wins + 1.0, losses + 1.0, 0.5)))
+        return (n + 1) * math.log(2) + float(scipy.special.betaln(wins + 1.0, losses + 1.0)) + tail
     k = np.arange(wins + 1)
+    gammaln = scipy.special.gammaln
     terms = gammaln(n + 2) - gammaln(k + 1) - gammaln(n + 2 - k)
     choose = gammaln(n + 1) - gammaln(wins + 1) - gammaln(losses + 1)
-    return float(logsumexp(terms) - math.log(n + 1) - choose)
+    return float(scipy.special.logsumexp(terms) - math.log(n + 1) - choose)
 
 
 def _check_counts(wins: int, losses: int) -> None:
@@ -70,7 +70,7 @@ def share_sequence(wins: int, losses: int, alpha: float = 0.05) -> tuple[float, 
     if n == 0:
         return 0.0, 1.0
     best = wins / n
-    level = float(betaln(wins + 1.0, losses + 1.0)) + math.log(alpha)
+    level = float(scipy.special.betaln(wins + 1.0, losses + 1.0)) + math.log(alpha)
 
     def excess(p: float) -> float:
         return (
@@ -80,8 +80,9 @@ def share_sequence(wins: int, losses: int, alpha: float = 0.05) -> tuple[float, 
         )
 
     edge = 1e-15
-    low = brentq(excess, edge, best, xtol=1e-13) if wins and excess(edge) < 0 else 0.0
-    high = brentq(excess, best, 1 - edge, xtol=1e-13) if losses and excess(1 - edge) < 0 else 1.0
+    root = scipy.optimize.brentq
+    low = root(excess, edge, best, xtol=1e-13) if wins and excess(edge) < 0 else 0.0
+    high = root(excess, best, 1 - edge, xtol=1e-13) if losses and excess(1 - edge) < 0 else 1.0
     return float(low), float(high)
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
 
 from .likelihood import Array, ChoiceSets, Estimate, Prior, fit
 from .records.judgements import EQUAL, Judgement
@@ -188,7 +188,7 @@ def multiplicities(counts: Counts, resamples: int, rng: np.random.Generator) -> 
     for size, clusters in factors:
         group = group * size + clusters
     groups, first, place = np.unique(group, return_index=True, return_inverse=True)
-    table = coo_matrix(
+    table = scipy.sparse.coo_matrix(
         (np.ones(votes, dtype=np.float32), (counts.cells, place)), (counts.size, groups.size)
     ).tocsr()
     drawn = [

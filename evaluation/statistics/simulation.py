@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import betaincc, betaln
 
 from .e_values import log_bar
 from .likelihood import Array, Prior, fit
@@ -156,8 +156,8 @@ class _World:
         w, lost = self.wins[rows, first, second], self.wins[rows, second, first]
         ahead = w > lost
         w, lost, rows = w[ahead], lost[ahead], rows[ahead]
-        tail = np.log(betaincc(w + 1, lost + 1, 0.5))
-        found[rows] = (w + lost + 1) * math.log(2) + betaln(w + 1, lost + 1) + tail
+        tail = np.log(scipy.special.betaincc(w + 1, lost + 1, 0.5))
+        found[rows] = (w + lost + 1) * math.log(2) + scipy.special.betaln(w + 1, lost + 1) + tail
         return found
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.fft import dctn, idctn
 
 from . import missed
 
@@ -76,8 +76,8 @@ def _jpeg(pixels: Pixels) -> Pixels:
     padded = np.pad(pixels, ((0, -height % 8), (0, -width % 8), (0, 0)), mode="edge")
     blocks = padded.reshape(padded.shape[0] // 8, 8, padded.shape[1] // 8, 8, 3) - 128.0
     steps = np.clip(TABLE * (5000 / QUALITY) / 100, 1, 255)[None, :, None, :, None]
-    waves = dctn(blocks, axes=(1, 3), norm="ortho")
-    back = idctn(np.rint(waves / steps) * steps, axes=(1, 3), norm="ortho") + 128.0
+    waves = scipy.fft.dctn(blocks, axes=(1, 3), norm="ortho")
+    back = scipy.fft.idctn(np.rint(waves / steps) * steps, axes=(1, 3), norm="ortho") + 128.0
     whole = np.clip(np.rint(back), 0, 255).astype(np.uint8).reshape(padded.shape)
     return np.ascontiguousarray(whole[:height, :width])
 

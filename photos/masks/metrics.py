@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.morphology import skeletonize
 
 from photos.masks.arrays import Array, Mask, Plane, sizes_differ
 from photos.masks.classes import DEFECTS, IGNORE
@@ -76,6 +75,8 @@ def cl_dice(predicted: Array, truth: Array, *, counted: Array | None = None) -> 
     p, t = _pair(predicted, truth, counted)
     if not p.any() or not t.any():
         return float(p.any() == t.any())
+    from skimage.morphology import skeletonize  # takes a third of a second to load
+
     line_p, line_t = skeletonize(p), skeletonize(t)
     return _harmonic(float(t[line_p].mean()), float(p[line_t].mean()))
 
