@@ -41,16 +41,19 @@ READ = {}  # files by what was read, and how
 read_child = scans.run_child
 
 
-def read_once(source, folder, within, *more):
+def read_once(source, folder, within, wall_seconds, *program):
     """As `scans.run_child`: the same bytes, read in the same way, give the same files."""
-    key = sha256(source), repr(within), more
+    if program:
+        return read_child(source, folder, within, wall_seconds, *program)
+    key = sha256(source), repr(within), wall_seconds
     if key not in READ:
-        read_child(source, folder, within, *more)
+        read_child(source, folder, within, wall_seconds)
         made = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
         if sum(map(len, made.values())) < 1_000_000:
             READ[key] = {path.name: data for path, data in made.items()}
     for name, data in READ.get(key, {}).items():
         (folder / name).write_bytes(data)
+    return None
 
 
 @pytest.fixture(autouse=True)
