@@ -35,7 +35,7 @@ from pipeline.engine.guards.proposals import (
     Proposal,
     numbered,
 )
-from pipeline.engine.guards.second_look import DOUBTED, followed, looked_at, sure_of
+from pipeline.engine.guards.second_look import DOUBTED, looked_at, sure_of
 from pipeline.engine.guards.structures import of_structures
 from pipeline.engine.guards.text import find_text, strokes
 
@@ -88,9 +88,8 @@ def guard(grey: NDArray[np.uint8], marks: Marks) -> Guarded:
     kept |= sure
     if faces:
         asked = _without_stumps(kept, asked, sure, grey, marks.margin, faces)
-    kept = followed(kept, _barred(asked, faces, kept.shape), grey, marks.margin)
-    asked += [(PERHAPS, mark) for mark in _doubts(marked | kept, marks.margin)]
-    bits = np.where(kept, np.where(marks.bits > 0, marks.bits, marks.surest), np.uint8(0))
+    asked += [(PERHAPS, mark) for mark in _doubts(marked, marks.margin)]
+    bits = np.where(kept, marks.bits, np.uint8(0))
     proposals, labels, beyond = numbered(asked, marks.surest, faces)
     return Guarded(bits, proposals, labels, faces, beyond)
 
@@ -263,17 +262,6 @@ def demanded(part: Component, face: Face) -> float:
     filled = (part.area**0.5 + 3.5) ** 2
     share = filled / (face.width * face.height)
     return IN_FACE + PER_DOUBLING * max(0.0, log2(share / SMALL_PART))
-
-
-def _barred(
-    asked: Sequence[Asked], faces: Sequence[Face], shape: tuple[int, ...]
-) -> NDArray[np.bool_]:
-    """H x W: where nothing is taken that the finder did not mark, faces and what is asked about."""
-    inside, features = face_zones(faces, *shape)
-    barred = (inside > 0) | features
-    for _, mark in asked:
-        barred[mark.rows, mark.columns] = True
-    return barred
 
 
 def _doubts(marked: NDArray[np.bool_], margin: NDArray[np.int8]) -> Iterator[Component]:

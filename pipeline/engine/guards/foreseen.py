@@ -30,8 +30,7 @@ def foreseen(marks: Marks, guarded: Guarded) -> Plane:
     tenths = marks.margin.astype(np.int16)
     tenths -= _demanded(guarded.faces, guarded.bits)
     level = np.clip(MIDDLE + np.floor_divide(tenths, STEP), LEAST, MOST).astype(np.uint8)
-    filled = guarded.bits > 0  # below the cut as well: what joins a mark goes with a lower strength
-    level = np.where(filled, np.maximum(level, MIDDLE), np.minimum(level, MIDDLE - 1))
+    level = np.where(guarded.bits == 0, np.minimum(level, MIDDLE - 1), level)
     level[_left(marks, guarded)] = NEVER
     return shrunk(_packed(level, marks.surest))
 

@@ -3,20 +3,17 @@
 The finder sees a window and says so of each pixel; whether the whole mark is a spine, a straw or
 a crack it never asks. A small network of its own is shown the mark with what lies around it
 (`training/measuring/second_look` makes it); what it doubts is asked about, and of what it plainly
-takes for damage no rule about wide areas or busy ground has a say. Such damage is followed below
-the finder's cut, too: the cut keeps sound pictures sound, so it marks stains and cracks short.
+takes for damage no rule about wide areas or busy ground has a say.
 """
 
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engine.guards.certainty import TENTHS
-from pipeline.engine.guards.components import Component, components
+from pipeline.engine.guards.components import Component
 from pipeline.engine.guards.sessions import SECOND_LOOK, running
 from training.imaging.component_views import Viewer
 
@@ -26,8 +23,6 @@ AT_ONCE = 8  # marks
 DOUBTED = 0.0  # logits: below, it is rather a part of the picture
 PLAIN = 1.0  # from here on it is damage, however wide and on whatever ground
 PLAIN_SHARE = 0.2  # of the picture: of so much the rules keep their say
-FURTHER = 1.0  # logits below the cut: so far down the look has learnt from
-TIMES = 2.0  # its area that a mark may gain
 
 
 def looked_at(
@@ -53,36 +48,6 @@ def looked_at(
 def sure_of(mark: Component, logit: float, grey: NDArray[np.uint8]) -> bool:
     """Whether no rule about areas and ground has a say; `grey` is H x W."""
     return logit >= PLAIN and mark.area <= PLAIN_SHARE * grey.size
-
-
-def followed(
-    kept: NDArray[np.bool_],
-    barred: NDArray[np.bool_],
-    grey: NDArray[np.uint8],
-    margin: NDArray[np.int8],
-) -> NDArray[np.bool_]:
-    """`kept` with what joins it below the cut, of marks that are plainly damage as a whole.
-
-    All are planes H x W as in `looked_at`; nothing `barred` is taken.
-    """
-    marks = list(components(_joining(kept, barred, margin), margin))
-    whole = kept.copy()
-    for k, logit in looked_at(marks, grey, margin).items():
-        if sure_of(marks[k], logit, grey):
-            whole[marks[k].rows, marks[k].columns] = True
-    return whole
-
-
-def _joining(
-    kept: NDArray[np.bool_], barred: NDArray[np.bool_], margin: NDArray[np.int8]
-) -> NDArray[np.bool_]:
-    """The marks that would gain something, and not too much, each with what it would gain."""
-    wider = kept | ((margin > -TENTHS * FURTHER) & ~barred)
-    count, labels = cv2.connectedComponents(wider.astype(np.uint8), connectivity=8)
-    before = np.bincount(labels[kept], minlength=count)
-    after = np.bincount(labels.ravel(), minlength=count)
-    gains = (before > 0) & (after > before) & (after <= TIMES * before)
-    return np.asarray(gains[labels])
 
 
 def _looked(marks: Sequence[Component], viewer: Viewer) -> list[float]:

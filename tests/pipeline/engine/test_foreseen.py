@@ -50,16 +50,6 @@ def test_a_cut_of_the_plane_is_the_cut_of_that_strength(wanted):
         np.testing.assert_array_equal(cut(plane, 0.5, wanted), real)
 
 
-def test_what_was_followed_below_the_cut_is_filled_and_goes_with_a_lower_strength():
-    p = np.full((20, 30, 3), 0.4, np.float32)
-    marks, guarded = found(p)
-    assert not guarded.bits.any()
-    guarded.bits[5:8, 5:8] = 1
-    plane = foreseen(marks, guarded)
-    np.testing.assert_array_equal(cut(plane, 0.5, 0.5), guarded.bits > 0)
-    assert not cut(plane, 0.5, 0.4).any()
-
-
 def proposal(reason, number):
     return Proposal("x", reason, number, 0, 0, 5, 5, 25, (2, 2), 1.0, "Remove it?")
 

@@ -5,11 +5,9 @@ import numpy as np
 import pytest
 import torch
 
-from pipeline.engine.guards import deciding, second_look
-from pipeline.engine.guards.certainty import Marks
+from pipeline.engine.guards import second_look
 from pipeline.engine.guards.components import components
 from pipeline.engine.guards.deciding import guard
-from pipeline.engine.guards.faces import Face
 from pipeline.engine.guards.sessions import SECOND_LOOK, running
 from tests.pipeline.engine.guards.drawn import blank, marks
 from training.imaging.component_views import FIGURES, SIDE
@@ -109,57 +107,6 @@ def test_busy_ground_has_no_say_about_what_is_plainly_damage(answers):
     assert not guard(picture, unsure).bits.any()
     answers(1.5)
     assert guard(picture, unsure).bits.any()
-
-
-def faint_end(tenths, start=200):
-    """The line, whose end from column `start` on lies below the cut."""
-    whole = marks(line())
-    margin = whole.margin.copy()
-    margin[60:63, start:300] = tenths
-    margin[60:63, 290:300] = -30  # too far down for any
-    return Marks(np.where(margin > 0, whole.bits, 0), margin, whole.surest)
-
-
-def followed(found, barred=None):
-    """The columns that are filled of the line's middle row."""
-    barred = np.zeros(found.bits.shape, bool) if barred is None else barred
-    whole = second_look.followed(found.bits > 0, barred, blank(), found.margin)
-    assert not whole[:60].any()
-    return np.flatnonzero(whole[61])[[0, -1]].tolist()
-
-
-@pytest.mark.parametrize(("logit", "last"), [(0.9, 199), (1.1, 289)])
-def test_what_is_plainly_damage_is_followed_below_the_cut(answers, logit, last):
-    answers(logit)
-    assert followed(faint_end(-9)) == [20, last]
-
-
-def test_it_is_followed_neither_far_nor_down_nor_into_what_is_barred(answers):
-    answers(5.0)
-    assert followed(faint_end(-11)) == [20, 199]  # more than a logit below
-    assert followed(faint_end(-9, start=160)) == [20, 289]
-    assert followed(faint_end(-9, start=150)) == [20, 149]  # would more than double it
-    barred = np.zeros((240, 320), bool)
-    barred[:, 250:] = True
-    assert followed(faint_end(-9), barred) == [20, 249]
-
-
-def test_what_is_followed_is_filled_as_the_finder_calls_it_and_not_asked_about(answers):
-    answers(5.0)
-    found = faint_end(-5)
-    found.surest[:, 200:] = 4
-    filled = guard(blank(), found)
-    assert np.unique(filled.bits[60:63, 20:200]).tolist() == [1]
-    assert np.unique(filled.bits[60:63, 200:290]).tolist() == [4]
-    assert not filled.proposals
-
-
-def test_nothing_is_followed_into_a_face(answers, monkeypatch):
-    answers(5.0)
-    face = Face(230, 20, 60, 80, 1.0, ((245, 45), (270, 45), (258, 62), (248, 80), (268, 80)))
-    monkeypatch.setattr(deciding, "faces_of", lambda grey, marked: [face])
-    filled = guard(blank(), faint_end(-5, start=210)).bits > 0
-    assert np.flatnonzero(filled[61])[-1] < 230
 
 
 def test_the_file_that_ships_answers_for_any_number_of_marks():
