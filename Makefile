@@ -76,7 +76,7 @@ bench: $(RUN_STAMP)
 	$(BIN)/python -m tests.benchmarks
 
 bench-painter: $(DEV_STAMP)
-	$(BIN)/python -m tests.benchmarks painter queue
+	$(BIN)/python -m tests.benchmarks painter queue strokes_shown
 
 bench-pipeline: $(RUN_STAMP)
 	$(BIN)/python -m tests.benchmarks pipeline large

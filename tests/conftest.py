@@ -44,7 +44,8 @@ read_child = scans.run_child
 def read_once(source, folder, within, wall_seconds, *program):
     """As `scans.run_child`: the same bytes, read in the same way, give the same files."""
     if program:
-        return read_child(source, folder, within, wall_seconds, *program)
+        read_child(source, folder, within, wall_seconds, *program)
+        return
     key = sha256(source), repr(within), wall_seconds
     if key not in READ:
         read_child(source, folder, within, wall_seconds)
@@ -53,7 +54,6 @@ def read_once(source, folder, within, wall_seconds, *program):
             READ[key] = {path.name: data for path, data in made.items()}
     for name, data in READ.get(key, {}).items():
         (folder / name).write_bytes(data)
-    return None
 
 
 @pytest.fixture(autouse=True)
