@@ -196,6 +196,20 @@ def test_painting_goes_on_without_the_server(painter, assignment):
     page.errors.clear()  # the aborted requests
 
 
+def test_without_its_preview_the_photo_itself_is_shown(open_page, assessor, assignment):
+    page = open_page(assessor)
+    page.route("**/preview/", lambda route: route.abort())
+    page.goto(reverse("annotate_paint", args=[assignment.pk]))
+    expect(page.get_by_text("The preview did not load")).to_be_attached()
+    ready(page)
+    expect(page.get_by_text("Opening the photo")).to_be_hidden()
+    assert not [line for line in page.errors if line.startswith("page error")]
+    page.errors.clear()  # the request that failed, in the browser's own words
+    stroke(page, (20, 20), (60, 20))
+    saved(page)
+    assert stored(assignment).any()
+
+
 def test_a_lost_session_loses_nothing(painter, assignment, assessor, sign_in, settings):
     page = painter(assignment)
     cookie = page.context.cookies()

@@ -97,10 +97,13 @@ async function start() {
   new ResizeObserver(fitStage).observe(block("stage"));
   fitStage();
   view.fit();
-  const seeing = photo.loadPreview(page.previewUrl).then(() => {
+  const show = () => {
     block("stage-state").hidden = true;
     surface.redraw();
-  }).catch((error) => status.banner(error.message)); // at once: what is awaited later counts as unhandled till then
+  };
+  // Caught at once: what is awaited later counts as unhandled till then.
+  const seeing = photo.loadPreview(page.previewUrl).then(show)
+    .catch(() => status.say("The preview did not load; the photo itself follows."));
   const opening = openStore();
   const tabLock = await takeTabLock(page.assignment, () => {
     watchOnly("Another tab took over this photo.", tabLock.take);
@@ -153,7 +156,7 @@ async function start() {
   const reader = await openPhoto(page, photo).catch(() => status.banner(
     "The full photo did not load, or is too large for this browser: you see its preview. What you paint is exact all the same.",
     [["Try again", () => location.reload()]]));
-  surface.redraw();
+  show();
   block("painter").dataset.full = "true";
   if (reader) await openRidges(reader, page, bench, appearance).catch(() => status.say("The tracer could not read the photo."));
 }
