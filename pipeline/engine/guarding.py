@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.words.pairs import Said, said
-from pipeline.engine.guards.certainty import Marks, given_way, margins
+from pipeline.engine.guards.certainty import Marks, given_way, margins, off_the_rim
 from pipeline.engine.guards.deciding import Guarded, guard
 from pipeline.engine.guards.foreseen import foreseen
+from pipeline.engine.guards.objects.frame import without_frame
 from pipeline.engine.guards.proposals import answered, packed
 from pipeline.engine.pixels import Picture, peak
 from pipeline.engine.segmentation import classify, shares, warnings
 from training.imaging.adaptive_cut import FIXED, CutRule
-from training.imaging.border import without_edge_marks
 
 LITTLE, TORN = 0.002, 0.02  # parts of the picture: found so little, doubted so much
 Plane = NDArray[np.uint8]
@@ -60,27 +60,36 @@ def guarded(
 
     `rule` and `above` are those of `certainty.given_way`.
     """
-    read, doubted = _read(bands, cuts)
+    grey = grey_bytes(image)
+    read = inside(grey, _read(bands, cuts))
     marks, gave_way = given_way(read, rule, above)
-    found = guard(grey_bytes(image), marks)
-    report = {"doubted": doubted, "cut_gave_way": gave_way, **_said(found), **shares(found.bits)}
+    found = guard(grey, marks)
+    report = {"doubted": _doubted(read), "cut_gave_way": gave_way}
+    report |= {**_said(found), **shares(found.bits)}
     report["warnings"] = warnings(report["covered"]) + _beyond(found.beyond)
     asked = packed(found.labels, marks.surest)
     return Guarding(found.bits, asked, report, foreseen(marks, found))
 
 
-def _read(bands: Iterable[NDArray[np.float32]], cuts: Sequence[float]) -> tuple[Marks, float]:
-    """Planes of one byte instead of probabilities, and the part of the picture in doubt."""
+def inside(grey: Plane, marks: Marks) -> Marks:
+    """The marks without the scan's edge and frame, which are no evidence of damage either."""
+    return without_frame(grey, off_the_rim(marks))
+
+
+def _doubted(marks: Marks) -> float:
+    """The part of the picture, 0..1, in doubt."""
+    return float((marks.margin > -20).mean())
+
+
+def _read(bands: Iterable[NDArray[np.float32]], cuts: Sequence[float]) -> Marks:
+    """Planes of one byte instead of probabilities."""
     bits, margin, surest = [], [], []
     for band in bands:
         bits.append(classify(band, list(cuts)))
         tenths, best = margins(band, cuts)
         margin.append(tenths)
         surest.append(best)
-    marks = Marks(
-        without_edge_marks(np.concatenate(bits)), np.concatenate(margin), np.concatenate(surest)
-    )
-    return marks, float((marks.margin > -20).mean())
+    return Marks(np.concatenate(bits), np.concatenate(margin), np.concatenate(surest))
 
 
 def grey_bytes(image: Picture) -> Plane:

@@ -10,13 +10,12 @@ import numpy as np
 from PIL import Image
 from skimage import data
 
-from pipeline.engine.guarding import grey_bytes
+from pipeline.engine.guarding import grey_bytes, inside
 from pipeline.engine.guards.certainty import Marks, given_way, margins
 from pipeline.engine.guards.deciding import Guarded, guard
 from pipeline.engine.guards.faces import Face, face_zones
 from pipeline.engine.segmentation import find_defects, grown, thresholds
 from training.imaging.adaptive_cut import CutRule
-from training.imaging.border import without_edge_marks
 
 WEIGHTS = Path("training/weights/segmentation.safetensors")
 FEATURE_DISC = 0.1  # of a face's width, round each landmark
@@ -56,7 +55,7 @@ def finder_marks(image, network) -> Marks:
     bits = np.zeros(found.shape[:2], np.uint8)
     for k, cut in enumerate(cuts):
         bits |= np.where(found[..., k] > cut, np.uint8(1 << k), np.uint8(0))
-    read = Marks(without_edge_marks(bits), *margins(found, cuts))
+    read = inside(grey_bytes(image), Marks(bits, *margins(found, cuts)))
     return given_way(read, CutRule.of(network.card))[0]
 
 

@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from training.imaging.border import without_edge_marks
+
 Pixels = NDArray[np.integer]
 SURE = 1.0  # logits above the neutral cut
 GRID = 12  # cells a side
@@ -43,7 +45,8 @@ class CutRule:
         """Logits, 0..`most`, for an H x W plane of logits above the neutral cut."""
         if not self.most or not margins.size:
             return 0.0
-        worn = (spread(margins > SURE) - SOUND) / (WORN - SOUND)
+        sure = without_edge_marks((margins > SURE).astype(np.uint8)) > 0
+        worn = (spread(sure) - SOUND) / (WORN - SOUND)
         return self.most * min(max(worn, 0.0), 1.0)
 
     def applied(self, margins: NDArray[np.floating]) -> NDArray[np.floating]:

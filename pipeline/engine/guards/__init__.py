@@ -5,4 +5,4 @@ the finder's certainty against them: filled, asked, or left. Change what they de
 `VERSION` goes up: results are named by it.
 """
 
-VERSION = 9
+VERSION = 10

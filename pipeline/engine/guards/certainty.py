@@ -5,15 +5,17 @@ one logit above. It is calibrated probability alone, so another network needs no
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photos.masks.classes import BITS
 from training.imaging.adaptive_cut import CutRule
+from training.imaging.border import without_edge_marks
 
 TENTHS = 10
+CLEARED = -100  # tenths of a logit: what is no mark, and no doubt either
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,13 @@ def margins(
     return tenths, surest
 
 
+def off_the_rim(marks: Marks) -> Marks:
+    """The marks without those that never leave the scan's outer rim, which no cut brings back."""
+    bits = without_edge_marks(marks.bits)
+    margin = np.where(bits == marks.bits, marks.margin, np.int8(CLEARED))
+    return replace(marks, bits=bits, margin=margin)
+
+
 def given_way(marks: Marks, rule: CutRule, above: float = 0.0) -> tuple[Marks, float]:
     """(the marks at a cut that gives way to what is surely damaged, by how many logits it did).
 
@@ -55,7 +64,7 @@ def given_way(marks: Marks, rule: CutRule, above: float = 0.0) -> tuple[Marks, f
         return marks, 0.0
     margin = np.clip(tenths + step, -127, 127).astype(np.int8)
     bits = np.where((marks.bits == 0) & (margin > 0), marks.surest, marks.bits)
-    return Marks(bits, margin, marks.surest), step / TENTHS
+    return off_the_rim(Marks(bits, margin, marks.surest)), step / TENTHS
 
 
 def _logit(value: NDArray[np.floating] | np.float32) -> NDArray[np.float32]:

@@ -15,7 +15,6 @@ from pipeline.engine.guards.creases import CREASE, creases_through, flakes, of_c
 from pipeline.engine.guards.faces import SIDE, Face, box_of, distinct, face_zones, find_faces
 from pipeline.engine.guards.objects.busy import on_busy_ground
 from pipeline.engine.guards.objects.company import SMALL, TWIG, beside
-from pipeline.engine.guards.objects.frame import without_frame
 from pipeline.engine.guards.objects.patterns import on_pattern
 from pipeline.engine.guards.objects.printed_rule import printed_rules
 from pipeline.engine.guards.objects.stumps import settled
@@ -38,6 +37,7 @@ from pipeline.engine.guards.proposals import (
 from pipeline.engine.guards.second_look import DOUBTED, looked_at, sure_of
 from pipeline.engine.guards.structures import of_structures
 from pipeline.engine.guards.text import find_text, strokes
+from training.imaging.border import without_edge_marks
 
 SEARCHED_SIDE = 1280  # px: the copy in which faces are looked for
 # Logits above the cut. On 50 sound held-out faces the finder's surest mark of all has 2.2, at
@@ -70,7 +70,6 @@ class Guarded:
 
 def guard(grey: NDArray[np.uint8], marks: Marks) -> Guarded:
     """Divides the finder's marks of an H x W 8-bit picture into filled and asked."""
-    marks = without_frame(grey, marks)
     marked = marks.bits > 0
     faces = faces_of(grey, marked)
     single = list(components(marked, marks.margin))
@@ -266,7 +265,7 @@ def demanded(part: Component, face: Face) -> float:
 
 def _doubts(marked: NDArray[np.bool_], margin: NDArray[np.int8]) -> Iterator[Component]:
     """Marks just below the cut that touch none above it, long enough to be asked about."""
-    near = (margin > -10 * DOUBT) & ~marked
+    near = without_edge_marks(((margin > -10 * DOUBT) & ~marked).astype(np.uint8)) > 0
     if not near.any():
         return
     grown = cv2.dilate(marked.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0

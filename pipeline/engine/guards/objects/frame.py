@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engine.guards.certainty import Marks
+from pipeline.engine.guards.certainty import CLEARED, Marks
 
 DEEPEST = 0.06  # of the picture's extent across a side
 ALIKE, MOSTLY, HARDLY = 16.0, 0.85, 0.2  # levels; share of a row inside the strip, and beyond it
@@ -17,7 +17,6 @@ SOFT = 3  # px
 THIN = 4  # px: a rim so thin is blurred all through
 OWN_TONE = 24.0  # levels from the strip's: a crack that runs into a print's margin is darker
 SAMPLES = 600  # columns of a side that are looked at
-CLEARED = -100  # tenths of a logit: what is no mark, and no doubt either
 
 
 def without_frame(grey: NDArray[np.uint8], marks: Marks) -> Marks:

@@ -48,3 +48,26 @@ def test_the_report_tells_by_how_much_the_cut_gave_way():
     followed = guarded(blank(120, 160), [p], cuts, rule=CutRule(1.0))
     assert plain.report["cut_gave_way"] == 0 and followed.report["cut_gave_way"] == 1
     assert (followed.bits > 0).sum() >= (plain.bits > 0).sum() > 0
+
+
+SIDES = [np.s_[:2], np.s_[-2:], np.s_[:, :2], np.s_[:, -2:]]
+
+
+@pytest.mark.parametrize("sides", [SIDES, SIDES[:1], SIDES[3:]], ids=len)
+@pytest.mark.parametrize("certainty", [0.95, 0.45])
+def test_a_scans_edge_is_neither_filled_nor_asked_nor_evidence(sides, certainty):
+    p = np.full((240, 320, 3), 0.01, np.float32)
+    for side in sides:
+        p[side][..., 0] = certainty
+    found = guarded(blank(), [p], thresholds(CARD), rule=CutRule(1.0))
+    assert not found.bits.any() and not found.report["proposals"]
+    assert found.report["cut_gave_way"] == 0
+
+
+@pytest.mark.parametrize("certainty", [0.95, 0.45])
+def test_no_edge_comes_back_where_the_cut_gives_way(certainty):
+    p = probabilities(10)
+    p[:2, 50:110, 0] = certainty
+    found = guarded(blank(120, 160), [p], thresholds(CARD), rule=CutRule(1.0))
+    assert found.report["cut_gave_way"] == 1
+    assert found.bits.any() and not found.bits[:4].any()

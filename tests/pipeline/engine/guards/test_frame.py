@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from pipeline.engine.guarding import inside
 from pipeline.engine.guards.deciding import guard
 from pipeline.engine.guards.objects.frame import without_frame
 from tests.pipeline.engine.guards.drawn import blank, marks
@@ -15,7 +16,8 @@ def test_a_black_rim_that_is_marked_in_dashes_is_left_whole_and_not_asked_about(
     dashes = np.zeros(picture.shape, bool)
     dashes[:3, 10:60] = dashes[:2, 100:210] = True
     picture, dashes = np.rot90(picture, turn), np.rot90(dashes, turn)
-    found = guard(np.ascontiguousarray(picture), marks(dashes))
+    picture = np.ascontiguousarray(picture)
+    found = guard(picture, inside(picture, marks(dashes)))
     assert not found.bits.any() and not found.proposals
 
 
