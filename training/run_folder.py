@@ -5,9 +5,9 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -50,6 +50,11 @@ class Item:
     colour_hints: list[dict[str, Any]] | None = None
     mask_origin: str = ""
     """Who made the mask: a value of DefectMask.Origin; empty where a folder says nothing."""
+
+    @property
+    def nameless(self) -> Item:
+        """The same with digests alone, as an erased photo may stay."""
+        return replace(self, group="erased", licence="", source="", colour_hints=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +100,7 @@ class RunFolder:
         self.path.mkdir(parents=True, exist_ok=True)
         values = {entry.name: getattr(spec, entry.name) for entry in fields(spec)}
         values |= {"recipe": spec.recipe.to_json(), "stage": spec.recipe.stage}
-        lines = "".join(json.dumps(asdict(item), ensure_ascii=False) + "\n" for item in items)
-        write_whole(self.path / "items.jsonl", lines.encode())
+        self._write_items(items)
         write_whole(self.path / "spec.json", json.dumps(values, indent=1).encode())
 
     def spec(self) -> Spec:
@@ -114,14 +118,36 @@ class RunFolder:
 
     def items(self) -> list[Item]:
         """Every line of items.jsonl. Raises RunError where none is there or one is malformed."""
-        try:
-            lines = (self.path / "items.jsonl").read_text().splitlines()
-            items = [Item(**json.loads(line)) for line in lines if line.strip()]
-        except (OSError, ValueError, TypeError) as error:
-            raise RunError(f"items.jsonl cannot be read: {error}") from error
+        items = self._read_items()
         if not any(item.split == "train" for item in items):
             raise RunError("items.jsonl holds no training photo")
         return items
+
+    def telling_of(self, images: Collection[str]) -> list[Item]:
+        """Lines that say more than digests of the photos with these image digests."""
+        if not (self.path / "items.jsonl").exists():
+            return []
+        said = (item for item in self._read_items() if item.image_sha256 in images)
+        return [item for item in said if item != item.nameless]
+
+    def forget(self, images: Collection[str]) -> None:
+        """Keeps digests alone of the photos with these image digests; no resume follows that."""
+        if self.telling_of(images):
+            kept = self._read_items()
+            self._write_items(
+                [item.nameless if item.image_sha256 in images else item for item in kept]
+            )
+
+    def _read_items(self) -> list[Item]:
+        try:
+            lines = (self.path / "items.jsonl").read_text().splitlines()
+            return [Item(**json.loads(line)) for line in lines if line.strip()]
+        except (OSError, ValueError, TypeError) as error:
+            raise RunError(f"items.jsonl cannot be read: {error}") from error
+
+    def _write_items(self, items: list[Item]) -> None:
+        lines = "".join(json.dumps(asdict(item), ensure_ascii=False) + "\n" for item in items)
+        write_whole(self.path / "items.jsonl", lines.encode())
 
     def file(self, name: str) -> Path:
         """The file an item names."""

@@ -11,6 +11,7 @@ from evaluation.models import BlindCopy
 from photos import storage
 from photos.belongings import left_of
 from photos.models import Blob, Photo
+from training.run_folder import RunFolder
 
 # Rows that may go on naming an erased photo: they hold digests and numbers, no picture.
 MAY_STAY = {"SnapshotItem", "Ballot", "BlindCopy", "Study_photos", "Erasure"}
@@ -45,3 +46,6 @@ def _pictures_left(photo: Photo) -> Iterator[str]:
             yield f"the file {digest}"
         for path in Path(settings.RUNS_ROOT).rglob(f"*{digest}*"):
             yield f"a copy in a training folder: {path.name}"
+        for run in Path(settings.RUNS_ROOT).glob("*/items.jsonl"):
+            if RunFolder(run.parent).telling_of({digest}):
+                yield f"what a training folder says of it: {run.parent.name}"

@@ -206,6 +206,23 @@ def test_a_snapshot_takes_the_latest_strokes_of_photos_with_leave_alone(client, 
     assert again.digest != snapshot.digest
 
 
+def test_strokes_that_were_taken_back_teach_nothing(client, done, run_jobs):
+    feedback.allow(done.photo)
+    first = painted(client, run_jobs, done)
+    assert post(client, first, [DAB]).status_code == 201  # and waits, or fails
+    assert freeze_snapshot(name="painted").items.get().colour_hints == first.colours
+    run_jobs()
+    painted(client, run_jobs, first, [])
+    assert freeze_snapshot(name="taken back").items.get().colour_hints is None
+
+
+def test_what_all_strokes_cover_is_bounded(client, done):
+    across = {**DAB, "points": [[0, 0], [50, 70]] * 200, "width": 2}
+    assert post(client, done, [across] * 4).status_code == 201
+    answer = post(client, done, [across] * 6)
+    assert answer.status_code == 400 and "too broad" in answer.json()["strokes"][0]
+
+
 def test_a_run_s_folder_carries_the_hints(client, done, run_jobs, tmp_path):
     from training.run_folder import Item
     from training.services.run_folder_writer import _item

@@ -1,5 +1,7 @@
 """What lies in a run's folder, and when."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -75,6 +77,22 @@ def test_samples_of_an_erased_photo_are_forgotten(run):
     erasure.erase_photo(photo=run.snapshot.items.first().photo)
     run_folder_writer.forget_erased()
     assert not samples.exists()
+
+
+def test_a_folder_says_nothing_of_an_erased_photo_but_digests(run):
+    items = run.snapshot.items.filter(split="train")
+    painted, other = items[:2]
+    folder = RunFolder(run.folder)
+    strokes = [{"points": [[3, 4]], "width": 2, "colour": [9, 8, 7]}]
+    said = [replace(item, source="The attic", colour_hints=strokes) for item in folder.items()]
+    folder.write(folder.spec(), said)
+    erasure.erase_photo(photo=painted.photo)
+    run_folder_writer.forget_erased()
+    left = {item.image_sha256: item for item in folder.items()}
+    assert len(left) == len(said)
+    gone = left[painted.image_digest]
+    assert (gone.group, gone.source, gone.licence, gone.colour_hints) == ("erased", "", "", None)
+    assert left[other.image_digest].colour_hints == strokes
 
 
 def test_a_changed_mask_is_never_trained_on(run):

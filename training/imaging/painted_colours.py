@@ -65,9 +65,9 @@ def _capsule(
     top, bottom = max(0, int(min(y0, y1) - radius)), int(max(y0, y1) + radius) + 2
     left, right = max(0, int(min(x0, x1) - radius)), int(max(x0, x1) + radius) + 2
     window = at[top:bottom, left:right]
-    ys, xs = np.mgrid[top : top + window.shape[0], left : left + window.shape[1]]
+    xs = np.arange(left, left + window.shape[1]) - x0
+    ys = (np.arange(top, top + window.shape[0]) - y0)[:, None]
     dx, dy = x1 - x0, y1 - y0
-    along = ((xs - x0) * dx + (ys - y0) * dy) / max(dx * dx + dy * dy, 1e-12)
-    along = np.clip(along, 0, 1)
-    apart = (xs - x0 - along * dx) ** 2 + (ys - y0 - along * dy) ** 2
+    along = np.clip((xs * dx + ys * dy) / max(dx * dx + dy * dy, 1e-12), 0, 1)
+    apart = (xs - along * dx) ** 2 + (ys - along * dy) ** 2
     window[apart <= radius * radius] = index

@@ -113,11 +113,15 @@ def take_pictures_away(run: TrainingRun) -> None:
 
 
 def forget_erased() -> None:
-    """Takes the samples of runs that saw a photo which is erased now; running ones come later."""
-    seen = TrainingRun.objects.filter(snapshot__items__in=SnapshotItem.objects.gone())
+    """Takes the samples of runs that saw a photo which is erased now, and what their folders say
+    of it; running ones come later."""
+    gone = SnapshotItem.objects.gone()
+    seen = TrainingRun.objects.filter(snapshot__items__in=gone)
     for run in seen.exclude(job__state=State.RUNNING).distinct():
         take_pictures_away(run)
         shutil.rmtree(run.folder / "samples", ignore_errors=True)
+        images = gone.filter(snapshot=run.snapshot).values_list("image_digest", flat=True)
+        RunFolder(run.folder).forget(set(images))
 
 
 def _write_pictures(folder: Path, row: SnapshotItem, item: Item) -> None:

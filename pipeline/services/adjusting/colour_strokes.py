@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from django.urls import reverse
 
 from config.errors import Refused
-from jobs.models import Queue
+from jobs.models import Queue, State
 from photos.models import Photo
 from pipeline import services
 from pipeline.models import Rendition, Restoration
@@ -15,6 +16,9 @@ from pipeline.services import corrections
 from pipeline.services.render_plan import COLOURED
 
 MOST_STROKES, MOST_POINTS = 200, 400
+# Photographs that the boxes round all their pieces cover: what drawing them costs. Strokes of the
+# page's widest brush, as many and as long as may be, cover 1,300.
+MOST_COVERED = 2_000
 BODY_LIMIT = 2_000_000  # bytes: all strokes with all their points
 FIELDS = {"points", "width", "colour"}
 Stroke = dict[str, Any]
@@ -34,7 +38,18 @@ def checked(given: Any, photo: Photo) -> list[Stroke]:
         raise BadStrokes("strokes", "The strokes are a list.")
     if len(given) > MOST_STROKES:
         raise BadStrokes("strokes", f"At most {MOST_STROKES} strokes fit a photograph.")
-    return [_stroke(each, f"strokes.{index}", photo) for index, each in enumerate(given)]
+    strokes = [_stroke(each, f"strokes.{index}", photo) for index, each in enumerate(given)]
+    area = max(1, (photo.width or 1) * (photo.height or 1))
+    if sum(map(_covered, strokes)) > MOST_COVERED * area:
+        raise BadStrokes("strokes", "All strokes together are too broad: send fewer or slimmer ones.")
+    return strokes
+
+
+def _covered(stroke: Stroke) -> float:
+    """Square pixels of the boxes round the pieces of a stroke."""
+    points = np.array(stroke["points"])
+    spans = np.abs(np.diff(points, axis=0, append=points[-1:]))
+    return float((spans + stroke["width"]).prod(axis=1).sum())
 
 
 def _stroke(given: Any, field: str, photo: Photo) -> Stroke:
@@ -127,10 +142,7 @@ def unpainted(row: Restoration, kind: str) -> Rendition | None:
 
 
 def hints(photos: list[Any]) -> dict[Any, list[Stroke]]:
-    """By photo: the strokes of its latest version that has any."""
-    rows = Restoration.objects.filter(photo__in=photos, colours__isnull=False)
-    return {
-        row["photo_id"]: row["colours"]
-        for row in rows.order_by("created_at").values("photo_id", "colours")
-        if row["colours"]
-    }
+    """By photo: the strokes of its latest finished version, if that has any."""
+    rows = Restoration.objects.filter(photo__in=photos, job__state=State.SUCCEEDED)
+    latest = {row.photo_id: row.colours for row in rows.order_by("created_at")}
+    return {photo: strokes for photo, strokes in latest.items() if strokes}
