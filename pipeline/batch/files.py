@@ -23,7 +23,7 @@ from pipeline.imageio.layers import Layers
 from pipeline.imageio.marks import Marks, of_transform
 from pipeline.imageio.xmp import provenance
 from pipeline.services import aliases
-from pipeline.services.render_plan import FILL, PARTS
+from pipeline.services.render_plan import COLOUR, FILL, PARTS
 
 Facts = dict[str, Any]
 AS_ALWAYS = Written()
@@ -38,7 +38,8 @@ def finished(
         facts: Facts = json.loads(item.result("json").read_text(encoding="utf-8"))
         used = {stage: each["sha256"] for stage, each in facts["weights"].items()}
         same = aliases.choices(facts["settings"]) == choices.said and used == weights
-        same = same and facts["guards"] == guards_named() and facts["fill"] == FILL
+        same = same and facts["guards"] == guards_named()
+        same = same and (facts["fill"], facts["colour"]) == (FILL, COLOUR)
         same = same and facts.get("toned", {}).get("version", TONES) == TONES
         same = same and facts.get("written", {}) == written.said
         same = same and facts.get("page", 1) == item.page
@@ -144,6 +145,7 @@ def _about(
         "settings": choices.said,
         **({"written": written.said} if written.said else {}),
         "fill": FILL,
+        "colour": COLOUR,
         "weights": {stage: network.described() for stage, network in networks.items()},
         "guards": guards_named(),
         "skipped": skipped(image, _options(choices)),

@@ -17,7 +17,7 @@ from training.models import ModelVersion, Promotion, Stage
 # Raised when the engine would make another picture of the same weights and settings.
 ENGINE = 1
 FILL = 2  # the same for how marks are completed, grown and filled
-COLOUR = 2  # and for what the views of a photograph make of its colours
+COLOUR = 3  # and for what the views of a photograph make of its colours
 STROKES = 1  # and for how strokes of colour spread
 Kind = Rendition.Kind
 DEFAULTS = RestorationSettings()

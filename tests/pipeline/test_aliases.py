@@ -69,6 +69,7 @@ def test_results_that_carry_the_old_word_are_not_made_again(tmp_path):
         "sha256": hashlib.sha256(b"bytes").hexdigest(),
         "guards": files.guards_named(),
         "fill": files.FILL,
+        "colour": files.COLOUR,
     }
     item.folder.mkdir()
     for ending in files.AS_ALWAYS.must_have(facts):

@@ -155,7 +155,7 @@ def test_what_is_done_is_skipped_until_something_changes(tmp_path):
     assert (table(out)["ida.png"]["width"], table(out)["ida.png"]["height"]) == ("30", "40")
 
 
-def test_grain_can_be_left_off_and_an_older_way_of_filling_is_done_anew(tmp_path, monkeypatch):
+def test_grain_can_be_left_off_and_an_older_way_of_making_is_done_anew(tmp_path, monkeypatch):
     ida, out = photo(tmp_path, "ida.png"), tmp_path / "out"
     states = []
     for grain in ("on", "off", "off"):
@@ -164,9 +164,11 @@ def test_grain_can_be_left_off_and_an_older_way_of_filling_is_done_anew(tmp_path
     facts = json.loads((out / "ida.json").read_text())
     assert facts["settings"]["grain"] is False
     assert "grain" not in facts["methods"]
-    monkeypatch.setattr(files, "FILL", files.FILL + 1)
-    run(ida, "--out", out, "--grain", "off")
-    assert [*states, table(out)["ida.png"]["state"]] == ["done", "done", "skipped", "done"]
+    for version in ("FILL", "COLOUR"):
+        monkeypatch.setattr(files, version, getattr(files, version) + 1)
+        run(ida, "--out", out, "--grain", "off")
+        states.append(table(out)["ida.png"]["state"])
+    assert states == ["done", "done", "skipped", "done", "done"]
 
 
 def test_the_table_has_a_line_for_each_with_its_reason(tmp_path):
