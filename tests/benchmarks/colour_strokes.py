@@ -14,7 +14,7 @@ photographs of scikit-image stand in.
 
 import argparse
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
@@ -184,30 +184,38 @@ def network_case(truth: Bytes, network: Network) -> tuple[Bytes, Bytes] | None:
 
 def main(arguments: list[str] | None = None) -> None:
     options = _options(arguments or [])
-    rng = np.random.default_rng(options.seed)
-    network = open_network(WEIGHTS)
-    shares: dict[str, list[float]] = {"made": [], "network": []}
-    for name, truth in photographs(options.data, options.split, rng):
-        more = [kind for kind, ratios in shares.items() if len(ratios) < options.cases]
-        for kind in more:
-            pair = made_case(truth, rng) if kind == "made" else network_case(truth, network)
-            if pair is not None:
-                shares[kind].append(_told(kind, name, truth, pair))
+    found = ratios(options.data, options.split, options.cases, options.seed, told=print)
     print()
-    for kind, ratios in shares.items():
-        if ratios:
-            within = sum(ratio <= TARGET for ratio in ratios)
+    for kind, each in found.items():
+        if each:
+            within = sum(ratio <= TARGET for ratio in each)
             print(
-                f"{kind}: {len(ratios)} cases, MSE after / before: median "
-                f"{np.median(ratios):.2f}, mean {np.mean(ratios):.2f}, worst {max(ratios):.2f}; "
+                f"{kind}: {len(each)} cases, MSE after / before: median "
+                f"{np.median(each):.2f}, mean {np.mean(each):.2f}, worst {max(each):.2f}; "
                 f"{within} at most {TARGET}"
             )
 
 
-def _told(kind: str, name: str, truth: Bytes, pair: tuple[Bytes, Bytes]) -> float:
-    before, after = (float(error(each, truth).mean()) for each in pair)
-    print(f"{kind:8} {before:7.1f} -> {after:7.1f}  {after / before:.2f}  {name}", flush=True)
-    return after / before
+def ratios(
+    data: Path | None,
+    split: str = "val",
+    cases: int = 30,
+    seed: int = 1,
+    told: Callable[[str], object] = len,
+) -> dict[str, list[float]]:
+    """MSE after the strokes to before, of so many cases of each kind; `told` hears of each."""
+    rng = np.random.default_rng(seed)
+    network = open_network(WEIGHTS)
+    found: dict[str, list[float]] = {"made": [], "network": []}
+    for name, truth in photographs(data, split, rng):
+        more = [kind for kind, each in found.items() if len(each) < cases]
+        for kind in more:
+            pair = made_case(truth, rng) if kind == "made" else network_case(truth, network)
+            if pair is not None:
+                before, after = (float(error(each, truth).mean()) for each in pair)
+                told(f"{kind:8} {before:7.1f} -> {after:7.1f}  {after / before:.2f}  {name}")
+                found[kind].append(after / before)
+    return found
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:

@@ -100,56 +100,100 @@ def clipped(after, before):
     return float(np.mean(((after == 0) & (before > 0)) | ((after == 255) & (before < 255))))
 
 
-def on_fades(sound, times):
-    rng = np.random.default_rng(20)
-    rows, cells = [], {}
-    for name, picture in sound:
+@dataclass(frozen=True)
+class Faded:
+    """A faded picture and what "auto" made of it."""
+
+    gain: float
+    name: str
+    fade: Fade
+    before: float
+    strength: float
+    clipped: float
+    colour: str
+
+    @classmethod
+    def tried(cls, name, picture, fade):
+        """`gain` and `before` (the fade alone) in dB against the sound picture."""
+        faded = fade.of(picture)
+        after, strength = auto(faded)
+        before = psnr(faded, picture)
+        gain = psnr(after, picture) - before
         colour = "colour" if why_skipped(picture) else "grey"
-        for _ in range(times):
-            fade = Fade.drawn(rng)
-            faded = fade.of(picture)
-            after, strength = auto(faded)
-            before = psnr(faded, picture)
-            gain = psnr(after, picture) - before
-            rows.append((gain, name, fade, before, strength, clipped(after, faded)))
-            folder = name.split("/")[0]
-            for cell in [*fade.cells(), ("folder", folder), ("picture", colour)]:
-                cells.setdefault(cell, []).append(gain)
-    gains = [row[0] for row in rows]
+        return cls(gain, name, fade, before, strength, clipped(after, faded), colour)
+
+    def cells(self):
+        folder = self.name.split("/")[0]
+        return [*self.fade.cells(), ("folder", folder), ("picture", self.colour)]
+
+
+def faded(sound, times):
+    """`times` drawn fades of each sound picture, the same at every call."""
+    rng = np.random.default_rng(20)
+    return [Faded.tried(*each, Fade.drawn(rng)) for each in sound for _ in range(times)]
+
+
+def on_fades(sound, times):
+    rows = faded(sound, times)
+    gains = np.array([row.gain for row in rows])
     print(f"drawn fades: {len(rows)} of {len(sound)} pictures")
     print(f"median gain {np.median(gains):.2f} dB (target {TARGET_GAIN}), ", end="")
     print(
-        f"tenth {np.percentile(gains, 10):.2f} dB, worse than faded {np.mean(np.array(gains) < 0):.1%}, ",
+        f"tenth {np.percentile(gains, 10):.2f} dB, worse than faded {np.mean(gains < 0):.1%}, ",
         end="",
     )
-    print(f"left alone {np.mean([row[4] == 0 for row in rows]):.1%}, ", end="")
-    print(f"most clipped {max(row[5] for row in rows):.3%}\n")
+    print(f"left alone {np.mean([row.strength == 0 for row in rows]):.1%}, ", end="")
+    print(f"most clipped {max(row.clipped for row in rows):.3%}\n")
+    by_cell(rows)
+    print("\nworst | gain, dB | fade | before, dB\n---|---|---|---")
+    for row in sorted(rows, key=lambda row: row.gain)[:8]:
+        fade, cast = row.fade, ", ".join(f"{each:.0f}" for each in row.fade.cast)
+        drawn = f"{fade.black:.0f} to {fade.white:.0f}, power {fade.power:.2f}, cast {cast}"
+        print(f"{row.name} | {row.gain:.2f} | {drawn} | {row.before:.1f}")
+
+
+def by_cell(rows):
+    cells = {}
+    for row in rows:
+        for cell in row.cells():
+            cells.setdefault(cell, []).append(row.gain)
     print("cell | fades | median gain, dB | least gain, dB\n---|---|---|---")
     for (kind, word), found in sorted(cells.items(), key=lambda each: np.median(each[1])):
         print(f"{kind} {word} | {len(found)} | {np.median(found):.2f} | {min(found):.2f}")
-    print("\nworst | gain, dB | fade | before, dB\n---|---|---|---")
-    for gain, name, fade, before, *_ in sorted(rows, key=lambda row: row[0])[:8]:
-        cast = ", ".join(f"{each:.0f}" for each in fade.cast)
-        print(
-            f"{name} | {gain:.2f} | {fade.black:.0f} to {fade.white:.0f}, power {fade.power:.2f}, cast {cast} | {before:.1f}"
-        )
 
 
-def on_sound(sound):
+@dataclass(frozen=True)
+class Kept:
+    """A sound picture after "auto"."""
+
+    psnr: float
+    strength: float
+    clipped: float
+    name: str
+
+
+def looked_at(sound):
     rows = []
     for name, picture in sound:
         after, strength = auto(picture)
-        rows.append((psnr(after, picture), strength, clipped(after, picture), name))
-    same = np.mean([row[0] == float("inf") for row in rows])
+        rows.append(Kept(psnr(after, picture), strength, clipped(after, picture), name))
+    return rows
+
+
+def on_sound(sound):
+    rows = looked_at(sound)
+    same = np.mean([row.psnr == float("inf") for row in rows])
     print(
         f"\nsound pictures: {len(rows)}, bit-identical {same:.1%} (target {TARGET_SAME:.0%}), ",
         end="",
     )
-    print(f"least {min(row[0] for row in rows):.1f} dB (target {TARGET_LEAST:.0f}), ", end="")
-    print(f"most clipped {max(row[2] for row in rows):.3%} (target {TARGET_CLIPPED:.1%})")
-    for row in sorted(rows)[:10]:
-        if row[1]:
-            print(f"{row[3]}: {row[0]:.1f} dB, strength {row[1]:.2f}, clipped {row[2]:.3%}")
+    print(f"least {min(row.psnr for row in rows):.1f} dB (target {TARGET_LEAST:.0f}), ", end="")
+    print(f"most clipped {max(row.clipped for row in rows):.3%} (target {TARGET_CLIPPED:.1%})")
+    for row in sorted(rows, key=lambda row: row.psnr)[:10]:
+        if row.strength:
+            print(
+                f"{row.name}: {row.psnr:.1f} dB, strength {row.strength:.2f}, clipped {row.clipped:.3%}"
+            )
 
 
 def on_prints(prints):
