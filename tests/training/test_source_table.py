@@ -45,6 +45,15 @@ def test_who_is_left_out_is_counted_by_reason(table):
     assert prepare.left_out(table.parent / "none") == {}
 
 
+@pytest.mark.parametrize("licence", ["", "not stated", "non-commercial research only"])
+def test_a_licence_is_asked_of_what_trains_alone(licence):
+    said = {
+        split: why_left_out({"split": split, "licence": licence}) for split in ("train", "test")
+    }
+    assert said == {"train": "without a stated licence", "test": "of split test"}
+    assert why_left_out({"split": "validation", "licence": licence}) == ""
+
+
 def test_prepare_says_how_many_it_left_out(table, tmp_path, capsys):
     run = tmp_path / "run"
     assert prepare.main([str(table.parent), str(run), "--stage", "segmentation"]) == 0

@@ -1,7 +1,8 @@
 """`python -m training.cli.prepare FOLDER RUNDIR --stage S --recipe lite`: photos to a run.
 
 Where FOLDER holds SOURCES.tsv (file, split, licence, source, note), split and licence come from
-there; a photo without a stated licence or of split test trains nothing, and it is said how many.
+there; of split test nothing is taken, of split train nothing without a stated licence (what is held
+out trains nothing and ships nowhere), and it is said how many were left out.
 Else a tenth of the photos is held out, in whole groups. `--labels PAIRS` adds photos with masks, as
 `python -m training.labels.shipped_labels` or `training.measuring.hard_negatives` writes them. Parts
 of paths are looked for in / and the path below FOLDER, of labels with their folder's name as well.
@@ -16,13 +17,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from config.words.wall import in_words
 from photos.files import sha256
 from training.labels.shipped_labels import read_manifest
-from training.labels.source_table import chosen, read_table, why_left_out
+from training.labels.source_table import chosen, has_licence, read_table, why_left_out
 from training.recipes import (
     STAGES,
     Recipe,
@@ -53,6 +55,8 @@ class Found:
     """The path below the folder, as /photos/a.jpg; of labels the folder's name stands before it."""
     labels: str = ""
     """Of labels, their folder as it was typed."""
+    may_train: bool = True
+    """False where a table states no licence: such a photo stays held out."""
 
     def holds(self, part: str) -> bool:
         """Whether `part` is in the name, or is the beginning of a label's path as it was typed."""
@@ -87,7 +91,7 @@ def _from_table(table: Path) -> list[Found]:
             source = row["source"] + (f", {row['note']}" if "author" in row["note"] else "")
             mask, licence = row.get("mask") or "", row["licence"].strip()
             item = _item(path, row["file"], row["split"], licence, source, mask)
-            photos.append(Found(item, _below(row["file"])))
+            photos.append(Found(item, _below(row["file"]), may_train=has_licence(row)))
     return photos
 
 
@@ -176,8 +180,9 @@ def _with(photo: Found, **changes: Any) -> Found:
 def holding_out(photos: list[Found], rules: Iterable[str]) -> list[Found]:
     """`PART=COUNT`: of the photos whose name holds PART, so many are held out for good.
 
-    Those with the smallest SHA-256, whatever the table says of them, so that the choice is
-    nobody's and stays the same when photos are added elsewhere.
+    Those with the smallest SHA-256, whatever split the table gives them, so that the choice is
+    nobody's and stays the same when photos are added elsewhere. What may not train is held out
+    besides and counts for nothing.
     """
     for rule in rules:
         part, _, text = rule.rpartition("=")
@@ -188,13 +193,13 @@ def holding_out(photos: list[Found], rules: Iterable[str]) -> list[Found]:
 
 
 def _held(photos: list[Found], part: str, count: int) -> list[Found]:
-    among = [photo.item.image_sha256 for photo in photos if photo.holds(part)]
-    held = smallest_digests(among, count)
+    asked = [photo.may_train and photo.holds(part) for photo in photos]
+    held = smallest_digests((one.item.image_sha256 for one in compress(photos, asked)), count)
     return [
         _with(one, split="validation" if one.item.image_sha256 in held else "train")
-        if one.holds(part)
+        if among
         else one
-        for one in photos
+        for one, among in zip(photos, asked, strict=True)
     ]
 
 

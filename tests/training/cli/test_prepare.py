@@ -54,12 +54,14 @@ def test_the_table_gives_split_and_licence_and_none_means_out(folder):
         ("p2_t1.png", "train", "no licence stated", "site", ""),
         ("p3_t1.png", "train", "", "site", ""),
         ("p4_t1.png", "pool", "CC0-1.0", "site", ""),
+        ("p5_t1.png", "val", "no licence stated", "site", ""),
     )
     _, run = prepared(folder)
     found = [(item.split, item.licence, item.source) for item in run.items()]
     assert found == [
         ("train", "CC-BY-4.0", "site, author Ada"),
         ("validation", "CC0-1.0", "site"),
+        ("validation", "no licence stated", "site"),
     ]
 
 
@@ -166,6 +168,17 @@ def test_some_are_held_out_by_digest_whatever_the_table_says(folder):
     assert held == set(among[:4]) and len(among) == 11
 
 
+def test_holding_out_lets_nothing_train_that_has_no_licence(folder):
+    licences = ("CC0-1.0", "no licence stated")
+    rows = ((f"p{k}_t1.png", "val", licences[k % 2], "s", "") for k in range(20))
+    table(folder, *rows)
+    _, run = prepared(folder, "--hold-out", "/p=4")
+    training = [item for item in run.items() if item.split == "train"]
+    assert len(training) == 6 and {item.licence for item in training} == {"CC0-1.0"}
+    held = [item for item in run.items() if item.split == "validation"]
+    assert sum(item.licence == "CC0-1.0" for item in held) == 4 and len(held) == 14
+
+
 def test_choices_of_the_recipe_can_be_set(folder):
     _, run = prepared(folder, "--set", "hole_weight=2", "--set", "features=a.pth")
     assert (run.spec().recipe.hole_weight, run.spec().recipe.features) == (2, "a.pth")
@@ -211,6 +224,8 @@ def test_shipping_from_what_is_no_run_is_a_sentence(tmp_path, capsys):
 def test_shipped_weights_are_half_precision_and_credit_their_authors(tmp_path):
     run = RunFolder(tmp_path / "run")
     items = [Item(image="a.png", licence="CC-BY-4.0", source="site alps, author Ada")]
+    unlicensed = {"licence": "no licence stated", "source": "web print"}
+    items.append(Item(image="b.png", split="validation", **unlicensed))
     run.write(Spec(recipe=preset("segmentation", "tiny")), items)
     card = {"stage": "segmentation", "network": "lite", "arguments": {"width": 8}}
     network = build("segmentation", "lite", width=8)
