@@ -62,6 +62,18 @@ def test_prepare_says_how_many_it_left_out(table, tmp_path, capsys):
     assert "Left out: 2 without a stated licence, 1 of split test, 1 of split pool" in said
 
 
+def test_prepare_counts_what_it_left_out_of_labels_too(table, tmp_path, capsys):
+    """All of them, for --only and --exclude choose among the photographs alone."""
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    (folder / "x.png").write_bytes(b"x")
+    (folder / "SOURCES.tsv").write_text(HEAD + "x.png\ttrain\tCC0\there\t\ny.png\ttest\t\t\t\n")
+    line = [str(folder), str(tmp_path / "run"), "--stage", "segmentation", "--exclude", "d.png"]
+    assert prepare.main([*line, "--labels", str(table.parent)]) == 0
+    said = "Left out: 2 of split test, 2 without a stated licence, 1 of split pool"
+    assert said in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("word", "name"), [("train", "a"), ("val", "b"), ("test", "c")])
 def test_evaluate_knows_the_three_words(table, word, name):
     found = find_pictures(table.parent, "segmentation", word, plain=True)

@@ -101,7 +101,7 @@ def _below(name: str) -> str:
 
 
 def left_out(folder: Path, exclude: Iterable[str] = (), only: Iterable[str] = ()) -> Counter[str]:
-    """How many of the photos asked for a run does not get, by reason."""
+    """How many of the photos asked for in one folder a run does not get, by reason."""
     table = folder / "SOURCES.tsv"
     rows = read_table(table) if table.exists() else []
     exclude, only = list(exclude), list(only)
@@ -253,7 +253,7 @@ def main(arguments: list[str] | None = None) -> int:
     training = sum(item.split == "train" for item in items)
     sys.stdout.write(f"{options.rundir}: {training} training, {len(items) - training} held out\n")
     reasons = left_out(options.folder, options.exclude, options.only)
-    if reasons:
+    if reasons := sum(map(left_out, options.labels), reasons):
         words = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
         sys.stdout.write(f"Left out: {words}\n")
     return 0
