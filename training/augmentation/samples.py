@@ -109,7 +109,8 @@ def damaged_more(
 ) -> tuple[Bytes, Bytes]:
     """Drawn damage on a picture that has labels already (both H x W): they join.
 
-    So that "this picture was looked through" is never a sign that it is sound.
+    So that "this picture was looked through" is never a sign that it is sound. `holes` is the
+    share that gets one wide area more.
     """
     medium = draw_medium(rng, film)
     plane = luma.astype(np.float32)
