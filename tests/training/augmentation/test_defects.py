@@ -106,6 +106,19 @@ def test_visible_damage_is_labelled_and_hidden_damage_ignored():
         assert (classes[19] == bit).all() and not classes[5].any()
 
 
+@pytest.mark.parametrize("kind", ["dust", "hole"])
+def test_rings_rims_and_shadows_are_labelled_with_their_defect(kind):
+    """Unlabelled, they would teach that a rim is sound and stays."""
+    ground, missed = np.full(SHAPE, 128, np.float32), []
+    for seed in range(60):
+        layers = KINDS[kind](rng(seed), SHAPE, faint=0.0, amplitude=(12, 70))
+        damaged = compose(ground, layers)
+        strong = np.abs(damaged - ground) > 20
+        if len(layers) > 1 and strong.any():
+            missed.append((label(ground, damaged, layers)[strong] == 0).mean())
+    assert len(missed) > 5 and np.mean(missed) < 0.1
+
+
 def test_white_on_white_is_not_damage():
     white = np.full((40, 40), 254, np.float32)
     layers = [flat_layer(255.0, additive=False)]
