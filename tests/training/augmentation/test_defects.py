@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from photos.masks.classes import DEFECTS, FRACTURE, IGNORE, SCUFF
+from training.augmentation import lines
 from training.augmentation.defects import KINDS, draw_kind, random_defects
 from training.augmentation.distractors import STRUCTURES
 from training.augmentation.layers import Layer, compose, label
@@ -59,6 +60,25 @@ def test_cracks_are_as_wide_as_finer_scans_show_them():
     widths = [log_width(rng(seed), 1.0) for seed in range(400)]
     assert np.mean(np.array(widths) > 12) > 0.25 and max(widths) <= WIDEST
     assert max(log_width(rng(seed), 4.0) for seed in range(400)) <= WIDEST / 4
+
+
+@pytest.mark.parametrize(("kind", "widest"), [("verticals", 8.0), ("hairs", 6.0)])
+def test_film_lines_and_hairs_are_of_any_width_and_finer_where_enlarged(kind, widest, monkeypatch):
+    """Log-uniform from .8 px on, as other lines, so that a finer scan is the same to the network."""
+
+    def widths(shrink):
+        seen = []
+        monkeypatch.setattr(lines, "draw", lambda _, walk: seen.append(walk.widths.mean()))
+        for seed in range(120):
+            KINDS[kind](rng(seed), (192, 192), faint=0.5, amplitude=(12, 70), shrink=shrink)
+        return np.array(seen)
+
+    found = widths(1.0)
+    assert found.min() > 0.79 and found.max() <= widest
+    wanted = np.exp(np.linspace(np.log(0.8), np.log(widest), 5)[1:4])
+    assert np.quantile(found, [0.25, 0.5, 0.75]) == pytest.approx(wanted, rel=0.2)
+    finer = widths(4.0)
+    assert finer.min() > 0.79 and finer.max() <= widest / 4 + 0.01
 
 
 def test_media_name_kinds_that_exist():
