@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from training.recipes import PRESETS, RecipeError, changed, choices, from_json, preset
+from training.augmentation.defects import WIDE
+from training.recipes import PRESETS, RecipeError, changed, choices, fields, from_json, preset
 
 ALL = [(stage, name) for stage, recipes in PRESETS.items() for name in recipes]
 every_preset = pytest.mark.parametrize(("stage", "name"), ALL)
@@ -71,3 +73,25 @@ def test_reading_recipes_and_run_folders_loads_no_torch():
     line = "import sys, training.recipes, training.run_folder; print('torch' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"
+
+
+TRAINING = Path(__file__).parents[2] / "docs" / "training.md"
+
+
+def sentences(path):
+    return " ".join(Path(path).read_text(encoding="utf-8").split())
+
+
+def test_the_page_says_when_painted_photos_begin():
+    page = sentences(TRAINING)
+    assert preset("segmentation", "lite").human_mask_start == 0.1
+    assert "`lite` for a tenth of its images" in page
+
+
+def test_the_words_about_holes_name_every_wide_area_and_its_share():
+    page, code = sentences(TRAINING), sentences(fields.__file__)
+    said = page[page.index("`--set holes=") :][:250]
+    told = code[code.index("holes: float = 0.0") :][:250]
+    assert all(kind in said and kind in told for kind in WIDE)
+    assert all(f"{share:.2f}"[1:] in said for share in WIDE.values())
+    assert "painted photos" in said and "painted photos" in told

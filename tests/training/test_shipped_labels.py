@@ -101,7 +101,8 @@ def test_evaluate_reads_the_written_pairs(photos, labels, tmp_path, capsys):
 
 def test_prepare_adds_labels_once(photos, labels, tmp_path):
     shipped_labels.write_pairs(photos, tmp_path / "pairs")
-    items = prepare.with_labels(prepare.items_of(photos), [tmp_path / "pairs"])
+    found = prepare.with_labels(prepare.photos_of(photos), [tmp_path / "pairs"])
+    items = [photo.item for photo in found]
     assert [item.split for item in items] == ["train", "validation"]
     assert read_mask(items[0].mask and tmp_path / items[0].mask)[3, 5] == FRACTURE
 

@@ -45,12 +45,33 @@ def test_who_is_left_out_is_counted_by_reason(table):
     assert prepare.left_out(table.parent / "none") == {}
 
 
+@pytest.mark.parametrize("licence", ["", "not stated", "non-commercial research only"])
+def test_a_licence_is_asked_of_what_trains_alone(licence):
+    said = {
+        split: why_left_out({"split": split, "licence": licence}) for split in ("train", "test")
+    }
+    assert said == {"train": "without a stated licence", "test": "of split test"}
+    assert why_left_out({"split": "validation", "licence": licence}) == ""
+
+
 def test_prepare_says_how_many_it_left_out(table, tmp_path, capsys):
     run = tmp_path / "run"
     assert prepare.main([str(table.parent), str(run), "--stage", "segmentation"]) == 0
     said = capsys.readouterr().out
     assert "1 training, 1 held out" in said
     assert "Left out: 2 without a stated licence, 1 of split test, 1 of split pool" in said
+
+
+def test_prepare_counts_what_it_left_out_of_labels_too(table, tmp_path, capsys):
+    """All of them, for --only and --exclude choose among the photographs alone."""
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    (folder / "x.png").write_bytes(b"x")
+    (folder / "SOURCES.tsv").write_text(HEAD + "x.png\ttrain\tCC0\there\t\ny.png\ttest\t\t\t\n")
+    line = [str(folder), str(tmp_path / "run"), "--stage", "segmentation", "--exclude", "d.png"]
+    assert prepare.main([*line, "--labels", str(table.parent)]) == 0
+    said = "Left out: 2 of split test, 2 without a stated licence, 1 of split pool"
+    assert said in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("word", "name"), [("train", "a"), ("val", "b"), ("test", "c")])

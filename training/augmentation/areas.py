@@ -31,7 +31,7 @@ def dust(
     if rng.random() < 0.2:
         ring = cv2.dilate(plane, np.ones((5, 5), np.uint8)) - plane
         soft = _share(cv2.GaussianBlur(ring, (0, 0), 1.2))
-        layers.insert(0, Layer(SCUFF, soft * np.float32(0.6), 255.0 - tone, relief=True))
+        layers.insert(0, Layer(SCUFF, soft * np.float32(0.6), 255.0 - tone))
     return layers
 
 
@@ -87,7 +87,8 @@ def scuff(
 def hole(
     rng: Rng, shape: Shape, *, faint: float, amplitude: Range, shrink: float = 1.0
 ) -> list[Layer]:
-    """Missing emulsion with a torn rim; the bed has a paper's texture and flakes left on it."""
+    """Missing emulsion with a torn rim and its shadow, both part of the hole; the bed has a paper's
+    texture and flakes left on it."""
     centre = rng.uniform(0, 1, 2) * (shape[1], shape[0])
     if rng.random() < 0.25:
         centre = np.rint(rng.uniform(0, 1, 2)) * (shape[1], shape[0])
@@ -111,9 +112,9 @@ def hole(
     rim_tone = base + rng.uniform(25, 70) * (1 if light and rng.random() < 0.4 else -1)
     shadow = cv2.GaussianBlur(_shifted(outer), (0, 0), 1.5) * np.float32(0.35)
     return [
-        Layer(HOLE, _placed(np.clip(shadow - outer, 0, 1), box, shape), 0.0, relief=True),
+        Layer(HOLE, _placed(np.clip(shadow - outer, 0, 1), box, shape), 0.0),
         Layer(HOLE, _placed(outer * (1 - left), box, shape), _placed(bed, box, shape)),
-        Layer(HOLE, _placed(rim, box, shape), float(np.clip(rim_tone, 0, 255)), relief=True),
+        Layer(HOLE, _placed(rim, box, shape), float(np.clip(rim_tone, 0, 255))),
     ]
 
 

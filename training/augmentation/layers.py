@@ -20,8 +20,8 @@ class Layer:
 
     `cover` 0..1 is how much of the picture it replaces; `tone` is what shows instead, in
     levels. An additive layer adds `tone` times `cover` and hides nothing; a `shaded` one adds
-    less to the dark, where film is dense. `relief` layers are drawn but never labelled (the
-    shadow of a fold).
+    less to the dark, where film is dense. `relief` layers are drawn but never labelled: they are
+    the print's own ground (mottle). Rims, rings and shadows of a defect belong to it.
     """
 
     bit: int

@@ -15,6 +15,7 @@ from .areas import mottle
 from .copy_paste import Donor, transplant
 from .defects import CREASES, WIDE, draw_kind, random_defects
 from .distractors import add_structure
+from .halftone import halftone
 from .insignia import add_insignia, in_uniform, torso
 from .landscapes import landscape
 from .layers import HOLE, IGNORE, Layer, compose, label
@@ -33,6 +34,7 @@ PER_AREA = 192  # px: a picture of this side gets the damage that its medium nam
 INSIGNIA_SHARE, UNIFORM_SHARE = 0.2, 0.5
 DONOR_SHARE = 0.5
 COLOUR_SCALES = (0.5, 1.6)
+HALFTONE_SHARE = 0.04
 
 
 def segmentation_sample(
@@ -109,7 +111,8 @@ def damaged_more(
 ) -> tuple[Bytes, Bytes]:
     """Drawn damage on a picture that has labels already (both H x W): they join.
 
-    So that "this picture was looked through" is never a sign that it is sound.
+    So that "this picture was looked through" is never a sign that it is sound. `holes` is the
+    share that gets one wide area more.
     """
     medium = draw_medium(rng, film)
     plane = luma.astype(np.float32)
@@ -266,7 +269,8 @@ def colorization_sample(
     scene: Callable[[Rng], Bytes] | None = None,
     portrait: bool = False,
 ) -> tuple[Bytes, Bytes]:
-    """(graded luma S x S, clean YCbCr target S x S x 3): fade, blur and grain on the input only.
+    """(graded luma S x S, clean YCbCr target S x S x 3): fade, blur and grain on the input only,
+    seldom the dots of a printed picture.
 
     Half of the portraits with a plain ground get another one, or every ground turns blue: a
     painted cloth, or as often a piece of what `scene` draws, a landscape without it. Some of those,
@@ -286,8 +290,10 @@ def colorization_sample(
         rgb = replace_ground(cut[..., :3], sitter, _ground(size, rng, scene))
     target = np.asarray(rgb_to_ycbcr(rgb), np.uint8)
     look = Look.draw(rng, draw_medium(rng), rng.uniform(0, 0.9))
-    plane = target[..., 0].astype(np.float32)
-    return scan(fade(plane, look, rng), look, rng), target
+    print_ = fade(target[..., 0].astype(np.float32), look, rng)
+    if rng.random() < HALFTONE_SHARE:
+        print_ = halftone(print_, rng)
+    return scan(print_, look, rng), target
 
 
 def _decorated(photo: Bytes, sitter: Plane, rng: Rng) -> Bytes:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from training.networks import weights
-from training.run_folder import RunError, RunFolder
+from training.run_folder import Item, RunError, RunFolder
 from training.trainers import checkpoint
 
 PUBLISHED = {
@@ -34,8 +34,7 @@ def ship(run: RunFolder, target: Path, notes: str = "", *, last: bool = False) -
         seen = state["images"] + state["notes"].get("parent_images", 0)
         card = {key: value for key, value in card.items() if key not in OF_THE_BEST}
         card |= {"images_seen": seen, "steps": state["steps"]}
-    sources = {(item.licence, _origin(item.source)) for item in run.items() if item.licence}
-    card["data"] = [f"{origin}: {licence}" for licence, origin in sorted(sources)]
+    card["data"] = data_of(run)
     card["credits"] = credits_of(run) + encoder_credits(card)
     if notes:
         card["notes"] = notes
@@ -44,10 +43,20 @@ def ship(run: RunFolder, target: Path, notes: str = "", *, last: bool = False) -
     return card
 
 
+def data_of(run: RunFolder) -> list[str]:
+    """Each collection that trained, with its licence; what is held out may have none."""
+    sources = {(item.licence, _origin(item.source)) for item in _trained(run) if item.licence}
+    return [f"{origin}: {licence}" for licence, origin in sorted(sources)]
+
+
 def credits_of(run: RunFolder) -> list[str]:
     """Every training photo whose licence asks for its author's name."""
-    items = [item for item in run.items() if item.split == "train"]
+    items = _trained(run)
     return sorted({f"{i.source} ({i.licence})" for i in items if "BY" in i.licence.upper()})
+
+
+def _trained(run: RunFolder) -> list[Item]:
+    return [item for item in run.items() if item.split == "train"]
 
 
 def encoder_credits(card: weights.Card) -> list[str]:

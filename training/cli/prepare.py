@@ -1,9 +1,11 @@
 """`python -m training.cli.prepare FOLDER RUNDIR --stage S --recipe lite`: photos to a run.
 
 Where FOLDER holds SOURCES.tsv (file, split, licence, source, note), split and licence come from
-there; a photo without a stated licence or of split test trains nothing, and it is said how many.
+there; of split test nothing is taken, of split train nothing without a stated licence (what is held
+out trains nothing and ships nowhere), and it is said how many were left out.
 Else a tenth of the photos is held out, in whole groups. `--labels PAIRS` adds photos with masks, as
-`python -m training.labels.shipped_labels` or `training.measuring.hard_negatives` writes them.
+`python -m training.labels.shipped_labels` or `training.measuring.hard_negatives` writes them. Parts
+of paths are looked for in / and the path below FOLDER, of labels with their folder's name as well.
 """
 
 from __future__ import annotations
@@ -14,14 +16,15 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, replace
+from itertools import compress
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from config.words.wall import in_words
 from photos.files import sha256
 from training.labels.shipped_labels import read_manifest
-from training.labels.source_table import chosen, read_table, why_left_out
+from training.labels.source_table import chosen, has_licence, read_table, why_left_out
 from training.recipes import (
     STAGES,
     Recipe,
@@ -40,52 +43,82 @@ HELD_OUT = 0.1  # of the photos, where no table splits them
 PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"}
 
 
+@dataclass(frozen=True)
+class Found:
+    """A photo of a folder, and the path whose parts --only, --weight and the others name.
+
+    What lies above the folder is nobody's choice: below /home/me/photos/ all would be `photos/`.
+    """
+
+    item: Item
+    name: str
+    """The path below the folder, as /photos/a.jpg; of labels the folder's name stands before it."""
+    labels: str = ""
+    """Of labels, their folder as it was typed."""
+    may_train: bool = True
+    """False where a table states no licence: such a photo stays held out."""
+
+    def holds(self, part: str) -> bool:
+        """Whether `part` is in the name, or is the beginning of a label's path as it was typed."""
+        below = part.removeprefix(self.labels)
+        return part in self.name or (
+            below != part and self.name[self.name.index("/", 1) :].startswith(below)
+        )
+
+
 def items_of(folder: Path, exclude: Iterable[str] = (), only: Iterable[str] = ()) -> list[Item]:
-    """Every usable photo below `folder`; `exclude` and `only` are parts of relative paths."""
+    """The items of all that `photos_of` finds."""
+    return [found.item for found in photos_of(folder, exclude, only)]
+
+
+def photos_of(folder: Path, exclude: Iterable[str] = (), only: Iterable[str] = ()) -> list[Found]:
+    """Every usable photo below `folder`; `exclude` and `only` are parts of what `Found` names."""
     table = folder / "SOURCES.tsv"
-    items = _from_table(table) if table.exists() else _from_files(folder)
+    photos = _from_table(table) if table.exists() else _from_files(folder)
     exclude, only = list(exclude), list(only)
-    kept = [item for item in items if chosen(item.image, item.source, exclude, only)]
+    kept = [photo for photo in photos if chosen(photo.name, photo.item.source, exclude, only)]
     if not kept:
         raise RunError(f"no usable photo below {folder}")
     return kept
 
 
-def _from_table(table: Path) -> list[Item]:
+def _from_table(table: Path) -> list[Found]:
     folder = table.parent
-    items = []
+    photos = []
     for row in read_table(table):
         path = folder / row["file"]
         if path.suffix.lower() in PICTURES and not why_left_out(row):
             source = row["source"] + (f", {row['note']}" if "author" in row["note"] else "")
             mask, licence = row.get("mask") or "", row["licence"].strip()
-            items.append(_item(path, row["file"], row["split"], licence, source, mask))
-    return items
+            item = _item(path, row["file"], row["split"], licence, source, mask)
+            photos.append(Found(item, _below(row["file"]), may_train=has_licence(row)))
+    return photos
+
+
+def _below(name: str) -> str:
+    """A path below the folder as parts know it, which may begin with a slash or not."""
+    return str(PurePosixPath("/", name))
 
 
 def left_out(folder: Path, exclude: Iterable[str] = (), only: Iterable[str] = ()) -> Counter[str]:
-    """How many of the photos asked for a run does not get, by reason."""
+    """How many of the photos asked for in one folder a run does not get, by reason."""
     table = folder / "SOURCES.tsv"
     rows = read_table(table) if table.exists() else []
     exclude, only = list(exclude), list(only)
     photos = [row for row in rows if Path(row["file"]).suffix.lower() in PICTURES]
-    asked = [
-        row
-        for row in photos
-        if chosen(str((folder / row["file"]).resolve()), row["source"], exclude, only)
-    ]
+    asked = [row for row in photos if chosen(_below(row["file"]), row["source"], exclude, only)]
     reasons = Counter(why_left_out(row) for row in asked)
     del reasons[""]
     return reasons
 
 
-def _from_files(folder: Path) -> list[Item]:
+def _from_files(folder: Path) -> list[Found]:
     paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in PICTURES)
-    names = [str(path.relative_to(folder)) for path in paths]
+    names = [path.relative_to(folder).as_posix() for path in paths]
     held = held_out(map(group_of, names), share=HELD_OUT, seed=0)
     splits = ("validation" if group_of(name) in held else "train" for name in names)
     return [
-        _item(path, name, split, "", "")
+        Found(_item(path, name, split, "", ""), _below(name))
         for path, name, split in zip(paths, names, splits, strict=True)
     ]
 
@@ -110,17 +143,24 @@ def group_of(name: str) -> str:
     return re.sub(r"(_t|_tile|_copy|_crop)\d+$", "", name.rsplit(".", 1)[0])
 
 
-def with_labels(items: list[Item], folders: Sequence[Path]) -> list[Item]:
-    """The items and those of the pairs; a photo that is labelled is no other item as well."""
+def with_labels(photos: list[Found], folders: Sequence[Path]) -> list[Found]:
+    """The photos and those of the pairs; one that is labelled is no other photo as well."""
     if not folders:
-        return items
+        return photos
     taken = {label.sha256 for label in read_manifest()}
-    unlabelled = [item for item in items if item.image_sha256 not in taken]
-    return unlabelled + [item for folder in folders for item in items_of(folder)]
+    unlabelled = [photo for photo in photos if photo.item.image_sha256 not in taken]
+    return unlabelled + [photo for folder in folders for photo in _labels_of(folder)]
 
 
-def weighed(items: list[Item], rules: Iterable[str]) -> list[Item]:
-    """Each item drawn as often as the last rule `PART=WEIGHT` says whose PART its path holds."""
+def _labels_of(folder: Path) -> list[Found]:
+    """Of several folders each is known by its own name: /PAIRS/a_image.png."""
+    own, typed = folder.resolve().name, str(folder)
+    photos = photos_of(folder)
+    return [replace(photo, name=f"/{own}{photo.name}", labels=typed) for photo in photos]
+
+
+def weighed(photos: list[Found], rules: Iterable[str]) -> list[Found]:
+    """Each photo drawn as often as the last rule `PART=WEIGHT` says whose PART its name holds."""
     for rule in rules:
         part, _, text = rule.rpartition("=")
         try:
@@ -129,28 +169,38 @@ def weighed(items: list[Item], rules: Iterable[str]) -> list[Item]:
             weight = 0.0
         if not part or not weight > 0:
             raise RunError(f"--weight {rule}: want PART=WEIGHT with a weight above 0")
-        items = [replace(i, weight=weight) if part in i.image else i for i in items]
-    return items
+        photos = [_with(one, weight=weight) if one.holds(part) else one for one in photos]
+    return photos
 
 
-def holding_out(items: list[Item], rules: Iterable[str]) -> list[Item]:
-    """`PART=COUNT`: of the photos whose path holds PART, so many are held out for good.
+def _with(photo: Found, **changes: Any) -> Found:
+    return replace(photo, item=replace(photo.item, **changes))
 
-    Those with the smallest SHA-256, whatever the table says of them, so that the choice is
-    nobody's and stays the same when photos are added elsewhere.
+
+def holding_out(photos: list[Found], rules: Iterable[str]) -> list[Found]:
+    """`PART=COUNT`: of the photos whose name holds PART, so many are held out for good.
+
+    Those with the smallest SHA-256, whatever split the table gives them, so that the choice is
+    nobody's and stays the same when photos are added elsewhere. What may not train is held out
+    besides and counts for nothing.
     """
     for rule in rules:
         part, _, text = rule.rpartition("=")
         if not part or not text.isdecimal():
             raise RunError(f"--hold-out {rule}: want PART=COUNT with a whole number")
-        held = smallest_digests((i.image_sha256 for i in items if part in i.image), int(text))
-        items = [
-            replace(i, split="validation" if i.image_sha256 in held else "train")
-            if part in i.image
-            else i
-            for i in items
-        ]
-    return items
+        photos = _held(photos, part, int(text))
+    return photos
+
+
+def _held(photos: list[Found], part: str, count: int) -> list[Found]:
+    asked = [photo.may_train and photo.holds(part) for photo in photos]
+    held = smallest_digests((one.item.image_sha256 for one in compress(photos, asked)), count)
+    return [
+        _with(one, split="validation" if one.item.image_sha256 in held else "train")
+        if among
+        else one
+        for one, among in zip(photos, asked, strict=True)
+    ]
 
 
 def started_from(recipe: Recipe, parent: Path | None) -> Recipe:
@@ -177,9 +227,10 @@ def main(arguments: list[str] | None = None) -> int:
         names = ("images", "encoder", "features")
         asked = {key: getattr(options, key) for key in names if getattr(options, key)}
         recipe = started_from(changed(recipe, **asked), options.parent)
-        items = items_of(options.folder, options.exclude, options.only)
-        items = holding_out(items, options.hold_out)
-        items = weighed(with_labels(items, options.labels), options.weight)
+        photos = photos_of(options.folder, options.exclude, options.only)
+        photos = holding_out(photos, options.hold_out)
+        photos = weighed(with_labels(photos, options.labels), options.weight)
+        items = [photo.item for photo in photos]
         parent = parent_in(options.rundir, options.parent)
         spec = Spec(
             recipe=recipe,
@@ -202,7 +253,7 @@ def main(arguments: list[str] | None = None) -> int:
     training = sum(item.split == "train" for item in items)
     sys.stdout.write(f"{options.rundir}: {training} training, {len(items) - training} held out\n")
     reasons = left_out(options.folder, options.exclude, options.only)
-    if reasons:
+    if reasons := sum(map(left_out, options.labels), reasons):
         words = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
         sys.stdout.write(f"Left out: {words}\n")
     return 0

@@ -49,13 +49,22 @@ def _sha256(path: Path) -> str:
 
 
 def why_left_out(row: dict[str, str]) -> str:
-    """Why a run may not show the photo, in words; empty where it may."""
+    """Why a run may not show the photo, in words; empty where it may.
+
+    A licence is asked of what trains: a photo that is held out only judges, and ships nowhere.
+    """
     if row["split"] == "test":
         return "of split test"
     if row["split"] not in SPLITS.values():
         return f"of split {row['split']}" if row["split"] else "of no split"
+    may = row["split"] != "train" or has_licence(row)
+    return "" if may else "without a stated licence"
+
+
+def has_licence(row: dict[str, str]) -> bool:
+    """Whether the table states a licence under which the photo may train."""
     licence = row["licence"].strip()
-    return "without a stated licence" if not licence or UNSTATED.search(licence) else ""
+    return bool(licence) and not UNSTATED.search(licence)
 
 
 def chosen(name: str, source: str, exclude: Iterable[str], only: Iterable[str]) -> bool:

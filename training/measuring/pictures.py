@@ -48,8 +48,11 @@ def find_pictures(
 def named(
     paths: list[Path], folder: Path, only: Collection[str], exclude: Collection[str]
 ) -> list[Path]:
-    """Those whose path below the folder holds a part of `only`, if any, and none of `exclude`."""
-    names = {path: path.relative_to(folder).as_posix() for path in paths}
+    """Those whose path below the folder holds a part of `only`, if any, and none of `exclude`.
+
+    It begins with a slash, as training.cli.prepare knows it: /photos/a.jpg.
+    """
+    names = {path: f"/{path.relative_to(folder).as_posix()}" for path in paths}
     kept = [
         path
         for path, name in names.items()

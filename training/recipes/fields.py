@@ -132,7 +132,8 @@ class SegmentationRecipe(Recipe):
     """Share of drawn damage that is film's, nearly all upright scratches; plates and prints
     share the rest. Too much of it from nothing and folds and cracks are missed."""
     holes: float = 0.0
-    """Share of samples with drawn damage that get one torn hole more than their medium brings."""
+    """Share of samples with drawn damage, crops of painted photos too, that get one wide area more
+    than their medium brings: a loss, a torn hole, a rubbed place or a dried drop."""
     structures: float = 0.27
     """Share of drawn crops with a fence, net, text or frame that is no damage."""
     structures_from: float = 0.33

@@ -24,7 +24,7 @@ from training.trainers.colour import hints
 from training.trainers.colour.adversary import ColourTrainer
 from training.trainers.colour.pools import (
     chroma_of,
-    coloured,
+    coloured_pools,
     is_portrait,
     kind_of,
     mean_chroma,
@@ -43,7 +43,7 @@ def train(run: RunFolder, spec: Spec, stopper: Stopper) -> None:
     assert isinstance(recipe, ColorizationRecipe)  # noqa: S101 - narrows the type
     torch.manual_seed(spec.seed)
     pools = split_pools(run)
-    train_pool, held_pool = (coloured(pool) for pool in pools)
+    train_pool, held_pool = coloured_pools(*pools)
     crops = Crops(train_pool, hints.hinted(pools[0]), recipe, spec.seed)
     learner = ColourTrainer(run, spec, stopper)
     learner.resume()

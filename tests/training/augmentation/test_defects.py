@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from photos.masks.classes import DEFECTS, FRACTURE, IGNORE, SCUFF
+from training.augmentation import lines
 from training.augmentation.defects import KINDS, draw_kind, random_defects
 from training.augmentation.distractors import STRUCTURES
 from training.augmentation.layers import Layer, compose, label
@@ -61,6 +62,25 @@ def test_cracks_are_as_wide_as_finer_scans_show_them():
     assert max(log_width(rng(seed), 4.0) for seed in range(400)) <= WIDEST / 4
 
 
+@pytest.mark.parametrize(("kind", "widest"), [("verticals", 8.0), ("hairs", 6.0)])
+def test_film_lines_and_hairs_are_of_any_width_and_finer_where_enlarged(kind, widest, monkeypatch):
+    """Log-uniform from .8 px on, as other lines, so that a finer scan is the same to the network."""
+
+    def widths(shrink):
+        seen = []
+        monkeypatch.setattr(lines, "draw", lambda _, walk: seen.append(walk.widths.mean()))
+        for seed in range(120):
+            KINDS[kind](rng(seed), (192, 192), faint=0.5, amplitude=(12, 70), shrink=shrink)
+        return np.array(seen)
+
+    found = widths(1.0)
+    assert found.min() > 0.79 and found.max() <= widest
+    wanted = np.exp(np.linspace(np.log(0.8), np.log(widest), 5)[1:4])
+    assert np.quantile(found, [0.25, 0.5, 0.75]) == pytest.approx(wanted, rel=0.2)
+    finer = widths(4.0)
+    assert finer.min() > 0.79 and finer.max() <= widest / 4 + 0.01
+
+
 def test_media_name_kinds_that_exist():
     for medium in (FILM, PLATE, PRINT):
         assert set(medium.lines) | set(medium.areas) <= set(KINDS)
@@ -104,6 +124,19 @@ def test_visible_damage_is_labelled_and_hidden_damage_ignored():
         layers = [flat_layer(tone)]
         classes = label(clean, compose(clean, layers), layers)
         assert (classes[19] == bit).all() and not classes[5].any()
+
+
+@pytest.mark.parametrize("kind", ["dust", "hole"])
+def test_rings_rims_and_shadows_are_labelled_with_their_defect(kind):
+    """Unlabelled, they would teach that a rim is sound and stays."""
+    ground, missed = np.full(SHAPE, 128, np.float32), []
+    for seed in range(60):
+        layers = KINDS[kind](rng(seed), SHAPE, faint=0.0, amplitude=(12, 70))
+        damaged = compose(ground, layers)
+        strong = np.abs(damaged - ground) > 20
+        if len(layers) > 1 and strong.any():
+            missed.append((label(ground, damaged, layers)[strong] == 0).mean())
+    assert len(missed) > 5 and np.mean(missed) < 0.1
 
 
 def test_white_on_white_is_not_damage():

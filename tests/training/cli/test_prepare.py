@@ -1,6 +1,7 @@
 """From a folder of photos to a run, and from a run to shipped weights."""
 
 import json
+from pathlib import Path
 
 import pytest
 import torch
@@ -53,12 +54,14 @@ def test_the_table_gives_split_and_licence_and_none_means_out(folder):
         ("p2_t1.png", "train", "no licence stated", "site", ""),
         ("p3_t1.png", "train", "", "site", ""),
         ("p4_t1.png", "pool", "CC0-1.0", "site", ""),
+        ("p5_t1.png", "val", "no licence stated", "site", ""),
     )
     _, run = prepared(folder)
     found = [(item.split, item.licence, item.source) for item in run.items()]
     assert found == [
         ("train", "CC-BY-4.0", "site, author Ada"),
         ("validation", "CC0-1.0", "site"),
+        ("validation", "no licence stated", "site"),
     ]
 
 
@@ -78,12 +81,102 @@ def test_photos_are_weighed_by_the_last_rule_that_fits(folder):
     assert (weights_of["p1"], weights_of["p2"]) == (0.5, 2.0)
 
 
+@pytest.fixture
+def below_photos(tmp_path):
+    """Photos below a folder whose own path holds every part that anybody might ask for."""
+    root = tmp_path / "photos" / "prints" / "PAIRS"
+    for index, name in enumerate(("photos/a.png", "portraits/b.png", "prints/c.png")):
+        (root / name).parent.mkdir(parents=True)
+        Image.new("RGB", (40, 30), (index, 9, 9)).save(root / name)
+    return root
+
+
+@pytest.mark.parametrize("written", ["from files", "from a table"])
+@pytest.mark.parametrize(
+    ("choice", "kept"),
+    [
+        (("only", "photos/"), "a"),
+        (("only", "/photos/"), "a"),
+        (("only", "portraits"), "b"),
+        (("only", "/"), "abc"),
+        (("exclude", "prints/"), "ab"),
+        (("exclude", "/prints/"), "ab"),
+        (("exclude", "PAIRS"), "abc"),
+    ],
+)
+def test_parts_are_looked_for_below_the_folder(below_photos, written, choice, kept):
+    if written == "from a table":
+        names = ("photos/a.png", "portraits/b.png", "prints/c.png")
+        table(below_photos, *((name, "train", "CC0-1.0", "s", "") for name in names))
+    option, part = choice
+    items = prepare.items_of(below_photos, **{option: [part]})
+    assert "".join(sorted(Path(item.image).stem for item in items)) == kept
+
+
+def test_weights_and_holding_out_look_below_the_folder_too(below_photos):
+    _, run = prepared(below_photos, "--weight", "/=3", "--weight", "prints/=2", "--weight", "k=9")
+    weights_of = {Path(item.image).stem: item.weight for item in run.items()}
+    assert weights_of == {"a": 3, "b": 3, "c": 2}
+    _, run = prepared(below_photos, "--hold-out", "photos/=3")
+    assert {Path(i.image).stem for i in run.items() if i.split == "validation"} >= {"a"}
+
+
+def test_who_is_left_out_is_asked_for_below_the_folder_too(below_photos):
+    table(below_photos, ("photos/a.png", "test", "", "", ""), ("prints/c.png", "test", "", "", ""))
+    assert prepare.left_out(below_photos, only=["photos/"]) == {"of split test": 1}
+
+
+def pairs_in(folder, level):
+    folder.mkdir(parents=True)
+    Image.new("RGB", (40, 30), (9, 9, level)).save(folder / "print_x_image.png")
+    return folder
+
+
+@pytest.mark.parametrize("part", ["PAIRS/", "/PAIRS/", "print_", "/", "{}/", "{}", "{}/print_"])
+def test_labels_are_known_by_their_folder_as_well(folder, tmp_path, part):
+    pairs = pairs_in(tmp_path / "out" / "PAIRS", 100)
+    more = pairs_in(tmp_path / "PAIRS2", 101)
+    rule = f"{part.format(pairs)}=12"
+    _, run = prepared(folder, "--labels", str(pairs), "--labels", str(more), "--weight", rule)
+    weights_of = {item.image: item.weight for item in run.items()}
+    assert weights_of[str(pairs / "print_x_image.png")] == 12
+    alone = 12 if part in ("print_", "/") else 1
+    assert weights_of[str(more / "print_x_image.png")] == alone
+
+
+@pytest.mark.parametrize("part", ["photos/", "out/", "{}1"])
+def test_what_lies_above_the_labels_weighs_nothing(folder, tmp_path, part):
+    pairs = pairs_in(tmp_path / "out" / "PAIRS", 100)
+    _, run = prepared(folder, "--labels", str(pairs), "--weight", f"{part.format(pairs)}=12")
+    assert {item.weight for item in run.items()} == {1}
+
+
+def test_labels_of_one_name_are_told_apart_by_their_paths(folder, tmp_path):
+    first, other = (pairs_in(tmp_path / name / "PAIRS", n) for n, name in enumerate("ab"))
+    rule = f"{other}/=12"
+    _, run = prepared(folder, "--labels", str(first), "--labels", str(other), "--weight", rule)
+    weights_of = {item.image: item.weight for item in run.items()}
+    assert weights_of[str(other / "print_x_image.png")] == 12
+    assert weights_of[str(first / "print_x_image.png")] == 1
+
+
 def test_some_are_held_out_by_digest_whatever_the_table_says(folder):
     table(folder, *((f"p{k}_t1.png", "train", "CC0-1.0", "s", "") for k in range(20)))
     _, run = prepared(folder, "--hold-out", "/p1=4")
     held = {item.image_sha256 for item in run.items() if item.split == "validation"}
     among = sorted(item.image_sha256 for item in run.items() if "/p1" in item.image)
     assert held == set(among[:4]) and len(among) == 11
+
+
+def test_holding_out_lets_nothing_train_that_has_no_licence(folder):
+    licences = ("CC0-1.0", "no licence stated")
+    rows = ((f"p{k}_t1.png", "val", licences[k % 2], "s", "") for k in range(20))
+    table(folder, *rows)
+    _, run = prepared(folder, "--hold-out", "/p=4")
+    training = [item for item in run.items() if item.split == "train"]
+    assert len(training) == 6 and {item.licence for item in training} == {"CC0-1.0"}
+    held = [item for item in run.items() if item.split == "validation"]
+    assert sum(item.licence == "CC0-1.0" for item in held) == 4 and len(held) == 14
 
 
 def test_choices_of_the_recipe_can_be_set(folder):
@@ -131,6 +224,8 @@ def test_shipping_from_what_is_no_run_is_a_sentence(tmp_path, capsys):
 def test_shipped_weights_are_half_precision_and_credit_their_authors(tmp_path):
     run = RunFolder(tmp_path / "run")
     items = [Item(image="a.png", licence="CC-BY-4.0", source="site alps, author Ada")]
+    unlicensed = {"licence": "no licence stated", "source": "web print"}
+    items.append(Item(image="b.png", split="validation", **unlicensed))
     run.write(Spec(recipe=preset("segmentation", "tiny")), items)
     card = {"stage": "segmentation", "network": "lite", "arguments": {"width": 8}}
     network = build("segmentation", "lite", width=8)

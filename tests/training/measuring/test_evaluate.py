@@ -7,7 +7,7 @@ from PIL import Image
 from config.words.wall import in_words
 from training.imaging.adaptive_cut import FIXED
 from training.measuring.evaluate import decisive, main
-from training.measuring.pictures import find_pictures, read_pair
+from training.measuring.pictures import BadRequest, find_pictures, named, read_pair
 
 
 @pytest.fixture
@@ -62,6 +62,14 @@ def test_parts_of_paths_choose_pictures(parts, pictures, folder, capsys):
     assert report["pictures"] == pictures
     words = "Only what has" if "--only" in parts else "its path: plain, two."
     assert words in in_words(report["notes"][-1])
+
+
+def test_a_part_may_begin_with_the_slash_that_prepare_knows(folder):
+    paths = find_pictures(folder, "colorization", None)
+    assert named(paths, folder, ["/"], []) == paths
+    assert [path.name for path in named(paths, folder, ["/plain"], [])] == ["plain.png"]
+    with pytest.raises(BadRequest, match="leave no picture"):
+        named(paths, folder, [f"{folder.name}/"], [])
 
 
 def test_the_table_is_for_people(folder, capsys):

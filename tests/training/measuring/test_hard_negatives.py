@@ -68,7 +68,7 @@ def test_pairs_of_the_training_split_go_into_a_run(photo, tmp_path, monkeypatch,
     with (pairs / "SOURCES.tsv").open() as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     assert {row["file"].split("_")[1] for row in rows} == {"400", "500"}  # its own size at most
-    items = prepare.with_labels([], [pairs])
+    items = [photo.item for photo in prepare.with_labels([], [pairs])]
     assert len(items) == len(rows) >= 4
     assert {(item.split, item.licence) for item in items} == {("train", "CC0-1.0")}
     for item in items:

@@ -14,7 +14,7 @@ from training.networks import weights
 from training.recipes import RecipeError, changed, preset
 from training.trainers.colorization import filled, loss_of
 from training.trainers.colour import hints
-from training.trainers.colour.pools import coloured
+from training.trainers.colour.pools import coloured, coloured_pools
 from training.trainers.data import split_pools
 
 RED, GREEN = (170, 60, 50), (60, 140, 60)
@@ -121,6 +121,26 @@ def test_painted_photos_teach_by_their_strokes_alone(tmp_path):
     only_kept = replace(items[0], colour_hints=[LINE | {"colour": None}])
     run.write(run.spec(), [only_kept, *items[1:]])
     assert len(hints.hinted(split_pools(run)[0])) == 1
+
+
+@pytest.mark.parametrize("painted", [True, False])
+def test_training_photos_stand_in_where_nothing_coloured_is_held_out(tmp_path, painted):
+    """Grey photos are held out, painted on or not: a run chooses by what it learns from."""
+    run = hinted_run(tmp_path / "run", LINE)
+    old = replace(run.items()[-1], split="validation")
+    old = old if painted else replace(old, colour_hints=None)
+    run.write(run.spec(), [*(item for item in run.items() if item.split == "train"), old])
+    train, held = coloured_pools(*split_pools(run))
+    assert held is train and "old.png" not in {item.image for item in train.items}
+    learn(run)
+    assert "score" in weights.read_card(run.best)
+
+
+def test_what_is_coloured_and_held_out_judges_alone(tmp_path):
+    run = hinted_run(tmp_path / "run", LINE)
+    items = [item for item in run.items() if item.split == "validation"]
+    train, held = coloured_pools(*split_pools(run))
+    assert held.items == items and not {i.split for i in train.items} - {"train"}
 
 
 def test_strokes_change_a_run_and_are_counted_on_its_card(tmp_path):

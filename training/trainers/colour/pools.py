@@ -12,14 +12,24 @@ from training.run_folder import Item, RunError
 from training.trainers.data import Picture, Pool
 
 
+def coloured_pools(train: Pool, held: Pool) -> tuple[Pool, Pool]:
+    """What is `coloured` of both; the training photos stand in where nothing of that is held out.
+
+    Raises RunError where none of the training photos has colours.
+    """
+    taught = coloured(train)
+    if not len(taught):
+        raise RunError("no photo has colours to learn from")
+    asked = coloured(held)
+    return taught, asked if len(asked) else taught
+
+
 def coloured(pool: Pool) -> Pool:
     """The pool without grey and sepia photos: they would teach that the world has no colour.
 
     Photos that somebody painted on teach by their strokes alone (`hints`).
     """
     kept = [i for i in pool.items if not i.colour_hints and has_colour(pool.photo(i))]
-    if not kept:
-        raise RunError("no photo has colours to learn from")
     return Pool(pool.run, kept)
 
 
