@@ -4,13 +4,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { AREA, gridSize, lumaOf, rgb, shrunk, ycbcr } from "../../pipeline/static/pipeline/colour/grid.js";
+import { AREA, gridSize, lookSize, lumaOf, rgb, shrunk, ycbcr } from "../../pipeline/static/pipeline/colour/grid.js";
 import { Multigrid } from "../../pipeline/static/pipeline/colour/multigrid.js";
 import { Preview, guided } from "../../pipeline/static/pipeline/colour/preview.js";
 import { Solver } from "../../pipeline/static/pipeline/colour/solver.js";
 import { Strokes, shaded, thinned } from "../../pipeline/static/pipeline/colour/strokes.js";
 
-const golden = JSON.parse(readFileSync(new URL("engine/colour_strokes.json", import.meta.url), "utf8"));
+const read = (name) => JSON.parse(readFileSync(new URL(`engine/${name}.json`, import.meta.url), "utf8"));
+const golden = read("colour_strokes");
 const { width, height, across, down } = golden;
 const planes = golden.guide.map((plane) => Float32Array.from(plane));
 const most = (values) => values.reduce((a, b) => Math.max(a, b), 0);
@@ -69,6 +70,16 @@ test("grids are bounded by area and pictures shrink by it", () => {
   assert.deepEqual([...shrunk(plane, { width: 1, height: 1 }).data], [2.5]);
   const half = shrunk(plane, { width: 2, height: 2 }).data;
   assert.ok(Math.abs(half[0] - 1 / 3) < 1e-6 && Math.abs(half[1] - 5 / 3) < 1e-6);
+});
+
+test("a photograph of any shape is looked at on the grid that the engine solves", () => {
+  for (const { photo: [width, height], grid } of read("colour_grids")) {
+    const look = lookSize(width, height);
+    const base = { ...look, data: new Uint8ClampedArray(4 * look.width * look.height) };
+    const used = new Preview(base, { width, height }).grid;
+    assert.deepEqual([used.width, used.height], grid, `${width} x ${height}`);
+    assert.ok(look.width * look.height <= 512_000 * 1.35); // a side of a few px is rounded
+  }
 });
 
 test("luma stays whatever chroma is asked for", () => {

@@ -1,9 +1,10 @@
 // The picture with its strokes: the worker that spreads them, and the canvas that shows it.
 
+import { lookSize } from "./grid.js";
+
 /** @typedef {import("../compare.js").PhotoCompare} PhotoCompare */
 /** @typedef {import("./strokes.js").Stroke} Stroke */
 
-const SIDE = 800; // px of the look: more than a phone shows, and a tenth of a second to mix
 const IDLE = 1500; // ms after the page until the worker gets ready
 const AROUND = 2; // px around a place whose colour is taken
 
@@ -42,10 +43,8 @@ export class Look {
     const { picture } = viewer;
     const response = await fetch(section.dataset.base ?? "", { credentials: "same-origin" });
     if (!response.ok || !picture) throw new Error("The picture could not be opened. Load the page again.");
-    const factor = Math.min(1, SIDE / Math.max(picture.width, picture.height));
-    canvas.width = Math.max(1, Math.round(picture.width * factor));
-    canvas.height = Math.max(1, Math.round(picture.height * factor));
-    const size = { resizeWidth: canvas.width, resizeHeight: canvas.height, resizeQuality: /** @type {const} */ ("high") };
+    const { width, height } = Object.assign(canvas, lookSize(picture.width, picture.height));
+    const size = { resizeWidth: width, resizeHeight: height, resizeQuality: /** @type {const} */ ("high") };
     const bitmap = await createImageBitmap(await response.blob(), size);
     this.context.drawImage(bitmap, 0, 0);
     viewer.lay(canvas, "coloured", canvas);
