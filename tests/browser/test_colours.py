@@ -47,6 +47,19 @@ def begin(page, row, group="Uniforms", name="Scarlet"):
     page.locator("[data-told]", has_text="No strokes").wait_for()
 
 
+def start(page, row, told):
+    """Begins to paint where something is missing, of which the page tells."""
+    page.goto(row.get_absolute_url())
+    page.get_by_role("button", name="Paint colours").click()
+    expect(page.locator("[data-told]")).to_contain_text(told)
+
+
+def without_page_errors(page):
+    """What the browser itself says of requests that failed does not count."""
+    assert not [line for line in page.errors if line.startswith("page error")]
+    page.errors.clear()
+
+
 def settled(page, count):
     page.locator(f"[data-colouring] [data-told]:has-text('{count} stroke')").wait_for()
 
@@ -146,6 +159,28 @@ def test_a_colour_comes_from_another_place_and_keep_keeps(open_page, done):
     page.get_by_label("Keep as it is").check()
     page.mouse.click(*place(page, (240, 220)))
     settled(page, 3)
+
+
+def test_named_colours_that_did_not_load_are_said_and_asked_for_again(open_page, accessible, done):
+    page = open_page()
+    page.route("**/swatches.json", lambda route: route.fulfill(status=503))
+    start(page, done, "No strokes")
+    sentence = page.get_by_text("The named colours did not load.")
+    expect(sentence).to_be_visible()
+    accessible(page)
+    page.mouse.click(*place(page, JACKET))
+    settled(page, 1)
+    page.unroute("**/swatches.json")
+    page.route("**/swatches.json", lambda route: route.abort())
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("button", name="Try again").and_(page.locator(":focus")).wait_for()
+    expect(sentence).to_be_visible()
+    page.unroute("**/swatches.json")
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_label("Palette").select_option(label="Uniforms")
+    page.get_by_role("radio", name="Scarlet").check()
+    expect(sentence).to_be_hidden()
+    without_page_errors(page)
 
 
 def test_the_strokes_of_a_version_are_there_to_go_on_with(open_page, done):

@@ -9,6 +9,7 @@ import { Multigrid } from "../../pipeline/static/pipeline/colour/multigrid.js";
 import { Preview, guided } from "../../pipeline/static/pipeline/colour/preview.js";
 import { Solver } from "../../pipeline/static/pipeline/colour/solver.js";
 import { Strokes, shaded, thinned } from "../../pipeline/static/pipeline/colour/strokes.js";
+import { once } from "../../pipeline/static/pipeline/once.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`engine/${name}.json`, import.meta.url), "utf8"));
 const golden = read("colour_strokes");
@@ -137,4 +138,16 @@ test("a line keeps its ends apart and its points few", () => {
 test("a colour in the shade keeps its hue", () => {
   assert.deepEqual(shaded([200, 100, 50], 62.1), [100, 50, 25]);
   assert.ok(Math.max(...shaded([250, 240, 230], 255)) <= 255);
+});
+
+test("what failed is tried again, what succeeded is not", async () => {
+  let calls = 0;
+  const read = once(async () => {
+    calls += 1;
+    if (calls === 1) throw new Error("no line");
+    return calls;
+  });
+  await assert.rejects(read());
+  assert.deepEqual(await Promise.all([read(), read()]), [2, 2]);
+  assert.equal(await read(), 2);
 });
