@@ -4,13 +4,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { AREA, gridSize, lumaOf, rgb, shrunk, ycbcr } from "../../pipeline/static/pipeline/colour/grid.js";
+import { Beside } from "../../pipeline/static/pipeline/colour/beside.js";
+import { AREA, gridSize, lookSize, lumaOf, rgb, shrunk, ycbcr } from "../../pipeline/static/pipeline/colour/grid.js";
 import { Multigrid } from "../../pipeline/static/pipeline/colour/multigrid.js";
 import { Preview, guided } from "../../pipeline/static/pipeline/colour/preview.js";
 import { Solver } from "../../pipeline/static/pipeline/colour/solver.js";
 import { Strokes, shaded, thinned } from "../../pipeline/static/pipeline/colour/strokes.js";
+import { once } from "../../pipeline/static/pipeline/once.js";
 
-const golden = JSON.parse(readFileSync(new URL("engine/colour_strokes.json", import.meta.url), "utf8"));
+const read = (name) => JSON.parse(readFileSync(new URL(`engine/${name}.json`, import.meta.url), "utf8"));
+const golden = read("colour_strokes");
 const { width, height, across, down } = golden;
 const planes = golden.guide.map((plane) => Float32Array.from(plane));
 const most = (values) => values.reduce((a, b) => Math.max(a, b), 0);
@@ -71,6 +74,16 @@ test("grids are bounded by area and pictures shrink by it", () => {
   assert.ok(Math.abs(half[0] - 1 / 3) < 1e-6 && Math.abs(half[1] - 5 / 3) < 1e-6);
 });
 
+test("a photograph of any shape is looked at on the grid that the engine solves", () => {
+  for (const { photo: [width, height], grid } of read("colour_grids")) {
+    const look = lookSize(width, height);
+    const base = { ...look, data: new Uint8ClampedArray(4 * look.width * look.height) };
+    const used = new Preview(base, { width, height }).grid;
+    assert.deepEqual([used.width, used.height], grid, `${width} x ${height}`);
+    assert.ok(look.width * look.height <= 512_000 * 1.35); // a side of a few px is rounded
+  }
+});
+
 test("luma stays whatever chroma is asked for", () => {
   for (const [y, cb, cr] of [[10, 100, -90], [250, -60, 60], [128, 20, 30], [0, 5, 5]]) {
     const [red, green, blue] = rgb(y, cb, cr);
@@ -126,4 +139,54 @@ test("a line keeps its ends apart and its points few", () => {
 test("a colour in the shade keeps its hue", () => {
   assert.deepEqual(shaded([200, 100, 50], 62.1), [100, 50, 25]);
   assert.ok(Math.max(...shaded([250, 240, 230], 255)) <= 255);
+});
+
+class FakeWorker extends EventTarget {
+  ended = false;
+  postMessage() {}
+  terminate() {
+    this.ended = true;
+  }
+  say(name, data) {
+    this.dispatchEvent(Object.assign(new Event(name), { data }));
+  }
+}
+
+test("a worker answers in turn, and where it dies all who wait are told", async () => {
+  globalThis.Worker = FakeWorker;
+  const beside = new Beside("worker.js");
+  const [first, second, third] = [1, 2, 3].map((each) => beside.ask(each));
+  beside.worker.say("message", "one");
+  assert.equal(await first, "one");
+  beside.worker.say("error");
+  await assert.rejects(second);
+  await assert.rejects(third);
+  assert.ok(beside.worker.ended);
+  await assert.rejects(beside.ask(4));
+});
+
+test("a worker that says nothing any more is given up, one that nobody asks is not", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  globalThis.Worker = FakeWorker;
+  const beside = new Beside("worker.js");
+  const first = beside.ask(1);
+  beside.worker.say("message", "one");
+  await first;
+  t.mock.timers.tick(600_000);
+  assert.ok(!beside.worker.ended);
+  const second = beside.ask(2);
+  t.mock.timers.tick(600_000);
+  await assert.rejects(second);
+});
+
+test("what failed is tried again, what succeeded is not", async () => {
+  let calls = 0;
+  const read = once(async () => {
+    calls += 1;
+    if (calls === 1) throw new Error("no line");
+    return calls;
+  });
+  await assert.rejects(read());
+  assert.deepEqual(await Promise.all([read(), read()]), [2, 2]);
+  assert.equal(await read(), 2);
 });

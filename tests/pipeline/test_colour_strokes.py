@@ -12,6 +12,7 @@ from pipeline import services
 from pipeline.models import Rendition, Restoration
 from pipeline.services import feedback
 from pipeline.services.adjusting import colour_strokes, colour_swatches
+from pipeline.services.uploads.throttles import UploadThrottle
 from tests.pipeline.builders import ready_photo, upload
 from tests.pipeline.engine.tiny import picture
 from training.models import SnapshotItem
@@ -156,6 +157,16 @@ def test_too_many_strokes_and_too_long_a_body_are_refused(client, done):
     assert post(client, done, [DAB] * 201).status_code == 400
     body = b" " * (colour_strokes.BODY_LIMIT + 1)
     assert client.post(page(done), body, content_type="application/json").status_code == 413
+
+
+def test_colours_and_tones_count_in_the_hour(client, done, monkeypatch):
+    monkeypatch.setattr(UploadThrottle, "rate", "1/hour", raising=False)
+    assert post(client, done, [DAB]).status_code == 201
+    assert post(client, done, [KEEP]).status_code == 429
+    assert post(client, done, [KEEP], page).status_code == 429
+    toned = client.post(f"/restore/{done.token}/tones/", {"tones": "0.4"})
+    assert "too many restorations in an hour" in toned.content.decode()
+    assert Restoration.objects.count() == 2
 
 
 def test_colours_of_nothing_are_not_corrected(client, production, done, run_jobs):

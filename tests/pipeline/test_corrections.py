@@ -8,6 +8,7 @@ from photos.masks.tiles import encode_tiles, split_tiles
 from pipeline.imageio import encode
 from pipeline.models import Restoration
 from pipeline.services import corrections
+from pipeline.services.adjusting import tones
 from tests.pipeline.builders import accepted_mask
 from tests.pipeline.test_feedback import corrected, marked
 
@@ -32,6 +33,13 @@ def test_the_corrected_mask_is_the_one_that_is_filled(client, done, run_jobs):
     assert answer.json() == {"page": row.get_absolute_url()}
     np.testing.assert_array_equal(mask_of(row), marked(bits=4))
     assert "as you marked it" in client.get(row.get_absolute_url()).content.decode()
+
+
+def test_what_is_made_with_it_is_named_by_what_differs(client, done, run_jobs):
+    toned = tones.tone_later(corrected(done, run_jobs), 0.4, keep_sepia=False)
+    text = client.get(toned.get_absolute_url()).content.decode()
+    assert "2: your mask" in text
+    assert "3: tones 0.40" in text
 
 
 def test_it_overrides_a_reviewed_mask_too(done, run_jobs):

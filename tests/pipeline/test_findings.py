@@ -12,6 +12,7 @@ from pipeline.models import Answer, Restoration
 from pipeline.services.questions import findings
 from tests.pipeline.builders import ready_photo
 from tests.pipeline.test_answers import ID, done, latest  # noqa: F401
+from tests.pipeline.test_colour_strokes import DAB
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +110,27 @@ def test_versions_are_named_by_what_differs():
         "your answers",
     ]
     assert names[4:] == ["your mask", "one look", "without your mask"]
+
+
+def test_a_mask_that_was_passed_on_does_not_name_what_followed():
+    settings = {"strength": 0.5, "careful": False}
+    mask = {"corrected_id": "0" * 64}
+    first = Restoration(settings=settings, **mask)
+    coloured = Restoration(earlier=first, settings=settings, colours=[DAB], **mask)
+    toned = {**settings, "tones": 0.4}
+    both = Restoration(earlier=coloured, settings=toned, colours=[DAB], **mask)
+    network = Restoration(earlier=both, settings=toned, **mask)
+    anew = Restoration(earlier=network, settings=toned, corrected_id="1" * 64)
+    again = Restoration(earlier=anew, settings=toned, corrected_id="1" * 64)
+    versions = [first, coloured, both, network, anew, again]
+    assert [name for _, name in findings.named(versions)] == [
+        "your mask",
+        "your colours",
+        "tones 0.40",
+        "the network's colours",
+        "your mask",
+        "the same mask",
+    ]
 
 
 def test_the_plane_is_private_and_goes_with_the_photo(client, production, run_jobs):

@@ -94,20 +94,28 @@ def named(versions: Sequence[Restoration]) -> list[tuple[Restoration, str]]:
 
 
 def _name(row: Restoration, before: Restoration | None) -> str:
-    if row.corrected_id:
-        return "your mask"
+    if made := _made_by_hand(row, before):
+        return made
     said = _choices(row)
-    if row.colours and (before is None or row.colours != before.colours):
-        return "your colours"
     if before is not None and before.colours and not row.colours:
         return "the network's colours"
     if before is None:
         return ", ".join(word for word in said.values() if word)
     changed = _choices(before)
     differing = [word or UNDONE[name] for name, word in said.items() if word != changed[name]]
-    if before.corrected_id:
+    if before.corrected_id and not row.corrected_id:
         differing.append("without your mask")
-    return ", ".join(differing) or "your answers"
+    # Answers bring the network's mask back: a mask beside which nothing differs was sent twice.
+    return ", ".join(differing) or ("the same mask" if row.corrected_id else "your answers")
+
+
+def _made_by_hand(row: Restoration, before: Restoration | None) -> str:
+    """What its owner drew for this version; a mask and colours that were passed on name nothing."""
+    if row.corrected_id and (before is None or row.corrected_id != before.corrected_id):
+        return "your mask"
+    if row.colours and (before is None or row.colours != before.colours):
+        return "your colours"
+    return ""
 
 
 UNDONE = {"careful": "one look", "colourise": "its own colour", "strength": ""}

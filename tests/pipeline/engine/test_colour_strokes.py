@@ -13,6 +13,7 @@ from training.imaging import colour
 from training.imaging.painted_colours import ColourStroke, painted
 
 GOLDEN = Path(__file__).parent / "colour_strokes.json"
+GRIDS = Path(__file__).parent / "colour_grids.json"  # (width, height)
 RED, BLUE = (160, 60, 50), (60, 70, 160)
 
 
@@ -95,6 +96,13 @@ def test_the_grid_is_bounded_by_its_area(size):
     h, w = strokes.grid_size(*size)
     assert 1 <= h * w <= strokes.AREA * 1.35  # a side of a few px is rounded
     assert h <= size[0] and w <= size[1]
+
+
+def test_the_page_looks_at_it_on_the_same_grid():
+    """`tests/pipeline/colour.test.js` holds the page to the same file."""
+    for each in json.loads(GRIDS.read_text()):
+        (width, height), grid = each["photo"], each["grid"]
+        assert strokes.grid_size(height, width) == tuple(reversed(grid))
 
 
 def test_strokes_at_and_beyond_the_border_are_drawn_as_far_as_they_reach():

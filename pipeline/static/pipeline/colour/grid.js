@@ -5,11 +5,23 @@
 /** @typedef {{width: number, height: number, data: Float32Array}} Plane row by row */
 
 export const AREA = 49_152; // px
+const SHOWN = 512_000; // px of the look: as many as a phone shows, and a tenth of a second to mix
 const NEAREST = 0.75; // px: a stroke as thin as it may be still reaches the nearest centre
 
 /** @param {number} width @param {number} height of the photograph, px */
 export function gridSize(width, height) {
-  const factor = Math.min(1, Math.sqrt(AREA / (width * height)));
+  return within(AREA, width, height);
+}
+
+/** The look's own pixels: of any shape no fewer than the grid's, across and down, as area bounds both.
+ * @param {number} width @param {number} height of the photograph, px */
+export function lookSize(width, height) {
+  return within(SHOWN, width, height);
+}
+
+/** @param {number} area px @param {number} width @param {number} height */
+function within(area, width, height) {
+  const factor = Math.min(1, Math.sqrt(area / (width * height)));
   const side = (/** @type {number} */ full) => Math.max(1, Math.floor(full * factor + 0.5));
   return { width: side(width), height: side(height) };
 }

@@ -1,22 +1,28 @@
 // Which colour the next stroke has: a named swatch, an own one, one from the picture, or none.
 
-import { make } from "../pieces.js";
+import { once } from "../once.js";
+import { button, make } from "../pieces.js";
 
 /** @typedef {import("./strokes.js").Colour} Colour */
 /** @typedef {{name: string, rgb: Colour, source: string, exact: boolean}} Swatch */
 /** @typedef {{name: string, swatches: Swatch[]}} Group */
 
+/** @type {Colour} the own colour to begin with, as the page shows it */
+const PLAIN = [107, 95, 69];
+const MISSING = "The named colours did not load. Your own colour and those of the picture work all the same.";
+
 export class Palette {
   /** @type {Group[] | null} */
   #groups = null;
   /** @type {Colour | null} null keeps what is there */
-  chosen = [107, 95, 69];
+  chosen = PLAIN;
   aiming = false;
 
   /** @param {HTMLElement} section @param {(there: boolean) => void} aim */
   constructor(section, aim) {
     this.section = section;
     this.aim = aim;
+    this.read = once(() => this.#read());
     const picker = this.#input("picker");
     this.#part("group").addEventListener("change", () => this.#fill());
     this.#part("list").addEventListener("change", (event) => this.#swatch(Number(/** @type {HTMLInputElement} */ (event.target).value)));
@@ -26,18 +32,32 @@ export class Palette {
     this.#part("there").addEventListener("click", () => this.#aims(!this.aiming));
   }
 
-  /** Fetches the swatches, once. */
+  /** Shows the swatches, which are fetched once, or says that they are missing. */
   async open() {
-    if (this.#groups) return;
+    await this.read().catch(() => this.#miss());
+  }
+
+  async #read() {
     const response = await fetch(this.section.dataset.swatches ?? "");
-    const { groups } = response.ok ? await response.json() : { groups: [] };
-    this.#groups = /** @type {Group[]} */ (groups);
+    if (!response.ok) throw new Error(`${response.status}`);
+    const groups = /** @type {Group[]} */ ((await response.json()).groups);
+    this.#groups = groups;
     const select = /** @type {HTMLSelectElement} */ (this.#part("group"));
-    select.replaceChildren(...groups.map((/** @type {Group} */ { name }, /** @type {number} */ index) => new Option(name, String(index))));
-    const first = this.#groups.findIndex(({ name }) => name === "Cloth");
+    select.replaceChildren(...groups.map(({ name }, index) => new Option(name, String(index))));
+    const first = groups.findIndex(({ name }) => name === "Cloth");
     select.value = String(Math.max(0, first));
     this.#fill();
-    this.#list()[0]?.click();
+    if (this.chosen === PLAIN && !this.aiming) this.#list()[0]?.click();
+  }
+
+  #miss() {
+    const sentence = make("p", "small", { role: "alert" });
+    sentence.textContent = MISSING;
+    const again = button("Try again", "Try again to load the named colours", async () => {
+      await this.open();
+      /** @type {HTMLElement | null} */ (this.#part("list").querySelector("input, button"))?.focus();
+    });
+    this.#part("list").replaceChildren(sentence, again);
   }
 
   /** A colour of the picture becomes the own colour. @param {Colour} colour */
