@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { Beside } from "../../pipeline/static/pipeline/colour/beside.js";
 import { AREA, gridSize, lookSize, lumaOf, rgb, shrunk, ycbcr } from "../../pipeline/static/pipeline/colour/grid.js";
 import { Multigrid } from "../../pipeline/static/pipeline/colour/multigrid.js";
 import { Preview, guided } from "../../pipeline/static/pipeline/colour/preview.js";
@@ -138,6 +139,44 @@ test("a line keeps its ends apart and its points few", () => {
 test("a colour in the shade keeps its hue", () => {
   assert.deepEqual(shaded([200, 100, 50], 62.1), [100, 50, 25]);
   assert.ok(Math.max(...shaded([250, 240, 230], 255)) <= 255);
+});
+
+class FakeWorker extends EventTarget {
+  ended = false;
+  postMessage() {}
+  terminate() {
+    this.ended = true;
+  }
+  say(name, data) {
+    this.dispatchEvent(Object.assign(new Event(name), { data }));
+  }
+}
+
+test("a worker answers in turn, and where it dies all who wait are told", async () => {
+  globalThis.Worker = FakeWorker;
+  const beside = new Beside("worker.js");
+  const [first, second, third] = [1, 2, 3].map((each) => beside.ask(each));
+  beside.worker.say("message", "one");
+  assert.equal(await first, "one");
+  beside.worker.say("error");
+  await assert.rejects(second);
+  await assert.rejects(third);
+  assert.ok(beside.worker.ended);
+  await assert.rejects(beside.ask(4));
+});
+
+test("a worker that says nothing any more is given up, one that nobody asks is not", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  globalThis.Worker = FakeWorker;
+  const beside = new Beside("worker.js");
+  const first = beside.ask(1);
+  beside.worker.say("message", "one");
+  await first;
+  t.mock.timers.tick(600_000);
+  assert.ok(!beside.worker.ended);
+  const second = beside.ask(2);
+  t.mock.timers.tick(600_000);
+  await assert.rejects(second);
 });
 
 test("what failed is tried again, what succeeded is not", async () => {

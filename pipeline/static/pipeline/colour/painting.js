@@ -10,6 +10,7 @@ import { Look } from "./look.js";
 /** @typedef {import("../compare.js").PhotoCompare} PhotoCompare */
 /** @typedef {import("./strokes.js").Colour} Colour */
 /** @typedef {import("./strokes.js").Stroke} Stroke */
+/** @typedef {Stroke & {aims: boolean}} Line as it was drawn; where it aims, the next ones have the colour found below it */
 
 const WIDEST = 0.12; // of the longer side
 const APART = 2; // CSS pixels between two points of a line
@@ -36,6 +37,8 @@ class Painting {
     this.look = new Look(viewer, section);
     this.divider = 0.5;
     this.kept = false;
+    /** @type {Line[]} drawn before the picture was there */
+    this.early = [];
     this.#listen();
     section.hidden = false;
   }
@@ -53,7 +56,7 @@ class Painting {
     on("keep-all", () => this.#save());
     this.#part("width").addEventListener("input", () => this.pen.draw());
     window.addEventListener("beforeunload", (event) => {
-      if (this.strokes.changed && !this.kept) event.preventDefault();
+      if ((this.strokes.changed || this.early.length) && !this.kept) event.preventDefault();
     });
     this.section.addEventListener("keydown", (event) => this.pen.history(event) && event.preventDefault());
   }
@@ -78,7 +81,7 @@ class Painting {
       viewer.divide(this.divider);
       button.focus();
     }
-    this.drawing.show(painting ? this.strokes.all : []);
+    this.#draw();
   }
 
   async #open() {
@@ -89,19 +92,26 @@ class Painting {
     this.divider = viewer.divider ?? 0.5;
     viewer.divide(0);
     viewer.stage?.scrollIntoView({ block: "nearest" });
+    await this.#see();
+  }
+
+  /** Opens the picture; what was drawn meanwhile becomes strokes then. */
+  async #see() {
     this.#say("Opening the picture…");
     try {
       await this.look.open();
-      this.#show();
     } catch (problem) {
-      this.#say(/** @type {Error} */ (problem).message);
+      return this.#say(/** @type {Error} */ (problem).message);
     }
+    this.early.splice(0).forEach((line) => this.#stroke(line));
+    await this.#show();
   }
 
   /** The next press on the picture takes its colour. @param {boolean} there */
   #aim(there) {
     this.viewer.toggleAttribute("aiming", there);
     if (there) this.#say("Press the place whose colour you want.");
+    else this.early = this.early.filter(({ aims }) => !aims);
   }
 
   /** px of the photograph */
@@ -113,38 +123,61 @@ class Painting {
 
   /** A line was drawn, or a dot. @param {[number, number][]} points in the photograph's px */
   #line(points) {
-    const [x, y] = points[0];
-    const under = this.look.colourAt(x, y);
-    if (!under) return;
-    if (this.palette.aiming) return this.palette.take(under);
-    const { chosen } = this.palette;
-    const luma = 0.299 * under[0] + 0.587 * under[1] + 0.114 * under[2];
-    if (this.strokes.full) return this.#say("There is no room for more strokes.");
+    const { aiming: aims, chosen: colour } = this.palette;
     const apart = APART / (this.viewer.view?.scale ?? 1);
-    this.strokes.add({ points: thinned(points, apart), width: round(this.#width()), colour: chosen && shaded(chosen, luma) });
-    this.#show();
+    const line = { points: thinned(points, apart), width: round(this.#width()), colour, aims };
+    if (this.look.isOpen && !this.early.length) return void (this.#stroke(line) && this.#show());
+    this.early.push(line);
+    this.#draw();
+    void this.#see();
+  }
+
+  /** @param {Line} line @returns {boolean} whether there is a stroke more */
+  #stroke({ points, width, colour, aims }) {
+    const under = this.look.colourAt(...points[0]);
+    if (aims && this.palette.aiming) this.palette.take(under);
+    else if (this.strokes.full) this.#say("There is no room for more strokes.");
+    else return this.#add({ points, width, colour: aims ? this.palette.chosen : colour }, under);
+    return false;
+  }
+
+  /** @param {Stroke} stroke @param {Colour} under */
+  #add({ points, width, colour }, under) {
+    const luma = 0.299 * under[0] + 0.587 * under[1] + 0.114 * under[2];
+    this.strokes.add({ points, width, colour: colour && shaded(colour, luma) });
+    return true;
   }
 
   /** @param {boolean} forward */
   #travel(forward) {
+    if (!forward && this.early.pop()) return this.#draw();
     if (forward) this.strokes.redo();
     else this.strokes.undo();
     this.#show();
   }
 
-  async #show() {
-    const { strokes } = this;
+  /** The lines over the picture, and what can be done to them. */
+  #draw() {
+    const { strokes, early } = this;
     const able = (/** @type {string} */ name, /** @type {boolean} */ can) => {
       /** @type {HTMLButtonElement} */ (this.#part(name)).disabled = !can;
     };
-    able("undo", strokes.canUndo);
+    able("undo", early.length > 0 || strokes.canUndo);
     able("redo", strokes.canRedo);
-    able("clear", strokes.all.length > 0);
+    able("clear", strokes.all.length > 0 && !early.length);
     able("keep-all", strokes.changed);
-    this.drawing.show(strokes.all);
-    const count = strokes.all.length;
-    const ms = await this.look.paint(strokes.all);
-    if (ms !== null) this.#say(count ? `${count} stroke${count === 1 ? "" : "s"} on the picture.` : "No strokes: the network's own colours.");
+    this.drawing.show(this.viewer.pen === this.pen ? [...strokes.all, ...early] : []);
+  }
+
+  async #show() {
+    this.#draw();
+    const count = this.strokes.all.length;
+    try {
+      const ms = await this.look.paint(this.strokes.all);
+      if (ms !== null) this.#say(count ? `${count} stroke${count === 1 ? "" : "s"} on the picture.` : "No strokes: the network's own colours.");
+    } catch (problem) {
+      this.#say(/** @type {Error} */ (problem).message);
+    }
   }
 
   /** @param {string} sentence */
@@ -159,6 +192,8 @@ class Painting {
       const response = await fetch(this.section.dataset.save ?? "", {
         method: "POST", credentials: "same-origin", body: JSON.stringify({ strokes: this.strokes.all }),
         headers: { "Content-Type": "application/json", ...csrf() },
+      }).catch(() => {
+        throw new Error("The site could not be reached. Your strokes are still here: try again.");
       });
       const told = await response.json().catch(() => null);
       if (!response.ok) throw new Error(told?.reason ?? `The site answered ${response.status}. Try again.`);
