@@ -16,7 +16,7 @@ from config.var_folder import check_database
 from tests.config.test_deployment import ROOT
 from tests.config.test_var_folder import PHOTO, grown, manage, open_to_others, var  # noqa: F401
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 PREPARE = ("up", "--prepare-only", "--no-demo")
 COUNT = "from photos.models import Photo; print('photographs:', Photo.objects.count())"
 

@@ -9,6 +9,7 @@ from training.services import training_process
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_torchrun_shares_a_run_and_says_how_it_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(training_process, "processes", lambda cards: 2)
     run = run_in(tmp_path / "run", "segmentation", images=8, epoch_images=8)

@@ -72,7 +72,7 @@ def one_rank(rank, address, answers, world):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("world", [2, 4])
+@pytest.mark.parametrize("world", [2, pytest.param(4, marks=pytest.mark.long)])
 def test_several_ranks_equal_the_joined_batch(tmp_path, world):
     address = f"file://{tmp_path}/meeting"
     multiprocessing.spawn(one_rank, (address, str(tmp_path), world), nprocs=world)

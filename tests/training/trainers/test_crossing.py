@@ -142,6 +142,7 @@ def train_together(rank, folder, ports):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_three_processes_train_the_tiny_presets_in_a_batch_of_six(tmp_path):
     for stage in STAGES:  # colour with its adversary
         run_in(tmp_path / stage, stage, accumulate=2, images=8)
