@@ -41,7 +41,7 @@ def checked(given: Any, photo: Photo) -> list[Stroke]:
     strokes = [_stroke(each, f"strokes.{index}", photo) for index, each in enumerate(given)]
     area = max(1, (photo.width or 1) * (photo.height or 1))
     if sum(map(_covered, strokes)) > MOST_COVERED * area:
-        raise BadStrokes("strokes", "All strokes together are too broad: send fewer or slimmer ones.")
+        raise BadStrokes("strokes", "All strokes together are too broad: send slimmer ones.")
     return strokes
 
 
