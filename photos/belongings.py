@@ -45,7 +45,7 @@ ANYWHERE = {
 EMPTY: tuple[Any, ...] = (None, "", [], {}, "Erased", "erased")  # what an erasure writes
 FOLDERS = {
     "MEDIA_ROOT": "files by their digests, which rows name; in every backup",
-    "RUNS_ROOT": "copies by digest while a run works, made anew, and strokes; the proof looks there",
+    "RUNS_ROOT": "copies by digest while a run works, made anew, strokes; the proof looks there",
     "ENCODERS_ROOT": "published weights; nothing of a photo",
     "JOINED_ROOT": "scripts joined into one; nothing of a photo",
     "STATIC_ROOT": "scripts and styles; nothing of a photo",

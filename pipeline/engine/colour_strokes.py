@@ -20,7 +20,7 @@ from training.imaging.painted_colours import ColourStroke, painted
 
 Plane = NDArray[np.float32]
 AREA = 49_152  # px of the grid that is solved: 256 x 192 of a photograph of 4 : 3
-# Of luma in 0..1: a step of it between neighbours leaves 0.61 of their bond. With 0.03 strokes leak:
+# Of luma in 0..1: a step of it between neighbours leaves 0.61 of their bond. At 0.03 strokes leak:
 # of 30 made cases (tests.benchmarks.colour_strokes) 5 end worse than they began, with 0.02 one.
 SIGMA = 0.02
 CHROMA = 2.0  # weight of the network's chroma beside luma: its own edges count, too
