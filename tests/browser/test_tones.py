@@ -120,3 +120,19 @@ def test_another_result_in_view_is_drawn_too(open_page, transactional_db, tmp_pa
         """() => { const c = document.querySelector('canvas[data-toned]');
         return c.dataset.of?.includes('inpainted_colorized'); }""",
     )
+
+
+def test_a_worker_that_does_not_start_is_told_and_asked_again(open_page, transactional_db, tmp_path):
+    row = restored(tmp_path, FADED)
+    page = open_page()
+    page.route("**/tones/worker*.js", lambda route: route.abort())
+    page.goto(row.get_absolute_url())
+    said = page.locator("form:has(#tones) [data-said]")
+    page.locator("#tones").fill("0.5")
+    expect(said).to_contain_text("could not show the tones", timeout=20_000)
+    expect(page.locator("canvas[data-toned]")).to_be_hidden()
+    page.unroute("**/tones/worker*.js")
+    page.locator("#tones").fill("0.6")
+    page.locator("#tones").fill("0.7")
+    page.wait_for_selector("canvas[data-toned='0.7']")
+    page.errors.clear()

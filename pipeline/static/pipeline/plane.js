@@ -1,17 +1,18 @@
 // The result's plane of certainty and questions, fetched once.
 
 import { planeOf } from "./foreseen.js";
+import { once } from "./once.js";
 
 /** @typedef {import("./foreseen.js").Plane} Plane */
 
-/** @type {Map<string, Promise<Plane>>} */
+/** @type {Map<string, () => Promise<Plane>>} */
 const known = new Map();
 
 /** @param {string} address @returns {Promise<Plane>} */
 export function planeFrom(address) {
-  const plane = known.get(address) ?? read(address);
+  const plane = known.get(address) ?? once(() => read(address));
   known.set(address, plane);
-  return plane;
+  return plane();
 }
 
 /** @param {string} address */

@@ -59,7 +59,8 @@ class Questions {
     this.#mark(false);
     this.#place();
     const address = viewer.dataset.foreseen;
-    if (address) this.#outline(await planeFrom(address));
+    const plane = address ? await planeFrom(address).catch(() => null) : null; // boxes and list do without
+    if (plane) this.#outline(plane);
   }
 
   /** @param {HTMLElement} item @param {number} index @returns {Question} */

@@ -39,7 +39,7 @@ export function attachStrength(viewer, form) {
     if (!drawing) drawing = requestAnimationFrame(() => {
       drawing = 0;
       if (show) draw();
-      else load();
+      else load().catch(() => (said.textContent = "What another strength would fill did not load: move again."));
     });
   });
 }

@@ -5,13 +5,14 @@
 /** @typedef {import("./curves.js").Pixels} Pixels */
 
 const MOST_PIXELS = 6e6; // of the look: a larger picture is looked at on a copy
+const UNSHOWN = "Your browser could not show the tones here. The downloads will have them all the same.";
 
 /** @param {PhotoCompare} viewer @param {HTMLFormElement} form */
 export function attachTones(viewer, form) {
   const slider = /** @type {HTMLInputElement} */ (form.querySelector("input[type=range]"));
   const sepia = /** @type {HTMLInputElement | null} */ (form.querySelector("[name=keep_sepia]"));
   const said = /** @type {HTMLElement} */ (form.querySelector("[data-said]"));
-  const look = new Look(viewer, JSON.parse(form.dataset.curves ?? "{}"));
+  const look = new Look(viewer, JSON.parse(form.dataset.curves ?? "{}"), () => (said.textContent = UNSHOWN));
   const suits = Number(form.dataset.suits);
 
   const show = () => {
@@ -33,18 +34,19 @@ function inWords(strength, suits) {
 
 /** A canvas over the result, on the same side of the divider and under the same zoom. */
 class Look {
-  /** @param {PhotoCompare} viewer @param {Curves} curves */
-  constructor(viewer, curves) {
+  /** @param {PhotoCompare} viewer @param {Curves} curves @param {() => void} fail */
+  constructor(viewer, curves, fail) {
     this.viewer = viewer;
     this.curves = curves;
+    this.fail = fail;
     this.canvas = document.createElement("canvas");
     this.canvas.hidden = true;
     this.canvas.setAttribute("data-toned", "");
     viewer.clip?.append(this.canvas);
     viewer.laid?.push(this.canvas);
     viewer.draw();
-    this.worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-    this.worker.addEventListener("message", ({ data }) => this.draw(data));
+    /** @type {Worker | null} */
+    this.worker = this.start();
     this.strength = 0;
     this.sepia = false;
     /** @type {string} address of the picture that the worker has */
@@ -52,6 +54,23 @@ class Look {
     this.drawn = 0;
     this.busy = false;
     this.stale = false;
+  }
+
+  start() {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    worker.addEventListener("message", ({ data }) => this.draw(data));
+    worker.addEventListener("error", () => this.lose());
+    return worker;
+  }
+
+  /** The worker is lost: the next move of the slider asks another. */
+  lose() {
+    this.worker?.terminate();
+    this.worker = null;
+    this.opened = "";
+    this.busy = this.stale = false;
+    this.canvas.hidden = true;
+    if (this.strength > 0) this.fail();
   }
 
   /** @param {number} strength @param {boolean} sepia */
@@ -72,17 +91,18 @@ class Look {
     this.stale = this.busy;
     if (this.busy || !this.viewer.fresh) return;
     this.busy = true;
+    const worker = (this.worker ??= this.start());
     const image = this.viewer.fresh;
     const address = image.src;
     if (this.opened !== address) {
-      await image.decode().catch(() => {});
-      const picture = pixelsOf(image);
-      this.worker.postMessage({ picture }, [picture.data.buffer]);
+      const picture = await image.decode().then(() => pixelsOf(image), () => null);
+      if (!picture) return this.lose();
+      worker.postMessage({ picture }, [picture.data.buffer]);
       this.opened = address;
     }
     const { curves, strength } = this;
     this.drawn = strength;
-    this.worker.postMessage({ curves, strength, byLuma: this.sepia || isColoured(address) });
+    worker.postMessage({ curves, strength, byLuma: this.sepia || isColoured(address) });
   }
 
   /** @param {Pixels} pixels */
