@@ -122,7 +122,9 @@ def test_another_result_in_view_is_drawn_too(open_page, transactional_db, tmp_pa
     )
 
 
-def test_a_worker_that_does_not_start_is_told_and_asked_again(open_page, transactional_db, tmp_path):
+def test_a_worker_that_does_not_start_is_told_and_asked_again(
+    open_page, transactional_db, tmp_path
+):
     row = restored(tmp_path, FADED)
     page = open_page()
     page.route("**/tones/worker*.js", lambda route: route.abort())
