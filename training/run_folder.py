@@ -54,7 +54,9 @@ class Item:
     @property
     def nameless(self) -> Item:
         """The same with digests alone, as an erased photo may stay."""
-        return replace(self, group="erased", licence="", source="", colour_hints=None)
+        said = {"licence": "", "source": "", "colour_hints": None}
+        names = {"image": self.image_sha256, "mask": self.mask_sha256 or None}
+        return replace(self, group="erased", **names, **said)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,14 +126,20 @@ class RunFolder:
         return items
 
     def telling_of(self, images: Collection[str]) -> list[Item]:
-        """Lines that say more than digests of the photos with these image digests."""
+        """Lines that say more than digests of the photos with these image digests.
+
+        Raises RunError where the lines cannot be read.
+        """
         if not (self.path / "items.jsonl").exists():
             return []
         said = (item for item in self._read_items() if item.image_sha256 in images)
         return [item for item in said if item != item.nameless]
 
     def forget(self, images: Collection[str]) -> None:
-        """Keeps digests alone of the photos with these image digests; no resume follows that."""
+        """Keeps digests alone of the photos with these image digests; no resume follows that.
+
+        Raises RunError or OSError.
+        """
         if self.telling_of(images):
             kept = self._read_items()
             self._write_items(

@@ -1,6 +1,6 @@
 """What is left of a photo that was erased, in any room."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from evaluation.models import BlindCopy
 from photos import storage
 from photos.belongings import left_of
 from photos.models import Blob, Photo
-from training.run_folder import RunFolder
+from training.run_folder import RunError, RunFolder
 
 # Rows that may go on naming an erased photo: they hold digests and numbers, no picture.
 MAY_STAY = {"SnapshotItem", "Ballot", "BlindCopy", "Study_photos", "Erasure"}
@@ -38,14 +38,31 @@ def _pictures_left(photo: Photo) -> Iterator[str]:
         yield "the photo itself"
     if BlindCopy.objects.filter(photo=photo).exclude(image=None).exists():
         yield "blind copies"
-    for digest in {name for row in photo.erasures.all() for name in row.digests}:
-        blob = Blob.objects.filter(pk=digest).first()
-        if blob is not None and storage.is_referenced(blob):
-            continue  # somebody else sent the very same bytes
-        if blob is not None or default_storage.exists(storage.key_of(digest)):
+    digests = {name for row in photo.erasures.all() for name in row.digests}
+    shared = {digest for digest in digests if _somebody_elses(digest)}
+    for digest in digests - shared:
+        if Blob.objects.filter(pk=digest).exists() or _stored(digest):
             yield f"the file {digest}"
         for path in Path(settings.RUNS_ROOT).rglob(f"*{digest}*"):
             yield f"a copy in a training folder: {path.name}"
-        for run in Path(settings.RUNS_ROOT).glob("*/items.jsonl"):
-            if RunFolder(run.parent).telling_of({digest}):
-                yield f"what a training folder says of it: {run.parent.name}"
+    yield from _told_by_runs(digests - shared)
+
+
+def _somebody_elses(digest: str) -> bool:
+    """Whether somebody else sent the very same bytes."""
+    blob = Blob.objects.filter(pk=digest).first()
+    return blob is not None and storage.is_referenced(blob)
+
+
+def _stored(digest: str) -> bool:
+    return bool(default_storage.exists(storage.key_of(digest)))
+
+
+def _told_by_runs(digests: Collection[str]) -> Iterator[str]:
+    for lines in Path(settings.RUNS_ROOT).glob("*/items.jsonl"):
+        name = lines.parent.name
+        try:
+            if RunFolder(lines.parent).telling_of(digests):
+                yield f"what a training folder says of it: {name}"
+        except RunError:
+            yield f"a training folder that cannot be read: {name}"

@@ -201,11 +201,13 @@ def ratios(
     split: str = "val",
     cases: int = 30,
     seed: int = 1,
+    *,
+    weights: Path = WEIGHTS,
     told: Callable[[str], object] = len,
 ) -> dict[str, list[float]]:
     """MSE after the strokes to before, of so many cases of each kind; `told` hears of each."""
     rng = np.random.default_rng(seed)
-    network = open_network(WEIGHTS)
+    network = open_network(weights)
     found: dict[str, list[float]] = {"made": [], "network": []}
     for name, truth in photographs(data, split, rng):
         more = [kind for kind, each in found.items() if len(each) < cases]

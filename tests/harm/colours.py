@@ -55,7 +55,7 @@ def goals(data, weights, split) -> Iterator[Goal]:
     varied = measured(data, weights, "--only", "portraits/interfaces_", "--held-out", "24")
     official = measured(data, weights, "--split", "val", "--only", "portraits/congress_")
     yield from of_portraits(varied["network"], official["network"])
-    yield from of_strokes(data, split)
+    yield from of_strokes(data, weights, split)
     yield from of_tones(data, split)
 
 
@@ -83,8 +83,8 @@ def of_portraits(varied, official) -> Iterator[Goal]:
     yield Goal("varied faces: the same", varied["chroma_error_faces"], 14)
 
 
-def of_strokes(data, split) -> Iterator[Goal]:
-    for kind, ratios in colour_strokes.ratios(data, split).items():
+def of_strokes(data, weights, split) -> Iterator[Goal]:
+    for kind, ratios in colour_strokes.ratios(data, split, weights=weights).items():
         if ratios:
             cases = f"three strokes, {len(ratios)} {kind} cases, MSE after to before"
             yield Goal(f"{cases}: median", float(np.median(ratios)), colour_strokes.TARGET)

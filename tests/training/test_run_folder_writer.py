@@ -7,6 +7,7 @@ import pytest
 
 from annotate.services import read_mask
 from config.errors import Refused
+from evaluation.services.erasure import remains
 from jobs.job_context import LeaseLost
 from photos import erasure, storage
 from photos.decoding import scans
@@ -91,8 +92,28 @@ def test_a_folder_says_nothing_of_an_erased_photo_but_digests(run):
     left = {item.image_sha256: item for item in folder.items()}
     assert len(left) == len(said)
     gone = left[painted.image_digest]
+    assert (gone.image, gone.mask) == (painted.image_digest, painted.mask_digest or None)
     assert (gone.group, gone.source, gone.licence, gone.colour_hints) == ("erased", "", "", None)
     assert left[other.image_digest].colour_hints == strokes
+
+
+def test_leave_that_is_taken_back_or_a_run_that_was_taken_in_wipes_no_line(run):
+    run.snapshot.items.filter(split="train")[:1].get().photo.delete()  # as of a run from a shell
+    owned = run.snapshot.items.filter(photo__isnull=False).first()
+    type(owned.photo).objects.filter(pk=owned.photo_id).update(origin="visitor")
+    said = RunFolder(run.folder).items()
+    run_folder_writer.forget_erased()
+    assert RunFolder(run.folder).items() == said
+
+
+def test_a_folder_that_cannot_be_read_stops_no_erasure(run):
+    first, other = run.snapshot.items.all()[:2]
+    erasure.erase_photo(photo=first.photo)
+    (run.folder / "items.jsonl").write_text('{"image": "half')
+    erasure.erase_photo(photo=other.photo)
+    other.photo.refresh_from_db()
+    assert other.photo.state == "erased"
+    assert f"a training folder that cannot be read: {run.folder.name}" in list(remains(other.photo))
 
 
 def test_a_changed_mask_is_never_trained_on(run):

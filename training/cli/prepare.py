@@ -5,7 +5,8 @@ there; of split test nothing is taken, of split train nothing without a stated l
 out trains nothing and ships nowhere), and it is said how many were left out.
 Else a tenth of the photos is held out, in whole groups. `--labels PAIRS` adds photos with masks, as
 `python -m training.labels.shipped_labels` or `training.measuring.hard_negatives` writes them. Parts
-of paths are looked for in / and the path below FOLDER, of labels with their folder's name as well.
+of paths are looked for in / and the path below FOLDER; labels are all taken, and of those parts
+--weight alone looks at them, with their folder's name before the path.
 """
 
 from __future__ import annotations

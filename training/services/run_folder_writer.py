@@ -1,7 +1,8 @@
 """Writes a run's folder out of its snapshot: items, specification, and pictures while it works."""
 
+import logging
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from training.run_folder import UNPACKED, Item, RunError, RunFolder, Spec
 from training.services import colour_hints
 from training.services.training_process import threads
 
+log = logging.getLogger(__name__)
 IMAGES, MASKS = "images", "masks"
 
 
@@ -112,16 +114,27 @@ def take_pictures_away(run: TrainingRun) -> None:
         shutil.rmtree(run.folder / name, ignore_errors=True)
 
 
-def forget_erased() -> None:
-    """Takes the samples of runs that saw a photo which is erased now, and what their folders say
-    of it; running ones come later."""
-    gone = SnapshotItem.objects.gone()
+def forget_erased(photo: Photo | None = None) -> None:
+    """Takes the samples of runs that saw a photo which is erased or withdrawn now, and what their
+    folders say of an erased one; running ones come later. Of one `photo`, or of all.
+
+    Rows that never had a photo are of runs that were taken in: nothing of theirs was erased here.
+    """
+    gone = SnapshotItem.objects.gone().filter(photo__isnull=False)
+    gone = gone.filter(photo=photo) if photo else gone
     seen = TrainingRun.objects.filter(snapshot__items__in=gone)
     for run in seen.exclude(job__state=State.RUNNING).distinct():
         take_pictures_away(run)
         shutil.rmtree(run.folder / "samples", ignore_errors=True)
-        images = gone.filter(snapshot=run.snapshot).values_list("image_digest", flat=True)
-        RunFolder(run.folder).forget(set(images))
+        _forget(run, gone.filter(snapshot=run.snapshot, photo__state=Photo.State.ERASED))
+
+
+def _forget(run: TrainingRun, erased: Iterable[SnapshotItem]) -> None:
+    """A folder that cannot be read stops no erasure; the proof of it names the folder."""
+    try:
+        RunFolder(run.folder).forget({item.image_digest for item in erased})
+    except (RunError, OSError) as error:
+        log.warning("%s: %s", run.folder.name, error)
 
 
 def _write_pictures(folder: Path, row: SnapshotItem, item: Item) -> None:

@@ -15,6 +15,7 @@ from training.imaging.adaptive_cut import CutRule
 from training.imaging.border import without_edge_marks
 
 TENTHS = 10
+DOUBTED = -20  # tenths of a logit: what lies above is at least in doubt
 CLEARED = -100  # tenths of a logit: what is no mark, and no doubt either
 
 
@@ -46,10 +47,13 @@ def margins(
 
 
 def off_the_rim(marks: Marks) -> Marks:
-    """The marks without those that never leave the scan's outer rim, which no cut brings back."""
+    """The marks and doubts without those that never leave the scan's outer rim, which no cut
+    brings back."""
     bits = without_edge_marks(marks.bits)
-    margin = np.where(bits == marks.bits, marks.margin, np.int8(CLEARED))
-    return replace(marks, bits=bits, margin=margin)
+    near = marks.margin > DOUBTED
+    alone = near & (without_edge_marks(near.astype(np.uint8)) == 0)
+    margin = np.where(alone | (bits != marks.bits), np.int8(CLEARED), marks.margin)
+    return replace(marks, bits=np.where(alone, np.uint8(0), bits), margin=margin)
 
 
 def given_way(marks: Marks, rule: CutRule, above: float = 0.0) -> tuple[Marks, float]:

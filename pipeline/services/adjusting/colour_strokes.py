@@ -16,8 +16,8 @@ from pipeline.services import corrections
 from pipeline.services.render_plan import COLOURED
 
 MOST_STROKES, MOST_POINTS = 200, 400
-# Photographs that the boxes round all their pieces cover: what drawing them costs. Strokes of the
-# page's widest brush, as many and as long as may be, cover 1,300.
+# Photographs that the boxes round all their pieces cover: what drawing them costs. As many and as
+# long strokes as may be of the page's widest brush cover at most 1,800, on any shape.
 MOST_COVERED = 2_000
 BODY_LIMIT = 2_000_000  # bytes: all strokes with all their points
 FIELDS = {"points", "width", "colour"}
@@ -39,17 +39,17 @@ def checked(given: Any, photo: Photo) -> list[Stroke]:
     if len(given) > MOST_STROKES:
         raise BadStrokes("strokes", f"At most {MOST_STROKES} strokes fit a photograph.")
     strokes = [_stroke(each, f"strokes.{index}", photo) for index, each in enumerate(given)]
-    area = max(1, (photo.width or 1) * (photo.height or 1))
-    if sum(map(_covered, strokes)) > MOST_COVERED * area:
+    size = photo.width or 1, photo.height or 1
+    if sum(_covered(stroke, size) for stroke in strokes) > MOST_COVERED:
         raise BadStrokes("strokes", "All strokes together are too broad: send slimmer ones.")
     return strokes
 
 
-def _covered(stroke: Stroke) -> float:
-    """Square pixels of the boxes round the pieces of a stroke."""
+def _covered(stroke: Stroke, size: tuple[int, int]) -> float:
+    """How often the boxes round the pieces of a stroke would cover the photograph."""
     points = np.array(stroke["points"])
-    spans = np.abs(np.diff(points, axis=0, append=points[-1:]))
-    return float((spans + stroke["width"]).prod(axis=1).sum())
+    spans = np.abs(np.diff(points, axis=0, append=points[-1:])) + stroke["width"]
+    return float(np.minimum(spans / size, 1).prod(axis=1).sum())
 
 
 def _stroke(given: Any, field: str, photo: Photo) -> Stroke:
@@ -144,5 +144,5 @@ def unpainted(row: Restoration, kind: str) -> Rendition | None:
 def hints(photos: list[Any]) -> dict[Any, list[Stroke]]:
     """By photo: the strokes of its latest finished version, if that has any."""
     rows = Restoration.objects.filter(photo__in=photos, job__state=State.SUCCEEDED)
-    latest = {row.photo_id: row.colours for row in rows.order_by("created_at")}
+    latest = dict(rows.order_by("created_at").values_list("photo_id", "colours"))
     return {photo: strokes for photo, strokes in latest.items() if strokes}

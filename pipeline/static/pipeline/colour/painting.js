@@ -165,7 +165,7 @@ class Painting {
     able("undo", early.length > 0 || strokes.canUndo);
     able("redo", strokes.canRedo);
     able("clear", strokes.all.length > 0 && !early.length);
-    able("keep-all", strokes.changed);
+    able("keep-all", strokes.changed && !early.length);
     this.drawing.show(this.viewer.pen === this.pen ? [...strokes.all, ...early] : []);
   }
 

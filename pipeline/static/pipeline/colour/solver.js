@@ -14,7 +14,7 @@ const FADE = 3e-4;
 const PULL = 10;
 const NONE = 0.1;
 const FULL = 0.35;
-const ENOUGH = 2e-6; // of the right side's length: hold and chroma within .03 and .1 of a direct solution, measured where noise sets pixels apart
+const ENOUGH = 1e-5; // of the right side's length: hold and chroma within .06 and .5 of a direct solution, measured where noise sets pixels apart
 
 export class Solver {
   /** Prepares a grid. @param {{width: number, height: number, planes: Float32Array[]}} guide luma, and chroma by CHROMA / 255 */

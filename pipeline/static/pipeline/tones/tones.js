@@ -12,12 +12,15 @@ export function attachTones(viewer, form) {
   const slider = /** @type {HTMLInputElement} */ (form.querySelector("input[type=range]"));
   const sepia = /** @type {HTMLInputElement | null} */ (form.querySelector("[name=keep_sepia]"));
   const said = /** @type {HTMLElement} */ (form.querySelector("[data-said]"));
-  const look = new Look(viewer, JSON.parse(form.dataset.curves ?? "{}"), () => (said.textContent = UNSHOWN));
   const suits = Number(form.dataset.suits);
+  const say = (shown = true) => {
+    said.textContent = shown ? inWords(Number(slider.value), suits) : UNSHOWN;
+  };
+  const look = new Look(viewer, JSON.parse(form.dataset.curves ?? "{}"), say);
 
   const show = () => {
     look.ask(Number(slider.value), sepia?.checked ?? false);
-    said.textContent = inWords(Number(slider.value), suits);
+    say();
   };
   slider.addEventListener("input", show);
   sepia?.addEventListener("change", show);
@@ -34,11 +37,11 @@ function inWords(strength, suits) {
 
 /** A canvas over the result, on the same side of the divider and under the same zoom. */
 class Look {
-  /** @param {PhotoCompare} viewer @param {Curves} curves @param {() => void} fail */
-  constructor(viewer, curves, fail) {
+  /** @param {PhotoCompare} viewer @param {Curves} curves @param {(shown: boolean) => void} tell */
+  constructor(viewer, curves, tell) {
     this.viewer = viewer;
     this.curves = curves;
-    this.fail = fail;
+    this.tell = tell;
     this.canvas = document.createElement("canvas");
     this.canvas.hidden = true;
     this.canvas.setAttribute("data-toned", "");
@@ -70,7 +73,7 @@ class Look {
     this.opened = "";
     this.busy = this.stale = false;
     this.canvas.hidden = true;
-    if (this.strength > 0) this.fail();
+    if (this.strength > 0) this.tell(false);
   }
 
   /** @param {number} strength @param {boolean} sepia */
@@ -96,6 +99,8 @@ class Look {
     const address = image.src;
     if (this.opened !== address) {
       const picture = await image.decode().then(() => pixelsOf(image), () => null);
+      if (this.worker !== worker) return; // lost meanwhile, and told
+      if (image.src !== address) return this.again();
       if (!picture) return this.lose();
       worker.postMessage({ picture }, [picture.data.buffer]);
       this.opened = address;
@@ -105,6 +110,12 @@ class Look {
     worker.postMessage({ curves, strength, byLuma: this.sepia || isColoured(address) });
   }
 
+  /** Another picture came into view meanwhile. */
+  again() {
+    this.busy = false;
+    this.send();
+  }
+
   /** @param {Pixels} pixels */
   draw({ width, height, data }) {
     Object.assign(this.canvas, { width, height });
@@ -112,6 +123,8 @@ class Look {
     this.canvas.getContext("2d")?.putImageData(picture, 0, 0);
     this.canvas.dataset.toned = String(this.drawn);
     this.canvas.dataset.of = this.opened;
+    this.canvas.hidden = this.strength === 0;
+    this.tell(true);
     this.busy = false;
     if (this.stale || this.opened !== this.viewer.fresh?.src) this.send();
   }
