@@ -64,7 +64,7 @@ def guarded(
     read = inside(grey, _read(bands, cuts))
     marks, gave_way = given_way(read, rule, above)
     found = guard(grey, marks)
-    report = {"doubted": _doubted(read), "cut_gave_way": gave_way}
+    report: dict[str, Any] = {"doubted": _doubted(read), "cut_gave_way": gave_way}
     report |= {**_said(found), **shares(found.bits)}
     report["warnings"] = warnings(report["covered"]) + _beyond(found.beyond)
     asked = packed(found.labels, marks.surest)
