@@ -72,7 +72,7 @@ def guarded(
 
 
 def inside(grey: Plane, marks: Marks) -> Marks:
-    """The marks without the scan's edge and frame, which are no evidence of damage either."""
+    """The H x W marks without the scan's edge and frame, which are no evidence of damage either."""
     return without_frame(grey, off_the_rim(marks))
 
 
