@@ -54,9 +54,15 @@ class Item:
     @property
     def nameless(self) -> Item:
         """The same with digests alone, as an erased photo may stay."""
-        said = {"licence": "", "source": "", "colour_hints": None}
-        names = {"image": self.image_sha256, "mask": self.mask_sha256 or None}
-        return replace(self, group="erased", **names, **said)  # type: ignore[arg-type]
+        return replace(
+            self,
+            image=self.image_sha256,
+            mask=self.mask_sha256 or None,
+            group="erased",
+            licence="",
+            source="",
+            colour_hints=None,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,11 +146,12 @@ class RunFolder:
 
         Raises RunError or OSError.
         """
-        if self.telling_of(images):
-            kept = self._read_items()
-            self._write_items(
-                [item.nameless if item.image_sha256 in images else item for item in kept]
-            )
+        if not (self.path / "items.jsonl").exists():
+            return
+        said = self._read_items()
+        kept = [item.nameless if item.image_sha256 in images else item for item in said]
+        if kept != said:
+            self._write_items(kept)
 
     def _read_items(self) -> list[Item]:
         try:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.words.pairs import Said, said
-from pipeline.engine.guards.certainty import DOUBTED, Marks, given_way, margins, off_the_rim
+from pipeline.engine.guards.certainty import IN_DOUBT, Marks, given_way, margins, off_the_rim
 from pipeline.engine.guards.deciding import Guarded, guard
 from pipeline.engine.guards.foreseen import foreseen
 from pipeline.engine.guards.objects.frame import without_frame
@@ -78,7 +78,7 @@ def inside(grey: Plane, marks: Marks) -> Marks:
 
 def _doubted(marks: Marks) -> float:
     """The part of the picture, 0..1, in doubt."""
-    return float((marks.margin > DOUBTED).mean())
+    return float((marks.margin > IN_DOUBT).mean())
 
 
 def _read(bands: Iterable[NDArray[np.float32]], cuts: Sequence[float]) -> Marks:

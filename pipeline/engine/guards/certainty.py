@@ -15,7 +15,7 @@ from training.imaging.adaptive_cut import CutRule
 from training.imaging.border import without_edge_marks
 
 TENTHS = 10
-DOUBTED = -20  # tenths of a logit: what lies above is at least in doubt
+IN_DOUBT = -20  # tenths of a logit: what lies above is at least in doubt
 CLEARED = -100  # tenths of a logit: what is no mark, and no doubt either
 
 
@@ -50,7 +50,7 @@ def off_the_rim(marks: Marks) -> Marks:
     """The marks and doubts without those that never leave the scan's outer rim, which no cut
     brings back."""
     bits = without_edge_marks(marks.bits)
-    near = marks.margin > DOUBTED
+    near = marks.margin > IN_DOUBT
     alone = near & (without_edge_marks(near.astype(np.uint8)) == 0)
     margin = np.where(alone | (bits != marks.bits), np.int8(CLEARED), marks.margin)
     return replace(marks, bits=np.where(alone, np.uint8(0), bits), margin=margin)

@@ -1,7 +1,7 @@
 // The picture with its strokes: the worker that spreads them, and the canvas that shows it.
 
 import { once } from "../once.js";
-import { Beside } from "./beside.js";
+import { Beside } from "../beside.js";
 import { lookSize } from "./grid.js";
 
 /** @typedef {import("../compare.js").PhotoCompare} PhotoCompare */

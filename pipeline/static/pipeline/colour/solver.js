@@ -8,13 +8,13 @@ import { Multigrid } from "./multigrid.js";
 /** @typedef {{hold: Float32Array, cb: Float32Array, cr: Float32Array}} Spread on the grid */
 
 export const CHROMA = 2;
-const SIGMA = 0.02;
+const SIGMA = 0.03;
 const LEAST_BOND = 1e-4;
-const FADE = 3e-4;
+const FADE = 1e-3;
 const PULL = 10;
-const NONE = 0.1;
-const FULL = 0.35;
-const ENOUGH = 1e-5; // of the right side's length: hold and chroma within .06 and .5 of a direct solution, measured where noise sets pixels apart
+const NONE = 0.2;
+const FULL = 0.5;
+const ENOUGH = 1e-5; // of the right side's length: hold and chroma within .005 and .06 of a direct solution, measured
 
 export class Solver {
   /** Prepares a grid. @param {{width: number, height: number, planes: Float32Array[]}} guide luma, and chroma by CHROMA / 255 */

@@ -1,5 +1,7 @@
 // The tones' slider shows live, on the result in view, what further downloads would look like.
 
+import { Beside } from "../beside.js";
+
 /** @typedef {import("../compare.js").PhotoCompare} PhotoCompare */
 /** @typedef {import("./curves.js").Curves} Curves */
 /** @typedef {import("./curves.js").Pixels} Pixels */
@@ -48,7 +50,7 @@ class Look {
     viewer.clip?.append(this.canvas);
     viewer.laid?.push(this.canvas);
     viewer.draw();
-    /** @type {Worker | null} */
+    /** @type {Beside<Pixels> | null} */
     this.worker = this.start();
     this.strength = 0;
     this.sepia = false;
@@ -59,21 +61,9 @@ class Look {
     this.stale = false;
   }
 
+  /** @returns {Beside<Pixels>} */
   start() {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-    worker.addEventListener("message", ({ data }) => this.draw(data));
-    worker.addEventListener("error", () => this.lose());
-    return worker;
-  }
-
-  /** The worker is lost: the next move of the slider asks another. */
-  lose() {
-    this.worker?.terminate();
-    this.worker = null;
-    this.opened = "";
-    this.busy = this.stale = false;
-    this.canvas.hidden = true;
-    if (this.strength > 0) this.tell(false);
+    return new Beside(new URL("./worker.js", import.meta.url));
   }
 
   /** @param {number} strength @param {boolean} sepia */
@@ -92,28 +82,40 @@ class Look {
   /** One picture at a time is drawn; of what is asked meanwhile, the last. */
   async send() {
     this.stale = this.busy;
-    if (this.busy || !this.viewer.fresh) return;
-    this.busy = true;
-    const worker = (this.worker ??= this.start());
     const image = this.viewer.fresh;
+    if (this.busy || !image) return;
+    this.busy = true;
     const address = image.src;
+    try {
+      this.draw(await this.toned(image, address));
+    } catch {
+      if (image.src === address) this.lose(); // else another picture came into view meanwhile
+    }
+    this.busy = false;
+    if (this.strength > 0 && (this.stale || address !== this.viewer.fresh?.src)) this.send();
+  }
+
+  /** Rejects where the picture or the worker is lost. @param {HTMLImageElement} image @param {string} address */
+  async toned(image, address) {
+    const worker = (this.worker ??= this.start());
     if (this.opened !== address) {
-      const picture = await image.decode().then(() => pixelsOf(image), () => null);
-      if (this.worker !== worker) return; // lost meanwhile, and told
-      if (image.src !== address) return this.again();
-      if (!picture) return this.lose();
-      worker.postMessage({ picture }, [picture.data.buffer]);
+      await image.decode();
+      const picture = pixelsOf(image);
+      worker.tell({ picture }, [picture.data.buffer]);
       this.opened = address;
     }
     const { curves, strength } = this;
     this.drawn = strength;
-    worker.postMessage({ curves, strength, byLuma: this.sepia || isColoured(address) });
+    return worker.ask({ curves, strength, byLuma: this.sepia || isColoured(address) });
   }
 
-  /** Another picture came into view meanwhile. */
-  again() {
-    this.busy = false;
-    this.send();
+  /** The next move of the slider asks another worker. */
+  lose() {
+    this.worker = null;
+    this.opened = "";
+    this.stale = false;
+    this.canvas.hidden = true;
+    if (this.strength > 0) this.tell(false);
   }
 
   /** @param {Pixels} pixels */
@@ -125,8 +127,6 @@ class Look {
     this.canvas.dataset.of = this.opened;
     this.canvas.hidden = this.strength === 0;
     this.tell(true);
-    this.busy = false;
-    if (this.stale || this.opened !== this.viewer.fresh?.src) this.send();
   }
 }
 

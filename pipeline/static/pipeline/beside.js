@@ -28,6 +28,11 @@ export class Beside {
     });
   }
 
+  /** What wants no answer. @param {unknown} message @param {Transferable[]} given away with it */
+  tell(message, given) {
+    this.worker.postMessage(message, given);
+  }
+
   /** @param {Answer} answer */
   #answered(answer) {
     this.#asked.shift()?.resolve(answer);
