@@ -23,12 +23,9 @@ AREA = 49_152  # px of the grid that is solved: 256 x 192 of a photograph of 4 :
 SIGMA = 0.03  # of luma in 0..1: a step of it between neighbours leaves 0.61 of their bond
 CHROMA = 2.0  # weight of the network's chroma beside luma: its own edges count, too
 LEAST_BOND = 1e-4
-# Pull to no hold at all, against a bond of 1: 1 / e of it each 32 px of flat ground. With 3e-4, and
-# a hold from .1 and full at .35, strokes leak: of 30 made cases (tests.benchmarks.colour_strokes) 5
-# end worse than they began, now one.
-FADE = 1e-3
+FADE = 3e-4  # pull to no hold at all, against a bond of 1: 1 / e of it each 58 px of flat ground
 PULL = 10.0  # of a stroke's own pixels
-NONE, FULL = 0.2, 0.5  # hold below which nothing changes, from which the colour is the stroke's
+NONE, FULL = 0.1, 0.35  # hold below which nothing changes, from which the colour is the stroke's
 WINDOW, REGULAR = 2, 1e-4  # px and luma squared: the guided filter that finds the fine edges
 LEAST_CHANGE = 1 / 256
 STRIP = 64  # rows

@@ -18,7 +18,7 @@ from training.models import ModelVersion, Promotion, Stage
 ENGINE = 1
 FILL = 2  # the same for how marks are completed, grown and filled
 COLOUR = 3  # and for what the views of a photograph make of its colours
-STROKES = 2  # and for how strokes of colour spread
+STROKES = 1  # and for how strokes of colour spread
 Kind = Rendition.Kind
 DEFAULTS = RestorationSettings()
 COLOURED = (Kind.INPAINTED_COLORIZED, Kind.COLORIZED)

@@ -10,10 +10,10 @@ import { Multigrid } from "./multigrid.js";
 export const CHROMA = 2;
 const SIGMA = 0.03;
 const LEAST_BOND = 1e-4;
-const FADE = 1e-3;
+const FADE = 3e-4;
 const PULL = 10;
-const NONE = 0.2;
-const FULL = 0.5;
+const NONE = 0.1;
+const FULL = 0.35;
 const ENOUGH = 1e-5; // of the right side's length: hold and chroma within .005 and .06 of a direct solution, measured
 
 export class Solver {
